@@ -1,0 +1,50 @@
+// Public. Socket addresses: IPv4, IPv6 with zone, Unix paths.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sluice {
+
+// Address is the address of one end of a socket. The zero value is no address (family 0).
+class Address {
+ public:
+  Address() = default;
+
+  // Ip parses an IPv4 or IPv6 literal; IPv6 may carry a zone ("fe80::1%eth0", RFC 4007 section 11;
+  // the zone is an interface's name or number). Returns nothing if text is no literal or its
+  // zone names no interface of this machine.
+  static std::optional<Address> Ip(std::string_view text, uint16_t port);
+  // Unix returns the address of a Unix socket; a path that begins with '\0' is an abstract name
+  // (unix(7)). Returns nothing if the path is empty or longer than 107 bytes.
+  static std::optional<Address> Unix(std::string_view path);
+  // From copies what the kernel or a resolver returned.
+  static Address From(const sockaddr* address, socklen_t length);
+
+  // family returns AF_INET, AF_INET6, AF_UNIX, or 0 for no address.
+  int family() const { return storage_.ss_family; }
+  bool is_ip() const { return family() == AF_INET || family() == AF_INET6; }
+  uint16_t port() const;
+  void set_port(uint16_t port);
+  // host returns the IP in text form ("::1", "fe80::1%eth0") or the Unix path.
+  std::string host() const;
+  // text returns "127.0.0.1:80", "[::1]:80" or the path, for people.
+  std::string text() const;
+
+  const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&storage_); }
+  socklen_t size() const { return size_; }
+
+ private:
+  sockaddr_storage storage_{};
+  socklen_t size_ = 0;
+};
+
+// IpFamily returns 4 or 6 if text is an IP literal (IPv6 with or without a zone), else 0. The
+// rules are those of Node's net.isIP(): four decimal parts without leading zeros.
+int IpFamily(std::string_view text);
+
+}  // namespace sluice

@@ -1,0 +1,209 @@
+// Public. The event loop: one per thread, level-triggered epoll(7), timers, tasks from other
+// threads.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "sluice/ref.h"
+
+namespace sluice {
+
+class Loop;
+
+// Watcher is told when its descriptor is ready. It does not own the descriptor. Loop thread.
+class Watcher {
+ public:
+  static constexpr uint32_t kRead = 1;    // EPOLLIN
+  static constexpr uint32_t kWrite = 4;   // EPOLLOUT
+  static constexpr uint32_t kErrors = 8;  // EPOLLERR: failures and hang-ups alone
+
+  // owner is what the loop holds by a reference while it calls the watcher.
+  Watcher(Loop& loop, RefCounted& owner);
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+
+ protected:
+  virtual ~Watcher();
+
+  // OnReady reports epoll events (EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP). The loop holds a
+  // reference to the owner during the call. Events may be stale: a call that finds nothing to do
+  // must be prepared for EAGAIN.
+  virtual void OnReady(uint32_t events) = 0;
+  // OnLoopEnd tells that the loop is going away: close now.
+  virtual void OnLoopEnd() = 0;
+
+  // Watch sets the descriptor and the wanted events; changes reach the kernel before the next
+  // wait, so that setting and clearing within one turn costs nothing. With 0 the descriptor is
+  // taken out of epoll altogether: errors and hang-ups are then not reported either.
+  void Watch(int fd, uint32_t interest);
+  // Unwatch forgets the descriptor. Call it before the descriptor is closed; closing tells that
+  // the caller closes it now, which takes it out of epoll without a call of our own.
+  void Unwatch(bool closing = false);
+  uint32_t interest() const { return interest_; }
+
+ private:
+  friend class Loop;
+  Loop& watcher_loop_;
+  RefCounted& owner_;
+  Watcher* previous_ = nullptr;  // the loop's list of all watchers
+  Watcher* next_ = nullptr;
+  int watched_fd_ = -1;
+  uint32_t interest_ = 0;    // wanted
+  uint32_t registered_ = 0;  // known to the kernel
+  int32_t slot_ = -1;        // index in the loop's table, -1 while not in it
+  bool dirty_ = false;       // in the loop's list of changes
+};
+
+// Timer calls its function once at its time; set it again to repeat. Setting, re-setting and
+// cancelling are O(log n). Loop thread. Destroying it cancels it.
+class Timer {
+ public:
+  Timer(Loop& loop, std::function<void()> callback) : loop_(loop), callback_(std::move(callback)) {}
+  ~Timer() { Cancel(); }
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+
+  // SetAt arms the timer for a time of Loop::now(), in ms.
+  void SetAt(uint64_t when_ms);
+  // SetAfter arms the timer ms milliseconds from Loop::now().
+  void SetAfter(uint64_t ms);
+  void Cancel();
+  bool active() const { return index_ >= 0; }
+  uint64_t when() const { return when_; }
+
+ private:
+  friend class Loop;
+  Loop& loop_;
+  std::function<void()> callback_;
+  uint64_t when_ = 0;
+  uint64_t order_ = 0;  // equal times fire in the order in which they were set
+  int32_t index_ = -1;  // place in the loop's heap
+};
+
+// TurnHook lets an engine take part in every turn of the loop. Loop thread.
+class TurnHook {
+ public:
+  virtual ~TurnHook() = default;
+  // BeforeWait runs before the loop sleeps; it returns how long the hook allows, in ms
+  // (-1 for ever, 0 not at all).
+  virtual int64_t BeforeWait() = 0;
+  // AfterWait runs directly after the loop woke, before anything is dispatched.
+  virtual void AfterWait() {}
+  // AfterEvents runs at the end of a turn.
+  virtual void AfterEvents() = 0;
+};
+
+// Mailbox takes tasks for a loop from any thread, also after the loop is gone.
+class Mailbox {
+ public:
+  ~Mailbox();
+  // Post queues task for the loop's thread, in the order of the calls. Returns false, and drops
+  // the task, if the loop is gone. Any thread.
+  bool Post(std::function<void()> task);
+  // Wake ends a wait of the loop. Any thread.
+  void Wake();
+
+ private:
+  friend class Loop;
+  Mailbox();
+  std::mutex mutex_;  // guards what follows
+  std::vector<std::function<void()>> tasks_;
+  bool woken_ = false;
+  bool closed_ = false;
+  int event_fd_;  // constant
+};
+
+// Loop runs the callbacks of one thread. It must be used on the thread that made it, but
+// for its mailbox. Nested RunOnce() calls are allowed: a callback may run a turn.
+class Loop {
+ public:
+  Loop();  // aborts if the kernel gives no epoll or eventfd descriptor
+  ~Loop();  // closes what is still open on it
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  // Current returns the loop of this thread, or null.
+  static Loop* Current();
+
+  // RunOnce runs one turn: waits at most timeout_ms (-1: until something happens), then due
+  // timers, ready descriptors and posted tasks. Returns whether any callback ran.
+  bool RunOnce(int64_t timeout_ms);
+  // Run turns until Stop() was called or nothing is alive.
+  void Run();
+  void Stop() { stopped_ = true; }
+
+  // Post runs task in a later part of this turn or in the next one. Loop thread; others use the
+  // mailbox.
+  void Post(std::function<void()> task);
+  // mailbox returns what other threads may keep to reach the loop. Any thread.
+  const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
+
+  // now returns the monotonic time of this turn in ms; Refresh reads the clock.
+  uint64_t now() const { return now_ms_; }
+  uint64_t Refresh();
+
+  // What keeps Run() going: open sockets, servers and pending requests hold a count each.
+  void Hold() { ++alive_; }
+  void Release() { --alive_; }
+  bool alive() const { return alive_ > 0; }
+
+  // MarkWork notes that a callback ran, for hooks that dispatch on their own.
+  void MarkWork() { worked_ = true; }
+
+  void SetHook(TurnHook* hook) { hook_ = hook; }
+
+  // Scratch is one buffer of the loop for bytes that are consumed before the callback returns.
+  static constexpr size_t kScratchSize = 64 * 1024;
+  uint8_t* scratch();
+
+  // NotifyDescriptorFreed tells listeners that wait for a free descriptor to try again.
+  void NotifyDescriptorFreed();
+  void WaitForDescriptor(std::function<void()> retry);
+
+ private:
+  friend class Watcher;
+  friend class Timer;
+  struct Slot {
+    Watcher* watcher = nullptr;
+    uint32_t generation = 0;
+  };
+
+  void MarkDirty(Watcher* watcher);
+  void Enter(Watcher* watcher);
+  void Leave(Watcher* watcher);
+  void ApplyChanges();
+  bool RunTimers();
+  bool RunTasks(bool take_mail);
+  bool Dispatch(uint64_t data, uint32_t events);
+  int64_t TimeToNextTimer() const;
+
+  void HeapPlace(size_t index, Timer* timer);
+  void HeapUp(size_t index);
+  void HeapDown(size_t index);
+  void HeapRemove(Timer* timer);
+
+  int epoll_fd_ = -1;
+  uint64_t now_ms_ = 0;
+  uint64_t timer_order_ = 0;
+  int64_t alive_ = 0;
+  bool stopped_ = false;
+  bool worked_ = false;
+  TurnHook* hook_ = nullptr;
+  Watcher* watchers_ = nullptr;
+  std::vector<Slot> slots_;
+  std::vector<uint32_t> free_slots_;
+  std::vector<Watcher*> dirty_;
+  std::vector<Timer*> timers_;
+  std::vector<std::function<void()>> starved_;
+  std::unique_ptr<Timer> starved_timer_;
+  std::unique_ptr<uint8_t[]> scratch_;
+  std::shared_ptr<Mailbox> mailbox_;
+  std::deque<std::function<void()>> tasks_;  // of this thread and of the mailbox, run in order
+};
+
+}  // namespace sluice

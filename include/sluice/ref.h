@@ -1,0 +1,57 @@
+// Public. Reference counting for objects of one loop.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+namespace sluice {
+
+// RefCounted is the base of objects that callbacks may let go of while they are in use: whoever
+// calls out holds a Ref across the call. The count is not atomic: loop thread only.
+class RefCounted {
+ public:
+  RefCounted() = default;
+  RefCounted(const RefCounted&) = delete;
+  RefCounted& operator=(const RefCounted&) = delete;
+
+  void ref() { ++count_; }
+  void unref() {
+    if (--count_ == 0) delete this;
+  }
+
+ protected:
+  virtual ~RefCounted() = default;
+
+ private:
+  uint32_t count_ = 0;
+};
+
+// Ref owns one reference to a RefCounted object, or is empty.
+template <class T>
+class Ref {
+ public:
+  Ref() = default;
+  Ref(std::nullptr_t) {}  // NOLINT(google-explicit-constructor): reads as a pointer
+  explicit Ref(T* object) : object_(object) {
+    if (object_ != nullptr) object_->ref();
+  }
+  Ref(const Ref& other) : Ref(other.object_) {}
+  Ref(Ref&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+  ~Ref() {
+    if (object_ != nullptr) object_->unref();
+  }
+  Ref& operator=(Ref other) noexcept {
+    std::swap(object_, other.object_);
+    return *this;
+  }
+
+  T* get() const { return object_; }
+  T* operator->() const { return object_; }
+  T& operator*() const { return *object_; }
+  explicit operator bool() const { return object_ != nullptr; }
+
+ private:
+  T* object_ = nullptr;
+};
+
+}  // namespace sluice

@@ -1,0 +1,107 @@
+// Public. Socket: a TCP or Unix stream socket, or any other descriptor that reads and writes.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sluice/stream.h"
+
+namespace sluice {
+
+// WriteQueue holds what the kernel did not take yet, as pieces of memory that are its own or
+// borrowed.
+class WriteQueue {
+ public:
+  bool empty() const { return bytes_ == 0; }
+  size_t bytes() const { return bytes_; }
+  void Append(std::span<const uint8_t> data, bool copy);
+  // Peek fills parts with the first bytes and returns how many entries were filled.
+  int Peek(struct iovec* parts, int capacity) const;
+  void Drop(size_t bytes);
+  void Clear();
+
+ private:
+  struct Piece {
+    const uint8_t* data;
+    size_t size;
+    std::unique_ptr<uint8_t[]> owned;
+  };
+  std::vector<Piece> pieces_;
+  size_t first_ = 0;   // index of the first piece that is not written out
+  size_t offset_ = 0;  // bytes of it that are
+  size_t bytes_ = 0;
+};
+
+// Socket owns its descriptor. See Stream for what each call means.
+class Socket final : public Stream, private Watcher {
+ public:
+  // Connect starts a connection; OnConnect follows, never from within the call. local, if set,
+  // is bound first. On failure of the call itself returns null and sets *error.
+  static Ref<Socket> Connect(Loop& loop, const Address& peer, const Address* local,
+                             StreamHandler* handler, Error* error);
+  // Adopt takes over a connected descriptor and makes it non-blocking.
+  static Ref<Socket> Adopt(Loop& loop, int fd, StreamHandler* handler);
+
+  using Stream::Write;
+
+  void Resume() override;
+  void Pause() override;
+  size_t TryWrite(std::span<const uint8_t> data) override;
+  bool Write(std::span<const std::span<const uint8_t>> parts, bool copy) override;
+  size_t queued() const override { return queue_ ? queue_->bytes() : 0; }
+  void Shutdown() override;
+  void Close() override;
+  void Reset() override;
+  bool closed() const override { return fd_ < 0; }
+  int fd() const override { return fd_; }
+  Address LocalAddress() const override;
+  Address PeerAddress() const override;
+  void SetIdleTimeout(uint64_t ms) override;
+  void SetRef(bool on) override;
+
+  bool connecting() const { return connecting_; }
+  // Options return 0 or an errno value.
+  int SetNoDelay(bool on);
+  int SetKeepAlive(bool on, unsigned delay_seconds);
+  // Release gives the descriptor to the caller, open, and forgets it; nothing must be queued.
+  int Release();
+
+ private:
+  Socket(Loop& loop, int fd, StreamHandler* handler);
+  ~Socket() override;
+  void OnReady(uint32_t events) override;
+  void OnLoopEnd() override { Close(); }
+  void Touch();
+  void FinishConnect();
+  void ReadSome();
+  void HungUp(uint32_t events);
+  void Flush();
+  void FinishShutdown();
+  void Fail(const char* operation, int number);
+  void UpdateInterest();
+  void CloseDescriptor(bool reset);
+  void CheckIdle();
+  ssize_t Send(const struct iovec* parts, int count);
+
+  int fd_;
+  bool is_socket_ = true;
+  bool connecting_ = false;
+  bool reading_ = false;
+  bool ended_ = false;          // the peer's end was reported
+  bool parked_ = false;         // hung up while not reading: out of epoll until Resume
+  bool drain_wanted_ = false;   // a Write left bytes queued
+  bool shutdown_wanted_ = false;
+  bool shutdown_done_ = false;
+  bool held_ = false;           // counted in Loop::alive
+  bool ref_wanted_ = true;
+  bool large_reads_ = false;    // the last read filled its buffer
+  int pending_error_ = 0;       // a failed TryWrite, to be reported
+  const char* pending_operation_ = "";
+  std::unique_ptr<WriteQueue> queue_;
+  bool idle_reported_ = false;  // OnIdle ran since the last byte
+  uint64_t idle_ms_ = 0;
+  uint64_t last_activity_ = 0;
+  std::unique_ptr<Timer> idle_timer_;
+};
+
+}  // namespace sluice

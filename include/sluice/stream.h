@@ -1,0 +1,101 @@
+// Public. Stream: the one transport table. TCP and Unix sockets fill it, TLS fills it over any of
+// them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "sluice/address.h"
+#include "sluice/error.h"
+#include "sluice/loop.h"
+#include "sluice/ref.h"
+
+namespace sluice {
+
+class Stream;
+
+// StreamHandler is what a stream reports to. One handler may serve many streams; the stream does
+// not own it, and it must live until the last stream that names it is closed. Every callback may
+// close or release the stream that called it, and any other.
+class StreamHandler {
+ public:
+  // A connection that was asked for is there, or failed (error set; the stream is closed then).
+  virtual void OnConnect(Stream& stream, const Error& error);
+  // Where the next bytes shall go; at least one byte, at most what the stream should read at
+  // once. The default is the loop's scratch buffer. wanted is a hint from recent reads.
+  virtual std::span<uint8_t> OnBuffer(Stream& stream, size_t wanted);
+  // Bytes arrived, in the buffer that OnBuffer gave.
+  virtual void OnData(Stream& stream, std::span<uint8_t> data) = 0;
+  // The peer ended its side; no more OnData.
+  virtual void OnEnd(Stream& stream) = 0;
+  // All queued bytes reached the kernel; once after each Write that left some queued.
+  virtual void OnDrain(Stream& stream);
+  // Our side is ended: everything was written and the peer was told.
+  virtual void OnShutdown(Stream& stream);
+  // The stream failed and is closed; no further callback.
+  virtual void OnError(Stream& stream, const Error& error) = 0;
+  // No byte moved for the time set by SetIdleTimeout.
+  virtual void OnIdle(Stream& stream);
+
+ protected:
+  ~StreamHandler() = default;
+};
+
+// Stream is a connection: bytes both ways, each side ends on its own. It starts paused. The one
+// who made it holds it by Ref; while open it holds itself and, unless Unref() was called, keeps
+// Loop::Run going. Loop thread.
+class Stream : public RefCounted {
+ public:
+  Stream(Loop& loop, StreamHandler* handler) : loop_(loop), handler_(handler) {}
+
+  Loop& loop() const { return loop_; }
+  StreamHandler* handler() const { return handler_; }
+  void set_handler(StreamHandler* handler) { handler_ = handler; }
+  // A number of the handler's owner, to find its own record of the stream.
+  uint64_t tag = 0;
+
+  // Resume starts reading, Pause stops it: a paused stream leaves the bytes in the kernel, so
+  // that TCP pushes back on the peer.
+  virtual void Resume() = 0;
+  virtual void Pause() = 0;
+
+  // TryWrite hands bytes to the kernel and returns how many it took, 0 to size; failures come by
+  // OnError later. Only while nothing is queued.
+  virtual size_t TryWrite(std::span<const uint8_t> data) = 0;
+  // Write sends parts in order, at once as far as the kernel takes them; the rest is queued and
+  // OnDrain follows. Returns true if everything reached the kernel. With copy the queue keeps
+  // its own copy; else the bytes must stay until OnDrain or the end of the stream.
+  virtual bool Write(std::span<const std::span<const uint8_t>> parts, bool copy) = 0;
+  bool Write(std::span<const uint8_t> data) { return Write({&data, 1}, true); }
+  virtual size_t queued() const = 0;  // bytes in the queue
+
+  // Shutdown ends our side after the queue is written: OnShutdown follows.
+  virtual void Shutdown() = 0;
+  // Close gives the connection up: queued bytes are dropped, no callback follows.
+  virtual void Close() = 0;
+  // Reset is Close with RST on TCP.
+  virtual void Reset() = 0;
+  virtual bool closed() const = 0;
+  virtual int fd() const = 0;
+
+  virtual Address LocalAddress() const = 0;
+  virtual Address PeerAddress() const = 0;
+
+  // SetIdleTimeout reports OnIdle after ms without a byte read or written; 0 ends that. It costs
+  // the data path one store.
+  virtual void SetIdleTimeout(uint64_t ms) = 0;
+
+  virtual void SetRef(bool on) = 0;
+
+  uint64_t bytes_read() const { return bytes_read_; }
+  uint64_t bytes_written() const { return bytes_written_; }
+
+ protected:
+  Loop& loop_;
+  StreamHandler* handler_;
+  uint64_t bytes_read_ = 0;
+  uint64_t bytes_written_ = 0;
+};
+
+}  // namespace sluice

@@ -1,0 +1,247 @@
+'use strict';
+// Errors as programs written for Node expect them: a class, a `code`, and a message that names
+// the argument, the value and what was expected.
+
+/** How a received value is described in messages. */
+function describe(value) {
+  if (value == null) return ` Received ${value}`;
+  if (typeof value === 'function') return ` Received function ${value.name}`;
+  if (typeof value === 'object') {
+    const name = value.constructor?.name;
+    return name ? ` Received an instance of ${name}` : ` Received ${show(value)}`;
+  }
+  let text = show(value);
+  if (text.length > 28) text = `${text.slice(0, 25)}...`;
+  return ` Received type ${typeof value} (${text})`;
+}
+
+function show(value) {
+  if (typeof value === 'string') return `'${value.replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'symbol')
+    return Object.is(value, -0) ? '-0' : String(value);
+  if (typeof value === 'object' && value !== null) return require('internal/inspect').inspect(value);
+  return String(value);
+}
+
+function list(words, last = 'or') {
+  if (words.length < 2) return words.join('');
+  if (words.length === 2) return `${words[0]} ${last} ${words[1]}`;
+  return `${words.slice(0, -1).join(', ')}, ${last} ${words.at(-1)}`;
+}
+
+function expectedTypes(expected) {
+  const types = [];
+  const instances = [];
+  const others = [];
+  for (const word of Array.isArray(expected) ? expected : [expected]) {
+    if (/^(string|function|number|boolean|symbol|bigint|object|Object|Function)$/.test(word))
+      types.push(word.toLowerCase());
+    else if (/^[A-Z][A-Za-z0-9]*$/.test(word)) instances.push(word);
+    else others.push(word);
+  }
+  const parts = [];
+  if (types.length > 0) parts.push(`${types.length > 1 ? 'one of type' : 'of type'} ${list(types)}`);
+  if (instances.length > 0) parts.push(`an instance of ${list(instances)}`);
+  if (others.length > 0) parts.push(others.length > 1 ? `one of ${list(others)}` : others[0]);
+  return list(parts);
+}
+
+function group(number) {
+  return String(number).replace(/(\d)(?=(\d{3})+n?$)/g, '$1_');
+}
+
+function received(value) {
+  if (typeof value === 'bigint') return `${Math.abs(Number(value)) > 2 ** 32 ? group(value) : value}n`;
+  if (Number.isInteger(value) && Math.abs(value) > 2 ** 32) return group(value);
+  return show(value);
+}
+
+// code: [class, (arguments) => message]
+const table = {
+  ERR_AMBIGUOUS_ARGUMENT: [TypeError, (name, reason) => `The "${name}" argument is ambiguous. ${reason}`],
+  ERR_ARG_NOT_ITERABLE: [TypeError, (name) => `${name} must be iterable`],
+  ERR_ASSERTION: [Error, (message) => message],
+  ERR_BUFFER_OUT_OF_BOUNDS: [
+    RangeError,
+    (name) => (name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'),
+  ],
+  ERR_BUFFER_TOO_LARGE: [RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`],
+  ERR_CHILD_CLOSED_BEFORE_REPLY: [Error, () => 'Child closed before reply received'],
+  ERR_EVENT_RECURSION: [Error, (name) => `The event "${name}" is already being dispatched`],
+  ERR_FEATURE_UNAVAILABLE: [Error, (name) => `${name} is not available in this version of sluice`],
+  ERR_FS_FILE_TOO_LARGE: [RangeError, (size) => `File size (${size}) is greater than 2 GiB`],
+  ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
+  ERR_INVALID_ADDRESS: [Error, (value) => `Invalid address: ${value}`],
+  ERR_INVALID_ADDRESS_FAMILY: [RangeError, (family, host, port) => `Invalid address family: ${family} ${host}:${port}`],
+  ERR_INVALID_ARG_TYPE: [
+    TypeError,
+    (name, expected, value) => {
+      const what = name.endsWith(' argument')
+        ? `The ${name}`
+        : `The "${name}" ${name.includes('.') ? 'property' : 'argument'}`;
+      return `${what} must be ${expectedTypes(expected)}.${describe(value)}`;
+    },
+  ],
+  ERR_INVALID_ARG_VALUE: [
+    TypeError,
+    (name, value, reason = 'is invalid') => {
+      let text = show(value);
+      if (text.length > 128) text = `${text.slice(0, 128)}...`;
+      return `The ${name.includes('.') ? 'property' : 'argument'} '${name}' ${reason}. Received ${text}`;
+    },
+  ],
+  ERR_INVALID_BUFFER_SIZE: [RangeError, (bits) => `Buffer size must be a multiple of ${bits}`],
+  ERR_INVALID_CALLBACK: [TypeError, (value) => `Callback must be a function.${describe(value)}`],
+  ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
+  ERR_INVALID_FILE_URL_HOST: [TypeError, () => 'File URL host must be "localhost" or empty on linux'],
+  ERR_INVALID_FILE_URL_PATH: [TypeError, (reason) => `File URL path ${reason}`],
+  ERR_INVALID_HANDLE_TYPE: [TypeError, () => 'This handle type cannot be sent'],
+  ERR_INVALID_IP_ADDRESS: [TypeError, (value) => `Invalid IP address: ${value}`],
+  ERR_INVALID_PROTOCOL: [TypeError, (value, expected) => `Protocol "${value}" not supported. Expected "${expected}"`],
+  ERR_INVALID_RETURN_VALUE: [
+    TypeError,
+    (input, name, value) =>
+      `Expected ${input} to be returned from the "${name}" function but got ${
+        value?.constructor?.name ? `an instance of ${value.constructor.name}` : `type ${typeof value}`
+      }.`,
+  ],
+  ERR_INVALID_STATE: [Error, (reason) => `Invalid state: ${reason}`],
+  ERR_INVALID_THIS: [TypeError, (name) => `Value of "this" must be of type ${name}`],
+  ERR_INVALID_TUPLE: [TypeError, (name, tuple) => `${name} must be an iterable ${tuple} tuple`],
+  ERR_INVALID_URL: [TypeError, () => 'Invalid URL'],
+  ERR_INVALID_URL_SCHEME: [TypeError, (expected) => `The URL must be of scheme ${list([].concat(expected))}`],
+  ERR_IP_BLOCKED: [Error, (ip) => `IP(${ip}) is blocked by net.BlockList`],
+  ERR_METHOD_NOT_IMPLEMENTED: [Error, (name) => `The ${name} method is not implemented`],
+  ERR_MISSING_ARGS: [
+    TypeError,
+    (...names) => {
+      const quoted = names.map((name) =>
+        Array.isArray(name) ? list(name.map((one) => `"${one}"`)) : `"${name}"`,
+      );
+      return `The ${list(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
+    },
+  ],
+  ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
+  ERR_OUT_OF_RANGE: [
+    RangeError,
+    (name, range, value) => `The value of "${name}" is out of range. It must be ${range}. Received ${received(value)}`,
+  ],
+  ERR_PACKAGE_PATH_NOT_EXPORTED: [
+    Error,
+    (folder, subpath) =>
+      subpath === '.'
+        ? `No "exports" main defined in ${folder}package.json`
+        : `Package subpath '${subpath}' is not defined by "exports" in ${folder}package.json`,
+  ],
+  ERR_INVALID_PACKAGE_TARGET: [
+    Error,
+    (folder, key, target) =>
+      `Invalid "exports" target ${JSON.stringify(target)} defined for '${key}' in the package config ${folder}package.json`,
+  ],
+  ERR_INVALID_PACKAGE_CONFIG: [Error, (path, reason) => `Invalid package config ${path}. ${reason}`],
+  ERR_PARSE_ARGS_UNEXPECTED: [TypeError, (message) => message],
+  ERR_REQUIRE_ESM: [Error, (file) => `require() of ES module ${file} is not supported`],
+  ERR_SERVER_ALREADY_LISTEN: [Error, () => 'Listen method has been called more than once without closing.'],
+  ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
+  ERR_SOCKET_BAD_PORT: [
+    RangeError,
+    (name, port, allowZero = true) =>
+      `${name} should be ${allowZero ? '>=' : '>'} 0 and < 65536.${describe(port)}.`,
+  ],
+  ERR_SOCKET_CLOSED: [Error, () => 'Socket is closed'],
+  ERR_SOCKET_CLOSED_BEFORE_CONNECTION: [Error, () => 'Socket closed before the connection was established'],
+  ERR_SOCKET_CONNECTION_TIMEOUT: [Error, () => 'Socket connection timeout'],
+  ERR_STREAM_DESTROYED: [Error, (name) => `Cannot call ${name} after a stream was destroyed`],
+  ERR_STREAM_PREMATURE_CLOSE: [Error, () => 'Premature close'],
+  ERR_STREAM_WRITE_AFTER_END: [Error, () => 'write after end'],
+  ERR_STREAM_NULL_VALUES: [TypeError, () => 'May not write null values to stream'],
+  ERR_SYNTHETIC: [Error, () => 'JavaScript Callstack'],
+  ERR_TASK_UNAVAILABLE: [Error, (what) => `${what} needs server groups, which this version of sluice does not have`],
+  ERR_TLS_UNAVAILABLE: [Error, (what) => `${what} needs TLS, which this version of sluice does not have`],
+  ERR_UNAVAILABLE_DURING_EXIT: [Error, () => 'Cannot call function in process exit handler'],
+  ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
+    Error,
+    () => '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active',
+  ],
+  ERR_UNHANDLED_ERROR: [
+    Error,
+    (value) => (value === undefined ? 'Unhandled error.' : `Unhandled error. (${show(value)})`),
+  ],
+  ERR_UNHANDLED_REJECTION: [
+    Error,
+    (reason) =>
+      `A promise was rejected and nothing handled it. The rejection's reason is not an Error: ${show(reason)}`,
+  ],
+  ERR_UNKNOWN_BUILTIN_MODULE: [Error, (name) => `No such built-in module: ${name}`],
+  ERR_UNKNOWN_ENCODING: [TypeError, (name) => `Unknown encoding: ${name}`],
+  ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
+  ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
+};
+
+/** Error classes by code: `new codes.ERR_X(…)`; the name shows as `TypeError [ERR_X]` in stacks. */
+const codes = {};
+for (const [code, [Base, message]] of Object.entries(table)) {
+  codes[code] = class extends Base {
+    constructor(...values) {
+      super(message(...values));
+      // Own and hidden, so that `name` stays that of the class and inspect shows the code.
+      Object.defineProperty(this, 'code', {
+        value: code,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    }
+
+    toString() {
+      return `${this.name} [${code}]: ${this.message}`;
+    }
+  };
+  Object.defineProperty(codes[code], 'name', { value: Base.name });
+}
+
+class AbortError extends Error {
+  constructor(message = 'The operation was aborted', options) {
+    super(message, options);
+    this.code = 'ABORT_ERR';
+    this.name = 'AbortError';
+  }
+}
+
+let names;
+/** The symbolic name of an errno value given as Node gives it, negative: -111 → 'ECONNREFUSED'. */
+function errnoName(errno) {
+  names ??= require('internal/constants').errnoNames;
+  return names.get(Math.abs(errno)) ?? `Unknown system error ${errno}`;
+}
+
+/** Fills an Error as failed system calls do: errno (negative), code, syscall. */
+function systemError(message, errno, code, syscall) {
+  const error = new Error(message);
+  error.errno = errno;
+  error.code = code;
+  error.syscall = syscall;
+  return error;
+}
+
+/** `syscall CODE detail`. errno is negative. */
+function errnoException(errno, syscall, detail) {
+  const code = errnoName(errno);
+  return systemError(detail ? `${syscall} ${code} ${detail}` : `${syscall} ${code}`, errno, code, syscall);
+}
+
+/** `connect ECONNREFUSED 127.0.0.1:1`, with address and port; local shows where from. */
+function exceptionWithHostPort(errno, syscall, address, port, local) {
+  const code = errnoName(errno);
+  let detail = '';
+  if (port && port > 0) detail = ` ${address}:${port}`;
+  else if (address) detail = ` ${address}`;
+  if (local) detail += ` - Local (${local})`;
+  const error = systemError(`${syscall} ${code}${detail}`, errno, code, syscall);
+  error.address = address;
+  if (port) error.port = port;
+  return error;
+}
+
+module.exports = { codes, AbortError, errnoName, errnoException, exceptionWithHostPort, describe, show };

@@ -1,0 +1,161 @@
+// Internal. binding('runtime'): what the bootstrap, timers and process need of the engine.
+#include <openssl/crypto.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "js/value.h"
+#include "sys/sys.h"
+
+extern char** environ;
+
+namespace sluice::js {
+namespace {
+
+// setHooks({runTicks, runImmediates, runTimers, uncaught, beforeExit, exit})
+JSValueRef SetHooks(Call& call) {
+  JSObjectRef table = call.object(0);
+  if (table == nullptr) return call.undefined();
+  Engine::Hooks& hooks = call.engine().hooks();
+  auto take = [&](const char* name, JSObjectRef& slot) {
+    slot = const_cast<JSObjectRef>(Get(call.context(), table, name));
+    JSValueProtect(call.engine().context(), slot);
+  };
+  take("runTicks", hooks.run_ticks);
+  take("runImmediates", hooks.run_immediates);
+  take("runTimers", hooks.run_timers);
+  take("uncaught", hooks.uncaught);
+  take("beforeExit", hooks.before_exit);
+  take("exit", hooks.exit);
+  return call.undefined();
+}
+
+// setRejectionCallback((promise, reason) => …)
+JSValueRef SetRejectionCallback(Call& call) {
+  JSGlobalContextSetUnhandledRejectionCallback(call.engine().context(), call.object(0),
+                                               call.exception());
+  return call.undefined();
+}
+
+// armTimer(whenMs, alive): when the first JavaScript timer is due, on the clock of shared now;
+// whenMs < 0: none.
+JSValueRef ArmTimer(Call& call) {
+  Engine& engine = call.engine();
+  double when = call.number(0);
+  if (when < 0)
+    engine.timer().Cancel();
+  else
+    engine.timer().SetAt(static_cast<uint64_t>(when));
+  engine.set_timer_alive(call.boolean(1));
+  return call.undefined();
+}
+
+JSValueRef KeepTimerAlive(Call& call) {
+  call.engine().set_timer_alive(call.boolean(0));
+  return call.undefined();
+}
+
+JSValueRef RefreshNow(Call& call) {
+  Engine& engine = call.engine();
+  engine.shared().now = static_cast<double>(engine.loop().Refresh());
+  return call.number_value(engine.shared().now);
+}
+
+// drainMicrotasks(): promise jobs, from within JavaScript.
+JSValueRef DrainMicrotasks(Call& call) {
+  JSLock(call.context());
+  spi::DrainMicrotasks(JSContextGetGroup(call.context()));
+  JSUnlock(call.context());
+  return call.undefined();
+}
+
+// reallyExit(code): ends the process at once.
+JSValueRef ReallyExit(Call& call) {
+  std::fflush(nullptr);
+  std::_Exit(static_cast<int>(call.integer(0)));
+}
+
+// writeSync(fd, text): for messages before any stream exists.
+JSValueRef WriteSync(Call& call) {
+  std::string text = call.string(1);
+  size_t done = 0;
+  while (done < text.size()) {
+    ssize_t count = sys::Write(static_cast<int>(call.integer(0)), text.data() + done,
+                               text.size() - done);
+    if (count <= 0) break;
+    done += static_cast<size_t>(count);
+  }
+  return call.undefined();
+}
+
+// compile(source, url): evaluates source as a script and returns its value.
+JSValueRef Compile(Call& call) {
+  JSStringRef source = JSValueToStringCopy(call.context(), call[0], call.exception());
+  if (source == nullptr) return call.undefined();
+  String owned(source);
+  JSStringRef url = JSValueToStringCopy(call.context(), call[1], call.exception());
+  if (url == nullptr) return call.undefined();
+  String owned_url(url);
+  JSValueRef result =
+      JSEvaluateScript(call.context(), source, nullptr, url, 1, call.exception());
+  return result != nullptr ? result : call.undefined();
+}
+
+// hrtime(): nanoseconds of the monotonic clock as [seconds, nanoseconds].
+JSValueRef Hrtime(Call& call) {
+  uint64_t now = sys::MonotonicNs();
+  JSValueRef parts[] = {call.number_value(static_cast<double>(now / 1000000000)),
+                        call.number_value(static_cast<double>(now % 1000000000))};
+  return JSObjectMakeArray(call.context(), 2, parts, call.exception());
+}
+
+// monotonic(): milliseconds with a fraction.
+JSValueRef Monotonic(Call& call) {
+  return call.number_value(static_cast<double>(sys::MonotonicNs()) / 1e6);
+}
+
+JSValueRef Gc(Call& call) {
+  JSSynchronousGarbageCollectForDebugging(call.context());
+  return call.undefined();
+}
+
+JSValueRef MemoryUsage(Call& call) { return JSGetMemoryUsageStatistics(call.context()); }
+
+constexpr FunctionEntry kFunctions[] = {
+    {"setHooks", Guarded<SetHooks>},
+    {"setRejectionCallback", Guarded<SetRejectionCallback>},
+    {"armTimer", Guarded<ArmTimer>},
+    {"keepTimerAlive", Guarded<KeepTimerAlive>},
+    {"refreshNow", Guarded<RefreshNow>},
+    {"drainMicrotasks", Guarded<DrainMicrotasks>},
+    {"reallyExit", Guarded<ReallyExit>},
+    {"writeSync", Guarded<WriteSync>},
+    {"compile", Guarded<Compile>},
+    {"hrtime", Guarded<Hrtime>},
+    {"monotonic", Guarded<Monotonic>},
+    {"gc", Guarded<Gc>},
+    {"memoryUsage", Guarded<MemoryUsage>},
+};
+
+}  // namespace
+
+void BindRuntime(Binder& binder) {
+  binder.Functions(kFunctions);
+  Engine& engine = *Engine::Current();
+  JSContextRef context = binder.context();
+  binder.Value("shared", JSObjectMakeTypedArrayWithBytesNoCopy(
+                             context, kJSTypedArrayTypeFloat64Array, &engine.shared(),
+                             sizeof(Shared), nullptr, nullptr, nullptr));
+  JSObjectRef arguments = JSObjectMakeArray(context, 0, nullptr, nullptr);
+  unsigned index = 0;
+  for (const std::string& argument : engine.options().arguments)
+    JSObjectSetPropertyAtIndex(context, arguments, index++, MakeString(context, argument), nullptr);
+  binder.Value("arguments", arguments);
+  binder.Text("entry", engine.options().entry);
+  binder.Text("version", SLUICE_VERSION);
+  binder.Text("jscVersion", JSC_VERSION);
+  binder.Text("opensslVersion", OpenSSL_version(OPENSSL_VERSION_STRING));
+}
+
+}  // namespace sluice::js

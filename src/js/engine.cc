@@ -1,0 +1,279 @@
+#include "js/engine.h"
+
+#include <glib.h>
+
+#include <cstring>
+
+#include "base/check.h"
+#include "js/value.h"
+
+namespace sluice::js {
+namespace {
+
+thread_local Engine* current_engine = nullptr;
+
+JSValueRef BindingFunction(Call& call) {
+  std::string name = call.string(0);
+  if (call.failed()) return call.undefined();
+  JSObjectRef object = call.engine().binding(name);
+  if (object == nullptr) return call.ThrowError("no binding named '" + name + "'");
+  return object;
+}
+
+// builtin(name) compiles a built-in module and returns its function, or undefined.
+JSValueRef BuiltinFunction(Call& call) {
+  std::string name = call.string(0);
+  for (const BuiltinSource& source : BuiltinSources()) {
+    if (name != source.name) continue;
+    std::string text =
+        "(function (exports, require, module, process, binding, builtinNames) {" +
+        std::string(source.begin, source.end) + "\n})";
+    return JSEvaluateScript(call.context(), String(text).get(), nullptr,
+                            String("sluice:" + name).get(), 1, call.exception());
+  }
+  return call.undefined();
+}
+
+}  // namespace
+
+// GlibSource runs the GLib main context of this thread: JavaScriptCore posts its GC timers,
+// FinalizationRegistry callbacks and finished WebAssembly compilations there.
+class Engine::GlibSource : public RefCounted, private Watcher {
+ public:
+  explicit GlibSource(Engine& engine)
+      : Watcher(engine.loop_, *this), engine_(engine), timer_(engine.loop_, [this] { Iterate(); }) {
+    ref();
+    context_ = g_main_context_new_with_flags(G_MAIN_CONTEXT_FLAGS_OWNERLESS_POLLING);
+    g_main_context_push_thread_default(context_);
+  }
+  ~GlibSource() override {
+    Unwatch();
+    g_main_context_pop_thread_default(context_);
+    g_main_context_unref(context_);
+  }
+
+  void Begin() { Query(); }
+
+  void Iterate() {
+    engine_.Lock();
+    for (int i = 0; i < 100 && g_main_context_iteration(context_, FALSE); ++i) {
+    }
+    engine_.Unlock();
+    engine_.Settle();
+    Query();
+  }
+
+ private:
+  void OnReady(uint32_t) override { Iterate(); }
+  void OnLoopEnd() override { Unwatch(); }
+
+  // The context's wake-up descriptor becomes readable whenever a source is added or re-timed, so
+  // the time-out need only be asked for after each iteration.
+  void Query() {
+    gint priority = 0;
+    gint timeout = -1;
+    GPollFD fds[4];
+    SLUICE_CHECK(g_main_context_acquire(context_));
+    gboolean ready = g_main_context_prepare(context_, &priority);
+    gint count = g_main_context_query(context_, G_MAXINT, &timeout, fds, 4);
+    g_main_context_release(context_);
+    SLUICE_CHECK(count == 1);
+    Watch(fds[0].fd, Watcher::kRead);
+    if (ready) timeout = 0;
+    if (timeout < 0)
+      timer_.Cancel();
+    else
+      timer_.SetAfter(static_cast<uint64_t>(timeout));
+  }
+
+  Engine& engine_;
+  GMainContext* context_;
+  Timer timer_;
+};
+
+Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::move(options)) {
+  SLUICE_CHECK(current_engine == nullptr);
+  current_engine = this;
+  timer_ = std::make_unique<Timer>(loop_, [this] { Call(hooks_.run_timers, {}); });
+  glib_ = std::make_unique<GlibSource>(*this);
+  group_ = JSContextGroupCreate();
+  context_ = JSGlobalContextCreateInGroup(group_, nullptr);
+  glib_->Begin();
+  loop_.SetHook(this);
+}
+
+Engine::~Engine() {
+  states_.clear();
+  loop_.SetHook(nullptr);
+  timer_.reset();
+  JSGlobalContextRelease(context_);
+  JSContextGroupRelease(group_);
+  glib_.reset();
+  current_engine = nullptr;
+}
+
+Engine* Engine::Current() { return current_engine; }
+
+void Engine::Lock() {
+  if (lock_depth_++ == 0) JSLock(context_);
+}
+
+void Engine::Unlock() {
+  if (--lock_depth_ == 0) JSUnlock(context_);
+}
+
+JSObjectRef Engine::binding(std::string_view name) {
+  for (auto& [known, object] : bindings_)
+    if (known == name) return object;
+  for (const BindingEntry& entry : Bindings()) {
+    if (name != entry.name) continue;
+    JSObjectRef object = JSObjectMake(context_, nullptr, nullptr);
+    JSValueProtect(context_, object);
+    bindings_.emplace_back(name, object);
+    Binder binder(context_, object);
+    entry.bind(binder);
+    return object;
+  }
+  return nullptr;
+}
+
+void Engine::Start() {
+  Lock();
+  auto function = [&](const char* name, JSObjectCallAsFunctionCallback callback) {
+    return JSObjectMakeFunctionWithCallback(context_, String(name).get(), callback);
+  };
+  JSValueRef arguments[] = {function("binding", Guarded<BindingFunction>),
+                            function("builtin", Guarded<BuiltinFunction>)};
+  JSObjectRef names = JSObjectMakeArray(context_, 0, nullptr, nullptr);
+  unsigned index = 0;
+  for (const BuiltinSource& source : BuiltinSources())
+    JSObjectSetPropertyAtIndex(context_, names, index++, MakeString(context_, source.name),
+                               nullptr);
+  JSValueRef exception = nullptr;
+  JSValueRef bootstrap = nullptr;
+  for (const BuiltinSource& source : BuiltinSources()) {
+    if (std::strcmp(source.name, "internal/bootstrap") != 0) continue;
+    std::string text = "(function (binding, builtin, builtinNames) {" +
+                       std::string(source.begin, source.end) + "\n})";
+    bootstrap = JSEvaluateScript(context_, String(text).get(), nullptr,
+                                 String("sluice:internal/bootstrap").get(), 1, &exception);
+  }
+  JSValueRef require = nullptr;
+  if (bootstrap != nullptr) {
+    JSValueRef all[] = {arguments[0], arguments[1], names};
+    require = JSObjectCallAsFunction(context_, const_cast<JSObjectRef>(bootstrap), nullptr, 3, all,
+                                     &exception);
+  }
+  if (exception != nullptr) {
+    std::string stack;
+    if (JSValueIsObject(context_, exception))
+      stack = Text(context_, Get(context_, const_cast<JSObjectRef>(exception), "stack"));
+    std::fprintf(stderr, "sluice: bootstrap failed: %s\n%s\n", Text(context_, exception).c_str(),
+                 stack.c_str());
+    std::abort();
+  }
+  require_builtin_ = const_cast<JSObjectRef>(require);
+  JSValueProtect(context_, require_builtin_);
+  Unlock();
+}
+
+JSValueRef Engine::Call(JSObjectRef function, std::span<const JSValueRef> arguments) {
+  Lock();
+  loop_.MarkWork();
+  JSValueRef exception = nullptr;
+  JSValueRef result = JSObjectCallAsFunction(context_, function, nullptr, arguments.size(),
+                                             arguments.data(), &exception);
+  if (exception != nullptr) {
+    Uncaught(exception);
+    result = JSValueMakeUndefined(context_);
+  }
+  Settle();
+  Unlock();
+  return result;
+}
+
+void Engine::Settle() {
+  Lock();
+  for (;;) {
+    if (shared_.ticks != 0) {
+      JSValueRef exception = nullptr;
+      JSObjectCallAsFunction(context_, hooks_.run_ticks, nullptr, 0, nullptr, &exception);
+      if (exception != nullptr) Uncaught(exception);
+    }
+    spi::DrainMicrotasks(group_);
+    if (shared_.ticks == 0) break;
+  }
+  Unlock();
+}
+
+void Engine::Uncaught(JSValueRef error) {
+  JSValueRef exception = nullptr;
+  JSObjectCallAsFunction(context_, hooks_.uncaught, nullptr, 1, &error, &exception);
+  if (exception == nullptr) return;
+  std::fprintf(stderr, "sluice: failure while reporting an error: %s\n  the error: %s\n",
+               Text(context_, exception).c_str(), Text(context_, error).c_str());
+  std::_Exit(7);
+}
+
+void Engine::set_timer_alive(bool on) {
+  if (on == timer_alive_) return;
+  timer_alive_ = on;
+  on ? loop_.Hold() : loop_.Release();
+}
+
+int64_t Engine::BeforeWait() {
+  bool immediate = shared_.immediates != 0;
+  while (lock_depth_ > 0) Unlock();
+  return immediate ? 0 : -1;
+}
+
+void Engine::AfterWait() {
+  shared_.now = static_cast<double>(loop_.now());
+  Lock();
+}
+
+void Engine::AfterEvents() {
+  if (shared_.immediates != 0) Call(hooks_.run_immediates, {});
+  Unlock();
+}
+
+bool Engine::Poll(int64_t timeout_ms) {
+  polled_ = true;
+  int depth = std::exchange(lock_depth_, 0);
+  Settle();
+  bool worked = loop_.RunOnce(timeout_ms);
+  lock_depth_ = depth;
+  return worked;
+}
+
+bool Engine::LoopAlive() const { return loop_.alive() || shared_.immediates_alive != 0; }
+
+int Engine::Run() {
+  JSValueRef name = MakeString(context_, "internal/run");
+  Lock();
+  JSValueRef exception = nullptr;
+  JSValueRef run = JSObjectCallAsFunction(context_, require_builtin_, nullptr, 1, &name, &exception);
+  if (exception != nullptr) Uncaught(exception);
+  SLUICE_CHECK(run != nullptr && JSValueIsObject(context_, run));
+  JSValueProtect(context_, run);
+  Call(const_cast<JSObjectRef>(run), {});
+  JSValueUnprotect(context_, run);
+  while (lock_depth_ > 0) Unlock();
+  // A program that polled on its own ends with its last statement.
+  if (!polled_) {
+    for (;;) {
+      while (LoopAlive()) loop_.RunOnce(-1);
+      Call(hooks_.before_exit, {});
+      if (!LoopAlive()) break;
+    }
+  }
+  return Exit();
+}
+
+int Engine::Exit() {
+  JSValueRef code = Call(hooks_.exit, {});
+  double number = JSValueToNumber(context_, code, nullptr);
+  return static_cast<int>(number);
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,127 @@
+// Internal. Engine: one JavaScriptCore VM on one loop, the entry from C++ into JavaScript.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "js/jsc_spi.h"
+#include "sluice/loop.h"
+
+namespace sluice::js {
+
+// What C++ and JavaScript tell each other without a call: JavaScript sees it as a Float64Array
+// (lib/internal/bootstrap.js). The order is that of the indices there.
+struct Shared {
+  double ticks = 0;             // process.nextTick callbacks wait
+  double immediates = 0;        // setImmediate callbacks wait
+  double immediates_alive = 0;  // how many of them keep the process
+  double now = 0;               // Loop::now()
+};
+
+struct EngineOptions {
+  std::vector<std::string> arguments;  // process.argv[0] and the rest
+  std::string entry;                   // the program's file, "" for none
+};
+
+// State that a bind file keeps per engine; destroyed with the engine, before the context.
+class BindingState {
+ public:
+  virtual ~BindingState() = default;
+};
+
+// Engine owns the VM of its thread. All of it is loop thread only.
+class Engine final : private TurnHook {
+ public:
+  Engine(Loop& loop, EngineOptions options);
+  ~Engine() override;
+
+  // Current returns the engine of this thread, or null.
+  static Engine* Current();
+
+  Loop& loop() const { return loop_; }
+  JSGlobalContextRef context() const { return context_; }
+  const EngineOptions& options() const { return options_; }
+
+  // Start loads the bootstrap module. Run evaluates the program (lib/internal/run.js) and turns
+  // the loop until nothing is alive. They return the exit code.
+  void Start();
+  int Run();
+
+  // Call enters JavaScript from the loop: it calls function, then runs ticks and promise jobs
+  // until there are none. An exception goes to the uncaught-exception path. Returns undefined
+  // after one.
+  JSValueRef Call(JSObjectRef function, std::span<const JSValueRef> arguments);
+  // Settle runs ticks and promise jobs until there are none.
+  void Settle();
+  // Uncaught hands an exception to process's uncaught-exception path, which may end the process.
+  void Uncaught(JSValueRef exception);
+
+  // Poll runs one turn for iosched.poll(); returns whether a callback ran.
+  bool Poll(int64_t timeout_ms);
+
+  // State returns the T of this engine, made on first use.
+  template <class T>
+  T& State() {
+    static const char key = 0;
+    for (auto& [id, state] : states_)
+      if (id == &key) return static_cast<T&>(*state);
+    states_.emplace_back(&key, std::make_unique<T>(*this));
+    return static_cast<T&>(*states_.back().second);
+  }
+
+  // Hooks that the bootstrap module sets through its binding.
+  struct Hooks {
+    JSObjectRef run_ticks = nullptr;
+    JSObjectRef run_immediates = nullptr;
+    JSObjectRef run_timers = nullptr;
+    JSObjectRef uncaught = nullptr;      // (error) → true if handled
+    JSObjectRef before_exit = nullptr;   // () emits beforeExit
+    JSObjectRef exit = nullptr;          // (code) emits exit, returns the code
+  };
+  Hooks& hooks() { return hooks_; }
+  Shared& shared() { return shared_; }
+  Timer& timer() { return *timer_; }
+  void set_timer_alive(bool on);
+  // How deep Poll() is nested in JavaScript, and whether it ever was called.
+  bool polled() const { return polled_; }
+
+  JSObjectRef binding(std::string_view name);
+  JSObjectRef require_builtin() const { return require_builtin_; }
+
+ private:
+  class GlibSource;
+  int64_t BeforeWait() override;
+  void AfterWait() override;
+  void AfterEvents() override;
+  bool LoopAlive() const;
+  void Lock();
+  void Unlock();
+  int Exit();
+
+  Loop& loop_;
+  EngineOptions options_;
+  JSContextGroupRef group_ = nullptr;
+  JSGlobalContextRef context_ = nullptr;
+  Shared shared_;
+  Hooks hooks_;
+  std::unique_ptr<Timer> timer_;
+  bool timer_alive_ = false;
+  bool polled_ = false;
+  int lock_depth_ = 0;
+  std::vector<std::pair<std::string, JSObjectRef>> bindings_;
+  JSObjectRef require_builtin_ = nullptr;
+  std::unique_ptr<GlibSource> glib_;
+  std::vector<std::pair<const void*, std::unique_ptr<BindingState>>> states_;
+};
+
+// A built-in module's source, embedded by the build (tools/embed.mjs).
+struct BuiltinSource {
+  const char* name;  // "net", "internal/errors"
+  const char* begin;
+  const char* end;
+};
+std::span<const BuiltinSource> BuiltinSources();
+
+}  // namespace sluice::js

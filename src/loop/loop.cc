@@ -1,0 +1,347 @@
+#include "sluice/loop.h"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "sys/sys.h"
+
+namespace sluice {
+namespace {
+
+constexpr uint64_t kWakeData = ~uint64_t{0};
+// Enough for a busy turn of a thousand connections in few calls, small enough for the stack.
+constexpr int kEventsPerWait = 256;
+// Descriptors are also freed by other threads and by files; look again this often.
+constexpr uint64_t kStarvedRetryMs = 100;
+
+thread_local Loop* current_loop = nullptr;
+
+}  // namespace
+
+// ---- Watcher
+
+Watcher::Watcher(Loop& loop, RefCounted& owner) : watcher_loop_(loop), owner_(owner) {
+  next_ = loop.watchers_;
+  if (next_ != nullptr) next_->previous_ = this;
+  loop.watchers_ = this;
+}
+
+Watcher::~Watcher() {
+  Unwatch();
+  (previous_ != nullptr ? previous_->next_ : watcher_loop_.watchers_) = next_;
+  if (next_ != nullptr) next_->previous_ = previous_;
+}
+
+void Watcher::Watch(int fd, uint32_t interest) {
+  SLUICE_CHECK(watched_fd_ < 0 || watched_fd_ == fd);
+  watched_fd_ = fd;
+  if (interest_ == interest) return;
+  interest_ = interest;
+  if (interest_ != registered_) watcher_loop_.MarkDirty(this);
+}
+
+void Watcher::Unwatch(bool closing) {
+  if (watched_fd_ < 0) return;
+  interest_ = 0;
+  if (registered_ != 0 && !closing) sys::EpollDelete(watcher_loop_.epoll_fd_, watched_fd_);
+  registered_ = 0;
+  watcher_loop_.Leave(this);
+  if (dirty_) {
+    std::erase(watcher_loop_.dirty_, this);
+    dirty_ = false;
+  }
+  watched_fd_ = -1;
+}
+
+// ---- Timer
+
+void Timer::SetAfter(uint64_t ms) { SetAt(loop_.now_ms_ + ms); }
+
+void Timer::SetAt(uint64_t when_ms) {
+  when_ = when_ms;
+  order_ = loop_.timer_order_++;
+  if (index_ < 0) {
+    loop_.timers_.push_back(this);
+    loop_.HeapPlace(loop_.timers_.size() - 1, this);
+  }
+  loop_.HeapUp(static_cast<size_t>(index_));
+  loop_.HeapDown(static_cast<size_t>(index_));
+}
+
+void Timer::Cancel() {
+  if (index_ >= 0) loop_.HeapRemove(this);
+}
+
+namespace {
+bool Earlier(const Timer* a, uint64_t a_order, const Timer* b, uint64_t b_order) {
+  return a->when() != b->when() ? a->when() < b->when() : a_order < b_order;
+}
+}  // namespace
+
+void Loop::HeapPlace(size_t index, Timer* timer) {
+  timers_[index] = timer;
+  timer->index_ = static_cast<int32_t>(index);
+}
+
+void Loop::HeapUp(size_t index) {
+  Timer* timer = timers_[index];
+  while (index > 0) {
+    size_t parent = (index - 1) / 2;
+    if (!Earlier(timer, timer->order_, timers_[parent], timers_[parent]->order_)) break;
+    HeapPlace(index, timers_[parent]);
+    index = parent;
+  }
+  HeapPlace(index, timer);
+}
+
+void Loop::HeapDown(size_t index) {
+  Timer* timer = timers_[index];
+  for (;;) {
+    size_t child = 2 * index + 1;
+    if (child >= timers_.size()) break;
+    if (child + 1 < timers_.size() &&
+        Earlier(timers_[child + 1], timers_[child + 1]->order_, timers_[child],
+                timers_[child]->order_))
+      ++child;
+    if (!Earlier(timers_[child], timers_[child]->order_, timer, timer->order_)) break;
+    HeapPlace(index, timers_[child]);
+    index = child;
+  }
+  HeapPlace(index, timer);
+}
+
+void Loop::HeapRemove(Timer* timer) {
+  size_t index = static_cast<size_t>(timer->index_);
+  timer->index_ = -1;
+  Timer* last = timers_.back();
+  timers_.pop_back();
+  if (last == timer) return;
+  HeapPlace(index, last);
+  HeapUp(index);
+  HeapDown(static_cast<size_t>(last->index_));
+}
+
+// ---- Mailbox
+
+Mailbox::Mailbox() : event_fd_(sys::EventFd()) { SLUICE_CHECK(event_fd_ >= 0); }
+Mailbox::~Mailbox() { sys::Close(event_fd_); }
+
+bool Mailbox::Post(std::function<void()> task) {
+  std::lock_guard lock(mutex_);
+  if (closed_) return false;
+  tasks_.push_back(std::move(task));
+  if (!woken_) sys::SignalEventFd(event_fd_);
+  woken_ = true;
+  return true;
+}
+
+void Mailbox::Wake() {
+  std::lock_guard lock(mutex_);
+  if (closed_ || woken_) return;
+  woken_ = true;
+  sys::SignalEventFd(event_fd_);
+}
+
+// ---- Loop
+
+Loop::Loop() : mailbox_(new Mailbox) {
+  epoll_fd_ = sys::EpollCreate();
+  SLUICE_CHECK(epoll_fd_ >= 0);
+  SLUICE_CHECK(sys::EpollSet(epoll_fd_, mailbox_->event_fd_, EPOLLIN, 0, kWakeData) == 0);
+  starved_timer_ = std::make_unique<Timer>(*this, [this] { NotifyDescriptorFreed(); });
+  current_loop = this;
+  Refresh();
+}
+
+Loop::~Loop() {
+  for (Watcher *watcher = watchers_, *next; watcher != nullptr; watcher = next) {
+    Ref<RefCounted> keep(&watcher->owner_);
+    watcher->OnLoopEnd();
+    next = watcher->next_;
+  }
+  starved_.clear();
+  starved_timer_.reset();
+  tasks_.clear();
+  std::vector<std::function<void()>> unread;
+  {
+    std::lock_guard lock(mailbox_->mutex_);
+    mailbox_->closed_ = true;
+    unread.swap(mailbox_->tasks_);
+  }
+  unread.clear();
+  SLUICE_CHECK(timers_.empty());
+  SLUICE_CHECK(watchers_ == nullptr);
+  sys::Close(epoll_fd_);
+  if (current_loop == this) current_loop = nullptr;
+}
+
+Loop* Loop::Current() { return current_loop; }
+
+uint64_t Loop::Refresh() {
+  now_ms_ = sys::MonotonicMs();
+  return now_ms_;
+}
+
+uint8_t* Loop::scratch() {
+  if (!scratch_) scratch_ = std::make_unique_for_overwrite<uint8_t[]>(kScratchSize);
+  return scratch_.get();
+}
+
+void Loop::MarkDirty(Watcher* watcher) {
+  if (watcher->dirty_) return;
+  watcher->dirty_ = true;
+  dirty_.push_back(watcher);
+}
+
+void Loop::Enter(Watcher* watcher) {
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<uint32_t>(slots_.size()));
+    slots_.emplace_back();
+  }
+  watcher->slot_ = static_cast<int32_t>(free_slots_.back());
+  free_slots_.pop_back();
+  slots_[static_cast<size_t>(watcher->slot_)].watcher = watcher;
+}
+
+void Loop::Leave(Watcher* watcher) {
+  if (watcher->slot_ < 0) return;
+  Slot& slot = slots_[static_cast<size_t>(watcher->slot_)];
+  slot.watcher = nullptr;
+  ++slot.generation;  // events still in some batch no longer match
+  free_slots_.push_back(static_cast<uint32_t>(watcher->slot_));
+  watcher->slot_ = -1;
+}
+
+void Loop::ApplyChanges() {
+  for (Watcher* watcher : dirty_) {
+    watcher->dirty_ = false;
+    if (watcher->interest_ == watcher->registered_) continue;
+    if (watcher->interest_ == 0) {
+      sys::EpollDelete(epoll_fd_, watcher->watched_fd_);
+      Leave(watcher);
+    } else {
+      if (watcher->slot_ < 0) Enter(watcher);
+      auto index = static_cast<uint32_t>(watcher->slot_);
+      uint64_t data = (uint64_t{slots_[index].generation} << 32) | index;
+      int error = sys::EpollSet(epoll_fd_, watcher->watched_fd_, watcher->interest_,
+                                watcher->registered_, data);
+      if (error != 0) {
+        // EPERM (a plain file), ENOMEM or ENOSPC: the watcher finds out by trying.
+        Post([this, index, generation = slots_[index].generation] {
+          Dispatch((uint64_t{generation} << 32) | index, EPOLLERR);
+        });
+        continue;
+      }
+    }
+    watcher->registered_ = watcher->interest_;
+  }
+  dirty_.clear();
+}
+
+int64_t Loop::TimeToNextTimer() const {
+  if (timers_.empty()) return -1;
+  uint64_t when = timers_.front()->when_;
+  return when <= now_ms_ ? 0 : static_cast<int64_t>(when - now_ms_);
+}
+
+bool Loop::RunTimers() {
+  bool ran = false;
+  // Timers set by these callbacks wait for the next turn, even with a delay of 0.
+  uint64_t limit = timer_order_;
+  while (!timers_.empty()) {
+    Timer* timer = timers_.front();
+    if (timer->when_ > now_ms_ || timer->order_ >= limit) break;
+    HeapRemove(timer);
+    ran = true;
+    // The callback may destroy the timer, and with it the function that runs.
+    auto callback = timer->callback_;
+    callback();
+  }
+  return ran;
+}
+
+bool Loop::RunTasks(bool take_mail) {
+  if (take_mail) {
+    sys::DrainEventFd(mailbox_->event_fd_);
+    std::lock_guard lock(mailbox_->mutex_);
+    for (auto& task : mailbox_->tasks_) tasks_.push_back(std::move(task));
+    mailbox_->tasks_.clear();
+    mailbox_->woken_ = false;
+  }
+  // Tasks that these post wait for the next turn; a task may run a turn, which goes on with the
+  // rest of them.
+  size_t count = tasks_.size();
+  bool ran = false;
+  while (count-- > 0 && !tasks_.empty()) {
+    auto task = std::move(tasks_.front());
+    tasks_.pop_front();
+    ran = true;
+    task();
+  }
+  return ran;
+}
+
+bool Loop::Dispatch(uint64_t data, uint32_t events) {
+  auto index = static_cast<uint32_t>(data);
+  if (index >= slots_.size()) return false;
+  const Slot& slot = slots_[index];
+  if (slot.watcher == nullptr || slot.generation != static_cast<uint32_t>(data >> 32)) return false;
+  Watcher* watcher = slot.watcher;
+  Ref<RefCounted> keep(&watcher->owner_);
+  watcher->OnReady(events);
+  return true;
+}
+
+bool Loop::RunOnce(int64_t timeout_ms) {
+  worked_ = false;
+  if (hook_ != nullptr) {
+    int64_t allowed = hook_->BeforeWait();
+    if (allowed >= 0 && (timeout_ms < 0 || allowed < timeout_ms)) timeout_ms = allowed;
+  }
+  ApplyChanges();
+  if (!tasks_.empty()) timeout_ms = 0;
+  int64_t timer = TimeToNextTimer();
+  if (timer >= 0 && (timeout_ms < 0 || timer < timeout_ms)) timeout_ms = timer;
+
+  epoll_event events[kEventsPerWait];
+  int count = sys::EpollWait(epoll_fd_, events, kEventsPerWait, timeout_ms);
+  Refresh();
+  if (hook_ != nullptr) hook_->AfterWait();
+
+  bool mail = false;
+  if (RunTimers()) worked_ = true;
+  for (int i = 0; i < count; ++i) {
+    if (events[i].data.u64 == kWakeData) {
+      mail = true;
+    } else if (Dispatch(events[i].data.u64, events[i].events)) {
+      worked_ = true;
+    }
+  }
+  if ((mail || !tasks_.empty()) && RunTasks(mail)) worked_ = true;
+  if (hook_ != nullptr) hook_->AfterEvents();
+  return worked_;
+}
+
+void Loop::Run() {
+  stopped_ = false;
+  while (!stopped_ && alive()) RunOnce(-1);
+}
+
+void Loop::Post(std::function<void()> task) { tasks_.push_back(std::move(task)); }
+
+void Loop::NotifyDescriptorFreed() {
+  if (starved_.empty()) return;
+  starved_timer_->Cancel();
+  std::vector<std::function<void()>> waiting;
+  waiting.swap(starved_);
+  for (auto& retry : waiting) retry();
+}
+
+void Loop::WaitForDescriptor(std::function<void()> retry) {
+  starved_.push_back(std::move(retry));
+  if (!starved_timer_->active()) starved_timer_->SetAfter(kStarvedRetryMs);
+}
+
+}  // namespace sluice

@@ -1,0 +1,15 @@
+// Internal. A few worker threads of the process for calls that block: names, files, hashes.
+#pragma once
+
+#include <functional>
+
+#include "sluice/loop.h"
+
+namespace sluice {
+
+// RunOnWorker runs work on a worker thread, then done on the loop's thread. The loop is kept
+// alive until done has run; if it is gone by then, done is dropped. work must not touch what
+// belongs to the loop. Loop thread.
+void RunOnWorker(Loop& loop, std::function<void()> work, std::function<void()> done);
+
+}  // namespace sluice

@@ -1,0 +1,114 @@
+#include <netinet/in.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/check.h"
+#include "sluice/server.h"
+#include "sys/sys.h"
+
+namespace sluice {
+namespace {
+
+// A flood of connections gets this many accepts of a turn, so that those which are open go on.
+constexpr int kAcceptsPerEvent = 64;
+
+}  // namespace
+
+void ListenHandler::OnStarved(Listener&, const Error&) {}
+
+Listener::Listener(Loop& loop, int fd, ListenHandler* handler)
+    : Watcher(loop, *this), loop_(loop), fd_(fd), handler_(handler) {
+  ref();  // while open; Close lets go
+  SetRef(true);
+}
+
+Listener::~Listener() { SLUICE_CHECK(fd_ < 0); }
+
+Ref<Listener> Listener::Listen(Loop& loop, const Address& address, const ListenOptions& options,
+                               ListenHandler* handler, Error* error) {
+  int fd = sys::Socket(address.family(), SOCK_STREAM);
+  int result = fd;
+  const char* operation = "listen";
+  if (result >= 0 && address.is_ip()) {
+    result = sys::SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (result == 0 && options.reuse_port)
+      result = sys::SetOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+    if (result == 0 && address.family() == AF_INET6)
+      result = sys::SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6_only ? 1 : 0);
+  }
+  if (result >= 0) result = sys::Bind(fd, address);
+  if (result >= 0) result = sys::Listen(fd, options.backlog);
+  if (result < 0) {
+    if (fd >= 0) sys::Close(fd);
+    *error = Error::System(operation, -result, address.text());
+    return {};
+  }
+  return Ref<Listener>(new Listener(loop, fd, handler));
+}
+
+Ref<Listener> Listener::Adopt(Loop& loop, int fd, ListenHandler* handler) {
+  sys::SetNonBlocking(fd, true);
+  return Ref<Listener>(new Listener(loop, fd, handler));
+}
+
+void Listener::Start() {
+  started_ = true;
+  if (fd_ >= 0 && !starved_) Watch(fd_, Watcher::kRead);
+}
+
+void Listener::Stop() {
+  started_ = false;
+  if (fd_ >= 0) Watch(fd_, 0);
+}
+
+void Listener::OnReady(uint32_t) {
+  for (int i = 0; i < kAcceptsPerEvent && fd_ >= 0 && started_; ++i) {
+    Address peer;
+    int result = sys::Accept(fd_, &peer);
+    if (result >= 0) {
+      handler_->OnAccept(*this, result, peer);
+      continue;
+    }
+    // The connection is gone already, or its network failed (accept(2)): look at the next one.
+    if (result == -ECONNABORTED || result == -EPROTO || result == -ENETDOWN ||
+        result == -EHOSTUNREACH || result == -ENETUNREACH || result == -EPERM)
+      continue;
+    if (result == -EMFILE || result == -ENFILE || result == -ENOBUFS || result == -ENOMEM) {
+      starved_ = true;
+      Watch(fd_, 0);
+      loop_.WaitForDescriptor([self = Ref<Listener>(this)] {
+        self->starved_ = false;
+        if (self->fd_ >= 0 && self->started_) self->Watch(self->fd_, Watcher::kRead);
+      });
+      handler_->OnStarved(*this, Error::System("accept", -result));
+    }
+    return;
+  }
+}
+
+void Listener::Close() {
+  if (fd_ < 0) return;
+  Unwatch(true);
+  sys::Close(fd_);
+  fd_ = -1;
+  SetRef(false);
+  loop_.NotifyDescriptorFreed();
+  unref();
+}
+
+Address Listener::LocalAddress() const {
+  Address address;
+  if (fd_ >= 0) (void)sys::LocalAddress(fd_, &address);
+  return address;
+}
+
+void Listener::SetRef(bool on) {
+  bool hold = on && fd_ >= 0;
+  if (hold == held_) return;
+  held_ = hold;
+  hold ? loop_.Hold() : loop_.Release();
+}
+
+}  // namespace sluice

@@ -1,0 +1,367 @@
+#include "sluice/socket.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/check.h"
+#include "sys/sys.h"
+
+namespace sluice {
+namespace {
+
+// A peer that sends without end gets this many reads of a turn, then the others have theirs.
+constexpr int kReadsPerEvent = 8;
+constexpr int kPartsPerWrite = 64;
+constexpr size_t kSmallRead = 4 * 1024;
+constexpr size_t kLargeRead = Loop::kScratchSize;
+
+}  // namespace
+
+Socket::Socket(Loop& loop, int fd, StreamHandler* handler)
+    : Stream(loop, handler), Watcher(loop, *this), fd_(fd), last_activity_(loop.now()) {
+  ref();  // while open; CloseDescriptor lets go
+  SetRef(true);
+}
+
+Socket::~Socket() { SLUICE_CHECK(fd_ < 0); }
+
+Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* local,
+                            StreamHandler* handler, Error* error) {
+  auto fail = [&](const char* operation, int number, const Address& address) {
+    *error = Error::System(operation, -number, address.text());
+    return Ref<Socket>();
+  };
+  int fd = sys::Socket(peer.family(), SOCK_STREAM);
+  if (fd < 0) return fail("connect", fd, peer);
+  if (local != nullptr) {
+    (void)sys::SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (int result = sys::Bind(fd, *local); result < 0) {
+      sys::Close(fd);
+      return fail("bind", result, *local);
+    }
+  }
+  int result = sys::Connect(fd, peer);
+  if (result < 0 && result != -EINPROGRESS) {
+    sys::Close(fd);
+    return fail("connect", result, peer);
+  }
+  Ref<Socket> socket(new Socket(loop, fd, handler));
+  socket->connecting_ = true;
+  socket->UpdateInterest();
+  return socket;
+}
+
+Ref<Socket> Socket::Adopt(Loop& loop, int fd, StreamHandler* handler) {
+  Ref<Socket> socket(new Socket(loop, fd, handler));
+  struct stat status;
+  socket->is_socket_ = fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
+  if (!socket->is_socket_) sys::SetNonBlocking(fd, true);
+  socket->UpdateInterest();
+  return socket;
+}
+
+void Socket::Touch() {
+  last_activity_ = loop_.now();
+  if (idle_reported_) {
+    idle_reported_ = false;
+    idle_timer_->SetAt(last_activity_ + idle_ms_);
+  }
+}
+
+void Socket::UpdateInterest() {
+  if (fd_ < 0) return;
+  uint32_t interest = Watcher::kErrors;
+  if (connecting_ || queued() > 0) interest |= Watcher::kWrite;
+  if (!connecting_ && reading_ && !ended_) interest |= Watcher::kRead;
+  if (parked_ && interest == Watcher::kErrors) interest = 0;
+  Watch(fd_, interest);
+}
+
+void Socket::Resume() {
+  if (reading_) return;
+  reading_ = true;
+  if (!ended_) parked_ = false;
+  UpdateInterest();
+}
+
+void Socket::Pause() {
+  reading_ = false;
+  UpdateInterest();
+}
+
+void Socket::OnReady(uint32_t events) {
+  if (fd_ < 0) return;
+  if (connecting_) {
+    FinishConnect();
+    return;
+  }
+  if ((events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0 && queued() > 0) {
+    Flush();
+    if (fd_ < 0) return;
+  }
+  if (reading_ && !ended_) {
+    if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0) ReadSome();
+  } else if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
+    HungUp(events);
+  }
+}
+
+void Socket::FinishConnect() {
+  int number = sys::SocketError(fd_);
+  if (number != 0) {
+    Error error = Error::System("connect", number);
+    StreamHandler* handler = handler_;
+    CloseDescriptor(false);
+    handler->OnConnect(*this, error);
+    return;
+  }
+  connecting_ = false;
+  Touch();
+  UpdateInterest();
+  handler_->OnConnect(*this, Error());
+}
+
+void Socket::ReadSome() {
+  for (int i = 0; i < kReadsPerEvent; ++i) {
+    std::span<uint8_t> buffer = handler_->OnBuffer(*this, large_reads_ ? kLargeRead : kSmallRead);
+    ssize_t count = is_socket_ ? sys::Receive(fd_, buffer.data(), buffer.size())
+                               : sys::Read(fd_, buffer.data(), buffer.size());
+    if (count == -EAGAIN) return;
+    if (count == 0 || (count == -EIO && !is_socket_)) {  // a terminal whose other end is gone: EIO
+      ended_ = true;
+      UpdateInterest();
+      handler_->OnEnd(*this);
+      return;
+    }
+    if (count < 0) {
+      Fail("read", static_cast<int>(-count));
+      return;
+    }
+    bytes_read_ += static_cast<uint64_t>(count);
+    Touch();
+    bool full = static_cast<size_t>(count) == buffer.size();
+    if (full != large_reads_ && (full || static_cast<size_t>(count) < kSmallRead))
+      large_reads_ = full;
+    handler_->OnData(*this, buffer.first(static_cast<size_t>(count)));
+    if (!full || fd_ < 0 || !reading_) return;
+  }
+}
+
+// Errors and hang-ups while nobody reads. Bytes that arrived before a reset stay readable on
+// Linux, so while there are any, the news waits until Resume.
+void Socket::HungUp(uint32_t) {
+  uint8_t byte;
+  ssize_t count = is_socket_ ? sys::Receive(fd_, &byte, 1, true) : 0;
+  if (count < 0 && count != -EAGAIN) {
+    Fail("read", static_cast<int>(-count));
+    return;
+  }
+  parked_ = true;
+  UpdateInterest();
+}
+
+ssize_t Socket::Send(const iovec* parts, int count) {
+  if (is_socket_) {
+    return count == 1 ? sys::Send(fd_, parts[0].iov_base, parts[0].iov_len)
+                      : sys::SendVector(fd_, parts, count);
+  }
+  return sys::WriteVector(fd_, parts, count);
+}
+
+size_t Socket::TryWrite(std::span<const uint8_t> data) {
+  if (fd_ < 0 || connecting_ || pending_error_ != 0 || data.empty()) return 0;
+  SLUICE_CHECK(queued() == 0);
+  iovec part{const_cast<uint8_t*>(data.data()), data.size()};
+  ssize_t count = Send(&part, 1);
+  if (count >= 0) {
+    bytes_written_ += static_cast<uint64_t>(count);
+    Touch();
+    return static_cast<size_t>(count);
+  }
+  if (count != -EAGAIN) {
+    pending_error_ = static_cast<int>(-count);
+    loop_.Post([self = Ref<Socket>(this)] {
+      if (!self->closed()) self->Fail("write", self->pending_error_);
+    });
+  }
+  return 0;
+}
+
+bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
+  if (fd_ < 0) return false;
+  size_t skip = 0;  // bytes of parts that the kernel took
+  if (queued() == 0 && !connecting_ && pending_error_ == 0) {
+    iovec vector[kPartsPerWrite];
+    int count = 0;
+    for (auto part : parts) {
+      if (part.empty()) continue;
+      if (count == kPartsPerWrite) break;
+      vector[count++] = {const_cast<uint8_t*>(part.data()), part.size()};
+    }
+    if (count == 1) {
+      skip = TryWrite({static_cast<const uint8_t*>(vector[0].iov_base), vector[0].iov_len});
+    } else if (count > 1) {
+      ssize_t written = Send(vector, count);
+      if (written >= 0) {
+        skip = static_cast<size_t>(written);
+        bytes_written_ += skip;
+        Touch();
+      } else if (written != -EAGAIN) {
+        skip = TryWrite(parts.front().empty() ? parts.back() : parts.front());
+      }
+    }
+  }
+  for (auto part : parts) {
+    size_t taken = std::min(skip, part.size());
+    skip -= taken;
+    if (taken == part.size()) continue;
+    if (!queue_) queue_ = std::make_unique<WriteQueue>();
+    queue_->Append(part.subspan(taken), copy);
+  }
+  if (queued() == 0) return true;
+  drain_wanted_ = true;
+  UpdateInterest();
+  return false;
+}
+
+void Socket::Flush() {
+  while (queued() > 0) {
+    iovec parts[kPartsPerWrite];
+    int count = queue_->Peek(parts, kPartsPerWrite);
+    size_t offered = 0;
+    for (int i = 0; i < count; ++i) offered += parts[i].iov_len;
+    ssize_t written = Send(parts, count);
+    if (written == -EAGAIN) return;
+    if (written < 0) {
+      Fail("write", static_cast<int>(-written));
+      return;
+    }
+    bytes_written_ += static_cast<uint64_t>(written);
+    Touch();
+    queue_->Drop(static_cast<size_t>(written));
+    if (static_cast<size_t>(written) < offered) return;
+  }
+  queue_.reset();
+  UpdateInterest();
+  if (drain_wanted_) {
+    drain_wanted_ = false;
+    handler_->OnDrain(*this);
+  }
+  if (fd_ >= 0 && queued() == 0 && shutdown_wanted_ && !shutdown_done_) FinishShutdown();
+}
+
+void Socket::Shutdown() {
+  if (fd_ < 0 || shutdown_wanted_) return;
+  shutdown_wanted_ = true;
+  if (queued() > 0 || connecting_) return;
+  // OnShutdown never runs inside the call that asks for it.
+  sys::ShutdownWrite(fd_);
+  shutdown_done_ = true;
+  loop_.Post([self = Ref<Socket>(this)] {
+    if (!self->closed()) self->handler_->OnShutdown(*self);
+  });
+}
+
+void Socket::FinishShutdown() {
+  // ENOTCONN: the peer is gone, which reading reports.
+  sys::ShutdownWrite(fd_);
+  shutdown_done_ = true;
+  handler_->OnShutdown(*this);
+}
+
+void Socket::Fail(const char* operation, int number) {
+  Ref<Socket> keep(this);
+  Error error = Error::System(operation, number);
+  StreamHandler* handler = handler_;
+  CloseDescriptor(false);
+  handler->OnError(*this, error);
+}
+
+void Socket::Close() { CloseDescriptor(false); }
+void Socket::Reset() { CloseDescriptor(true); }
+
+void Socket::CloseDescriptor(bool reset) {
+  if (fd_ < 0) return;
+  if (reset && is_socket_) sys::SetLingerZero(fd_);
+  Unwatch(true);
+  sys::Close(fd_);
+  fd_ = -1;
+  if (queue_) queue_.reset();
+  idle_timer_.reset();
+  SetRef(false);
+  loop_.NotifyDescriptorFreed();
+  unref();
+}
+
+int Socket::Release() {
+  SLUICE_CHECK(fd_ >= 0 && queued() == 0);
+  Unwatch();
+  int fd = fd_;
+  fd_ = -1;
+  idle_timer_.reset();
+  SetRef(false);
+  unref();
+  return fd;
+}
+
+void Socket::SetRef(bool on) {
+  bool hold = on && fd_ >= 0;
+  if (hold == held_) return;
+  held_ = hold;
+  hold ? loop_.Hold() : loop_.Release();
+}
+
+void Socket::SetIdleTimeout(uint64_t ms) {
+  if (fd_ < 0) return;
+  idle_ms_ = ms;
+  idle_reported_ = false;
+  last_activity_ = loop_.now();
+  if (ms == 0) {
+    idle_timer_.reset();
+    return;
+  }
+  if (!idle_timer_) idle_timer_ = std::make_unique<Timer>(loop_, [this] { CheckIdle(); });
+  idle_timer_->SetAt(last_activity_ + ms);
+}
+
+void Socket::CheckIdle() {
+  uint64_t due = last_activity_ + idle_ms_;
+  if (loop_.now() < due) {
+    idle_timer_->SetAt(due);
+    return;
+  }
+  Ref<Socket> keep(this);
+  idle_reported_ = true;
+  handler_->OnIdle(*this);
+}
+
+Address Socket::LocalAddress() const {
+  Address address;
+  if (fd_ >= 0) (void)sys::LocalAddress(fd_, &address);
+  return address;
+}
+
+Address Socket::PeerAddress() const {
+  Address address;
+  if (fd_ >= 0) (void)sys::PeerAddress(fd_, &address);
+  return address;
+}
+
+int Socket::SetNoDelay(bool on) {
+  return -sys::SetOption(fd_, IPPROTO_TCP, TCP_NODELAY, on ? 1 : 0);
+}
+
+int Socket::SetKeepAlive(bool on, unsigned delay_seconds) {
+  int result = sys::SetOption(fd_, SOL_SOCKET, SO_KEEPALIVE, on ? 1 : 0);
+  if (result == 0 && on && delay_seconds > 0)
+    result = sys::SetOption(fd_, IPPROTO_TCP, TCP_KEEPIDLE, static_cast<int>(delay_seconds));
+  return -result;
+}
+
+}  // namespace sluice

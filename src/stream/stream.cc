@@ -1,0 +1,13 @@
+#include "sluice/stream.h"
+
+namespace sluice {
+
+void StreamHandler::OnConnect(Stream&, const Error&) {}
+std::span<uint8_t> StreamHandler::OnBuffer(Stream& stream, size_t) {
+  return {stream.loop().scratch(), Loop::kScratchSize};
+}
+void StreamHandler::OnDrain(Stream&) {}
+void StreamHandler::OnShutdown(Stream&) {}
+void StreamHandler::OnIdle(Stream&) {}
+
+}  // namespace sluice

@@ -1,0 +1,182 @@
+#include "sys/sys.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <ctime>
+
+namespace sluice::sys {
+namespace {
+
+template <class Call>
+auto Retry(Call call) -> decltype(call()) {
+  for (;;) {
+    auto result = call();
+    if (result >= 0) return result;
+    if (errno != EINTR) return -errno;
+  }
+}
+
+int AddressOf(int fd, Address* out, int (*call)(int, sockaddr*, socklen_t*)) {
+  sockaddr_storage storage;
+  socklen_t size = sizeof storage;
+  if (call(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return -errno;
+  *out = Address::From(reinterpret_cast<sockaddr*>(&storage), size);
+  return 0;
+}
+
+}  // namespace
+
+// After EINTR Linux has closed the descriptor all the same: never retry.
+int Close(int fd) { return ::close(fd) == 0 ? 0 : -errno; }
+
+ssize_t Read(int fd, void* buffer, size_t size) {
+  return Retry([&] { return ::read(fd, buffer, size); });
+}
+
+ssize_t Write(int fd, const void* data, size_t size) {
+  return Retry([&] { return ::write(fd, data, size); });
+}
+
+ssize_t WriteVector(int fd, const iovec* parts, int count) {
+  return Retry([&] { return ::writev(fd, parts, std::min(count, IOV_MAX)); });
+}
+
+int SetNonBlocking(int fd, bool on) {
+  int flags = ::fcntl(fd, F_GETFL);
+  if (flags < 0) return -errno;
+  int wanted = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+  if (wanted != flags && ::fcntl(fd, F_SETFL, wanted) != 0) return -errno;
+  return 0;
+}
+
+int Socket(int family, int type) {
+  int fd = ::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  return fd >= 0 ? fd : -errno;
+}
+
+int SocketPair(int fds[2]) {
+  int result = ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds);
+  return result == 0 ? 0 : -errno;
+}
+
+int Bind(int fd, const Address& address) {
+  return ::bind(fd, address.data(), address.size()) == 0 ? 0 : -errno;
+}
+
+int Listen(int fd, int backlog) { return ::listen(fd, backlog) == 0 ? 0 : -errno; }
+
+int Accept(int fd, Address* peer) {
+  sockaddr_storage storage;
+  socklen_t size = sizeof storage;
+  auto* address = peer != nullptr ? reinterpret_cast<sockaddr*>(&storage) : nullptr;
+  int result = Retry([&] {
+    size = sizeof storage;
+    return ::accept4(fd, address, peer != nullptr ? &size : nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  });
+  if (result >= 0 && peer != nullptr) *peer = Address::From(address, size);
+  return result;
+}
+
+int Connect(int fd, const Address& address) {
+  if (::connect(fd, address.data(), address.size()) == 0) return 0;
+  // An interrupted connect goes on in the background (connect(2), EINTR).
+  return errno == EINTR ? -EINPROGRESS : -errno;
+}
+
+ssize_t Receive(int fd, void* buffer, size_t size, bool peek) {
+  return Retry([&] { return ::recv(fd, buffer, size, peek ? MSG_PEEK | MSG_DONTWAIT : 0); });
+}
+
+ssize_t Send(int fd, const void* data, size_t size) {
+  return Retry([&] { return ::send(fd, data, size, MSG_NOSIGNAL); });
+}
+
+ssize_t SendVector(int fd, const iovec* parts, int count) {
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(parts);
+  message.msg_iovlen = static_cast<size_t>(std::min(count, IOV_MAX));
+  return Retry([&] { return ::sendmsg(fd, &message, MSG_NOSIGNAL); });
+}
+
+int ShutdownWrite(int fd) { return ::shutdown(fd, SHUT_WR) == 0 ? 0 : -errno; }
+int LocalAddress(int fd, Address* out) { return AddressOf(fd, out, ::getsockname); }
+int PeerAddress(int fd, Address* out) { return AddressOf(fd, out, ::getpeername); }
+
+int SocketError(int fd) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
+  return error;
+}
+
+int SetOption(int fd, int level, int option, int value) {
+  return ::setsockopt(fd, level, option, &value, sizeof value) == 0 ? 0 : -errno;
+}
+
+int GetOption(int fd, int level, int option, int* value) {
+  socklen_t size = sizeof *value;
+  return ::getsockopt(fd, level, option, value, &size) == 0 ? 0 : -errno;
+}
+
+int SetLingerZero(int fd) {
+  linger option{1, 0};
+  return ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &option, sizeof option) == 0 ? 0 : -errno;
+}
+
+int EpollCreate() {
+  int fd = ::epoll_create1(EPOLL_CLOEXEC);
+  return fd >= 0 ? fd : -errno;
+}
+
+int EventFd() {
+  int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  return fd >= 0 ? fd : -errno;
+}
+
+void SignalEventFd(int fd) {
+  uint64_t one = 1;
+  // EAGAIN means that the counter is full: the reader will wake anyway.
+  (void)Write(fd, &one, sizeof one);
+}
+
+void DrainEventFd(int fd) {
+  uint64_t count;
+  (void)Read(fd, &count, sizeof count);
+}
+
+int EpollSet(int epoll_fd, int fd, uint32_t events, uint32_t registered, uint64_t data) {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = data;
+  int operation = registered == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  return ::epoll_ctl(epoll_fd, operation, fd, &event) == 0 ? 0 : -errno;
+}
+
+void EpollDelete(int epoll_fd, int fd) {
+  epoll_event event{};
+  (void)::epoll_ctl(epoll_fd, EPOLL_CTL_DEL, fd, &event);
+}
+
+int EpollWait(int epoll_fd, epoll_event* events, int capacity, int64_t timeout_ms) {
+  int timeout = timeout_ms < 0 ? -1 : static_cast<int>(std::min<int64_t>(timeout_ms, INT_MAX));
+  int count = ::epoll_wait(epoll_fd, events, capacity, timeout);
+  return count >= 0 ? count : 0;  // EINTR: a turn without events
+}
+
+uint64_t MonotonicMs() { return MonotonicNs() / 1000000; }
+
+uint64_t MonotonicNs() {
+  timespec time;
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<uint64_t>(time.tv_sec) * 1000000000u + static_cast<uint64_t>(time.tv_nsec);
+}
+
+}  // namespace sluice::sys

@@ -1,0 +1,58 @@
+// Internal. The system calls of sockets, epoll, eventfd and clocks: the only place that sees
+// errno and EINTR. Calls return a value, or -errno.
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sluice/address.h"
+
+struct epoll_event;
+
+namespace sluice::sys {
+
+// Descriptors
+int Close(int fd);
+ssize_t Read(int fd, void* buffer, size_t size);
+ssize_t Write(int fd, const void* data, size_t size);
+ssize_t WriteVector(int fd, const iovec* parts, int count);
+int SetNonBlocking(int fd, bool on);
+
+// Sockets; all new descriptors are non-blocking and close-on-exec.
+int Socket(int family, int type);
+int SocketPair(int fds[2]);
+int Bind(int fd, const Address& address);
+int Listen(int fd, int backlog);
+int Accept(int fd, Address* peer);
+int Connect(int fd, const Address& address);  // -EINPROGRESS while it goes on
+// Receive and Send are recv(2) and send(2) without SIGPIPE; on a descriptor that is no socket
+// they fall back to read(2) and write(2) through Read and Write.
+ssize_t Receive(int fd, void* buffer, size_t size, bool peek = false);
+ssize_t Send(int fd, const void* data, size_t size);
+ssize_t SendVector(int fd, const iovec* parts, int count);
+int ShutdownWrite(int fd);
+int LocalAddress(int fd, Address* out);
+int PeerAddress(int fd, Address* out);
+int SocketError(int fd);  // takes SO_ERROR; 0 if none
+int SetOption(int fd, int level, int option, int value);
+int GetOption(int fd, int level, int option, int* value);
+int SetLingerZero(int fd);  // close(2) will send RST
+
+// epoll and eventfd
+int EpollCreate();
+int EventFd();
+void SignalEventFd(int fd);
+void DrainEventFd(int fd);
+int EpollSet(int epoll_fd, int fd, uint32_t events, uint32_t registered, uint64_t data);
+void EpollDelete(int epoll_fd, int fd);
+int EpollWait(int epoll_fd, epoll_event* events, int capacity, int64_t timeout_ms);
+
+// Clocks
+uint64_t MonotonicMs();
+uint64_t MonotonicNs();
+
+}  // namespace sluice::sys

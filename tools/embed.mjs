@@ -1,0 +1,85 @@
+// embed.mjs SOURCE OUTPUT: bundles lib/vendor/*.js with the packages they name, and writes
+// builtins.S (every module's text by .incbin) and builtins.cc (the table of them) to OUTPUT.
+import { build } from 'esbuild';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const [source, output] = process.argv.slice(2);
+if (!output) {
+  console.error('usage: node embed.mjs SOURCE OUTPUT');
+  process.exit(2);
+}
+const lib = path.join(source, 'lib');
+
+const files = readdirSync(lib, { recursive: true })
+  .filter((file) => file.endsWith('.js'))
+  .sort();
+const names = files.map((file) => file.slice(0, -3));
+
+// A package's require() of a module that sluice has goes to sluice's, with or without the
+// trailing slash that packages use to mean "the package, not the built-in".
+const builtinPlugin = {
+  name: 'builtin',
+  setup(context) {
+    context.onResolve({ filter: /^[a-z_/]+$/ }, (request) => {
+      const name = request.path.replace(/\/$/, '');
+      if (request.kind === 'entry-point' || !names.includes(name)) return undefined;
+      if (request.importer.startsWith(path.join(lib, 'vendor')) && name === 'assert') return undefined;
+      return { path: name, external: true };
+    });
+  },
+};
+
+mkdirSync(output, { recursive: true });
+const table = [];
+for (const [index, file] of files.entries()) {
+  let text = path.join(lib, file);
+  if (file.startsWith('vendor/')) {
+    const bundled = path.join(output, file.replaceAll('/', '_'));
+    await build({
+      entryPoints: [text],
+      outfile: bundled,
+      bundle: true,
+      format: 'cjs',
+      platform: 'neutral',
+      mainFields: ['main'],
+      conditions: ['require', 'node', 'default'],
+      target: 'es2022',
+      minifySyntax: true,
+      minifyWhitespace: true,
+      define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+      legalComments: 'none',
+      logLevel: 'warning',
+      plugins: [builtinPlugin],
+    });
+    text = bundled;
+  }
+  if (readFileSync(text).includes(0)) throw new Error(`${text} has a NUL byte`);
+  table.push({ index, name: names[index], text });
+}
+
+writeFileSync(
+  path.join(output, 'builtins.S'),
+  '  .section .rodata\n' +
+    table
+      .map(
+        ({ index, text }) =>
+          `  .global sluice_builtin_${index}\n  .global sluice_builtin_${index}_end\n` +
+          `sluice_builtin_${index}:\n  .incbin "${text}"\nsluice_builtin_${index}_end:\n  .byte 0\n`,
+      )
+      .join('') +
+    '  .section .note.GNU-stack,"",%progbits\n',
+);
+writeFileSync(
+  path.join(output, 'builtins.cc'),
+  '#include "js/engine.h"\n\nextern "C" {\n' +
+    table
+      .map(({ index }) => `extern const char sluice_builtin_${index}[], sluice_builtin_${index}_end[];\n`)
+      .join('') +
+    '}\n\nnamespace sluice::js {\n\nstd::span<const BuiltinSource> BuiltinSources() {\n' +
+    '  static const BuiltinSource table[] = {\n' +
+    table
+      .map(({ index, name }) => `    {"${name}", sluice_builtin_${index}, sluice_builtin_${index}_end},\n`)
+      .join('') +
+    '  };\n  return table;\n}\n\n}  // namespace sluice::js\n',
+);
