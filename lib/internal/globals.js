@@ -1,1 +1,48 @@
 'use strict';
+// The globals of a program. What a plain program may never touch loads on first use.
+
+/** Defines names on globalThis that load their module when they are first read. */
+function lazy(module, names) {
+  for (const name of names) {
+    Object.defineProperty(globalThis, name, {
+      configurable: true,
+      enumerable: false,
+      get() {
+        const value = require(module)[name];
+        Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+        return value;
+      },
+      set(value) {
+        Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true });
+      },
+    });
+  }
+}
+
+function define(name, value) {
+  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+}
+
+define('global', globalThis);
+define('process', process);
+define('queueMicrotask', require('internal/queue_microtask'));
+for (const name of [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+])
+  define(name, require('internal/timers')[name]);
+
+lazy('internal/console', ['console']);
+lazy('buffer', ['Buffer', 'Blob', 'atob', 'btoa']);
+lazy('internal/url', ['URL', 'URLSearchParams']);
+lazy('internal/encoding', ['TextEncoder', 'TextDecoder']);
+lazy('internal/event_target', ['Event', 'EventTarget', 'CustomEvent']);
+lazy('internal/abort', ['AbortController', 'AbortSignal']);
+lazy('internal/domexception', ['DOMException']);
+lazy('internal/structured_clone', ['structuredClone']);
+lazy('perf_hooks', ['performance']);
+lazy('internal/task', ['Task']);

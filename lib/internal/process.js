@@ -1,3 +1,130 @@
 'use strict';
+// The core of process: ticks, the end of the process, uncaught errors. What fewer programs need
+// is in internal/process_more, which adds itself on first use.
+const EventEmitter = require('events');
 const runtime = binding('runtime');
-runtime.setHooks({ runTicks() {}, runImmediates() {}, runTimers() {}, uncaught(e) { runtime.writeSync(2, String(e) + e.stack + '\n'); runtime.reallyExit(1); }, beforeExit() {}, exit() { return 0; } });
+const { shared } = runtime;
+
+// Indices of struct Shared in src/js/engine.h.
+const TICKS = 0;
+
+Object.setPrototypeOf(process, Object.create(EventEmitter.prototype, {
+  constructor: { value: function process() {}, writable: true, configurable: true },
+  [Symbol.toStringTag]: { value: 'process', configurable: true },
+}));
+EventEmitter.call(process);
+
+// ---- Ticks
+
+let queue = [];
+let head = 0;
+
+/** Runs callback(...args) after the current operation, before promise jobs. */
+process.nextTick = function nextTick(callback, ...args) {
+  if (typeof callback !== 'function') {
+    const { codes } = require('internal/errors');
+    throw new codes.ERR_INVALID_ARG_TYPE('callback', 'Function', callback);
+  }
+  if (process._exiting) return;
+  queue.push(callback, args.length > 0 ? args : null);
+  shared[TICKS] = 1;
+};
+
+function runTicks() {
+  do {
+    while (head < queue.length) {
+      const callback = queue[head];
+      const args = queue[head + 1];
+      queue[head] = queue[head + 1] = undefined;
+      head += 2;
+      if (head === 2048) {
+        queue = queue.slice(head);
+        head = 0;
+      }
+      try {
+        if (args === null) callback();
+        else callback(...args);
+      } catch (error) {
+        process._uncaught(error);
+      }
+    }
+    queue.length = 0;
+    head = 0;
+    shared[TICKS] = 0;
+    runtime.drainMicrotasks();
+  } while (queue.length > 0);
+}
+
+/** Runs ticks and promise jobs until there are none; between two callbacks of one event. */
+process._settle = function settle() {
+  if (shared[TICKS] !== 0) runTicks();
+  else runtime.drainMicrotasks();
+};
+
+// ---- Errors that nothing caught
+
+/** Hands an error to the program's listeners, or prints it and ends the process. */
+process._uncaught = function uncaught(error, origin = 'uncaughtException') {
+  if (process._uncaughtCapture) {
+    process._uncaughtCapture(error);
+    return;
+  }
+  try {
+    if (process.listenerCount('uncaughtExceptionMonitor') > 0) process.emit('uncaughtExceptionMonitor', error, origin);
+    if (process.emit('uncaughtException', error, origin)) return;
+  } catch (next) {
+    error = next; // a listener that throws ends the process with what it threw
+    process.exitCode = 7;
+  }
+  runtime.writeSync(2, require('internal/report').report(error, origin));
+  exit(process.exitCode || 1);
+};
+
+runtime.setRejectionCallback((promise, reason) => {
+  process.nextTick(() => {
+    if (process.emit('unhandledRejection', reason, promise)) return;
+    let error = reason;
+    if (!(reason instanceof Error)) {
+      const { codes } = require('internal/errors');
+      error = new codes.ERR_UNHANDLED_REJECTION(reason);
+    }
+    process._uncaught(error, 'unhandledRejection');
+  });
+});
+
+// ---- The end
+
+function emitExit(code) {
+  if (code !== undefined) process.exitCode = code;
+  if (!process._exiting) {
+    process._exiting = true;
+    try {
+      process.emit('exit', process.exitCode || 0);
+    } catch (error) {
+      runtime.writeSync(2, require('internal/report').report(error, 'uncaughtException'));
+      process.exitCode = 1;
+    }
+  }
+  return process.exitCode || 0;
+}
+
+/** Ends the process at once, after the exit event. */
+function exit(code) {
+  runtime.reallyExit(emitExit(code));
+}
+process.exit = exit;
+process.reallyExit = runtime.reallyExit;
+process.exitCode = undefined;
+process._exiting = false;
+
+const timers = require('internal/timers');
+runtime.setHooks({
+  runTicks,
+  runImmediates: timers.runImmediates,
+  runTimers: timers.runTimers,
+  uncaught: process._uncaught,
+  beforeExit() {
+    process.emit('beforeExit', process.exitCode || 0);
+  },
+  exit: () => emitExit(),
+});

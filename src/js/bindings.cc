@@ -2,10 +2,12 @@
 
 namespace sluice::js {
 
+void BindModule(Binder& binder);
 void BindRuntime(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
+      {"module", BindModule},
       {"runtime", BindRuntime},
   };
   return table;

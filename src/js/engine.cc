@@ -94,6 +94,7 @@ class Engine::GlibSource : public RefCounted, private Watcher {
 Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::move(options)) {
   SLUICE_CHECK(current_engine == nullptr);
   current_engine = this;
+  shared_.now = static_cast<double>(loop_.Refresh());
   timer_ = std::make_unique<Timer>(loop_, [this] { Call(hooks_.run_timers, {}); });
   glib_ = std::make_unique<GlibSource>(*this);
   group_ = JSContextGroupCreate();

@@ -1,0 +1,431 @@
+'use strict';
+// EventEmitter as Node documents it (https://nodejs.org/api/events.html). Written here because
+// emit() is on the path of every message.
+const { codes } = require('internal/errors');
+const { validateFunction, validateNumber, validateAbortSignal } = require('internal/validators');
+
+const errorMonitor = Symbol('events.errorMonitor');
+const captureRejectionSymbol = Symbol.for('nodejs.rejection');
+const kCapture = Symbol('captureRejections');
+let defaultMaxListeners = 10;
+
+function EventEmitter(options) {
+  if (this._events === undefined || this._events === Object.getPrototypeOf(this)._events) {
+    this._events = { __proto__: null };
+    this._eventsCount = 0;
+  }
+  this._maxListeners ??= undefined;
+  if (options?.captureRejections !== undefined) {
+    if (typeof options.captureRejections !== 'boolean')
+      throw new codes.ERR_INVALID_ARG_TYPE('options.captureRejections', 'boolean', options.captureRejections);
+    this[kCapture] = options.captureRejections;
+  }
+}
+
+EventEmitter.prototype._events = undefined;
+EventEmitter.prototype._eventsCount = 0;
+EventEmitter.prototype._maxListeners = undefined;
+EventEmitter.prototype[kCapture] = false;
+
+function checkListener(listener) {
+  if (typeof listener !== 'function') throw new codes.ERR_INVALID_ARG_TYPE('listener', 'Function', listener);
+}
+
+function maxListeners(emitter) {
+  return emitter._maxListeners === undefined ? defaultMaxListeners : emitter._maxListeners;
+}
+
+EventEmitter.prototype.setMaxListeners = function setMaxListeners(count) {
+  validateNumber(count, 'setMaxListeners', 0);
+  this._maxListeners = count;
+  return this;
+};
+
+EventEmitter.prototype.getMaxListeners = function getMaxListeners() {
+  return maxListeners(this);
+};
+
+function unhandled(emitter, args) {
+  const error = args[0];
+  if (error instanceof Error) return error;
+  const problem = new codes.ERR_UNHANDLED_ERROR(error);
+  problem.context = error;
+  return problem;
+}
+
+// A listener's rejected promise becomes an error event, on emitters that asked for it.
+function capture(emitter, promise, type, args) {
+  if (typeof promise?.then !== 'function') return;
+  promise.then(undefined, (error) => {
+    process.nextTick(() => {
+      if (typeof emitter[captureRejectionSymbol] === 'function') {
+        emitter[captureRejectionSymbol](error, type, ...args);
+        return;
+      }
+      const before = emitter[kCapture];
+      try {
+        emitter[kCapture] = false; // a rejecting error listener must not call itself for ever
+        emitter.emit('error', error);
+      } finally {
+        emitter[kCapture] = before;
+      }
+    });
+  });
+}
+
+function callMany(emitter, type, listeners, args) {
+  const copy = listeners.slice();
+  const captures = emitter[kCapture];
+  for (let i = 0; i < copy.length; i++) {
+    const result = Reflect.apply(copy[i], emitter, args);
+    if (captures && result != null) capture(emitter, result, type, args);
+  }
+}
+
+EventEmitter.prototype.emit = function emit(type, a, b, c) {
+  const events = this._events;
+  const count = arguments.length;
+  if (type === 'error') {
+    const args = Array.prototype.slice.call(arguments, 1);
+    if (events?.[errorMonitor] !== undefined) this.emit(errorMonitor, ...args);
+    if (this._events?.error === undefined) throw unhandled(this, args);
+  }
+  if (events === undefined) return false;
+  const handler = this._events[type];
+  if (handler === undefined) return false;
+  if (typeof handler === 'function') {
+    let result;
+    switch (count) {
+      case 1:
+        result = handler.call(this);
+        break;
+      case 2:
+        result = handler.call(this, a);
+        break;
+      case 3:
+        result = handler.call(this, a, b);
+        break;
+      case 4:
+        result = handler.call(this, a, b, c);
+        break;
+      default:
+        result = Reflect.apply(handler, this, Array.prototype.slice.call(arguments, 1));
+    }
+    if (result != null && this[kCapture])
+      capture(this, result, type, Array.prototype.slice.call(arguments, 1));
+  } else {
+    callMany(this, type, handler, Array.prototype.slice.call(arguments, 1));
+  }
+  return true;
+};
+
+function warnLeak(emitter, type, list) {
+  list.warned = true;
+  const warning = new Error(
+    `Possible EventEmitter memory leak detected. ${list.length} ${String(type)} listeners added to ` +
+      `${emitter.constructor?.name ?? 'EventEmitter'}. MaxListeners is ${maxListeners(emitter)}. ` +
+      'Use emitter.setMaxListeners() to increase limit',
+  );
+  warning.name = 'MaxListenersExceededWarning';
+  warning.emitter = emitter;
+  warning.type = type;
+  warning.count = list.length;
+  process.emitWarning?.(warning);
+}
+
+function add(emitter, type, listener, first) {
+  checkListener(listener);
+  let events = emitter._events;
+  if (events === undefined) {
+    events = emitter._events = { __proto__: null };
+    emitter._eventsCount = 0;
+  } else if (events.newListener !== undefined) {
+    emitter.emit('newListener', type, listener.listener ?? listener);
+    events = emitter._events;
+  }
+  let list = events[type];
+  if (list === undefined) {
+    events[type] = listener;
+    emitter._eventsCount++;
+    return emitter;
+  }
+  if (typeof list === 'function') list = events[type] = first ? [listener, list] : [list, listener];
+  else if (first) list.unshift(listener);
+  else list.push(listener);
+  const limit = maxListeners(emitter);
+  if (limit > 0 && list.length > limit && !list.warned) warnLeak(emitter, type, list);
+  return emitter;
+}
+
+EventEmitter.prototype.addListener = function addListener(type, listener) {
+  return add(this, type, listener, false);
+};
+EventEmitter.prototype.on = EventEmitter.prototype.addListener;
+EventEmitter.prototype.prependListener = function prependListener(type, listener) {
+  return add(this, type, listener, true);
+};
+
+function wrapOnce(emitter, type, listener) {
+  checkListener(listener);
+  let done = false;
+  function wrapper(...args) {
+    if (done) return undefined;
+    done = true;
+    emitter.removeListener(type, wrapper);
+    return Reflect.apply(listener, emitter, args);
+  }
+  wrapper.listener = listener;
+  return wrapper;
+}
+
+EventEmitter.prototype.once = function once(type, listener) {
+  return this.on(type, wrapOnce(this, type, listener));
+};
+EventEmitter.prototype.prependOnceListener = function prependOnceListener(type, listener) {
+  return this.prependListener(type, wrapOnce(this, type, listener));
+};
+
+EventEmitter.prototype.removeListener = function removeListener(type, listener) {
+  checkListener(listener);
+  const events = this._events;
+  const list = events?.[type];
+  if (list === undefined) return this;
+  let removed = listener;
+  if (list === listener || list.listener === listener) {
+    removed = list;
+    delete events[type];
+    this._eventsCount--;
+  } else if (typeof list !== 'function') {
+    let index = list.length - 1;
+    while (index >= 0 && list[index] !== listener && list[index].listener !== listener) index--;
+    if (index < 0) return this;
+    removed = list[index];
+    list.splice(index, 1);
+    if (list.length === 1) events[type] = list[0];
+  } else {
+    return this;
+  }
+  if (events.removeListener !== undefined) this.emit('removeListener', type, removed.listener ?? removed);
+  return this;
+};
+EventEmitter.prototype.off = EventEmitter.prototype.removeListener;
+
+EventEmitter.prototype.removeAllListeners = function removeAllListeners(type) {
+  const events = this._events;
+  if (events === undefined) return this;
+  if (events.removeListener !== undefined) {
+    const types = arguments.length === 0 ? Reflect.ownKeys(events).filter((key) => key !== 'removeListener') : [type];
+    for (const one of types) {
+      const list = events[one];
+      if (list === undefined) continue;
+      for (const listener of typeof list === 'function' ? [list] : list.slice().reverse())
+        this.removeListener(one, listener);
+    }
+    if (arguments.length > 0) return this;
+  }
+  if (arguments.length === 0) {
+    this._events = { __proto__: null };
+    this._eventsCount = 0;
+  } else if (events[type] !== undefined) {
+    delete events[type];
+    this._eventsCount--;
+  }
+  return this;
+};
+
+function listOf(emitter, type) {
+  const list = emitter._events?.[type];
+  if (list === undefined) return [];
+  return typeof list === 'function' ? [list] : list.slice();
+}
+
+EventEmitter.prototype.listeners = function listeners(type) {
+  return listOf(this, type).map((listener) => listener.listener ?? listener);
+};
+EventEmitter.prototype.rawListeners = function rawListeners(type) {
+  return listOf(this, type);
+};
+EventEmitter.prototype.listenerCount = function listenerCount(type, listener) {
+  const list = this._events?.[type];
+  if (list === undefined) return 0;
+  if (listener != null) return listOf(this, type).filter((one) => one === listener || one.listener === listener).length;
+  return typeof list === 'function' ? 1 : list.length;
+};
+EventEmitter.prototype.eventNames = function eventNames() {
+  return this._eventsCount > 0 ? Reflect.ownKeys(this._events) : [];
+};
+
+// ---- Functions of the module
+
+function isEventTarget(target) {
+  return typeof target?.addEventListener === 'function';
+}
+
+/** Resolves with the arguments of the next type event; rejects on error or abort. */
+function once(emitter, type, options) {
+  return new Promise((resolve, reject) => {
+    const signal = options?.signal;
+    validateAbortSignal(signal, 'options.signal');
+    const { AbortError } = require('internal/errors');
+    if (signal?.aborted) {
+      reject(new AbortError(undefined, { cause: signal.reason }));
+      return;
+    }
+    const target = isEventTarget(emitter) && typeof emitter.on !== 'function';
+    function done() {
+      if (target) emitter.removeEventListener(type, success);
+      else {
+        emitter.removeListener(type, success);
+        emitter.removeListener('error', failure);
+      }
+      signal?.removeEventListener('abort', abort);
+    }
+    function success(...args) {
+      done();
+      resolve(args);
+    }
+    function failure(error) {
+      done();
+      reject(error);
+    }
+    function abort() {
+      done();
+      reject(new AbortError(undefined, { cause: signal.reason }));
+    }
+    if (target) emitter.addEventListener(type, success, { once: true });
+    else {
+      emitter.once(type, success);
+      if (type !== 'error') emitter.once('error', failure);
+    }
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/** An async iterator of the arguments of every type event. */
+function on(emitter, type, options) {
+  const signal = options?.signal;
+  validateAbortSignal(signal, 'options.signal');
+  const { AbortError } = require('internal/errors');
+  if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
+  const values = [];
+  const waiting = [];
+  let failed = null;
+  let finished = false;
+  const target = isEventTarget(emitter) && typeof emitter.on !== 'function';
+  const closers = [].concat(options?.close ?? []);
+
+  function push(...args) {
+    if (waiting.length > 0) waiting.shift().resolve({ value: args, done: false });
+    else values.push(args);
+  }
+  function fail(error) {
+    if (waiting.length > 0) waiting.shift().reject(error);
+    else failed = error;
+    iterator.return();
+  }
+  function abort() {
+    fail(new AbortError(undefined, { cause: signal.reason }));
+  }
+  function close() {
+    iterator.return();
+  }
+  const iterator = {
+    next() {
+      if (values.length > 0) return Promise.resolve({ value: values.shift(), done: false });
+      if (failed !== null) {
+        const error = failed;
+        failed = null;
+        return Promise.reject(error);
+      }
+      if (finished) return Promise.resolve({ value: undefined, done: true });
+      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+    },
+    return() {
+      finished = true;
+      if (target) emitter.removeEventListener(type, push);
+      else {
+        emitter.removeListener(type, push);
+        emitter.removeListener('error', fail);
+        for (const name of closers) emitter.removeListener(name, close);
+      }
+      signal?.removeEventListener('abort', abort);
+      for (const one of waiting.splice(0)) one.resolve({ value: undefined, done: true });
+      return Promise.resolve({ value: undefined, done: true });
+    },
+    throw(error) {
+      fail(error);
+      return Promise.resolve({ value: undefined, done: true });
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+  if (target) emitter.addEventListener(type, push);
+  else {
+    emitter.on(type, push);
+    if (type !== 'error') emitter.on('error', fail);
+    for (const name of closers) emitter.on(name, close);
+  }
+  signal?.addEventListener('abort', abort, { once: true });
+  return iterator;
+}
+
+/** Calls listener once when signal aborts, at once if it has; returns a Disposable. */
+function addAbortListener(signal, listener) {
+  if (signal === undefined) throw new codes.ERR_INVALID_ARG_TYPE('signal', 'AbortSignal', signal);
+  validateAbortSignal(signal, 'signal');
+  validateFunction(listener, 'listener');
+  let remove = () => {};
+  if (signal.aborted) queueMicrotask(() => listener());
+  else {
+    signal.addEventListener('abort', listener, { once: true });
+    remove = () => signal.removeEventListener('abort', listener);
+  }
+  return { __proto__: null, [Symbol.dispose ?? Symbol.for('dispose')]: remove };
+}
+
+module.exports = EventEmitter;
+Object.assign(EventEmitter, {
+  EventEmitter,
+  usingDomains: false,
+  errorMonitor,
+  captureRejectionSymbol,
+  once,
+  on,
+  addAbortListener,
+  getEventListeners(target, type) {
+    if (typeof target.listeners === 'function') return target.listeners(type);
+    return require('internal/event_target').listeners(target, type);
+  },
+  getMaxListeners(target) {
+    if (typeof target?.getMaxListeners === 'function') return target.getMaxListeners();
+    return defaultMaxListeners;
+  },
+  setMaxListeners(count = defaultMaxListeners, ...targets) {
+    validateNumber(count, 'setMaxListeners', 0);
+    if (targets.length === 0) defaultMaxListeners = count;
+    for (const target of targets) target.setMaxListeners?.(count);
+  },
+  listenerCount(emitter, type) {
+    if (typeof emitter.listenerCount === 'function') return emitter.listenerCount(type);
+    return require('internal/event_target').listeners(emitter, type).length;
+  },
+});
+Object.defineProperties(EventEmitter, {
+  defaultMaxListeners: {
+    enumerable: true,
+    get: () => defaultMaxListeners,
+    set(count) {
+      validateNumber(count, 'defaultMaxListeners', 0);
+      defaultMaxListeners = count;
+    },
+  },
+  captureRejections: {
+    enumerable: true,
+    get: () => EventEmitter.prototype[kCapture],
+    set(value) {
+      if (typeof value !== 'boolean') throw new codes.ERR_INVALID_ARG_TYPE('EventEmitter.captureRejections', 'boolean', value);
+      EventEmitter.prototype[kCapture] = value;
+    },
+  },
+});
