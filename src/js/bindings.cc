@@ -6,6 +6,7 @@ void BindDns(Binder& binder);
 void BindIosched(Binder& binder);
 void BindModule(Binder& binder);
 void BindNet(Binder& binder);
+void BindOs(Binder& binder);
 void BindRuntime(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
@@ -14,6 +15,7 @@ std::span<const BindingEntry> Bindings() {
       {"iosched", BindIosched},
       {"module", BindModule},
       {"net", BindNet},
+      {"os", BindOs},
       {"runtime", BindRuntime},
   };
   return table;
