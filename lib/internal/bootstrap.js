@@ -23,6 +23,7 @@ function requireBuiltin(name) {
   return module.exports;
 }
 
+requireBuiltin('internal/error_stack'); // first, so that every module sees its Error classes
 requireBuiltin('internal/process');
 requireBuiltin('internal/globals');
 return requireBuiltin;

@@ -8,6 +8,7 @@ void BindModule(Binder& binder);
 void BindNet(Binder& binder);
 void BindOs(Binder& binder);
 void BindRuntime(Binder& binder);
+void BindTypes(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
@@ -17,6 +18,7 @@ std::span<const BindingEntry> Bindings() {
       {"net", BindNet},
       {"os", BindOs},
       {"runtime", BindRuntime},
+      {"types", BindTypes},
   };
   return table;
 }
