@@ -2,11 +2,13 @@
 
 namespace sluice::js {
 
+void BindBuffer(Binder& binder);
 void BindModule(Binder& binder);
 void BindRuntime(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
+      {"buffer", BindBuffer},
       {"module", BindModule},
       {"runtime", BindRuntime},
   };
