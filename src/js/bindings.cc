@@ -3,13 +3,19 @@
 namespace sluice::js {
 
 void BindBuffer(Binder& binder);
+void BindDns(Binder& binder);
+void BindIosched(Binder& binder);
 void BindModule(Binder& binder);
+void BindNet(Binder& binder);
 void BindRuntime(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
       {"buffer", BindBuffer},
+      {"dns", BindDns},
+      {"iosched", BindIosched},
       {"module", BindModule},
+      {"net", BindNet},
       {"runtime", BindRuntime},
   };
   return table;
