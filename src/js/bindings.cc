@@ -2,6 +2,7 @@
 
 namespace sluice::js {
 
+void BindBuffer(Binder& binder);
 void BindDns(Binder& binder);
 void BindIosched(Binder& binder);
 void BindModule(Binder& binder);
@@ -12,6 +13,7 @@ void BindTypes(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
+      {"buffer", BindBuffer},
       {"dns", BindDns},
       {"iosched", BindIosched},
       {"module", BindModule},
