@@ -4,12 +4,14 @@ namespace sluice::js {
 
 void BindModule(Binder& binder);
 void BindOs(Binder& binder);
+void BindProcess(Binder& binder);
 void BindRuntime(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
       {"module", BindModule},
       {"os", BindOs},
+      {"process", BindProcess},
       {"runtime", BindRuntime},
   };
   return table;
