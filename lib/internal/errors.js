@@ -99,6 +99,7 @@ const table = {
   ],
   ERR_INVALID_BUFFER_SIZE: [RangeError, (bits) => `Buffer size must be a multiple of ${bits}`],
   ERR_INVALID_CALLBACK: [TypeError, (value) => `Callback must be a function.${describe(value)}`],
+  ERR_INVALID_FD: [RangeError, (fd) => `"fd" must be a positive integer: ${show(fd)}`],
   ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
   ERR_INVALID_FILE_URL_HOST: [TypeError, () => 'File URL host must be "localhost" or empty on linux'],
   ERR_INVALID_FILE_URL_PATH: [TypeError, (reason) => `File URL path ${reason}`],

@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "js/engine.h"
+#include "sys/sys.h"
 
 int main(int argc, char** argv) {
+  sluice::sys::OpenStandard();
   std::signal(SIGPIPE, SIG_IGN);
   sluice::js::EngineOptions options;
   options.arguments.assign(argv, argv + argc);

@@ -6,6 +6,8 @@ void BindModule(Binder& binder);
 void BindOs(Binder& binder);
 void BindProcess(Binder& binder);
 void BindRuntime(Binder& binder);
+void BindSignal(Binder& binder);
+void BindStdio(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
@@ -13,6 +15,8 @@ std::span<const BindingEntry> Bindings() {
       {"os", BindOs},
       {"process", BindProcess},
       {"runtime", BindRuntime},
+      {"signal", BindSignal},
+      {"stdio", BindStdio},
   };
   return table;
 }

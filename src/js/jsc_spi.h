@@ -32,4 +32,7 @@ namespace sluice::js::spi {
 // DrainMicrotasks runs promise jobs until there are none. The API lock must be held.
 void DrainMicrotasks(JSContextGroupRef group) asm("_ZN3JSC2VM15drainMicrotasksEv");
 
+// InitializeThreads sets up what all VMs of the process share; only the first call does anything.
+void InitializeThreads() asm("_ZN3WTF10initializeEv");
+
 }  // namespace sluice::js::spi
