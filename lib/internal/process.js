@@ -107,9 +107,7 @@ let exitCode;
 function checkExitCode(code) {
   if (code === undefined || code === null) return;
   const { validateInteger } = require('internal/validators');
-  const { codes } = require('internal/errors');
   if (typeof code === 'string' && code !== '' && Number.isInteger(Number(code))) return;
-  if (typeof code !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('code', 'integer', code);
   validateInteger(code, 'code');
 }
 

@@ -121,7 +121,7 @@ function colorDepth(env) {
 /** Input from a pipe, a socket or a terminal. */
 class Input extends Readable {
   constructor(fd, type) {
-    super({ highWaterMark: CHUNK, emitClose: false });
+    super({ highWaterMark: CHUNK });
     this.fd = fd;
     this._type = type;
     this._isStdio = true;
@@ -156,7 +156,6 @@ class Input extends Readable {
   _destroy(error, callback) {
     this._release();
     callback(error);
-    process.nextTick(() => this.emit('close'));
   }
 
   /** Whether waiting for input keeps the process; it does unless unref() was called. */
@@ -199,7 +198,7 @@ class TerminalInput extends Input {
 /** Input from a file, or from a device that never makes a reader wait. */
 class FileInput extends Readable {
   constructor(fd) {
-    super({ highWaterMark: CHUNK, emitClose: false });
+    super({ highWaterMark: CHUNK });
     this.fd = fd;
     this._type = 'fs';
     this._isStdio = true;

@@ -2,6 +2,7 @@
 
 namespace sluice::js {
 
+void BindFs(Binder& binder);
 void BindModule(Binder& binder);
 void BindOs(Binder& binder);
 void BindProcess(Binder& binder);
@@ -11,6 +12,7 @@ void BindStdio(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
+      {"fs", BindFs},
       {"module", BindModule},
       {"os", BindOs},
       {"process", BindProcess},
