@@ -2,8 +2,11 @@
 
 namespace sluice::js {
 
+void BindDns(Binder& binder);
 void BindFs(Binder& binder);
+void BindIosched(Binder& binder);
 void BindModule(Binder& binder);
+void BindNet(Binder& binder);
 void BindOs(Binder& binder);
 void BindProcess(Binder& binder);
 void BindRuntime(Binder& binder);
@@ -12,8 +15,11 @@ void BindStdio(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
+      {"dns", BindDns},
       {"fs", BindFs},
+      {"iosched", BindIosched},
       {"module", BindModule},
+      {"net", BindNet},
       {"os", BindOs},
       {"process", BindProcess},
       {"runtime", BindRuntime},

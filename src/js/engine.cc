@@ -113,6 +113,7 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   timer_ = std::make_unique<Timer>(loop_, [this] { Call(hooks_.run_timers, {}); });
   glib_ = std::make_unique<GlibSource>(*this);
   MoveEngineSignal();
+  spi::InitializeMainThread();
   group_ = JSContextGroupCreate();
   context_ = JSGlobalContextCreateInGroup(group_, nullptr);
   glib_->Begin();

@@ -34,5 +34,8 @@ void DrainMicrotasks(JSContextGroupRef group) asm("_ZN3JSC2VM15drainMicrotasksEv
 
 // InitializeThreads sets up what all VMs of the process share; only the first call does anything.
 void InitializeThreads() asm("_ZN3WTF10initializeEv");
+// InitializeMainThread makes this thread's run loop the engine's main one. The collector's memory
+// pressure handler uses that after a while; without it the process crashes. The first call wins.
+void InitializeMainThread() asm("_ZN3WTF20initializeMainThreadEv");
 
 }  // namespace sluice::js::spi
