@@ -346,7 +346,7 @@ function resolveSelf(request, directory) {
 /** node_modules directories from a directory upward. */
 function nodeModulePaths(from) {
   const paths = [];
-  for (let at = join(native.cwd(), from); ; at = dirname(at)) {
+  for (let at = from.startsWith('/') ? normalize(from) : join(native.cwd(), from); ; at = dirname(at)) {
     if (!at.endsWith('/node_modules')) paths.push(at === '/' ? '/node_modules' : `${at}/node_modules`);
     if (at === '/') return paths;
   }
@@ -381,7 +381,7 @@ function findPath(request, paths, extensions) {
   if (request.startsWith('/')) paths = [''];
   const relative = isRelative(request);
   for (const path of paths) {
-    if (path !== '' && kindOf(path) !== DIRECTORY) continue;
+    if (!relative && path !== '' && kindOf(path) !== DIRECTORY) continue;
     const found = findIn(path, request, relative, extensions);
     if (found) return found;
   }
