@@ -97,6 +97,7 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   shared_.now = static_cast<double>(loop_.Refresh());
   timer_ = std::make_unique<Timer>(loop_, [this] { Call(hooks_.run_timers, {}); });
   glib_ = std::make_unique<GlibSource>(*this);
+  spi::InitializeMainThread();
   group_ = JSContextGroupCreate();
   context_ = JSGlobalContextCreateInGroup(group_, nullptr);
   glib_->Begin();

@@ -32,4 +32,8 @@ namespace sluice::js::spi {
 // DrainMicrotasks runs promise jobs until there are none. The API lock must be held.
 void DrainMicrotasks(JSContextGroupRef group) asm("_ZN3JSC2VM15drainMicrotasksEv");
 
+// InitializeMainThread makes this thread's run loop the engine's main one. The collector's memory
+// pressure handler uses that after a while; without it the process crashes. The first call wins.
+void InitializeMainThread() asm("_ZN3WTF20initializeMainThreadEv");
+
 }  // namespace sluice::js::spi

@@ -1,0 +1,160 @@
+'use strict';
+// The module dns: names to addresses by the system's resolver. docs/api/dns.md
+const native = binding('dns');
+const { codes } = require('internal/errors');
+const { validateFunction, validateOneOf, validateInt32 } = require('internal/validators');
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+const ADDRCONFIG = native.ADDRCONFIG;
+const V4MAPPED = native.V4MAPPED;
+const ALL = native.ALL;
+const orders = ['ipv4first', 'ipv6first', 'verbatim'];
+let defaultOrder = 'verbatim';
+
+const families = new Map([
+  [0, 0],
+  [4, 4],
+  [6, 6],
+  ['IPv4', 4],
+  ['IPv6', 6],
+  [AF_INET, 4],
+  [AF_INET6, 6],
+  [null, 0],
+]);
+
+function parse(options) {
+  if (options === undefined) return { family: 0, hints: 0, all: false, order: defaultOrder };
+  if (typeof options !== 'object' || options === null) {
+    if (!families.has(options)) {
+      if (typeof options === 'number') throw new codes.ERR_INVALID_ARG_VALUE('family', options, 'must be one of: 0, 4, 6');
+      throw new codes.ERR_INVALID_ARG_TYPE('options', ['integer', 'object'], options);
+    }
+    return { family: families.get(options), hints: 0, all: false, order: defaultOrder };
+  }
+  const { family = 0, hints = 0, all = false, verbatim, order } = options;
+  if (!families.has(family)) throw new codes.ERR_INVALID_ARG_VALUE('options.family', family, 'must be one of: 0, 4, 6');
+  if (hints != null) {
+    validateInt32(hints, 'options.hints');
+    if ((hints & ~(ADDRCONFIG | V4MAPPED | ALL)) !== 0) throw new codes.ERR_INVALID_ARG_VALUE('hints', hints);
+  }
+  if (all != null && typeof all !== 'boolean') throw new codes.ERR_INVALID_ARG_TYPE('options.all', 'boolean', all);
+  if (verbatim != null && typeof verbatim !== 'boolean')
+    throw new codes.ERR_INVALID_ARG_TYPE('options.verbatim', 'boolean', verbatim);
+  if (order != null) validateOneOf(order, 'options.order', orders);
+  const byVerbatim = verbatim == null ? defaultOrder : verbatim ? 'verbatim' : 'ipv4first';
+  return { family: families.get(family), hints: hints ?? 0, all: Boolean(all), order: order ?? byVerbatim };
+}
+
+function answerOf(addresses, order) {
+  const isIP = binding('net').isIP;
+  const list = addresses.map((address) => ({ address, family: isIP(address) }));
+  if (order === 'verbatim') return list;
+  const first = order === 'ipv6first' ? 6 : 4;
+  return [...list.filter((entry) => entry.family === first), ...list.filter((entry) => entry.family !== first)];
+}
+
+function lookupError(code, errno, hostname) {
+  const error = new Error(`getaddrinfo ${code} ${hostname}`);
+  error.errno = code === 'ENOTFOUND' ? -3008 : -Math.abs(errno);
+  error.code = code;
+  error.syscall = 'getaddrinfo';
+  error.hostname = hostname;
+  return error;
+}
+
+/**
+ * Resolves a name as the system does. With a callback: (error, address, family), or with `all`
+ * (error, [{address, family}]). Without one it blocks, and returns the first address or undefined.
+ * @param {string} hostname
+ * @param {number|object} [options] AF_INET, AF_INET6, 4, 6, or {family, hints, all, order}
+ * @param {Function} [callback]
+ * @param {number} [timeout] ms after which the callback gets an ETIMEOUT error
+ */
+function lookup(hostname, options, callback, timeout) {
+  if (typeof options === 'function') {
+    timeout = callback;
+    callback = options;
+    options = undefined;
+  }
+  if (hostname && typeof hostname !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('hostname', 'string', hostname);
+  if (callback === undefined) return lookupNow(hostname, parse(options));
+  validateFunction(callback, 'callback');
+  const { family, hints, all, order } = parse(options);
+  if (!hostname) {
+    process.nextTick(callback, null, all ? [] : null, family === 6 ? 6 : 4);
+    return {};
+  }
+  const literal = binding('net').isIP(hostname);
+  if (literal !== 0) {
+    if (all) process.nextTick(callback, null, [{ address: hostname, family: literal }]);
+    else process.nextTick(callback, null, hostname, literal);
+    return {};
+  }
+  let timer;
+  let done = false;
+  const finish = (...result) => {
+    if (done) return;
+    done = true;
+    clearTimeout(timer);
+    callback(...result);
+  };
+  if (timeout > 0) timer = setTimeout(() => finish(lookupError('ETIMEOUT', 110, hostname)), timeout);
+  native.lookup(hostname, family, hints, (code, errno, addresses) => {
+    if (code !== null) {
+      finish(lookupError(code, errno, hostname));
+      return;
+    }
+    const list = answerOf(addresses, order);
+    if (all) finish(null, list);
+    else finish(null, list[0].address, list[0].family);
+  });
+  return {};
+}
+
+function lookupNow(hostname, { family, hints, order }) {
+  if (!hostname) return undefined;
+  if (binding('net').isIP(hostname) !== 0) return hostname;
+  const result = native.lookupNow(hostname, family, hints);
+  return typeof result === 'string' ? undefined : answerOf(result, order)[0]?.address;
+}
+
+/** The first address of a name as {addr, domain}; blocks. */
+function gethostbyname(hostname) {
+  const addr = lookup(hostname, AF_INET);
+  return addr === undefined ? undefined : { addr, domain: AF_INET };
+}
+
+/** All addresses of a name as [{addr, domain}]; blocks. */
+function getaddrinfo(hostname, domain) {
+  const { family, hints, order } = parse(domain);
+  const result = native.lookupNow(`${hostname}`, family, hints);
+  if (typeof result === 'string') return undefined;
+  return answerOf(result, order).map((entry) => ({
+    addr: entry.address,
+    domain: entry.family === 6 ? AF_INET6 : AF_INET,
+  }));
+}
+
+function setDefaultResultOrder(order) {
+  validateOneOf(order, 'dnsOrder', orders);
+  defaultOrder = order;
+}
+
+module.exports = {
+  lookup,
+  gethostbyname,
+  getaddrinfo,
+  setDefaultResultOrder,
+  getDefaultResultOrder: () => defaultOrder,
+  ADDRCONFIG,
+  V4MAPPED,
+  ALL,
+  NODATA: 'ENODATA',
+  NOTFOUND: 'ENOTFOUND',
+  SERVFAIL: 'ESERVFAIL',
+  TIMEOUT: 'ETIMEOUT',
+  get promises() {
+    return require('dns/promises');
+  },
+};

@@ -1,0 +1,3 @@
+'use strict';
+/** What net.setDefaultAutoSelectFamily() and its sister set; times in ms. */
+module.exports = { autoSelectFamily: true, attemptTimeout: 250 };

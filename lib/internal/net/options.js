@@ -1,0 +1,80 @@
+'use strict';
+// What the call forms of net mean: Node's and the page's, told apart by the types of arguments.
+const { codes } = require('internal/errors');
+const { validatePort, validateString, validateFunction, validateNumber, validateInt32 } = require('internal/validators');
+
+const TIMEOUT_MAX = 2 ** 31 - 1;
+
+/** A socket address as the page has it: {domain, addr, port}. */
+function isSaddr(value) {
+  return typeof value === 'object' && value !== null && typeof value.addr === 'string';
+}
+
+function isPipeName(value) {
+  return typeof value === 'string' && !(Number(value) >= 0);
+}
+
+/**
+ * Turns the arguments of connect() into [options, listener]. Forms: (options[, cb]),
+ * (port[, host][, cb]), (path[, cb]), (saddr[, tlsOpt][, cb]).
+ */
+function normalizeConnect(args) {
+  const last = args[args.length - 1];
+  const listener = typeof last === 'function' ? last : null;
+  const first = args[0];
+  if (args.length === 0) return [{}, null];
+  if (isSaddr(first)) {
+    const { domain, addr, port } = first;
+    const family = require('socket').familyOf(domain, addr);
+    const options = { ...first, host: addr, port, family };
+    if (typeof args[1] === 'object' && args[1] !== null) options.tlsOpt = args[1];
+    return [options, listener];
+  }
+  if (typeof first === 'object' && first !== null) return [first, listener];
+  if (isPipeName(first)) return [{ path: first }, listener];
+  const options = { port: first };
+  if (args.length > 1 && typeof args[1] === 'string') options.host = args[1];
+  return [options, listener];
+}
+
+/** Checks the options of a connection; returns the port as a number, or undefined for a path. */
+function validateConnect(options) {
+  const { host, path, port, localAddress, localPort, family, lookup, hints, autoSelectFamily } = options;
+  if (options.lookup !== undefined && options.lookup !== null) validateFunction(lookup, 'options.lookup');
+  if (path !== undefined && path !== null && path !== '') {
+    validateString(path, 'options.path');
+    return undefined;
+  }
+  if (port === undefined) throw new codes.ERR_MISSING_ARGS(['options', 'port', 'path']);
+  if (typeof port !== 'number' && typeof port !== 'string')
+    throw new codes.ERR_INVALID_ARG_TYPE('options.port', ['number', 'string'], port);
+  const number = validatePort(port);
+  if (host !== undefined && host !== null) validateString(host, 'options.host');
+  if (localAddress && require('net').isIP(localAddress) === 0)
+    throw new codes.ERR_INVALID_IP_ADDRESS(localAddress);
+  if (localPort) validateNumber(localPort, 'options.localPort');
+  if (family !== undefined && family !== null && ![0, 4, 6, 'IPv4', 'IPv6'].includes(family))
+    throw new codes.ERR_INVALID_ARG_VALUE('options.family', family, 'must be one of: 4, 6');
+  if (hints !== undefined) validateInt32(hints, 'options.hints', 0);
+  if (autoSelectFamily != null && typeof autoSelectFamily !== 'boolean')
+    throw new codes.ERR_INVALID_ARG_TYPE('options.autoSelectFamily', 'boolean', autoSelectFamily);
+  if (options.autoSelectFamilyAttemptTimeout != null)
+    validateInt32(options.autoSelectFamilyAttemptTimeout, 'options.autoSelectFamilyAttemptTimeout', 1);
+  return number;
+}
+
+/** A socket's time-out in ms, as setTimeout() takes it. */
+function validateTimeout(ms, name = 'msecs') {
+  validateNumber(ms, name);
+  if (ms < 0 || !Number.isFinite(ms)) throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', ms);
+  if (ms > TIMEOUT_MAX) {
+    process.emitWarning?.(
+      `${ms} does not fit into a 32-bit signed integer.\nTimer duration was truncated to ${TIMEOUT_MAX}.`,
+      'TimeoutOverflowWarning',
+    );
+    return TIMEOUT_MAX;
+  }
+  return Math.ceil(ms);
+}
+
+module.exports = { isSaddr, isPipeName, normalizeConnect, validateConnect, validateTimeout };

@@ -1,0 +1,426 @@
+'use strict';
+// net.Server: Node's server, and the page's (createServer(group, subs…)), whose listen() takes
+// only a callback and throws what goes wrong.
+const EventEmitter = require('events');
+const native = binding('net');
+const { codes, errnoException, exceptionWithHostPort } = require('internal/errors');
+const {
+  validateFunction,
+  validatePort,
+  validateString,
+  validateNumber,
+  validateAbortSignal,
+  validateBoolean,
+  validateInt32,
+} = require('internal/validators');
+const { on, own, close } = require('internal/net/handles');
+const { isPipeName } = require('internal/net/options');
+const { accepted } = require('internal/net/socket');
+
+const kId = Symbol('id');
+const kPage = Symbol('page'); // {group, subs, saddr, …} of a server of the page's form
+const kAnnounced = Symbol('announced'); // listening was emitted
+const kUnref = Symbol('unref');
+const DEFAULT_BACKLOG = 511;
+
+/**
+ * A TCP or Unix server.
+ * @param {object} [options] allowHalfOpen, pauseOnConnect, noDelay, keepAlive,
+ *     keepAliveInitialDelay (ms), highWaterMark, blockList
+ * @param {Function} [listener] added to `connection`
+ */
+function Server(options, listener) {
+  if (!(this instanceof Server)) return new Server(options, listener);
+  EventEmitter.call(this);
+  if (typeof options === 'function') {
+    listener = options;
+    options = {};
+  } else if (options === undefined || options === null) options = {};
+  else if (typeof options !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  if (listener !== undefined && listener !== null) this.on('connection', listener);
+  if (options.keepAliveInitialDelay !== undefined) validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
+  if (options.highWaterMark !== undefined) validateNumber(options.highWaterMark, 'options.highWaterMark');
+  this.allowHalfOpen = Boolean(options.allowHalfOpen);
+  this.pauseOnConnect = Boolean(options.pauseOnConnect);
+  this.noDelay = Boolean(options.noDelay);
+  this.keepAlive = Boolean(options.keepAlive);
+  this.keepAliveInitialDelay = Math.max(0, options.keepAliveInitialDelay ?? 0);
+  this.highWaterMark = options.highWaterMark;
+  this.blockList = options.blockList;
+  this.maxConnections = undefined;
+  this._connections = 0;
+  this[kId] = 0;
+  this[kPage] = null;
+  this[kAnnounced] = false;
+  this[kUnref] = false;
+}
+Object.setPrototypeOf(Server.prototype, EventEmitter.prototype);
+Object.setPrototypeOf(Server, EventEmitter);
+
+// ---- Starting
+
+/**
+ * Starts listening. Node's forms: (port[, host][, backlog][, cb]), (path[, backlog][, cb]),
+ * (options[, cb]), ([cb]); failures are `error` events. On a server of the page's form only
+ * ([cb]), and failures are thrown.
+ * @returns {this}
+ */
+Server.prototype.listen = function listen(...args) {
+  if (this[kPage] !== null) return listenPage(this, args);
+  const last = args.at(-1);
+  const callback = typeof last === 'function' ? args.pop() : undefined;
+  if (this[kId] !== 0 || this._starting) throw new codes.ERR_SERVER_ALREADY_LISTEN();
+  const options = listenOptions(args);
+  if (callback) this.once('listening', callback);
+  this[kAnnounced] = false;
+  if (options.signal !== undefined) {
+    validateAbortSignal(options.signal, 'options.signal');
+    const abort = () => this.close();
+    if (options.signal.aborted) process.nextTick(abort);
+    else {
+      options.signal.addEventListener('abort', abort, { once: true });
+      this.once('close', () => options.signal.removeEventListener('abort', abort));
+    }
+  }
+  const backlog = options.backlog ?? DEFAULT_BACKLOG;
+  if (options.fd !== undefined) {
+    this._started(native.listenDescriptor(options.fd, backlog), 'fd', options.fd);
+  } else if (options.path !== undefined) {
+    listenPath(this, options, backlog);
+  } else if (options.host) {
+    if (native.isIP(options.host) !== 0) listenIp(this, options.host, options, backlog);
+    else listenName(this, options, backlog);
+  } else listenAny(this, options, backlog);
+  return this;
+};
+
+function listenOptions(args) {
+  const [first] = args;
+  const backlogOf = (value) => {
+    if (value === undefined || value === null) return undefined;
+    const number = Number(value);
+    return Number.isInteger(number) && number >= 0 ? number : undefined;
+  };
+  if (args.length === 0 || first === undefined || first === null) {
+    if (args.length > 0 && first === null) validateListenTail(args);
+    return { port: 0, backlog: backlogOf(args.find((value, index) => index > 0 && typeof value !== 'string')) };
+  }
+  if (typeof first === 'object') {
+    const options = first._handle ?? first;
+    if (options !== first || typeof first.fd === 'number') {
+      const fd = options.fd;
+      validateInt32(fd, 'options.fd', 0);
+      return { ...first, fd };
+    }
+    if (options.backlog !== undefined && options.backlog !== null) validateNumber(options.backlog, 'options.backlog');
+    if (options.port !== undefined || (options.port === null && 'port' in options)) {
+      const port = options.port === null ? 0 : validatePort(options.port, 'options.port');
+      if (options.host !== undefined && options.host !== null) validateString(options.host, 'options.host');
+      if (options.ipv6Only !== undefined) validateBoolean(options.ipv6Only, 'options.ipv6Only');
+      return { ...options, port, path: undefined };
+    }
+    if (options.path !== undefined && isPipeName(options.path)) return options;
+    if (!('port' in options || 'path' in options))
+      throw new codes.ERR_INVALID_ARG_VALUE('options', options, 'must have the property "port" or "path"');
+    if ('port' in options && options.path === undefined) return { ...options, port: 0 };
+    throw new codes.ERR_INVALID_ARG_VALUE('options', options);
+  }
+  if (isPipeName(first)) return { path: first, backlog: backlogOf(args[1]) };
+  if (typeof first !== 'number' && typeof first !== 'string')
+    throw new codes.ERR_INVALID_ARG_VALUE('options', first);
+  const port = validatePort(first, 'options.port');
+  const host = typeof args[1] === 'string' ? args[1] : undefined;
+  return { port, host, backlog: backlogOf(host === undefined ? args[1] ?? args[2] : args[2]) };
+}
+
+function validateListenTail() {}
+
+function listenIp(server, host, options, backlog) {
+  const id = native.listen(host, options.port ?? 0, backlog, Boolean(options.ipv6Only), Boolean(options.reusePort));
+  server._started(id, host, options.port);
+}
+
+// Without a host: every address of both families, or of IPv4 where there is no IPv6.
+function listenAny(server, options, backlog) {
+  let host = '::';
+  let id = native.listen(host, options.port ?? 0, backlog, Boolean(options.ipv6Only), Boolean(options.reusePort));
+  const { errno } = require('internal/constants');
+  if (id === -errno.EAFNOSUPPORT || id === -errno.EADDRNOTAVAIL || id === -errno.EINVAL) {
+    host = '0.0.0.0';
+    id = native.listen(host, options.port ?? 0, backlog, false, Boolean(options.reusePort));
+  }
+  server._started(id, host, options.port);
+}
+
+function listenName(server, options, backlog) {
+  server._starting = true;
+  const lookup = require('dns').lookup;
+  lookup(options.host, { family: 0 }, (error, address) => {
+    if (!server._starting) return; // closed meanwhile
+    server._starting = false;
+    if (error) server.emit('error', error);
+    else listenIp(server, address, options, backlog);
+  });
+}
+
+function listenPath(server, options, backlog) {
+  validateString(options.path, 'options.path');
+  const id = native.listen(options.path, -1, backlog, false, false);
+  if (id > 0) {
+    server._pipeName = options.path;
+    let mode = 0;
+    if (options.readableAll) mode |= 0o444;
+    if (options.writableAll) mode |= 0o222;
+    if (mode !== 0) require('fs').chmodSync(options.path, 0o700 | mode);
+  }
+  server._started(id, options.path, -1);
+}
+
+Server.prototype._started = function started(id, host, port) {
+  if (id < 0) {
+    const error = listenError(id, host, port);
+    process.nextTick(() => this.emit('error', error));
+    return;
+  }
+  openHandle(this, id);
+  native.accepting(id, true);
+  process.nextTick(() => {
+    if (this[kId] !== id) return;
+    this[kAnnounced] = true;
+    this.emit('listening');
+  });
+};
+
+function openHandle(server, id) {
+  server[kId] = id;
+  own(id, server);
+  if (server[kUnref]) native.setRef(id, false);
+}
+
+const reasons = {
+  EADDRINUSE: 'address already in use',
+  EACCES: 'permission denied',
+  EADDRNOTAVAIL: 'address not available',
+  EINVAL: 'invalid argument',
+  EBADF: 'bad file descriptor',
+  ENOTSOCK: 'socket operation on non-socket',
+  EAFNOSUPPORT: 'address family not supported',
+  ENOENT: 'no such file or directory',
+};
+
+function listenError(errno, host, port) {
+  const error = exceptionWithHostPort(errno, 'listen', host, port);
+  const reason = reasons[error.code];
+  if (reason) {
+    const where = port > 0 ? `${host}:${port}` : host;
+    error.message = `listen ${error.code}: ${reason}${where === 'fd' ? '' : ` ${where}`}`;
+  }
+  if (port === undefined || port <= 0) delete error.port;
+  return error;
+}
+
+// ---- The page's form
+
+/** Makes a server of the page's form: createServer(group, subs[, subMode][, saddr[, tlsOpt]]). */
+function createGroup(args) {
+  const [group, subs] = args;
+  if (typeof group !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('group', 'string', group);
+  if (group === '') throw new codes.ERR_INVALID_ARG_VALUE('group', group, 'must not be empty');
+  if (typeof subs !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('subs', 'number', subs);
+  if (!Number.isInteger(subs)) throw new codes.ERR_INVALID_ARG_TYPE('subs', 'integer', subs);
+  if (subs < 0) throw new codes.ERR_OUT_OF_RANGE('subs', '>= 0', subs);
+  const rest = args.slice(2);
+  let subMode;
+  if (typeof rest[0] === 'string') subMode = rest.shift();
+  else if (rest[0] === undefined && rest.length > 1) rest.shift();
+  const [saddr, tlsOpt] = rest;
+  if (saddr !== undefined && saddr !== null && typeof saddr !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('saddr', 'Object', saddr);
+  const server = new Server();
+  server[kPage] = { group, subs, subMode, saddr: pageAddress(saddr), tlsOpt };
+  server.groupName = { group, name: group };
+  return server;
+}
+
+function pageAddress(saddr) {
+  const socketModule = require('socket');
+  const { domain, addr, port = 0, backlog } = saddr ?? {};
+  if (addr !== undefined && typeof addr !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('saddr.addr', 'string', addr);
+  const number = validatePort(port, 'saddr.port');
+  let host = addr;
+  if (host === undefined) host = domain === socketModule.AF_INET6 ? socketModule.IN6ADDR_ANY : socketModule.INADDR_ANY;
+  if (native.isIP(host) === 0) throw new codes.ERR_INVALID_ARG_VALUE('saddr.addr', host, 'must be an IP address');
+  if (backlog !== undefined) validateInt32(backlog, 'saddr.backlog', 1);
+  return { host, port: number, backlog };
+}
+
+function listenPage(server, args) {
+  const { subs, saddr, tlsOpt } = server[kPage];
+  const [callback] = args;
+  if (callback !== undefined) validateFunction(callback, 'callback');
+  if (server[kId] !== 0) throw new codes.ERR_SERVER_ALREADY_LISTEN();
+  if (tlsOpt !== undefined && tlsOpt !== null) throw new codes.ERR_TLS_UNAVAILABLE('tlsOpt');
+  if (subs > 0) throw new codes.ERR_TASK_UNAVAILABLE(`subs = ${subs}`);
+  const id = native.listen(saddr.host, saddr.port, saddr.backlog ?? DEFAULT_BACKLOG, false, false);
+  if (id < 0) throw listenError(id, saddr.host, saddr.port);
+  openHandle(server, id);
+  if (callback) server.once('listening', callback);
+  // No connection comes before listening was told.
+  process.nextTick(() => {
+    if (server[kId] !== id) return;
+    server[kAnnounced] = true;
+    native.accepting(id, true);
+    server.emit('listening', server);
+  });
+  return server;
+}
+
+/** Whether this is the server that owns the port; always true on servers of one task. */
+Server.prototype.isMaster = function isMaster() {
+  return true;
+};
+
+/** The bound port once listen() returned; undefined before that and after close(). */
+Server.prototype.port = function port() {
+  return this[kId] !== 0 ? native.localAddress(this[kId])?.port : undefined;
+};
+
+/** Adds a certificate for a name (TLS servers). Returns false where it cannot. */
+Server.prototype.addcert = function addcert() {
+  return false;
+};
+
+// ---- Connections
+
+Server.prototype[on.accept] = function onAccept(id) {
+  if (this.maxConnections != null && this._connections >= this.maxConnections) {
+    drop(this, id);
+    return;
+  }
+  if (this.blockList !== undefined) {
+    const peer = native.peerAddress(id);
+    if (peer?.address && this.blockList.check(peer.address, peer.family.toLowerCase())) {
+      drop(this, id);
+      return;
+    }
+  }
+  this._connections++;
+  const socket = accepted(id, this, this);
+  this.emit('connection', socket);
+};
+
+function drop(server, id) {
+  let data;
+  if (server.listenerCount('drop') > 0) {
+    const here = native.localAddress(id) ?? {};
+    const there = native.peerAddress(id) ?? {};
+    data = {
+      localAddress: here.address,
+      localPort: here.port,
+      localFamily: here.family,
+      remoteAddress: there.address,
+      remotePort: there.port,
+      remoteFamily: there.family,
+    };
+  }
+  native.close(id, false);
+  if (data !== undefined) server.emit('drop', data);
+}
+
+// No descriptor is free: accepting rests until one is. Told once each time.
+Server.prototype[on.starved] = function onStarved(errno) {
+  this.emit('starved', errnoException(-errno, 'accept'));
+};
+
+Server.prototype._connectionEnded = function connectionEnded() {
+  this._connections--;
+  emitCloseIfDrained(this);
+};
+
+/** Calls back with the number of open connections. */
+Server.prototype.getConnections = function getConnections(callback) {
+  process.nextTick(callback, null, this._connections);
+  return this;
+};
+
+// ---- The end
+
+/**
+ * Stops accepting; open connections go on, and `close` follows the last of them.
+ * @param {Function} [callback] called on `close`, or with ERR_SERVER_NOT_RUNNING
+ * @returns {this}
+ */
+Server.prototype.close = function closeServer(callback) {
+  if (typeof callback === 'function') {
+    if (this[kId] === 0 && !this._starting) this.once('close', () => callback(new codes.ERR_SERVER_NOT_RUNNING()));
+    else this.once('close', () => callback());
+  }
+  const id = this[kId];
+  if (id !== 0) {
+    this[kId] = 0;
+    close(id);
+    if (this._pipeName) {
+      try {
+        require('fs').unlinkSync(this._pipeName);
+      } catch {
+        // someone removed it before
+      }
+      this._pipeName = undefined;
+    }
+  }
+  this._starting = false;
+  this[kAnnounced] = false;
+  emitCloseIfDrained(this);
+  return this;
+};
+
+function emitCloseIfDrained(server) {
+  if (server[kId] !== 0 || server._connections > 0 || server._starting) return;
+  process.nextTick(() => {
+    if (server[kPage] !== null) server.emit('close', server);
+    else server.emit('close');
+  });
+}
+
+Server.prototype[Symbol.asyncDispose ?? Symbol.for('asyncDispose')] = function dispose() {
+  if (this[kId] === 0) return Promise.resolve();
+  return new Promise((resolve, reject) => this.close((error) => (error ? reject(error) : resolve())));
+};
+
+/** The bound address {port, family, address}, a Unix path, or null while not listening. */
+Server.prototype.address = function address() {
+  if (this[kId] === 0 || (this[kPage] !== null && !this[kAnnounced])) return null;
+  const found = native.localAddress(this[kId]);
+  if (found === undefined) return null;
+  if (found.path !== undefined) return this._pipeName ?? found.path;
+  return { address: found.address, family: found.family, port: found.port };
+};
+
+Object.defineProperty(Server.prototype, 'listening', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this[kId] !== 0;
+  },
+});
+Object.defineProperty(Server.prototype, '_handle', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this[kId] === 0 ? null : { fd: native.descriptor(this[kId]) };
+  },
+});
+
+Server.prototype.ref = function ref() {
+  this[kUnref] = false;
+  if (this[kId] !== 0) native.setRef(this[kId], true);
+  return this;
+};
+
+Server.prototype.unref = function unref() {
+  this[kUnref] = true;
+  if (this[kId] !== 0) native.setRef(this[kId], false);
+  return this;
+};
+
+module.exports = { Server, createGroup };

@@ -1,0 +1,173 @@
+'use strict';
+// The module iosched: turns of the event loop by hand. docs/api/iosched.md
+const native = binding('iosched');
+const { codes, errnoException } = require('internal/errors');
+const { validateFunction, validateInt32, validateArray } = require('internal/validators');
+
+const READ = 0;
+const WRITE = 1;
+const EXCEPT = 2;
+
+const active = new Map(); // event → number of its native watch
+
+function timeoutOf(timeout) {
+  if (timeout === undefined || timeout === null) return -1;
+  if (typeof timeout !== 'number' || Number.isNaN(timeout))
+    throw new codes.ERR_INVALID_ARG_TYPE('timeout', 'number', timeout);
+  return timeout < 0 || timeout === Infinity ? -1 : Math.ceil(timeout);
+}
+
+/** The descriptors of registered events merged with the program's: [[read], [write], [except]]. */
+function fds(user) {
+  const lists = [[], [], []];
+  if (user !== undefined && user !== null) {
+    validateArray(user, 'fds');
+    for (let type = 0; type < 3; type++) {
+      const list = user[type] ?? [];
+      validateArray(list, `fds[${type}]`);
+      for (const fd of list) {
+        validateInt32(fd, `fds[${type}]`, 0);
+        lists[type].push(fd);
+      }
+    }
+  }
+  for (const event of active.keys()) if (!lists[event.method].includes(event.fd)) lists[event.method].push(event.fd);
+  return lists;
+}
+
+/**
+ * Runs one turn of the loop: waits until something is due, at most timeout ms (default: for ever),
+ * runs its callbacks, ticks and promise jobs, and returns.
+ * @param {number[][]} [user] further descriptors to wait for: [[read], [write], [except]]
+ * @returns {number[][]} which of all waited-for descriptors are ready
+ */
+function select(user, timeout) {
+  if (typeof user === 'number' && timeout === undefined) {
+    timeout = user;
+    user = undefined;
+  }
+  const lists = fds(user);
+  const wait = timeoutOf(timeout);
+  if (user === undefined || user === null) {
+    const ready = active.size > 0 ? native.ready(...lists) : [[], [], []];
+    native.poll(wait);
+    return active.size > 0 || ready.some((list) => list.length > 0) ? ready : [[], [], []];
+  }
+  const watches = [];
+  const wake = () => {};
+  for (let type = 0; type < 3; type++)
+    for (const fd of user[type] ?? []) {
+      const id = native.watch(fd, type, wake);
+      if (id < 0) {
+        for (const one of watches) native.unwatch(one);
+        throw errnoException(id, 'select', `fd ${fd}`);
+      }
+      watches.push(id);
+    }
+  try {
+    native.poll(wait);
+  } finally {
+    for (const id of watches) native.unwatch(id);
+  }
+  return native.ready(...lists);
+}
+
+/** select() without descriptors of the program's. */
+function poll(timeout) {
+  return select(undefined, timeout);
+}
+
+/**
+ * Polls until check.quit is true, or check() returns true.
+ * @param {{quit: boolean}|Function} [check]
+ * @param {number} [timeout] ms between two looks at check when nothing happens
+ */
+function forever(check, timeout) {
+  if (check !== undefined && check !== null && typeof check !== 'object' && typeof check !== 'function')
+    throw new codes.ERR_INVALID_ARG_TYPE('check', ['Object', 'Function'], check);
+  const stop = () => (typeof check === 'function' ? check() === true : Boolean(check?.quit));
+  while (!stop()) poll(timeout);
+}
+
+class IoEvent {
+  constructor(method, fd, callback, errback, arg) {
+    this.method = method;
+    this.fd = fd;
+    this.callback = callback;
+    this.errback = errback;
+    this.arg = arg;
+  }
+}
+
+/**
+ * An event of a descriptor, to be given to add() or once(). callback(arg, event) runs when it is
+ * ready; if it returns false, errback(arg, event) runs and the event is removed.
+ * @param {number} method READ (also ACCEPT), WRITE (also CONNECT) or EXCEPT
+ */
+function event(method, fd, callback, errback, arg) {
+  validateInt32(method, 'method', READ, EXCEPT);
+  validateInt32(fd, 'fd', 0);
+  validateFunction(callback, 'callback');
+  if (errback !== undefined && errback !== null) validateFunction(errback, 'errback');
+  return new IoEvent(method, fd, callback, errback ?? undefined, arg);
+}
+
+function start(ioevent, single) {
+  if (!(ioevent instanceof IoEvent)) throw new codes.ERR_INVALID_ARG_TYPE('ev', 'IoEvent', ioevent);
+  if (active.has(ioevent)) return false;
+  const id = native.watch(ioevent.fd, ioevent.method, () => {
+    if (single) remove(ioevent);
+    if (ioevent.callback(ioevent.arg, ioevent) === false) {
+      remove(ioevent);
+      ioevent.errback?.(ioevent.arg, ioevent);
+    }
+  });
+  if (id < 0) throw errnoException(id, 'watch', `fd ${ioevent.fd}`);
+  active.set(ioevent, id);
+  return true;
+}
+
+/** Runs the event's callback whenever it is ready, until remove(). */
+function add(ioevent) {
+  return start(ioevent, false);
+}
+
+/** Runs the event's callback once. */
+function once(ioevent) {
+  return start(ioevent, true);
+}
+
+/** Removes an event, or all. */
+function remove(ioevent) {
+  if (ioevent === undefined) {
+    for (const one of [...active.keys()]) remove(one);
+    return true;
+  }
+  const id = active.get(ioevent);
+  if (id === undefined) return false;
+  active.delete(ioevent);
+  native.unwatch(id);
+  return true;
+}
+
+/** Whether an event is registered. */
+function listening(ioevent) {
+  return active.has(ioevent);
+}
+
+module.exports = {
+  READ,
+  WRITE,
+  EXCEPT,
+  ACCEPT: READ,
+  CONNECT: WRITE,
+  poll,
+  select,
+  forever,
+  fds,
+  event,
+  add,
+  once,
+  remove,
+  listening,
+};

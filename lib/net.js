@@ -1,0 +1,76 @@
+'use strict';
+// The module net: TCP and Unix clients and servers. docs/api/net.md
+const native = binding('net');
+const { codes } = require('internal/errors');
+const { validateBoolean, validateInt32 } = require('internal/validators');
+const defaults = require('internal/net/defaults');
+const { normalizeConnect } = require('internal/net/options');
+const { Socket } = require('internal/net/socket');
+const { Server, createGroup } = require('internal/net/server');
+
+/**
+ * Makes a socket and connects it. Forms: (options[, cb]), (port[, host][, cb]), (path[, cb]),
+ * (saddr[, tlsOpt][, cb]).
+ * @returns {Socket} not connected yet
+ */
+function connect(...args) {
+  const normalized = normalizeConnect(args);
+  const [options] = normalized;
+  const socket = new Socket(options);
+  return Socket.prototype.connect.call(socket, normalized);
+}
+
+/**
+ * Makes a server. (group, subs[, subMode][, saddr[, tlsOpt]]): the page's form, told by the
+ * string; ([options][, listener]): Node's.
+ * @returns {Server} not listening yet
+ */
+function createServer(...args) {
+  if (typeof args[0] === 'string') return createGroup(args);
+  return new Server(args[0], args[1]);
+}
+
+/** Makes the server of a sub task, for a sub module of its own. */
+function createSubServer(group) {
+  if (typeof group !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('group', 'string', group);
+  throw new codes.ERR_TASK_UNAVAILABLE('net.createSubServer()');
+}
+
+/** 4 or 6 if input is an IP literal, else 0. */
+function isIP(input) {
+  return native.isIP(`${input}`);
+}
+
+module.exports = {
+  Socket,
+  Stream: Socket,
+  Server,
+  connect,
+  createConnection: connect,
+  createServer,
+  createSubServer,
+  isIP,
+  isIPv4: (input) => isIP(input) === 4,
+  isIPv6: (input) => isIP(input) === 6,
+  getDefaultAutoSelectFamily: () => defaults.autoSelectFamily,
+  setDefaultAutoSelectFamily(value) {
+    validateBoolean(value, 'value');
+    defaults.autoSelectFamily = value;
+  },
+  getDefaultAutoSelectFamilyAttemptTimeout: () => defaults.attemptTimeout,
+  setDefaultAutoSelectFamilyAttemptTimeout(value) {
+    validateInt32(value, 'value', 1);
+    defaults.attemptTimeout = Math.max(value, 10);
+  },
+};
+
+for (const [name, module_] of [
+  ['BlockList', 'internal/net/blocklist'],
+  ['SocketAddress', 'internal/net/socketaddress'],
+]) {
+  Object.defineProperty(module.exports, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => require(module_)[name],
+  });
+}
