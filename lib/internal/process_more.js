@@ -324,6 +324,6 @@ module.exports = {
     features,
     execPath: native.execPath(),
     execArgv: [],
-    argv0: runtime.arguments[0] ?? 'sluice',
+    argv0: native.argv0(),
   },
 };

@@ -83,6 +83,14 @@ JSValueRef ExecPath(Call& call) {
   return call.string_value({path, static_cast<size_t>(size)});
 }
 
+// argv0(): the name by which the process was started.
+JSValueRef Argv0(Call& call) {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::string name;
+  std::getline(file, name, '\0');
+  return call.string_value(name);
+}
+
 // setTitle(text): what ps -o comm shows; the kernel keeps 15 bytes.
 JSValueRef SetTitle(Call& call) {
   return Result(call, prctl(PR_SET_NAME, call.string(0).c_str(), 0, 0, 0));
@@ -187,7 +195,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"cwd", Guarded<Cwd>},               {"chdir", Guarded<Chdir>},
     {"umask", Guarded<Umask>},           {"pid", Guarded<Pid>},
     {"parentPid", Guarded<ParentPid>},   {"execPath", Guarded<ExecPath>},
-    {"setTitle", Guarded<SetTitle>},     {"kill", Guarded<Kill>},
+    {"argv0", Guarded<Argv0>},           {"setTitle", Guarded<SetTitle>},     {"kill", Guarded<Kill>},
     {"abort", Guarded<Abort>},           {"rss", Guarded<Rss>},
     {"resources", Guarded<Resources>},   {"getuid", Guarded<GetUid>},
     {"geteuid", Guarded<GetEuid>},       {"getgid", Guarded<GetGid>},
