@@ -127,11 +127,12 @@ class Input extends Readable {
     this._isStdio = true;
     this._id = native.open(fd, (result) => this._arrived(result));
     // A paused stream leaves the bytes to others and does not keep the process.
-    this.on('pause', () => {
-      if (this._id === undefined || !this._readableState.reading) return;
-      this._readableState.reading = false;
-      native.stop(this._id);
-    });
+    this.on('pause', () => this._rest());
+  }
+
+  _rest() {
+    this._readableState.reading = false;
+    if (this._id !== undefined) native.stop(this._id);
   }
 
   _arrived(result) {
@@ -150,7 +151,11 @@ class Input extends Readable {
   }
 
   _read() {
-    if (this._id !== undefined) native.start(this._id);
+    if (this._id === undefined) return;
+    // The stream fills its buffer even while it is paused; for input that may never come the
+    // process would wait.
+    if (this._readableState.flowing === false && this.listenerCount('readable') === 0) this._rest();
+    else native.start(this._id);
   }
 
   _destroy(error, callback) {
