@@ -77,6 +77,11 @@ const table = {
   ERR_FS_CP_NON_DIR_TO_DIR: [Error, (path, dest) => `Cannot overwrite directory ${dest} with non-directory ${path}`],
   ERR_FS_EISDIR: [Error, (path) => `Path is a directory: rm returned EISDIR (is a directory) ${path}`],
   ERR_FS_FILE_TOO_LARGE: [RangeError, (size) => `File size (${size}) is greater than 2 GiB`],
+  ERR_ENCODING_INVALID_ENCODED_DATA: [
+    TypeError,
+    (encoding) => `The encoded data was not valid for encoding ${encoding}`,
+  ],
+  ERR_ENCODING_NOT_SUPPORTED: [RangeError, (label) => `The "${label}" encoding is not supported`],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
   ERR_INVALID_ADDRESS: [Error, (value) => `Invalid address: ${value}`],
   ERR_INVALID_ADDRESS_FAMILY: [RangeError, (family, host, port) => `Invalid address family: ${family} ${host}:${port}`],
@@ -188,6 +193,10 @@ const table = {
   ERR_STREAM_PUSH_AFTER_EOF: [Error, () => 'stream.push() after EOF'],
   ERR_STREAM_UNSHIFT_AFTER_END_EVENT: [Error, () => 'stream.unshift() after end event'],
   ERR_STREAM_WRITE_AFTER_END: [Error, () => 'write after end'],
+  ERR_STRING_TOO_LONG: [
+    Error,
+    (length) => `Cannot create a string longer than 0x${length.toString(16)} characters`,
+  ],
   ERR_SYNTHETIC: [Error, () => 'JavaScript Callstack'],
   ERR_TASK_UNAVAILABLE: [Error, (what) => `${what} needs server groups, which this version of sluice does not have`],
   ERR_TLS_UNAVAILABLE: [Error, (what) => `${what} needs TLS, which this version of sluice does not have`],

@@ -2,6 +2,7 @@
 
 namespace sluice::js {
 
+void BindBuffer(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindIosched(Binder& binder);
@@ -15,6 +16,7 @@ void BindStdio(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
+      {"buffer", BindBuffer},
       {"dns", BindDns},
       {"fs", BindFs},
       {"iosched", BindIosched},
