@@ -32,11 +32,15 @@ const builtinPlugin = {
 
 // Files of packages that sluice has its own of, and packages that are one of its modules.
 const substitutes = {
+  '@exodus/bytes/encoding.js': 'internal/url_support',
+  '@exodus/bytes/whatwg.js': 'internal/url_support',
   'abort-controller': 'internal/abort',
   'readable-stream/lib/ours/errors': 'internal/stream_support',
   'readable-stream/lib/ours/util': 'internal/stream_support',
   'readable-stream/lib/internal/validators': 'internal/stream_support',
   'readable-stream/lib/internal/shims/process': 'process',
+  tr46: 'internal/url_support',
+  'whatwg-url/lib/encoding': 'internal/url_support',
 };
 
 // Files of packages that are in a bundle of their own, so that the other one is read faster. Each
