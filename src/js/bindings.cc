@@ -13,6 +13,7 @@ void BindProcess(Binder& binder);
 void BindRuntime(Binder& binder);
 void BindSignal(Binder& binder);
 void BindStdio(Binder& binder);
+void BindTypes(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
@@ -27,6 +28,7 @@ std::span<const BindingEntry> Bindings() {
       {"runtime", BindRuntime},
       {"signal", BindSignal},
       {"stdio", BindStdio},
+      {"types", BindTypes},
   };
   return table;
 }
