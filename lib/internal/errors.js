@@ -141,6 +141,7 @@ const table = {
   ],
   ERR_INVALID_PACKAGE_CONFIG: [Error, (path, reason) => `Invalid package config ${path}. ${reason}`],
   ERR_PARSE_ARGS_UNEXPECTED: [TypeError, (message) => message],
+  ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
   ERR_REQUIRE_ESM: [Error, (file) => `require() of ES module ${file} is not supported`],
   ERR_SERVER_ALREADY_LISTEN: [Error, () => 'Listen method has been called more than once without closing.'],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
