@@ -29,6 +29,7 @@ for (const name of ['dispose', 'asyncDispose']) {
     Object.defineProperty(Symbol, name, { value: Symbol(`Symbol.${name}`) });
 }
 
+requireBuiltin('internal/error_stack'); // first, so that every module sees its Error classes
 requireBuiltin('internal/process');
 requireBuiltin('internal/globals');
 return requireBuiltin;
