@@ -174,6 +174,7 @@ const table = {
         : `Package subpath '${subpath}' is not defined by "exports" in ${folder}package.json`,
   ],
   ERR_PARSE_ARGS_UNEXPECTED: [TypeError, (message) => message],
+  ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
   ERR_REQUIRE_ESM: [
     Error,
     (file) => `require() of ES module ${file} is not supported: this version of sluice runs CommonJS modules only`,
