@@ -570,8 +570,8 @@ function formatValue(context, value, depth, inTypedArray) {
       options.depth = rest;
       const result = Reflect.apply(maybe, original, [rest, options, inspect]);
       if (result !== original) {
-        if (typeof result !== 'object') return `${result}`;
-        return formatValue(context, result, depth).replaceAll('\n', `\n${' '.repeat(context.indentation)}`);
+        const text = typeof result === 'object' ? formatValue(context, result, depth) : `${result}`;
+        return text.replaceAll('\n', `\n${' '.repeat(context.indentation)}`);
       }
     }
   }
