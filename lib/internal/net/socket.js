@@ -211,8 +211,9 @@ function stopReading(socket) {
   native.pause(socket[kId]);
 }
 
+// A stream in paused mode is read by who listens to `readable`, or calls read().
 Socket.prototype._read = function _read() {
-  if (!this[kStopped]) startReading(this);
+  if (!this[kStopped] || this._readableState.readableListening) startReading(this);
 };
 
 Socket.prototype[on.data] = function onData(chunk) {
@@ -285,6 +286,7 @@ Socket.prototype.resume = function resume() {
 };
 
 Socket.prototype.read = function read(count) {
+  if (count !== 0) this[kStopped] = false;
   if (this._readableState.reading && !this[kReading] && !this[kStopped]) startReading(this);
   return Duplex.prototype.read.call(this, count);
 };
