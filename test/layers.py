@@ -8,7 +8,10 @@ import sys
 LAYERS = {"base": 0, "sys": 1, "loop": 2, "stream": 3, "tls": 4, "dns": 4, "group": 5, "js": 6,
           "cli": 7}
 # What the public headers may include beyond <sluice/…> and the standard library.
-SYSTEM = {"include/sluice/address.h": {"sys/socket.h"}}
+SYSTEM = {
+    "include/sluice/address.h": {"sys/socket.h"},
+    "include/sluice/socket.h": {"sys/types.h"},
+}
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 
 
