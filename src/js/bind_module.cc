@@ -166,12 +166,13 @@ void BindModule(Binder& binder) {
     JSObjectRef array = JSObjectMakeArray(context, 0, nullptr, nullptr);
     unsigned index = 0;
     for (const std::string& text : texts)
-      JSObjectSetPropertyAtIndex(context, array, index++, MakeString(context, text), nullptr);
+      JSObjectSetPropertyAtIndex(context, array, index++,
+                                 JSValueMakeString(context, DecodeSource(text).get()), nullptr);
     return array;
   };
   constexpr const char* kModes[] = {"file", "eval", "print", "stdin", "check"};
   binder.Text("mode", kModes[static_cast<size_t>(options.mode)]);
-  binder.Text("code", options.code);
+  binder.Value("code", JSValueMakeString(context, DecodeSource(options.code).get()));
   binder.Value("preload", list(options.preload));
   binder.Value("execArguments", list(options.exec_arguments));
 }
