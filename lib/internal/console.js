@@ -1,6 +1,7 @@
 'use strict';
 // The console. Writing is synchronous: what was logged before the process ended is out.
 const { formatArguments } = require('internal/inspect');
+const stdio = require('internal/stdio');
 const runtime = binding('runtime');
 
 const nothing = () => {};
@@ -51,7 +52,7 @@ class Sink {
   write(text) {
     const stream = this.#get();
     if (stream === undefined || stream === null) {
-      runtime.writeSync(this.#fd, text);
+      stdio.writeSync(this.#fd, text);
       return;
     }
     if (!this.#ignoreErrors) {
@@ -283,7 +284,7 @@ Object.defineProperty(Console, Symbol.hasInstance, {
   value: (instance) => typeof instance === 'object' && instance !== null && instance[kState] !== undefined,
 });
 
-const state = new State(new Sink(() => process.stdout, 1, true), new Sink(() => process.stderr, 2, true));
+const state = new State(new Sink(() => stdio.used(1), 1, true), new Sink(() => stdio.used(2), 2, true));
 const methods = makeMethods(state);
 const globalConsole = Object.create({});
 Object.assign(globalConsole, methods);

@@ -43,8 +43,9 @@ function expectedTypes(expected) {
   const parts = [];
   if (types.length > 0) parts.push(`${types.length > 1 ? 'one of type' : 'of type'} ${list(types)}`);
   if (instances.length > 0) parts.push(`an instance of ${list(instances)}`);
-  if (others.length > 0) parts.push(others.length > 1 ? `one of ${list(others)}` : others[0]);
-  return list(parts);
+  if (others.length > 1) parts.push(`one of ${list(others)}`);
+  else if (others.length > 0) parts.push(/[A-Z]/.test(others[0]) ? `an ${others[0]}` : others[0]);
+  return parts.join(' or ');
 }
 
 function group(number) {
@@ -173,6 +174,7 @@ const table = {
         : `Package subpath '${subpath}' is not defined by "exports" in ${folder}package.json`,
   ],
   ERR_PARSE_ARGS_UNEXPECTED: [TypeError, (message) => message],
+  ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
   ERR_REQUIRE_ESM: [
     Error,
     (file) => `require() of ES module ${file} is not supported: this version of sluice runs CommonJS modules only`,

@@ -161,18 +161,15 @@ runtime.setHooks({
 
 /** Defines a member that is computed when it is first read. */
 function lazy(name, make) {
-  Object.defineProperty(process, name, {
-    enumerable: true,
-    configurable: true,
-    get() {
-      const value = make();
-      Object.defineProperty(process, name, { value, writable: true, enumerable: true, configurable: true });
-      return value;
-    },
-    set(value) {
-      Object.defineProperty(process, name, { value, writable: true, enumerable: true, configurable: true });
-    },
-  });
+  const define = (value) =>
+    Object.defineProperty(process, name, { value, writable: true, enumerable: true, configurable: true });
+  const get = () => {
+    const value = make();
+    define(value);
+    return value;
+  };
+  get.unread = true; // internal/stdio asks
+  Object.defineProperty(process, name, { enumerable: true, configurable: true, get, set: define });
 }
 
 for (const name of [

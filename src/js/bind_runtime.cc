@@ -154,6 +154,8 @@ void BindRuntime(Binder& binder) {
     JSObjectSetPropertyAtIndex(context, arguments, index++,
                                JSValueMakeString(context, DecodeSource(argument).get()), nullptr);
   binder.Value("arguments", arguments);
+  // When the engine started, on the clock of monotonic().
+  binder.Number("startedAt", static_cast<double>(sys::MonotonicNs()) / 1e6);
   binder.Text("entry", engine.options().entry);
   binder.Text("version", SLUICE_VERSION);
   binder.Text("jscVersion", JSC_VERSION);
