@@ -61,9 +61,9 @@ function checkBody(source, filename) {
     Function(...PARAMETERS, source);
   } catch {
     const error = new SyntaxError("Unexpected token '}'");
-    error.line = line;
-    error.column = 1;
-    error.sourceURL = filename;
+    // As the parser's own errors have them.
+    for (const [name, value] of Object.entries({ line, column: 1, sourceURL: filename }))
+      Object.defineProperty(error, name, { value, writable: true, configurable: true, enumerable: false });
     throw error;
   }
 }

@@ -11,8 +11,7 @@ using js::ProgramMode;
 // Parser walks over the arguments up to the program's name; the rest is the program's.
 class Parser {
  public:
-  Parser(std::span<char*> arguments, Options& options)
-      : arguments_(arguments), options_(options) {}
+  Parser(std::span<char*> arguments, Options& options) : arguments_(arguments), options_(options) {}
 
   // Returns the index of the first argument that is not an option.
   size_t Run() {
@@ -23,8 +22,7 @@ class Parser {
       if (argument == "--") break;
       size_t first = next_ - 1;
       Take(argument);
-      for (; first < next_; ++first)
-        options_.engine.exec_arguments.emplace_back(arguments_[first]);
+      for (; first < next_; ++first) options_.engine.exec_arguments.emplace_back(arguments_[first]);
     }
     return next_;
   }

@@ -18,8 +18,7 @@ struct Options {
 // ParseOptions reads the command line after the command's name. binary is process.argv[0], the
 // absolute path of the command. input_is_terminal decides what no program at all means: true a
 // usage line, false the program on standard input.
-Options ParseOptions(std::span<char*> arguments, const std::string& binary,
-                     bool input_is_terminal);
+Options ParseOptions(std::span<char*> arguments, const std::string& binary, bool input_is_terminal);
 
 // HelpText returns what --help prints.
 const char* HelpText();

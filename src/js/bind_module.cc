@@ -48,7 +48,7 @@ JSValueRef ThrowErrno(Call& call, int error, const char* syscall, const std::str
 
 // ReadAll appends what fd holds to text; returns 0 or errno.
 int ReadAll(int fd, std::string& text) {
-  struct stat status{};
+  struct stat status {};
   if (fstat(fd, &status) != 0) return errno;
   if (S_ISDIR(status.st_mode)) return EISDIR;
   if (status.st_size > kMaxSourceBytes) return EFBIG;
@@ -84,7 +84,7 @@ int ReadPath(const std::string& path, std::string& text) {
 // lstat(path): 0 a file, 1 a directory, 2 a symbolic link, -1 none of them.
 JSValueRef Lstat(Call& call) {
   std::optional<std::string> path = Path(call, 0);
-  struct stat status{};
+  struct stat status {};
   if (!path || lstat(path->c_str(), &status) != 0) return call.number_value(-1);
   if (S_ISDIR(status.st_mode)) return call.number_value(1);
   return call.number_value(S_ISLNK(status.st_mode) ? 2 : 0);
@@ -166,12 +166,13 @@ void BindModule(Binder& binder) {
     JSObjectRef array = JSObjectMakeArray(context, 0, nullptr, nullptr);
     unsigned index = 0;
     for (const std::string& text : texts)
-      JSObjectSetPropertyAtIndex(context, array, index++, MakeString(context, text), nullptr);
+      JSObjectSetPropertyAtIndex(context, array, index++,
+                                 JSValueMakeString(context, DecodeSource(text).get()), nullptr);
     return array;
   };
   constexpr const char* kModes[] = {"file", "eval", "print", "stdin", "check"};
   binder.Text("mode", kModes[static_cast<size_t>(options.mode)]);
-  binder.Text("code", options.code);
+  binder.Value("code", JSValueMakeString(context, DecodeSource(options.code).get()));
   binder.Value("preload", list(options.preload));
   binder.Value("execArguments", list(options.exec_arguments));
 }

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "js/source_text.h"
 #include "js/value.h"
 #include "sys/sys.h"
 
@@ -150,7 +151,8 @@ void BindRuntime(Binder& binder) {
   JSObjectRef arguments = JSObjectMakeArray(context, 0, nullptr, nullptr);
   unsigned index = 0;
   for (const std::string& argument : engine.options().arguments)
-    JSObjectSetPropertyAtIndex(context, arguments, index++, MakeString(context, argument), nullptr);
+    JSObjectSetPropertyAtIndex(context, arguments, index++,
+                               JSValueMakeString(context, DecodeSource(argument).get()), nullptr);
   binder.Value("arguments", arguments);
   // When the engine started, on the clock of monotonic().
   binder.Number("startedAt", static_cast<double>(sys::MonotonicNs()) / 1e6);

@@ -112,6 +112,11 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(self.prints("var a = 20; a * 2 + 2"), "42\n")
         self.assertEqual(self.prints("process.execArgv.join()"), "-p,process.execArgv.join()\n")
 
+    def test_arguments_that_are_not_utf8_keep_their_place(self):
+        done = subprocess.run([SLUICE, "-p", "process.argv.slice(1).map((a) => a.length).join()",
+                               b"a\xffb", b"x"], capture_output=True, timeout=60, check=False)
+        self.assertEqual(done.stdout, b"3,1\n")
+
     def test_a_syntax_error_in_code_exits_1(self):
         done = self.run_sluice("-e", "let x = ;")
         self.assertEqual(done.returncode, 1)

@@ -11,7 +11,9 @@ std::u16string Decode(std::string_view bytes) {
   return {characters, characters + JSStringGetLength(text.get())};
 }
 
-int Line(const char* source) { return UnbalancedLine(String(source).get()); }
+int Line(const char* source) {
+  return UnbalancedLine(String(source).get());
+}
 
 TEST(DecodeSource, KeepsNulBytesAndDropsAByteOrderMark) {
   EXPECT_EQ(Decode(std::string_view("a\0b", 3)), std::u16string(u"a\0b", 3));
@@ -25,10 +27,10 @@ TEST(DecodeSource, DecodesEveryLength) {
 
 TEST(DecodeSource, ReplacesWhatIsNotUtf8) {
   EXPECT_EQ(Decode("\xFF"), u"\ufffd");
-  EXPECT_EQ(Decode("\xC0\x80"), u"\ufffd\ufffd");              // overlong
-  EXPECT_EQ(Decode("\xED\xA0\x80"), u"\ufffd\ufffd\ufffd");    // a surrogate
+  EXPECT_EQ(Decode("\xC0\x80"), u"\ufffd\ufffd");            // overlong
+  EXPECT_EQ(Decode("\xED\xA0\x80"), u"\ufffd\ufffd\ufffd");  // a surrogate
   EXPECT_EQ(Decode("\xF4\x90\x80\x80"), u"\ufffd\ufffd\ufffd\ufffd");
-  EXPECT_EQ(Decode("\xE2\x82"), u"\ufffd");                    // cut off
+  EXPECT_EQ(Decode("\xE2\x82"), u"\ufffd");  // cut off
   EXPECT_EQ(Decode("\xF0\x9F\x98x"), u"\ufffdx");
 }
 
