@@ -84,8 +84,9 @@ function fromString(text, encodingName) {
 }
 
 function fromText(text, encoding) {
+  if (text.length >= Math.max(Buffer.poolSize >>> 1, 256)) return encodings.allocate(text, encoding);
   let room = poolMemory.byteLength - poolOffset;
-  if (text.length > room && text.length < Buffer.poolSize >>> 1) {
+  if (text.length > room) {
     refill();
     room = poolMemory.byteLength;
   }
