@@ -84,18 +84,15 @@ function fromString(text, encodingName) {
 }
 
 function fromText(text, encoding) {
+  if (text.length >= Math.max(Buffer.poolSize >>> 1, 256)) return encodings.allocate(text, encoding);
   let room = poolMemory.byteLength - poolOffset;
-  if (text.length > room && text.length < Buffer.poolSize >>> 1) {
+  if (text.length > room) {
     refill();
     room = poolMemory.byteLength;
   }
-  let size;
-  if (text.length <= 48) {
-    const needed = encodings.lengthOf(text, encoding);
-    if (needed <= room) size = encodings.encode(pool, text, encoding, poolOffset, needed);
-  }
-  // A string of half the pool or more gets memory of its own.
-  size ??= native.from(text, encoding, pool, poolOffset, Math.min(room, Buffer.poolSize >>> 1));
+  // A string that takes half the pool or more gets memory of its own.
+  const limit = Math.min(room, Buffer.poolSize >>> 1);
+  const size = encodings.encodeOrAllocate(pool, text, encoding, poolOffset, limit);
   if (typeof size !== 'number') return new FastBuffer(size);
   const buffer = new FastBuffer(poolMemory, poolOffset, size);
   advance(size);
@@ -446,13 +443,15 @@ function bytesOf(value, name) {
 /** Whether bytes are valid UTF-8. */
 function isUtf8(input) {
   const bytes = bytesOf(input, 'input');
-  return native.isUtf8(bytes, bytes.byteOffset, bytes.length);
+  encodings.setRange(bytes, 0, bytes.length);
+  return native.isUtf8(bytes);
 }
 
 /** Whether all bytes are below 128. */
 function isAscii(input) {
   const bytes = bytesOf(input, 'input');
-  return native.isAscii(bytes, bytes.byteOffset, bytes.length);
+  encodings.setRange(bytes, 0, bytes.length);
+  return native.isAscii(bytes);
 }
 
 /** Bytes of text in one encoding as those of another; characters that it lacks become '?'. */

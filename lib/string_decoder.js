@@ -3,7 +3,6 @@
 const { codes } = require('internal/errors');
 const encodings = require('internal/buffer_encodings');
 const { Buffer } = require('buffer');
-const native = binding('buffer');
 const { UTF8, UTF16LE, BASE64, BASE64URL } = encodings;
 
 /** How many of the last bytes wait for more. */
@@ -11,8 +10,7 @@ function incomplete(bytes, encoding) {
   const length = bytes.length;
   switch (encoding) {
     case UTF8:
-      if (length === 0 || bytes[length - 1] < 0x80) return 0;
-      return native.utf8Incomplete(bytes, bytes.byteOffset, length);
+      return encodings.utf8Incomplete(bytes);
     case UTF16LE: {
       const odd = length % 2;
       const lead = length - odd >= 2 && (bytes[length - odd - 1] & 0xfc) === 0xd8;

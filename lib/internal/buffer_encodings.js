@@ -4,7 +4,8 @@
 const { codes } = require('internal/errors');
 const native = binding('buffer');
 const { FastBuffer } = require('internal/fast_buffer');
-const { toHex, toBase64 } = Uint8Array.prototype;
+const { parameters } = native;
+const { toHex, toBase64, setFromHex, setFromBase64 } = Uint8Array.prototype;
 
 // The order is that of the enumeration in src/js/bind_buffer.cc.
 const names = ['utf8', 'utf16le', 'latin1', 'ascii', 'hex', 'base64', 'base64url'];
@@ -47,9 +48,27 @@ function tooLong() {
 }
 
 // Up to this many characters or bytes, the compiled loop is quicker than the call into C++.
-const SHORT_STRING = 48;
-const SHORT_BYTES = 12;
+const SHORT_STRING = 64;
+const SHORT_BYTES = 16;
+// From this many digits on, the engine's decoder is quicker than the call into C++.
+const LONG_DIGITS = 256;
 const { fromCharCode } = String;
+
+/** Names the range start to end of bytes to the next call of a native function. */
+function setRange(bytes, start, end) {
+  parameters[0] = bytes.byteOffset + start;
+  parameters[1] = end - start;
+}
+
+/** Bytes start to end as a string; undefined if fatal and they are not valid UTF-8. */
+function decodeNative(bytes, encoding, start, end, fatal) {
+  setRange(bytes, start, end);
+  parameters[2] = encoding;
+  parameters[3] = fatal ? 1 : 0;
+  const text = native.decode(bytes);
+  if (text === null) throw tooLong();
+  return text;
+}
 
 /** Bytes start to end as a string. */
 function decode(bytes, encoding, start, end) {
@@ -60,9 +79,7 @@ function decode(bytes, encoding, start, end) {
     const text = decodeShort(bytes, start, end);
     if (text !== undefined) return text;
   }
-  const text = native.decode(bytes, bytes.byteOffset + start, length, encoding);
-  if (text === null) throw tooLong();
-  return text;
+  return decodeNative(bytes, encoding, start, end, false);
 }
 
 function decodeShort(bytes, start, end) {
@@ -87,21 +104,80 @@ function decodeDigits(bytes, encoding, start, end) {
   return encoding === BASE64 ? toBase64.call(part) : toBase64.call(part, URL_ALPHABET);
 }
 
+/** Writes a short text of one-byte characters, which fits; false if it is not such a text. */
+function encodeShort(bytes, text, encoding, start) {
+  const count = text.length;
+  if (count > SHORT_STRING || encoding > ASCII || encoding === UTF16LE) return false;
+  const limit = encoding === UTF8 ? 0x80 : 0x10000;
+  for (let i = 0; i < count; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= limit) return false;
+    bytes[start + i] = code;
+  }
+  return true;
+}
+
+/**
+ * Writes long hex or base64 by the engine's own decoder, which is quicker than any loop but takes
+ * strictly correct text only; -1 if text is not that or does not fit.
+ */
+function encodeDigits(bytes, text, encoding, start, length) {
+  const part = new FastBuffer(bytes.buffer, bytes.byteOffset + start, length);
+  try {
+    const { read, written } =
+      encoding === HEX
+        ? setFromHex.call(part, text)
+        : setFromBase64.call(part, text, encoding === BASE64 ? undefined : URL_ALPHABET);
+    return read === text.length ? written : -1;
+  } catch {
+    return -1;
+  }
+}
+
 /** Writes text to bytes, at most length of them from start on; returns how many. */
 function encode(bytes, text, encoding, start, length) {
-  const count = text.length;
-  if (count <= SHORT_STRING && count <= length && encoding <= ASCII && encoding !== UTF16LE) {
-    const limit = encoding === UTF8 ? 0x80 : 0x10000;
-    let i = 0;
-    for (; i < count; i++) {
-      const code = text.charCodeAt(i);
-      if (code >= limit) break;
-      bytes[start + i] = code;
-    }
-    if (i === count) return count;
-  }
+  if (text.length <= length && encodeShort(bytes, text, encoding, start)) return text.length;
   if (length <= 0) return 0;
-  return native.write(text, encoding, bytes, bytes.byteOffset + start, length);
+  if (encoding >= HEX && text.length >= LONG_DIGITS) {
+    const written = encodeDigits(bytes, text, encoding, start, length);
+    if (written >= 0) return written;
+  }
+  setRange(bytes, start, start + length);
+  parameters[2] = encoding;
+  return native.write(text, bytes);
+}
+
+/** A new Buffer with the bytes of a long text. */
+function allocate(text, encoding) {
+  const bytes = new FastBuffer(encoding === UTF8 ? text.length : lengthOf(text, encoding));
+  const written = encode(bytes, text, encoding, 0, bytes.length);
+  if (encoding === UTF8 && parameters[3] < text.length) {
+    // It is not ASCII; C++ makes room for what it takes.
+    setRange(bytes, 0, 0);
+    return new FastBuffer(native.from(text, bytes));
+  }
+  return written === bytes.length ? bytes : new FastBuffer(bytes.buffer, 0, written);
+}
+
+/**
+ * Writes text to bytes from start on if that takes at most length bytes, and returns how many it
+ * took; otherwise returns a new ArrayBuffer that holds them.
+ */
+function encodeOrAllocate(bytes, text, encoding, start, length) {
+  if (text.length <= length && encodeShort(bytes, text, encoding, start)) return text.length;
+  if (encoding >= HEX && text.length >= LONG_DIGITS && lengthOf(text, encoding) <= length)
+    return encode(bytes, text, encoding, start, length);
+  setRange(bytes, start, start + length);
+  parameters[2] = encoding;
+  return native.from(text, bytes);
+}
+
+/** How many of the last bytes of UTF-8 begin a character that more bytes could complete. */
+function utf8Incomplete(bytes) {
+  const length = bytes.length;
+  if (length === 0 || bytes[length - 1] < 0x80) return 0;
+  setRange(bytes, 0, length);
+  return native.utf8Incomplete(bytes);
 }
 
 function base64Length(text) {
@@ -146,8 +222,14 @@ module.exports = {
   names,
   encodingNumber,
   encodingOf,
+  setRange,
   decode,
+  decodeNative,
   encode,
+  encodeShort,
+  encodeOrAllocate,
+  allocate,
+  utf8Incomplete,
   lengthOf,
   tooLong,
 };

@@ -5,18 +5,23 @@ const { codes } = require('internal/errors');
 const { validateInteger, validateString } = require('internal/validators');
 const encodings = require('internal/buffer_encodings');
 const native = binding('buffer');
+const { parameters } = native;
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } = codes;
 
 // Up to this many bytes, the compiled loop is quicker than a call.
-const SHORT = 24;
+const SHORT = 48;
 
 /** -1, 0 or 1 for the order of two ranges of bytes. */
 function compareRanges(a, aStart, aEnd, b, bStart, bEnd) {
   const aLength = aEnd - aStart;
   const bLength = bEnd - bStart;
   const common = aLength < bLength ? aLength : bLength;
-  if (common > SHORT)
-    return native.compare(a, a.byteOffset + aStart, aLength, b, b.byteOffset + bStart, bLength);
+  if (common > SHORT) {
+    encodings.setRange(a, aStart, aEnd);
+    parameters[2] = b.byteOffset + bStart;
+    parameters[3] = bLength;
+    return native.compare(a, b);
+  }
   for (let i = 0; i < common; i++) {
     const difference = a[aStart + i] - b[bStart + i];
     if (difference !== 0) return difference < 0 ? -1 : 1;
@@ -75,10 +80,9 @@ function searchStart(length, offset, wantedLength, forward) {
   return forward ? -1 : length - 1;
 }
 
-function indexOfBytes(buffer, wanted, offset, encoding, forward) {
+function indexOfBytes(buffer, wanted, wantedLength, offset, encoding, forward) {
   const unitSize = encoding === encodings.UTF16LE ? 2 : 1;
   const length = buffer.length - (buffer.length % unitSize);
-  const wantedLength = wanted.length;
   let start = searchStart(length, offset, wantedLength, forward);
   if (wantedLength === 0) return start;
   if (start < 0 || wantedLength > length || (forward && start + wantedLength > length)) return -1;
@@ -86,18 +90,13 @@ function indexOfBytes(buffer, wanted, offset, encoding, forward) {
     if (wantedLength < 2) return -1;
     start -= start % 2;
   }
-  const searched = wantedLength - (wantedLength % unitSize);
-  return native.indexOf(
-    buffer,
-    buffer.byteOffset,
-    length,
-    wanted,
-    wanted.byteOffset,
-    searched,
-    start,
-    forward,
-    unitSize,
-  );
+  encodings.setRange(buffer, 0, length);
+  parameters[2] = wanted.byteOffset;
+  parameters[3] = wantedLength - (wantedLength % unitSize);
+  parameters[4] = start;
+  parameters[5] = forward ? 1 : 0;
+  parameters[6] = unitSize;
+  return native.indexOf(buffer, wanted);
 }
 
 function indexOfNumber(buffer, value, offset, forward) {
@@ -106,6 +105,20 @@ function indexOfNumber(buffer, value, offset, forward) {
   return forward
     ? Uint8Array.prototype.indexOf.call(buffer, value & 255, start)
     : Uint8Array.prototype.lastIndexOf.call(buffer, value & 255, start);
+}
+
+// Where short strings are encoded to be searched for.
+const scratch = new Uint8Array(new ArrayBuffer(64));
+
+function indexOfString(buffer, text, offset, encoding, forward) {
+  const count = text.length;
+  if (count <= scratch.length && encodings.encodeShort(scratch, text, encoding, 0)) {
+    if (count === 1) return indexOfNumber(buffer, scratch[0], offset, forward);
+    return indexOfBytes(buffer, scratch, count, offset, encoding, forward);
+  }
+  const room = new Uint8Array(encodings.lengthOf(text, encoding));
+  const length = encodings.encode(room, text, encoding, 0, room.length);
+  return indexOfBytes(buffer, room, length, offset, encoding, forward);
 }
 
 /** indexOf (forward) and lastIndexOf of a string, a number or bytes. */
@@ -119,13 +132,12 @@ function indexOf(buffer, value, offset, encoding, forward) {
   offset = Math.trunc(Math.max(-0x80000000, Math.min(offset, forward ? 2 ** 33 : buffer.length)));
   if (typeof value === 'number') return indexOfNumber(buffer, value, offset, forward);
   if (typeof value === 'string') {
-    const number = encodings.encodingOf(encoding);
-    const room = new Uint8Array(encodings.lengthOf(value, number));
-    const wanted = room.subarray(0, encodings.encode(room, value, number, 0, room.length));
-    return indexOfBytes(buffer, wanted, offset, number, forward);
+    return indexOfString(buffer, value, offset, encodings.encodingOf(encoding), forward);
   }
-  if (value instanceof Uint8Array)
-    return indexOfBytes(buffer, value, offset, encodings.encodingNumber(encoding), forward);
+  if (value instanceof Uint8Array) {
+    const number = encodings.encodingNumber(encoding);
+    return indexOfBytes(buffer, value, value.length, offset, number, forward);
+  }
   throw new ERR_INVALID_ARG_TYPE('value', ['number', 'string', 'Buffer', 'Uint8Array'], value);
 }
 

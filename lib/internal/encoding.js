@@ -3,7 +3,7 @@
 // windows-1252.
 const { codes } = require('internal/errors');
 const { FastBuffer } = require('internal/fast_buffer');
-const { UTF8, UTF16LE, LATIN1, tooLong } = require('internal/buffer_encodings');
+const { UTF8, UTF16LE, LATIN1, decodeNative, encode, utf8Incomplete } = require('internal/buffer_encodings');
 const native = binding('buffer');
 
 const labels = {
@@ -35,7 +35,7 @@ class TextEncoder {
   encode(input = '') {
     const text = `${input}`;
     const bytes = new Uint8Array(native.utf8Length(text));
-    native.write(text, UTF8, bytes, 0, bytes.length);
+    encode(bytes, text, UTF8, 0, bytes.length);
     return bytes;
   }
 
@@ -49,9 +49,12 @@ class TextEncoder {
     if (typeof source !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('src', 'string', source);
     if (!(destination instanceof Uint8Array))
       throw new codes.ERR_INVALID_ARG_TYPE('dest', 'Uint8Array', destination);
-    const { byteOffset, length } = destination;
-    const [read, written] = native.encodeInto(source, destination, byteOffset, length);
-    return { read, written };
+    const { parameters } = native;
+    parameters[0] = destination.byteOffset;
+    parameters[1] = destination.length;
+    parameters[2] = UTF8;
+    const written = native.write(source, destination);
+    return { read: parameters[3], written };
   }
 
   get [Symbol.toStringTag]() {
@@ -143,7 +146,7 @@ class TextDecoder {
   }
 
   #incomplete(bytes) {
-    if (this.#encoding === 'utf-8') return native.utf8Incomplete(bytes, bytes.byteOffset, bytes.length);
+    if (this.#encoding === 'utf-8') return utf8Incomplete(bytes);
     return this.#encoding === 'windows-1252' ? 0 : utf16Incomplete(bytes, this.#encoding === 'utf-16be');
   }
 
@@ -164,8 +167,7 @@ class TextDecoder {
   }
 
   #native(bytes, encoding) {
-    const text = native.decode(bytes, bytes.byteOffset, bytes.length, encoding, this.#fatal);
-    if (text === null) throw tooLong();
+    const text = decodeNative(bytes, encoding, 0, bytes.length, this.#fatal);
     if (text === undefined) throw this.#invalid();
     return text;
   }

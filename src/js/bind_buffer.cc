@@ -1,6 +1,8 @@
-// Internal. binding('buffer'): what Buffer, string_decoder and the text coders do in C++. A range
-// of bytes is three arguments: the Uint8Array, the offset in its whole ArrayBuffer and the length;
-// the callers in lib/ take both from the view itself, in the same breath. Strings are primitive.
+// Internal. binding('buffer'): what Buffer, string_decoder and the text coders do in C++. Numbers
+// come through an array that both sides see, as reading an argument costs more than most of the
+// work: `parameters`, in the order that each function's comment gives. A range of bytes is an
+// argument, the Uint8Array, and two parameters: the offset in its whole ArrayBuffer and the length.
+// lib/ takes both from the view itself just before the call. Strings are primitive.
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -18,17 +20,21 @@ enum Encoding { kUtf8, kUtf16le, kLatin1, kAscii, kHex, kBase64, kBase64Url };
 
 constexpr size_t kMaxBytes = size_t{1} << 32;
 
-std::span<uint8_t> Range(Call& call, size_t i) {
+// A float64 each, as lengths go beyond 32 bits. The thread's engine ends before the thread.
+thread_local double parameters[8];
+
+size_t Parameter(size_t i) { return static_cast<size_t>(parameters[i]); }
+
+// The bytes of argument i, by the parameters from first on.
+std::span<uint8_t> Range(Call& call, size_t i, size_t first = 0) {
   JSValueRef view = call[i];
   auto* base = static_cast<uint8_t*>(JSObjectGetTypedArrayBytesPtr(
       call.context(), const_cast<JSObjectRef>(view), call.exception()));
   if (base == nullptr || call.failed()) return {};
-  double offset = call.number(i + 1);
-  double length = call.number(i + 2);
-  return {base + static_cast<size_t>(offset), static_cast<size_t>(length)};
+  return {base + Parameter(first), Parameter(first + 1)};
 }
 
-Encoding EncodingAt(Call& call, size_t i) { return static_cast<Encoding>(call.number(i)); }
+Encoding EncodingParameter(size_t i) { return static_cast<Encoding>(Parameter(i)); }
 
 Encoded Encode(const Characters& text, Encoding encoding, std::span<uint8_t> out) {
   return text.Visit([&](auto units) -> Encoded {
@@ -79,33 +85,24 @@ JSValueRef Utf8LengthFunction(Call& call) {
   return call.number_value(static_cast<double>(Utf8LengthOf(Characters(call, 0))));
 }
 
-// write(string, encoding, view, offset, length): returns how many bytes it wrote; whole characters
-// only.
+// write(string, view); offset, length, encoding: returns how many bytes it wrote, whole characters
+// only. parameters[3] becomes how many code units they were.
 JSValueRef Write(Call& call) {
-  std::span<uint8_t> out = Range(call, 2);
-  Characters text(call, 0);
-  if (call.failed()) return call.undefined();
-  return call.number_value(static_cast<double>(Encode(text, EncodingAt(call, 1), out).written));
-}
-
-// encodeInto(string, view, offset, length): UTF-8; returns [units read, bytes written].
-JSValueRef EncodeInto(Call& call) {
   std::span<uint8_t> out = Range(call, 1);
   Characters text(call, 0);
   if (call.failed()) return call.undefined();
-  Encoded done = Encode(text, kUtf8, out);
-  JSValueRef both[] = {call.number_value(static_cast<double>(done.read)),
-                       call.number_value(static_cast<double>(done.written))};
-  return JSObjectMakeArray(call.context(), 2, both, call.exception());
+  Encoded done = Encode(text, EncodingParameter(2), out);
+  parameters[3] = static_cast<double>(done.read);
+  return call.number_value(static_cast<double>(done.written));
 }
 
-// from(string, encoding, view, offset, length): writes the string and returns how many bytes that
+// from(string, view); offset, length, encoding: writes the string and returns how many bytes it
 // took; if it does not fit, it returns a new ArrayBuffer that holds all of it.
 JSValueRef From(Call& call) {
-  std::span<uint8_t> pool = Range(call, 2);
+  std::span<uint8_t> pool = Range(call, 1);
   Characters text(call, 0);
   if (call.failed()) return call.undefined();
-  Encoding encoding = EncodingAt(call, 1);
+  Encoding encoding = EncodingParameter(2);
   if (text.size() <= pool.size() / 3 || Room(text, encoding) <= pool.size())
     return call.number_value(static_cast<double>(Encode(text, encoding, pool).written));
   size_t room = Room(text, encoding);
@@ -165,14 +162,14 @@ JSValueRef DecodeUtf16String(Call& call, Bytes bytes) {
   });
 }
 
-// decode(view, offset, length, encoding, fatal): the string; null if it would be over the limit;
+// decode(view); offset, length, encoding, fatal (0 or 1): the string; null if it would be over the limit;
 // undefined if fatal and the bytes are not valid UTF-8.
 JSValueRef Decode(Call& call) {
   Bytes bytes = Range(call, 0);
   if (call.failed()) return call.undefined();
-  switch (EncodingAt(call, 3)) {
+  switch (EncodingParameter(2)) {
     case kUtf8:
-      return DecodeUtf8String(call, bytes, call.boolean(4));
+      return DecodeUtf8String(call, bytes, parameters[3] != 0);
     case kUtf16le:
       return DecodeUtf16String(call, bytes);
     case kLatin1:
@@ -184,7 +181,7 @@ JSValueRef Decode(Call& call) {
   }
 }
 
-// utf8Incomplete(view, offset, length): how many last bytes begin a character.
+// utf8Incomplete(view); offset, length: how many last bytes begin a character.
 JSValueRef Utf8IncompleteFunction(Call& call) {
   return call.number_value(static_cast<double>(Utf8Incomplete(Range(call, 0))));
 }
@@ -192,10 +189,10 @@ JSValueRef Utf8IncompleteFunction(Call& call) {
 JSValueRef IsUtf8(Call& call) { return call.boolean_value(ScanUtf8(Range(call, 0)).valid); }
 JSValueRef IsAsciiFunction(Call& call) { return call.boolean_value(IsAscii(Range(call, 0))); }
 
-// compare(a…, b…): -1, 0 or 1.
+// compare(a, b); a's offset and length, b's: -1, 0 or 1.
 JSValueRef Compare(Call& call) {
   Bytes a = Range(call, 0);
-  Bytes b = Range(call, 3);
+  Bytes b = Range(call, 1, 2);
   size_t common = std::min(a.size(), b.size());
   int order = common > 0 ? std::memcmp(a.data(), b.data(), common) : 0;
   if (order == 0) order = (a.size() > b.size()) - (a.size() < b.size());
@@ -221,35 +218,47 @@ double Find(Bytes bytes, Bytes wanted, size_t start, bool forward, size_t unit_s
   }
 }
 
-// indexOf(bytes…, wanted…, start, forward, unitSize): where wanted, which is not empty, is found
+// indexOf(bytes, wanted); offset and length of both, start, forward, unit size: where wanted, which is not empty, is found
 // first at start or after it, or last at start or before it; -1 if nowhere.
 JSValueRef IndexOf(Call& call) {
   Bytes bytes = Range(call, 0);
-  Bytes wanted = Range(call, 3);
-  auto start = static_cast<size_t>(call.number(6));
-  bool forward = call.boolean(7);
-  auto unit_size = static_cast<size_t>(call.number(8));
+  Bytes wanted = Range(call, 1, 2);
   if (call.failed()) return call.undefined();
-  return call.number_value(Find(bytes, wanted, start, forward, unit_size));
+  return call.number_value(
+      Find(bytes, wanted, Parameter(4), parameters[5] != 0, Parameter(6)));
+}
+
+// The engine drops its lock while it calls a native function, and every call of its API takes it
+// again, for more than most of the functions here cost. Locked takes it once.
+template <NativeFunction function>
+JSValueRef Locked(Call& call) {
+  struct Lock {
+    explicit Lock(JSContextRef c) : context(c) { JSLock(context); }
+    ~Lock() { JSUnlock(context); }
+    JSContextRef context;
+  } lock(call.context());
+  return function(call);
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"utf8Length", Guarded<Utf8LengthFunction>},
-    {"write", Guarded<Write>},
-    {"encodeInto", Guarded<EncodeInto>},
-    {"from", Guarded<From>},
-    {"decode", Guarded<Decode>},
-    {"utf8Incomplete", Guarded<Utf8IncompleteFunction>},
-    {"isUtf8", Guarded<IsUtf8>},
-    {"isAscii", Guarded<IsAsciiFunction>},
-    {"compare", Guarded<Compare>},
-    {"indexOf", Guarded<IndexOf>},
+    {"utf8Length", Guarded<Locked<Utf8LengthFunction>>},
+    {"write", Guarded<Locked<Write>>},
+    {"from", Guarded<Locked<From>>},
+    {"decode", Guarded<Locked<Decode>>},
+    {"utf8Incomplete", Guarded<Locked<Utf8IncompleteFunction>>},
+    {"isUtf8", Guarded<Locked<IsUtf8>>},
+    {"isAscii", Guarded<Locked<IsAsciiFunction>>},
+    {"compare", Guarded<Locked<Compare>>},
+    {"indexOf", Guarded<Locked<IndexOf>>},
 };
 
 }  // namespace
 
 void BindBuffer(Binder& binder) {
   binder.Functions(kFunctions);
+  binder.Value("parameters", JSObjectMakeTypedArrayWithBytesNoCopy(
+                                 binder.context(), kJSTypedArrayTypeFloat64Array, parameters,
+                                 sizeof parameters, nullptr, nullptr, nullptr));
   binder.Number("maxBytes", static_cast<double>(kMaxBytes));
   binder.Number("maxStringLength", static_cast<double>(kMaxStringLength));
 }

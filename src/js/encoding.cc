@@ -60,12 +60,31 @@ CodePoint Next(Utf16 text, size_t i) {
   return {0xFFFD, 1};
 }
 
+uint8_t Follower(uint32_t bits) { return static_cast<uint8_t>(0x80 | (bits & 0x3F)); }
+
+// Returns how many bytes it wrote, 0 if they do not fit.
 size_t PutUtf8(uint32_t c, std::span<uint8_t> out) {
   size_t length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
   if (length > out.size()) return 0;
-  static constexpr uint8_t kFirst[] = {0, 0, 0xC0, 0xE0, 0xF0};
-  for (size_t i = length - 1; i > 0; --i, c >>= 6) out[i] = static_cast<uint8_t>(0x80 | (c & 0x3F));
-  out[0] = static_cast<uint8_t>(kFirst[length] | c);
+  switch (length) {
+    case 1:
+      out[0] = static_cast<uint8_t>(c);
+      break;
+    case 2:
+      out[0] = static_cast<uint8_t>(0xC0 | (c >> 6));
+      out[1] = Follower(c);
+      break;
+    case 3:
+      out[0] = static_cast<uint8_t>(0xE0 | (c >> 12));
+      out[1] = Follower(c >> 6);
+      out[2] = Follower(c);
+      break;
+    default:
+      out[0] = static_cast<uint8_t>(0xF0 | (c >> 18));
+      out[1] = Follower(c >> 12);
+      out[2] = Follower(c >> 6);
+      out[3] = Follower(c);
+  }
   return length;
 }
 
@@ -76,15 +95,15 @@ Encoded ToUtf8(std::span<const Char> text, std::span<uint8_t> out) {
     size_t run = CopyAscii(text.subspan(done.read), out.subspan(done.written));
     done.read += run;
     done.written += run;
-    // Text that is not ASCII tends to go on so.
-    while (done.read < text.size() && text[done.read] >= 0x80) {
+    // Where one character is not ASCII, others near it tend not to be.
+    size_t near = std::min(text.size(), done.read + kBlock);
+    while (done.read < near) {
       CodePoint c = Next(text, done.read);
       size_t length = PutUtf8(c.value, out.subspan(done.written));
       if (length == 0) return done;
       done.read += c.length;
       done.written += length;
     }
-    if (done.written == out.size()) break;
   }
   return done;
 }
@@ -112,10 +131,11 @@ struct Decoded {
   bool complete;  // false: the bytes ended inside a character that was valid so far
 };
 
+bool Follows(uint8_t byte) { return (byte & 0xC0) == 0x80; }
+
 // Reads the character at bytes[i], or the maximal part of one that is not valid.
-Decoded NextUtf8(Bytes bytes, size_t i) {
+Decoded NextUtf8Slow(Bytes bytes, size_t i) {
   uint8_t first = bytes[i];
-  if (first < 0x80) return {first, 1, true, true};
   Follow follow = FollowOf(first);
   if (follow.count == 0) return {0xFFFD, 1, false, true};
   uint32_t value = first & (0x3Fu >> follow.count);
@@ -130,6 +150,21 @@ Decoded NextUtf8(Bytes bytes, size_t i) {
   return {value, follow.count + size_t{1}, true, true};
 }
 
+// The same, with the usual cases first.
+inline Decoded NextUtf8(Bytes bytes, size_t i) {
+  uint32_t first = bytes[i];
+  if (first < 0x80) return {first, 1, true, true};
+  if (i + 2 < bytes.size() && Follows(bytes[i + 1])) {
+    uint32_t two = (first & 0x1F) << 6 | (bytes[i + 1] & 0x3Fu);
+    if (first >= 0xC2 && first < 0xE0) return {two, 2, true, true};
+    if ((first & 0xF0) == 0xE0 && Follows(bytes[i + 2])) {
+      uint32_t three = ((two & 0x3FF) << 6) | (bytes[i + 2] & 0x3Fu);
+      if (three >= 0x800 && (three & 0xF800) != 0xD800) return {three, 3, true, true};
+    }
+  }
+  return NextUtf8Slow(bytes, i);
+}
+
 template <class Char>
 void FromUtf8(Bytes bytes, Char* out) {
   size_t i = 0;
@@ -138,7 +173,8 @@ void FromUtf8(Bytes bytes, Char* out) {
     std::copy_n(bytes.data() + i, run, out);
     i += run;
     out += run;
-    while (i < bytes.size() && bytes[i] >= 0x80) {
+    size_t near = std::min(bytes.size(), i + kBlock);
+    while (i < near) {
       Decoded c = NextUtf8(bytes, i);
       i += c.length;
       if (c.value >= 0x10000) {
@@ -266,11 +302,12 @@ Utf8Text ScanUtf8(Bytes bytes) {
     size_t run = AsciiPrefix(bytes.subspan(i));
     i += run;
     text.units += run;
-    while (i < bytes.size() && bytes[i] >= 0x80) {
+    size_t near = std::min(bytes.size(), i + kBlock);
+    text.ascii = text.ascii && i == near;
+    while (i < near) {
       Decoded c = NextUtf8(bytes, i);
       i += c.length;
       text.units += c.value >= 0x10000 ? 2 : 1;
-      text.ascii = false;
       text.latin1 = text.latin1 && c.value < 0x100;
       text.valid = text.valid && c.valid;
     }
