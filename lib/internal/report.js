@@ -22,18 +22,16 @@ function isError(value) {
 function placeOf(error) {
   const stack = require('internal/stack');
   const own = Object.getOwnPropertyDescriptor(error, 'line');
-  if (read(error, 'name') === 'SyntaxError' && typeof own?.value === 'number') {
-    // Of text that does not parse, the engine knows the line only; the stack is the loader's.
+  if (typeof own?.value === 'number' && own.enumerable && read(error, 'name') === 'SyntaxError') {
+    // Text that does not parse: the engine tells the line only, and the stack is the loader's.
     const file = read(error, 'sourceURL');
     if (typeof file === 'string' && !file.startsWith('sluice:')) {
-      const top = stack.parse(String(read(error, 'stack') ?? ''))[0];
-      const column = top?.file === file && top.line === own.value ? top.column : 0;
-      return { file, line: own.value, column };
+      return { file, line: own.value, column: 0 };
     }
   }
   const text = stack.stackOf(error);
   for (const line of text.split('\n')) {
-    const found = /^ {4}at (?:.* \()?((?:\/|file:)[^()]*):(\d+):(\d+)\)?$/.exec(line);
+    const found = /^ {4}at (?:.* \()?((?!sluice:)[^()]+):(\d+):(\d+)\)?$/.exec(line);
     if (found !== null) return { file: found[1], line: Number(found[2]), column: Number(found[3]) };
   }
   return undefined;

@@ -11,6 +11,7 @@ const { normalizeConnect, validateConnect, validateTimeout } = require('internal
 
 const kId = Symbol('id'); // the handle's number, 0 for none
 const kReading = Symbol('reading'); // C++ reads
+const kStopped = Symbol('stopped'); // by pause()
 const kWriteDone = Symbol('writeDone'); // callback of the write that C++ has queued
 const kWriteData = Symbol('writeData'); // its bytes, which must live until then
 const kFinalDone = Symbol('finalDone');
@@ -69,6 +70,7 @@ function Socket(options) {
   this.connecting = false;
   this[kId] = handle;
   this[kReading] = false;
+  this[kStopped] = false;
   this[kWriteDone] = null;
   this[kWriteData] = null;
   this[kFinalDone] = null;
@@ -147,6 +149,7 @@ Socket.prototype.connect = function connect(...args) {
   this._host = options.host ?? null;
   const { Connector } = require('internal/net/connector');
   this[kConnector] = new Connector(this, options, port);
+  if (this[kUnref]) this[kConnector].setRef(false);
   if (this[kTimeout] > 0) startTimer(this);
   if (options.timeout !== undefined) this.setTimeout(options.timeout);
   if (options.noDelay !== undefined) this.setNoDelay(Boolean(options.noDelay));
@@ -178,16 +181,14 @@ Socket.prototype._connected = function connected(id) {
   this[kConnector] = null;
   open(this, id);
   this.connecting = false;
-  const state = this._readableState;
-  if (state.flowing !== false && !this.isPaused()) this._readSoon();
+  if (!this[kStopped]) this._readSoon();
   this.emit('connect');
   if (!this.destroyed) this.emit('ready');
 };
 
 // A _read() that came before the handle waits for it.
 Socket.prototype._readSoon = function readSoon() {
-  if (this[kOnRead]) startReading(this);
-  else if (this._readableState.reading) startReading(this);
+  if (this[kOnRead] !== undefined || this._readableState.reading) startReading(this);
   else this.read(0);
 };
 
@@ -210,9 +211,9 @@ function stopReading(socket) {
   native.pause(socket[kId]);
 }
 
-Socket.prototype._read = function read() {
-  if (this.connecting || this[kId] === 0) return;
-  startReading(this);
+// A stream in paused mode is read by who listens to `readable`, or calls read().
+Socket.prototype._read = function _read() {
+  if (!this[kStopped] || this._readableState.readableListening) startReading(this);
 };
 
 Socket.prototype[on.data] = function onData(chunk) {
@@ -260,12 +261,14 @@ Socket.prototype[on.end] = function onEnd() {
 
 /** Stops `data` events and reading from the kernel, so that TCP pushes back on the peer. */
 Socket.prototype.pause = function pause() {
+  this[kStopped] = true;
   stopReading(this);
   return Duplex.prototype.pause.call(this);
 };
 
 /** Undoes pause(); what is buffered comes first. */
 Socket.prototype.resume = function resume() {
+  this[kStopped] = false;
   const target = this[kOnRead];
   if (target !== undefined && this[kId] !== 0 && !this.connecting) {
     if (target.rest !== null) {
@@ -283,7 +286,8 @@ Socket.prototype.resume = function resume() {
 };
 
 Socket.prototype.read = function read(count) {
-  if (this[kOnRead] === undefined && this._readableState.reading && !this[kReading] && !this.isPaused()) startReading(this);
+  if (count !== 0) this[kStopped] = false;
+  if (this._readableState.reading && !this[kReading] && !this[kStopped]) startReading(this);
   return Duplex.prototype.read.call(this, count);
 };
 
@@ -412,6 +416,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
   if (id !== 0) {
     this[kBytesRead] = native.bytesRead(id);
     this[kBytesWritten] = native.bytesWritten(id);
+    if (error) peer(this); // for who reads the error
     this[kId] = 0;
     this[kReading] = false;
     close(id, Boolean(this[kReset]));
