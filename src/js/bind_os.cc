@@ -32,7 +32,9 @@ JSValueRef Array(Call& call, const std::vector<JSValueRef>& values) {
 }
 
 // A failed call comes back as its negative errno value.
-JSValueRef Failure(Call& call) { return call.number_value(-errno); }
+JSValueRef Failure(Call& call) {
+  return call.number_value(-errno);
+}
 
 // errno has these names beyond strerrorname_np(3), which knows one name a value. The first name
 // of a value is the one that errors carry: ENOTSUP, as programs written for Node expect.
@@ -98,14 +100,15 @@ JSValueRef Memory(Call& call) {
 JSValueRef LoadAverage(Call& call) {
   double load[3] = {0, 0, 0};
   (void)getloadavg(load, 3);
-  return Array(call, {call.number_value(load[0]), call.number_value(load[1]),
-                      call.number_value(load[2])});
+  return Array(
+      call, {call.number_value(load[0]), call.number_value(load[1]), call.number_value(load[2])});
 }
 
 JSValueRef Uptime(Call& call) {
   timespec now;
   if (clock_gettime(CLOCK_BOOTTIME, &now) != 0) return Failure(call);
-  return call.number_value(static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9);
+  return call.number_value(static_cast<double>(now.tv_sec) +
+                           static_cast<double>(now.tv_nsec) / 1e9);
 }
 
 JSValueRef Parallelism(Call& call) {
@@ -123,7 +126,8 @@ JSValueRef Cpus(Call& call) {
     size_t colon = line.find(": ");
     if (colon == std::string::npos) continue;
     if (line.starts_with("model name")) models.push_back(line.substr(colon + 2));
-    if (line.starts_with("cpu MHz")) speeds.push_back(std::strtod(line.c_str() + colon + 2, nullptr));
+    if (line.starts_with("cpu MHz"))
+      speeds.push_back(std::strtod(line.c_str() + colon + 2, nullptr));
   }
   double tick = 1000.0 / static_cast<double>(sysconf(_SC_CLK_TCK));
   JSObjectRef result = JSObjectMakeArray(call.context(), 0, nullptr, call.exception());
@@ -135,12 +139,12 @@ JSValueRef Cpus(Call& call) {
     std::string name;
     double user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0;
     fields >> name >> user >> nice >> system >> idle >> iowait >> irq;
-    JSValueRef row = Array(
-        call, {call.string_value(index < models.size() ? models[index] : "unknown"),
-               call.number_value(index < speeds.size() ? std::floor(speeds[index]) : 0),
-               call.number_value(user * tick), call.number_value(nice * tick),
-               call.number_value(system * tick), call.number_value(idle * tick),
-               call.number_value(irq * tick)});
+    JSValueRef row =
+        Array(call, {call.string_value(index < models.size() ? models[index] : "unknown"),
+                     call.number_value(index < speeds.size() ? std::floor(speeds[index]) : 0),
+                     call.number_value(user * tick), call.number_value(nice * tick),
+                     call.number_value(system * tick), call.number_value(idle * tick),
+                     call.number_value(irq * tick)});
     JSObjectSetPropertyAtIndex(call.context(), result, index++, row, nullptr);
   }
   return result;
@@ -218,11 +222,16 @@ JSValueRef SetPriority(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"hostname", Guarded<Hostname>},       {"uname", Guarded<Uname>},
-    {"memory", Guarded<Memory>},           {"loadAverage", Guarded<LoadAverage>},
-    {"uptime", Guarded<Uptime>},           {"parallelism", Guarded<Parallelism>},
-    {"cpus", Guarded<Cpus>},               {"user", Guarded<User>},
-    {"interfaces", Guarded<Interfaces>},   {"getPriority", Guarded<GetPriority>},
+    {"hostname", Guarded<Hostname>},
+    {"uname", Guarded<Uname>},
+    {"memory", Guarded<Memory>},
+    {"loadAverage", Guarded<LoadAverage>},
+    {"uptime", Guarded<Uptime>},
+    {"parallelism", Guarded<Parallelism>},
+    {"cpus", Guarded<Cpus>},
+    {"user", Guarded<User>},
+    {"interfaces", Guarded<Interfaces>},
+    {"getPriority", Guarded<GetPriority>},
     {"setPriority", Guarded<SetPriority>},
 };
 

@@ -22,7 +22,9 @@ namespace sluice::js {
 namespace {
 
 // Results of calls that may fail: a negative errno value stands for the failure.
-JSValueRef Result(Call& call, int result) { return call.number_value(result < 0 ? -errno : result); }
+JSValueRef Result(Call& call, int result) {
+  return call.number_value(result < 0 ? -errno : result);
+}
 
 JSValueRef Array(Call& call, const std::vector<JSValueRef>& values) {
   return JSObjectMakeArray(call.context(), values.size(), values.data(), call.exception());
@@ -41,7 +43,9 @@ JSValueRef SetEnv(Call& call) {
   return Result(call, setenv(name.c_str(), value.c_str(), 1));
 }
 
-JSValueRef UnsetEnv(Call& call) { return Result(call, unsetenv(call.string(0).c_str())); }
+JSValueRef UnsetEnv(Call& call) {
+  return Result(call, unsetenv(call.string(0).c_str()));
+}
 
 JSValueRef EnvNames(Call& call) {
   JSObjectRef result = JSObjectMakeArray(call.context(), 0, nullptr, call.exception());
@@ -49,9 +53,9 @@ JSValueRef EnvNames(Call& call) {
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const char* end = std::strchr(*entry, '=');
     if (end == nullptr || end == *entry) continue;
-    JSObjectSetPropertyAtIndex(
-        call.context(), result, index++,
-        call.string_value({*entry, static_cast<size_t>(end - *entry)}), nullptr);
+    JSObjectSetPropertyAtIndex(call.context(), result, index++,
+                               call.string_value({*entry, static_cast<size_t>(end - *entry)}),
+                               nullptr);
   }
   return result;
 }
@@ -62,19 +66,24 @@ JSValueRef Cwd(Call& call) {
   return call.string_value(path);
 }
 
-JSValueRef Chdir(Call& call) { return Result(call, chdir(call.string(0).c_str())); }
+JSValueRef Chdir(Call& call) {
+  return Result(call, chdir(call.string(0).c_str()));
+}
 
 // umask([mask]): the previous mask.
 JSValueRef Umask(Call& call) {
-  if (!call.is_undefined(0))
-    return call.number_value(umask(static_cast<mode_t>(call.integer(0))));
+  if (!call.is_undefined(0)) return call.number_value(umask(static_cast<mode_t>(call.integer(0))));
   mode_t mask = umask(077);
   umask(mask);
   return call.number_value(mask);
 }
 
-JSValueRef Pid(Call& call) { return call.number_value(getpid()); }
-JSValueRef ParentPid(Call& call) { return call.number_value(getppid()); }
+JSValueRef Pid(Call& call) {
+  return call.number_value(getpid());
+}
+JSValueRef ParentPid(Call& call) {
+  return call.number_value(getppid());
+}
 
 JSValueRef ExecPath(Call& call) {
   char path[PATH_MAX];
@@ -143,14 +152,30 @@ JSValueRef Resources(Call& call) {
   return Array(call, values);
 }
 
-JSValueRef GetUid(Call& call) { return call.number_value(getuid()); }
-JSValueRef GetEuid(Call& call) { return call.number_value(geteuid()); }
-JSValueRef GetGid(Call& call) { return call.number_value(getgid()); }
-JSValueRef GetEgid(Call& call) { return call.number_value(getegid()); }
-JSValueRef SetUid(Call& call) { return Result(call, setuid(static_cast<uid_t>(call.integer(0)))); }
-JSValueRef SetEuid(Call& call) { return Result(call, seteuid(static_cast<uid_t>(call.integer(0)))); }
-JSValueRef SetGid(Call& call) { return Result(call, setgid(static_cast<gid_t>(call.integer(0)))); }
-JSValueRef SetEgid(Call& call) { return Result(call, setegid(static_cast<gid_t>(call.integer(0)))); }
+JSValueRef GetUid(Call& call) {
+  return call.number_value(getuid());
+}
+JSValueRef GetEuid(Call& call) {
+  return call.number_value(geteuid());
+}
+JSValueRef GetGid(Call& call) {
+  return call.number_value(getgid());
+}
+JSValueRef GetEgid(Call& call) {
+  return call.number_value(getegid());
+}
+JSValueRef SetUid(Call& call) {
+  return Result(call, setuid(static_cast<uid_t>(call.integer(0))));
+}
+JSValueRef SetEuid(Call& call) {
+  return Result(call, seteuid(static_cast<uid_t>(call.integer(0))));
+}
+JSValueRef SetGid(Call& call) {
+  return Result(call, setgid(static_cast<gid_t>(call.integer(0))));
+}
+JSValueRef SetEgid(Call& call) {
+  return Result(call, setegid(static_cast<gid_t>(call.integer(0))));
+}
 
 JSValueRef GetGroups(Call& call) {
   gid_t groups[NGROUPS_MAX > 1024 ? 1024 : NGROUPS_MAX];
@@ -190,24 +215,41 @@ JSValueRef GroupId(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"getEnv", Guarded<GetEnv>},         {"setEnv", Guarded<SetEnv>},
-    {"unsetEnv", Guarded<UnsetEnv>},     {"envNames", Guarded<EnvNames>},
-    {"cwd", Guarded<Cwd>},               {"chdir", Guarded<Chdir>},
-    {"umask", Guarded<Umask>},           {"pid", Guarded<Pid>},
-    {"parentPid", Guarded<ParentPid>},   {"execPath", Guarded<ExecPath>},
-    {"argv0", Guarded<Argv0>},           {"setTitle", Guarded<SetTitle>},     {"kill", Guarded<Kill>},
-    {"abort", Guarded<Abort>},           {"rss", Guarded<Rss>},
-    {"resources", Guarded<Resources>},   {"getuid", Guarded<GetUid>},
-    {"geteuid", Guarded<GetEuid>},       {"getgid", Guarded<GetGid>},
-    {"getegid", Guarded<GetEgid>},       {"setuid", Guarded<SetUid>},
-    {"seteuid", Guarded<SetEuid>},       {"setgid", Guarded<SetGid>},
-    {"setegid", Guarded<SetEgid>},       {"getgroups", Guarded<GetGroups>},
-    {"setgroups", Guarded<SetGroups>},   {"initgroups", Guarded<InitGroups>},
-    {"userId", Guarded<UserId>},         {"groupId", Guarded<GroupId>},
+    {"getEnv", Guarded<GetEnv>},
+    {"setEnv", Guarded<SetEnv>},
+    {"unsetEnv", Guarded<UnsetEnv>},
+    {"envNames", Guarded<EnvNames>},
+    {"cwd", Guarded<Cwd>},
+    {"chdir", Guarded<Chdir>},
+    {"umask", Guarded<Umask>},
+    {"pid", Guarded<Pid>},
+    {"parentPid", Guarded<ParentPid>},
+    {"execPath", Guarded<ExecPath>},
+    {"argv0", Guarded<Argv0>},
+    {"setTitle", Guarded<SetTitle>},
+    {"kill", Guarded<Kill>},
+    {"abort", Guarded<Abort>},
+    {"rss", Guarded<Rss>},
+    {"resources", Guarded<Resources>},
+    {"getuid", Guarded<GetUid>},
+    {"geteuid", Guarded<GetEuid>},
+    {"getgid", Guarded<GetGid>},
+    {"getegid", Guarded<GetEgid>},
+    {"setuid", Guarded<SetUid>},
+    {"seteuid", Guarded<SetEuid>},
+    {"setgid", Guarded<SetGid>},
+    {"setegid", Guarded<SetEgid>},
+    {"getgroups", Guarded<GetGroups>},
+    {"setgroups", Guarded<SetGroups>},
+    {"initgroups", Guarded<InitGroups>},
+    {"userId", Guarded<UserId>},
+    {"groupId", Guarded<GroupId>},
 };
 
 }  // namespace
 
-void BindProcess(Binder& binder) { binder.Functions(kFunctions); }
+void BindProcess(Binder& binder) {
+  binder.Functions(kFunctions);
+}
 
 }  // namespace sluice::js

@@ -63,6 +63,8 @@ constexpr FunctionEntry kFunctions[] = {
 
 }  // namespace
 
-void BindSignal(Binder& binder) { binder.Functions(kFunctions); }
+void BindSignal(Binder& binder) {
+  binder.Functions(kFunctions);
+}
 
 }  // namespace sluice::js

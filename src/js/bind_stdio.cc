@@ -69,8 +69,9 @@ class Input final : public RefCounted, private Watcher {
     if (count == -EAGAIN) return;
     if (count == -EIO) count = 0;  // a terminal whose other end is gone
     if (count <= 0) Stop();
-    JSValueRef argument = count > 0 ? Bytes(buffer, static_cast<size_t>(count))
-                                    : JSValueMakeNumber(engine_.context(), static_cast<double>(count));
+    JSValueRef argument = count > 0
+                              ? Bytes(buffer, static_cast<size_t>(count))
+                              : JSValueMakeNumber(engine_.context(), static_cast<double>(count));
     engine_.Call(listener_, {&argument, 1});
   }
   void OnLoopEnd() override { Stop(); }
@@ -237,6 +238,8 @@ constexpr FunctionEntry kFunctions[] = {
 
 }  // namespace
 
-void BindStdio(Binder& binder) { binder.Functions(kFunctions); }
+void BindStdio(Binder& binder) {
+  binder.Functions(kFunctions);
+}
 
 }  // namespace sluice::js

@@ -31,7 +31,9 @@ int64_t Retry(Call call) {
   }
 }
 
-int64_t Plain(int result) { return result < 0 ? -errno : result; }
+int64_t Plain(int result) {
+  return result < 0 ? -errno : result;
+}
 
 // Descriptor closes itself.
 class Descriptor {
@@ -56,7 +58,8 @@ int64_t OpenPath(const std::string& path, int64_t flags, int64_t mode) {
 
 int64_t WriteAll(int fd, std::span<const uint8_t> bytes) {
   while (!bytes.empty()) {
-    int64_t count = Retry([&] { return write(fd, bytes.data(), std::min(bytes.size(), kMaxTransfer)); });
+    int64_t count =
+        Retry([&] { return write(fd, bytes.data(), std::min(bytes.size(), kMaxTransfer)); });
     if (count < 0) return count;
     bytes = bytes.subspan(static_cast<size_t>(count));
   }
@@ -70,10 +73,16 @@ void Fail(Request& request, int64_t result, const char* step) {
 
 }  // namespace
 
-void Request::Free::operator()(uint8_t* memory) const { std::free(memory); }
+void Request::Free::operator()(uint8_t* memory) const {
+  std::free(memory);
+}
 
-void Open(Request& r) { r.result = OpenPath(r.path, r.numbers[0], r.numbers[1]); }
-void Close(Request& r) { r.result = Plain(close(r.fd)); }
+void Open(Request& r) {
+  r.result = OpenPath(r.path, r.numbers[0], r.numbers[1]);
+}
+void Close(Request& r) {
+  r.result = Plain(close(r.fd));
+}
 
 void Read(Request& r) {
   size_t size = std::min(r.bytes.size(), kMaxTransfer);
@@ -115,7 +124,8 @@ void ReadFile(Request& r) {
     (void)r.content.release();
     r.content.reset(grown);
     while (size < capacity) {
-      int64_t count = Retry([&] { return read(fd, grown + size, std::min(capacity - size, kMaxTransfer)); });
+      int64_t count =
+          Retry([&] { return read(fd, grown + size, std::min(capacity - size, kMaxTransfer)); });
       if (count < 0) return Fail(r, count, "read");
       if (count == 0) {
         r.result = static_cast<int64_t>(size);
@@ -173,7 +183,9 @@ void FillStat(Request& r, int fd, int flags) {
 
 }  // namespace
 
-void Stat(Request& r) { FillStat(r, AT_FDCWD, r.numbers[0] != 0 ? AT_SYMLINK_NOFOLLOW : 0); }
+void Stat(Request& r) {
+  FillStat(r, AT_FDCWD, r.numbers[0] != 0 ? AT_SYMLINK_NOFOLLOW : 0);
+}
 
 void FdStat(Request& r) {
   r.path.clear();
@@ -192,7 +204,9 @@ void StatFs(Request& r) {
   std::copy(std::begin(values), std::end(values), r.stat);
 }
 
-void Access(Request& r) { r.result = Plain(access(r.path.c_str(), static_cast<int>(r.numbers[0]))); }
+void Access(Request& r) {
+  r.result = Plain(access(r.path.c_str(), static_cast<int>(r.numbers[0])));
+}
 
 namespace {
 
@@ -278,8 +292,12 @@ void MakeTemporary(Request& r) {
     r.answer = Request::Answer::kText;
 }
 
-void Unlink(Request& r) { r.result = Plain(unlink(r.path.c_str())); }
-void RemoveDirectory(Request& r) { r.result = Plain(rmdir(r.path.c_str())); }
+void Unlink(Request& r) {
+  r.result = Plain(unlink(r.path.c_str()));
+}
+void RemoveDirectory(Request& r) {
+  r.result = Plain(rmdir(r.path.c_str()));
+}
 
 namespace {
 
@@ -341,7 +359,9 @@ void RemoveTree(Request& r) {
   if (rmdir(r.path.c_str()) != 0 && errno != ENOENT) Fail(r, -errno, "rmdir");
 }
 
-void Rename(Request& r) { r.result = Plain(rename(r.path.c_str(), r.other.c_str())); }
+void Rename(Request& r) {
+  r.result = Plain(rename(r.path.c_str(), r.other.c_str()));
+}
 
 void CopyFile(Request& r) {
   Descriptor from(OpenPath(r.path, O_RDONLY, 0));
@@ -373,9 +393,8 @@ void CopyFile(Request& r) {
   for (;;) {
     int64_t count = -1;
     if (kernel_copies) {
-      count = Retry([&] {
-        return copy_file_range(from.get(), nullptr, to.get(), nullptr, kMaxTransfer, 0);
-      });
+      count = Retry(
+          [&] { return copy_file_range(from.get(), nullptr, to.get(), nullptr, kMaxTransfer, 0); });
       // Across file systems or on special files; what says it is empty may still give bytes.
       if (count <= 0) {
         kernel_copies = false;
@@ -385,7 +404,8 @@ void CopyFile(Request& r) {
     if (!kernel_copies) {
       count = Retry([&] { return read(from.get(), buffer.data(), buffer.size()); });
       if (count > 0)
-        if (int64_t result = WriteAll(to.get(), {buffer.data(), static_cast<size_t>(count)}); result < 0)
+        if (int64_t result = WriteAll(to.get(), {buffer.data(), static_cast<size_t>(count)});
+            result < 0)
           count = result;
     }
     if (count <= 0) {
@@ -411,8 +431,12 @@ void ReadLink(Request& r) {
   if (r.result >= 0) r.text.assign(path, static_cast<size_t>(r.result));
 }
 
-void SymbolicLink(Request& r) { r.result = Plain(symlink(r.path.c_str(), r.other.c_str())); }
-void Link(Request& r) { r.result = Plain(link(r.path.c_str(), r.other.c_str())); }
+void SymbolicLink(Request& r) {
+  r.result = Plain(symlink(r.path.c_str(), r.other.c_str()));
+}
+void Link(Request& r) {
+  r.result = Plain(link(r.path.c_str(), r.other.c_str()));
+}
 
 void ChangeMode(Request& r) {
   r.result = Plain(chmod(r.path.c_str(), static_cast<mode_t>(r.numbers[0])));
@@ -427,8 +451,8 @@ void ChangeOwner(Request& r) {
                             r.numbers[2] != 0 ? AT_SYMLINK_NOFOLLOW : 0));
 }
 void FdChangeOwner(Request& r) {
-  r.result = Plain(
-      fchown(r.fd, static_cast<uid_t>(r.numbers[0]), static_cast<gid_t>(r.numbers[1])));
+  r.result =
+      Plain(fchown(r.fd, static_cast<uid_t>(r.numbers[0]), static_cast<gid_t>(r.numbers[1])));
 }
 
 namespace {
@@ -453,7 +477,11 @@ void FdSetTimes(Request& r) {
 void FdTruncate(Request& r) {
   r.result = Retry([&] { return ftruncate(r.fd, r.numbers[0]); });
 }
-void FdSync(Request& r) { r.result = Plain(fsync(r.fd)); }
-void FdDataSync(Request& r) { r.result = Plain(fdatasync(r.fd)); }
+void FdSync(Request& r) {
+  r.result = Plain(fsync(r.fd));
+}
+void FdDataSync(Request& r) {
+  r.result = Plain(fdatasync(r.fd));
+}
 
 }  // namespace sluice::js::fs

@@ -35,8 +35,8 @@ struct Request {
   struct Free {
     void operator()(uint8_t* memory) const;
   };
-  std::unique_ptr<uint8_t, Free> memory;   // of `bytes`, on a worker
-  std::unique_ptr<uint8_t, Free> content;  // malloc'ed, `result` bytes
+  std::unique_ptr<uint8_t, Free> memory;           // of `bytes`, on a worker
+  std::unique_ptr<uint8_t, Free> content;          // malloc'ed, `result` bytes
   std::vector<std::pair<std::string, int>> names;  // with DT_* kinds
   int64_t stat[kStatFields] = {};
 };

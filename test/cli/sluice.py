@@ -7,11 +7,20 @@ BINARY = os.environ.get("SLUICE", os.path.join(os.path.dirname(__file__), "../..
 LIMIT = 60
 
 
+class Program(subprocess.Popen):
+    """A program that does not outlive a failed test."""
+
+    def __exit__(self, kind, *rest):
+        if kind is not None:
+            self.kill()
+        super().__exit__(kind, *rest)
+
+
 def start(code, **options):
     """Starts code as a program; its standard descriptors are pipes unless options say else."""
     for name in ("stdin", "stdout", "stderr"):
         options.setdefault(name, subprocess.PIPE)
-    return subprocess.Popen([BINARY, "-e", code], **options)
+    return Program([BINARY, "-e", code], **options)
 
 
 def run(code, data=b"", **options):

@@ -136,8 +136,8 @@ class Output(unittest.TestCase):
     def test_a_terminal_tells_its_size_and_reports_changes(self):
         code = """
         const { stdout } = process;
-        console.log(stdout.isTTY, stdout.getWindowSize().join('x'), stdout instanceof require('tty').WriteStream);
-        stdout.on('resize', () => { console.log('now', stdout.columns, stdout.rows); clearInterval(timer); });
+        stdout.write(`${stdout.isTTY} ${stdout.getWindowSize().join('x')} ${stdout instanceof require('tty').WriteStream}\\n`);
+        stdout.on('resize', () => { stdout.write(`now ${stdout.columns} ${stdout.rows}`); clearInterval(timer); });
         const timer = setInterval(() => {}, 1000);
         """
         with Terminal(90, 30) as terminal, start(code, stdout=terminal.slave) as process:
@@ -151,8 +151,9 @@ class Output(unittest.TestCase):
     def test_colours_follow_the_environment(self):
         code = """
         const depth = (env) => process.stdout.getColorDepth(env);
-        console.log(depth({ TERM: 'xterm-256color' }), depth({ TERM: 'dumb' }), depth({ COLORTERM: 'truecolor', TERM: 'x' }),
-          depth({ TERM: 'xterm' }), depth({ FORCE_COLOR: '0' }), process.stdout.hasColors(256, { TERM: 'xterm' }));
+        process.stdout.write([depth({ TERM: 'xterm-256color' }), depth({ TERM: 'dumb' }),
+          depth({ COLORTERM: 'truecolor', TERM: 'x' }), depth({ TERM: 'xterm' }), depth({ FORCE_COLOR: '0' }),
+          process.stdout.hasColors(256, { TERM: 'xterm' })].join(' ') + '\\n');
         """
         with Terminal() as terminal, start(code, stdout=terminal.slave) as process:
             self.assertIn(b"8 1 24 4 1 false", read_until(terminal.master, b"\n"))
