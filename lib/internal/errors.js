@@ -77,6 +77,7 @@ const table = {
   ],
   ERR_ENCODING_NOT_SUPPORTED: [RangeError, (label) => `The "${label}" encoding is not supported`],
   ERR_EVENT_RECURSION: [Error, (name) => `The event "${name}" is already being dispatched`],
+  ERR_FALSY_VALUE_REJECTION: [Error, () => 'Promise was rejected with falsy value'],
   ERR_FEATURE_UNAVAILABLE: [Error, (name) => `${name} is not available in this version of sluice`],
   ERR_FS_CP_DIR_TO_NON_DIR: [Error, (path, dest) => `Cannot overwrite non-directory ${dest} with directory ${path}`],
   ERR_FS_CP_EEXIST: [Error, (path) => `Target already exists: ${path}`],
@@ -136,9 +137,7 @@ const table = {
   ERR_INVALID_RETURN_VALUE: [
     TypeError,
     (input, name, value) =>
-      `Expected ${input} to be returned from the "${name}" function but got ${
-        value?.constructor?.name ? `an instance of ${value.constructor.name}` : `type ${typeof value}`
-      }.`,
+      `Expected ${input} to be returned from the "${name}" function but got${describe(value).slice(' Received'.length)}.`,
   ],
   ERR_INVALID_STATE: [Error, (reason) => `Invalid state: ${reason}`],
   ERR_INVALID_THIS: [TypeError, (name) => `Value of "this" must be of type ${name}`],
@@ -173,7 +172,10 @@ const table = {
         ? `No "exports" main defined in ${folder}package.json`
         : `Package subpath '${subpath}' is not defined by "exports" in ${folder}package.json`,
   ],
+  ERR_PARSE_ARGS_INVALID_OPTION_VALUE: [TypeError, (message) => message],
   ERR_PARSE_ARGS_UNEXPECTED: [TypeError, (message) => message],
+  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError, (message) => message],
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError, (message) => message],
   ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
   ERR_REQUIRE_ESM: [
     Error,

@@ -499,22 +499,31 @@ function formatProperty(context, value, depth, key, isEntry) {
 
 // ---- Proxies and custom functions
 
-function unwrapProxy(value) {
-  let target = value;
-  const { proxyTarget } = binding('types');
-  while (types.isProxy(target)) {
-    target = proxyTarget(target);
+function isRevoked(proxy) {
+  try {
+    Array.isArray(proxy);
+    return false;
+  } catch {
+    return true;
   }
-  return target;
+}
+
+/** What is behind a Proxy; null if it was revoked. */
+function unwrapProxy(value) {
+  const { proxyTarget } = binding('types');
+  while (types.isProxy(value)) {
+    if (isRevoked(value)) return null;
+    value = proxyTarget(value);
+  }
+  return value;
 }
 
 function formatProxy(context, value, depth) {
-  const target = binding('types').proxyTarget(value);
-  if (target === null) return context.stylize('<Revoked Proxy>', 'special');
+  if (isRevoked(value)) return context.stylize('<Revoked Proxy>', 'special');
   if (depth > context.depth && context.depth !== null) return context.stylize('Proxy [Array]', 'special');
   context.indentation += 2;
   // The engine does not show the handler.
-  const output = [formatValue(context, target, depth + 1)];
+  const output = [formatValue(context, binding('types').proxyTarget(value), depth + 1)];
   context.indentation -= 2;
   context.currentDepth = depth + 1;
   return layout(context, output, '', ['Proxy [', ']'], true, depth + 1);

@@ -7,25 +7,20 @@
  * @typedef {{ name: string, file: string, line: number, column: number, native: boolean }} Frame
  */
 
-// What stands before a built-in module's text on its first line (src/js/engine.cc), and before a
-// program module's (setWrapperLength).
-const BUILTIN_WRAPPER = 68;
-let programWrapper = 0;
+// What stands before a built-in module's text on its first line (src/js/engine.cc).
+const BUILTIN_HEAD = '(function (exports, require, module, process, binding, builtinNames) {';
 
-/**
- * Tells how many characters the module loader puts before a program's first line, so that
- * columns on line 1 can be corrected.
- * @param {number} length
- */
-function setWrapperLength(length) {
-  programWrapper = length;
+/** How many characters the loader puts before the first line of a file. */
+function headLength(file) {
+  if (file.startsWith('sluice:')) return BUILTIN_HEAD.length;
+  return file.startsWith('/') ? require('internal/source').HEAD.length : 0; // else [eval], [stdin]
 }
 
 /** The column in the file as the user sees it. */
 function fileColumn(file, line, column) {
   if (line !== 1) return column;
-  const wrapper = file.startsWith('sluice:') ? BUILTIN_WRAPPER : programWrapper;
-  return column > wrapper ? column - wrapper : column;
+  const head = headLength(file);
+  return column > head ? column - head : column;
 }
 
 /** What the engine calls code that is no function. */
@@ -140,7 +135,6 @@ function fixStack(error) {
 }
 
 module.exports = {
-  setWrapperLength,
   fileColumn,
   parse,
   trim,

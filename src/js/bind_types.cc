@@ -4,7 +4,7 @@
 namespace sluice::js {
 namespace {
 
-// proxyTarget(object): the target of a Proxy, null for a revoked one; undefined for every other
+// proxyTarget(object): the target of a Proxy, also of a revoked one; undefined for every other
 // object.
 JSValueRef ProxyTarget(Call& call) {
   if (!JSValueIsObject(call.context(), call[0])) return call.undefined();
