@@ -202,10 +202,9 @@ async function aborted(signal, resource) {
 
 function errorTable() {
   const { errnoNames } = require('internal/constants');
-  const message = binding('os').strerror;
+  const { errnoText } = require('internal/system_error');
   const table = new Map();
-  for (const [number, name] of errnoNames)
-    table.set(-number, [name, typeof message === 'function' ? message(number) : name]);
+  for (const [number, name] of errnoNames) table.set(-number, [name, errnoText(-number)]);
   return table;
 }
 let errorMap;

@@ -195,7 +195,8 @@ function callText(above) {
     // The engine's column is that of the parenthesis.
     const column = Number(frame[3]) - 1;
     if (lines[line][column] !== '(') return '';
-    const callee = /[\w$.]+$/.exec(lines[line].slice(0, column));
+    // A call in tail position leaves no frame, and the one below it is another call.
+    const callee = /(?:[\w$.]+\.)?(?:assert|ok|strict)$/.exec(lines[line].slice(0, column));
     if (callee === null) return '';
     const source = lines.slice(line, line + 20).join('\n');
     const end = endOfCall(source, column);

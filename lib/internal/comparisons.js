@@ -43,7 +43,8 @@ function symbolsOf(object) {
 const isIndex = (key) => /^(?:0|[1-9]\d*)$/.test(key);
 
 class Comparison {
-  // a → b of the pairs that are being compared: a cycle is equal if it closes at the same places.
+  // a → every b that it is being compared with: a pair that is met again inside itself is equal if
+  // nothing else differs.
   #pairs = new Map();
 
   constructor(strict) {
@@ -78,7 +79,7 @@ class Comparison {
       return same && this.#inside(a, b, true);
     }
     if (types.isDate(a)) {
-      if (!types.isDate(b) || !is(Date.prototype.getTime.call(a), Date.prototype.getTime.call(b))) return false;
+      if (!types.isDate(b) || Date.prototype.getTime.call(a) !== Date.prototype.getTime.call(b)) return false;
     } else if (types.isRegExp(a)) {
       if (!types.isRegExp(b) || a.source !== b.source || a.flags !== b.flags || a.lastIndex !== b.lastIndex)
         return false;
@@ -106,7 +107,7 @@ class Comparison {
       types.isBoxedPrimitive(b)
     )
       return false;
-    // What these hold is not to be seen.
+    // What these hold is not to be seen: only the same one is equal.
     if (types.isWeakMap(a) || types.isWeakSet(a) || types.isPromise(a)) return false;
     return this.#inside(a, b, false);
   }
@@ -123,10 +124,12 @@ class Comparison {
   }
 
   #remembered(a, b, compare) {
-    if (this.#pairs.has(a)) return this.#pairs.get(a) === b;
-    this.#pairs.set(a, b);
+    let others = this.#pairs.get(a);
+    if (others === undefined) this.#pairs.set(a, (others = new Set()));
+    else if (others.has(b)) return true;
+    others.add(b);
     const result = compare();
-    this.#pairs.delete(a);
+    others.delete(b);
     return result;
   }
 

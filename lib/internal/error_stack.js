@@ -109,7 +109,7 @@ const stackProperty = { get: getStack, set: setStack, enumerable: false, configu
 function wrap(Native) {
   const Wrapper = function (message, options) {
     const target = new.target ?? Wrapper;
-    const trace = limit > 0 ? new NativeError() : undefined;
+    const trace = limit > 0 ? new NativeError() : ''; // '' is a stack without calls
     set(NativeError, 'stackTraceLimit', 0);
     let error;
     try {
@@ -120,7 +120,7 @@ function wrap(Native) {
     } finally {
       set(NativeError, 'stackTraceLimit', nativeLimit);
     }
-    if (trace !== undefined) new Traced(error, trace, target);
+    new Traced(error, trace, target);
     return error;
   };
   const hidden = (value) => ({ value, writable: false, enumerable: false, configurable: true });
