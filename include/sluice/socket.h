@@ -65,6 +65,7 @@ class Socket final : public Stream, private Watcher {
   void FailWrite(int number);
   size_t SendNow(const struct iovec* parts, int count);
   void UpdateInterest();
+  void UpdateHold();
   void CloseDescriptor(bool reset);
   void CheckIdle();
   ssize_t Send(const struct iovec* parts, int count);
@@ -78,6 +79,7 @@ class Socket final : public Stream, private Watcher {
   bool drain_wanted_ = false;   // a Write left bytes queued
   bool shutdown_wanted_ = false;
   bool shutdown_done_ = false;
+  bool ref_wanted_ = true;
   bool held_ = false;           // counted in Loop::alive
   bool large_reads_ = false;    // the last read filled its buffer
   int pending_error_ = 0;       // a failed write, to be reported

@@ -32,7 +32,6 @@ Socket::Socket(Loop& loop, int fd, StreamHandler* handler)
     : Stream(loop, handler), Watcher(loop, *this), fd_(fd), last_activity_(loop.now()) {
   SLUICE_CHECK(fd >= 0);
   ref();  // while open; CloseDescriptor lets go
-  SetRef(true);
 }
 
 Socket::~Socket() { SLUICE_CHECK(fd_ < 0); }
@@ -94,6 +93,7 @@ void Socket::UpdateInterest() {
   if (!connecting_ && reading_ && !ended_) interest |= Watcher::kRead;
   if (parked_ && interest == Watcher::kErrors) interest = 0;
   Watch(fd_, interest);
+  UpdateHold();
 }
 
 void Socket::Resume() {
@@ -333,7 +333,7 @@ void Socket::CloseDescriptor(bool reset) {
   fd_ = -1;
   queue_.reset();
   idle_timer_.reset();
-  SetRef(false);
+  UpdateHold();
   loop_.NotifyDescriptorFreed();
   unref();
 }
@@ -344,13 +344,19 @@ int Socket::Release() {
   int fd = fd_;
   fd_ = -1;
   idle_timer_.reset();
-  SetRef(false);
+  UpdateHold();
   unref();
   return fd;
 }
 
 void Socket::SetRef(bool on) {
-  bool hold = on && fd_ >= 0;
+  ref_wanted_ = on;
+  UpdateHold();
+}
+
+// Nothing can come of an open socket that neither reads nor has anything to send.
+void Socket::UpdateHold() {
+  bool hold = ref_wanted_ && fd_ >= 0 && (connecting_ || (reading_ && !ended_) || queued() > 0);
   if (hold == held_) return;
   held_ = hold;
   hold ? loop_.Hold() : loop_.Release();

@@ -96,6 +96,7 @@ function peerEnded() {
 }
 
 function writeAfterEnd(data, encoding, callback) {
+  if (!this.writableEnded) return Socket.prototype.write.call(this, data, encoding, callback);
   if (typeof encoding === 'function') callback = encoding;
   const error = new Error('This socket has been ended by the other party');
   error.code = 'EPIPE';

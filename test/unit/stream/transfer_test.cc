@@ -82,7 +82,7 @@ TEST_P(LargeWrite, ReachesASlowReaderWholeAndInOrder) {
   socket->Write("end");
   std::string received;
   std::thread reader([&] {  // small reads and a small window make many partial writes
-    int small = 8 * 1024;
+    int small = 128 * 1024;
     ::setsockopt(peer.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
     std::vector<char> buffer(10007);
     while (received.size() < kSize + 3) {
@@ -229,8 +229,17 @@ TEST_F(Transfer, ReleaseInOnDataLeavesTheRestToTheNewOwner) {
   EXPECT_EQ(released.Receive(3), "two");
 }
 
-TEST_F(Transfer, OpenStreamKeepsRunGoingUnlessSetRefSaysNo) {
+TEST_F(Transfer, PausedStreamWithNothingToSendDoesNotKeepRunGoing) {
   OpenTcp();
+  socket->Resume();
+  EXPECT_TRUE(loop().alive());
+  socket->Pause();
+  EXPECT_FALSE(loop().alive());
+}
+
+TEST_F(Transfer, ReadingStreamKeepsRunGoingUnlessSetRefSaysNo) {
+  OpenTcp();
+  socket->Resume();
   EXPECT_TRUE(loop().alive());
   socket->SetRef(false);
   socket->SetRef(false);
