@@ -48,7 +48,8 @@ class StreamHandler {
 
 // Stream is a connection: bytes both ways, each side ends on its own. It starts paused: nothing is
 // read before Resume(). While open it holds itself; while it connects, reads or has bytes queued it
-// keeps Loop::Run going, unless SetRef(false) was called; whoever names it for longer keeps a Ref. Loop thread.
+// keeps Loop::Run going, unless SetRef(false) was called. Whoever names it for longer keeps a Ref.
+// Loop thread.
 class Stream : public RefCounted {
  public:
   Stream(Loop& loop, StreamHandler* handler) : loop_(loop), handler_(handler) {}
