@@ -5,12 +5,17 @@ const { Blob, File } = require('buffer');
 
 test('a Blob joins its parts and gives them back in each form', async () => {
   const part = new Uint8Array([98]);
-  const blob = new Blob(['a', part, new Blob(['c\u20ac']), new Uint8Array([100]).buffer], { type: 'Text/Plain' });
+  const blob = new Blob(['a', part, new Blob(['c\u20ac']), new Uint8Array([100]).buffer], {
+    type: 'Text/Plain',
+  });
   part[0] = 0;
   assert.strictEqual(blob.size, 7);
   assert.strictEqual(blob.type, 'text/plain');
   assert.strictEqual(await blob.text(), 'abc\u20acd');
-  assert.deepStrictEqual([...new Uint8Array(await blob.arrayBuffer())], [...Buffer.from('abc\u20acd')]);
+  assert.deepStrictEqual(
+    [...new Uint8Array(await blob.arrayBuffer())],
+    [...Buffer.from('abc\u20acd')],
+  );
   const bytes = await blob.bytes();
   bytes[0] = 0;
   assert.strictEqual(await blob.slice(0, 2).text(), 'ab');

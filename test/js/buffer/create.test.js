@@ -32,15 +32,25 @@ test('from() copies a buffer and shares an ArrayBuffer', () => {
   assert.strictEqual(shared.parent, memory);
   assert.strictEqual(shared.offset, 2);
   assert.strictEqual(Buffer.from(memory, 3).length, 5);
-  assert.throws(() => Buffer.from(memory, 9), { code: 'ERR_BUFFER_OUT_OF_BOUNDS', message: '"offset" is outside of buffer bounds' });
-  assert.throws(() => Buffer.from(memory, 4, 5), { code: 'ERR_BUFFER_OUT_OF_BOUNDS', message: '"length" is outside of buffer bounds' });
+  assert.throws(() => Buffer.from(memory, 9), {
+    code: 'ERR_BUFFER_OUT_OF_BOUNDS',
+    message: '"offset" is outside of buffer bounds',
+  });
+  assert.throws(() => Buffer.from(memory, 4, 5), {
+    code: 'ERR_BUFFER_OUT_OF_BOUNDS',
+    message: '"length" is outside of buffer bounds',
+  });
 });
 
 test('buffers of the pool never overlap', () => {
   const buffers = [];
   for (let i = 0; i < 3000; i++) {
     const size = (i * 37) % 300;
-    buffers.push(i % 3 === 0 ? Buffer.allocUnsafe(size).fill(i & 127) : Buffer.from(String.fromCharCode(i & 127).repeat(size)));
+    buffers.push(
+      i % 3 === 0
+        ? Buffer.allocUnsafe(size).fill(i & 127)
+        : Buffer.from(String.fromCharCode(i & 127).repeat(size)),
+    );
   }
   buffers.forEach((buffer, i) => {
     assert.strictEqual(buffer.length, (i * 37) % 300);
@@ -94,14 +104,18 @@ test('concat joins, cuts and fills up', () => {
   assert.strictEqual(Buffer.concat([]).length, 0);
   assert.throws(() => Buffer.concat('ab'), { code: 'ERR_INVALID_ARG_TYPE' });
   assert.throws(() => Buffer.concat([parts[0], 'b']), {
-    message: 'The "list[1]" argument must be an instance of Buffer or Uint8Array. Received type string (\'b\')',
+    message:
+      'The "list[1]" argument must be an instance of Buffer or Uint8Array. Received type string (\'b\')',
   });
   assert.throws(() => Buffer.concat(parts, -1), { code: 'ERR_OUT_OF_RANGE' });
 });
 
 test('of, copyBytesFrom, fromString, toArray, toJSON', () => {
   assert.strictEqual(Buffer.of(1, 2, 300).toString('hex'), '01022c');
-  assert.strictEqual(Buffer.copyBytesFrom(new Uint16Array([1, 2, 3]), 1, 1).toString('hex'), '0200');
+  assert.strictEqual(
+    Buffer.copyBytesFrom(new Uint16Array([1, 2, 3]), 1, 1).toString('hex'),
+    '0200',
+  );
   assert.strictEqual(Buffer.fromString('6162', 'hex').toString(), 'ab');
   assert.deepStrictEqual(Buffer.from('ab').toArray(), [97, 98]);
   assert.strictEqual(JSON.stringify(Buffer.from('ab')), '{"type":"Buffer","data":[97,98]}');

@@ -21,13 +21,19 @@ test('indexOf and lastIndexOf find what a plain search finds', () => {
     const bytes = letters(random(80));
     const wanted = letters(1 + random(random(4) === 0 ? 70 : 4));
     const start = random(bytes.length + 2);
-    const [first, last] = [slowIndexOf(bytes, wanted, start), slowLastIndexOf(bytes, wanted, start)];
+    const [first, last] = [
+      slowIndexOf(bytes, wanted, start),
+      slowLastIndexOf(bytes, wanted, start),
+    ];
     for (const value of [wanted, wanted.toString(), new Uint8Array(wanted)]) {
       assert.strictEqual(bytes.indexOf(value, start), first);
       assert.strictEqual(bytes.lastIndexOf(value, start), last);
       assert.strictEqual(bytes.includes(value, start), first !== -1);
     }
-    assert.strictEqual(bytes.indexOf(wanted[0] + 256, start), slowIndexOf(bytes, [wanted[0]], start));
+    assert.strictEqual(
+      bytes.indexOf(wanted[0] + 256, start),
+      slowIndexOf(bytes, [wanted[0]], start),
+    );
   }
 });
 
@@ -61,7 +67,12 @@ test('compare and equals order ranges byte by byte, the shorter first', () => {
     const [texts, order] = [[a.toString(), b.toString()], (x, y) => (x < y ? -1 : x > y ? 1 : 0)];
     assert.strictEqual(Buffer.compare(a, b), order(...texts));
     assert.strictEqual(a.equals(b), texts[0] === texts[1]);
-    const [s, e, ts, te] = [random(a.length + 1), random(a.length + 1), random(b.length + 1), random(b.length + 1)];
+    const [s, e, ts, te] = [
+      random(a.length + 1),
+      random(a.length + 1),
+      random(b.length + 1),
+      random(b.length + 1),
+    ];
     assert.strictEqual(
       a.compare(b, ts, te, s, e),
       order(texts[0].slice(s, Math.max(s, e)), texts[1].slice(ts, Math.max(ts, te))),
@@ -80,7 +91,10 @@ test('copy moves as much as there is and fits, also within one buffer', () => {
     const target = overlapping ? source : letters(random(100));
     const [at, start, end] = [random(110), random(source.length + 1), random(120)];
     const expected = [...target];
-    const part = [...source.subarray(start, Math.max(start, end))].slice(0, Math.max(target.length - at, 0));
+    const part = [...source.subarray(start, Math.max(start, end))].slice(
+      0,
+      Math.max(target.length - at, 0),
+    );
     part.forEach((byte, i) => (expected[at + i] = byte));
     assert.strictEqual(source.copy(target, at, start, end), part.length);
     assert.deepStrictEqual([...target], expected);

@@ -3,10 +3,18 @@ const { test } = require('../../helpers/test');
 const assert = require('assert');
 
 const samples = [
-  'plain', 'h\u00e9llo \u20ac \ud83d\ude00 end', '\u20ac'.repeat(100), 'x'.repeat(300) + '\u00ff', '',
+  'plain',
+  'h\u00e9llo \u20ac \ud83d\ude00 end',
+  '\u20ac'.repeat(100),
+  'x'.repeat(300) + '\u00ff',
+  '',
 ].map((text) => Buffer.from(text));
 const invalid = [
-  [0xf0, 0x9f, 0x98, 0x41], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0x80, 0xc0, 0xf5], [0x41, 0xc3],
+  [0xf0, 0x9f, 0x98, 0x41],
+  [0xe2, 0x82],
+  [0xed, 0xa0, 0x80],
+  [0x80, 0xc0, 0xf5],
+  [0x41, 0xc3],
 ].map((bytes) => Buffer.from(bytes));
 
 test('a stream split at every byte decodes as the whole does', () => {
@@ -38,7 +46,10 @@ test('UTF-8 decodes as Buffer does, or fails if fatal', () => {
   for (const bytes of invalid) {
     assert.strictEqual(new TextDecoder().decode(bytes), bytes.toString());
     const decoder = new TextDecoder('utf-8', { fatal: true });
-    assert.throws(() => decoder.decode(bytes), { name: 'TypeError', code: 'ERR_ENCODING_INVALID_ENCODED_DATA' });
+    assert.throws(() => decoder.decode(bytes), {
+      name: 'TypeError',
+      code: 'ERR_ENCODING_INVALID_ENCODED_DATA',
+    });
     assert.strictEqual(decoder.decode(Buffer.from('ok')), 'ok');
   }
 });
@@ -56,13 +67,23 @@ test('a byte order mark is dropped once, unless it is to be kept', () => {
 
 test('labels are those of the Encoding Standard', () => {
   for (const [label, encoding] of [
-    ['utf8', 'utf-8'], [' UTF-8\n', 'utf-8'], ['latin1', 'windows-1252'], ['ascii', 'windows-1252'],
-    ['utf-16', 'utf-16le'], ['utf-16be', 'utf-16be'],
+    ['utf8', 'utf-8'],
+    [' UTF-8\n', 'utf-8'],
+    ['latin1', 'windows-1252'],
+    ['ascii', 'windows-1252'],
+    ['utf-16', 'utf-16le'],
+    ['utf-16be', 'utf-16be'],
   ])
     assert.strictEqual(new TextDecoder(label).encoding, encoding);
   for (const label of ['nope', '', null])
-    assert.throws(() => new TextDecoder(label), { name: 'RangeError', code: 'ERR_ENCODING_NOT_SUPPORTED' });
-  assert.strictEqual(new TextDecoder('latin1').decode(new Uint8Array([0x80, 0x9f, 0xe9])), '\u20ac\u0178\u00e9');
+    assert.throws(() => new TextDecoder(label), {
+      name: 'RangeError',
+      code: 'ERR_ENCODING_NOT_SUPPORTED',
+    });
+  assert.strictEqual(
+    new TextDecoder('latin1').decode(new Uint8Array([0x80, 0x9f, 0xe9])),
+    '\u20ac\u0178\u00e9',
+  );
 });
 
 test('views and ArrayBuffers of all kinds are taken', () => {
@@ -79,7 +100,10 @@ test('TextEncoder encodes UTF-8 and says how far it came', () => {
   const bytes = encoder.encode('h\u00e9\ud83d');
   assert.strictEqual(Object.getPrototypeOf(bytes), Uint8Array.prototype);
   assert.deepStrictEqual([...bytes], [0x68, 0xc3, 0xa9, 0xef, 0xbf, 0xbd]);
-  assert.deepStrictEqual(encoder.encodeInto('a\ud83d\ude00\u20ac', new Uint8Array(7)), { read: 3, written: 5 });
+  assert.deepStrictEqual(encoder.encodeInto('a\ud83d\ude00\u20ac', new Uint8Array(7)), {
+    read: 3,
+    written: 5,
+  });
   assert.deepStrictEqual(encoder.encodeInto('abc', new Uint8Array(2)), { read: 2, written: 2 });
   assert.deepStrictEqual(encoder.encodeInto('', new Uint8Array(2)), { read: 0, written: 0 });
 });

@@ -7,16 +7,24 @@ const encodings = ['utf8', 'utf16le', 'latin1', 'ascii', 'hex', 'base64', 'base6
 
 test('bytes split anywhere give the text of the whole, in every encoding', () => {
   const random = (limit) => Math.floor(Math.random() * limit);
-  const inputs = [Buffer.from('h\u00e9llo \u20ac \ud83d\ude00!'), Buffer.from('a\ud83d\ude00b', 'utf16le')];
+  const inputs = [
+    Buffer.from('h\u00e9llo \u20ac \ud83d\ude00!'),
+    Buffer.from('a\ud83d\ude00b', 'utf16le'),
+  ];
   for (let i = 0; i < 100; i++)
-    inputs.push(Buffer.from(Array.from({ length: random(30) }, () => (random(2) ? random(128) : 0x80 + random(128)))));
+    inputs.push(
+      Buffer.from(
+        Array.from({ length: random(30) }, () => (random(2) ? random(128) : 0x80 + random(128))),
+      ),
+    );
   for (const encoding of encodings) {
     for (const bytes of inputs) {
       if (encoding === 'utf16le' && bytes.length % 2 === 1) continue;
       const whole = bytes.toString(encoding);
       for (let at = 0; at <= bytes.length; at++) {
         const decoder = new StringDecoder(encoding);
-        const text = decoder.write(bytes.subarray(0, at)) + decoder.write(bytes.subarray(at)) + decoder.end();
+        const text =
+          decoder.write(bytes.subarray(0, at)) + decoder.write(bytes.subarray(at)) + decoder.end();
         assert.strictEqual(text, whole, `${encoding} at ${at}`);
       }
       const decoder = new StringDecoder(encoding);
@@ -42,5 +50,8 @@ test('the encoding and the chunk are checked', () => {
   assert.strictEqual(new StringDecoder('UCS-2').encoding, 'utf16le');
   assert.throws(() => new StringDecoder('nope'), { code: 'ERR_UNKNOWN_ENCODING' });
   assert.throws(() => new StringDecoder().write(5), { code: 'ERR_INVALID_ARG_TYPE' });
-  assert.strictEqual(new StringDecoder().write(new DataView(new Uint8Array([97, 98]).buffer, 1)), 'b');
+  assert.strictEqual(
+    new StringDecoder().write(new DataView(new Uint8Array([97, 98]).buffer, 1)),
+    'b',
+  );
 });
