@@ -18,10 +18,7 @@ let current = null;
 let started = false;
 let finished = false;
 
-function line(text) {
-  if (typeof print === 'function' && !process.stdout) print(text);
-  else console.log(text);
-}
+const line = (text) => console.log(text);
 
 function describe(error) {
   if (error === null || typeof error !== 'object') return String(error);

@@ -151,3 +151,19 @@ test('errors of built-in modules name their code', () => {
   assert.match(first(error), /^TypeError \[ERR_INVALID_ARG_TYPE\]: The "callback" argument/);
   assert.strictEqual(error.name, 'TypeError');
 });
+
+test('errors of the engine have such a stack when they reach the process', async () => {
+  const reason = await new Promise((resolve) => {
+    process.once('unhandledRejection', resolve);
+    Promise.reject(
+      (() => {
+        try {
+          null.x;
+        } catch (error) {
+          return error;
+        }
+      })(),
+    );
+  });
+  assert.match(reason.stack, /^TypeError: .*\n {4}at .*error_stack\.test\.js/);
+});
