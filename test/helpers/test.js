@@ -1,8 +1,8 @@
 'use strict';
 // Runs the tests of one file one after another:
 //
-//   test('a sentence that says the behaviour', async (t) => { … });
-//   test.skip('…', reason)
+//   test('a sentence that says the behaviour', async (t) => { ... });
+//   test.skip('...', reason)
 //
 // t.name is the name; t.after(fn) runs fn (it may return a promise) when the test has ended, last
 // one first. A test that never ends fails by name: when the process runs out of work before it,

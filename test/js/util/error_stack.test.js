@@ -56,7 +56,10 @@ test('errors are what they were', () => {
   assert.deepStrictEqual(Object.keys(new Error('x')), []);
   assert.strictEqual(new AggregateError([1, 2], 'm').errors.length, 2);
   assert.strictEqual(Reflect.construct(Error, ['m'], Sub) instanceof Sub, true);
-  assert.deepStrictEqual([Error.length, TypeError.name, AggregateError.length], [1, 'TypeError', 2]);
+  assert.deepStrictEqual(
+    [Error.length, TypeError.name, AggregateError.length],
+    [1, 'TypeError', 2],
+  );
   let thrown;
   try {
     null.x;
@@ -90,7 +93,10 @@ test('classes of the old style work', () => {
     Error.captureStackTrace(this, Old);
     this.message = message;
   }
-  Old.prototype = Object.create(Error.prototype, { constructor: { value: Old }, name: { value: 'Old' } });
+  Old.prototype = Object.create(Error.prototype, {
+    constructor: { value: Old },
+    name: { value: 'Old' },
+  });
   function maker() {
     const error = new Old('m');
     return error;
