@@ -117,7 +117,6 @@ class TurnHook {
 // Mailbox takes tasks for a loop from any thread, also after the loop is gone.
 class Mailbox {
  public:
-  ~Mailbox();
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
   // Post queues task for the loop's thread, in the order of the calls. Returns false, and drops
@@ -133,7 +132,7 @@ class Mailbox {
   std::vector<std::function<void()>> tasks_;
   bool woken_ = false;
   bool closed_ = false;
-  int event_fd_;  // constant
+  int event_fd_;  // open until closed_; the number is constant
 };
 
 // Loop runs the callbacks of one thread. It must be used on the thread that made it, but

@@ -145,7 +145,6 @@ void Loop::HeapRemove(Timer* timer) {
 // ---- Mailbox
 
 Mailbox::Mailbox() : event_fd_(sys::EventFd()) { SLUICE_CHECK(event_fd_ >= 0); }
-Mailbox::~Mailbox() { sys::Close(event_fd_); }
 
 bool Mailbox::Post(std::function<void()> task) {
   std::lock_guard lock(mutex_);
@@ -176,7 +175,8 @@ Loop::~Loop() {
   std::vector<std::function<void()>> unread;
   {
     std::lock_guard lock(mailbox_->mutex_);
-    mailbox_->closed_ = true;
+    mailbox_->closed_ = true;  // from here on nobody uses its descriptor
+    sys::Close(mailbox_->event_fd_);
     unread.swap(mailbox_->tasks_);
   }
   // What dies with one watcher or task may hold others: each is taken out of its list first.
