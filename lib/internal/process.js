@@ -72,6 +72,7 @@ hidden('_settle', function settle() {
 
 /** Hands an error to the program's listeners, or prints it and ends the process. */
 hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
+  require('internal/stack').fixStack(error);
   if (process._uncaughtCapture !== null) {
     process._uncaughtCapture(error);
     return;
@@ -90,6 +91,7 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
 
 runtime.setRejectionCallback((promise, reason) => {
   process.nextTick(() => {
+    require('internal/stack').fixStack(reason);
     if (process._taskRejection?.(reason, promise)) return;
     if (process.emit('unhandledRejection', reason, promise)) return;
     let error = reason;
