@@ -72,14 +72,14 @@ class Socket final : public Stream, private Watcher {
   bool is_socket_ = true;
   bool connecting_ = false;
   bool reading_ = false;
-  bool ended_ = false;          // the peer's end was reported
-  bool parked_ = false;         // hung up while not reading: out of epoll until Resume
-  bool drain_wanted_ = false;   // a Write left bytes queued
+  bool ended_ = false;         // the peer's end was reported
+  bool parked_ = false;        // hung up while not reading: out of epoll until Resume
+  bool drain_wanted_ = false;  // a Write left bytes queued
   bool shutdown_wanted_ = false;
   bool shutdown_done_ = false;
-  bool held_ = false;           // counted in Loop::alive
-  bool large_reads_ = false;    // the last read filled its buffer
-  int pending_error_ = 0;       // a failed write, to be reported
+  bool held_ = false;              // counted in Loop::alive
+  bool large_reads_ = false;       // the last read filled its buffer
+  int pending_error_ = 0;          // a failed write, to be reported
   std::unique_ptr<Address> peer_;  // while connecting, for the error
   std::unique_ptr<WriteQueue> queue_;
   bool idle_reported_ = false;  // OnIdle ran since the last byte

@@ -98,8 +98,7 @@ class Descriptor {
   std::string ReceiveSome() const {
     std::string data;
     std::vector<char> buffer(64 * 1024);
-    for (ssize_t count;
-         (count = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT)) > 0;)
+    for (ssize_t count; (count = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT)) > 0;)
       data.append(buffer.data(), static_cast<size_t>(count));
     return data;
   }

@@ -80,7 +80,9 @@ TEST_F(Lookup, AnswersNobodyWhenTheLoopIsGone) {
   // these.
   Loop other;
   auto all = std::make_shared<std::barrier<>>(4);
-  for (int i = 0; i < 4; ++i) RunOnWorker(other, [all] { all->arrive_and_wait(); }, [] {});
+  for (int i = 0; i < 4; ++i)
+    RunOnWorker(
+        other, [all] { all->arrive_and_wait(); }, [] {});
   other.Run();
 }
 
