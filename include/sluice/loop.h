@@ -141,7 +141,7 @@ class Mailbox {
 // they are closed then, and their loop() must not be used.
 class Loop {
  public:
-  Loop();  // aborts if the kernel gives no epoll or eventfd descriptor
+  Loop();   // aborts if the kernel gives no epoll or eventfd descriptor
   ~Loop();  // closes what is still open on it, without callbacks
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;

@@ -34,7 +34,9 @@ Socket::Socket(Loop& loop, int fd, StreamHandler* handler)
   ref();  // while open; CloseDescriptor lets go
 }
 
-Socket::~Socket() { SLUICE_CHECK(fd_ < 0); }
+Socket::~Socket() {
+  SLUICE_CHECK(fd_ < 0);
+}
 
 Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* local,
                             StreamHandler* handler, Error* error) {
@@ -84,7 +86,9 @@ void Socket::Touch() {
   }
 }
 
-size_t Socket::queued() const { return queue_ ? queue_->bytes() : 0; }
+size_t Socket::queued() const {
+  return queue_ ? queue_->bytes() : 0;
+}
 
 void Socket::UpdateInterest() {
   if (fd_ < 0) return;
@@ -322,8 +326,12 @@ void Socket::FailWrite(int number) {
   if (fd_ >= 0) Fail("write", number);
 }
 
-void Socket::Close() { CloseDescriptor(false); }
-void Socket::Reset() { CloseDescriptor(true); }
+void Socket::Close() {
+  CloseDescriptor(false);
+}
+void Socket::Reset() {
+  CloseDescriptor(true);
+}
 
 void Socket::CloseDescriptor(bool reset) {
   if (fd_ < 0) return;
