@@ -70,7 +70,10 @@ hidden('_settle', function settle() {
 
 // ---- Errors that nothing caught
 
-/** Hands an error to the program's listeners, or prints it and ends the process. */
+/**
+ * Hands an error to the program's listeners. Without any, iosched.poll() throws it if it goes on;
+ * else it is printed and ends the process.
+ */
 hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
   require('internal/stack').fixStack(error);
   if (process._uncaughtCapture !== null) {
@@ -81,6 +84,7 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
     if (process._taskUncaught?.(error)) return;
     if (process.listenerCount('uncaughtExceptionMonitor') > 0) process.emit('uncaughtExceptionMonitor', error, origin);
     if (process.emit('uncaughtException', error, origin)) return;
+    if (runtime.throwFromPoll(error)) return;
   } catch (next) {
     error = next; // a listener that throws ends the process with what it threw
     process.exitCode = 7;
