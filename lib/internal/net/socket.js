@@ -144,6 +144,8 @@ Socket.prototype.connect = function connect(...args) {
   if (this.connecting) throw busy('EALREADY', 'the socket is connecting');
   if (this[kId] !== 0) throw busy('EISCONN', 'the socket is connected');
   if (this.destroyed) revive(this);
+  if (options.keepAliveInitialDelay !== undefined)
+    validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
   if (listener !== null) this.once('connect', listener);
   this.connecting = true;
   this._host = options.host ?? null;
