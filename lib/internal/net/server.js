@@ -31,12 +31,12 @@ const DEFAULT_BACKLOG = 511;
  */
 function Server(options, listener) {
   if (!(this instanceof Server)) return new Server(options, listener);
-  EventEmitter.call(this);
   if (typeof options === 'function') {
     listener = options;
     options = {};
   } else if (options === undefined || options === null) options = {};
   else if (typeof options !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  EventEmitter.call(this, options);
   if (listener !== undefined && listener !== null) this.on('connection', listener);
   if (options.keepAliveInitialDelay !== undefined) validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
   if (options.highWaterMark !== undefined) validateNumber(options.highWaterMark, 'options.highWaterMark', 0);
@@ -347,6 +347,12 @@ Server.prototype._connectionEnded = function connectionEnded() {
 Server.prototype.getConnections = function getConnections(callback) {
   process.nextTick(callback, null, this._connections);
   return this;
+};
+
+// With captureRejections: a connection whose listener fails goes with its listener's promise.
+Server.prototype[Symbol.for('nodejs.rejection')] = function rejected(error, event, socket) {
+  if (event === 'connection') socket.destroy(error);
+  else this.emit('error', error);
 };
 
 // ---- The end

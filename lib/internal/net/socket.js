@@ -215,7 +215,9 @@ function stopReading(socket) {
 
 // A stream in paused mode is read by who listens to `readable`, or calls read().
 Socket.prototype._read = function _read() {
-  if (!this[kStopped] || this._readableState.readableListening) startReading(this);
+  const state = this._readableState;
+  if (!this[kStopped] || state.readableListening) startReading(this);
+  else state.reading = false; // so that a later listener asks again
 };
 
 Socket.prototype[on.data] = function onData(chunk) {
@@ -264,6 +266,7 @@ Socket.prototype[on.end] = function onEnd() {
 /** Stops `data` events and reading from the kernel, so that TCP pushes back on the peer. */
 Socket.prototype.pause = function pause() {
   this[kStopped] = true;
+  if (this[kReading]) this._readableState.reading = false;
   stopReading(this);
   return Duplex.prototype.pause.call(this);
 };
@@ -323,7 +326,7 @@ Socket.prototype.write = function write(data, encoding, callback) {
     }
   }
   const waiting = state.needDrain;
-  Duplex.prototype.write.call(this, data, encoding, callback);
+  Duplex.prototype.write.call(this, bytesOf(data), encoding, callback);
   if (state.length > 0) {
     // `drain` follows also where less than the high-water mark is queued.
     if (!state.destroyed && !state.ending) state.needDrain = true;
@@ -332,6 +335,12 @@ Socket.prototype.write = function write(data, encoding, callback) {
   if (!waiting) state.needDrain = false;
   return !state.destroyed && !state.errored && !state.ending;
 };
+
+// Every view of bytes may be written; streams know only Uint8Array.
+function bytesOf(data) {
+  if (typeof data === 'string' || data instanceof Uint8Array || !ArrayBuffer.isView(data)) return data;
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
 
 // The machinery hands over one chunk, or all that are queued.
 Socket.prototype._write = function _write(chunk, encoding, done) {
@@ -394,7 +403,7 @@ Socket.prototype[on.shutdown] = function onShutdown() {
 
 /** Sends data, if any, then ends the own side; the peer may still send. */
 Socket.prototype.end = function end(data, encoding, callback) {
-  Duplex.prototype.end.call(this, data, encoding, callback);
+  Duplex.prototype.end.call(this, bytesOf(data), encoding, callback);
   return this;
 };
 
@@ -423,6 +432,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
     this[kReading] = false;
     close(id, Boolean(this[kReset]));
   }
+  if (this[kWriteDone] !== null) process.nextTick(giveUpWrite, this, this[kWriteDone], error);
   this[kWriteData] = null;
   this[kWriteDone] = null;
   this[kFinalDone] = null;
@@ -430,6 +440,14 @@ Socket.prototype._destroy = function _destroy(error, done) {
   done(error);
   process.nextTick(emitClose, this, Boolean(error));
 };
+
+// The callbacks of what was not written hear of it; destroy() alone makes no stream an errored one.
+function giveUpWrite(socket, done, error) {
+  const { _readableState: readable, _writableState: writable } = socket;
+  const before = [readable.errored, writable.errored];
+  done(error ?? new codes.ERR_STREAM_DESTROYED('write'));
+  [readable.errored, writable.errored] = before;
+}
 
 function emitClose(socket, hadError) {
   const server = socket._server;
