@@ -25,7 +25,7 @@ function normalizeConnect(args) {
   if (args.length === 0) return [{}, null];
   if (isSaddr(first)) {
     const { domain, addr, port } = first;
-    const family = require('socket').familyOf(domain, addr);
+    const family = require('socket')._familyOf(domain, addr);
     const options = { ...first, host: addr, port, family };
     if (typeof args[1] === 'object' && args[1] !== null) options.tlsOpt = args[1];
     return [options, listener];
