@@ -117,7 +117,6 @@ class TurnHook {
 // Mailbox takes tasks for a loop from any thread, also after the loop is gone.
 class Mailbox {
  public:
-  ~Mailbox();
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
   // Post queues task for the loop's thread, in the order of the calls. Returns false, and drops
@@ -133,7 +132,7 @@ class Mailbox {
   std::vector<std::function<void()>> tasks_;
   bool woken_ = false;
   bool closed_ = false;
-  int event_fd_;  // constant
+  int event_fd_;  // open until closed_; the number is constant
 };
 
 // Loop runs the callbacks of one thread. It must be used on the thread that made it, but
@@ -142,7 +141,7 @@ class Mailbox {
 // they are closed then, and their loop() must not be used.
 class Loop {
  public:
-  Loop();  // aborts if the kernel gives no epoll or eventfd descriptor
+  Loop();   // aborts if the kernel gives no epoll or eventfd descriptor
   ~Loop();  // closes what is still open on it, without callbacks
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -168,11 +167,12 @@ class Loop {
   uint64_t now() const { return now_ms_; }
   uint64_t Refresh();
 
-  // What keeps Run() going: open sockets, servers and pending requests hold a count each. Timers
+  // What keeps Run() going: open sockets, servers and pending requests hold a count each, and so
+  // do posted tasks. Timers
   // do not.
   void Hold() { ++alive_; }
   void Release() { --alive_; }
-  bool alive() const { return alive_ > 0; }
+  bool alive() const { return alive_ > 0 || !tasks_.empty(); }
 
   // Await keeps done for Finish, which runs it with the number that Await returned; until then it
   // counts as alive. If the loop ends first, done is destroyed with it, on the loop's thread.

@@ -150,7 +150,7 @@ const table = {
     TypeError,
     (...names) => {
       const quoted = names.map((name) =>
-        Array.isArray(name) ? list(name.map((one) => `"${one}"`)) : `"${name}"`,
+        Array.isArray(name) ? name.map((one) => `"${one}"`).join(' or ') : `"${name}"`,
       );
       return `The ${list(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
     },

@@ -23,7 +23,9 @@ constexpr size_t kMaxBytes = size_t{1} << 32;
 // A float64 each, as lengths go beyond 32 bits. The thread's engine ends before the thread.
 thread_local double parameters[8];
 
-size_t Parameter(size_t i) { return static_cast<size_t>(parameters[i]); }
+size_t Parameter(size_t i) {
+  return static_cast<size_t>(parameters[i]);
+}
 
 // The bytes of argument i, by the parameters from first on.
 std::span<uint8_t> Range(Call& call, size_t i, size_t first = 0) {
@@ -34,7 +36,9 @@ std::span<uint8_t> Range(Call& call, size_t i, size_t first = 0) {
   return {base + Parameter(first), Parameter(first + 1)};
 }
 
-Encoding EncodingParameter(size_t i) { return static_cast<Encoding>(Parameter(i)); }
+Encoding EncodingParameter(size_t i) {
+  return static_cast<Encoding>(Parameter(i));
+}
 
 Encoded Encode(const Characters& text, Encoding encoding, std::span<uint8_t> out) {
   return text.Visit([&](auto units) -> Encoded {
@@ -162,8 +166,8 @@ JSValueRef DecodeUtf16String(Call& call, Bytes bytes) {
   });
 }
 
-// decode(view); offset, length, encoding, fatal (0 or 1): the string; null if it would be over the limit;
-// undefined if fatal and the bytes are not valid UTF-8.
+// decode(view); offset, length, encoding, fatal (0 or 1): the string; null if it would be over the
+// limit; undefined if fatal and the bytes are not valid UTF-8.
 JSValueRef Decode(Call& call) {
   Bytes bytes = Range(call, 0);
   if (call.failed()) return call.undefined();
@@ -186,8 +190,12 @@ JSValueRef Utf8IncompleteFunction(Call& call) {
   return call.number_value(static_cast<double>(Utf8Incomplete(Range(call, 0))));
 }
 
-JSValueRef IsUtf8(Call& call) { return call.boolean_value(ScanUtf8(Range(call, 0)).valid); }
-JSValueRef IsAsciiFunction(Call& call) { return call.boolean_value(IsAscii(Range(call, 0))); }
+JSValueRef IsUtf8(Call& call) {
+  return call.boolean_value(ScanUtf8(Range(call, 0)).valid);
+}
+JSValueRef IsAsciiFunction(Call& call) {
+  return call.boolean_value(IsAscii(Range(call, 0)));
+}
 
 // compare(a, b); a's offset and length, b's: -1, 0 or 1.
 JSValueRef Compare(Call& call) {
@@ -218,14 +226,13 @@ double Find(Bytes bytes, Bytes wanted, size_t start, bool forward, size_t unit_s
   }
 }
 
-// indexOf(bytes, wanted); offset and length of both, start, forward, unit size: where wanted, which is not empty, is found
-// first at start or after it, or last at start or before it; -1 if nowhere.
+// indexOf(bytes, wanted); offset and length of both, start, forward, unit size: where wanted, which
+// is not empty, is found first at start or after it, or last at start or before it; -1 if nowhere.
 JSValueRef IndexOf(Call& call) {
   Bytes bytes = Range(call, 0);
   Bytes wanted = Range(call, 1, 2);
   if (call.failed()) return call.undefined();
-  return call.number_value(
-      Find(bytes, wanted, Parameter(4), parameters[5] != 0, Parameter(6)));
+  return call.number_value(Find(bytes, wanted, Parameter(4), parameters[5] != 0, Parameter(6)));
 }
 
 // The engine drops its lock while it calls a native function, and every call of its API takes it

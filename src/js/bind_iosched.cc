@@ -54,12 +54,13 @@ class IoschedState final : public BindingState {
   std::vector<Ref<EventWatcher>> events;
 };
 
-// poll(timeoutMs): one turn; -1 waits for ever. Returns whether a callback ran.
+// poll(timeoutMs): one turn; -1 sets no limit
 JSValueRef Poll(Call& call) {
   double timeout = call.number(0);
   if (call.failed()) return call.undefined();
   int64_t limit = timeout < 0 ? -1 : call.integer(0);
-  return call.boolean_value(call.engine().Poll(limit));
+  call.engine().Poll(limit, call.exception());
+  return call.undefined();
 }
 
 // watch(fd, 0 read | 1 write | 2 except, callback) → number, or -errno

@@ -2,6 +2,7 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -255,13 +256,32 @@ void Engine::AfterEvents() {
   Unlock();
 }
 
-bool Engine::Poll(int64_t timeout_ms) {
+void Engine::Poll(int64_t timeout_ms, JSValueRef* exception) {
+  constexpr int64_t kFirstSliceMs = 16;
+  constexpr int64_t kLastSliceMs = 1024;
   polled_ = true;
+  ++polls_;
+  bool ticked = shared_.ticks != 0;
   int depth = std::exchange(lock_depth_, 0);
   Settle();
-  bool worked = loop_.RunOnce(timeout_ms);
+  int64_t limit = timeout_ms < 0 ? poll_slice_ms_ : timeout_ms;
+  if (ticked || !thrown_.empty()) limit = 0;
+  bool worked = loop_.RunOnce(limit) || ticked;
   lock_depth_ = depth;
-  return worked;
+  --polls_;
+  poll_slice_ms_ =
+      worked ? 0 : std::clamp(poll_slice_ms_ * 4, kFirstSliceMs, kLastSliceMs);
+  if (thrown_.empty()) return;
+  *exception = thrown_.front();
+  thrown_.pop_front();
+  JSValueUnprotect(context_, *exception);
+}
+
+bool Engine::ThrowFromPoll(JSValueRef error) {
+  if (polls_ == 0) return false;
+  JSValueProtect(context_, error);
+  thrown_.push_back(error);
+  return true;
 }
 
 bool Engine::LoopAlive() const { return loop_.alive() || shared_.immediates_alive != 0; }
@@ -276,6 +296,12 @@ int Engine::Run() {
   JSValueProtect(context_, run);
   Call(const_cast<JSObjectRef>(run), {});
   JSValueUnprotect(context_, run);
+  // What several callbacks of one turn threw, and no Poll() after it: the first ends the process.
+  while (!thrown_.empty()) {
+    Uncaught(thrown_.front());
+    JSValueUnprotect(context_, thrown_.front());
+    thrown_.pop_front();
+  }
   while (lock_depth_ > 0) Unlock();
   // A program that polled on its own ends with its last statement.
   if (!polled_) {

@@ -80,6 +80,7 @@ function Socket(options) {
   this[kPeer] = undefined;
   this.server = null;
   this._server = null;
+  this.on('end', peerEnded);
   if (handle !== 0) {
     own(handle, this);
     return;
@@ -88,6 +89,21 @@ function Socket(options) {
 }
 Object.setPrototypeOf(Socket.prototype, Duplex.prototype);
 Object.setPrototypeOf(Socket, Duplex);
+
+// The own side ends by itself in a moment: who writes now is told why that fails.
+function peerEnded() {
+  if (!this.allowHalfOpen) this.write = writeAfterEnd;
+}
+
+function writeAfterEnd(data, encoding, callback) {
+  if (!this.writableEnded) return Socket.prototype.write.call(this, data, encoding, callback);
+  if (typeof encoding === 'function') callback = encoding;
+  const error = new Error('This socket has been ended by the other party');
+  error.code = 'EPIPE';
+  if (typeof callback === 'function') process.nextTick(callback, error);
+  this.destroy(error);
+  return false;
+}
 
 // What only sockets that no server made need.
 function construct(socket, options) {
@@ -170,6 +186,7 @@ function busy(code, reason) {
 function revive(socket) {
   const { allowHalfOpen } = socket;
   socket._undestroy();
+  delete socket.write;
   socket.allowHalfOpen = allowHalfOpen;
   socket[kPeer] = socket[kLocal] = undefined;
   socket[kBytesRead] = socket[kBytesWritten] = undefined;
@@ -320,8 +337,10 @@ Socket.prototype.write = function write(data, encoding, callback) {
       if (count > 0) data = new Uint8Array(data.buffer, data.byteOffset + count, byteLength - count);
     }
   }
+  if (typeof data !== 'string' && data !== null && !(data instanceof Uint8Array)) data = bytesOf(data);
   const waiting = state.needDrain;
-  Duplex.prototype.write.call(this, data, encoding, callback);
+  const below = Duplex.prototype.write.call(this, data, encoding, callback);
+  if (state.corked > 0) return below; // the program gathers: nothing can be said of the kernel
   if (state.length > 0) {
     // `drain` follows also where less than the high-water mark is queued.
     if (!state.destroyed && !state.ending) state.needDrain = true;
@@ -330,6 +349,11 @@ Socket.prototype.write = function write(data, encoding, callback) {
   if (!waiting) state.needDrain = false;
   return !state.destroyed && !state.errored && !state.ending;
 };
+
+function bytesOf(data) {
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
+}
 
 // The machinery hands over one chunk, or all that are queued.
 Socket.prototype._write = function _write(chunk, encoding, done) {
