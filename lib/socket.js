@@ -81,4 +81,4 @@ function familyOf(domainOf, addr) {
 }
 
 module.exports = { ...constants, sockaddr, sockaddr6, domain };
-Object.defineProperty(module.exports, 'familyOf', { value: familyOf });
+Object.defineProperty(module.exports, '_familyOf', { value: familyOf });

@@ -25,7 +25,7 @@ function normalizeConnect(args) {
   if (args.length === 0) return [{}, null];
   if (isSaddr(first)) {
     const { domain, addr, port } = first;
-    const family = require('socket').familyOf(domain, addr);
+    const family = require('socket')._familyOf(domain, addr);
     const options = { ...first, host: addr, port, family };
     const tlsOpt = args[1];
     if (typeof tlsOpt === 'object' && tlsOpt !== null) options.tlsOpt = tlsOpt;
