@@ -256,7 +256,7 @@ function pageAddress(saddr) {
   const number = validatePort(port, 'saddr.port');
   let host = addr;
   if (host === undefined) host = domain === socketModule.AF_INET6 ? socketModule.IN6ADDR_ANY : socketModule.INADDR_ANY;
-  socketModule.familyOf(domain, host);
+  socketModule._familyOf(domain, host);
   if (backlog !== undefined) validateInt32(backlog, 'saddr.backlog', 1);
   return { host, port: number, backlog };
 }
