@@ -52,7 +52,10 @@ function validateConnect(options) {
   if (host !== undefined && host !== null) validateString(host, 'options.host');
   if (localAddress && require('net').isIP(localAddress) === 0)
     throw new codes.ERR_INVALID_IP_ADDRESS(localAddress);
-  if (localPort) validateNumber(localPort, 'options.localPort');
+  if (localPort) {
+    validateNumber(localPort, 'options.localPort');
+    validatePort(localPort, 'options.localPort');
+  }
   if (family !== undefined && family !== null && ![0, 4, 6, 'IPv4', 'IPv6'].includes(family))
     throw new codes.ERR_INVALID_ARG_VALUE('options.family', family, 'must be one of: 4, 6');
   if (hints !== undefined) validateInt32(hints, 'options.hints', 0);
