@@ -10,7 +10,7 @@ const READ = 0;
 const WRITE = 1;
 const EXCEPT = 2;
 
-const active = new Map(); // event → number of its native watch
+const active = new Map(); // event → {id of its native watch, fd, method}
 
 function timeoutOf(timeout) {
   if (timeout === undefined || timeout === null) return -1;
@@ -36,7 +36,7 @@ function checkFds(user) {
 /** The descriptors of registered events merged with the program's: [[read], [write], [except]]. */
 function fds(user) {
   const lists = user === undefined || user === null ? [[], [], []] : checkFds(user);
-  for (const { method, fd } of active.keys()) if (!lists[method].includes(fd)) lists[method].push(fd);
+  for (const { method, fd } of active.values()) if (!lists[method].includes(fd)) lists[method].push(fd);
   return lists;
 }
 
@@ -122,15 +122,18 @@ function event(method, fd, callback, errback, arg) {
 function start(ioevent, single) {
   if (!(ioevent instanceof IoEvent)) throw new codes.ERR_INVALID_ARG_TYPE('ev', 'IoEvent', ioevent);
   if (active.has(ioevent)) return false;
-  const id = native.watch(ioevent.fd, ioevent.method, () => {
+  const { fd, method } = ioevent; // a program can change them later
+  validateInt32(method, 'ev.method', READ, EXCEPT);
+  validateInt32(fd, 'ev.fd', 0);
+  const id = native.watch(fd, method, () => {
     if (single) remove(ioevent);
     if (ioevent.callback(ioevent.arg, ioevent) === false) {
       remove(ioevent);
       ioevent.errback?.(ioevent.arg, ioevent);
     }
   });
-  if (id < 0) throw errnoException(id, 'watch', `fd ${ioevent.fd}`);
-  active.set(ioevent, id);
+  if (id < 0) throw errnoException(id, 'watch', `fd ${fd}`);
+  active.set(ioevent, { id, fd, method });
   return true;
 }
 
@@ -150,10 +153,10 @@ function remove(ioevent) {
     for (const one of [...active.keys()]) remove(one);
     return true;
   }
-  const id = active.get(ioevent);
-  if (id === undefined) return false;
+  const entry = active.get(ioevent);
+  if (entry === undefined) return false;
   active.delete(ioevent);
-  native.unwatch(id);
+  native.unwatch(entry.id);
   return true;
 }
 

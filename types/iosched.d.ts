@@ -26,11 +26,11 @@ declare module 'iosched' {
 
   /**
    * Runs one turn of the loop: waits until something is due, runs its callbacks, ticks and promise
-   * jobs, and returns after any callback. It may be called within a callback. What a callback
-   * throws goes to the listeners of `uncaughtException`, or is thrown here where there are none.
-   * A program that has called it ends with its last statement.
+   * jobs, and returns; it may also return without any. It may be called within a callback. What a
+   * callback throws goes to the listeners of `uncaughtException`, or is thrown here where there are
+   * none. A program that has called it ends with its last statement.
    * @param timeout ms to wait at most; for ever by default and where it is negative
-   * @returns the descriptors of registered events that are ready
+   * @returns three empty lists
    * @throws TypeError `ERR_INVALID_ARG_TYPE`
    */
   function poll(timeout?: number | null): Descriptors;
@@ -39,7 +39,7 @@ declare module 'iosched' {
    * poll() that waits for further descriptors too.
    * @param fds [[read], [write], [except]], each optional
    * @param timeout ms
-   * @returns which of all are ready
+   * @returns which of them are ready
    * @throws Error of the system call `select`: a descriptor is not open, or cannot be waited for
    */
   function select(fds: (number[] | null | undefined)[] | null | undefined, timeout?: number | null): Descriptors;

@@ -317,7 +317,8 @@ int Engine::Run() {
 int Engine::Exit() {
   JSValueRef code = Call(hooks_.exit, {});
   double number = JSValueToNumber(context_, code, nullptr);
-  return static_cast<int>(number);
+  // Of an integer, the system takes the last eight bits.
+  return static_cast<int>(static_cast<int64_t>(number) & 0xFF);
 }
 
 }  // namespace sluice::js

@@ -362,13 +362,19 @@ function bytesOf(data) {
   throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
 }
 
+// C++ borrows bytes until they are written. The memory of a resizable ArrayBuffer can go meanwhile.
+function lasting(chunk) {
+  return chunk.buffer?.resizable ? Buffer.from(chunk) : chunk;
+}
+
 // The machinery hands over one chunk, or all that are queued.
 Socket.prototype._write = function _write(chunk, encoding, done) {
-  send(this, chunk, done, (id) => native.write(id, chunk));
+  const bytes = lasting(chunk);
+  send(this, bytes, done, (id) => native.write(id, bytes));
 };
 
 Socket.prototype._writev = function _writev(chunks, done) {
-  const list = chunks.map((entry) => entry.chunk);
+  const list = chunks.map((entry) => lasting(entry.chunk));
   send(this, list, done, (id) => native.writeAll(id, list, list.length));
 };
 
@@ -389,6 +395,16 @@ function send(socket, data, done, call) {
   }
   if (call(id)) {
     done();
+    return;
+  }
+  // A program that calls _write() itself can have several wait: all of their bytes are borrowed.
+  const earlier = socket[kWriteDone];
+  if (earlier !== null) {
+    socket[kWriteDone] = () => {
+      earlier();
+      done();
+    };
+    socket[kWriteData] = [socket[kWriteData], data];
     return;
   }
   socket[kWriteDone] = done;
