@@ -132,6 +132,11 @@ const table = {
     RangeError,
     (name, range, value) => `The value of "${name}" is out of range. It must be ${range}. Received ${received(value)}`,
   ],
+  ERR_PACKAGE_IMPORT_NOT_DEFINED: [
+    TypeError,
+    (request, folder, base) =>
+      `Package import specifier "${request}" is not defined${folder ? ` in package ${folder}package.json` : ''} imported from ${base}`,
+  ],
   ERR_PACKAGE_PATH_NOT_EXPORTED: [
     Error,
     (folder, subpath) =>
@@ -139,14 +144,29 @@ const table = {
         ? `No "exports" main defined in ${folder}package.json`
         : `Package subpath '${subpath}' is not defined by "exports" in ${folder}package.json`,
   ],
+  ERR_INVALID_MODULE_SPECIFIER: [
+    TypeError,
+    (request, reason, base) => `Invalid module "${request}" ${reason}${base ? ` imported from ${base}` : ''}`,
+  ],
   ERR_INVALID_PACKAGE_TARGET: [
     Error,
-    (folder, key, target) =>
-      `Invalid "exports" target ${JSON.stringify(target)} defined for '${key}' in the package config ${folder}package.json`,
+    (folder, key, target, imports = false) => {
+      const table = imports ? 'imports' : 'exports';
+      const what = key === '.' ? `"${table}" main target` : `"${table}" target`;
+      const where = key === '.' ? 'defined' : `defined for '${key}'`;
+      const relative = !imports && typeof target === 'string' && !target.startsWith('./');
+      return (
+        `Invalid ${what} ${JSON.stringify(target)} ${where} in the package config ${folder}package.json` +
+        (relative ? '; targets must start with "./"' : '')
+      );
+    },
   ],
   ERR_INVALID_PACKAGE_CONFIG: [Error, (path, reason) => `Invalid package config ${path}. ${reason}`],
   ERR_PARSE_ARGS_UNEXPECTED: [TypeError, (message) => message],
-  ERR_REQUIRE_ESM: [Error, (file) => `require() of ES module ${file} is not supported`],
+  ERR_REQUIRE_ESM: [
+    Error,
+    (file) => `require() of ES module ${file} is not supported: this version of sluice runs CommonJS modules only`,
+  ],
   ERR_SERVER_ALREADY_LISTEN: [Error, () => 'Listen method has been called more than once without closing.'],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
   ERR_SOCKET_BAD_PORT: [
@@ -188,6 +208,10 @@ const table = {
   ],
   ERR_UNKNOWN_BUILTIN_MODULE: [Error, (name) => `No such built-in module: ${name}`],
   ERR_UNKNOWN_ENCODING: [TypeError, (name) => `Unknown encoding: ${name}`],
+  ERR_UNKNOWN_FILE_EXTENSION: [
+    TypeError,
+    (extension, file, hint) => `Unknown file extension "${extension}" for ${file}${hint ? `: ${hint}` : ''}`,
+  ],
   ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
 };

@@ -70,6 +70,7 @@ process._uncaught = function uncaught(error, origin = 'uncaughtException') {
     return;
   }
   try {
+    if (process._taskUncaught?.(error)) return;
     if (process.listenerCount('uncaughtExceptionMonitor') > 0) process.emit('uncaughtExceptionMonitor', error, origin);
     if (process.emit('uncaughtException', error, origin)) return;
   } catch (next) {
@@ -82,6 +83,7 @@ process._uncaught = function uncaught(error, origin = 'uncaughtException') {
 
 runtime.setRejectionCallback((promise, reason) => {
   process.nextTick(() => {
+    if (process._taskRejection?.(reason, promise)) return;
     if (process.emit('unhandledRejection', reason, promise)) return;
     let error = reason;
     if (!(reason instanceof Error)) {
