@@ -9,6 +9,7 @@ void BindModule(Binder& binder);
 void BindNet(Binder& binder);
 void BindOs(Binder& binder);
 void BindRuntime(Binder& binder);
+void BindTask(Binder& binder);
 void BindTypes(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
@@ -20,6 +21,7 @@ std::span<const BindingEntry> Bindings() {
       {"net", BindNet},
       {"os", BindOs},
       {"runtime", BindRuntime},
+      {"task", BindTask},
       {"types", BindTypes},
   };
   return table;
