@@ -7,7 +7,7 @@ const { FastBuffer } = require('internal/fast_buffer');
 const encodings = require('internal/buffer_encodings');
 const search = require('internal/buffer_search');
 const native = binding('buffer');
-const { ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE, ERR_UNKNOWN_ENCODING } = codes;
+const { ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE } = codes;
 
 const kMaxLength = native.maxBytes;
 const kStringMaxLength = native.maxStringLength;
@@ -167,8 +167,9 @@ Buffer.copyBytesFrom = function copyBytesFrom(view, offset, length) {
   if (!ArrayBuffer.isView(view) || view instanceof DataView)
     throw new ERR_INVALID_ARG_TYPE('view', 'TypedArray', view);
   if (offset !== undefined) validateInteger(offset, 'offset', 0);
+  const start = offset ?? 0;
+  if (start >= view.length) return new FastBuffer(0);
   if (length !== undefined) validateInteger(length, 'length', 0);
-  const start = Math.min(offset ?? 0, view.length);
   const end = Math.min(start + (length ?? view.length), view.length);
   const size = view.BYTES_PER_ELEMENT;
   return fromArrayLike(new Uint8Array(view.buffer, view.byteOffset + start * size, (end - start) * size));
@@ -379,20 +380,29 @@ function swap(buffer, size, name) {
   return buffer;
 }
 
+/** An index as the engine-level methods take it. */
+function wholeIndex(value, otherwise) {
+  if (value === undefined) return otherwise;
+  const index = Math.trunc(value) || 0;
+  if (index < 0) throw Object.assign(new RangeError('Index out of range'), { code: 'ERR_OUT_OF_RANGE' });
+  return index;
+}
+
 // utf8Slice(start, end), utf8Write(text, offset, length) and their like.
 for (const [number, name] of encodings.names.entries()) {
   const short = name === 'utf16le' ? 'ucs2' : name;
-  methods[`${short}Slice`] = function (start = 0, end = this.length) {
-    if (!(start >= 0 && start <= this.length && end >= 0 && end <= this.length))
-      throw new ERR_BUFFER_OUT_OF_BOUNDS();
-    return encodings.decode(this, number, Math.trunc(start), Math.trunc(end));
+  methods[`${short}Slice`] = function (start, end) {
+    start = wholeIndex(start, 0);
+    end = Math.max(wholeIndex(end, this.length), start);
+    if (end > this.length) wholeIndex(-1);
+    return encodings.decode(this, number, start, end);
   };
-  methods[`${short}Write`] = function (text, offset = 0, length = this.length - offset) {
+  methods[`${short}Write`] = function (text, offset, length) {
     if (typeof text !== 'string') throw new ERR_INVALID_ARG_TYPE('argument', 'string', text);
-    if (!(offset >= 0 && offset <= this.length)) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
-    if (!(length >= 0)) throw new ERR_BUFFER_OUT_OF_BOUNDS('length');
-    const room = this.length - Math.trunc(offset);
-    return encodings.encode(this, text, number, Math.trunc(offset), Math.min(Math.trunc(length), room));
+    offset = wholeIndex(offset, 0);
+    if (offset > this.length) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
+    length = Math.min(wholeIndex(length, this.length), this.length - offset);
+    return encodings.encode(this, text, number, offset, length);
   };
 }
 
@@ -427,7 +437,8 @@ SlowBuffer.prototype = Object.create(prototype);
 
 /** The bytes of an ArrayBuffer or a view. */
 function bytesOf(value, name) {
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (isArrayBuffer(value)) return new Uint8Array(value);
   throw new ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray'], value);
 }
@@ -445,13 +456,14 @@ function isAscii(input) {
 }
 
 /** Bytes of text in one encoding as those of another; characters that it lacks become '?'. */
-function transcode(source, fromEncoding, toEncoding) {
+function transcode(source, fromEncoding = 'utf8', toEncoding = 'utf8') {
   checkBytes(source, 'source');
-  const [from, to] = [fromEncoding, toEncoding].map((name) => {
-    const number = encodings.encodingNumber(name);
-    if (number === undefined || number >= encodings.HEX) throw new ERR_UNKNOWN_ENCODING(name);
-    return number;
-  });
+  if (source.length === 0) return Buffer.alloc(0);
+  const [from, to] = [fromEncoding, toEncoding].map(encodings.encodingNumber);
+  if (!(from < encodings.HEX && to < encodings.HEX)) {
+    const code = 'U_ILLEGAL_ARGUMENT_ERROR';
+    throw Object.assign(new Error(`Unable to transcode Buffer [${code}]`), { code, errno: 1 });
+  }
   let text = encodings.decode(source, from, 0, source.length);
   if (to === encodings.LATIN1) text = text.replace(/[^\u0000-\u00ff]/gu, '?');
   if (to === encodings.ASCII) text = text.replace(/[^\u0000-\u007f]/gu, '?');

@@ -22,25 +22,45 @@ class Address {
   // Unix returns the address of a Unix socket; a path that begins with '\0' is an abstract name
   // (unix(7)). Returns nothing if the path is empty or longer than 107 bytes.
   static std::optional<Address> Unix(std::string_view path);
-  // From copies what the kernel or a resolver returned.
+  // From copies what the kernel or a resolver returned; no address if that is none.
   static Address From(const sockaddr* address, socklen_t length);
 
   // family returns AF_INET, AF_INET6, AF_UNIX, or 0 for no address.
   int family() const { return storage_.ss_family; }
   bool is_ip() const { return family() == AF_INET || family() == AF_INET6; }
+  // port returns the port in host order, 0 if the address has none.
   uint16_t port() const;
+  // set_port changes the port of an IP address; other addresses stay as they are.
   void set_port(uint16_t port);
   // host returns the IP in text form ("::1", "fe80::1%eth0") or the Unix path.
   std::string host() const;
-  // text returns "127.0.0.1:80", "[::1]:80" or the path, for people.
+  // text returns "127.0.0.1:80", "[::1]:80" or the path, for people; an abstract name begins
+  // with '@' there.
   std::string text() const;
 
+  // What connect(2) and bind(2) take.
   const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&storage_); }
   socklen_t size() const { return size_; }
 
  private:
   sockaddr_storage storage_{};
   socklen_t size_ = 0;
+};
+
+// PackedIp is an IP address and port in 24 bytes, for objects of which there are many. The zero
+// value, and what is packed of an address that is no IP, is no address.
+class PackedIp {
+ public:
+  PackedIp() = default;
+  explicit PackedIp(const Address& address);
+  Address unpack() const;
+  explicit operator bool() const { return family_ != 0; }
+
+ private:
+  uint8_t ip_[16] = {};
+  uint32_t scope_ = 0;
+  uint16_t port_ = 0;  // network byte order
+  uint16_t family_ = 0;
 };
 
 // IpFamily returns 4 or 6 if text is an IP literal (IPv6 with or without a zone), else 0. The

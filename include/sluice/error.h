@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace sluice {
 
@@ -34,7 +33,7 @@ struct Error {
 
   // code returns the symbolic name ("ECONNREFUSED", "ENOTFOUND"), "UNKNOWN" if there is none.
   std::string code() const;
-  // message returns one line for people: "connect ECONNREFUSED 127.0.0.1:1".
+  // message returns one line for people: "connect ECONNREFUSED 127.0.0.1:1"; "" for success.
   std::string message() const;
 };
 

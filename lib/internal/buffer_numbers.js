@@ -33,8 +33,7 @@ function checkValue(buffer, value, offset, min, max, size) {
   check(buffer, offset, size);
 }
 
-function checkByteLength(offset, byteLength) {
-  if (offset === undefined) throw new codes.ERR_INVALID_ARG_TYPE('offset', 'number', offset);
+function checkByteLength(byteLength) {
   if (byteLength >= 1 && byteLength <= 6 && Math.floor(byteLength) === byteLength) return;
   if (typeof byteLength !== 'number')
     throw new codes.ERR_INVALID_ARG_TYPE('byteLength', 'number', byteLength);
@@ -143,14 +142,16 @@ const methods = {
     return double[0];
   },
   readUIntLE(offset, byteLength) {
-    checkByteLength(offset, byteLength);
+    if (offset === undefined) failOffset(offset);
+    checkByteLength(byteLength);
     check(this, offset, byteLength);
     let value = 0;
     for (let i = byteLength - 1; i >= 0; i--) value = value * 256 + this[offset + i];
     return value;
   },
   readUIntBE(offset, byteLength) {
-    checkByteLength(offset, byteLength);
+    if (offset === undefined) failOffset(offset);
+    checkByteLength(byteLength);
     check(this, offset, byteLength);
     let value = 0;
     for (let i = 0; i < byteLength; i++) value = value * 256 + this[offset + i];
@@ -240,20 +241,20 @@ const methods = {
     return putBE(this, offset, 8);
   },
   writeUIntLE(value, offset, byteLength) {
-    checkByteLength(offset, byteLength);
+    checkByteLength(byteLength);
     return writeLE(this, +value, offset, byteLength, 0, 2 ** (8 * byteLength) - 1);
   },
   writeUIntBE(value, offset, byteLength) {
-    checkByteLength(offset, byteLength);
+    checkByteLength(byteLength);
     return writeBE(this, +value, offset, byteLength, 0, 2 ** (8 * byteLength) - 1);
   },
   writeIntLE(value, offset, byteLength) {
-    checkByteLength(offset, byteLength);
+    checkByteLength(byteLength);
     const limit = 2 ** (8 * byteLength - 1);
     return writeLE(this, +value, offset, byteLength, -limit, limit - 1);
   },
   writeIntBE(value, offset, byteLength) {
-    checkByteLength(offset, byteLength);
+    checkByteLength(byteLength);
     const limit = 2 ** (8 * byteLength - 1);
     return writeBE(this, +value, offset, byteLength, -limit, limit - 1);
   },

@@ -2,10 +2,10 @@
 // Buffer's searching, comparing, copying and filling. The functions are given Uint8Arrays; other
 // arguments are the program's and are checked here.
 const { codes } = require('internal/errors');
-const { validateNumber, validateString } = require('internal/validators');
+const { validateInteger, validateString } = require('internal/validators');
 const encodings = require('internal/buffer_encodings');
 const native = binding('buffer');
-const { ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } = codes;
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } = codes;
 
 // Up to this many bytes, the compiled loop is quicker than a call.
 const SHORT = 24;
@@ -76,12 +76,12 @@ function searchStart(length, offset, wantedLength, forward) {
 }
 
 function indexOfBytes(buffer, wanted, offset, encoding, forward) {
-  const length = buffer.length;
+  const unitSize = encoding === encodings.UTF16LE ? 2 : 1;
+  const length = buffer.length - (buffer.length % unitSize);
   const wantedLength = wanted.length;
   let start = searchStart(length, offset, wantedLength, forward);
   if (wantedLength === 0) return start;
   if (start < 0 || wantedLength > length || (forward && start + wantedLength > length)) return -1;
-  const unitSize = encoding === encodings.UTF16LE ? 2 : 1;
   if (unitSize === 2) {
     if (wantedLength < 2) return -1;
     start -= start % 2;
@@ -90,7 +90,7 @@ function indexOfBytes(buffer, wanted, offset, encoding, forward) {
   return native.indexOf(
     buffer,
     buffer.byteOffset,
-    length - (length % unitSize),
+    length,
     wanted,
     wanted.byteOffset,
     searched,
@@ -161,6 +161,7 @@ function fill(buffer, value, start, end, encoding) {
       encoding = end;
       end = undefined;
     }
+    encoding ??= undefined;
     if (encoding !== undefined) validateString(encoding, 'encoding');
     encodings.encodingOf(encoding);
   }
@@ -168,14 +169,11 @@ function fill(buffer, value, start, end, encoding) {
     start = 0;
     end = buffer.length;
   } else {
-    validateNumber(start, 'offset', 0);
+    validateInteger(start, 'offset', 0);
     if (end === undefined) end = buffer.length;
-    else validateNumber(end, 'end', 0, buffer.length);
+    else validateInteger(end, 'end', 0, buffer.length);
     if (start >= end) return buffer;
   }
-  start = Math.trunc(start);
-  end = Math.trunc(end);
-  if (end > buffer.length) throw new ERR_BUFFER_OUT_OF_BOUNDS();
   const pattern = typeof value === 'number' ? value & 255 : fillPattern(value, encoding);
   if (typeof pattern === 'number') {
     Uint8Array.prototype.fill.call(buffer, pattern, start, end);

@@ -97,7 +97,7 @@ class Event {
   }
   /** Milliseconds since performance.timeOrigin. */
   get timeStamp() {
-    return this.#timeStamp - (runtime.timeOrigin ?? 0);
+    return this.#timeStamp - runtime.startedAt;
   }
   get isTrusted() {
     return this.#trusted;

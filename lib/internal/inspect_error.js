@@ -81,9 +81,9 @@ function removeShownKeys(context, error, keys, stack) {
     const index = keys.indexOf(name);
     if (index >= 0 && (typeof error[name] !== 'string' || stack.includes(error[name]))) keys.splice(index, 1);
   }
-  // The engine makes `line` of syntax errors enumerable; the report of an uncaught error shows it.
-  const line = keys.indexOf('line');
-  if (line >= 0 && error instanceof SyntaxError && typeof error.line === 'number') keys.splice(line, 1);
+  // The engine makes these of a text that does not parse enumerable; the report shows them.
+  if (!(error instanceof SyntaxError) || typeof error.line !== 'number') return;
+  for (const name of ['line', 'sourceURL']) if (keys.includes(name)) keys.splice(keys.indexOf(name), 1);
 }
 
 /**

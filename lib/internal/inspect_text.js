@@ -115,7 +115,7 @@ function quote(text) {
     const code = character.charCodeAt(0);
     return (
       ESCAPE[character] ??
-      (code > 0xff ? `\\u${code.toString(16).toUpperCase()}` : `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`)
+      (code > 0xff ? `\\u${code.toString(16)}` : `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`)
     );
   };
   return mark + text.replace(pattern, escape) + mark;
@@ -153,7 +153,7 @@ function columnsOf(context, output, value) {
   if (cell * 3 + context.indentation >= context.breakLength) return output;
   if (total / cell <= 5 && longest > 6) return output;
   // Entries of very different lengths get more columns; the shape aims at a landscape block.
-  const biased = Math.max(cell - Math.sqrt(cell - total / output.length), 1);
+  const biased = Math.max(cell - 3 - Math.sqrt(cell - total / output.length), 1);
   const columns = Math.min(
     Math.round(Math.sqrt(2.5 * biased * count) / biased),
     Math.floor((context.breakLength - context.indentation) / cell),

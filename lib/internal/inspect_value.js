@@ -504,14 +504,13 @@ function unwrapProxy(value) {
   const { proxyTarget } = binding('types');
   while (types.isProxy(target)) {
     target = proxyTarget(target);
-    if (target === undefined) return null;
   }
   return target;
 }
 
 function formatProxy(context, value, depth) {
   const target = binding('types').proxyTarget(value);
-  if (target === undefined) return context.stylize('<Revoked Proxy>', 'special');
+  if (target === null) return context.stylize('<Revoked Proxy>', 'special');
   if (depth > context.depth && context.depth !== null) return context.stylize('Proxy [Array]', 'special');
   context.indentation += 2;
   // The engine does not show the handler.
@@ -570,8 +569,8 @@ function formatValue(context, value, depth, inTypedArray) {
       options.depth = rest;
       const result = Reflect.apply(maybe, original, [rest, options, inspect]);
       if (result !== original) {
-        if (typeof result !== 'object') return `${result}`;
-        return formatValue(context, result, depth).replaceAll('\n', `\n${' '.repeat(context.indentation)}`);
+        const text = typeof result === 'object' ? formatValue(context, result, depth) : `${result}`;
+        return text.replaceAll('\n', `\n${' '.repeat(context.indentation)}`);
       }
     }
   }

@@ -98,14 +98,8 @@ const isGeneratorObject = (value) => inherits(value, GeneratorPrototype);
 /** Whether value is a Proxy, also a revoked one. */
 function isProxy(value) {
   if (!isObject(value) && typeof value !== 'function') return false;
-  if (value === globalThis) return false;
-  if (proxyTarget(value) !== undefined) return true;
-  try {
-    Array.isArray(value); // throws for a revoked Proxy only
-    return false;
-  } catch {
-    return true;
-  }
+  // To the engine, the global object that programs see is a proxy of its own kind.
+  return value !== globalThis && proxyTarget(value) !== undefined;
 }
 
 const isNativeError = (value) => Error.isError(value);

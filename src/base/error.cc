@@ -4,10 +4,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace sluice {
 
-const char* ErrnoName(int number) { return strerrorname_np(number); }
+const char* ErrnoName(int number) { return number > 0 ? strerrorname_np(number) : nullptr; }
 
 namespace {
 
@@ -60,6 +61,7 @@ std::string Error::code() const {
 }
 
 std::string Error::message() const {
+  if (domain == ErrorDomain::kNone) return {};
   std::string text = operation;
   text += ' ';
   text += code();

@@ -7,6 +7,7 @@
 
 #include "cli/options.h"
 #include "js/version.h"
+#include "sys/sys.h"
 
 namespace {
 
@@ -40,6 +41,7 @@ int Run(Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  sluice::sys::OpenStandard();
   std::span<char*> arguments(argv, static_cast<size_t>(argc));
   Options options = sluice::cli::ParseOptions(arguments.subspan(argc > 0 ? 1 : 0),
                                               BinaryPath(argc > 0 ? argv[0] : "sluice"),

@@ -159,6 +159,8 @@ void BindRuntime(Binder& binder) {
   for (const std::string& argument : engine.options().arguments)
     JSObjectSetPropertyAtIndex(context, arguments, index++, MakeString(context, argument), nullptr);
   binder.Value("arguments", arguments);
+  // When the engine started, on the clock of monotonic().
+  binder.Number("startedAt", static_cast<double>(sys::MonotonicNs()) / 1e6);
   binder.Text("entry", engine.options().entry);
   binder.Value("isMain", JSValueMakeBoolean(context, engine.task().is_main()));
   binder.Text("version", SLUICE_VERSION);

@@ -4,8 +4,8 @@
 namespace sluice::js {
 namespace {
 
-// proxyTarget(object): the target of a Proxy; undefined for every other object, and for a revoked
-// Proxy, which every operation in JavaScript recognises.
+// proxyTarget(object): the target of a Proxy, null for a revoked one; undefined for every other
+// object.
 JSValueRef ProxyTarget(Call& call) {
   if (!JSValueIsObject(call.context(), call[0])) return call.undefined();
   JSObjectRef target = JSObjectGetProxyTarget(const_cast<JSObjectRef>(call[0]));

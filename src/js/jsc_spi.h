@@ -34,6 +34,8 @@ namespace sluice::js::spi {
 // DrainMicrotasks runs promise jobs until there are none. The API lock must be held.
 void DrainMicrotasks(JSContextGroupRef group) asm("_ZN3JSC2VM15drainMicrotasksEv");
 
+// InitializeThreads sets up what all VMs of the process share; only the first call does anything.
+void InitializeThreads() asm("_ZN3WTF10initializeEv");
 // The engine's strings: a StringImpl is the counted block with the characters. A StringHandle is
 // what the engine calls WTF::String and WTF::Ref<StringImpl>, one counted pointer; sluice only
 // moves it from one of these functions to the next, so that it never counts itself.

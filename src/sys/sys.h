@@ -19,8 +19,12 @@ namespace sluice::sys {
 int Close(int fd);
 ssize_t Read(int fd, void* buffer, size_t size);
 ssize_t Write(int fd, const void* data, size_t size);
+// WriteVector is writev(2) without SIGPIPE, which a pipe or terminal would cause.
 ssize_t WriteVector(int fd, const iovec* parts, int count);
 int SetNonBlocking(int fd, bool on);
+// OpenStandard puts /dev/null where descriptor 0, 1 or 2 is closed, so that no socket or file
+// becomes one of them and receives what is meant for standard output. Before anything is opened.
+void OpenStandard();
 
 // Sockets; all new descriptors are non-blocking and close-on-exec.
 int Socket(int family, int type);
@@ -29,8 +33,8 @@ int Bind(int fd, const Address& address);
 int Listen(int fd, int backlog);
 int Accept(int fd, Address* peer);
 int Connect(int fd, const Address& address);  // -EINPROGRESS while it goes on
-// Receive and Send are recv(2) and send(2) without SIGPIPE; on a descriptor that is no socket
-// they fall back to read(2) and write(2) through Read and Write.
+// Receive and Send are recv(2) and send(2) without SIGPIPE; they never block, whatever the
+// descriptor's flags. -ENOTSOCK on a descriptor that is no socket.
 ssize_t Receive(int fd, void* buffer, size_t size, bool peek = false);
 ssize_t Send(int fd, const void* data, size_t size);
 ssize_t SendVector(int fd, const iovec* parts, int count);

@@ -147,6 +147,7 @@ Socket.prototype.connect = function connect(...args) {
   this._host = options.host ?? null;
   const { Connector } = require('internal/net/connector');
   this[kConnector] = new Connector(this, options, port);
+  if (this[kUnref]) this[kConnector].setRef(false);
   if (this[kTimeout] > 0) startTimer(this);
   if (options.timeout !== undefined) this.setTimeout(options.timeout);
   if (options.noDelay !== undefined) this.setNoDelay(Boolean(options.noDelay));
@@ -412,6 +413,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
   if (id !== 0) {
     this[kBytesRead] = native.bytesRead(id);
     this[kBytesWritten] = native.bytesWritten(id);
+    if (error) peer(this); // for who reads the error
     this[kId] = 0;
     this[kReading] = false;
     close(id, Boolean(this[kReset]));

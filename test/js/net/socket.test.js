@@ -222,9 +222,10 @@ test('after the own end the socket is readOnly and still receives', async (t) =>
   await once(client, 'finish');
   assert.strictEqual(client.readyState, 'readOnly');
   const got = collect(client);
+  const ended = closed(client);
   accepted.end('late');
   assert.strictEqual(String(await got), 'late');
-  await closed(client);
+  await ended;
   assert.strictEqual(client.readyState, 'closed');
 });
 
