@@ -287,9 +287,12 @@ JSValueRef Lead(Call& call) {
 // join() → number of this task's seat in its group, 0 if the master is gone
 JSValueRef Join(Call& call) { return Number(call, State(call).Join()); }
 
-// closeGroup(listenerId): no more hand-overs, subs are told
+// closeGroup(listenerId): no more accepting and hand-overs, subs are told. The number stays, for
+// what subs report, until close().
 JSValueRef CloseGroup(Call& call) {
-  if (Group* group = State(call).group(Id(call))) group->Close();
+  NetState& state = State(call);
+  if (Listener* listener = state.listener(Id(call))) listener->Close();
+  if (Group* group = state.group(Id(call))) group->Close();
   return call.undefined();
 }
 

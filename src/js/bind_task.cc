@@ -280,10 +280,12 @@ JSValueRef Cancel(Call& call) {
 }
 JSValueRef TestCancel(Call& call) { return call.boolean_value(Mine(call).cancel_requested()); }
 
-// end(id, code): ends another task's JavaScript
+// end(id, code[, error, stack]): ends another task's JavaScript, and why
 JSValueRef End(Call& call) {
   auto task = Other(call);
-  if (task && !task->is_main()) task->RequestEnd(static_cast<int>(call.integer(1)));
+  if (!task || task->is_main()) return call.undefined();
+  if (!call.is_undefined(2)) task->SetFailure(call.string(2), call.string(3));
+  task->RequestEnd(static_cast<int>(call.integer(1)));
   return call.undefined();
 }
 
@@ -333,6 +335,13 @@ JSValueRef Load(Call& call) {
   return JSObjectMakeArray(call.context(), 3, parts, call.exception());
 }
 
+// setProgramDirectory(path), and programDirectory(): where the main task's program is
+JSValueRef SetProgramDirectory(Call& call) {
+  Task::SetProgramDirectory(call.string(0));
+  return call.undefined();
+}
+JSValueRef ProgramDirectory(Call& call) { return call.string_value(Task::ProgramDirectory()); }
+
 JSValueRef IsFile(Call& call) {
   struct stat status;
   std::string path = call.string(0);
@@ -368,6 +377,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"wantStack", Guarded<WantStack>},
     {"takeStack", Guarded<TakeStack>},
     {"load", Guarded<Load>},
+    {"setProgramDirectory", Guarded<SetProgramDirectory>},
+    {"programDirectory", Guarded<ProgramDirectory>},
     {"isFile", Guarded<IsFile>},
 };
 
@@ -380,6 +391,8 @@ void BindTask(Binder& binder) {
   binder.Text("name", task.name());
   binder.Text("group", task.options().group ? task.options().group->name() : "");
   binder.Number("member", task.options().member);
+  binder.Number("maxTasks", static_cast<double>(Task::kMaxTasks));
+  binder.Number("defaultMaxHeap", static_cast<double>(Task::DefaultMaxHeap()));
 }
 
 }  // namespace sluice::js

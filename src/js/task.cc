@@ -53,10 +53,19 @@ class Table {
     for (auto& [id, task] : tasks_) ids.push_back(id);
     return ids;
   }
+  void set_directory(std::string path) {
+    std::lock_guard lock(mutex_);
+    directory_ = std::move(path);
+  }
+  std::string directory() {
+    std::lock_guard lock(mutex_);
+    return directory_;
+  }
 
  private:
   std::mutex mutex_;  // guards what follows
   std::map<int, std::shared_ptr<Task>> tasks_;
+  std::string directory_;
   int next_id_ = Task::kMainId + 1;
 };
 
@@ -68,7 +77,20 @@ std::vector<int> Task::List() { return Table::Instance().List(); }
 size_t Task::Count() { return List().size(); }
 
 Task::Task(int id, int parent, TaskOptions options)
-    : id_(id), parent_(parent), options_(std::move(options)) {}
+    : id_(id), parent_(parent), options_(std::move(options)) {
+  if (!is_main()) max_heap = DefaultMaxHeap();
+}
+
+void Task::SetProgramDirectory(std::string path) {
+  Table::Instance().set_directory(std::move(path));
+}
+std::string Task::ProgramDirectory() { return Table::Instance().directory(); }
+
+uint64_t Task::DefaultMaxHeap() {
+  static const uint64_t bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) / 2 *
+                                static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  return bytes;
+}
 
 // ---- The thread
 

@@ -45,6 +45,12 @@ class Task final : public std::enable_shared_from_this<Task> {
   static std::shared_ptr<Task> Find(int id);
   static std::vector<int> List();
   static size_t Count();
+  // The directory of the main task's program, which names of tasks' files are relative to.
+  static void SetProgramDirectory(std::string path);
+  static std::string ProgramDirectory();
+  // DefaultMaxHeap returns the max_heap of new tasks: half of the machine's memory, so that a
+  // task that grows without end does not take the process with it.
+  static uint64_t DefaultMaxHeap();
 
   Task(int id, int parent, TaskOptions options);
   Task(const Task&) = delete;
