@@ -48,13 +48,15 @@ function findProgram(name, directory = '') {
 
 const UNCLONABLE = [Map, Set, WeakMap, WeakSet, WeakRef, Promise, ArrayBuffer, RegExp];
 
-function check(key, value) {
+// The replacer of JSON.stringify: looks at what an object held before its toJSON().
+function check(key, after) {
+  const value = this === undefined ? after : this[key];
   if (typeof value === 'object' && value !== null) {
     if (ArrayBuffer.isView(value)) throw new codes.ERR_TASK_MESSAGE('a Buffer within an object');
     for (const type of UNCLONABLE)
       if (value instanceof type) throw new codes.ERR_TASK_MESSAGE(`a ${type.name}`);
   } else if (typeof value === 'symbol') throw new codes.ERR_TASK_MESSAGE('a symbol');
-  return value;
+  return after;
 }
 
 /** A value as JSON; throws where that would lose more than functions and undefined. */
@@ -73,8 +75,6 @@ function encode(message, name = 'msg') {
   if (message instanceof Uint8Array) return [BYTES, message];
   if (typeof message !== 'object' || message === null)
     throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'Object', 'Buffer'], message);
-  // A Buffer has toJSON(), which would hide what it is.
-  check('', message);
   return [JSON_TEXT, toJson(message)];
 }
 
