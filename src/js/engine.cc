@@ -328,6 +328,9 @@ bool Engine::Supervise(JSContextRef context) {
   }
   if (task().max_heap.load(std::memory_order_relaxed) != 0) MeasureHeap();
   CheckEnd();
+  // The limit holds once; without this it would never be looked at again.
+  if (!ending_)
+    JSContextGroupSetExecutionTimeLimit(group_, kSuperviseSeconds, OnTimeLimit, this);
   return ending_;
 }
 
