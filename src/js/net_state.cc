@@ -30,8 +30,7 @@ class NetState::Port final : public MemberPort {
     if (state_ != nullptr) state_->Tell(id_, NetEvent::kGroupClosed);
   }
   void OnMemberChanged(int index, Member::State member) override {
-    if (state_ != nullptr)
-      state_->Tell(id_, NetEvent::kMember, index, static_cast<double>(member));
+    if (state_ != nullptr) state_->Tell(id_, NetEvent::kMember, index, static_cast<double>(member));
   }
 
  private:
@@ -66,7 +65,9 @@ void NetState::set_dispatch(JSObjectRef function) {
 
 // ---- Numbers
 
-bool NetState::full() const { return handles_.size() > kIndexMask && free_.empty(); }
+bool NetState::full() const {
+  return handles_.size() > kIndexMask && free_.empty();
+}
 
 uint32_t NetState::NewId() {
   if (free_.empty()) {
@@ -208,10 +209,10 @@ void NetState::OnAccept(Listener& listener, int fd, const Address& peer) {
   double chosen = -1;
   JSContextRef context = engine_.context();
   if (peer.is_ip()) {
-    JSValueRef arguments[] = {
-        JSValueMakeNumber(context, id),
-        JSValueMakeNumber(context, static_cast<double>(NetEvent::kPick)),
-        MakeString(context, peer.host()), JSValueMakeNumber(context, peer.port())};
+    JSValueRef arguments[] = {JSValueMakeNumber(context, id),
+                              JSValueMakeNumber(context, static_cast<double>(NetEvent::kPick)),
+                              MakeString(context, peer.host()),
+                              JSValueMakeNumber(context, peer.port())};
     JSValueRef result = engine_.Call(dispatch_, arguments);
     if (JSValueIsNumber(context, result)) chosen = JSValueToNumber(context, result, nullptr);
   }
@@ -257,15 +258,14 @@ void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
   if (slab_is_new_) {
     slab_is_new_ = false;
     JSContextRef context = engine_.context();
-    JSValueRef arguments[] = {
-        JSValueMakeNumber(context, 0),
-        JSValueMakeNumber(context, static_cast<double>(NetEvent::kSlab)), slab_.array()};
+    JSValueRef arguments[] = {JSValueMakeNumber(context, 0),
+                              JSValueMakeNumber(context, static_cast<double>(NetEvent::kSlab)),
+                              slab_.array()};
     engine_.Call(dispatch_, arguments);
   }
   Account(static_cast<uint32_t>(stream.tag));
   size_t offset = slab_.Take(data.size());
-  Tell(stream.tag, NetEvent::kData, static_cast<double>(offset),
-       static_cast<double>(data.size()));
+  Tell(stream.tag, NetEvent::kData, static_cast<double>(offset), static_cast<double>(data.size()));
 }
 
 void NetState::OnDrain(Stream& stream) {
