@@ -283,7 +283,9 @@ void Group::Dispatch(const std::shared_ptr<Connection>& connection, int preferre
   connection->Drop();
 }
 
-void Group::Handover(int fd, const Address& peer, uint64_t id) { HandoverTo(-1, fd, peer, id); }
+void Group::Handover(int fd, const Address& peer, uint64_t id) {
+  HandoverTo(-1, fd, peer, id);
+}
 
 void Group::HandoverTo(int index, int fd, const Address& peer, uint64_t id) {
   Dispatch(std::make_shared<Connection>(shared_from_this(), fd, peer, id), index);

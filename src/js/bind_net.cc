@@ -32,7 +32,9 @@ Stream* StreamOf(Call& call) { return State(call).stream(Id(call)); }
 Socket* SocketOf(Call& call) { return dynamic_cast<Socket*>(StreamOf(call)); }
 
 // Failures of calls that return a number are the negative errno.
-JSValueRef Number(Call& call, double value) { return call.number_value(value); }
+JSValueRef Number(Call& call, double value) {
+  return call.number_value(value);
+}
 JSValueRef Failure(Call& call, const Error& error) {
   return Number(call, -static_cast<double>(error.number));
 }
@@ -63,8 +65,8 @@ JSValueRef Connect(Call& call) {
   }
   Error error;
   NetState& state = State(call);
-  auto socket = Socket::Connect(call.engine().loop(), *peer, local ? &*local : nullptr, &state,
-                                &error);
+  auto socket =
+      Socket::Connect(call.engine().loop(), *peer, local ? &*local : nullptr, &state, &error);
   if (!socket) return Failure(call, error);
   return Number(call, state.Add(Ref<Stream>(socket.get())));
 }
@@ -184,8 +186,7 @@ JSValueRef AddressValue(Call& call, const Address& address) {
     return object;
   }
   Set(context, object, "address", call.string_value(address.host()));
-  Set(context, object, "family",
-      call.string_value(address.family() == AF_INET6 ? "IPv6" : "IPv4"));
+  Set(context, object, "family", call.string_value(address.family() == AF_INET6 ? "IPv6" : "IPv4"));
   Set(context, object, "port", call.number_value(address.port()));
   return object;
 }
@@ -256,9 +257,9 @@ JSValueRef Descriptor(Call& call) {
 JSValueRef SetOption(Call& call) {
   Stream* stream = StreamOf(call);
   if (stream == nullptr) return Number(call, -EBADF);
-  return Number(call, sys::SetOption(stream->fd(), static_cast<int>(call.integer(1)),
-                                     static_cast<int>(call.integer(2)),
-                                     static_cast<int>(call.integer(3))));
+  return Number(
+      call, sys::SetOption(stream->fd(), static_cast<int>(call.integer(1)),
+                           static_cast<int>(call.integer(2)), static_cast<int>(call.integer(3))));
 }
 
 JSValueRef GetOption(Call& call) {
@@ -292,7 +293,9 @@ JSValueRef Lead(Call& call) {
 }
 
 // join() → number of this task's seat in its group, 0 if the master is gone
-JSValueRef Join(Call& call) { return Number(call, State(call).Join()); }
+JSValueRef Join(Call& call) {
+  return Number(call, State(call).Join());
+}
 
 // closeGroup(listenerId): no more accepting and hand-overs, subs are told. The number stays, for
 // what subs report, until close().
@@ -397,6 +400,8 @@ constexpr FunctionEntry kFunctions[] = {
 
 }  // namespace
 
-void BindNet(Binder& binder) { binder.Functions(kFunctions); }
+void BindNet(Binder& binder) {
+  binder.Functions(kFunctions);
+}
 
 }  // namespace sluice::js

@@ -131,11 +131,11 @@ class TaskState final : public BindingState {
       auto message = queue.Pop();
       if (!message) break;
       JSContextRef context = engine_.context();
-      JSValueRef values[] = {
-          JSValueMakeNumber(context, message->from),
-          JSValueMakeNumber(context, static_cast<double>(message->kind)), Data(context, *message),
-          message->addition.empty() ? JSValueMakeUndefined(context)
-                                    : Utf16(context, message->addition)};
+      JSValueRef values[] = {JSValueMakeNumber(context, message->from),
+                             JSValueMakeNumber(context, static_cast<double>(message->kind)),
+                             Data(context, *message),
+                             message->addition.empty() ? JSValueMakeUndefined(context)
+                                                       : Utf16(context, message->addition)};
       Tell(kMessage, values);
     }
     if (listening_) queue.Listen(engine_.loop().mailbox(), Deliver);
@@ -147,15 +147,21 @@ class TaskState final : public BindingState {
   std::set<int> children_;  // those that keep this task
 };
 
-TaskState& State(Call& call) { return call.engine().State<TaskState>(); }
-Task& Mine(Call& call) { return call.engine().task(); }
+TaskState& State(Call& call) {
+  return call.engine().State<TaskState>();
+}
+Task& Mine(Call& call) {
+  return call.engine().task();
+}
 // The task whose id is the first argument, or null.
 std::shared_ptr<Task> Other(Call& call) {
   double id = call.number(0);
   if (!(id >= 1 && id <= 2147483647)) return nullptr;
   return Task::Find(static_cast<int>(id));
 }
-JSValueRef Number(Call& call, double value) { return call.number_value(value); }
+JSValueRef Number(Call& call, double value) {
+  return call.number_value(value);
+}
 
 JSValueRef SetDispatch(Call& call) {
   if (JSObjectRef function = call.object(0)) State(call).set_dispatch(function);
@@ -255,11 +261,21 @@ JSValueRef SetBufferSize(Call& call) {
   return call.boolean_value(task != nullptr);
 }
 
-JSValueRef Descriptor(Call& call) { return Number(call, Mine(call).queue().Descriptor()); }
-JSValueRef Me(Call& call) { return Number(call, Mine(call).id()); }
-JSValueRef Parent(Call& call) { return Number(call, Mine(call).parent()); }
-JSValueRef Alive(Call& call) { return call.boolean_value(Other(call) != nullptr); }
-JSValueRef Count(Call& call) { return Number(call, static_cast<double>(Task::Count())); }
+JSValueRef Descriptor(Call& call) {
+  return Number(call, Mine(call).queue().Descriptor());
+}
+JSValueRef Me(Call& call) {
+  return Number(call, Mine(call).id());
+}
+JSValueRef Parent(Call& call) {
+  return Number(call, Mine(call).parent());
+}
+JSValueRef Alive(Call& call) {
+  return call.boolean_value(Other(call) != nullptr);
+}
+JSValueRef Count(Call& call) {
+  return Number(call, static_cast<double>(Task::Count()));
+}
 
 JSValueRef List(Call& call) {
   std::vector<JSValueRef> ids;
@@ -278,7 +294,9 @@ JSValueRef Cancel(Call& call) {
   if (task) task->RequestCancel();
   return call.boolean_value(task != nullptr);
 }
-JSValueRef TestCancel(Call& call) { return call.boolean_value(Mine(call).cancel_requested()); }
+JSValueRef TestCancel(Call& call) {
+  return call.boolean_value(Mine(call).cancel_requested());
+}
 
 // end(id, code[, error, stack]): ends another task's JavaScript, and why
 JSValueRef End(Call& call) {
@@ -329,9 +347,10 @@ JSValueRef Load(Call& call) {
   if (!task) return call.undefined();
   auto now = call.engine().loop().Refresh();
   uint64_t since = task->busy_since;
-  JSValueRef parts[] = {Number(call, since != 0 && now > since ? static_cast<double>(now - since) : 0),
-                        Number(call, static_cast<double>(task->last_turn_ms)),
-                        Number(call, static_cast<double>(task->heap_bytes))};
+  JSValueRef parts[] = {
+      Number(call, since != 0 && now > since ? static_cast<double>(now - since) : 0),
+      Number(call, static_cast<double>(task->last_turn_ms)),
+      Number(call, static_cast<double>(task->heap_bytes))};
   return JSObjectMakeArray(call.context(), 3, parts, call.exception());
 }
 
@@ -340,7 +359,9 @@ JSValueRef SetProgramDirectory(Call& call) {
   Task::SetProgramDirectory(call.string(0));
   return call.undefined();
 }
-JSValueRef ProgramDirectory(Call& call) { return call.string_value(Task::ProgramDirectory()); }
+JSValueRef ProgramDirectory(Call& call) {
+  return call.string_value(Task::ProgramDirectory());
+}
 
 JSValueRef IsFile(Call& call) {
   struct stat status;

@@ -38,7 +38,9 @@ JSContextGroupRef CreateGroup() {
 }
 
 // turn() → whether to go on
-JSValueRef TurnFunction(Call& call) { return call.boolean_value(call.engine().Turn()); }
+JSValueRef TurnFunction(Call& call) {
+  return call.boolean_value(call.engine().Turn());
+}
 
 JSValueRef BindingFunction(Call& call) {
   std::string name = call.string(0);
@@ -53,9 +55,8 @@ JSValueRef BuiltinFunction(Call& call) {
   std::string name = call.string(0);
   for (const BuiltinSource& source : BuiltinSources()) {
     if (name != source.name) continue;
-    std::string text =
-        "(function (exports, require, module, process, binding, builtinNames) {" +
-        std::string(source.begin, source.end) + "\n})";
+    std::string text = "(function (exports, require, module, process, binding, builtinNames) {" +
+                       std::string(source.begin, source.end) + "\n})";
     return JSEvaluateScript(call.context(), String(text).get(), nullptr,
                             String("sluice:" + name).get(), 1, call.exception());
   }
@@ -160,7 +161,9 @@ Engine::~Engine() {
   current_engine = nullptr;
 }
 
-Engine* Engine::Current() { return current_engine; }
+Engine* Engine::Current() {
+  return current_engine;
+}
 
 void Engine::Lock() {
   if (lock_depth_++ == 0) JSLock(context_);
@@ -366,8 +369,7 @@ bool Engine::Supervise(JSContextRef context) {
   if (task().max_heap.load(std::memory_order_relaxed) != 0) MeasureHeap();
   CheckEnd();
   // The limit holds once; without this it would never be looked at again.
-  if (!ending_)
-    JSContextGroupSetExecutionTimeLimit(group_, kSuperviseSeconds, OnTimeLimit, this);
+  if (!ending_) JSContextGroupSetExecutionTimeLimit(group_, kSuperviseSeconds, OnTimeLimit, this);
   return ending_;
 }
 
@@ -389,20 +391,20 @@ void Engine::MeasureHeap() {
   End(1);
 }
 
-bool Engine::LoopAlive() const { return loop_.alive() || shared_.immediates_alive != 0; }
+bool Engine::LoopAlive() const {
+  return loop_.alive() || shared_.immediates_alive != 0;
+}
 
 // RunTurns turns the loop from within a function of the engine, so that the engine is entered
 // once and its clock for time limits does not start anew for every callback.
 void Engine::RunTurns() {
   Lock();
-  JSValueRef function =
-      JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(), nullptr,
-                       String("sluice:turns").get(), 1, nullptr);
-  JSValueRef turn = JSObjectMakeFunctionWithCallback(context_, String("turn").get(),
-                                                     Guarded<TurnFunction>);
+  JSValueRef function = JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(),
+                                         nullptr, String("sluice:turns").get(), 1, nullptr);
+  JSValueRef turn =
+      JSObjectMakeFunctionWithCallback(context_, String("turn").get(), Guarded<TurnFunction>);
   if (function != nullptr && !ending_)
-    JSObjectCallAsFunction(context_, const_cast<JSObjectRef>(function), nullptr, 1, &turn,
-                           nullptr);
+    JSObjectCallAsFunction(context_, const_cast<JSObjectRef>(function), nullptr, 1, &turn, nullptr);
   while (lock_depth_ > 0) Unlock();
 }
 
@@ -413,7 +415,8 @@ int Engine::Run() {
   JSValueRef name = MakeString(context_, "internal/run");
   Lock();
   JSValueRef exception = nullptr;
-  JSValueRef run = JSObjectCallAsFunction(context_, require_builtin_, nullptr, 1, &name, &exception);
+  JSValueRef run =
+      JSObjectCallAsFunction(context_, require_builtin_, nullptr, 1, &name, &exception);
   if (exception != nullptr) Uncaught(exception);
   if (!ending_) {
     SLUICE_CHECK(run != nullptr && JSValueIsObject(context_, run));

@@ -30,8 +30,7 @@ class NetState::Port final : public MemberPort {
     if (state_ != nullptr) state_->Tell(id_, NetEvent::kGroupClosed);
   }
   void OnMemberChanged(int index, Member::State member) override {
-    if (state_ != nullptr)
-      state_->Tell(id_, NetEvent::kMember, index, static_cast<double>(member));
+    if (state_ != nullptr) state_->Tell(id_, NetEvent::kMember, index, static_cast<double>(member));
   }
 
  private:
@@ -66,7 +65,9 @@ void NetState::set_dispatch(JSObjectRef function) {
 
 // ---- Numbers
 
-bool NetState::full() const { return handles_.size() > kIndexMask && free_.empty(); }
+bool NetState::full() const {
+  return handles_.size() > kIndexMask && free_.empty();
+}
 
 uint32_t NetState::NewId() {
   if (free_.empty()) {
@@ -181,7 +182,9 @@ bool NetState::TakeConnection(uint32_t seat_id, int fd, uint64_t connection) {
   Seat* seat = SeatOf(seat_id);
   if (seat == nullptr || engine_.ending() || full()) return false;
   auto member = seat->member;
-  uint32_t id = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this).get()));
+  Address peer;
+  (void)sys::PeerAddress(fd, &peer);
+  uint32_t id = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this, &peer).get()));
   handles_[id & kIndexMask].member = std::move(member);
   Tell(seat_id, NetEvent::kAccept, id, static_cast<double>(connection));
   return true;
@@ -196,7 +199,7 @@ void NetState::OnAccept(Listener& listener, int fd, const Address& peer) {
       sys::Close(fd);
       return;
     }
-    uint32_t stream = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this).get()));
+    uint32_t stream = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this, &peer).get()));
     Tell(id, NetEvent::kAccept, stream, static_cast<double>(connection));
     return;
   }
@@ -208,10 +211,10 @@ void NetState::OnAccept(Listener& listener, int fd, const Address& peer) {
   double chosen = -1;
   JSContextRef context = engine_.context();
   if (peer.is_ip()) {
-    JSValueRef arguments[] = {
-        JSValueMakeNumber(context, id),
-        JSValueMakeNumber(context, static_cast<double>(NetEvent::kPick)),
-        MakeString(context, peer.host()), JSValueMakeNumber(context, peer.port())};
+    JSValueRef arguments[] = {JSValueMakeNumber(context, id),
+                              JSValueMakeNumber(context, static_cast<double>(NetEvent::kPick)),
+                              MakeString(context, peer.host()),
+                              JSValueMakeNumber(context, peer.port())};
     JSValueRef result = engine_.Call(dispatch_, arguments);
     if (JSValueIsNumber(context, result)) chosen = JSValueToNumber(context, result, nullptr);
   }
@@ -257,15 +260,14 @@ void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
   if (slab_is_new_) {
     slab_is_new_ = false;
     JSContextRef context = engine_.context();
-    JSValueRef arguments[] = {
-        JSValueMakeNumber(context, 0),
-        JSValueMakeNumber(context, static_cast<double>(NetEvent::kSlab)), slab_.array()};
+    JSValueRef arguments[] = {JSValueMakeNumber(context, 0),
+                              JSValueMakeNumber(context, static_cast<double>(NetEvent::kSlab)),
+                              slab_.array()};
     engine_.Call(dispatch_, arguments);
   }
   Account(static_cast<uint32_t>(stream.tag));
   size_t offset = slab_.Take(data.size());
-  Tell(stream.tag, NetEvent::kData, static_cast<double>(offset),
-       static_cast<double>(data.size()));
+  Tell(stream.tag, NetEvent::kData, static_cast<double>(offset), static_cast<double>(data.size()));
 }
 
 void NetState::OnDrain(Stream& stream) {

@@ -71,10 +71,18 @@ class Table {
 
 }  // namespace
 
-std::shared_ptr<Task> Task::Main() { return Table::Instance().Main(); }
-std::shared_ptr<Task> Task::Find(int id) { return Table::Instance().Find(id); }
-std::vector<int> Task::List() { return Table::Instance().List(); }
-size_t Task::Count() { return List().size(); }
+std::shared_ptr<Task> Task::Main() {
+  return Table::Instance().Main();
+}
+std::shared_ptr<Task> Task::Find(int id) {
+  return Table::Instance().Find(id);
+}
+std::vector<int> Task::List() {
+  return Table::Instance().List();
+}
+size_t Task::Count() {
+  return List().size();
+}
 
 Task::Task(int id, int parent, TaskOptions options)
     : id_(id), parent_(parent), options_(std::move(options)) {
@@ -84,7 +92,9 @@ Task::Task(int id, int parent, TaskOptions options)
 void Task::SetProgramDirectory(std::string path) {
   Table::Instance().set_directory(std::move(path));
 }
-std::string Task::ProgramDirectory() { return Table::Instance().directory(); }
+std::string Task::ProgramDirectory() {
+  return Table::Instance().directory();
+}
 
 uint64_t Task::DefaultMaxHeap() {
   static const uint64_t bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) / 2 *
@@ -210,8 +220,7 @@ int Task::SetPriority(int nice) {
   nice_.store(nice, std::memory_order_relaxed);
   int thread = thread_id_.load(std::memory_order_relaxed);
   // Linux: a thread has a nice value of its own (setpriority(2), C library/kernel differences).
-  if (thread != 0 && setpriority(PRIO_PROCESS, static_cast<id_t>(thread), nice) != 0)
-    return -errno;
+  if (thread != 0 && setpriority(PRIO_PROCESS, static_cast<id_t>(thread), nice) != 0) return -errno;
   return 0;
 }
 

@@ -348,7 +348,9 @@ function watch(server, timeout, end) {
   for (const sub of server[kSubs]) {
     if (sub === undefined || sub.task === 0) continue;
     const load = tasks().load(sub.task);
-    if (load === undefined || load[0] < timeout) {
+    // A sub that starts loads its modules in one turn.
+    const limit = sub.registered ? timeout : Math.max(timeout, START_MS);
+    if (load === undefined || load[0] < limit) {
       sub.stuck = undefined;
       continue;
     }

@@ -115,7 +115,6 @@ const table = {
     [() => server().listen({ fd: -1 }), RangeError, RANGE, '"options.fd"'],
   ],
   'server.getConnections': [[() => server().getConnections(), TypeError, TYPE, '"callback"']],
-  'server.close': [[() => server().close('x'), TypeError, TYPE, '"callback"']],
   'createServer of the page': [
     [() => net.createServer('', 0), TypeError, VALUE, "'group'"],
     [() => net.createServer('g'), TypeError, TYPE, '"subs"'],

@@ -31,7 +31,8 @@ TEST(MessageQueue, WaitEndsByTimeByInterruptAndByAMessageOfAnotherThread) {
   EXPECT_FALSE(queue.Wait(0));
   std::thread sender([&] {
     for (int i = 0; i < 1000; ++i)
-      while (!queue.Push(Text(std::u16string(1, static_cast<char16_t>(i))))) std::this_thread::yield();
+      while (!queue.Push(Text(std::u16string(1, static_cast<char16_t>(i)))))
+        std::this_thread::yield();
     queue.Interrupt();
   });
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(queue.Wait(-1)->text[0], i);
