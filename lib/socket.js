@@ -75,6 +75,8 @@ function familyOf(domainOf, addr) {
   const family = literal(addr, 'saddr.addr');
   if (domainOf !== undefined && domainOf !== AF_INET && domainOf !== AF_INET6)
     throw new codes.ERR_INVALID_ARG_VALUE('saddr.domain', domainOf, 'must be AF_INET or AF_INET6');
+  if (domainOf !== undefined && domainOf !== (family === 6 ? AF_INET6 : AF_INET))
+    throw new codes.ERR_INVALID_ARG_VALUE('saddr.domain', domainOf, `must be the family of ${addr}`);
   return family;
 }
 

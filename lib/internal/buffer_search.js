@@ -184,7 +184,7 @@ function fill(buffer, value, start, end, encoding) {
     start = 0;
     end = buffer.length;
   } else {
-    validateInteger(start, 'offset', 0);
+    validateInteger(start, 'offset', 0, native.maxBytes);
     if (end === undefined) end = buffer.length;
     else validateInteger(end, 'end', 0, buffer.length);
     if (start >= end) return buffer;

@@ -14,7 +14,7 @@ const {
   validateInt32,
 } = require('internal/validators');
 const { on, own, close } = require('internal/net/handles');
-const { isPipeName } = require('internal/net/options');
+const { isPipeName, validateBlockList } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
 
 const kId = Symbol('id');
@@ -31,15 +31,16 @@ const DEFAULT_BACKLOG = 511;
  */
 function Server(options, listener) {
   if (!(this instanceof Server)) return new Server(options, listener);
-  EventEmitter.call(this);
   if (typeof options === 'function') {
     listener = options;
     options = {};
   } else if (options === undefined || options === null) options = {};
   else if (typeof options !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  EventEmitter.call(this, options);
   if (listener !== undefined && listener !== null) this.on('connection', listener);
   if (options.keepAliveInitialDelay !== undefined) validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
-  if (options.highWaterMark !== undefined) validateNumber(options.highWaterMark, 'options.highWaterMark');
+  if (options.highWaterMark !== undefined) validateNumber(options.highWaterMark, 'options.highWaterMark', 0);
+  validateBlockList(options.blockList);
   this.allowHalfOpen = Boolean(options.allowHalfOpen);
   this.pauseOnConnect = Boolean(options.pauseOnConnect);
   this.noDelay = Boolean(options.noDelay);
@@ -53,6 +54,7 @@ function Server(options, listener) {
   this[kPage] = null;
   this[kAnnounced] = false;
   this[kUnref] = false;
+  this._starting = null; // the lookup of the host that listen() waits for
 }
 Object.setPrototypeOf(Server.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(Server, EventEmitter);
@@ -71,10 +73,11 @@ Server.prototype.listen = function listen(...args) {
   const callback = typeof last === 'function' ? args.pop() : undefined;
   if (this[kId] !== 0 || this._starting) throw new codes.ERR_SERVER_ALREADY_LISTEN();
   const options = listenOptions(args);
+  if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
+  if (options.reusePort !== undefined) validateBoolean(options.reusePort, 'options.reusePort');
   if (callback) this.once('listening', callback);
   this[kAnnounced] = false;
   if (options.signal !== undefined) {
-    validateAbortSignal(options.signal, 'options.signal');
     const abort = () => this.close();
     if (options.signal.aborted) process.nextTick(abort);
     else {
@@ -153,11 +156,12 @@ function listenAny(server, options, backlog) {
 }
 
 function listenName(server, options, backlog) {
-  server._starting = true;
+  const asked = {};
+  server._starting = asked;
   const lookup = require('dns').lookup;
   lookup(options.host, { family: 0 }, (error, address) => {
-    if (!server._starting) return; // closed meanwhile
-    server._starting = false;
+    if (server._starting !== asked) return; // closed meanwhile
+    server._starting = null;
     if (error) server.emit('error', error);
     else listenIp(server, address, options, backlog);
   });
@@ -237,6 +241,8 @@ function createGroup(args) {
   const [saddr, tlsOpt] = rest;
   if (saddr !== undefined && saddr !== null && typeof saddr !== 'object')
     throw new codes.ERR_INVALID_ARG_TYPE('saddr', 'Object', saddr);
+  if (tlsOpt !== undefined && tlsOpt !== null && typeof tlsOpt !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('tlsOpt', 'Object', tlsOpt);
   const server = new Server();
   server[kPage] = { group, subs, subMode, saddr: pageAddress(saddr), tlsOpt };
   server.groupName = { group, name: group };
@@ -250,7 +256,7 @@ function pageAddress(saddr) {
   const number = validatePort(port, 'saddr.port');
   let host = addr;
   if (host === undefined) host = domain === socketModule.AF_INET6 ? socketModule.IN6ADDR_ANY : socketModule.INADDR_ANY;
-  if (native.isIP(host) === 0) throw new codes.ERR_INVALID_ARG_VALUE('saddr.addr', host, 'must be an IP address');
+  socketModule._familyOf(domain, host);
   if (backlog !== undefined) validateInt32(backlog, 'saddr.backlog', 1);
   return { host, port: number, backlog };
 }
@@ -350,6 +356,12 @@ Server.prototype.getConnections = function getConnections(callback) {
   return this;
 };
 
+// With captureRejections: a connection whose listener fails goes with its listener's promise.
+Server.prototype[Symbol.for('nodejs.rejection')] = function rejected(error, event, socket) {
+  if (event === 'connection') socket.destroy(error);
+  else this.emit('error', error);
+};
+
 // ---- The end
 
 /**
@@ -358,11 +370,14 @@ Server.prototype.getConnections = function getConnections(callback) {
  * @returns {this}
  */
 Server.prototype.close = function closeServer(callback) {
-  if (typeof callback === 'function') {
-    if (this[kId] === 0 && !this._starting) this.once('close', () => callback(new codes.ERR_SERVER_NOT_RUNNING()));
+  if (callback !== undefined && callback !== null) {
+    validateFunction(callback, 'callback');
+    if (this[kId] === 0 && this[kPage] !== null) process.nextTick(callback, new codes.ERR_SERVER_NOT_RUNNING());
+    else if (this[kId] === 0 && !this._starting) this.once('close', () => callback(new codes.ERR_SERVER_NOT_RUNNING()));
     else this.once('close', () => callback());
   }
   const id = this[kId];
+  if (id === 0 && this[kPage] !== null) return this;
   if (id !== 0) {
     this[kId] = 0;
     close(id);
@@ -375,7 +390,7 @@ Server.prototype.close = function closeServer(callback) {
       this._pipeName = undefined;
     }
   }
-  this._starting = false;
+  this._starting = null;
   this[kAnnounced] = false;
   emitCloseIfDrained(this);
   return this;
