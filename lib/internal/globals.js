@@ -25,7 +25,6 @@ function define(name, value) {
 
 define('global', globalThis);
 define('process', process);
-define('ARGUMENT', undefined); // what new Task() hands to a task; the main one gets nothing
 define('queueMicrotask', require('internal/queue_microtask'));
 for (const name of [
   'setTimeout',
@@ -53,4 +52,4 @@ lazy('perf_hooks', [
   'PerformanceObserver',
   'PerformanceObserverEntryList',
 ]);
-lazy('internal/task', ['Task']);
+lazy('internal/task', ['Task', 'ARGUMENT']); // ARGUMENT: what new Task() hands over

@@ -12,6 +12,8 @@
 
 namespace sluice::js {
 
+class Task;
+
 // What C++ and JavaScript tell each other without a call: JavaScript sees it as a Float64Array
 // (lib/internal/bootstrap.js). The order is that of the indices there.
 struct Shared {
@@ -39,6 +41,7 @@ struct EngineOptions {
   std::string code;                         // kEval and kPrint: the program's text
   std::vector<std::string> preload;         // modules that load before the program
   std::vector<std::string> exec_arguments;  // process.execArgv
+  std::shared_ptr<Task> task;               // whose engine it is; null for the main task's
 };
 
 // State that a bind file keeps per engine; destroyed with the engine, before the context.
@@ -59,6 +62,7 @@ class Engine final : private TurnHook {
   Loop& loop() const { return loop_; }
   JSGlobalContextRef context() const { return context_; }
   const EngineOptions& options() const { return options_; }
+  Task& task() const { return *options_.task; }
 
   // Start loads the bootstrap module. Run evaluates the program (lib/internal/run.js) and turns
   // the loop until nothing is alive. They return the exit code.
@@ -80,6 +84,16 @@ class Engine final : private TurnHook {
   void Poll(int64_t timeout_ms, JSValueRef* exception);
   // ThrowFromPoll makes the innermost Poll throw error; returns false if none goes on.
   bool ThrowFromPoll(JSValueRef error);
+  // Turn runs one turn of a program that does not poll; returns whether to go on.
+  bool Turn();
+
+  // End ends the task with that exit code: no JavaScript runs any more. What runs now is ended at
+  // its next loop or call, and cannot catch that. Not for the main task, whose end is that of the
+  // process.
+  void End(int code);
+  // CheckEnd ends the task if another thread asked for it.
+  void CheckEnd();
+  bool ending() const { return ending_; }
 
   // State returns the T of this engine, made on first use.
   template <class T>
@@ -119,6 +133,11 @@ class Engine final : private TurnHook {
   void Lock();
   void Unlock();
   int Exit();
+  bool RunTurn(int64_t timeout_ms);
+  void RunTurns();
+  void MeasureHeap();
+  bool Supervise(JSContextRef context);
+  static bool OnTimeLimit(JSContextRef context, void* engine);
 
   Loop& loop_;
   EngineOptions options_;
@@ -132,6 +151,9 @@ class Engine final : private TurnHook {
   int polls_ = 0;                  // that go on, one in the other
   int64_t poll_slice_ms_ = 0;      // how long the next unlimited Poll() waits
   std::deque<JSValueRef> thrown_;  // protected; each is for one Poll() to throw
+  bool ending_ = false;
+  int exit_code_ = 0;
+  uint64_t heap_measured_ms_ = 0;
   int lock_depth_ = 0;
   std::vector<std::pair<std::string, JSObjectRef>> bindings_;
   JSObjectRef require_builtin_ = nullptr;
