@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "sluice/ref.h"
@@ -118,6 +119,13 @@ class Mailbox {
   int event_fd_;  // constant
 };
 
+// LoopState is what a layer keeps per loop (Loop::State); destroyed with the loop, after
+// everything on it was closed.
+class LoopState {
+ public:
+  virtual ~LoopState() = default;
+};
+
 // Loop runs the callbacks of one thread. It must be used on the thread that made it, but
 // for its mailbox. Nested RunOnce() calls are allowed: a callback may run a turn.
 class Loop {
@@ -161,6 +169,16 @@ class Loop {
   static constexpr size_t kScratchSize = 64 * 1024;
   uint8_t* scratch();
 
+  // State returns the T of this loop, made on first use.
+  template <class T>
+  T& State() {
+    static const char key = 0;
+    for (auto& [id, state] : states_)
+      if (id == &key) return static_cast<T&>(*state);
+    states_.emplace_back(&key, std::make_unique<T>(*this));
+    return static_cast<T&>(*states_.back().second);
+  }
+
   // NotifyDescriptorFreed tells listeners that wait for a free descriptor to try again.
   void NotifyDescriptorFreed();
   void WaitForDescriptor(std::function<void()> retry);
@@ -203,6 +221,7 @@ class Loop {
   std::unique_ptr<Timer> starved_timer_;
   std::unique_ptr<uint8_t[]> scratch_;
   std::shared_ptr<Mailbox> mailbox_;
+  std::vector<std::pair<const void*, std::unique_ptr<LoopState>>> states_;
   std::deque<std::function<void()>> tasks_;  // of this thread and of the mailbox, run in order
 };
 

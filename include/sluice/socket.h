@@ -70,7 +70,7 @@ class Socket final : public Stream, private Watcher {
   Socket(Loop& loop, int fd, StreamHandler* handler);
   ~Socket() override;
   void OnReady(uint32_t events) override;
-  void OnLoopEnd() override { Close(); }
+  void OnLoopEnd() override;
   void Touch();
   void FinishConnect();
   void ReadSome();

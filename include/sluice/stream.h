@@ -37,6 +37,9 @@ class StreamHandler {
   virtual void OnError(Stream& stream, const Error& error) = 0;
   // No byte moved for the time set by SetIdleTimeout.
   virtual void OnIdle(Stream& stream);
+  // The loop goes away and closed the stream: no further callback. For handlers that own
+  // something of the stream's; nothing may be opened or written here.
+  virtual void OnLoopEnd(Stream& stream);
 
  protected:
   ~StreamHandler() = default;
@@ -61,7 +64,8 @@ class Stream : public RefCounted {
   virtual void Pause() = 0;
 
   // TryWrite hands bytes to the kernel and returns how many it took, 0 to size; failures come by
-  // OnError later. Only while nothing is queued.
+  // OnError later. Only while nothing is queued. After a short count the next Write must begin
+  // with the byte that follows: an encrypted stream may hold a record of those bytes already.
   virtual size_t TryWrite(std::span<const uint8_t> data) = 0;
   // Write sends parts in order, at once as far as the kernel takes them; the rest is queued and
   // OnDrain follows. Returns true if everything reached the kernel. With copy the queue keeps

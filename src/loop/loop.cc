@@ -171,6 +171,7 @@ Loop::~Loop() {
     unread.swap(mailbox_->tasks_);
   }
   unread.clear();
+  states_.clear();
   SLUICE_CHECK(timers_.empty());
   SLUICE_CHECK(watchers_ == nullptr);
   sys::Close(epoll_fd_);

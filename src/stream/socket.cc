@@ -299,6 +299,12 @@ void Socket::CloseDescriptor(bool reset) {
   unref();
 }
 
+void Socket::OnLoopEnd() {
+  StreamHandler* handler = handler_;
+  CloseDescriptor(false);
+  if (handler != nullptr) handler->OnLoopEnd(*this);
+}
+
 int Socket::Release() {
   SLUICE_CHECK(fd_ >= 0 && queued() == 0);
   Unwatch();
