@@ -22,19 +22,23 @@ class Address {
   // Unix returns the address of a Unix socket; a path that begins with '\0' is an abstract name
   // (unix(7)). Returns nothing if the path is empty or longer than 107 bytes.
   static std::optional<Address> Unix(std::string_view path);
-  // From copies what the kernel or a resolver returned.
+  // From copies what the kernel or a resolver returned; no address if that is none.
   static Address From(const sockaddr* address, socklen_t length);
 
   // family returns AF_INET, AF_INET6, AF_UNIX, or 0 for no address.
   int family() const { return storage_.ss_family; }
   bool is_ip() const { return family() == AF_INET || family() == AF_INET6; }
+  // port returns the port in host order, 0 if the address has none.
   uint16_t port() const;
+  // set_port changes the port of an IP address; other addresses stay as they are.
   void set_port(uint16_t port);
   // host returns the IP in text form ("::1", "fe80::1%eth0") or the Unix path.
   std::string host() const;
-  // text returns "127.0.0.1:80", "[::1]:80" or the path, for people.
+  // text returns "127.0.0.1:80", "[::1]:80" or the path, for people; an abstract name begins
+  // with '@' there.
   std::string text() const;
 
+  // What connect(2) and bind(2) take.
   const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&storage_); }
   socklen_t size() const { return size_; }
 

@@ -13,19 +13,20 @@
 namespace sluice::dns {
 
 struct Query {
-  std::string host;
+  std::string host;  // a name or an IP literal
   int family = 0;  // AF_INET, AF_INET6 or 0 for both
   int flags = 0;   // AI_ADDRCONFIG, AI_V4MAPPED, AI_ALL
 };
 
-// Addresses in the order of the resolver, without port.
+// Addresses in the order of the resolver, without port (see Address::set_port).
 using Answer = std::function<void(const Error& error, std::vector<Address> addresses)>;
 
 // Lookup resolves on a worker thread and calls back on the loop's thread, never from within the
-// call. It keeps the loop alive until then. Loop thread.
+// call: with an error of ErrorDomain::kResolver or kSystem, or at least one address. It keeps the
+// loop alive until then; if the loop ends first, answer is destroyed unused. Loop thread.
 void Lookup(Loop& loop, Query query, Answer answer);
 
-// LookupNow resolves on this thread and blocks it. Any thread.
+// LookupNow resolves on this thread and blocks it; *error is set, or cleared. Any thread.
 std::vector<Address> LookupNow(const Query& query, Error* error);
 
 }  // namespace sluice::dns

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace sluice {
 
@@ -47,7 +46,8 @@ struct Error {
   // "CERT_HAS_EXPIRED"), "UNKNOWN" if there is none.
   std::string code() const;
   // message returns one line for people: "connect ECONNREFUSED 127.0.0.1:1",
-  // "error:0A00010B:SSL routines::wrong version number", "certificate has expired".
+  // "error:0A00010B:SSL routines::wrong version number", "certificate has expired"; "" for
+  // success.
   std::string message() const;
   // reason and library return OpenSSL's words for a number of the domain kTls ("wrong version
   // number", "SSL routines"), or "".

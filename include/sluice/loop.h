@@ -7,16 +7,20 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "sluice/ref.h"
 
+struct epoll_event;
+
 namespace sluice {
 
 class Loop;
 
-// Watcher is told when its descriptor is ready. It does not own the descriptor. Loop thread.
+// Watcher is told when its descriptor is ready. It does not own the descriptor. It may outlive the
+// loop, without a descriptor then. Loop thread.
 class Watcher {
  public:
   static constexpr uint32_t kRead = 1;    // EPOLLIN
@@ -35,7 +39,11 @@ class Watcher {
   // reference to the owner during the call. Events may be stale: a call that finds nothing to do
   // must be prepared for EAGAIN.
   virtual void OnReady(uint32_t events) = 0;
-  // OnLoopEnd tells that the loop is going away: close now.
+  // OnWatchFailed tells that the kernel refuses to watch the descriptor: EBADF, ENOMEM, ENOSPC
+  // (epoll_ctl(2)). Default: OnReady(EPOLLERR). Plain files never come here: they are always
+  // ready.
+  virtual void OnWatchFailed(int error);
+  // OnLoopEnd tells that the loop is going away: Unwatch and close now.
   virtual void OnLoopEnd() = 0;
 
   // Watch sets the descriptor and the wanted events; changes reach the kernel before the next
@@ -49,44 +57,51 @@ class Watcher {
 
  private:
   friend class Loop;
-  Loop& watcher_loop_;
+  void Link(Watcher** list);
+  void Unlink();
+
+  Loop* watcher_loop_;  // null after the loop's end
   RefCounted& owner_;
-  Watcher* previous_ = nullptr;  // the loop's list of all watchers
+  Watcher** link_ = nullptr;  // what points to this one in the loop's list of all watchers
   Watcher* next_ = nullptr;
   int watched_fd_ = -1;
   uint32_t interest_ = 0;    // wanted
   uint32_t registered_ = 0;  // known to the kernel
   int32_t slot_ = -1;        // index in the loop's table, -1 while not in it
-  bool dirty_ = false;       // in the loop's list of changes
+  int32_t dirty_ = -1;       // index in the loop's list of changes, -1 while not in it
 };
 
 // Timer calls its function once at its time; set it again to repeat. Setting, re-setting and
-// cancelling are O(log n). Loop thread. Destroying it cancels it.
+// cancelling are O(log n). Destroying it cancels it, also from within its function. The loop's end
+// cancels it too. A timer does not keep Loop::Run going. Loop thread.
 class Timer {
  public:
-  Timer(Loop& loop, std::function<void()> callback) : loop_(loop), callback_(std::move(callback)) {}
+  Timer(Loop& loop, std::function<void()> callback)
+      : loop_(loop), callback_(std::make_shared<std::function<void()>>(std::move(callback))) {}
   ~Timer() { Cancel(); }
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
 
-  // SetAt arms the timer for a time of Loop::now(), in ms.
+  // SetAt arms the timer for a time of Loop::now(), in ms; a time that is over means now.
   void SetAt(uint64_t when_ms);
   // SetAfter arms the timer ms milliseconds from Loop::now().
   void SetAfter(uint64_t ms);
   void Cancel();
+  // active returns whether the timer is armed, when the time for which it was last armed.
   bool active() const { return index_ >= 0; }
   uint64_t when() const { return when_; }
 
  private:
   friend class Loop;
   Loop& loop_;
-  std::function<void()> callback_;
+  // Shared with the call that runs: the function may destroy the timer.
+  std::shared_ptr<std::function<void()>> callback_;
   uint64_t when_ = 0;
   uint64_t order_ = 0;  // equal times fire in the order in which they were set
   int32_t index_ = -1;  // place in the loop's heap
 };
 
-// TurnHook lets an engine take part in every turn of the loop. Loop thread.
+// TurnHook lets an engine take part in every turn of the loop, nested ones too. Loop thread.
 class TurnHook {
  public:
   virtual ~TurnHook() = default;
@@ -102,7 +117,8 @@ class TurnHook {
 // Mailbox takes tasks for a loop from any thread, also after the loop is gone.
 class Mailbox {
  public:
-  ~Mailbox();
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
   // Post queues task for the loop's thread, in the order of the calls. Returns false, and drops
   // the task, if the loop is gone. Any thread.
   bool Post(std::function<void()> task);
@@ -116,22 +132,23 @@ class Mailbox {
   std::vector<std::function<void()>> tasks_;
   bool woken_ = false;
   bool closed_ = false;
-  int event_fd_;  // constant
+  int event_fd_;  // open until closed_; the number is constant
 };
 
-// LoopState is what a layer keeps per loop (Loop::State); destroyed with the loop, after
-// everything on it was closed.
+// LoopState is what a layer keeps per loop (Loop::State); destroyed first when the loop ends.
 class LoopState {
  public:
   virtual ~LoopState() = default;
 };
 
 // Loop runs the callbacks of one thread. It must be used on the thread that made it, but
-// for its mailbox. Nested RunOnce() calls are allowed: a callback may run a turn.
+// for its mailbox, and there is at most one of it in a thread. Nested RunOnce() calls are allowed:
+// a callback may run a turn. Streams, listeners and timers may be held longer than the loop lives:
+// they are closed then, and their loop() must not be used.
 class Loop {
  public:
   Loop();  // aborts if the kernel gives no epoll or eventfd descriptor
-  ~Loop();  // closes what is still open on it
+  ~Loop();  // closes what is still open on it, without callbacks
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
@@ -141,8 +158,9 @@ class Loop {
   // RunOnce runs one turn: waits at most timeout_ms (-1: until something happens), then due
   // timers, ready descriptors and posted tasks. Returns whether any callback ran.
   bool RunOnce(int64_t timeout_ms);
-  // Run turns until Stop() was called or nothing is alive.
+  // Run turns until Stop() was called, or nothing is alive and no task is posted.
   void Run();
+  // Stop ends Run() after the turn that goes on. Other threads post a task that calls it.
   void Stop() { stopped_ = true; }
 
   // Post runs task in a later part of this turn or in the next one. Loop thread; others use the
@@ -155,32 +173,33 @@ class Loop {
   uint64_t now() const { return now_ms_; }
   uint64_t Refresh();
 
-  // What keeps Run() going: open sockets, servers and pending requests hold a count each.
+  // What keeps Run() going: open sockets, servers and pending requests hold a count each. Timers
+  // do not.
   void Hold() { ++alive_; }
   void Release() { --alive_; }
   bool alive() const { return alive_ > 0; }
 
+  // Await keeps done for Finish, which runs it with the number that Await returned; until then it
+  // counts as alive. If the loop ends first, done is destroyed with it, on the loop's thread.
+  uint64_t Await(std::function<void()> done);
+  void Finish(uint64_t number);
+
   // MarkWork notes that a callback ran, for hooks that dispatch on their own.
   void MarkWork() { worked_ = true; }
 
+  // SetHook sets the one hook, not owned; null for none.
   void SetHook(TurnHook* hook) { hook_ = hook; }
 
-  // Scratch is one buffer of the loop for bytes that are consumed before the callback returns.
+  // scratch returns a buffer of the loop for bytes that are consumed before the callback returns.
+  // A nested turn has one of its own.
   static constexpr size_t kScratchSize = 64 * 1024;
   uint8_t* scratch();
 
-  // State returns the T of this loop, made on first use.
-  template <class T>
-  T& State() {
-    static const char key = 0;
-    for (auto& [id, state] : states_)
-      if (id == &key) return static_cast<T&>(*state);
-    states_.emplace_back(&key, std::make_unique<T>(*this));
-    return static_cast<T&>(*states_.back().second);
-  }
-
-  // NotifyDescriptorFreed tells listeners that wait for a free descriptor to try again.
+  // NotifyDescriptorFreed tells those who wait for a free descriptor to try again. Whatever closes
+  // one on this loop calls it.
   void NotifyDescriptorFreed();
+  // WaitForDescriptor calls retry once after a descriptor was freed on this loop, and otherwise
+  // after 100 ms, because other threads and files free them too.
   void WaitForDescriptor(std::function<void()> retry);
 
  private:
@@ -195,6 +214,9 @@ class Loop {
   void Enter(Watcher* watcher);
   void Leave(Watcher* watcher);
   void ApplyChanges();
+  void RetryAfterFailure(Watcher* watcher, int error);
+  void FindLostRegistrations(const epoll_event* events, int count);
+  void OpenEpoll();
   bool RunTimers();
   bool RunTasks(bool take_mail);
   bool Dispatch(uint64_t data, uint32_t events);
@@ -211,6 +233,8 @@ class Loop {
   int64_t alive_ = 0;
   bool stopped_ = false;
   bool worked_ = false;
+  int depth_ = 0;  // turns that go on, one in the other
+  int lost_events_ = 0;
   TurnHook* hook_ = nullptr;
   Watcher* watchers_ = nullptr;
   std::vector<Slot> slots_;
@@ -219,6 +243,8 @@ class Loop {
   std::vector<Timer*> timers_;
   std::vector<std::function<void()>> starved_;
   std::unique_ptr<Timer> starved_timer_;
+  std::unordered_map<uint64_t, std::function<void()>> awaited_;
+  uint64_t last_awaited_ = 0;
   std::unique_ptr<uint8_t[]> scratch_;
   std::shared_ptr<Mailbox> mailbox_;
   std::vector<std::pair<const void*, std::unique_ptr<LoopState>>> states_;

@@ -1,7 +1,9 @@
 // Public. Reference counting for objects of one loop.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 namespace sluice {
@@ -26,7 +28,7 @@ class RefCounted {
   uint32_t count_ = 0;
 };
 
-// Ref owns one reference to a RefCounted object, or is empty.
+// Ref owns one reference to a RefCounted object, or is empty. Loop thread only, as the count.
 template <class T>
 class Ref {
  public:
@@ -36,6 +38,9 @@ class Ref {
     if (object_ != nullptr) object_->ref();
   }
   Ref(const Ref& other) : Ref(other.object_) {}
+  // A Ref to a derived class serves as one to its base.
+  template <class U, class = std::enable_if_t<std::is_convertible_v<U*, T*>>>
+  Ref(const Ref<U>& other) : Ref(other.get()) {}  // NOLINT(google-explicit-constructor)
   Ref(Ref&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
   ~Ref() {
     if (object_ != nullptr) object_->unref();

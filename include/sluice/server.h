@@ -13,8 +13,9 @@ class ListenHandler {
   // A connection was accepted. The handler owns the descriptor now: Socket::Adopt it, pass it to
   // another thread, or close it.
   virtual void OnAccept(Listener& listener, int fd, const Address& peer) = 0;
-  // No descriptor is free (EMFILE, ENFILE): accepting rests until one is, and clients wait in
-  // the backlog. error says which limit was met.
+  // Accepting rests, and clients wait in the backlog: no descriptor is free (EMFILE, ENFILE), or
+  // accept(2) failed as error says. The listener tries again when this loop frees a descriptor and
+  // every 100 ms; each failed try is reported.
   virtual void OnStarved(Listener& listener, const Error& error);
 
  protected:
@@ -22,9 +23,9 @@ class ListenHandler {
 };
 
 struct ListenOptions {
-  int backlog = 511;
-  bool ipv6_only = false;
-  bool reuse_port = false;
+  int backlog = 511;        // how many connections wait to be accepted (listen(2))
+  bool ipv6_only = false;   // "::" takes no IPv4
+  bool reuse_port = false;  // SO_REUSEPORT: the kernel spreads connections over several listeners
 };
 
 // Listener owns a listening descriptor. While open it holds itself and, unless SetRef(false),
@@ -35,15 +36,19 @@ class Listener final : public RefCounted, private Watcher {
   // with Start().
   static Ref<Listener> Listen(Loop& loop, const Address& address, const ListenOptions& options,
                               ListenHandler* handler, Error* error);
-  // Adopt takes over a descriptor that listens.
+  // Adopt takes over a descriptor (>= 0) that listens.
   static Ref<Listener> Adopt(Loop& loop, int fd, ListenHandler* handler);
 
+  // Start accepts connections, Stop lets clients wait in the backlog.
   void Start();
-  void Stop();  // stops accepting; clients wait in the backlog
+  void Stop();
+  // Close ends listening; no callback follows. A Unix socket's path stays.
   void Close();
   bool closed() const { return fd_ < 0; }
-  int fd() const { return fd_; }
+  int fd() const { return fd_; }  // -1 when closed
+  // LocalAddress tells the port if 0 was asked for.
   Address LocalAddress() const;
+  // SetRef says whether the open listener keeps Loop::Run going; it does at first.
   void SetRef(bool on);
   Loop& loop() const { return loop_; }
   // A number of the handler's owner.
@@ -53,7 +58,9 @@ class Listener final : public RefCounted, private Watcher {
   Listener(Loop& loop, int fd, ListenHandler* handler);
   ~Listener() override;
   void OnReady(uint32_t events) override;
+  void OnWatchFailed(int error) override { Rest(error); }
   void OnLoopEnd() override { Close(); }
+  void Rest(int error);
 
   Loop& loop_;
   int fd_;

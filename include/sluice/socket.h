@@ -1,45 +1,26 @@
 // Public. Socket: a TCP or Unix stream socket, or any other descriptor that reads and writes.
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
-#include <vector>
 
 #include "sluice/stream.h"
 
 namespace sluice {
 
-// WriteQueue holds what the kernel did not take yet, as pieces of memory that are its own or
-// borrowed.
-class WriteQueue {
- public:
-  bool empty() const { return bytes_ == 0; }
-  size_t bytes() const { return bytes_; }
-  void Append(std::span<const uint8_t> data, bool copy);
-  // Peek fills parts with the first bytes and returns how many entries were filled.
-  int Peek(struct iovec* parts, int capacity) const;
-  void Drop(size_t bytes);
-  void Clear();
-
- private:
-  struct Piece {
-    const uint8_t* data;
-    size_t size;
-    std::unique_ptr<uint8_t[]> owned;
-  };
-  std::vector<Piece> pieces_;
-  size_t first_ = 0;   // index of the first piece that is not written out
-  size_t offset_ = 0;  // bytes of it that are
-  size_t bytes_ = 0;
-};
+class WriteQueue;
 
 // Socket owns its descriptor. See Stream for what each call means.
 class Socket final : public Stream, private Watcher {
  public:
-  // Connect starts a connection; OnConnect follows, never from within the call. local, if set,
-  // is bound first. On failure of the call itself returns null and sets *error.
+  // Connect starts a connection; OnConnect follows, never from within the call. local, if not null,
+  // is bound first. On failure of the call itself returns null and sets *error; OnConnect does not
+  // follow then.
   static Ref<Socket> Connect(Loop& loop, const Address& peer, const Address* local,
                              StreamHandler* handler, Error* error);
-  // Adopt takes over a connected descriptor and makes it non-blocking.
+  // Adopt takes over a connected descriptor (>= 0). Sockets keep their flags and are used without
+  // blocking; other descriptors are made non-blocking.
   static Ref<Socket> Adopt(Loop& loop, int fd, StreamHandler* handler);
 
   using Stream::Write;
@@ -48,7 +29,7 @@ class Socket final : public Stream, private Watcher {
   void Pause() override;
   size_t TryWrite(std::span<const uint8_t> data) override;
   bool Write(std::span<const std::span<const uint8_t>> parts, bool copy) override;
-  size_t queued() const override { return queue_ ? queue_->bytes() : 0; }
+  size_t queued() const override;
   void Shutdown() override;
   void Close() override;
   void Reset() override;
@@ -60,7 +41,8 @@ class Socket final : public Stream, private Watcher {
   void SetRef(bool on) override;
 
   bool connecting() const { return connecting_; }
-  // Options return 0 or an errno value.
+  // Options return 0 or an errno value. delay_seconds is the silence before the first probe, 0 for
+  // the system's default (tcp(7)).
   int SetNoDelay(bool on);
   int SetKeepAlive(bool on, unsigned delay_seconds);
   // Release gives the descriptor to the caller, open, and forgets it; nothing must be queued.
@@ -70,14 +52,17 @@ class Socket final : public Stream, private Watcher {
   Socket(Loop& loop, int fd, StreamHandler* handler);
   ~Socket() override;
   void OnReady(uint32_t events) override;
-  void OnLoopEnd() override;
+  void OnWatchFailed(int error) override;
+  void OnLoopEnd() override { Close(); }
   void Touch();
-  void FinishConnect();
-  void ReadSome();
+  void FinishConnect(int number);
+  bool ReadSome();
   void HungUp(uint32_t events);
   void Flush();
   void FinishShutdown();
   void Fail(const char* operation, int number);
+  void FailWrite(int number);
+  size_t SendNow(const struct iovec* parts, int count);
   void UpdateInterest();
   void CloseDescriptor(bool reset);
   void CheckIdle();
@@ -93,10 +78,9 @@ class Socket final : public Stream, private Watcher {
   bool shutdown_wanted_ = false;
   bool shutdown_done_ = false;
   bool held_ = false;           // counted in Loop::alive
-  bool ref_wanted_ = true;
   bool large_reads_ = false;    // the last read filled its buffer
-  int pending_error_ = 0;       // a failed TryWrite, to be reported
-  const char* pending_operation_ = "";
+  int pending_error_ = 0;       // a failed write, to be reported
+  std::unique_ptr<Address> peer_;  // while connecting, for the error
   std::unique_ptr<WriteQueue> queue_;
   bool idle_reported_ = false;  // OnIdle ran since the last byte
   uint64_t idle_ms_ = 0;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "sluice/address.h"
 #include "sluice/error.h"
@@ -17,10 +18,12 @@ class Stream;
 
 // StreamHandler is what a stream reports to. One handler may serve many streams; the stream does
 // not own it, and it must live until the last stream that names it is closed. Every callback may
-// close or release the stream that called it, and any other.
+// close or release the stream that called it, and any other. All run on the loop's thread, and none
+// from within a call to the stream.
 class StreamHandler {
  public:
-  // A connection that was asked for is there, or failed (error set; the stream is closed then).
+  // A connection that was asked for is there, or failed (error is set and the stream is closed;
+  // no further callback). Only for streams that connect.
   virtual void OnConnect(Stream& stream, const Error& error);
   // Where the next bytes shall go; at least one byte, at most what the stream should read at
   // once. The default is the loop's scratch buffer. wanted is a hint from recent reads.
@@ -31,23 +34,21 @@ class StreamHandler {
   virtual void OnEnd(Stream& stream) = 0;
   // All queued bytes reached the kernel; once after each Write that left some queued.
   virtual void OnDrain(Stream& stream);
-  // Our side is ended: everything was written and the peer was told.
+  // Our side is ended: everything was written and the peer was told. After Shutdown().
   virtual void OnShutdown(Stream& stream);
-  // The stream failed and is closed; no further callback.
+  // The stream failed and is closed; no further callback. What had arrived before was reported
+  // first if the stream was reading.
   virtual void OnError(Stream& stream, const Error& error) = 0;
-  // No byte moved for the time set by SetIdleTimeout.
+  // No byte moved for the time set by SetIdleTimeout; once until the next byte moves.
   virtual void OnIdle(Stream& stream);
-  // The loop goes away and closed the stream: no further callback. For handlers that own
-  // something of the stream's; nothing may be opened or written here.
-  virtual void OnLoopEnd(Stream& stream);
 
  protected:
   ~StreamHandler() = default;
 };
 
-// Stream is a connection: bytes both ways, each side ends on its own. It starts paused. The one
-// who made it holds it by Ref; while open it holds itself and, unless Unref() was called, keeps
-// Loop::Run going. Loop thread.
+// Stream is a connection: bytes both ways, each side ends on its own. It starts paused: nothing is
+// read before Resume(). While open it holds itself and, unless SetRef(false) was called, keeps
+// Loop::Run going; whoever names it for longer keeps a Ref. Loop thread.
 class Stream : public RefCounted {
  public:
   Stream(Loop& loop, StreamHandler* handler) : loop_(loop), handler_(handler) {}
@@ -64,25 +65,33 @@ class Stream : public RefCounted {
   virtual void Pause() = 0;
 
   // TryWrite hands bytes to the kernel and returns how many it took, 0 to size; failures come by
-  // OnError later. Only while nothing is queued. After a short count the next Write must begin
-  // with the byte that follows: an encrypted stream may hold a record of those bytes already.
+  // OnError later. Only while nothing is queued. Takes none while connecting. After a short count
+  // the next Write must begin with the byte that follows: an encrypted stream may hold a record
+  // of those bytes already.
   virtual size_t TryWrite(std::span<const uint8_t> data) = 0;
   // Write sends parts in order, at once as far as the kernel takes them; the rest is queued and
   // OnDrain follows. Returns true if everything reached the kernel. With copy the queue keeps
-  // its own copy; else the bytes must stay until OnDrain or the end of the stream.
+  // its own copy; else the bytes must stay until OnDrain or the end of the stream. A closed stream
+  // drops the bytes and returns false. Writing after Shutdown() fails with EPIPE.
   virtual bool Write(std::span<const std::span<const uint8_t>> parts, bool copy) = 0;
   bool Write(std::span<const uint8_t> data) { return Write({&data, 1}, true); }
+  bool Write(std::string_view text) {
+    return Write({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  }
   virtual size_t queued() const = 0;  // bytes in the queue
 
-  // Shutdown ends our side after the queue is written: OnShutdown follows.
+  // Shutdown ends our side after the queue is written: OnShutdown follows. A descriptor that is
+  // no socket has no end to tell the peer of but Close().
   virtual void Shutdown() = 0;
-  // Close gives the connection up: queued bytes are dropped, no callback follows.
+  // Close gives the connection up: queued bytes are dropped, no callback follows. Closing again
+  // does nothing.
   virtual void Close() = 0;
   // Reset is Close with RST on TCP.
   virtual void Reset() = 0;
   virtual bool closed() const = 0;
-  virtual int fd() const = 0;
+  virtual int fd() const = 0;  // -1 when closed
 
+  // The addresses of both ends; no address when closed or not connected.
   virtual Address LocalAddress() const = 0;
   virtual Address PeerAddress() const = 0;
 
@@ -90,8 +99,10 @@ class Stream : public RefCounted {
   // the data path one store.
   virtual void SetIdleTimeout(uint64_t ms) = 0;
 
+  // SetRef says whether the open stream keeps Loop::Run going; it does at first.
   virtual void SetRef(bool on) = 0;
 
+  // Bytes that came from and went to the kernel since the stream was made.
   uint64_t bytes_read() const { return bytes_read_; }
   uint64_t bytes_written() const { return bytes_written_; }
 

@@ -11,6 +11,7 @@
 
 namespace sluice {
 
+class TlsLoop;
 class TlsStream;
 
 // TlsHandler is told what only TLS has. Every callback may close the stream.
@@ -163,7 +164,6 @@ class TlsStream final : public Stream, private StreamHandler {
   void OnShutdown(Stream& stream) override;
   void OnError(Stream& stream, const Error& error) override;
   void OnIdle(Stream& stream) override;
-  void OnLoopEnd(Stream&) override { Teardown(false); }
 
   bool Configure(Error* error);
 
@@ -204,7 +204,10 @@ class TlsStream final : public Stream, private StreamHandler {
   void FailLater(const Error& error);
   void Teardown(bool reset);
 
-  ssl_st* ssl_ = nullptr;
+  ssl_st* ssl_ = nullptr;  // null once closed
+  TlsStream* previous_ = nullptr;  // the loop's list of all open ones
+  TlsStream* next_ = nullptr;
+  TlsLoop& tls_loop_;
   Ref<Stream> lower_;
   std::shared_ptr<const TlsOptions> options_;
   TlsHandler* events_;

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstring>
@@ -22,43 +23,31 @@ bool ValidZone(std::string_view zone) {
   return true;
 }
 
-// Parses the part before a zone; out may be null.
-bool ParseV6(std::string_view text, in6_addr* out) {
+// inet_pton(3) wants a terminated string; text with a NUL inside is no literal.
+bool Parse(int family, std::string_view text, void* out) {
   char buffer[INET6_ADDRSTRLEN];
-  if (text.size() >= sizeof buffer) return false;
-  std::memcpy(buffer, text.data(), text.size());
-  buffer[text.size()] = '\0';
-  if (std::strlen(buffer) != text.size()) return false;
-  in6_addr scratch;
-  return inet_pton(AF_INET6, buffer, out != nullptr ? out : &scratch) == 1;
-}
-
-bool ParseV4(std::string_view text, in_addr* out) {
-  char buffer[INET_ADDRSTRLEN];
-  if (text.size() >= sizeof buffer) return false;
-  std::memcpy(buffer, text.data(), text.size());
-  buffer[text.size()] = '\0';
-  if (std::strlen(buffer) != text.size()) return false;
-  in_addr scratch;
-  return inet_pton(AF_INET, buffer, out != nullptr ? out : &scratch) == 1;
+  if (text.size() >= sizeof buffer || text.find('\0') != std::string_view::npos) return false;
+  buffer[text.copy(buffer, text.size())] = '\0';
+  return inet_pton(family, buffer, out) == 1;
 }
 
 }  // namespace
 
 int IpFamily(std::string_view text) {
-  if (ParseV4(text, nullptr)) return 4;
+  in6_addr unused;
+  if (Parse(AF_INET, text, &unused)) return 4;
   size_t percent = text.find('%');
   if (percent != std::string_view::npos) {
     if (!ValidZone(text.substr(percent + 1))) return 0;
     text = text.substr(0, percent);
   }
-  return ParseV6(text, nullptr) ? 6 : 0;
+  return Parse(AF_INET6, text, &unused) ? 6 : 0;
 }
 
 std::optional<Address> Address::Ip(std::string_view text, uint16_t port) {
   Address result;
   auto* v4 = reinterpret_cast<sockaddr_in*>(&result.storage_);
-  if (ParseV4(text, &v4->sin_addr)) {
+  if (Parse(AF_INET, text, &v4->sin_addr)) {
     v4->sin_family = AF_INET;
     v4->sin_port = htons(port);
     result.size_ = sizeof *v4;
@@ -78,7 +67,7 @@ std::optional<Address> Address::Ip(std::string_view text, uint16_t port) {
     text = text.substr(0, percent);
   }
   result.storage_ = {};
-  if (!ParseV6(text, &v6->sin6_addr)) return std::nullopt;
+  if (!Parse(AF_INET6, text, &v6->sin6_addr)) return std::nullopt;
   v6->sin6_family = AF_INET6;
   v6->sin6_port = htons(port);
   v6->sin6_scope_id = scope;
@@ -101,7 +90,8 @@ std::optional<Address> Address::Unix(std::string_view path) {
 
 Address Address::From(const sockaddr* address, socklen_t length) {
   Address result;
-  if (length > sizeof result.storage_) length = sizeof result.storage_;
+  if (address == nullptr || length < sizeof(sa_family_t)) return result;
+  length = std::min<socklen_t>(length, sizeof result.storage_);
   std::memcpy(&result.storage_, address, length);
   result.size_ = length;
   return result;
@@ -141,7 +131,8 @@ std::string Address::host() const {
   }
   if (family() == AF_UNIX) {
     const auto* local = reinterpret_cast<const sockaddr_un*>(&storage_);
-    size_t length = size_ - offsetof(sockaddr_un, sun_path);
+    // The kernel may report one byte more than fits (unix(7), BUGS).
+    size_t length = std::min<size_t>(size_, sizeof *local) - offsetof(sockaddr_un, sun_path);
     if (length > 0 && local->sun_path[0] != '\0') length = strnlen(local->sun_path, length);
     return std::string(local->sun_path, length);
   }
@@ -151,7 +142,9 @@ std::string Address::host() const {
 std::string Address::text() const {
   if (family() == AF_INET6) return "[" + host() + "]:" + std::to_string(port());
   if (family() == AF_INET) return host() + ":" + std::to_string(port());
-  return host();
+  std::string path = host();
+  if (!path.empty() && path.front() == '\0') path.front() = '@';
+  return path;
 }
 
 }  // namespace sluice

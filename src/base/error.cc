@@ -6,10 +6,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace sluice {
 
-const char* ErrnoName(int number) { return strerrorname_np(number); }
+const char* ErrnoName(int number) { return number > 0 ? strerrorname_np(number) : nullptr; }
 
 namespace {
 
@@ -188,6 +189,7 @@ std::string Error::library() const {
 }
 
 std::string Error::message() const {
+  if (domain == ErrorDomain::kNone) return {};
   if (domain == ErrorDomain::kTls) return TlsMessage(*this);
   if (domain == ErrorDomain::kVerify) {
     std::string text = X509_verify_cert_error_string(number);

@@ -3,12 +3,19 @@
 #include <netdb.h>
 
 #include <cerrno>
+#include <memory>
+#include <utility>
 
 #include "loop/workers.h"
 
 namespace sluice::dns {
 
 std::vector<Address> LookupNow(const Query& query, Error* error) {
+  *error = Error();
+  if (query.host.find('\0') != std::string::npos) {  // the resolver would see the part before it
+    *error = Error::Resolver(EAI_NONAME, query.host);
+    return {};
+  }
   addrinfo hints{};
   hints.ai_family = query.family;
   hints.ai_flags = query.flags;
@@ -29,16 +36,17 @@ std::vector<Address> LookupNow(const Query& query, Error* error) {
 }
 
 void Lookup(Loop& loop, Query query, Answer answer) {
-  struct Request {
+  struct Request {  // what both threads see, one after the other
     Query query;
-    Answer answer;
     Error error;
     std::vector<Address> addresses;
   };
-  auto request = std::make_shared<Request>(Request{std::move(query), std::move(answer), {}, {}});
+  auto request = std::make_shared<Request>(Request{std::move(query), {}, {}});
   RunOnWorker(
       loop, [request] { request->addresses = LookupNow(request->query, &request->error); },
-      [request] { request->answer(request->error, std::move(request->addresses)); });
+      [request, answer = std::move(answer)] {
+        answer(request->error, std::move(request->addresses));
+      });
 }
 
 }  // namespace sluice::dns

@@ -3,6 +3,8 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <utility>
 
 #include "base/check.h"
 #include "sys/sys.h"
@@ -15,6 +17,8 @@ constexpr uint64_t kWakeData = ~uint64_t{0};
 constexpr int kEventsPerWait = 256;
 // Descriptors are also freed by other threads and by files; look again this often.
 constexpr uint64_t kStarvedRetryMs = 100;
+// See FindLostRegistrations: a few such events pass by themselves while a child process starts.
+constexpr int kLostEventsLimit = 64;
 
 thread_local Loop* current_loop = nullptr;
 
@@ -22,45 +26,60 @@ thread_local Loop* current_loop = nullptr;
 
 // ---- Watcher
 
-Watcher::Watcher(Loop& loop, RefCounted& owner) : watcher_loop_(loop), owner_(owner) {
-  next_ = loop.watchers_;
-  if (next_ != nullptr) next_->previous_ = this;
-  loop.watchers_ = this;
+Watcher::Watcher(Loop& loop, RefCounted& owner) : watcher_loop_(&loop), owner_(owner) {
+  Link(&loop.watchers_);
 }
 
 Watcher::~Watcher() {
+  if (watcher_loop_ == nullptr) return;
   Unwatch();
-  (previous_ != nullptr ? previous_->next_ : watcher_loop_.watchers_) = next_;
-  if (next_ != nullptr) next_->previous_ = previous_;
+  Unlink();
 }
 
+void Watcher::Link(Watcher** list) {
+  link_ = list;
+  next_ = *list;
+  if (next_ != nullptr) next_->link_ = &next_;
+  *list = this;
+}
+
+void Watcher::Unlink() {
+  *link_ = next_;
+  if (next_ != nullptr) next_->link_ = link_;
+}
+
+void Watcher::OnWatchFailed(int) { OnReady(EPOLLERR); }
+
 void Watcher::Watch(int fd, uint32_t interest) {
-  SLUICE_CHECK(watched_fd_ < 0 || watched_fd_ == fd);
+  SLUICE_CHECK(fd >= 0 && (watched_fd_ < 0 || watched_fd_ == fd));
+  SLUICE_CHECK(watcher_loop_ != nullptr);
   watched_fd_ = fd;
   if (interest_ == interest) return;
   interest_ = interest;
-  if (interest_ != registered_) watcher_loop_.MarkDirty(this);
+  if (interest_ != registered_) watcher_loop_->MarkDirty(this);
 }
 
 void Watcher::Unwatch(bool closing) {
   if (watched_fd_ < 0) return;
   interest_ = 0;
-  if (registered_ != 0 && !closing) sys::EpollDelete(watcher_loop_.epoll_fd_, watched_fd_);
+  if (registered_ != 0 && !closing) sys::EpollDelete(watcher_loop_->epoll_fd_, watched_fd_);
   registered_ = 0;
-  watcher_loop_.Leave(this);
-  if (dirty_) {
-    std::erase(watcher_loop_.dirty_, this);
-    dirty_ = false;
-  }
+  watcher_loop_->Leave(this);
+  if (dirty_ >= 0) watcher_loop_->dirty_[static_cast<size_t>(dirty_)] = nullptr;
+  dirty_ = -1;
   watched_fd_ = -1;
 }
 
 // ---- Timer
 
-void Timer::SetAfter(uint64_t ms) { SetAt(loop_.now_ms_ + ms); }
+void Timer::SetAfter(uint64_t ms) {
+  uint64_t when = loop_.now_ms_ + ms;
+  SetAt(when >= ms ? when : UINT64_MAX);
+}
 
 void Timer::SetAt(uint64_t when_ms) {
-  when_ = when_ms;
+  // A timer that sets itself to a time long over must not stay ahead of the others for ever.
+  when_ = std::max(when_ms, loop_.now_ms_);
   order_ = loop_.timer_order_++;
   if (index_ < 0) {
     loop_.timers_.push_back(this);
@@ -126,7 +145,6 @@ void Loop::HeapRemove(Timer* timer) {
 // ---- Mailbox
 
 Mailbox::Mailbox() : event_fd_(sys::EventFd()) { SLUICE_CHECK(event_fd_ >= 0); }
-Mailbox::~Mailbox() { sys::Close(event_fd_); }
 
 bool Mailbox::Post(std::function<void()> task) {
   std::lock_guard lock(mutex_);
@@ -147,33 +165,48 @@ void Mailbox::Wake() {
 // ---- Loop
 
 Loop::Loop() : mailbox_(new Mailbox) {
-  epoll_fd_ = sys::EpollCreate();
-  SLUICE_CHECK(epoll_fd_ >= 0);
-  SLUICE_CHECK(sys::EpollSet(epoll_fd_, mailbox_->event_fd_, EPOLLIN, 0, kWakeData) == 0);
+  OpenEpoll();
   starved_timer_ = std::make_unique<Timer>(*this, [this] { NotifyDescriptorFreed(); });
   current_loop = this;
   Refresh();
 }
 
 Loop::~Loop() {
-  for (Watcher *watcher = watchers_, *next; watcher != nullptr; watcher = next) {
-    Ref<RefCounted> keep(&watcher->owner_);
-    watcher->OnLoopEnd();
-    next = watcher->next_;
-  }
-  starved_.clear();
-  starved_timer_.reset();
-  tasks_.clear();
   std::vector<std::function<void()>> unread;
   {
     std::lock_guard lock(mailbox_->mutex_);
-    mailbox_->closed_ = true;
+    mailbox_->closed_ = true;  // from here on nobody uses its descriptor
+    sys::Close(mailbox_->event_fd_);
     unread.swap(mailbox_->tasks_);
   }
+  while (!states_.empty()) states_.pop_back();
+  // What dies with one watcher or task may hold others: each is taken out of its list first.
+  Watcher* ended = nullptr;
+  auto end_watchers = [&] {
+    while (watchers_ != nullptr) {
+      Watcher* watcher = watchers_;
+      Ref<RefCounted> keep(&watcher->owner_);
+      watcher->Unlink();
+      watcher->Link(&ended);
+      watcher->OnLoopEnd();
+    }
+  };
+  end_watchers();
   unread.clear();
-  states_.clear();
-  SLUICE_CHECK(timers_.empty());
-  SLUICE_CHECK(watchers_ == nullptr);
+  while (!tasks_.empty()) {
+    auto task = std::move(tasks_.front());
+    tasks_.pop_front();
+  }
+  while (!awaited_.empty()) awaited_.extract(awaited_.begin());
+  std::exchange(starved_, {}).clear();
+  end_watchers();
+  starved_timer_.reset();
+  while (!timers_.empty()) timers_.back()->Cancel();
+  while (ended != nullptr) {
+    SLUICE_CHECK(ended->watched_fd_ < 0);
+    ended->watcher_loop_ = nullptr;
+    ended->Unlink();
+  }
   sys::Close(epoll_fd_);
   if (current_loop == this) current_loop = nullptr;
 }
@@ -191,8 +224,8 @@ uint8_t* Loop::scratch() {
 }
 
 void Loop::MarkDirty(Watcher* watcher) {
-  if (watcher->dirty_) return;
-  watcher->dirty_ = true;
+  if (watcher->dirty_ >= 0) return;
+  watcher->dirty_ = static_cast<int32_t>(dirty_.size());
   dirty_.push_back(watcher);
 }
 
@@ -217,7 +250,8 @@ void Loop::Leave(Watcher* watcher) {
 
 void Loop::ApplyChanges() {
   for (Watcher* watcher : dirty_) {
-    watcher->dirty_ = false;
+    if (watcher == nullptr) continue;  // its descriptor was forgotten since
+    watcher->dirty_ = -1;
     if (watcher->interest_ == watcher->registered_) continue;
     if (watcher->interest_ == 0) {
       sys::EpollDelete(epoll_fd_, watcher->watched_fd_);
@@ -229,16 +263,61 @@ void Loop::ApplyChanges() {
       int error = sys::EpollSet(epoll_fd_, watcher->watched_fd_, watcher->interest_,
                                 watcher->registered_, data);
       if (error != 0) {
-        // EPERM (a plain file), ENOMEM or ENOSPC: the watcher finds out by trying.
-        Post([this, index, generation = slots_[index].generation] {
-          Dispatch((uint64_t{generation} << 32) | index, EPOLLERR);
-        });
+        RetryAfterFailure(watcher, error);
         continue;
       }
     }
     watcher->registered_ = watcher->interest_;
   }
   dirty_.clear();
+}
+
+// A plain file cannot be in epoll (EPERM): it is ready in every turn in which it is wanted.
+void Loop::RetryAfterFailure(Watcher* failed, int error) {
+  auto index = static_cast<uint32_t>(failed->slot_);
+  if (error == -EPERM && (failed->interest_ & (Watcher::kRead | Watcher::kWrite)) == 0) return;
+  Post([this, index, generation = slots_[index].generation, error] {
+    const Slot& slot = slots_[index];
+    if (slot.watcher == nullptr || slot.generation != generation) return;
+    Watcher* watcher = slot.watcher;
+    Ref<RefCounted> keep(&watcher->owner_);
+    if (error != -EPERM) {
+      watcher->OnWatchFailed(-error);
+    } else if (uint32_t ready = watcher->interest_ & (Watcher::kRead | Watcher::kWrite)) {
+      watcher->OnReady(ready);
+    }
+    if (slots_[index].watcher == watcher && watcher->interest_ != watcher->registered_)
+      MarkDirty(watcher);
+  });
+}
+
+void Loop::OpenEpoll() {
+  epoll_fd_ = sys::EpollCreate();
+  SLUICE_CHECK(epoll_fd_ >= 0);
+  SLUICE_CHECK(sys::EpollSet(epoll_fd_, mailbox_->event_fd_, EPOLLIN, 0, kWakeData) == 0);
+}
+
+// Closing a descriptor takes it out of epoll, unless a duplicate keeps the file open, here or in a
+// child process (epoll(7)). Such a registration can report for ever and has no descriptor left by
+// which it could be deleted: a new epoll descriptor takes over. Called before anything is
+// dispatched, so that an event without its watcher is not merely one that became stale.
+void Loop::FindLostRegistrations(const epoll_event* events, int count) {
+  for (int i = 0; i < count; ++i) {
+    uint64_t data = events[i].data.u64;
+    if (data == kWakeData) continue;
+    const Slot& slot = slots_[static_cast<uint32_t>(data)];
+    if (slot.watcher == nullptr || slot.generation != static_cast<uint32_t>(data >> 32))
+      ++lost_events_;
+  }
+  if (lost_events_ < kLostEventsLimit) return;
+  lost_events_ = 0;
+  sys::Close(epoll_fd_);
+  OpenEpoll();
+  for (Watcher* watcher = watchers_; watcher != nullptr; watcher = watcher->next_) {
+    if (watcher->registered_ == 0) continue;
+    watcher->registered_ = 0;
+    MarkDirty(watcher);
+  }
 }
 
 int64_t Loop::TimeToNextTimer() const {
@@ -256,9 +335,8 @@ bool Loop::RunTimers() {
     if (timer->when_ > now_ms_ || timer->order_ >= limit) break;
     HeapRemove(timer);
     ran = true;
-    // The callback may destroy the timer, and with it the function that runs.
     auto callback = timer->callback_;
-    callback();
+    (*callback)();
   }
   return ran;
 }
@@ -296,7 +374,10 @@ bool Loop::Dispatch(uint64_t data, uint32_t events) {
 }
 
 bool Loop::RunOnce(int64_t timeout_ms) {
-  worked_ = false;
+  bool outer_worked = std::exchange(worked_, false);
+  // The callback that runs this nested turn may be looking at bytes in the scratch buffer.
+  std::unique_ptr<uint8_t[]> outer_scratch;
+  if (depth_++ > 0) outer_scratch = std::move(scratch_);
   if (hook_ != nullptr) {
     int64_t allowed = hook_->BeforeWait();
     if (allowed >= 0 && (timeout_ms < 0 || allowed < timeout_ms)) timeout_ms = allowed;
@@ -309,6 +390,7 @@ bool Loop::RunOnce(int64_t timeout_ms) {
   epoll_event events[kEventsPerWait];
   int count = sys::EpollWait(epoll_fd_, events, kEventsPerWait, timeout_ms);
   Refresh();
+  FindLostRegistrations(events, count);
   if (hook_ != nullptr) hook_->AfterWait();
 
   bool mail = false;
@@ -322,15 +404,29 @@ bool Loop::RunOnce(int64_t timeout_ms) {
   }
   if ((mail || !tasks_.empty()) && RunTasks(mail)) worked_ = true;
   if (hook_ != nullptr) hook_->AfterEvents();
-  return worked_;
+  if (--depth_ > 0) scratch_ = std::move(outer_scratch);
+  return std::exchange(worked_, outer_worked || worked_);
 }
 
 void Loop::Run() {
   stopped_ = false;
-  while (!stopped_ && alive()) RunOnce(-1);
+  while (!stopped_ && (alive() || !tasks_.empty())) RunOnce(-1);
 }
 
 void Loop::Post(std::function<void()> task) { tasks_.push_back(std::move(task)); }
+
+uint64_t Loop::Await(std::function<void()> done) {
+  awaited_.emplace(++last_awaited_, std::move(done));
+  Hold();
+  return last_awaited_;
+}
+
+void Loop::Finish(uint64_t number) {
+  auto entry = awaited_.extract(number);
+  SLUICE_CHECK(!entry.empty());
+  Release();
+  entry.mapped()();
+}
 
 void Loop::NotifyDescriptorFreed() {
   if (starved_.empty()) return;

@@ -1,9 +1,11 @@
 #include "loop/workers.h"
 
+#include <signal.h>
+
 #include <condition_variable>
 #include <deque>
-#include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace sluice {
@@ -21,16 +23,32 @@ class Pool {
   }
 
   void Run(std::function<void()> job) {
-    std::lock_guard lock(mutex_);
-    jobs_.push_back(std::move(job));
-    if (idle_ < static_cast<int>(jobs_.size()) && threads_ < kMaxThreads) {
-      ++threads_;
-      std::thread([this] { Work(); }).detach();
+    std::unique_lock lock(mutex_);
+    if (idle_ <= static_cast<int>(jobs_.size()) && threads_ < kMaxThreads) StartThread();
+    if (threads_ == 0) {  // the process may have no thread more: blocking beats never
+      lock.unlock();
+      job();
+      return;
     }
+    jobs_.push_back(std::move(job));
     wake_.notify_one();
   }
 
  private:
+  // Adds a thread unless the process may have no more. The caller holds mutex_.
+  void StartThread() {
+    // Signals are for the threads of the program.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    try {
+      std::thread([this] { Work(); }).detach();
+      ++threads_;
+    } catch (const std::system_error&) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
   void Work() {
     std::unique_lock lock(mutex_);
     for (;;) {
@@ -56,20 +74,12 @@ class Pool {
 }  // namespace
 
 void RunOnWorker(Loop& loop, std::function<void()> work, std::function<void()> done) {
-  // done belongs to the loop's thread: it is made, run and destroyed there.
-  auto waiting = std::make_shared<std::function<void()>>([&loop, done = std::move(done)] {
-    loop.Release();
-    done();
-  });
-  loop.Hold();
-  Pool::Instance().Run([mailbox = loop.mailbox(), work = std::move(work),
-                        waiting = std::move(waiting)]() mutable {
+  // The worker knows done by a number only: it belongs to the loop's thread.
+  uint64_t number = loop.Await(std::move(done));
+  Pool::Instance().Run([mailbox = loop.mailbox(), &loop, number, work = std::move(work)]() mutable {
     work();
     work = nullptr;
-    mailbox->Post([waiting = std::move(waiting)] {
-      auto callback = std::move(*waiting);
-      callback();
-    });
+    mailbox->Post([&loop, number] { loop.Finish(number); });
   });
 }
 

@@ -8,8 +8,9 @@
 namespace sluice {
 
 // RunOnWorker runs work on a worker thread, then done on the loop's thread. The loop is kept
-// alive until done has run; if it is gone by then, done is dropped. work must not touch what
-// belongs to the loop. Loop thread.
+// alive until done has run; if the loop ends first, done is destroyed with it. work must not
+// throw nor touch what belongs to the loop, and is destroyed on its thread: what done needs alone
+// belongs into done. Loop thread.
 void RunOnWorker(Loop& loop, std::function<void()> work, std::function<void()> done);
 
 }  // namespace sluice

@@ -20,6 +20,7 @@ void ListenHandler::OnStarved(Listener&, const Error&) {}
 
 Listener::Listener(Loop& loop, int fd, ListenHandler* handler)
     : Watcher(loop, *this), loop_(loop), fd_(fd), handler_(handler) {
+  SLUICE_CHECK(fd >= 0);
   ref();  // while open; Close lets go
   SetRef(true);
 }
@@ -30,7 +31,6 @@ Ref<Listener> Listener::Listen(Loop& loop, const Address& address, const ListenO
                                ListenHandler* handler, Error* error) {
   int fd = sys::Socket(address.family(), SOCK_STREAM);
   int result = fd;
-  const char* operation = "listen";
   if (result >= 0 && address.is_ip()) {
     result = sys::SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     if (result == 0 && options.reuse_port)
@@ -42,7 +42,7 @@ Ref<Listener> Listener::Listen(Loop& loop, const Address& address, const ListenO
   if (result >= 0) result = sys::Listen(fd, options.backlog);
   if (result < 0) {
     if (fd >= 0) sys::Close(fd);
-    *error = Error::System(operation, -result, address.text());
+    *error = Error::System("listen", -result, address.text());
     return {};
   }
   return Ref<Listener>(new Listener(loop, fd, handler));
@@ -73,19 +73,24 @@ void Listener::OnReady(uint32_t) {
     }
     // The connection is gone already, or its network failed (accept(2)): look at the next one.
     if (result == -ECONNABORTED || result == -EPROTO || result == -ENETDOWN ||
+        result == -ENOPROTOOPT || result == -EHOSTDOWN || result == -ENONET ||
         result == -EHOSTUNREACH || result == -ENETUNREACH || result == -EPERM)
       continue;
-    if (result == -EMFILE || result == -ENFILE || result == -ENOBUFS || result == -ENOMEM) {
-      starved_ = true;
-      Watch(fd_, 0);
-      loop_.WaitForDescriptor([self = Ref<Listener>(this)] {
-        self->starved_ = false;
-        if (self->fd_ >= 0 && self->started_) self->Watch(self->fd_, Watcher::kRead);
-      });
-      handler_->OnStarved(*this, Error::System("accept", -result));
-    }
+    if (result != -EAGAIN) Rest(-result);
     return;
   }
+}
+
+// Whatever the failure, the descriptor stays ready: without a rest the loop would spin.
+void Listener::Rest(int error) {
+  if (fd_ < 0 || starved_) return;
+  starved_ = true;
+  Watch(fd_, 0);
+  loop_.WaitForDescriptor([self = Ref<Listener>(this)] {
+    self->starved_ = false;
+    if (self->fd_ >= 0 && self->started_) self->Watch(self->fd_, Watcher::kRead);
+  });
+  handler_->OnStarved(*this, Error::System("accept", error, LocalAddress().text()));
 }
 
 void Listener::Close() {

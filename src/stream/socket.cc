@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "stream/write_queue.h"
 #include "sys/sys.h"
 
 namespace sluice {
@@ -17,7 +18,11 @@ namespace {
 
 // A peer that sends without end gets this many reads of a turn, then the others have theirs.
 constexpr int kReadsPerEvent = 8;
+// How much of what arrived before a failed write is read after it: more than fits into a receive
+// buffer, so that only a peer that still sends meets it.
+constexpr int kReadsAfterFailure = 1024;
 constexpr int kPartsPerWrite = 64;
+constexpr uint64_t kMaxIdleMs = uint64_t{1} << 53;  // far from overflow
 constexpr size_t kSmallRead = 4 * 1024;
 constexpr size_t kLargeRead = Loop::kScratchSize;
 
@@ -25,6 +30,7 @@ constexpr size_t kLargeRead = Loop::kScratchSize;
 
 Socket::Socket(Loop& loop, int fd, StreamHandler* handler)
     : Stream(loop, handler), Watcher(loop, *this), fd_(fd), last_activity_(loop.now()) {
+  SLUICE_CHECK(fd >= 0);
   ref();  // while open; CloseDescriptor lets go
   SetRef(true);
 }
@@ -53,6 +59,7 @@ Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* loca
   }
   Ref<Socket> socket(new Socket(loop, fd, handler));
   socket->connecting_ = true;
+  socket->peer_ = std::make_unique<Address>(peer);
   socket->UpdateInterest();
   return socket;
 }
@@ -73,6 +80,8 @@ void Socket::Touch() {
     idle_timer_->SetAt(last_activity_ + idle_ms_);
   }
 }
+
+size_t Socket::queued() const { return queue_ ? queue_->bytes() : 0; }
 
 void Socket::UpdateInterest() {
   if (fd_ < 0) return;
@@ -98,7 +107,7 @@ void Socket::Pause() {
 void Socket::OnReady(uint32_t events) {
   if (fd_ < 0) return;
   if (connecting_) {
-    FinishConnect();
+    FinishConnect(sys::SocketError(fd_));
     return;
   }
   if ((events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0 && queued() > 0) {
@@ -106,16 +115,23 @@ void Socket::OnReady(uint32_t events) {
     if (fd_ < 0) return;
   }
   if (reading_ && !ended_) {
-    if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0) ReadSome();
+    if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) == 0) return;
+    int reads = 1;
+    while (ReadSome() && reads < kReadsPerEvent) ++reads;
   } else if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
     HungUp(events);
   }
 }
 
-void Socket::FinishConnect() {
-  int number = sys::SocketError(fd_);
+void Socket::OnWatchFailed(int error) {
+  if (fd_ < 0) return;
+  connecting_ ? FinishConnect(error) : Fail("epoll_ctl", error);
+}
+
+void Socket::FinishConnect(int number) {
+  std::unique_ptr<Address> peer = std::move(peer_);
   if (number != 0) {
-    Error error = Error::System("connect", number);
+    Error error = Error::System("connect", number, peer->text());
     StreamHandler* handler = handler_;
     CloseDescriptor(false);
     handler->OnConnect(*this, error);
@@ -125,37 +141,52 @@ void Socket::FinishConnect() {
   Touch();
   UpdateInterest();
   handler_->OnConnect(*this, Error());
+  // What was written and asked for meanwhile.
+  if (fd_ >= 0 && queued() > 0) Flush();
+  if (fd_ >= 0 && queued() == 0 && shutdown_wanted_ && !shutdown_done_) FinishShutdown();
 }
 
-void Socket::ReadSome() {
-  for (int i = 0; i < kReadsPerEvent; ++i) {
-    std::span<uint8_t> buffer = handler_->OnBuffer(*this, large_reads_ ? kLargeRead : kSmallRead);
-    ssize_t count = is_socket_ ? sys::Receive(fd_, buffer.data(), buffer.size())
-                               : sys::Read(fd_, buffer.data(), buffer.size());
-    if (count == -EAGAIN) return;
-    if (count == 0 || (count == -EIO && !is_socket_)) {  // a terminal whose other end is gone: EIO
-      ended_ = true;
-      UpdateInterest();
-      handler_->OnEnd(*this);
-      return;
-    }
-    if (count < 0) {
-      Fail("read", static_cast<int>(-count));
-      return;
-    }
-    bytes_read_ += static_cast<uint64_t>(count);
-    Touch();
-    bool full = static_cast<size_t>(count) == buffer.size();
-    if (full != large_reads_ && (full || static_cast<size_t>(count) < kSmallRead))
-      large_reads_ = full;
-    handler_->OnData(*this, buffer.first(static_cast<size_t>(count)));
-    if (!full || fd_ < 0 || !reading_) return;
+// One read; returns whether there may be more to read now.
+bool Socket::ReadSome() {
+  std::span<uint8_t> buffer = handler_->OnBuffer(*this, large_reads_ ? kLargeRead : kSmallRead);
+  if (fd_ < 0 || !reading_ || ended_) return false;
+  SLUICE_CHECK(!buffer.empty());
+  ssize_t count = is_socket_ ? sys::Receive(fd_, buffer.data(), buffer.size())
+                             : sys::Read(fd_, buffer.data(), buffer.size());
+  if (count == -EAGAIN) return false;
+  // After a failed write a dead connection reads as ended; its error is what is reported.
+  if (count <= 0 && pending_error_ != 0) return false;
+  if (count == 0 || (count == -EIO && !is_socket_)) {  // a terminal whose other end is gone: EIO
+    ended_ = true;
+    UpdateInterest();
+    handler_->OnEnd(*this);
+    return false;
   }
+  if (count < 0) {
+    Fail("read", static_cast<int>(-count));
+    return false;
+  }
+  bytes_read_ += static_cast<uint64_t>(count);
+  Touch();
+  bool full = static_cast<size_t>(count) == buffer.size();
+  if (full != large_reads_ && (full || static_cast<size_t>(count) < kSmallRead))
+    large_reads_ = full;
+  handler_->OnData(*this, buffer.first(static_cast<size_t>(count)));
+  return full && fd_ >= 0 && reading_ && !ended_;
 }
 
 // Errors and hang-ups while nobody reads. Bytes that arrived before a reset stay readable on
 // Linux, so while there are any, the news waits until Resume.
-void Socket::HungUp(uint32_t) {
+void Socket::HungUp(uint32_t events) {
+  if (ended_ && is_socket_ && (events & EPOLLERR) != 0) {
+    // After the peer's end, reading goes on to say so; a reset that follows shows here alone, under
+    // the name that a writer would get (EPIPE).
+    int number = sys::SocketError(fd_);
+    if (number != 0) {
+      Fail("read", number == EPIPE ? ECONNRESET : number);
+      return;
+    }
+  }
   uint8_t byte;
   ssize_t count = is_socket_ ? sys::Receive(fd_, &byte, 1, true) : 0;
   if (count < 0 && count != -EAGAIN) {
@@ -178,16 +209,21 @@ size_t Socket::TryWrite(std::span<const uint8_t> data) {
   if (fd_ < 0 || connecting_ || pending_error_ != 0 || data.empty()) return 0;
   SLUICE_CHECK(queued() == 0);
   iovec part{const_cast<uint8_t*>(data.data()), data.size()};
-  ssize_t count = Send(&part, 1);
-  if (count >= 0) {
-    bytes_written_ += static_cast<uint64_t>(count);
+  return SendNow(&part, 1);
+}
+
+// Returns how many bytes the kernel took; a failure is reported later.
+size_t Socket::SendNow(const iovec* parts, int count) {
+  ssize_t written = Send(parts, count);
+  if (written >= 0) {
+    bytes_written_ += static_cast<uint64_t>(written);
     Touch();
-    return static_cast<size_t>(count);
+    return static_cast<size_t>(written);
   }
-  if (count != -EAGAIN) {
-    pending_error_ = static_cast<int>(-count);
+  if (written != -EAGAIN) {
+    pending_error_ = static_cast<int>(-written);
     loop_.Post([self = Ref<Socket>(this)] {
-      if (!self->closed()) self->Fail("write", self->pending_error_);
+      if (!self->closed()) self->FailWrite(self->pending_error_);
     });
   }
   return 0;
@@ -204,18 +240,7 @@ bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
       if (count == kPartsPerWrite) break;
       vector[count++] = {const_cast<uint8_t*>(part.data()), part.size()};
     }
-    if (count == 1) {
-      skip = TryWrite({static_cast<const uint8_t*>(vector[0].iov_base), vector[0].iov_len});
-    } else if (count > 1) {
-      ssize_t written = Send(vector, count);
-      if (written >= 0) {
-        skip = static_cast<size_t>(written);
-        bytes_written_ += skip;
-        Touch();
-      } else if (written != -EAGAIN) {
-        skip = TryWrite(parts.front().empty() ? parts.back() : parts.front());
-      }
-    }
+    if (count > 0) skip = SendNow(vector, count);
   }
   for (auto part : parts) {
     size_t taken = std::min(skip, part.size());
@@ -231,6 +256,7 @@ bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
 }
 
 void Socket::Flush() {
+  if (pending_error_ != 0) return;  // its report is posted
   while (queued() > 0) {
     iovec parts[kPartsPerWrite];
     int count = queue_->Peek(parts, kPartsPerWrite);
@@ -239,7 +265,7 @@ void Socket::Flush() {
     ssize_t written = Send(parts, count);
     if (written == -EAGAIN) return;
     if (written < 0) {
-      Fail("write", static_cast<int>(-written));
+      FailWrite(static_cast<int>(-written));
       return;
     }
     bytes_written_ += static_cast<uint64_t>(written);
@@ -261,7 +287,7 @@ void Socket::Shutdown() {
   shutdown_wanted_ = true;
   if (queued() > 0 || connecting_) return;
   // OnShutdown never runs inside the call that asks for it.
-  sys::ShutdownWrite(fd_);
+  (void)sys::ShutdownWrite(fd_);
   shutdown_done_ = true;
   loop_.Post([self = Ref<Socket>(this)] {
     if (!self->closed()) self->handler_->OnShutdown(*self);
@@ -270,7 +296,7 @@ void Socket::Shutdown() {
 
 void Socket::FinishShutdown() {
   // ENOTCONN: the peer is gone, which reading reports.
-  sys::ShutdownWrite(fd_);
+  (void)sys::ShutdownWrite(fd_);
   shutdown_done_ = true;
   handler_->OnShutdown(*this);
 }
@@ -283,6 +309,16 @@ void Socket::Fail(const char* operation, int number) {
   handler->OnError(*this, error);
 }
 
+// What the peer sent before it went is still there (Linux keeps it after RST) and comes first. A
+// paused stream is told at once: it may be paused until its bytes are written.
+void Socket::FailWrite(int number) {
+  pending_error_ = number;
+  Ref<Socket> keep(this);
+  for (int i = 0; i < kReadsAfterFailure && fd_ >= 0 && is_socket_ && reading_ && !ended_; ++i)
+    if (!ReadSome()) break;
+  if (fd_ >= 0) Fail("write", number);
+}
+
 void Socket::Close() { CloseDescriptor(false); }
 void Socket::Reset() { CloseDescriptor(true); }
 
@@ -292,21 +328,15 @@ void Socket::CloseDescriptor(bool reset) {
   Unwatch(true);
   sys::Close(fd_);
   fd_ = -1;
-  if (queue_) queue_.reset();
+  queue_.reset();
   idle_timer_.reset();
   SetRef(false);
   loop_.NotifyDescriptorFreed();
   unref();
 }
 
-void Socket::OnLoopEnd() {
-  StreamHandler* handler = handler_;
-  CloseDescriptor(false);
-  if (handler != nullptr) handler->OnLoopEnd(*this);
-}
-
 int Socket::Release() {
-  SLUICE_CHECK(fd_ >= 0 && queued() == 0);
+  SLUICE_CHECK(fd_ >= 0 && queued() == 0 && !connecting_);
   Unwatch();
   int fd = fd_;
   fd_ = -1;
@@ -325,6 +355,7 @@ void Socket::SetRef(bool on) {
 
 void Socket::SetIdleTimeout(uint64_t ms) {
   if (fd_ < 0) return;
+  ms = std::min(ms, kMaxIdleMs);
   idle_ms_ = ms;
   idle_reported_ = false;
   last_activity_ = loop_.now();

@@ -9,6 +9,5 @@ std::span<uint8_t> StreamHandler::OnBuffer(Stream& stream, size_t) {
 void StreamHandler::OnDrain(Stream&) {}
 void StreamHandler::OnShutdown(Stream&) {}
 void StreamHandler::OnIdle(Stream&) {}
-void StreamHandler::OnLoopEnd(Stream&) {}
 
 }  // namespace sluice

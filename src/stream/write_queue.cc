@@ -1,23 +1,41 @@
-#include <sys/uio.h>
+#include "stream/write_queue.h"
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/check.h"
-#include "sluice/socket.h"
 
 namespace sluice {
+namespace {
+
+constexpr size_t kBlockSize = 4 * 1024;
+// Written-out pieces are erased this many at a time, so that a queue that never runs empty stays
+// small and erasing stays cheap.
+constexpr size_t kCompactAfter = 64;
+
+}  // namespace
 
 void WriteQueue::Append(std::span<const uint8_t> data, bool copy) {
   if (data.empty()) return;
-  Piece piece{data.data(), data.size(), nullptr};
-  if (copy) {
-    piece.owned = std::make_unique_for_overwrite<uint8_t[]>(data.size());
-    std::memcpy(piece.owned.get(), data.data(), data.size());
-    piece.data = piece.owned.get();
-  }
-  pieces_.push_back(std::move(piece));
   bytes_ += data.size();
+  if (!copy) {
+    pieces_.push_back({data.data(), data.size(), 0, nullptr});
+    return;
+  }
+  if (first_ < pieces_.size() && pieces_.back().room >= data.size()) {
+    Piece& last = pieces_.back();
+    std::memcpy(last.owned.get() + last.size, data.data(), data.size());
+    last.size += data.size();
+    last.room -= data.size();
+    return;
+  }
+  // A lone piece gets just its size; a block is for a queue that grows.
+  size_t size = pieces_.empty() ? data.size() : std::max(data.size(), kBlockSize);
+  auto owned = std::make_unique_for_overwrite<uint8_t[]>(size);
+  std::memcpy(owned.get(), data.data(), data.size());
+  const uint8_t* start = owned.get();
+  pieces_.push_back({start, data.size(), size - data.size(), std::move(owned)});
 }
 
 int WriteQueue::Peek(iovec* parts, int capacity) const {
@@ -42,10 +60,16 @@ void WriteQueue::Drop(size_t bytes) {
     offset_ += step;
     if (offset_ < piece.size) break;
     piece.owned.reset();
+    piece.room = 0;
     offset_ = 0;
     ++first_;
   }
-  if (bytes_ == 0) Clear();
+  if (bytes_ == 0) {
+    Clear();
+  } else if (first_ >= kCompactAfter && first_ >= pieces_.size() / 2) {
+    pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
 }
 
 void WriteQueue::Clear() {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -46,7 +47,18 @@ ssize_t Write(int fd, const void* data, size_t size) {
 }
 
 ssize_t WriteVector(int fd, const iovec* parts, int count) {
-  return Retry([&] { return ::writev(fd, parts, std::min(count, IOV_MAX)); });
+  sigset_t pipe, before;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, &before);
+  ssize_t result = Retry([&] { return ::writev(fd, parts, std::min(count, IOV_MAX)); });
+  bool was_blocked = sigismember(&before, SIGPIPE) == 1;
+  if (result == -EPIPE && !was_blocked) {  // take the signal before it is let through
+    timespec at_once{};
+    (void)sigtimedwait(&pipe, nullptr, &at_once);
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return result;
 }
 
 int SetNonBlocking(int fd, bool on) {
@@ -92,18 +104,18 @@ int Connect(int fd, const Address& address) {
 }
 
 ssize_t Receive(int fd, void* buffer, size_t size, bool peek) {
-  return Retry([&] { return ::recv(fd, buffer, size, peek ? MSG_PEEK | MSG_DONTWAIT : 0); });
+  return Retry([&] { return ::recv(fd, buffer, size, MSG_DONTWAIT | (peek ? MSG_PEEK : 0)); });
 }
 
 ssize_t Send(int fd, const void* data, size_t size) {
-  return Retry([&] { return ::send(fd, data, size, MSG_NOSIGNAL); });
+  return Retry([&] { return ::send(fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT); });
 }
 
 ssize_t SendVector(int fd, const iovec* parts, int count) {
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(parts);
   message.msg_iovlen = static_cast<size_t>(std::min(count, IOV_MAX));
-  return Retry([&] { return ::sendmsg(fd, &message, MSG_NOSIGNAL); });
+  return Retry([&] { return ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT); });
 }
 
 int ShutdownWrite(int fd) { return ::shutdown(fd, SHUT_WR) == 0 ? 0 : -errno; }

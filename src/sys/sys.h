@@ -19,6 +19,7 @@ namespace sluice::sys {
 int Close(int fd);
 ssize_t Read(int fd, void* buffer, size_t size);
 ssize_t Write(int fd, const void* data, size_t size);
+// WriteVector is writev(2) without SIGPIPE, which a pipe or terminal would cause.
 ssize_t WriteVector(int fd, const iovec* parts, int count);
 int SetNonBlocking(int fd, bool on);
 
@@ -29,8 +30,8 @@ int Bind(int fd, const Address& address);
 int Listen(int fd, int backlog);
 int Accept(int fd, Address* peer);
 int Connect(int fd, const Address& address);  // -EINPROGRESS while it goes on
-// Receive and Send are recv(2) and send(2) without SIGPIPE; on a descriptor that is no socket
-// they fall back to read(2) and write(2) through Read and Write.
+// Receive and Send are recv(2) and send(2) without SIGPIPE; they never block, whatever the
+// descriptor's flags. -ENOTSOCK on a descriptor that is no socket.
 ssize_t Receive(int fd, void* buffer, size_t size, bool peek = false);
 ssize_t Send(int fd, const void* data, size_t size);
 ssize_t SendVector(int fd, const iovec* parts, int count);

@@ -23,6 +23,7 @@ Ref<TlsStream> TlsStream::Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptio
     return {};
   }
   stream->ref();  // while open; Teardown lets go
+  stream->tls_loop_.Enter(*stream);
   stream->drain_wanted_ = stream->lower_->queued() > 0;
   stream->lower_->set_handler(stream.get());
   return stream;
@@ -101,7 +102,7 @@ void TlsStream::Start(std::span<const uint8_t> early) {
 // Makes a step, now or in a later turn; until then the peer's bytes stay in the kernel.
 void TlsStream::Advance() {
   if (ssl_ == nullptr || secure_ || waiting_turn_ || (waiting_choice_ && !chosen_)) return;
-  if (TlsLoop::Of(loop_).Admit(*this)) {
+  if (tls_loop_.Admit(*this)) {
     Step();
   } else {
     lower_->Pause();

@@ -25,7 +25,7 @@ void TlsHandler::OnHello(TlsStream& stream, const std::string&) { stream.Choose(
 
 // Ciphertext of one call on its way to the lower stream.
 struct TlsStream::Output {
-  explicit Output(TlsStream& stream) : slab(TlsLoop::Of(stream.loop_).Output()) {}
+  explicit Output(TlsStream& stream) : slab(stream.tls_loop_.Output()) {}
   size_t space() const { return TlsLoop::kOutputSize - size; }
   TlsLoop::Slab slab;
   size_t size = 0;
@@ -34,6 +34,7 @@ struct TlsStream::Output {
 TlsStream::TlsStream(Ref<Stream> lower, std::shared_ptr<const TlsOptions> options,
                      StreamHandler* handler, TlsHandler* events)
     : Stream(lower->loop(), handler),
+      tls_loop_(TlsLoop::Of(lower->loop())),
       lower_(std::move(lower)),
       options_(std::move(options)),
       events_(events) {}
@@ -97,15 +98,14 @@ void TlsStream::KeepInput() {
 }
 
 std::span<uint8_t> TlsStream::OnBuffer(Stream&, size_t) {
-  return TlsLoop::Of(loop_).InputSpace();
+  return tls_loop_.InputSpace();
 }
 
 void TlsStream::OnData(Stream&, std::span<uint8_t> data) {
   if (ssl_ == nullptr || ended_) return;
   Ref<TlsStream> keep(this);
-  TlsLoop& tls = TlsLoop::Of(loop_);
   // Callbacks below may run a turn of the loop, in which more is read, also for this stream.
-  TlsLoop::Slab slab = tls.TakeInput(data.data());
+  TlsLoop::Slab slab = tls_loop_.TakeInput(data.data());
   KeepInput();
   input_ = data;
   if (secure_) {
@@ -232,7 +232,9 @@ void TlsStream::OnError(Stream&, const Error& error) {
   // Both sides ended before: nothing is lost, and the handler is about to close.
   if (ssl_ == nullptr || (ended_ && shutdown_told_)) return;
   Ref<TlsStream> keep(this);
-  if (secure_ && HasBuffered()) {
+  // A failed write is told at once: a handler may be paused until its bytes are written.
+  bool written = error.operation[0] == 'w';
+  if (secure_ && (reading_ || !written) && HasBuffered()) {
     failure_ = std::make_unique<Error>(error);
     if (reading_) Deliver();
     return;
@@ -292,7 +294,7 @@ size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
       std::span<const uint8_t> record = part.subspan(offset);
       size_t used = 0;  // of the parts that follow
       if (record.size() < TlsLoop::kRecordSize && parts.size() > 1) {
-        uint8_t* gather = TlsLoop::Of(loop_).gather();
+        uint8_t* gather = tls_loop_.gather();
         size_t size = record.size();
         std::memcpy(gather, record.data(), size);
         while (parts.size() > 1 && size + parts[1].size() <= TlsLoop::kRecordSize) {
@@ -351,7 +353,7 @@ size_t TlsStream::TryWrite(std::span<const uint8_t> data) {
 bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
   if (ssl_ == nullptr || shutdown_wanted_ || failing_) return false;
   Ref<TlsStream> keep(this);
-  if (failure_) FailLater(*failure_);
+  if (failure_) FailLater(*failure_);  // waits for Resume, which a writer may not come to
   size_t skip = std::exchange(prepared_, 0);
   if (secure_ && !OutputWaits() && skip == 0) {
     skip = Encrypt(parts);
@@ -457,6 +459,7 @@ void TlsStream::FailLater(const Error& error) {
 void TlsStream::Teardown(bool reset) {
   if (ssl_ == nullptr) return;
   SSL* ssl = std::exchange(ssl_, nullptr);
+  tls_loop_.Leave(*this);
   // Otherwise OpenSSL forgets the session of a connection that one side just cut.
   if (secure_) SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   SSL_free(ssl);

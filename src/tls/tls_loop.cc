@@ -12,6 +12,21 @@ std::unique_ptr<uint8_t[]> Obtain(std::vector<std::unique_ptr<uint8_t[]>>& pool,
 
 }  // namespace
 
+TlsLoop::~TlsLoop() {
+  while (streams_ != nullptr) streams_->Close();
+}
+
+void TlsLoop::Enter(TlsStream& stream) {
+  stream.next_ = streams_;
+  if (streams_ != nullptr) streams_->previous_ = &stream;
+  streams_ = &stream;
+}
+
+void TlsLoop::Leave(TlsStream& stream) {
+  (stream.previous_ != nullptr ? stream.previous_->next_ : streams_) = stream.next_;
+  if (stream.next_ != nullptr) stream.next_->previous_ = stream.previous_;
+}
+
 std::span<uint8_t> TlsLoop::InputSpace() {
   if (!input_) input_ = Obtain(free_input_, kInputSize);
   return {input_.get(), kInputSize};

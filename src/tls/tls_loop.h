@@ -22,6 +22,7 @@ class TlsLoop final : public LoopState {
   static constexpr int kStepsPerTurn = 8;
 
   explicit TlsLoop(Loop& loop) : loop_(loop) {}
+  ~TlsLoop() override;  // closes the streams that are open
   static TlsLoop& Of(Loop& loop) { return loop.State<TlsLoop>(); }
 
   // Slab is memory that its holder has for itself; callbacks that run meanwhile get another.
@@ -51,6 +52,9 @@ class TlsLoop final : public LoopState {
   // Gather is kRecordSize bytes for small parts of one record; nothing calls out meanwhile.
   uint8_t* gather();
 
+  void Enter(TlsStream& stream);
+  void Leave(TlsStream& stream);
+
   // Admit returns whether stream may make a handshake step now; else it is called in a later
   // turn, first come, first served.
   bool Admit(TlsStream& stream);
@@ -60,6 +64,7 @@ class TlsLoop final : public LoopState {
   void EndTurn();
 
   Loop& loop_;
+  TlsStream* streams_ = nullptr;
   std::unique_ptr<uint8_t[]> input_;
   std::unique_ptr<uint8_t[]> gather_;
   std::vector<std::unique_ptr<uint8_t[]>> free_input_;

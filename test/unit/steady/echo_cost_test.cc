@@ -1,0 +1,160 @@
+// What one message costs on a connection that is in its steady state. The linker leads the
+// library's system calls through the counters here (test/unit/CMakeLists.txt).
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/uio.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "support.h"
+
+namespace {
+
+struct Calls {
+  int waits = 0, controls = 0, reads = 0, writes = 0, others = 0, allocations = 0;
+};
+Calls calls;
+
+}  // namespace
+
+// NOLINTBEGIN: the names are the linker's.
+extern "C" {
+int __real_epoll_wait(int, epoll_event*, int, int);
+int __wrap_epoll_wait(int fd, epoll_event* events, int size, int timeout) {
+  ++calls.waits;
+  return __real_epoll_wait(fd, events, size, timeout);
+}
+int __real_epoll_ctl(int, int, int, epoll_event*);
+int __wrap_epoll_ctl(int epoll, int operation, int fd, epoll_event* event) {
+  ++calls.controls;
+  return __real_epoll_ctl(epoll, operation, fd, event);
+}
+ssize_t __real_read(int, void*, size_t);
+ssize_t __wrap_read(int fd, void* buffer, size_t size) {
+  ++calls.reads;
+  return __real_read(fd, buffer, size);
+}
+ssize_t __real_recv(int, void*, size_t, int);
+ssize_t __wrap_recv(int fd, void* buffer, size_t size, int flags) {
+  ++calls.reads;
+  return __real_recv(fd, buffer, size, flags);
+}
+ssize_t __real_write(int, const void*, size_t);
+ssize_t __wrap_write(int fd, const void* data, size_t size) {
+  ++calls.writes;
+  return __real_write(fd, data, size);
+}
+ssize_t __real_writev(int, const iovec*, int);
+ssize_t __wrap_writev(int fd, const iovec* parts, int count) {
+  ++calls.writes;
+  return __real_writev(fd, parts, count);
+}
+ssize_t __real_send(int, const void*, size_t, int);
+ssize_t __wrap_send(int fd, const void* data, size_t size, int flags) {
+  ++calls.writes;
+  return __real_send(fd, data, size, flags);
+}
+ssize_t __real_sendmsg(int, const msghdr*, int);
+ssize_t __wrap_sendmsg(int fd, const msghdr* message, int flags) {
+  ++calls.writes;
+  return __real_sendmsg(fd, message, flags);
+}
+int __real_accept4(int, sockaddr*, socklen_t*, int);
+int __wrap_accept4(int fd, sockaddr* address, socklen_t* size, int flags) {
+  ++calls.others;
+  return __real_accept4(fd, address, size, flags);
+}
+int __real_close(int);
+int __wrap_close(int fd) {
+  ++calls.others;
+  return __real_close(fd);
+}
+int __real_eventfd(unsigned, int);
+int __wrap_eventfd(unsigned value, int flags) {
+  ++calls.others;
+  return __real_eventfd(value, flags);
+}
+}
+// NOLINTEND
+
+// Not inlined: g++ would see a plain free() of what came from operator new, and warn.
+[[gnu::noinline]] void* operator new(size_t size) {
+  ++calls.allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void* operator new[](size_t size) { return operator new(size); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { operator delete(memory); }
+void operator delete(void* memory, size_t) noexcept { operator delete(memory); }
+void operator delete[](void* memory, size_t) noexcept { operator delete(memory); }
+
+namespace sluice::test {
+namespace {
+
+struct Echo : StreamHandler {
+  void OnData(Stream& stream, std::span<uint8_t> data) override {
+    stream.Write(std::span<const uint8_t>(data));
+    ++messages;
+  }
+  void OnEnd(Stream&) override {}
+  void OnError(Stream&, const Error&) override {}
+  int messages = 0;
+};
+
+class EchoCost : public LoopTest, public testing::WithParamInterface<uint64_t> {};
+
+TEST_P(EchoCost, IsOneWaitOneReadOneWriteAndNoAllocation) {
+  Echo echo;
+  Pair pair = TcpPair();
+  auto socket = Socket::Adopt(loop(), pair.ours.Take(), &echo);
+  socket->SetNoDelay(true);
+  socket->SetIdleTimeout(GetParam());
+  socket->Resume();
+  char message[64] = "message";
+  auto round = [&] {
+    // The peer's own calls are direct, so that they do not count.
+    ASSERT_EQ(__real_send(pair.peer.get(), message, sizeof message, 0), 64);
+    int before = echo.messages;
+    while (echo.messages == before) loop().RunOnce(-1);
+    ASSERT_EQ(__real_recv(pair.peer.get(), message, sizeof message, MSG_WAITALL), 64);
+  };
+  for (int i = 0; i < 10; ++i) round();
+  constexpr int kMessages = 1000;
+  calls = {};
+  for (int i = 0; i < kMessages; ++i) round();
+  Calls cost = calls;
+  EXPECT_EQ(cost.waits, kMessages);
+  EXPECT_EQ(cost.reads, kMessages);
+  EXPECT_EQ(cost.writes, kMessages);
+  EXPECT_EQ(cost.controls, 0);
+  EXPECT_EQ(cost.others, 0);
+  EXPECT_EQ(cost.allocations, 0);
+  socket->Close();
+}
+
+// An hour of idle time-out must not make messages dearer.
+INSTANTIATE_TEST_SUITE_P(WithoutAndWithIdleTimeout, EchoCost, testing::Values(0, 3600000));
+
+TEST(PauseAndResume, WithinOneTurnCostNoSystemCall) {
+  Loop loop;
+  Echo echo;
+  Pair pair = TcpPair();
+  auto socket = Socket::Adopt(loop, pair.ours.Take(), &echo);
+  socket->Resume();
+  loop.RunOnce(0);
+  calls = {};
+  for (int i = 0; i < 100; ++i) {
+    socket->Pause();
+    socket->Resume();
+  }
+  loop.RunOnce(0);
+  Calls cost = calls;
+  EXPECT_EQ(cost.controls, 0);
+  EXPECT_EQ(cost.waits, 1);
+  socket->Close();
+}
+
+}  // namespace
+}  // namespace sluice::test
