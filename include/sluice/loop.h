@@ -195,6 +195,16 @@ class Loop {
   static constexpr size_t kScratchSize = 64 * 1024;
   uint8_t* scratch();
 
+  // State returns the T of this loop, made on first use.
+  template <class T>
+  T& State() {
+    static const char key = 0;
+    for (auto& [id, state] : states_)
+      if (id == &key) return static_cast<T&>(*state);
+    states_.emplace_back(&key, std::make_unique<T>(*this));
+    return static_cast<T&>(*states_.back().second);
+  }
+
   // NotifyDescriptorFreed tells those who wait for a free descriptor to try again. Whatever closes
   // one on this loop calls it.
   void NotifyDescriptorFreed();

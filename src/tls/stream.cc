@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "stream/write_queue.h"
 #include "tls/callbacks.h"
 #include "tls/tls_loop.h"
 

@@ -3,19 +3,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
-#include <chrono>
-
 namespace sluice::test {
-
-::testing::AssertionResult RunUntil(Loop& loop, const std::function<bool()>& done) {
-  auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (!done()) {
-    if (std::chrono::steady_clock::now() > limit)
-      return ::testing::AssertionFailure() << "the loop waited for what does not come";
-    loop.RunOnce(1000);
-  }
-  return ::testing::AssertionSuccess();
-}
 
 std::shared_ptr<const TlsContext> MakeContext(const TlsContextOptions& options) {
   Error error;
@@ -69,7 +57,7 @@ Ref<TlsStream> Wrap(Loop& loop, int fd, const TlsOptions& options, End* end) {
   return stream;
 }
 
-Pair::Pair(Loop& loop, TlsOptions server_options, TlsOptions client_options,
+TlsPair::TlsPair(Loop& loop, TlsOptions server_options, TlsOptions client_options,
            std::vector<uint8_t> session) {
   int fds[2] = {-1, -1};
   SocketPair(fds);

@@ -11,6 +11,7 @@
 #include "sluice/loop.h"
 #include "sluice/socket.h"
 #include "sluice/tls.h"
+#include "support.h"
 
 namespace sluice::test {
 
@@ -70,9 +71,6 @@ class End final : public StreamHandler, public TlsHandler {
   std::function<void(TlsStream&)> on_hello;
 };
 
-// Turns the loop until done() or a limit that no working program meets.
-::testing::AssertionResult RunUntil(Loop& loop, const std::function<bool()>& done);
-
 std::shared_ptr<const TlsContext> MakeContext(const TlsContextOptions& options);
 std::shared_ptr<const TlsContext> ContextOf(const Identity& identity,
                                             TlsContextOptions options = {});
@@ -81,9 +79,9 @@ std::shared_ptr<const TlsContext> TrustingContext(TlsContextOptions options = {}
 TlsOptions ServerOptions();
 TlsOptions ClientOptions();
 
-// Pair is a server and a client over a socket pair, both resumed and started.
-struct Pair {
-  explicit Pair(Loop& loop, TlsOptions server_options = ServerOptions(),
+// TlsPair is a server and a client over a socket pair, both resumed and started.
+struct TlsPair {
+  explicit TlsPair(Loop& loop, TlsOptions server_options = ServerOptions(),
                 TlsOptions client_options = ClientOptions(),
                 std::vector<uint8_t> session = {});
   bool connected() const { return server.connects > 0 && client.connects > 0; }
@@ -93,7 +91,7 @@ struct Pair {
 };
 
 Ref<TlsStream> Wrap(Loop& loop, int fd, const TlsOptions& options, End* end);
-// A pair of connected stream sockets, with small kernel buffers if asked.
+// Two connected stream sockets, with small kernel buffers if asked.
 void SocketPair(int fds[2], int buffer_size = 0);
 std::string Pattern(size_t size);
 
