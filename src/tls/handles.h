@@ -36,11 +36,18 @@ inline BioPtr MemoryBio(std::string_view data) {
   return BioPtr(BIO_new_mem_buf(data.data(), static_cast<int>(data.size())));
 }
 
-// TakeError returns the oldest error of this thread's queue and empties it.
-inline Error TakeError(const char* operation) {
+// TakeError returns the oldest error of this thread's queue and empties it; of a step of the
+// protocol the oldest of the SSL library, which says more than what failed below it.
+inline Error TakeError(const char* operation, bool protocol = false) {
   unsigned long number = ERR_get_error();
+  for (unsigned long next = number; protocol && next != 0; next = ERR_get_error()) {
+    if (ERR_GET_LIB(next) != ERR_LIB_SSL) continue;
+    number = next;
+    break;
+  }
   ERR_clear_error();
-  return Error::Tls(operation, number != 0 ? static_cast<int64_t>(number) : int64_t{ERR_PACK(ERR_LIB_SSL, 0, ERR_R_INTERNAL_ERROR)});
+  if (number == 0) number = ERR_PACK(ERR_LIB_SSL, 0, ERR_R_INTERNAL_ERROR);
+  return Error::Tls(operation, static_cast<int64_t>(number));
 }
 
 // Der returns what an i2d function writes.

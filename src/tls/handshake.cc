@@ -137,7 +137,7 @@ Error TlsStream::HandshakeError() const {
     ERR_clear_error();
     return Error::Verify(static_cast<int>(verified));
   }
-  return TakeError("handshake");
+  return TakeError("handshake", true);
 }
 
 // What OpenSSL does not check when a session resumes: that it was trusted when it began, and

@@ -133,7 +133,7 @@ void TlsStream::Deliver() {
     int failure = SSL_ERROR_NONE;
     size_t count = Decrypt(buffer, &failure);
     if (failure == SSL_ERROR_SSL || failure == SSL_ERROR_SYSCALL)
-      failure_ = std::make_unique<Error>(TakeError("read"));
+      failure_ = std::make_unique<Error>(TakeError("read", true));
     FlushControl();
     Report();
     if (ssl_ == nullptr) return;
@@ -315,7 +315,7 @@ size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
       int result = SSL_write_ex(ssl_, record.data(), record.size(), &written);
       output_ = nullptr;
       if (result != 1) {
-        FailLater(TakeError("write"));
+        FailLater(TakeError("write", true));
         open = false;
         break;
       }
