@@ -47,6 +47,22 @@ class Address {
   socklen_t size_ = 0;
 };
 
+// PackedIp is an IP address and port in 24 bytes, for objects of which there are many. The zero
+// value, and what is packed of an address that is no IP, is no address.
+class PackedIp {
+ public:
+  PackedIp() = default;
+  explicit PackedIp(const Address& address);
+  Address unpack() const;
+  explicit operator bool() const { return family_ != 0; }
+
+ private:
+  uint8_t ip_[16] = {};
+  uint32_t scope_ = 0;
+  uint16_t port_ = 0;  // network byte order
+  uint16_t family_ = 0;
+};
+
 // IpFamily returns 4 or 6 if text is an IP literal (IPv6 with or without a zone), else 0. The
 // rules are those of Node's net.isIP(): four decimal parts without leading zeros.
 int IpFamily(std::string_view text);

@@ -21,7 +21,8 @@ class Socket final : public Stream, private Watcher {
                              StreamHandler* handler, Error* error);
   // Adopt takes over a connected descriptor (>= 0). Sockets keep their flags and are used without
   // blocking; other descriptors are made non-blocking.
-  static Ref<Socket> Adopt(Loop& loop, int fd, StreamHandler* handler);
+  static Ref<Socket> Adopt(Loop& loop, int fd, StreamHandler* handler,
+                           const Address* peer = nullptr);
 
   using Stream::Write;
 
@@ -80,7 +81,7 @@ class Socket final : public Stream, private Watcher {
   bool held_ = false;           // counted in Loop::alive
   bool large_reads_ = false;    // the last read filled its buffer
   int pending_error_ = 0;       // a failed write, to be reported
-  std::unique_ptr<Address> peer_;  // while connecting, for the error
+  PackedIp peer_;               // as far as it is known without asking the kernel
   std::unique_ptr<WriteQueue> queue_;
   bool idle_reported_ = false;  // OnIdle ran since the last byte
   uint64_t idle_ms_ = 0;

@@ -23,6 +23,13 @@ function requireBuiltin(name) {
   return module.exports;
 }
 
+// Names that the engine may not have yet; built-in modules and packages use them as keys.
+for (const name of ['dispose', 'asyncDispose']) {
+  if (Symbol[name] === undefined)
+    Object.defineProperty(Symbol, name, { value: Symbol(`Symbol.${name}`) });
+}
+
+requireBuiltin('internal/error_stack'); // first, so that every module sees its Error classes
 requireBuiltin('internal/process');
 requireBuiltin('internal/globals');
 return requireBuiltin;

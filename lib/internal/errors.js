@@ -43,8 +43,9 @@ function expectedTypes(expected) {
   const parts = [];
   if (types.length > 0) parts.push(`${types.length > 1 ? 'one of type' : 'of type'} ${list(types)}`);
   if (instances.length > 0) parts.push(`an instance of ${list(instances)}`);
-  if (others.length > 0) parts.push(others.length > 1 ? `one of ${list(others)}` : others[0]);
-  return list(parts);
+  if (others.length > 1) parts.push(`one of ${list(others)}`);
+  else if (others.length > 0) parts.push(/[A-Z]/.test(others[0]) ? `an ${others[0]}` : others[0]);
+  return parts.join(' or ');
 }
 
 function group(number) {
@@ -68,10 +69,24 @@ const table = {
   ],
   ERR_BUFFER_TOO_LARGE: [RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`],
   ERR_CHILD_CLOSED_BEFORE_REPLY: [Error, () => 'Child closed before reply received'],
+  ERR_CONSOLE_WRITABLE_STREAM: [TypeError, (name) => `Console expects a writable stream instance for ${name}`],
+  ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
+  ERR_ENCODING_INVALID_ENCODED_DATA: [
+    TypeError,
+    (encoding) => `The encoded data was not valid for encoding ${encoding}`,
+  ],
+  ERR_ENCODING_NOT_SUPPORTED: [RangeError, (label) => `The "${label}" encoding is not supported`],
   ERR_EVENT_RECURSION: [Error, (name) => `The event "${name}" is already being dispatched`],
+  ERR_FALSY_VALUE_REJECTION: [Error, () => 'Promise was rejected with falsy value'],
   ERR_FEATURE_UNAVAILABLE: [Error, (name) => `${name} is not available in this version of sluice`],
+  ERR_FS_CP_DIR_TO_NON_DIR: [Error, (path, dest) => `Cannot overwrite non-directory ${dest} with directory ${path}`],
+  ERR_FS_CP_EEXIST: [Error, (path) => `Target already exists: ${path}`],
+  ERR_FS_CP_EINVAL: [Error, (reason) => `Invalid src or dest: ${reason}`],
+  ERR_FS_CP_NON_DIR_TO_DIR: [Error, (path, dest) => `Cannot overwrite directory ${dest} with non-directory ${path}`],
+  ERR_FS_EISDIR: [Error, (path) => `Path is a directory: rm returned EISDIR (is a directory) ${path}`],
   ERR_FS_FILE_TOO_LARGE: [RangeError, (size) => `File size (${size}) is greater than 2 GiB`],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
+  ERR_INCOMPATIBLE_OPTION_PAIR: [TypeError, (one, other) => `Option "${one}" cannot be used in combination with option "${other}"`],
   ERR_INVALID_ADDRESS: [Error, (value) => `Invalid address: ${value}`],
   ERR_INVALID_ADDRESS_FAMILY: [RangeError, (family, host, port) => `Invalid address family: ${family} ${host}:${port}`],
   ERR_INVALID_ARG_TYPE: [
@@ -93,18 +108,36 @@ const table = {
   ],
   ERR_INVALID_BUFFER_SIZE: [RangeError, (bits) => `Buffer size must be a multiple of ${bits}`],
   ERR_INVALID_CALLBACK: [TypeError, (value) => `Callback must be a function.${describe(value)}`],
+  ERR_INVALID_FD: [RangeError, (fd) => `"fd" must be a positive integer: ${show(fd)}`],
   ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
   ERR_INVALID_FILE_URL_HOST: [TypeError, () => 'File URL host must be "localhost" or empty on linux'],
   ERR_INVALID_FILE_URL_PATH: [TypeError, (reason) => `File URL path ${reason}`],
   ERR_INVALID_HANDLE_TYPE: [TypeError, () => 'This handle type cannot be sent'],
   ERR_INVALID_IP_ADDRESS: [TypeError, (value) => `Invalid IP address: ${value}`],
+  ERR_INVALID_MODULE_SPECIFIER: [
+    TypeError,
+    (request, reason, base) => `Invalid module "${request}" ${reason}${base ? ` imported from ${base}` : ''}`,
+  ],
+  ERR_INVALID_OBJECT_DEFINE_PROPERTY: [TypeError, (message) => message],
+  ERR_INVALID_PACKAGE_CONFIG: [Error, (path, reason) => `Invalid package config ${path}. ${reason}`],
+  ERR_INVALID_PACKAGE_TARGET: [
+    Error,
+    (folder, key, target, imports = false) => {
+      const table = imports ? 'imports' : 'exports';
+      const what = key === '.' ? `"${table}" main target` : `"${table}" target`;
+      const where = key === '.' ? 'defined' : `defined for '${key}'`;
+      const relative = !imports && typeof target === 'string' && !target.startsWith('./');
+      return (
+        `Invalid ${what} ${JSON.stringify(target)} ${where} in the package config ${folder}package.json` +
+        (relative ? '; targets must start with "./"' : '')
+      );
+    },
+  ],
   ERR_INVALID_PROTOCOL: [TypeError, (value, expected) => `Protocol "${value}" not supported. Expected "${expected}"`],
   ERR_INVALID_RETURN_VALUE: [
     TypeError,
     (input, name, value) =>
-      `Expected ${input} to be returned from the "${name}" function but got ${
-        value?.constructor?.name ? `an instance of ${value.constructor.name}` : `type ${typeof value}`
-      }.`,
+      `Expected ${input} to be returned from the "${name}" function but got${describe(value).slice(' Received'.length)}.`,
   ],
   ERR_INVALID_STATE: [Error, (reason) => `Invalid state: ${reason}`],
   ERR_INVALID_THIS: [TypeError, (name) => `Value of "this" must be of type ${name}`],
@@ -117,7 +150,7 @@ const table = {
     TypeError,
     (...names) => {
       const quoted = names.map((name) =>
-        Array.isArray(name) ? list(name.map((one) => `"${one}"`)) : `"${name}"`,
+        Array.isArray(name) ? name.map((one) => `"${one}"`).join(' or ') : `"${name}"`,
       );
       return `The ${list(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
     },
@@ -127,6 +160,11 @@ const table = {
     RangeError,
     (name, range, value) => `The value of "${name}" is out of range. It must be ${range}. Received ${received(value)}`,
   ],
+  ERR_PACKAGE_IMPORT_NOT_DEFINED: [
+    TypeError,
+    (request, folder, base) =>
+      `Package import specifier "${request}" is not defined${folder ? ` in package ${folder}package.json` : ''} imported from ${base}`,
+  ],
   ERR_PACKAGE_PATH_NOT_EXPORTED: [
     Error,
     (folder, subpath) =>
@@ -134,14 +172,15 @@ const table = {
         ? `No "exports" main defined in ${folder}package.json`
         : `Package subpath '${subpath}' is not defined by "exports" in ${folder}package.json`,
   ],
-  ERR_INVALID_PACKAGE_TARGET: [
-    Error,
-    (folder, key, target) =>
-      `Invalid "exports" target ${JSON.stringify(target)} defined for '${key}' in the package config ${folder}package.json`,
-  ],
-  ERR_INVALID_PACKAGE_CONFIG: [Error, (path, reason) => `Invalid package config ${path}. ${reason}`],
+  ERR_PARSE_ARGS_INVALID_OPTION_VALUE: [TypeError, (message) => message],
   ERR_PARSE_ARGS_UNEXPECTED: [TypeError, (message) => message],
-  ERR_REQUIRE_ESM: [Error, (file) => `require() of ES module ${file} is not supported`],
+  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError, (message) => message],
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError, (message) => message],
+  ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
+  ERR_REQUIRE_ESM: [
+    Error,
+    (file) => `require() of ES module ${file} is not supported: this version of sluice runs CommonJS modules only`,
+  ],
   ERR_SERVER_ALREADY_LISTEN: [Error, () => 'Listen method has been called more than once without closing.'],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
   ERR_SOCKET_BAD_PORT: [
@@ -152,10 +191,18 @@ const table = {
   ERR_SOCKET_CLOSED: [Error, () => 'Socket is closed'],
   ERR_SOCKET_CLOSED_BEFORE_CONNECTION: [Error, () => 'Socket closed before the connection was established'],
   ERR_SOCKET_CONNECTION_TIMEOUT: [Error, () => 'Socket connection timeout'],
+  ERR_STREAM_ALREADY_FINISHED: [Error, (name) => `Cannot call ${name} after a stream was finished`],
+  ERR_STREAM_CANNOT_PIPE: [Error, () => 'Cannot pipe, not readable'],
   ERR_STREAM_DESTROYED: [Error, (name) => `Cannot call ${name} after a stream was destroyed`],
-  ERR_STREAM_PREMATURE_CLOSE: [Error, () => 'Premature close'],
-  ERR_STREAM_WRITE_AFTER_END: [Error, () => 'write after end'],
   ERR_STREAM_NULL_VALUES: [TypeError, () => 'May not write null values to stream'],
+  ERR_STREAM_PREMATURE_CLOSE: [Error, () => 'Premature close'],
+  ERR_STREAM_PUSH_AFTER_EOF: [Error, () => 'stream.push() after EOF'],
+  ERR_STREAM_UNSHIFT_AFTER_END_EVENT: [Error, () => 'stream.unshift() after end event'],
+  ERR_STREAM_WRITE_AFTER_END: [Error, () => 'write after end'],
+  ERR_STRING_TOO_LONG: [
+    Error,
+    (length) => `Cannot create a string longer than 0x${length.toString(16)} characters`,
+  ],
   ERR_SYNTHETIC: [Error, () => 'JavaScript Callstack'],
   ERR_TASK_UNAVAILABLE: [Error, (what) => `${what} needs server groups, which this version of sluice does not have`],
   ERR_TLS_UNAVAILABLE: [Error, (what) => `${what} needs TLS, which this version of sluice does not have`],
@@ -174,7 +221,12 @@ const table = {
       `A promise was rejected and nothing handled it. The rejection's reason is not an Error: ${show(reason)}`,
   ],
   ERR_UNKNOWN_BUILTIN_MODULE: [Error, (name) => `No such built-in module: ${name}`],
+  ERR_UNKNOWN_CREDENTIAL: [Error, (kind, name) => `${kind} identifier does not exist: ${name}`],
   ERR_UNKNOWN_ENCODING: [TypeError, (name) => `Unknown encoding: ${name}`],
+  ERR_UNKNOWN_FILE_EXTENSION: [
+    TypeError,
+    (extension, file, hint) => `Unknown file extension "${extension}" for ${file}${hint ? `: ${hint}` : ''}`,
+  ],
   ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
 };

@@ -25,6 +25,7 @@ function define(name, value) {
 
 define('global', globalThis);
 define('process', process);
+define('ARGUMENT', undefined); // what new Task() hands to a task; the main one gets nothing
 define('queueMicrotask', require('internal/queue_microtask'));
 for (const name of [
   'setTimeout',

@@ -14,6 +14,13 @@ Object.setPrototypeOf(process, Object.create(EventEmitter.prototype, {
 }));
 EventEmitter.call(process);
 
+/** Members that the runtime itself uses: there, but not listed. */
+function hidden(name, value) {
+  Object.defineProperty(process, name, { value, writable: true, configurable: true, enumerable: false });
+}
+hidden('_started', runtime.monotonic());
+hidden('_uncaughtCapture', null);
+
 // ---- Ticks
 
 let queue = [];
@@ -56,20 +63,21 @@ function runTicks() {
 }
 
 /** Runs ticks and promise jobs until there are none; between two callbacks of one event. */
-process._settle = function settle() {
+hidden('_settle', function settle() {
   if (shared[TICKS] !== 0) runTicks();
   else runtime.drainMicrotasks();
-};
+});
 
 // ---- Errors that nothing caught
 
 /** Hands an error to the program's listeners, or prints it and ends the process. */
-process._uncaught = function uncaught(error, origin = 'uncaughtException') {
-  if (process._uncaughtCapture) {
+hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
+  if (process._uncaughtCapture !== null) {
     process._uncaughtCapture(error);
     return;
   }
   try {
+    if (process._taskUncaught?.(error)) return;
     if (process.listenerCount('uncaughtExceptionMonitor') > 0) process.emit('uncaughtExceptionMonitor', error, origin);
     if (process.emit('uncaughtException', error, origin)) return;
   } catch (next) {
@@ -78,10 +86,11 @@ process._uncaught = function uncaught(error, origin = 'uncaughtException') {
   }
   runtime.writeSync(2, require('internal/report').report(error, origin));
   exit(process.exitCode || 1);
-};
+});
 
 runtime.setRejectionCallback((promise, reason) => {
   process.nextTick(() => {
+    if (process._taskRejection?.(reason, promise)) return;
     if (process.emit('unhandledRejection', reason, promise)) return;
     let error = reason;
     if (!(reason instanceof Error)) {
@@ -94,18 +103,38 @@ runtime.setRejectionCallback((promise, reason) => {
 
 // ---- The end
 
+let exitCode;
+
+/** Throws unless code is something that exit() and exitCode take. */
+function checkExitCode(code) {
+  if (code === undefined || code === null) return;
+  const { validateInteger } = require('internal/validators');
+  if (typeof code === 'string' && code !== '' && Number.isInteger(Number(code))) return;
+  validateInteger(code, 'code');
+}
+
+Object.defineProperty(process, 'exitCode', {
+  enumerable: true,
+  configurable: true,
+  get: () => exitCode,
+  set(code) {
+    checkExitCode(code);
+    exitCode = code;
+  },
+});
+
 function emitExit(code) {
-  if (code !== undefined) process.exitCode = code;
+  if (code !== undefined && code !== null) process.exitCode = code;
   if (!process._exiting) {
     process._exiting = true;
     try {
-      process.emit('exit', process.exitCode || 0);
+      process.emit('exit', Number(process.exitCode) || 0);
     } catch (error) {
       runtime.writeSync(2, require('internal/report').report(error, 'uncaughtException'));
       process.exitCode = 1;
     }
   }
-  return process.exitCode || 0;
+  return Number(process.exitCode) || 0;
 }
 
 /** Ends the process at once, after the exit event. */
@@ -114,7 +143,6 @@ function exit(code) {
 }
 process.exit = exit;
 process.reallyExit = runtime.reallyExit;
-process.exitCode = undefined;
 process._exiting = false;
 
 const timers = require('internal/timers');
@@ -124,7 +152,92 @@ runtime.setHooks({
   runTimers: timers.runTimers,
   uncaught: process._uncaught,
   beforeExit() {
-    process.emit('beforeExit', process.exitCode || 0);
+    process.emit('beforeExit', Number(process.exitCode) || 0);
   },
   exit: () => emitExit(),
+});
+
+// ---- The rest, when it is first used
+
+/** Defines a member that is computed when it is first read. */
+function lazy(name, make) {
+  const define = (value) =>
+    Object.defineProperty(process, name, { value, writable: true, enumerable: true, configurable: true });
+  const get = () => {
+    const value = make();
+    define(value);
+    return value;
+  };
+  get.unread = true; // internal/stdio asks
+  Object.defineProperty(process, name, { enumerable: true, configurable: true, get, set: define });
+}
+
+for (const name of [
+  'abort',
+  'chdir',
+  'cpuUsage',
+  'cwd',
+  'emitWarning',
+  'getBuiltinModule',
+  'getegid',
+  'geteuid',
+  'getgid',
+  'getgroups',
+  'getuid',
+  'hasUncaughtExceptionCaptureCallback',
+  'hrtime',
+  'initgroups',
+  'kill',
+  'memoryUsage',
+  'resourceUsage',
+  'setUncaughtExceptionCaptureCallback',
+  'setegid',
+  'seteuid',
+  'setgid',
+  'setgroups',
+  'setuid',
+  'umask',
+  'uptime',
+])
+  lazy(name, () => require('internal/process_more').functions[name]);
+for (const name of [
+  'arch',
+  'argv0',
+  'config',
+  'execArgv',
+  'execPath',
+  'features',
+  'pid',
+  'platform',
+  'release',
+  'version',
+  'versions',
+])
+  lazy(name, () => require('internal/process_more').values[name]);
+lazy('env', () => require('internal/process_env'));
+for (const name of ['stdin', 'stdout', 'stderr']) lazy(name, () => require('internal/stdio').stream(name));
+
+Object.defineProperty(process, 'ppid', {
+  enumerable: true,
+  configurable: true,
+  get: () => binding('process').parentPid(),
+});
+
+let title = 'sluice';
+Object.defineProperty(process, 'title', {
+  enumerable: true,
+  configurable: true,
+  get: () => title,
+  set(value) {
+    title = String(value);
+    binding('process').setTitle(title);
+  },
+});
+
+// A signal's handler is there while the signal has listeners.
+process.on('newListener', (type) => {
+  if (typeof type === 'string' && type.startsWith('SIG')) require('internal/signals').start(type);
+});
+process.on('removeListener', (type) => {
+  if (typeof type === 'string' && type.startsWith('SIG')) require('internal/signals').stop(type);
 });

@@ -147,4 +147,38 @@ std::string Address::text() const {
   return path;
 }
 
+PackedIp::PackedIp(const Address& address) {
+  if (address.family() == AF_INET) {
+    const auto* v4 = reinterpret_cast<const sockaddr_in*>(address.data());
+    std::memcpy(ip_, &v4->sin_addr, sizeof v4->sin_addr);
+    port_ = v4->sin_port;
+    family_ = AF_INET;
+  } else if (address.family() == AF_INET6) {
+    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(address.data());
+    std::memcpy(ip_, &v6->sin6_addr, sizeof v6->sin6_addr);
+    port_ = v6->sin6_port;
+    scope_ = v6->sin6_scope_id;
+    family_ = AF_INET6;
+  }
+}
+
+Address PackedIp::unpack() const {
+  if (family_ == AF_INET) {
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = port_;
+    std::memcpy(&v4.sin_addr, ip_, sizeof v4.sin_addr);
+    return Address::From(reinterpret_cast<const sockaddr*>(&v4), sizeof v4);
+  }
+  if (family_ == AF_INET6) {
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = port_;
+    v6.sin6_scope_id = scope_;
+    std::memcpy(&v6.sin6_addr, ip_, sizeof v6.sin6_addr);
+    return Address::From(reinterpret_cast<const sockaddr*>(&v6), sizeof v6);
+  }
+  return {};
+}
+
 }  // namespace sluice

@@ -1,17 +1,67 @@
 // The sluice command: options, exit codes, nothing else.
+#include <unistd.h>
+
+#include <climits>
 #include <csignal>
-#include <string>
-#include <vector>
+#include <cstdio>
 
-#include "js/engine.h"
+#include "cli/options.h"
+#include "js/version.h"
+#include "sys/sys.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+using sluice::cli::Options;
+
+constexpr int kBadUsage = 2;
+
+// The absolute path of this command; the name it was called by where /proc is missing.
+std::string BinaryPath(const char* called) {
+  char path[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+  if (length <= 0 || length == static_cast<ssize_t>(sizeof path)) return called;
+  return {path, static_cast<size_t>(length)};
+}
+
+void PrintVersions() {
+  sluice::js::Versions versions = sluice::js::GetVersions();
+  std::printf("sluice %s\nJavaScriptCore %s\nOpenSSL %s\n", versions.sluice, versions.jsc,
+              versions.openssl);
+}
+
+int Run(Options& options) {
+  // A write to a connection that its peer closed is an error of the write, not the end.
   std::signal(SIGPIPE, SIG_IGN);
-  sluice::js::EngineOptions options;
-  options.arguments.assign(argv, argv + argc);
-  if (argc > 1) options.entry = argv[1];
   sluice::Loop loop;
-  sluice::js::Engine engine(loop, std::move(options));
+  sluice::js::Engine engine(loop, std::move(options.engine));
   engine.Start();
   return engine.Run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sluice::sys::OpenStandard();
+  std::span<char*> arguments(argv, static_cast<size_t>(argc));
+  Options options = sluice::cli::ParseOptions(arguments.subspan(argc > 0 ? 1 : 0),
+                                              BinaryPath(argc > 0 ? argv[0] : "sluice"),
+                                              isatty(STDIN_FILENO) == 1);
+  if (!options.error.empty()) {
+    std::fprintf(stderr, "sluice: %s\n", options.error.c_str());
+    return kBadUsage;
+  }
+  switch (options.action) {
+    case Options::Action::kHelp:
+      std::fputs(sluice::cli::HelpText(), stdout);
+      return 0;
+    case Options::Action::kVersion:
+      PrintVersions();
+      return 0;
+    case Options::Action::kUsage:
+      std::fputs("Usage: sluice [options] file.js [arguments] (see sluice --help)\n", stderr);
+      return kBadUsage;
+    case Options::Action::kRun:
+      break;
+  }
+  return Run(options);
 }

@@ -113,12 +113,12 @@ class NetState final : public BindingState, public StreamHandler, public ListenH
     Tell(stream.tag, kError, static_cast<double>(error.number), writing ? 1 : 0);
   }
   void OnIdle(Stream& stream) override { Tell(stream.tag, kIdle, 0, 0); }
-  void OnAccept(Listener& listener, int fd, const Address&) override {
+  void OnAccept(Listener& listener, int fd, const Address& peer) override {
     if (handles_.size() > kIndexMask && free_.empty()) {
       sys::Close(fd);
       return;
     }
-    uint32_t id = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this).get()));
+    uint32_t id = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this, &peer).get()));
     Tell(listener.tag, kAccept, id, 0);
   }
   void OnStarved(Listener& listener, const Error& error) override {

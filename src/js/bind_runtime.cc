@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "js/source_text.h"
 #include "js/value.h"
 #include "sys/sys.h"
 
@@ -150,8 +151,11 @@ void BindRuntime(Binder& binder) {
   JSObjectRef arguments = JSObjectMakeArray(context, 0, nullptr, nullptr);
   unsigned index = 0;
   for (const std::string& argument : engine.options().arguments)
-    JSObjectSetPropertyAtIndex(context, arguments, index++, MakeString(context, argument), nullptr);
+    JSObjectSetPropertyAtIndex(context, arguments, index++,
+                               JSValueMakeString(context, DecodeSource(argument).get()), nullptr);
   binder.Value("arguments", arguments);
+  // When the engine started, on the clock of monotonic().
+  binder.Number("startedAt", static_cast<double>(sys::MonotonicNs()) / 1e6);
   binder.Text("entry", engine.options().entry);
   binder.Text("version", SLUICE_VERSION);
   binder.Text("jscVersion", JSC_VERSION);

@@ -2,19 +2,33 @@
 
 namespace sluice::js {
 
+void BindBuffer(Binder& binder);
 void BindDns(Binder& binder);
+void BindFs(Binder& binder);
 void BindIosched(Binder& binder);
 void BindModule(Binder& binder);
 void BindNet(Binder& binder);
+void BindOs(Binder& binder);
+void BindProcess(Binder& binder);
 void BindRuntime(Binder& binder);
+void BindSignal(Binder& binder);
+void BindStdio(Binder& binder);
+void BindTypes(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
+      {"buffer", BindBuffer},
       {"dns", BindDns},
+      {"fs", BindFs},
       {"iosched", BindIosched},
       {"module", BindModule},
       {"net", BindNet},
+      {"os", BindOs},
+      {"process", BindProcess},
       {"runtime", BindRuntime},
+      {"signal", BindSignal},
+      {"stdio", BindStdio},
+      {"types", BindTypes},
   };
   return table;
 }

@@ -2,7 +2,10 @@
 
 #include <glib.h>
 
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <mutex>
 
 #include "base/check.h"
 #include "js/value.h"
@@ -32,6 +35,18 @@ JSValueRef BuiltinFunction(Call& call) {
                             String("sluice:" + name).get(), 1, call.exception());
   }
   return call.undefined();
+}
+
+// JavaScriptCore stops threads with SIGUSR1 unless this variable names another signal when it
+// starts. Programs use SIGUSR1; they have no names for the realtime signals.
+void MoveEngineSignal() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    constexpr const char* kName = "JSC_SIGNAL_FOR_GC";
+    setenv(kName, std::to_string(SIGRTMAX - 3).c_str(), 1);
+    spi::InitializeThreads();
+    unsetenv(kName);  // a VM that is made later would complain about it
+  });
 }
 
 }  // namespace
@@ -97,6 +112,8 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   shared_.now = static_cast<double>(loop_.Refresh());
   timer_ = std::make_unique<Timer>(loop_, [this] { Call(hooks_.run_timers, {}); });
   glib_ = std::make_unique<GlibSource>(*this);
+  MoveEngineSignal();
+  spi::InitializeMainThread();
   group_ = JSContextGroupCreate();
   context_ = JSGlobalContextCreateInGroup(group_, nullptr);
   glib_->Begin();

@@ -20,9 +20,24 @@ struct Shared {
   double now = 0;               // Loop::now()
 };
 
+// What the engine runs as the program.
+enum class ProgramMode {
+  kFile,   // the file named entry
+  kEval,   // code
+  kPrint,  // code, and prints its completion value
+  kStdin,  // standard input
+  kCheck,  // the file named entry is only parsed
+};
+
 struct EngineOptions {
-  std::vector<std::string> arguments;  // process.argv[0] and the rest
-  std::string entry;                   // the program's file, "" for none
+  // process.argv: the binary's absolute path, the program as it was named (none with code), and
+  // the program's arguments.
+  std::vector<std::string> arguments;
+  std::string entry;  // the program's file, "" for none
+  ProgramMode mode = ProgramMode::kFile;
+  std::string code;                         // kEval and kPrint: the program's text
+  std::vector<std::string> preload;         // modules that load before the program
+  std::vector<std::string> exec_arguments;  // process.execArgv
 };
 
 // State that a bind file keeps per engine; destroyed with the engine, before the context.

@@ -5,7 +5,9 @@
 #include <JavaScriptCore/JavaScript.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <utility>
 
 extern "C" {
 // Holds the API lock of a context's VM across many calls. Recursive.
@@ -31,5 +33,43 @@ namespace sluice::js::spi {
 
 // DrainMicrotasks runs promise jobs until there are none. The API lock must be held.
 void DrainMicrotasks(JSContextGroupRef group) asm("_ZN3JSC2VM15drainMicrotasksEv");
+
+// InitializeThreads sets up what all VMs of the process share; only the first call does anything.
+void InitializeThreads() asm("_ZN3WTF10initializeEv");
+// The engine's strings: a StringImpl is the counted block with the characters. A StringHandle is
+// what the engine calls WTF::String and WTF::Ref<StringImpl>, one counted pointer; sluice only
+// moves it from one of these functions to the next, so that it never counts itself.
+struct StringImpl;
+struct StringHandle {
+  StringImpl* impl = nullptr;
+  StringHandle() = default;
+  StringHandle(StringHandle&& other) noexcept : impl(std::exchange(other.impl, nullptr)) {}
+  StringHandle& operator=(StringHandle&& other) noexcept {
+    impl = std::exchange(other.impl, nullptr);
+    return *this;
+  }
+  ~StringHandle() {}  // not trivial: the functions below return through memory
+};
+// What the engine calls WTF::RefPtr<OpaqueJSString>. The receiver calls JSStringRelease.
+struct OpaqueStringHandle {
+  JSStringRef string = nullptr;
+  OpaqueStringHandle() = default;
+  OpaqueStringHandle(OpaqueStringHandle&& other) noexcept
+      : string(std::exchange(other.string, nullptr)) {}
+  ~OpaqueStringHandle() {}
+};
+
+// NewLatin1 and NewUtf16 return a block of length characters for the caller to fill. length must
+// not be 0 and at most kMaxStringLength (js/text.h); a failed allocation ends the process.
+StringHandle NewLatin1(size_t length, std::span<uint8_t>& data) asm(
+    "_ZN3WTF10StringImpl19createUninitializedEmRSt4spanIhLm18446744073709551615EE");
+StringHandle NewUtf16(size_t length, std::span<char16_t>& data) asm(
+    "_ZN3WTF10StringImpl19createUninitializedEmRSt4spanIDsLm18446744073709551615EE");
+// MakeOpaque takes the block over and sets impl to null.
+OpaqueStringHandle MakeOpaque(StringHandle&& string) asm(
+    "_ZN14OpaqueJSString9tryCreateEON3WTF6StringE");
+// InitializeMainThread makes this thread's run loop the engine's main one. The collector's memory
+// pressure handler uses that after a while; without it the process crashes. The first call wins.
+void InitializeMainThread() asm("_ZN3WTF20initializeMainThreadEv");
 
 }  // namespace sluice::js::spi

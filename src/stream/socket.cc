@@ -59,16 +59,20 @@ Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* loca
   }
   Ref<Socket> socket(new Socket(loop, fd, handler));
   socket->connecting_ = true;
-  socket->peer_ = std::make_unique<Address>(peer);
+  socket->peer_ = PackedIp(peer);
   socket->UpdateInterest();
   return socket;
 }
 
-Ref<Socket> Socket::Adopt(Loop& loop, int fd, StreamHandler* handler) {
+Ref<Socket> Socket::Adopt(Loop& loop, int fd, StreamHandler* handler, const Address* peer) {
   Ref<Socket> socket(new Socket(loop, fd, handler));
-  struct stat status;
-  socket->is_socket_ = fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
-  if (!socket->is_socket_) sys::SetNonBlocking(fd, true);
+  if (peer != nullptr) {
+    socket->peer_ = PackedIp(*peer);
+  } else {
+    struct stat status;
+    socket->is_socket_ = fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
+    sys::SetNonBlocking(fd, true);
+  }
   socket->UpdateInterest();
   return socket;
 }
@@ -129,9 +133,8 @@ void Socket::OnWatchFailed(int error) {
 }
 
 void Socket::FinishConnect(int number) {
-  std::unique_ptr<Address> peer = std::move(peer_);
   if (number != 0) {
-    Error error = Error::System("connect", number, peer->text());
+    Error error = Error::System("connect", number, peer_.unpack().text());
     StreamHandler* handler = handler_;
     CloseDescriptor(false);
     handler->OnConnect(*this, error);
@@ -385,6 +388,7 @@ Address Socket::LocalAddress() const {
 }
 
 Address Socket::PeerAddress() const {
+  if (peer_) return peer_.unpack();
   Address address;
   if (fd_ >= 0) (void)sys::PeerAddress(fd_, &address);
   return address;

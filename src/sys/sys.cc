@@ -69,6 +69,14 @@ int SetNonBlocking(int fd, bool on) {
   return 0;
 }
 
+void OpenStandard() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
+    // The lowest free number is fd itself.
+    (void)::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+  }
+}
+
 int Socket(int family, int type) {
   int fd = ::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   return fd >= 0 ? fd : -errno;

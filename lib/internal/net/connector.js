@@ -46,7 +46,7 @@ class Connector {
   }
 
   start() {
-    const { options, socket } = this;
+    const { options } = this;
     if (this.port === undefined) {
       this.attempt(options.path, 0);
       return;
@@ -64,7 +64,6 @@ class Connector {
       return;
     }
     this.resolve(host);
-    void socket;
   }
 
   blocked(address, family) {
@@ -87,19 +86,23 @@ class Connector {
     // Without a family of the program's, IPv4 goes first; a lookup of its own keeps its order.
     const arrange = options.lookup ? (list) => list : ipv4First;
     let answered = false;
+    let asking = true; // an answer from within the call waits, so that listeners can be added
     const answer = (error, address, gotFamily) => {
-      if (answered || this.done) return;
+      if (answered) return;
       answered = true;
-      this.resolved(error, address, gotFamily, arrange, all);
+      const tell = () => {
+        if (!this.done) this.resolved(error, address, gotFamily, arrange, all);
+      };
+      if (asking) process.nextTick(tell);
+      else tell();
     };
-    let direct;
     try {
-      direct = lookup(host, query, answer);
+      const direct = lookup(host, query, answer);
+      if (typeof direct === 'string') answer(null, direct, native.isIP(direct));
     } catch (error) {
-      process.nextTick(answer, error);
-      return;
+      answer(error);
     }
-    if (typeof direct === 'string') process.nextTick(answer, null, direct, native.isIP(direct));
+    asking = false;
   }
 
   resolved(error, address, family, arrange, all) {
@@ -193,7 +196,7 @@ class Connector {
     }
     attempt.id = id;
     own(id, attempt);
-    if (!this.ref || socket[Symbol.for('sluice.unref')]) native.setRef(id, false);
+    if (!this.ref) native.setRef(id, false);
   }
 
   failure(errno, address, localHost) {

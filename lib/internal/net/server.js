@@ -183,6 +183,7 @@ Server.prototype._started = function started(id, host, port) {
     return;
   }
   openHandle(this, id);
+  this._connectionKey = `${host === 'fd' ? 'fd' : native.isIP(host) || -1}:${host}:${port ?? 0}`;
   native.accepting(id, true);
   process.nextTick(() => {
     if (this[kId] !== id) return;
@@ -330,6 +331,12 @@ function drop(server, id) {
 // No descriptor is free: accepting rests until one is. Told once each time.
 Server.prototype[on.starved] = function onStarved(errno) {
   this.emit('starved', errnoException(-errno, 'accept'));
+};
+
+// A rejected promise of a connection listener fails that connection, not the server.
+Server.prototype[EventEmitter.captureRejectionSymbol] = function onRejection(error, event, socket) {
+  if (event === 'connection') socket.destroy(error);
+  else this.emit('error', error);
 };
 
 Server.prototype._connectionEnded = function connectionEnded() {

@@ -11,6 +11,7 @@ const { normalizeConnect, validateConnect, validateTimeout } = require('internal
 
 const kId = Symbol('id'); // the handle's number, 0 for none
 const kReading = Symbol('reading'); // C++ reads
+const kStopped = Symbol('stopped'); // by pause()
 const kWriteDone = Symbol('writeDone'); // callback of the write that C++ has queued
 const kWriteData = Symbol('writeData'); // its bytes, which must live until then
 const kFinalDone = Symbol('finalDone');
@@ -69,6 +70,7 @@ function Socket(options) {
   this.connecting = false;
   this[kId] = handle;
   this[kReading] = false;
+  this[kStopped] = false;
   this[kWriteDone] = null;
   this[kWriteData] = null;
   this[kFinalDone] = null;
@@ -78,6 +80,7 @@ function Socket(options) {
   this[kPeer] = undefined;
   this.server = null;
   this._server = null;
+  this.on('end', peerEnded);
   if (handle !== 0) {
     own(handle, this);
     return;
@@ -86,6 +89,20 @@ function Socket(options) {
 }
 Object.setPrototypeOf(Socket.prototype, Duplex.prototype);
 Object.setPrototypeOf(Socket, Duplex);
+
+// The own side ends by itself in a moment: who writes now is told why that fails.
+function peerEnded() {
+  if (!this.allowHalfOpen) this.write = writeAfterEnd;
+}
+
+function writeAfterEnd(data, encoding, callback) {
+  if (typeof encoding === 'function') callback = encoding;
+  const error = new Error('This socket has been ended by the other party');
+  error.code = 'EPIPE';
+  if (typeof callback === 'function') process.nextTick(callback, error);
+  this.destroy(error);
+  return false;
+}
 
 // What only sockets that no server made need.
 function construct(socket, options) {
@@ -147,6 +164,7 @@ Socket.prototype.connect = function connect(...args) {
   this._host = options.host ?? null;
   const { Connector } = require('internal/net/connector');
   this[kConnector] = new Connector(this, options, port);
+  if (this[kUnref]) this[kConnector].setRef(false);
   if (this[kTimeout] > 0) startTimer(this);
   if (options.timeout !== undefined) this.setTimeout(options.timeout);
   if (options.noDelay !== undefined) this.setNoDelay(Boolean(options.noDelay));
@@ -167,6 +185,7 @@ function busy(code, reason) {
 function revive(socket) {
   const { allowHalfOpen } = socket;
   socket._undestroy();
+  delete socket.write;
   socket.allowHalfOpen = allowHalfOpen;
   socket[kPeer] = socket[kLocal] = undefined;
   socket[kBytesRead] = socket[kBytesWritten] = undefined;
@@ -178,16 +197,14 @@ Socket.prototype._connected = function connected(id) {
   this[kConnector] = null;
   open(this, id);
   this.connecting = false;
-  const state = this._readableState;
-  if (state.flowing !== false && !this.isPaused()) this._readSoon();
+  if (!this[kStopped]) this._readSoon();
   this.emit('connect');
   if (!this.destroyed) this.emit('ready');
 };
 
 // A _read() that came before the handle waits for it.
 Socket.prototype._readSoon = function readSoon() {
-  if (this[kOnRead]) startReading(this);
-  else if (this._readableState.reading) startReading(this);
+  if (this[kOnRead] !== undefined || this._readableState.reading) startReading(this);
   else this.read(0);
 };
 
@@ -210,9 +227,9 @@ function stopReading(socket) {
   native.pause(socket[kId]);
 }
 
-Socket.prototype._read = function read() {
-  if (this.connecting || this[kId] === 0) return;
-  startReading(this);
+// A stream in paused mode is read by who listens to `readable`, or calls read().
+Socket.prototype._read = function _read() {
+  if (!this[kStopped] || this._readableState.readableListening) startReading(this);
 };
 
 Socket.prototype[on.data] = function onData(chunk) {
@@ -260,12 +277,14 @@ Socket.prototype[on.end] = function onEnd() {
 
 /** Stops `data` events and reading from the kernel, so that TCP pushes back on the peer. */
 Socket.prototype.pause = function pause() {
+  this[kStopped] = true;
   stopReading(this);
   return Duplex.prototype.pause.call(this);
 };
 
 /** Undoes pause(); what is buffered comes first. */
 Socket.prototype.resume = function resume() {
+  this[kStopped] = false;
   const target = this[kOnRead];
   if (target !== undefined && this[kId] !== 0 && !this.connecting) {
     if (target.rest !== null) {
@@ -283,7 +302,8 @@ Socket.prototype.resume = function resume() {
 };
 
 Socket.prototype.read = function read(count) {
-  if (this[kOnRead] === undefined && this._readableState.reading && !this[kReading] && !this.isPaused()) startReading(this);
+  if (count !== 0) this[kStopped] = false;
+  if (this._readableState.reading && !this[kReading] && !this[kStopped]) startReading(this);
   return Duplex.prototype.read.call(this, count);
 };
 
@@ -316,8 +336,10 @@ Socket.prototype.write = function write(data, encoding, callback) {
       if (count > 0) data = new Uint8Array(data.buffer, data.byteOffset + count, byteLength - count);
     }
   }
+  if (typeof data !== 'string' && data !== null && !(data instanceof Uint8Array)) data = bytesOf(data);
   const waiting = state.needDrain;
-  Duplex.prototype.write.call(this, data, encoding, callback);
+  const below = Duplex.prototype.write.call(this, data, encoding, callback);
+  if (state.corked > 0) return below; // the program gathers: nothing can be said of the kernel
   if (state.length > 0) {
     // `drain` follows also where less than the high-water mark is queued.
     if (!state.destroyed && !state.ending) state.needDrain = true;
@@ -326,6 +348,11 @@ Socket.prototype.write = function write(data, encoding, callback) {
   if (!waiting) state.needDrain = false;
   return !state.destroyed && !state.errored && !state.ending;
 };
+
+function bytesOf(data) {
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
+}
 
 // The machinery hands over one chunk, or all that are queued.
 Socket.prototype._write = function _write(chunk, encoding, done) {
@@ -412,6 +439,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
   if (id !== 0) {
     this[kBytesRead] = native.bytesRead(id);
     this[kBytesWritten] = native.bytesWritten(id);
+    if (error) peer(this); // for who reads the error
     this[kId] = 0;
     this[kReading] = false;
     close(id, Boolean(this[kReset]));

@@ -1,0 +1,33 @@
+# The project's everyday commands; `make help` lists them.
+.DEFAULT_GOAL := build
+.PHONY: build run test clean help compile setup setup-test
+
+setup:
+	@tools/setup.sh build
+
+setup-test:
+	@tools/setup.sh build test
+
+# Ninja runs CMake again by itself when the build files change.
+compile:
+	@test -f build/build.ninja || cmake --preset release
+	@cmake --build build
+
+build: setup
+	@$(MAKE) --no-print-directory compile
+
+run: build
+	@tools/run.sh build/sluice
+
+test: setup-test
+	@$(MAKE) --no-print-directory compile
+	@ctest --preset release
+
+clean:
+	rm -rf build build-asan build-tsan build-clang
+
+help:
+	@echo 'make build   install what the build needs, build build/sluice'
+	@echo 'make run     build, then run the echo server and its client'
+	@echo 'make test    install what the tests need, build, run all tests'
+	@echo 'make clean   remove what was built'

@@ -1,0 +1,131 @@
+'use strict';
+// The part of async_hooks (https://nodejs.org/api/async_hooks.html) that needs no hooks of the
+// engine. The store of an AsyncLocalStorage is there during run() and in what AsyncResource,
+// bind() and snapshot() carry. It does not follow promises, timers, ticks or events by itself;
+// createHook() gives a hook that is never called.
+const { codes } = require('internal/errors');
+const { validateFunction, validateString } = require('internal/validators');
+
+let current = new Map(); // AsyncLocalStorage → store; replaced, not changed
+let nextId = 2;
+let executionId = 1;
+let triggerId = 0;
+
+function within(context, fn, thisArg, args) {
+  const before = current;
+  current = context;
+  try {
+    return Reflect.apply(fn, thisArg, args);
+  } finally {
+    current = before;
+  }
+}
+
+class AsyncLocalStorage {
+  #defaultValue;
+
+  constructor(options) {
+    this.#defaultValue = options?.defaultValue;
+    this.name = options?.name ?? '';
+  }
+
+  /** A function that calls fn with the stores of now. */
+  static bind(fn) {
+    return AsyncResource.bind(fn, undefined, undefined);
+  }
+  /** A function (fn, ...args) that calls fn(...args) with the stores of now. */
+  static snapshot() {
+    const context = current;
+    return (fn, ...args) => within(context, fn, undefined, args);
+  }
+
+  getStore() {
+    return current.has(this) ? current.get(this) : this.#defaultValue;
+  }
+  /** Calls fn(...args) with store. */
+  run(store, fn, ...args) {
+    return within(new Map(current).set(this, store), fn, undefined, args);
+  }
+  /** Calls fn(...args) without a store. */
+  exit(fn, ...args) {
+    return this.run(undefined, fn, ...args);
+  }
+  /** Sets the store for the rest of the run() around it, or of the program. */
+  enterWith(store) {
+    current = new Map(current).set(this, store);
+  }
+  disable() {
+    current = new Map(current);
+    current.delete(this);
+  }
+}
+
+class AsyncResource {
+  #context = current;
+  #id = nextId++;
+  #trigger;
+
+  constructor(type, options = {}) {
+    validateString(type, 'type');
+    this.#trigger = (typeof options === 'number' ? options : options.triggerAsyncId) ?? executionId;
+    if (!Number.isSafeInteger(this.#trigger) || this.#trigger < -1) {
+      const error = new codes.ERR_OUT_OF_RANGE('triggerAsyncId', 'a safe integer >= -1', this.#trigger);
+      error.code = 'ERR_INVALID_ASYNC_ID';
+      throw error;
+    }
+  }
+
+  /** Calls fn(...args) with the stores there were when the resource was made. */
+  runInAsyncScope(fn, thisArg, ...args) {
+    const before = [executionId, triggerId];
+    executionId = this.#id;
+    triggerId = this.#trigger;
+    try {
+      return within(this.#context, fn, thisArg, args);
+    } finally {
+      [executionId, triggerId] = before;
+    }
+  }
+
+  bind(fn, thisArg) {
+    validateFunction(fn, 'fn');
+    const resource = this;
+    const bound = function (...args) {
+      return resource.runInAsyncScope(fn, thisArg === undefined ? this : thisArg, ...args);
+    };
+    Object.defineProperty(bound, 'length', { value: fn.length, configurable: true });
+    return bound;
+  }
+
+  static bind(fn, type, thisArg) {
+    validateFunction(fn, 'fn');
+    return new AsyncResource(type || fn.name || 'bound-anonymous-fn').bind(fn, thisArg);
+  }
+
+  emitDestroy() {
+    return this;
+  }
+  asyncId() {
+    return this.#id;
+  }
+  triggerAsyncId() {
+    return this.#trigger;
+  }
+}
+
+module.exports = {
+  AsyncLocalStorage,
+  AsyncResource,
+  createHook: () => ({
+    enable() {
+      return this;
+    },
+    disable() {
+      return this;
+    },
+  }),
+  executionAsyncId: () => executionId,
+  triggerAsyncId: () => triggerId,
+  executionAsyncResource: () => ({}),
+  asyncWrapProviders: Object.freeze({ __proto__: null }),
+};

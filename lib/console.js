@@ -1,0 +1,3 @@
+'use strict';
+/** The global console. */
+module.exports = require('internal/console').console;

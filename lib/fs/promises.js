@@ -1,0 +1,222 @@
+'use strict';
+// Files, as Node's fs/promises module gives them.
+const EventEmitter = require('events');
+const operations = require('internal/fs_operations');
+const { runPromise, plain } = operations;
+const utils = require('internal/fs_utils');
+const { codes } = require('internal/errors');
+
+const asyncDispose = Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose');
+
+/** Runs operation(...args); bad arguments reject too. */
+const promise =
+  (operation) =>
+  async (...args) =>
+    runPromise(operation(...args));
+
+// ---- FileHandle
+
+/** An open file. It is closed by close(), not by the garbage collector. */
+class FileHandle extends EventEmitter {
+  #fd;
+  #closing;
+
+  constructor(fd) {
+    super();
+    this.#fd = fd;
+  }
+
+  get fd() {
+    return this.#fd;
+  }
+
+  close() {
+    if (this.#closing !== undefined) return this.#closing;
+    if (this.#fd < 0) return Promise.resolve();
+    const fd = this.#fd;
+    this.#fd = -1;
+    this.#closing = runPromise(plain.close(fd)).then(() => {
+      this.emit('close');
+    });
+    return this.#closing;
+  }
+
+  [asyncDispose]() {
+    return this.close();
+  }
+
+  #open(call) {
+    if (this.#fd >= 0) return this.#fd;
+    const error = require('internal/system_error').pathError(-binding('os').errno.EBADF, call);
+    error.message = 'file closed';
+    throw error;
+  }
+
+  async appendFile(data, options) {
+    return writeAll(this.#open('write'), data, utils.toOptions(options, { encoding: 'utf8' }));
+  }
+  async writeFile(data, options) {
+    return writeAll(this.#open('write'), data, utils.toOptions(options, { encoding: 'utf8' }));
+  }
+  async readFile(options) {
+    return runPromise(plain.readFile(this.#open('read'), options));
+  }
+  async chmod(mode) {
+    return runPromise(plain.fchmod(this.#open('fchmod'), mode));
+  }
+  async chown(uid, gid) {
+    return runPromise(plain.fchown(this.#open('fchown'), uid, gid));
+  }
+  async datasync() {
+    return runPromise(plain.fdatasync(this.#open('fdatasync')));
+  }
+  async sync() {
+    return runPromise(plain.fsync(this.#open('fsync')));
+  }
+  async stat(options) {
+    return runPromise(plain.fstat(this.#open('fstat'), options));
+  }
+  async truncate(length) {
+    return runPromise(plain.ftruncate(this.#open('ftruncate'), length));
+  }
+  async utimes(atime, mtime) {
+    return runPromise(plain.futimes(this.#open('futime'), atime, mtime));
+  }
+
+  /** read(buffer[, offset, length, position | options]) or read([options]) */
+  async read(buffer, offset, length, position) {
+    const fd = this.#open('read');
+    if (!ArrayBuffer.isView(buffer) && (buffer == null || typeof buffer === 'object'))
+      ({ buffer = require('buffer').Buffer.alloc(16384), offset, length, position } = buffer ?? {});
+    const bytesRead = await runPromise(operations.read(fd, buffer, offset, length, position));
+    return { bytesRead, buffer };
+  }
+
+  async write(data, offset, length, position) {
+    const bytesWritten = await runPromise(operations.write(this.#open('write'), data, offset, length, position));
+    return { bytesWritten, buffer: data };
+  }
+
+  async readv(buffers, position) {
+    const fd = this.#open('read');
+    const { bytesRead } = await require('fs').readv[Symbol.for('nodejs.util.promisify.custom')](fd, buffers, position);
+    return { bytesRead, buffers };
+  }
+  async writev(buffers, position) {
+    const fd = this.#open('write');
+    const { bytesWritten } = await require('fs').writev[Symbol.for('nodejs.util.promisify.custom')](
+      fd,
+      buffers,
+      position,
+    );
+    return { bytesWritten, buffers };
+  }
+
+  createReadStream(options) {
+    return require('fs').createReadStream(undefined, { ...utils.toOptions(options, {}), fd: this });
+  }
+  createWriteStream(options) {
+    return require('fs').createWriteStream(undefined, { ...utils.toOptions(options, {}), fd: this });
+  }
+}
+
+/** Whether data is written piece by piece as it comes. */
+function isPieces(data) {
+  return (
+    data !== null &&
+    typeof data === 'object' &&
+    !ArrayBuffer.isView(data) &&
+    (typeof data[Symbol.asyncIterator] === 'function' || typeof data[Symbol.iterator] === 'function')
+  );
+}
+
+async function writeAll(fd, data, options) {
+  if (!isPieces(data)) return runPromise(plain.writeFile(fd, data, options));
+  for await (const piece of data) await runPromise(plain.writeFile(fd, piece, options));
+  return undefined;
+}
+
+function target(path) {
+  if (path instanceof FileHandle) {
+    if (path.fd < 0) throw new codes.ERR_INVALID_STATE('The FileHandle is closed');
+    return path.fd;
+  }
+  return utils.toPath(path);
+}
+
+// ---- Functions
+
+async function open(path, flags, mode) {
+  return new FileHandle(await runPromise(plain.open(path, flags, mode)));
+}
+
+async function readFile(path, options) {
+  return runPromise(plain.readFile(target(path), options));
+}
+
+async function writeFile(path, data, options) {
+  options = utils.toOptions(options, { encoding: 'utf8', flag: 'w' });
+  if (path instanceof FileHandle || !isPieces(data)) {
+    const where = target(path);
+    return typeof where === 'number' ? writeAll(where, data, options) : runPromise(plain.writeFile(where, data, options));
+  }
+  const file = await open(path, options.flag, options.mode);
+  try {
+    await writeAll(file.fd, data, options);
+  } finally {
+    await file.close();
+  }
+  return undefined;
+}
+
+function appendFile(path, data, options) {
+  return writeFile(path, data, { flag: 'a', ...utils.toOptions(options, {}) });
+}
+
+async function truncate(path, length = 0) {
+  const file = await open(path, 'r+');
+  try {
+    await file.truncate(length);
+  } finally {
+    await file.close();
+  }
+}
+
+const names = [
+  'access',
+  'chmod',
+  'chown',
+  'copyFile',
+  'lchown',
+  'link',
+  'lstat',
+  'lutimes',
+  'mkdir',
+  'mkdtemp',
+  'readdir',
+  'readlink',
+  'rename',
+  'rm',
+  'rmdir',
+  'stat',
+  'statfs',
+  'symlink',
+  'unlink',
+  'utimes',
+];
+
+module.exports = {
+  ...Object.fromEntries(names.map((name) => [name, promise(plain[name])])),
+  realpath: promise(operations.realpathNative),
+  open,
+  readFile,
+  writeFile,
+  appendFile: async (...args) => appendFile(...args),
+  truncate,
+  opendir: async (...args) => require('internal/fs_dir').open(...args),
+  cp: async (...args) => require('internal/fs_cp').cp(...args),
+  watch() {
+    throw new codes.ERR_FEATURE_UNAVAILABLE('fs.promises.watch()');
+  },
+  constants: utils.constants,
+};

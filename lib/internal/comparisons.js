@@ -1,0 +1,231 @@
+'use strict';
+// Deep equality, as assert.deepStrictEqual (strict) and assert.deepEqual (loose) define it.
+const types = require('util/types');
+const { hasOwn, getPrototypeOf, is } = Object;
+const isEnumerable = (object, key) => Object.prototype.propertyIsEnumerable.call(object, key);
+const kindTag = (value) => Object.prototype.toString.call(value);
+const isObject = (value) => typeof value === 'object' && value !== null;
+
+function sameBytes(a, b) {
+  if (a.byteLength !== b.byteLength) return false;
+  const one = new Uint8Array(a.buffer ?? a, a.byteOffset ?? 0, a.byteLength);
+  const two = new Uint8Array(b.buffer ?? b, b.byteOffset ?? 0, b.byteLength);
+  for (let i = 0; i < one.length; i++) if (one[i] !== two[i]) return false;
+  return true;
+}
+
+function sameElements(a, b, strict) {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++)
+    if (strict ? !is(a[i], b[i]) : a[i] !== b[i]) return false;
+  return true;
+}
+
+const isFloats = (view) => types.isFloat32Array(view) || types.isFloat64Array(view);
+
+const boxed = [Number, String, Boolean, BigInt, Symbol].map((Class) => [
+  types[`is${Class.name}Object`],
+  Class.prototype.valueOf,
+]);
+
+function sameBoxed(a, b) {
+  for (const [check, valueOf] of boxed)
+    if (check(a)) return check(b) && is(valueOf.call(a), valueOf.call(b));
+  return false;
+}
+
+/** The enumerable own symbol keys. */
+function symbolsOf(object) {
+  const symbols = Object.getOwnPropertySymbols(object);
+  return symbols.length === 0 ? symbols : symbols.filter((key) => isEnumerable(object, key));
+}
+
+const isIndex = (key) => /^(?:0|[1-9]\d*)$/.test(key);
+
+class Comparison {
+  // a → every b that it is being compared with: a pair that is met again inside itself is equal if
+  // nothing else differs.
+  #pairs = new Map();
+
+  constructor(strict) {
+    this.strict = strict;
+  }
+
+  equal(a, b) {
+    const { strict } = this;
+    if (a === b) return a !== 0 || !strict || is(a, b);
+    if (strict) {
+      if (!isObject(a)) return typeof a === 'number' && is(a, b);
+      if (!isObject(b)) return false;
+      if (getPrototypeOf(a) !== getPrototypeOf(b)) return false;
+    } else {
+      if (!isObject(a)) return !isObject(b) && typeof b !== 'function' && (a == b || (a !== a && b !== b));
+      if (!isObject(b)) return false;
+    }
+    return this.#objects(a, b);
+  }
+
+  #objects(a, b) {
+    const { strict } = this;
+    if (kindTag(a) !== kindTag(b)) return false;
+    if (Array.isArray(a)) {
+      if (!Array.isArray(b) || a.length !== b.length) return false;
+      return this.#inside(a, b, true, () => this.#items(a, b));
+    }
+    if (Array.isArray(b)) return false;
+    if (ArrayBuffer.isView(a)) {
+      if (!ArrayBuffer.isView(b)) return false;
+      const same = !strict && isFloats(a) ? sameElements(a, b, false) : sameBytes(a, b);
+      return same && this.#inside(a, b, true);
+    }
+    if (types.isDate(a)) {
+      if (!types.isDate(b) || Date.prototype.getTime.call(a) !== Date.prototype.getTime.call(b)) return false;
+    } else if (types.isRegExp(a)) {
+      if (!types.isRegExp(b) || a.source !== b.source || a.flags !== b.flags || a.lastIndex !== b.lastIndex)
+        return false;
+    } else if (types.isNativeError(a) || a instanceof Error) {
+      if (!types.isNativeError(b) && !(b instanceof Error)) return false;
+      if (!this.#errors(a, b)) return false;
+    } else if (types.isSet(a)) {
+      if (!types.isSet(b) || a.size !== b.size) return false;
+      return this.#inside(a, b, false, () => this.#sets(a, b));
+    } else if (types.isMap(a)) {
+      if (!types.isMap(b) || a.size !== b.size) return false;
+      return this.#inside(a, b, false, () => this.#maps(a, b));
+    } else if (types.isAnyArrayBuffer(a)) {
+      if (!types.isAnyArrayBuffer(b) || !sameBytes(a, b)) return false;
+    } else if (types.isBoxedPrimitive(a)) {
+      if (!sameBoxed(a, b)) return false;
+    } else if (
+      types.isSet(b) ||
+      types.isMap(b) ||
+      ArrayBuffer.isView(b) ||
+      types.isDate(b) ||
+      types.isRegExp(b) ||
+      types.isNativeError(b) ||
+      types.isAnyArrayBuffer(b) ||
+      types.isBoxedPrimitive(b)
+    )
+      return false;
+    // What these hold is not to be seen: only the same one is equal.
+    if (types.isWeakMap(a) || types.isWeakSet(a) || types.isPromise(a)) return false;
+    return this.#inside(a, b, false);
+  }
+
+  #errors(a, b) {
+    if (a.message !== b.message || a.name !== b.name) return false;
+    // Not enumerable, but part of what the error says.
+    for (const key of ['cause', 'errors']) {
+      if (hasOwn(a, key) !== hasOwn(b, key)) return false;
+      if (hasOwn(a, key) && !isEnumerable(a, key) && !this.#remembered(a, b, () => this.equal(a[key], b[key])))
+        return false;
+    }
+    return true;
+  }
+
+  #remembered(a, b, compare) {
+    let others = this.#pairs.get(a);
+    if (others === undefined) this.#pairs.set(a, (others = new Set()));
+    else if (others.has(b)) return true;
+    others.add(b);
+    const result = compare();
+    others.delete(b);
+    return result;
+  }
+
+  /** Keys, then entries by compare, then properties. */
+  #inside(a, b, isList, compare) {
+    const keys = this.#keys(a, b, isList);
+    if (keys === undefined) return false;
+    if (keys.length === 0 && compare === undefined) return true;
+    return this.#remembered(a, b, () => {
+      if (compare !== undefined && !compare()) return false;
+      for (const key of keys) if (!this.equal(a[key], b[key])) return false;
+      return true;
+    });
+  }
+
+  #keys(a, b, isList) {
+    let keys = Object.keys(a);
+    let others = Object.keys(b);
+    if (isList) {
+      keys = keys.filter((key) => !isIndex(key));
+      others = others.filter((key) => !isIndex(key));
+    }
+    if (keys.length !== others.length) return undefined;
+    for (const key of keys) if (!hasOwn(b, key) || !isEnumerable(b, key)) return undefined;
+    if (!this.strict) return keys;
+    const symbols = symbolsOf(a);
+    if (symbols.length !== symbolsOf(b).length) return undefined;
+    for (const key of symbols) if (!isEnumerable(b, key)) return undefined;
+    return symbols.length === 0 ? keys : [...keys, ...symbols];
+  }
+
+  #items(a, b) {
+    for (let i = 0; i < a.length; i++) {
+      const has = hasOwn(a, i);
+      // Holes are what strict equality tells from undefined.
+      if (has !== hasOwn(b, i)) return false;
+      if (has && !this.equal(a[i], b[i])) return false;
+      if (!has) {
+        const keys = Object.keys(a).filter((key) => isIndex(key) && Number(key) > i);
+        if (Object.keys(b).filter((key) => isIndex(key) && Number(key) > i).length !== keys.length) return false;
+        return keys.every((key) => hasOwn(b, key) && this.equal(a[key], b[key]));
+      }
+    }
+    return true;
+  }
+
+  /** Whether a value of one side can only be equal to the same value on the other. */
+  #isExact(value) {
+    if (isObject(value)) return false;
+    return this.strict || typeof value === 'symbol' || typeof value === 'function';
+  }
+
+  #sets(a, b) {
+    const rest = [];
+    for (const value of a) {
+      if (b.has(value)) continue;
+      if (this.#isExact(value)) return false;
+      rest.push(value);
+    }
+    if (rest.length === 0) return true;
+    const candidates = new Set();
+    for (const value of b) if (!a.has(value)) candidates.add(value);
+    return rest.every((value) => this.#take(candidates, (other) => this.equal(value, other)));
+  }
+
+  #maps(a, b) {
+    const rest = [];
+    for (const [key, value] of a) {
+      if (b.has(key)) {
+        if (this.equal(value, b.get(key))) continue;
+        if (this.strict || isObject(key)) return false;
+      }
+      if (this.#isExact(key)) return false;
+      rest.push([key, value]);
+    }
+    if (rest.length === 0) return true;
+    const candidates = new Set();
+    for (const entry of b) if (!a.has(entry[0]) || !this.strict) candidates.add(entry);
+    return rest.every(([key, value]) =>
+      this.#take(candidates, (other) => this.equal(key, other[0]) && this.equal(value, other[1])),
+    );
+  }
+
+  #take(candidates, matches) {
+    for (const candidate of candidates)
+      if (matches(candidate)) {
+        candidates.delete(candidate);
+        return true;
+      }
+    return false;
+  }
+}
+
+/** @returns {boolean} */
+const isDeepStrictEqual = (a, b) => new Comparison(true).equal(a, b);
+/** @returns {boolean} */
+const isDeepEqual = (a, b) => new Comparison(false).equal(a, b);
+
+module.exports = { isDeepStrictEqual, isDeepEqual };

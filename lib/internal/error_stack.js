@@ -1,0 +1,200 @@
+'use strict';
+// Makes `error.stack` of errors that JavaScript code creates read as V8's does: a header with the
+// message, `    at` lines, formatted when first read, Error.captureStackTrace and
+// Error.prepareStackTrace. Runs before every other module.
+//
+// The global Error classes are replaced by functions that construct the engine's own objects, with
+// the engine's prototypes. Each makes two errors: the one the program gets, without a trace, and a
+// hidden one whose trace the engine turns into text only when it is asked to. So `stack` can be an
+// accessor on Error.prototype; one on each error would make the engine write the text at once,
+// which costs several times as much. Errors that the engine itself throws have an own `stack` in
+// the engine's form (internal/stack: fixStack).
+
+const NativeError = Error;
+const { getPrototypeOf, defineProperty, hasOwn } = Object;
+const { construct, set } = Reflect;
+
+let limit = 10;
+// The engine's limit; the function that makes an error is one more frame, which is not shown. Set
+// by Reflect.set: optimised code for a plain assignment stores the property without telling the
+// engine.
+let nativeLimit = limit + 1;
+set(NativeError, 'stackTraceLimit', nativeLimit);
+
+class Identity {
+  constructor(object) {
+    return object;
+  }
+}
+
+/** A private field on any object: where its trace is. */
+class Traced extends Identity {
+  // An error with the engine's trace; or the engine's text of one; or { value }, once formatted.
+  #trace;
+  // What `new` was applied to: its frames are not shown.
+  #target;
+
+  constructor(object, trace, target) {
+    super(object);
+    this.#trace = trace;
+    this.#target = target;
+  }
+
+  static set(object, trace, target) {
+    if (!(#trace in object)) {
+      new Traced(object, trace, target);
+      return;
+    }
+    object.#trace = trace;
+    object.#target = target;
+  }
+
+  static read(object) {
+    while (!(#trace in object)) {
+      object = getPrototypeOf(object);
+      if (object === null) return undefined;
+    }
+    const trace = object.#trace;
+    if (typeof trace === 'object' && hasOwn(trace, 'value')) return trace.value;
+    const record = { value: undefined };
+    object.#trace = record;
+    record.value = format(object, typeof trace === 'string' ? trace : trace.stack ?? '', object.#target);
+    object.#target = undefined;
+    return record.value;
+  }
+}
+
+/** Drops the frames that make the error: those of this file and of the classes' constructors. */
+function visible(frames, target) {
+  let start = 0;
+  while (start < frames.length && /^sluice:internal\/error(_stack|s)$/.test(frames[start].file)) start++;
+  const names = new Set();
+  for (let at = target; typeof at === 'function' && at !== NativeError; at = getPrototypeOf(at))
+    if (hasOwn(at, 'name') && typeof at.name === 'string' && at.name !== '') names.add(at.name);
+  const isMaker = (frame) => names.has(frame.name) && !frame.native;
+  if (target !== undefined) while (start < frames.length && isMaker(frames[start])) start++;
+  if (start === frames.length) start = 0;
+  return frames.slice(start, start + Math.max(limit, 1));
+}
+
+let preparing = false;
+
+function format(object, raw, target) {
+  const stack = require('internal/stack');
+  const frames = stack.trim(visible(stack.parse(raw), target));
+  const prepare = WrappedError.prepareStackTrace;
+  if (typeof prepare === 'function' && !preparing) {
+    preparing = true;
+    try {
+      return prepare.call(WrappedError, object, require('internal/call_site').callSites(frames));
+    } finally {
+      preparing = false;
+    }
+  }
+  return stack.header(object) + stack.formatFrames(frames);
+}
+
+const accessor = {
+  get stack() {
+    return this === null || typeof this !== 'object' ? undefined : Traced.read(this);
+  },
+  set stack(value) {
+    if (this === null || (typeof this !== 'object' && typeof this !== 'function')) return;
+    defineProperty(this, 'stack', { value, writable: true, enumerable: false, configurable: true });
+  },
+};
+const { get: getStack, set: setStack } = Object.getOwnPropertyDescriptor(accessor, 'stack');
+const stackProperty = { get: getStack, set: setStack, enumerable: false, configurable: true };
+
+function wrap(Native) {
+  const Wrapper = function (message, options) {
+    const target = new.target ?? Wrapper;
+    const trace = limit > 0 ? new NativeError() : ''; // '' is a stack without calls
+    set(NativeError, 'stackTraceLimit', 0);
+    let error;
+    try {
+      error =
+        target === Wrapper && arguments.length < 2
+          ? new Native(message)
+          : construct(Native, arguments, target);
+    } finally {
+      set(NativeError, 'stackTraceLimit', nativeLimit);
+    }
+    new Traced(error, trace, target);
+    return error;
+  };
+  const hidden = (value) => ({ value, writable: false, enumerable: false, configurable: true });
+  defineProperty(Wrapper, 'name', hidden(Native.name));
+  defineProperty(Wrapper, 'length', hidden(Native.length));
+  defineProperty(Wrapper, 'prototype', {
+    value: Native.prototype,
+    writable: false,
+    enumerable: false,
+    configurable: false,
+  });
+  defineProperty(Native.prototype, 'constructor', {
+    value: Wrapper,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+  if (Native !== NativeError) Object.setPrototypeOf(Wrapper, WrappedError);
+  defineProperty(globalThis, Native.name, {
+    value: Wrapper,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+  return Wrapper;
+}
+
+/** Gives object a `stack` of the present calls; those above and including above are left out. */
+function captureStackTrace(object, above) {
+  if (object === null || (typeof object !== 'object' && typeof object !== 'function')) {
+    const { codes } = require('internal/errors');
+    throw new codes.ERR_INVALID_ARG_TYPE('object', 'Object', object);
+  }
+  let trace = '';
+  if (limit > 0) {
+    if (typeof above === 'function') {
+      const holder = {};
+      NativeError.captureStackTrace(holder, above);
+      trace = holder.stack;
+    } else {
+      trace = new NativeError();
+    }
+  }
+  Traced.set(object, trace, undefined);
+  if (hasOwn(object, 'stack') || !(object instanceof NativeError)) {
+    if (!Reflect.defineProperty(object, 'stack', stackProperty))
+      throw new TypeError('Cannot define property stack, object is not extensible');
+  }
+}
+
+const WrappedError = wrap(NativeError);
+for (const name of [
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+  'AggregateError',
+  'SuppressedError',
+])
+  if (typeof globalThis[name] === 'function') wrap(globalThis[name]);
+
+const method = (value) => ({ value, writable: true, enumerable: false, configurable: true });
+defineProperty(WrappedError, 'captureStackTrace', method(captureStackTrace));
+defineProperty(WrappedError, 'isError', method(NativeError.isError));
+defineProperty(WrappedError, 'stackTraceLimit', {
+  get: () => limit,
+  set(value) {
+    limit = typeof value === 'number' && value > 0 ? Math.min(Math.trunc(value), 1000) : 0;
+    nativeLimit = limit > 0 ? limit + 1 : 0;
+    set(NativeError, 'stackTraceLimit', nativeLimit);
+  },
+  enumerable: true,
+  configurable: true,
+});
+defineProperty(NativeError.prototype, 'stack', stackProperty);

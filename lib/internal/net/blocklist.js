@@ -1,0 +1,126 @@
+'use strict';
+// net.BlockList as Node documents it. Addresses are compared as numbers of 128 bits, IPv4 as
+// IPv4-mapped IPv6 (RFC 4291 section 2.5.5.2), so that a mapped peer meets an IPv4 rule.
+const { codes } = require('internal/errors');
+const { validateString, validateInt32, validateArray } = require('internal/validators');
+const { SocketAddress, familyOf } = require('internal/net/socketaddress');
+
+const MAPPED = 0xffff00000000n;
+
+function v4(text) {
+  return text.split('.').reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
+}
+
+function v6(text) {
+  text = text.split('%')[0];
+  const dotted = text.match(/^(.*:)(\d+\.\d+\.\d+\.\d+)$/);
+  if (dotted) {
+    const number = v4(dotted[2]);
+    text = `${dotted[1]}${(number >> 16n).toString(16)}:${(number & 0xffffn).toString(16)}`;
+  }
+  const [head, tail] = text.split('::');
+  const left = head ? head.split(':') : [];
+  const right = tail ? tail.split(':') : [];
+  const middle = tail === undefined ? [] : Array(8 - left.length - right.length).fill('0');
+  return [...left, ...middle, ...right].reduce((sum, part) => (sum << 16n) | BigInt(`0x${part}`), 0n);
+}
+
+function numberOf(address) {
+  return address.family === 'ipv4' ? MAPPED | v4(address.address) : v6(address.address);
+}
+
+function addressOf(value, family, name) {
+  if (SocketAddress.isSocketAddress(value)) return value;
+  if (typeof value !== 'string') throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'SocketAddress'], value);
+  validateString(family, 'family');
+  return new SocketAddress({ address: value, family: familyOf(family, 'family') });
+}
+
+/** Rules that name addresses: single ones, ranges, subnets. */
+class BlockList {
+  #ranges = []; // {first, last, text}, newest first
+
+  static isBlockList(value) {
+    return value !== null && typeof value === 'object' && #ranges in value;
+  }
+
+  #add(first, last, text) {
+    this.#ranges.unshift({ first, last, text });
+  }
+
+  addAddress(address, family = 'ipv4') {
+    const one = addressOf(address, family, 'address');
+    this.#add(numberOf(one), numberOf(one), `Address: ${label(one)} ${one.address}`);
+  }
+
+  addRange(start, end, family = 'ipv4') {
+    const first = addressOf(start, family, 'start');
+    const last = addressOf(end, family, 'end');
+    if (numberOf(first) > numberOf(last)) throw new codes.ERR_INVALID_ARG_VALUE('start', start, `must come before ${end}`);
+    this.#add(numberOf(first), numberOf(last), `Range: ${label(first)} ${first.address}-${last.address}`);
+  }
+
+  addSubnet(network, prefix, family = 'ipv4') {
+    const net = addressOf(network, family, 'network');
+    const width = net.family === 'ipv4' ? 32 : 128;
+    validateInt32(prefix, 'prefix', 0, width);
+    const rest = BigInt(width - prefix);
+    const first = (numberOf(net) >> rest) << rest;
+    this.#add(first, first | ((1n << rest) - 1n), `Subnet: ${label(net)} ${net.address}/${prefix}`);
+  }
+
+  /** Whether a rule names the address. */
+  check(address, family = 'ipv4') {
+    let one;
+    if (SocketAddress.isSocketAddress(address)) one = address;
+    else {
+      if (typeof address !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('address', ['string', 'SocketAddress'], address);
+      validateString(family, 'family');
+      try {
+        one = new SocketAddress({ address, family: familyOf(family, 'family') });
+      } catch (error) {
+        if (error.code === 'ERR_INVALID_ADDRESS') return false;
+        throw error;
+      }
+    }
+    const number = numberOf(one);
+    return this.#ranges.some((range) => number >= range.first && number <= range.last);
+  }
+
+  get rules() {
+    return this.#ranges.map((range) => range.text);
+  }
+
+  toJSON() {
+    return this.rules;
+  }
+
+  /** Adds rules in the form that `rules` gives. */
+  fromJSON(data) {
+    if (typeof data === 'string') data = JSON.parse(data);
+    validateArray(data, 'data');
+    for (const text of data) {
+      validateString(text, 'data');
+      const match = /^(Address|Range|Subnet): (IPv4|IPv6) (\S+)$/.exec(text);
+      if (!match) throw new codes.ERR_INVALID_ARG_VALUE('data', text, 'must be a rule');
+      const family = match[2].toLowerCase();
+      if (match[1] === 'Address') this.addAddress(match[3], family);
+      else if (match[1] === 'Range') this.addRange(...match[3].split('-'), family);
+      else {
+        const [network, prefix] = match[3].split('/');
+        this.addSubnet(network, Number(prefix), family);
+      }
+    }
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
+    if (depth < 0) return this;
+    return `BlockList ${inspect({ rules: this.rules }, options)}`;
+  }
+}
+
+function label(address) {
+  return address.family === 'ipv4' ? 'IPv4' : 'IPv6';
+}
+
+module.exports = { BlockList };

@@ -1,0 +1,173 @@
+'use strict';
+// Streams as Node documents them (https://nodejs.org/api/stream.html), from the package
+// readable-stream. Its parts load when they are first used.
+const parts = require('vendor/readable-stream');
+
+const more = () => require('vendor/readable-stream-more');
+
+const { Stream } = parts.legacy;
+const DEFAULT_HIGH_WATER_MARK = 64 * 1024; // bytes; that of an object stream is 16
+parts.state.setDefaultHighWaterMark(false, DEFAULT_HIGH_WATER_MARK);
+
+function define(target, name, value) {
+  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+/** Defines target[name] by load() when it is first read. */
+function lazy(target, name, load) {
+  Object.defineProperty(target, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = load();
+      define(target, name, value);
+      return value;
+    },
+    set(value) {
+      define(target, name, value);
+    },
+  });
+}
+
+// Readable's operators and their lengths; the ones that return a stream, then those that return
+// a promise.
+const streamOperators = { drop: 1, filter: 2, flatMap: 2, map: 2, take: 1, compose: 2 };
+const promiseOperators = { every: 1, forEach: 2, reduce: 3, toArray: 1, some: 1, find: 2 };
+
+function defineOperator(name, length, call) {
+  Object.defineProperties(call, { name: { value: name }, length: { value: length } });
+  Object.defineProperty(Readable.prototype, name, { value: call, writable: true, configurable: true });
+}
+
+function refuseWeb(name) {
+  return () => {
+    const { codes } = require('internal/errors');
+    throw new codes.ERR_FEATURE_UNAVAILABLE(`${name} (Web Streams)`);
+  };
+}
+
+let Readable;
+function loadReadable() {
+  if (Readable !== undefined) return Readable;
+  Readable = parts.readable;
+  for (const [name, length] of Object.entries(streamOperators)) {
+    defineOperator(name, length, {
+      [name](...args) {
+        return Readable.from(Reflect.apply(more().operators.streamReturningOperators[name], this, args));
+      },
+    }[name]);
+  }
+  for (const [name, length] of Object.entries(promiseOperators)) {
+    defineOperator(name, length, {
+      [name](...args) {
+        return Reflect.apply(more().operators.promiseReturningOperators[name], this, args);
+      },
+    }[name]);
+  }
+  Readable.fromWeb = refuseWeb('Readable.fromWeb');
+  Readable.toWeb = refuseWeb('Readable.toWeb');
+  return Readable;
+}
+
+function loadWritable() {
+  const { writable } = parts;
+  writable.fromWeb = refuseWeb('Writable.fromWeb');
+  writable.toWeb = refuseWeb('Writable.toWeb');
+  const dispose = Symbol.asyncDispose;
+  if (dispose !== undefined && writable.prototype[dispose] === undefined)
+    writable.prototype[dispose] = disposeWritable;
+  return writable;
+}
+
+async function disposeWritable() {
+  const { AbortError } = require('internal/errors');
+  const error = this.destroyed ? null : new AbortError();
+  if (error !== null) this.destroy(error);
+  await new Promise((resolve, reject) => {
+    Stream.finished(this, (problem) => (problem && problem !== error ? reject(problem) : resolve()));
+  });
+}
+
+function loadDuplex() {
+  loadReadable();
+  Stream.Writable;
+  const { duplex } = parts;
+  duplex.fromWeb = refuseWeb('Duplex.fromWeb');
+  duplex.toWeb = refuseWeb('Duplex.toWeb');
+  return duplex;
+}
+
+/** Defines what util.promisify(fn) gives. */
+function promisified(fn, name) {
+  Object.defineProperty(fn, Symbol.for('nodejs.util.promisify.custom'), {
+    enumerable: true,
+    get: () => Stream.promises[name],
+  });
+  return fn;
+}
+
+/** Two Duplex streams; what is written to one can be read from the other. */
+function duplexPair(options) {
+  const { Duplex } = Stream;
+  const kOther = Symbol('other');
+  const kCallback = Symbol('callback');
+
+  class Side extends Duplex {
+    _read() {
+      const callback = this[kCallback];
+      if (callback) {
+        this[kCallback] = null;
+        callback();
+      }
+    }
+    _write(chunk, encoding, callback) {
+      if (chunk.length === 0) {
+        process.nextTick(callback);
+      } else {
+        this[kOther].push(chunk);
+        this[kOther][kCallback] = callback;
+      }
+    }
+    _final(callback) {
+      this[kOther].on('end', callback);
+      this[kOther].push(null);
+    }
+    _destroy(error, callback) {
+      const other = this[kOther];
+      process.nextTick(() => {
+        if (other.destroyed) return;
+        if (error) other.destroy();
+        else other.push(null);
+      });
+      callback(error);
+    }
+  }
+  const sides = [new Side(options), new Side(options)];
+  sides[0][kOther] = sides[1];
+  sides[1][kOther] = sides[0];
+  return sides;
+}
+
+module.exports = Stream;
+for (const name of ['isDestroyed', 'isDisturbed', 'isErrored', 'isReadable', 'isWritable'])
+  define(Stream, name, parts.utils[name]);
+lazy(Stream, 'Readable', loadReadable);
+lazy(Stream, 'Writable', loadWritable);
+lazy(Stream, 'Duplex', loadDuplex);
+lazy(Stream, 'Transform', () => (Stream.Duplex, parts.transform));
+lazy(Stream, 'PassThrough', () => (Stream.Duplex, parts.passthrough));
+define(Stream, 'duplexPair', duplexPair);
+lazy(Stream, 'pipeline', () => (Stream.Duplex, promisified(more().pipeline.pipeline, 'pipeline')));
+lazy(Stream, 'addAbortSignal', () => parts['add-abort-signal'].addAbortSignal);
+lazy(Stream, 'finished', () => promisified(parts['end-of-stream'], 'finished'));
+lazy(Stream, 'destroy', () => parts.destroy.destroyer);
+lazy(Stream, 'compose', () => (Stream.Duplex, more().compose));
+define(Stream, 'setDefaultHighWaterMark', parts.state.setDefaultHighWaterMark);
+define(Stream, 'getDefaultHighWaterMark', parts.state.getDefaultHighWaterMark);
+lazy(Stream, 'promises', () => require('stream/promises'));
+define(Stream, 'Stream', Stream);
+define(Stream, '_isArrayBufferView', ArrayBuffer.isView);
+define(Stream, '_isUint8Array', (value) => value instanceof Uint8Array);
+define(Stream, '_uint8ArrayToBuffer', (chunk) =>
+  require('buffer').Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+);

@@ -1,0 +1,44 @@
+'use strict';
+// Terminals, as Node's tty module gives them.
+const native = binding('stdio');
+const { codes, errnoException } = require('internal/errors');
+const { errno } = require('internal/constants');
+
+function checkTerminal(fd) {
+  if (!Number.isInteger(fd) || fd < 0) throw new codes.ERR_INVALID_FD(fd);
+  if (native.kind(fd) !== 'TTY') throw errnoException(-errno.EINVAL, 'uv_tty_init');
+}
+
+/** Whether fd is a terminal. */
+function isatty(fd) {
+  return Number.isInteger(fd) && fd >= 0 && fd <= 2147483647 && native.kind(fd) === 'TTY';
+}
+
+let classes;
+/** ReadStream and WriteStream, made on first use since they need the stream module. */
+function load() {
+  if (classes !== undefined) return classes;
+  const { TerminalInput, TerminalOutput } = require('internal/stdio_streams');
+  function ReadStream(fd) {
+    checkTerminal(fd);
+    return Reflect.construct(TerminalInput, [fd], new.target ?? ReadStream);
+  }
+  function WriteStream(fd) {
+    checkTerminal(fd);
+    return Reflect.construct(TerminalOutput, [fd], new.target ?? WriteStream);
+  }
+  // The classes of process.stdin and process.stdout are these: instanceof holds.
+  ReadStream.prototype = TerminalInput.prototype;
+  WriteStream.prototype = TerminalOutput.prototype;
+  return (classes = { ReadStream, WriteStream });
+}
+
+module.exports = {
+  isatty,
+  get ReadStream() {
+    return load().ReadStream;
+  },
+  get WriteStream() {
+    return load().WriteStream;
+  },
+};

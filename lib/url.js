@@ -1,0 +1,112 @@
+'use strict';
+// The url module (https://nodejs.org/api/url.html): URL and friends, files' URLs, and the older
+// parse(), format() and resolve().
+const { codes } = require('internal/errors');
+const { validateString } = require('internal/validators');
+const legacy = require('internal/url_legacy');
+
+function lazyURL() {
+  return require('internal/url');
+}
+
+function isURL(value) {
+  return Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined);
+}
+
+/** The path of a file: URL. */
+function fileURLToPath(url) {
+  const { URL } = lazyURL();
+  if (typeof url === 'string') url = new URL(url);
+  else if (!isURL(url)) throw new codes.ERR_INVALID_ARG_TYPE('path', ['string', 'URL'], url);
+  if (url.protocol !== 'file:') throw new codes.ERR_INVALID_URL_SCHEME('file');
+  if (url.hostname !== '') throw new codes.ERR_INVALID_FILE_URL_HOST();
+  if (/%2f/i.test(url.pathname))
+    throw new codes.ERR_INVALID_FILE_URL_PATH('must not include encoded / characters');
+  return decodeURIComponent(url.pathname);
+}
+
+/** The file: URL of a path; relative ones are resolved against the working directory. */
+function pathToFileURL(file) {
+  validateString(file, 'path');
+  const { URL } = lazyURL();
+  let path = require('path').resolve(file);
+  if (file.endsWith('/') && !path.endsWith('/')) path += '/';
+  return new URL(
+    `file://${path.replace(/[%\\\n\r\t?#]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)}`,
+  );
+}
+
+/** The Punycode form of a domain, '' if it is not valid. */
+function domainToASCII(domain) {
+  if (arguments.length < 1) throw new codes.ERR_MISSING_ARGS('domain');
+  return lazyURL().URL.parse(`ws://${domain}`)?.hostname ?? '';
+}
+
+/** The Unicode form of a domain, '' if it is not valid. */
+function domainToUnicode(domain) {
+  const ascii = domainToASCII(domain);
+  if (ascii === '') return '';
+  const options = { checkHyphens: false, checkBidi: true, checkJoiners: true, useSTD3ASCIIRules: false };
+  return require('internal/url_support').toUnicode(ascii, options).domain;
+}
+
+/** A URL as the options of an HTTP request. */
+function urlToHttpOptions(url) {
+  const { hostname, pathname, port, username, password, search } = url;
+  const options = {
+    __proto__: null,
+    ...url,
+    protocol: url.protocol,
+    hostname: hostname?.startsWith('[') ? hostname.slice(1, -1) : hostname,
+    hash: url.hash,
+    search,
+    pathname,
+    path: `${pathname || ''}${search || ''}`,
+    href: url.href,
+  };
+  if (port !== '') options.port = Number(port);
+  if (username || password)
+    options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return options;
+}
+
+/** The text of a URL, or of what parse() gives. */
+function format(value, options) {
+  if (typeof value === 'string') return legacy.parse(value).format();
+  if (typeof value !== 'object' || value === null)
+    throw new codes.ERR_INVALID_ARG_TYPE('urlObject', ['Object', 'string'], value);
+  if (!isURL(value) || value instanceof legacy.Url) return legacy.Url.prototype.format.call(value);
+  if (options != null && typeof options !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  return formatURL(value, { fragment: true, unicode: false, search: true, auth: true, ...options });
+}
+
+function formatURL(url, options) {
+  let text = url.protocol;
+  if (url.host !== '' || url.href.startsWith(`${url.protocol}//`)) {
+    text += '//';
+    if (options.auth && (url.username || url.password))
+      text += `${url.username}${url.password ? `:${url.password}` : ''}@`;
+    text += options.unicode ? domainToUnicode(url.hostname) || url.hostname : url.hostname;
+    if (url.port !== '') text += `:${url.port}`;
+  }
+  text += url.pathname;
+  if (options.search) text += url.search;
+  if (options.fragment) text += url.hash;
+  return text;
+}
+
+module.exports = {
+  Url: legacy.Url,
+  parse: legacy.parse,
+  resolve: legacy.resolve,
+  resolveObject: legacy.resolveObject,
+  format,
+  domainToASCII,
+  domainToUnicode,
+  pathToFileURL,
+  fileURLToPath,
+  urlToHttpOptions,
+};
+for (const name of ['URL', 'URLSearchParams'])
+  Object.defineProperty(module.exports, name, { enumerable: true, configurable: true, get: () => lazyURL()[name] });

@@ -1,0 +1,1 @@
+module.exports = require('whatwg-url/lib/url-state-machine');

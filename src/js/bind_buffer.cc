@@ -1,0 +1,266 @@
+// Internal. binding('buffer'): what Buffer, string_decoder and the text coders do in C++. Numbers
+// come through an array that both sides see, as reading an argument costs more than most of the
+// work: `parameters`, in the order that each function's comment gives. A range of bytes is an
+// argument, the Uint8Array, and two parameters: the offset in its whole ArrayBuffer and the length.
+// lib/ takes both from the view itself just before the call. Strings are primitive.
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "js/encoding.h"
+#include "js/text.h"
+#include "js/value.h"
+
+namespace sluice::js {
+namespace {
+
+// The order is that of the names in lib/internal/buffer_encodings.js.
+enum Encoding { kUtf8, kUtf16le, kLatin1, kAscii, kHex, kBase64, kBase64Url };
+
+constexpr size_t kMaxBytes = size_t{1} << 32;
+
+// A float64 each, as lengths go beyond 32 bits. The thread's engine ends before the thread.
+thread_local double parameters[8];
+
+size_t Parameter(size_t i) { return static_cast<size_t>(parameters[i]); }
+
+// The bytes of argument i, by the parameters from first on.
+std::span<uint8_t> Range(Call& call, size_t i, size_t first = 0) {
+  JSValueRef view = call[i];
+  auto* base = static_cast<uint8_t*>(JSObjectGetTypedArrayBytesPtr(
+      call.context(), const_cast<JSObjectRef>(view), call.exception()));
+  if (base == nullptr || call.failed()) return {};
+  return {base + Parameter(first), Parameter(first + 1)};
+}
+
+Encoding EncodingParameter(size_t i) { return static_cast<Encoding>(Parameter(i)); }
+
+Encoded Encode(const Characters& text, Encoding encoding, std::span<uint8_t> out) {
+  return text.Visit([&](auto units) -> Encoded {
+    switch (encoding) {
+      case kUtf8:
+        return EncodeUtf8(units, out);
+      case kUtf16le:
+        return EncodeUtf16(units, out);
+      case kHex:
+        return DecodeHex(units, out);
+      case kBase64:
+      case kBase64Url:
+        return DecodeBase64(units, out);
+      case kLatin1:
+      case kAscii:
+        return EncodeLatin1(units, out);
+    }
+    return {};
+  });
+}
+
+size_t Utf8LengthOf(const Characters& text) {
+  return text.Visit([](auto units) { return Utf8Length(units); });
+}
+
+// The bytes that text takes at most, or exactly for the encodings that cannot fail.
+size_t Room(const Characters& text, Encoding encoding) {
+  size_t units = text.size();
+  switch (encoding) {
+    case kUtf8:
+      return Utf8LengthOf(text);
+    case kUtf16le:
+      return 2 * units;
+    case kHex:
+      return units / 2;
+    case kBase64:
+    case kBase64Url:
+      return units / 4 * 3 + 3;
+    case kLatin1:
+    case kAscii:
+      break;
+  }
+  return units;
+}
+
+// utf8Length(string)
+JSValueRef Utf8LengthFunction(Call& call) {
+  return call.number_value(static_cast<double>(Utf8LengthOf(Characters(call, 0))));
+}
+
+// write(string, view); offset, length, encoding: returns how many bytes it wrote, whole characters
+// only. parameters[3] becomes how many code units they were.
+JSValueRef Write(Call& call) {
+  std::span<uint8_t> out = Range(call, 1);
+  Characters text(call, 0);
+  if (call.failed()) return call.undefined();
+  Encoded done = Encode(text, EncodingParameter(2), out);
+  parameters[3] = static_cast<double>(done.read);
+  return call.number_value(static_cast<double>(done.written));
+}
+
+// from(string, view); offset, length, encoding: writes the string and returns how many bytes it
+// took; if it does not fit, it returns a new ArrayBuffer that holds all of it.
+JSValueRef From(Call& call) {
+  std::span<uint8_t> pool = Range(call, 1);
+  Characters text(call, 0);
+  if (call.failed()) return call.undefined();
+  Encoding encoding = EncodingParameter(2);
+  if (text.size() <= pool.size() / 3 || Room(text, encoding) <= pool.size())
+    return call.number_value(static_cast<double>(Encode(text, encoding, pool).written));
+  size_t room = Room(text, encoding);
+  if (room > kMaxBytes)
+    return call.ThrowRangeError("Cannot create a Buffer larger than 4294967296 bytes",
+                                "ERR_BUFFER_TOO_LARGE");
+  auto* memory = static_cast<uint8_t*>(std::malloc(room));
+  if (memory == nullptr) return call.ThrowRangeError("Array buffer allocation failed");
+  size_t length = Encode(text, encoding, {memory, room}).written;
+  if (length < room)
+    if (void* smaller = std::realloc(memory, std::max<size_t>(length, 1)))
+      memory = static_cast<uint8_t*>(smaller);
+  return JSObjectMakeArrayBufferWithBytesNoCopy(
+      call.context(), memory, length, [](void* bytes, void*) { std::free(bytes); }, nullptr,
+      call.exception());
+}
+
+// A string over the limit is null to JavaScript, which makes the error of it.
+template <class Char, class Fill>
+JSValueRef Make(Call& call, size_t length, Fill fill) {
+  if (length > kMaxStringLength) return call.null();
+  StringMaker<Char> maker(length);
+  if (length > 0) fill(maker.data());
+  return maker.Finish(call.context());
+}
+
+JSValueRef MakeLatin1(Call& call, Bytes bytes, uint8_t mask = 0xFF) {
+  return Make<uint8_t>(call, bytes.size(), [&](uint8_t* out) {
+    if (mask == 0xFF) {
+      std::memcpy(out, bytes.data(), bytes.size());
+    } else {
+      for (uint8_t byte : bytes) *out++ = byte & mask;
+    }
+  });
+}
+
+JSValueRef DecodeUtf8String(Call& call, Bytes bytes, bool fatal) {
+  // The scan of what is far over the limit is spared: no text has fewer than a third of its bytes.
+  if (bytes.size() / 3 > kMaxStringLength) return call.null();
+  Utf8Text text = ScanUtf8(bytes);
+  if (fatal && !text.valid) return call.undefined();
+  if (text.ascii) return MakeLatin1(call, bytes);
+  if (text.latin1)
+    return Make<uint8_t>(call, text.units, [&](uint8_t* out) { DecodeUtf8(bytes, out); });
+  return Make<char16_t>(call, text.units, [&](char16_t* out) { DecodeUtf8(bytes, out); });
+}
+
+JSValueRef DecodeUtf16String(Call& call, Bytes bytes) {
+  size_t units = bytes.size() / 2;
+  uint8_t high = 0;
+  for (size_t i = 0; i < units; ++i) high |= bytes[2 * i + 1];
+  if (high != 0)
+    return Make<char16_t>(call, units,
+                          [&](char16_t* out) { std::memcpy(out, bytes.data(), 2 * units); });
+  return Make<uint8_t>(call, units, [&](uint8_t* out) {
+    for (size_t i = 0; i < units; ++i) out[i] = bytes[2 * i];
+  });
+}
+
+// decode(view); offset, length, encoding, fatal (0 or 1): the string; null if it would be over the limit;
+// undefined if fatal and the bytes are not valid UTF-8.
+JSValueRef Decode(Call& call) {
+  Bytes bytes = Range(call, 0);
+  if (call.failed()) return call.undefined();
+  switch (EncodingParameter(2)) {
+    case kUtf8:
+      return DecodeUtf8String(call, bytes, parameters[3] != 0);
+    case kUtf16le:
+      return DecodeUtf16String(call, bytes);
+    case kLatin1:
+      return MakeLatin1(call, bytes);
+    case kAscii:
+      return MakeLatin1(call, bytes, 0x7F);
+    default:
+      return call.ThrowError("decode: encoding is done in JavaScript");
+  }
+}
+
+// utf8Incomplete(view); offset, length: how many last bytes begin a character.
+JSValueRef Utf8IncompleteFunction(Call& call) {
+  return call.number_value(static_cast<double>(Utf8Incomplete(Range(call, 0))));
+}
+
+JSValueRef IsUtf8(Call& call) { return call.boolean_value(ScanUtf8(Range(call, 0)).valid); }
+JSValueRef IsAsciiFunction(Call& call) { return call.boolean_value(IsAscii(Range(call, 0))); }
+
+// compare(a, b); a's offset and length, b's: -1, 0 or 1.
+JSValueRef Compare(Call& call) {
+  Bytes a = Range(call, 0);
+  Bytes b = Range(call, 1, 2);
+  size_t common = std::min(a.size(), b.size());
+  int order = common > 0 ? std::memcmp(a.data(), b.data(), common) : 0;
+  if (order == 0) order = (a.size() > b.size()) - (a.size() < b.size());
+  return call.number_value(order < 0 ? -1 : order > 0);
+}
+
+// Finds a whole unit of unit_size bytes: positions are multiples of it.
+double Find(Bytes bytes, Bytes wanted, size_t start, bool forward, size_t unit_size) {
+  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  std::string_view part(reinterpret_cast<const char*>(wanted.data()), wanted.size());
+  for (;;) {
+    size_t found = std::string_view::npos;
+    if (!forward) {
+      found = text.rfind(part, start);
+    } else if (start <= text.size()) {
+      const void* at = memmem(text.data() + start, text.size() - start, part.data(), part.size());
+      if (at != nullptr) found = static_cast<size_t>(static_cast<const char*>(at) - text.data());
+    }
+    if (found == std::string_view::npos) return -1;
+    if (found % unit_size == 0) return static_cast<double>(found);
+    if (!forward && found == 0) return -1;
+    start = forward ? found + 1 : found - 1;
+  }
+}
+
+// indexOf(bytes, wanted); offset and length of both, start, forward, unit size: where wanted, which is not empty, is found
+// first at start or after it, or last at start or before it; -1 if nowhere.
+JSValueRef IndexOf(Call& call) {
+  Bytes bytes = Range(call, 0);
+  Bytes wanted = Range(call, 1, 2);
+  if (call.failed()) return call.undefined();
+  return call.number_value(
+      Find(bytes, wanted, Parameter(4), parameters[5] != 0, Parameter(6)));
+}
+
+// The engine drops its lock while it calls a native function, and every call of its API takes it
+// again, for more than most of the functions here cost. Locked takes it once.
+template <NativeFunction function>
+JSValueRef Locked(Call& call) {
+  struct Lock {
+    explicit Lock(JSContextRef c) : context(c) { JSLock(context); }
+    ~Lock() { JSUnlock(context); }
+    JSContextRef context;
+  } lock(call.context());
+  return function(call);
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"utf8Length", Guarded<Locked<Utf8LengthFunction>>},
+    {"write", Guarded<Locked<Write>>},
+    {"from", Guarded<Locked<From>>},
+    {"decode", Guarded<Locked<Decode>>},
+    {"utf8Incomplete", Guarded<Locked<Utf8IncompleteFunction>>},
+    {"isUtf8", Guarded<Locked<IsUtf8>>},
+    {"isAscii", Guarded<Locked<IsAsciiFunction>>},
+    {"compare", Guarded<Locked<Compare>>},
+    {"indexOf", Guarded<Locked<IndexOf>>},
+};
+
+}  // namespace
+
+void BindBuffer(Binder& binder) {
+  binder.Functions(kFunctions);
+  binder.Value("parameters", JSObjectMakeTypedArrayWithBytesNoCopy(
+                                 binder.context(), kJSTypedArrayTypeFloat64Array, parameters,
+                                 sizeof parameters, nullptr, nullptr, nullptr));
+  binder.Number("maxBytes", static_cast<double>(kMaxBytes));
+  binder.Number("maxStringLength", static_cast<double>(kMaxStringLength));
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,23 @@
+// Internal. Signals of the process as bytes of a pipe. One thread reads them: the main one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace sluice::sys {
+
+// SignalPipe returns the descriptor that becomes readable when a caught signal arrived, or
+// -errno. It is made on first use and lives as long as the process. Main thread.
+int SignalPipe();
+
+// CatchSignal has a signal reported through the pipe; ReleaseSignal gives it back the action that
+// it had before. They return 0 or -errno (EINVAL: no such signal, or one that cannot be caught).
+// Main thread.
+int CatchSignal(int number);
+int ReleaseSignal(int number);
+
+// ReadSignals fills numbers with signals that arrived and returns how many.
+size_t ReadSignals(std::span<uint8_t> numbers);
+
+}  // namespace sluice::sys

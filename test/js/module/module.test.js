@@ -1,0 +1,112 @@
+'use strict';
+const { test } = require('../../helpers/test');
+const { equal, throws } = require('./check');
+const Module = require('module');
+const files = `${__dirname}/fixtures/files`;
+
+test('modules in a cycle see what the other has exported so far', () => {
+  const a = require('./fixtures/cycle/a');
+  equal(a.b.sawEarly, 'a early');
+  equal(a.b.sawLate, undefined);
+  equal(a.late, 'a late');
+});
+
+test('a missing module is an error with the files that asked', () => {
+  const error = throws(() => require('./absent'), 'MODULE_NOT_FOUND');
+  equal(error.message, `Cannot find module './absent'\nRequire stack:\n- ${__filename}`);
+  equal(error.requireStack.join(), __filename);
+});
+
+test('module knows its place', () => {
+  equal(require.main, module);
+  equal(process.mainModule, module);
+  equal(module.id, '.');
+  equal(module.filename, __filename);
+  equal(module.path, __dirname);
+  equal(module.paths[0], `${__dirname}/node_modules`);
+  equal(module.paths.at(-1), '/node_modules');
+  equal(module.isPreloading, false);
+  const child = require('./fixtures/this/children');
+  equal(child.parent, module);
+  equal(child.loaded, true);
+  equal(child.id, child.filename);
+  equal(child.children[0].filename, `${files}/plain.js`);
+  equal(module.children.includes(child), true);
+  equal(child instanceof Module, true);
+});
+
+test('require.cache has modules by file; deleting one loads it anew, putting one replaces it', () => {
+  const file = `${files}/counted.js`;
+  const first = require(file);
+  equal(require('./fixtures/files/counted'), first);
+  equal(require.cache[file].exports, first);
+  delete require.cache[file];
+  equal(require(file) === first, false);
+  equal(globalThis.counted, 2);
+  require.cache[file] = { exports: 'other' };
+  equal(require(file), 'other');
+  equal(require.cache, Module._cache);
+});
+
+test('a module that throws is not kept', () => {
+  const before = module.children.length;
+  for (let i = 1; i <= 2; i++) {
+    equal(throws(() => require('./fixtures/broken/throws')).message, 'from inside');
+    equal(globalThis.thrown, i);
+  }
+  equal(module.children.length, before);
+});
+
+test('built-in modules have names with and without a prefix', () => {
+  equal(require('node:events'), require('events'));
+  equal(require('edgeros:events'), require('events'));
+  equal(throws(() => require('node:nope'), 'ERR_UNKNOWN_BUILTIN_MODULE').message, 'No such built-in module: node:nope');
+  equal(Module.isBuiltin('node:events'), true);
+  equal(Module.isBuiltin('events'), true);
+  equal(Module.isBuiltin('./events'), false);
+  equal(Module.builtinModules.includes('module'), true);
+  equal(require.resolve('node:events'), 'node:events');
+});
+
+test('inner modules of sluice are out of reach', () => {
+  throws(() => require('internal/errors'), 'MODULE_NOT_FOUND');
+  throws(() => require('node:internal/errors'), 'ERR_UNKNOWN_BUILTIN_MODULE');
+  throws(() => require('vendor/anything'), 'MODULE_NOT_FOUND');
+  equal(Module.builtinModules.some((name) => /^(internal|vendor)\//.test(name)), false);
+});
+
+test('a bad argument of require is an error that names it', () => {
+  throws(() => require(), 'ERR_INVALID_ARG_TYPE');
+  throws(() => require(''), 'ERR_INVALID_ARG_VALUE');
+  throws(() => require('./a\0b'), 'MODULE_NOT_FOUND');
+});
+
+test('createRequire resolves as from the file given', () => {
+  equal(Module.createRequire(`${files}/any.js`)('./plain').directory, files);
+  equal(Module.createRequire(`${files}/`)('./plain').directory, files);
+  throws(() => Module.createRequire('relative.js'), 'ERR_INVALID_ARG_VALUE');
+});
+
+test('packages can hook loading and extensions', () => {
+  const load = Module._load;
+  Module._load = (request, ...rest) => (request === 'virtual' ? 'hooked' : load(request, ...rest));
+  equal(require('virtual'), 'hooked');
+  Module._load = load;
+
+  const resolve = Module._resolveFilename;
+  Module._resolveFilename = (request, ...rest) => resolve(request === 'alias' ? `${files}/data.json` : request, ...rest);
+  equal(require('alias').answer, 42);
+  Module._resolveFilename = resolve;
+
+  require.extensions['.ts'] = (target) => target._compile('module.exports = __filename', target.filename);
+  equal(require('./fixtures/files/typed'), `${files}/typed.ts`);
+  delete require.extensions['.ts'];
+});
+
+test('a module can be compiled from text', () => {
+  const made = new Module('/virtual/made.js');
+  made._compile('exports.name = __filename; exports.where = __dirname', '/virtual/made.js');
+  equal(made.exports.name, '/virtual/made.js');
+  equal(made.exports.where, '/virtual');
+  equal(Module.wrap('x'), '(function (exports, require, module, __filename, __dirname) {x\n})');
+});

@@ -1,0 +1,91 @@
+'use strict';
+const assert = require('assert');
+const { test } = require('../../helpers/test');
+
+test('values of the language keep their class and content', () => {
+  const source = {
+    map: new Map([[{ k: 1 }, new Set([1])]]),
+    date: new Date(5),
+    regexp: /x/gi,
+    error: new TypeError('t', { cause: { z: 1 } }),
+    nothing: null,
+    missing: undefined,
+    big: 5n,
+    holes: [1, , 3],
+    box: Object('s'),
+  };
+  const copy = structuredClone(source);
+  assert.notStrictEqual(copy, source);
+  assert.strictEqual([...copy.map][0][0].k, 1);
+  assert.ok([...copy.map][0][1].has(1));
+  assert.strictEqual(copy.date.getTime(), 5);
+  assert.strictEqual(String(copy.regexp), '/x/gi');
+  assert.ok(copy.error instanceof TypeError);
+  assert.strictEqual(copy.error.message, 't');
+  assert.strictEqual(copy.error.cause.z, 1);
+  assert.ok('missing' in copy);
+  assert.strictEqual(copy.big, 5n);
+  assert.strictEqual(1 in copy.holes, false);
+  assert.strictEqual(copy.holes.length, 3);
+  assert.strictEqual(typeof copy.box, 'object');
+});
+
+test('cycles and shared objects stay, instances become plain objects', () => {
+  class Point {
+    x = 1;
+    get sum() {
+      return 2;
+    }
+  }
+  const source = { point: new Point() };
+  source.self = source;
+  source.again = source.point;
+  const copy = structuredClone(source);
+  assert.strictEqual(copy.self, copy);
+  assert.strictEqual(copy.again, copy.point);
+  assert.strictEqual(Object.getPrototypeOf(copy.point), Object.prototype);
+  assert.deepStrictEqual(Object.keys(copy.point), ['x']);
+});
+
+test('views of one buffer share the copy', () => {
+  const buffer = new Uint8Array([1, 2, 3, 4]).buffer;
+  const copy = structuredClone({ bytes: new Uint8Array(buffer, 1, 2), view: new DataView(buffer, 2) });
+  assert.strictEqual(copy.bytes.buffer, copy.view.buffer);
+  assert.notStrictEqual(copy.bytes.buffer, buffer);
+  assert.deepStrictEqual([...copy.bytes], [2, 3]);
+  assert.strictEqual(copy.view.getUint8(0), 3);
+});
+
+test('deep structures need no deep stack', () => {
+  const root = {};
+  let last = root;
+  for (let i = 0; i < 100000; i++) last = last.next = {};
+  let copy = structuredClone(root);
+  let depth = 0;
+  while (copy.next !== undefined) {
+    copy = copy.next;
+    depth++;
+  }
+  assert.strictEqual(depth, 100000);
+});
+
+test('what has no copy is a DataCloneError', () => {
+  for (const value of [() => {}, Symbol('x'), { f() {} }, new WeakMap(), Promise.resolve(), new EventTarget()])
+    assert.throws(() => structuredClone(value), { name: 'DataCloneError', code: 25 });
+});
+
+test('transferred buffers move with their views', () => {
+  const buffer = new Uint8Array([1, 2, 3]).buffer;
+  const copy = structuredClone({ buffer, bytes: new Uint8Array(buffer, 1) }, { transfer: [buffer] });
+  assert.strictEqual(buffer.byteLength, 0);
+  assert.strictEqual(copy.bytes.buffer, copy.buffer);
+  assert.deepStrictEqual([...copy.bytes], [2, 3]);
+});
+
+test('a refused value leaves its buffers where they are', () => {
+  const buffer = new ArrayBuffer(4);
+  assert.throws(() => structuredClone({ buffer, f() {} }, { transfer: [buffer] }), { name: 'DataCloneError' });
+  assert.throws(() => structuredClone(1, { transfer: [buffer, buffer] }), { name: 'DataCloneError' });
+  assert.throws(() => structuredClone(1, { transfer: [{}] }), { name: 'DataCloneError' });
+  assert.strictEqual(buffer.byteLength, 4);
+});

@@ -1,0 +1,153 @@
+'use strict';
+const assert = require('assert');
+const { test } = require('../../helpers/test');
+
+const first = (error) => error.stack.split('\n')[0];
+const top = (error) => error.stack.split('\n')[1];
+
+test('a stack has the message and the callers', () => {
+  function inner() {
+    return [new TypeError('bad')][0];
+  }
+  const { stack } = inner();
+  assert.match(stack, /^TypeError: bad\n {4}at inner \(.*error_stack\.test\.js:\d+:\d+\)\n {4}at /);
+});
+
+test('the header is made when the stack is first read', () => {
+  class Named extends Error {
+    constructor(message) {
+      super(message);
+      this.name = 'Named';
+    }
+  }
+  assert.strictEqual(first(new Named('x')), 'Named: x');
+  const error = new Error('a');
+  error.message = 'b';
+  assert.strictEqual(first(error), 'Error: b');
+  error.message = 'c';
+  assert.strictEqual(first(error), 'Error: b');
+  assert.strictEqual(first(new Error('two\nlines')), 'Error: two');
+});
+
+test('constructors of subclasses are not among the callers', () => {
+  class Base extends Error {
+    constructor(message) {
+      super(message);
+    }
+  }
+  class Derived extends Base {}
+  function maker() {
+    const error = new Derived('x');
+    return error;
+  }
+  assert.match(top(maker()), /at maker /);
+});
+
+test('errors are what they were', () => {
+  class Sub extends RangeError {}
+  const error = new Sub('m', { cause: 7 });
+  assert(error instanceof Sub && error instanceof RangeError && error instanceof Error);
+  assert.strictEqual(error.cause, 7);
+  assert.strictEqual(Object.prototype.toString.call(error), '[object Error]');
+  assert.strictEqual(Object.getPrototypeOf(TypeError), Error);
+  assert.strictEqual(new TypeError().constructor, TypeError);
+  assert.strictEqual(TypeError('no new').message, 'no new');
+  assert.strictEqual(Object.hasOwn(new Error(), 'message'), false);
+  assert.deepStrictEqual(Object.keys(new Error('x')), []);
+  assert.strictEqual(new AggregateError([1, 2], 'm').errors.length, 2);
+  assert.strictEqual(Reflect.construct(Error, ['m'], Sub) instanceof Sub, true);
+  assert.deepStrictEqual([Error.length, TypeError.name, AggregateError.length], [1, 'TypeError', 2]);
+  let thrown;
+  try {
+    null.x;
+  } catch (caught) {
+    thrown = caught;
+  }
+  assert(thrown instanceof TypeError);
+  assert.strictEqual(thrown.constructor, TypeError);
+});
+
+test('captureStackTrace gives any object a stack', () => {
+  const object = { name: 'N', message: 'M' };
+  Error.captureStackTrace(object);
+  assert.match(object.stack, /^N: M\n {4}at .*error_stack\.test\.js/);
+  assert.deepStrictEqual(Object.keys(object), ['name', 'message']);
+  function hidden() {
+    Error.captureStackTrace(object, hidden);
+  }
+  function visible() {
+    hidden();
+    return 0;
+  }
+  visible();
+  assert.match(top(object), /at visible /);
+  assert.throws(() => Error.captureStackTrace(1), TypeError);
+});
+
+test('classes of the old style work', () => {
+  function Old(message) {
+    Error.call(this, message);
+    Error.captureStackTrace(this, Old);
+    this.message = message;
+  }
+  Old.prototype = Object.create(Error.prototype, { constructor: { value: Old }, name: { value: 'Old' } });
+  function maker() {
+    const error = new Old('m');
+    return error;
+  }
+  const error = maker();
+  assert.strictEqual(first(error), 'Old: m');
+  assert.match(top(error), /at maker /);
+});
+
+test('a stack can be set, inherited and read from what has none', () => {
+  const error = new Error('x');
+  error.stack = 'mine';
+  assert.strictEqual(error.stack, 'mine');
+  assert.strictEqual(first(Object.create(new Error('y'))), 'Error: y');
+  assert.strictEqual(Object.create(Error.prototype).stack, undefined);
+});
+
+test('stackTraceLimit bounds the callers', () => {
+  const before = Error.stackTraceLimit;
+  assert.strictEqual(before, 10);
+  try {
+    Error.stackTraceLimit = 1;
+    assert.strictEqual(new Error('x').stack.split('\n').length, 2);
+    Error.stackTraceLimit = 0;
+    assert.strictEqual(new Error('x').stack, 'Error: x');
+  } finally {
+    Error.stackTraceLimit = before;
+  }
+});
+
+test('the limit stays in force in optimised code', () => {
+  for (let i = 0; i < 20000; i++) {
+    const error = new Error('x');
+    if (i % 100 === 0) assert.match(error.stack, /^Error: x\n {4}at .*error_stack/);
+  }
+});
+
+test('prepareStackTrace gets call sites', () => {
+  Error.prepareStackTrace = (error, sites) => sites;
+  let sites;
+  try {
+    sites = new Error('x').stack;
+  } finally {
+    delete Error.prepareStackTrace;
+  }
+  assert.strictEqual(sites[0].getFileName(), __filename);
+  assert(sites[0].getLineNumber() > 0);
+  assert.strictEqual(sites[0].isNative(), false);
+});
+
+test('errors of built-in modules name their code', () => {
+  let error;
+  try {
+    process.nextTick(1);
+  } catch (thrown) {
+    error = thrown;
+  }
+  assert.match(first(error), /^TypeError \[ERR_INVALID_ARG_TYPE\]: The "callback" argument/);
+  assert.strictEqual(error.name, 'TypeError');
+});

@@ -1,0 +1,53 @@
+#include "cli/options.h"
+
+#include <gmock/gmock.h>
+
+namespace sluice::cli {
+namespace {
+
+using js::ProgramMode;
+using testing::ElementsAre;
+
+Options Parse(std::vector<std::string> arguments, bool terminal = false) {
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  return ParseOptions(pointers, "/bin/sluice", terminal);
+}
+
+TEST(Options, WhatFollowsTheProgramIsItsOwn) {
+  Options options = Parse({"-r", "x", "app.js", "-e", "--", "-"});
+  EXPECT_EQ(options.engine.mode, ProgramMode::kFile);
+  EXPECT_EQ(options.engine.entry, "app.js");
+  EXPECT_THAT(options.engine.preload, ElementsAre("x"));
+  EXPECT_THAT(options.engine.arguments, ElementsAre("/bin/sluice", "app.js", "-e", "--", "-"));
+  EXPECT_THAT(options.engine.exec_arguments, ElementsAre("-r", "x"));
+}
+
+TEST(Options, CodeLeavesAllArgumentsToTheProgram) {
+  Options options = Parse({"-e", "1", "a", "b"});
+  EXPECT_EQ(options.engine.mode, ProgramMode::kEval);
+  EXPECT_EQ(options.engine.code, "1");
+  EXPECT_THAT(options.engine.arguments, ElementsAre("/bin/sluice", "a", "b"));
+  EXPECT_EQ(Parse({"--print=a=b"}).engine.code, "a=b");
+}
+
+TEST(Options, EmptyCodeIsCode) {
+  EXPECT_EQ(Parse({"-e", ""}, true).action, Options::Action::kRun);
+}
+
+TEST(Options, NoProgramIsStandardInputUnlessItIsATerminal) {
+  EXPECT_EQ(Parse({}).engine.mode, ProgramMode::kStdin);
+  EXPECT_EQ(Parse({"-", "x"}, true).engine.mode, ProgramMode::kStdin);
+  EXPECT_EQ(Parse({}, true).action, Options::Action::kUsage);
+  EXPECT_EQ(Parse({"--"}, true).action, Options::Action::kUsage);
+}
+
+TEST(Options, MistakesAreNamed) {
+  EXPECT_EQ(Parse({"--nope", "x"}).error, "unknown option '--nope' (see sluice --help)");
+  EXPECT_EQ(Parse({"--help=x"}).error, "unknown option '--help=x' (see sluice --help)");
+  EXPECT_EQ(Parse({"-p"}).error, "-p needs the code to run after it");
+  EXPECT_EQ(Parse({"-c"}).error, "--check needs the name of a file");
+}
+
+}  // namespace
+}  // namespace sluice::cli

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# setup.sh build [test]: installs what is missing of the Debian packages that building (and
+# testing) needs, and the npm packages of package-lock.json. Quick when nothing is missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Libraries, by package.
+build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev)
+test_libraries=(libgtest-dev libgmock-dev)
+# Commands, as command:package; one from elsewhere in PATH is as good as the package's.
+build_commands=(g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config node:nodejs npm:npm)
+test_commands=(python3:python3 openssl:openssl curl:curl strace:strace
+  redis-server:redis-server redis-cli:redis-tools)
+
+libraries=()
+commands=()
+for part in "$@"; do
+  case $part in
+    build) libraries+=("${build_libraries[@]}") commands+=("${build_commands[@]}") ;;
+    test) libraries+=("${test_libraries[@]}") commands+=("${test_commands[@]}") ;;
+    *) echo "usage: tools/setup.sh build [test]" >&2; exit 2 ;;
+  esac
+done
+
+missing=()
+installed=$(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "${libraries[@]}" 2>/dev/null || true)
+for library in "${libraries[@]}"; do
+  grep -q "^ii *$library\$" <<<"$installed" || missing+=("$library")
+done
+for pair in "${commands[@]}"; do
+  command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
+done
+
+if ((${#missing[@]} > 0)); then
+  echo "setup: installing ${missing[*]}"
+  sudo=()
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || {
+      echo "setup: as root, install: ${missing[*]}" >&2
+      exit 1
+    }
+    sudo=(sudo)
+  fi
+  "${sudo[@]}" apt-get update -qq
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi
+
+# The stamp holds the lock file that node_modules was made from.
+stamp=build/npm-stamp
+if [[ ! -d node_modules ]] || ! cmp -s package-lock.json "$stamp"; then
+  echo "setup: installing the npm packages of package-lock.json"
+  npm ci --no-progress
+  mkdir -p build
+  cp package-lock.json "$stamp"
+fi
