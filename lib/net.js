@@ -6,7 +6,7 @@ const { validateBoolean, validateInt32 } = require('internal/validators');
 const defaults = require('internal/net/defaults');
 const { normalizeConnect } = require('internal/net/options');
 const { Socket } = require('internal/net/socket');
-const { Server, createGroup } = require('internal/net/server');
+const { Server } = require('internal/net/server');
 
 /**
  * Makes a socket and connects it. Forms: (options[, cb]), (port[, host][, cb]), (path[, cb]),
@@ -26,14 +26,16 @@ function connect(...args) {
  * @returns {Server} not listening yet
  */
 function createServer(...args) {
-  if (typeof args[0] === 'string') return createGroup(args);
+  if (typeof args[0] === 'string') return require('internal/net/group').createGroup(args);
   return new Server(args[0], args[1]);
 }
 
-/** Makes the server of a sub task, for a sub module of its own. */
+/**
+ * Makes the server of a sub task, for a sub module of its own.
+ * @param {string} group the master's
+ */
 function createSubServer(group) {
-  if (typeof group !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('group', 'string', group);
-  throw new codes.ERR_TASK_UNAVAILABLE('net.createSubServer()');
+  return require('internal/net/group').createSubServer(group);
 }
 
 /** 4 or 6 if input is an IP literal, else 0. */

@@ -25,7 +25,6 @@ function define(name, value) {
 
 define('global', globalThis);
 define('process', process);
-define('ARGUMENT', undefined); // what new Task() hands to a task; the main one gets nothing
 define('queueMicrotask', require('internal/queue_microtask'));
 for (const name of [
   'setTimeout',
@@ -46,4 +45,4 @@ lazy('internal/abort', ['AbortController', 'AbortSignal']);
 lazy('internal/domexception', ['DOMException']);
 lazy('internal/structured_clone', ['structuredClone']);
 lazy('perf_hooks', ['performance']);
-lazy('internal/task', ['Task']);
+lazy('internal/task', ['Task', 'ARGUMENT']); // ARGUMENT: what new Task() hands over

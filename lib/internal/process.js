@@ -84,7 +84,9 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
     error = next; // a listener that throws ends the process with what it threw
     process.exitCode = 7;
   }
-  runtime.writeSync(2, require('internal/report').report(error, origin));
+  const text = require('internal/report').report(error, origin);
+  if (runtime.isMain) runtime.writeSync(2, text);
+  else require('internal/task').failed(error, text);
   exit(process.exitCode || 1);
 });
 
@@ -137,12 +139,18 @@ function emitExit(code) {
   return Number(process.exitCode) || 0;
 }
 
-/** Ends the process at once, after the exit event. */
+/** Ends the process, or the task if it is not the main one, at once. */
+function reallyExit(code) {
+  runtime.reallyExit(code);
+  for (;;); // a task's JavaScript is ended here, past every catch and finally
+}
+
+/** Ends the process, or the task, after the exit event. */
 function exit(code) {
-  runtime.reallyExit(emitExit(code));
+  reallyExit(emitExit(code));
 }
 process.exit = exit;
-process.reallyExit = runtime.reallyExit;
+process.reallyExit = reallyExit;
 process._exiting = false;
 
 const timers = require('internal/timers');

@@ -10,7 +10,8 @@ const UNREADABLE = 2; // exit code
 
 function fail(message) {
   runtime.writeSync(2, `sluice: ${message}\n`);
-  runtime.reallyExit(UNREADABLE);
+  if (!runtime.isMain) binding('task').failed(`Error: ${message}`, '');
+  process.reallyExit(UNREADABLE);
 }
 
 function define(name, value) {

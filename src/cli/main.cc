@@ -4,8 +4,10 @@
 #include <climits>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "cli/options.h"
+#include "js/task.h"
 #include "js/version.h"
 #include "sys/sys.h"
 
@@ -35,7 +37,14 @@ int Run(Options& options) {
   sluice::Loop loop;
   sluice::js::Engine engine(loop, std::move(options.engine));
   engine.Start();
-  return engine.Run();
+  int code = engine.Run();
+  if (sluice::js::Task::Count() > 1) {
+    // Other tasks may be in the middle of anything: the process ends under them, without the
+    // destructors that they could meet.
+    std::fflush(nullptr);
+    std::_Exit(code);
+  }
+  return code;
 }
 
 }  // namespace

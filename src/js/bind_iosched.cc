@@ -59,7 +59,9 @@ JSValueRef Poll(Call& call) {
   double timeout = call.number(0);
   if (call.failed()) return call.undefined();
   int64_t limit = timeout < 0 ? -1 : call.integer(0);
-  return call.boolean_value(call.engine().Poll(limit));
+  bool worked = call.engine().Poll(limit);
+  if (call.engine().ending()) return call.ThrowError("the task ends", "ERR_TASK_ENDING");
+  return call.boolean_value(worked);
 }
 
 // watch(fd, 0 read | 1 write | 2 except, callback) → number, or -errno

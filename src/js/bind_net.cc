@@ -1,5 +1,6 @@
-// Internal. binding('net'): streams and listeners for lib/internal/net. JavaScript names each by a
-// number; everything they report goes through one function, dispatch(id, event, a, b).
+// Internal. binding('net'): streams, listeners and server groups for lib/internal/net. JavaScript
+// names each by a number; everything they report goes through one function,
+// dispatch(id, event, a, b) (js/net_state.h).
 #include <netinet/in.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -9,8 +10,8 @@
 #include <cerrno>
 #include <vector>
 
-#include "base/check.h"
-#include "js/read_slab.h"
+#include "js/net_state.h"
+#include "js/task.h"
 #include "js/value.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
@@ -18,151 +19,6 @@
 
 namespace sluice::js {
 namespace {
-
-// The numbers are those of lib/internal/net/handles.js.
-enum Event {
-  kConnect = 1,  // a: errno or 0
-  kData,         // a: offset in the slab, b: length
-  kEnd,
-  kDrain,
-  kShutdown,
-  kError,  // a: errno, b: 0 reading, 1 writing
-  kIdle,
-  kAccept,   // a: id of the new stream
-  kStarved,  // a: errno
-  kSlab,     // a: the ArrayBuffer that later kData offsets are in
-};
-
-// A handle's number: 20 bits of index, 11 of generation, so that it is a small integer in the
-// engine and a stale number is refused.
-constexpr uint32_t kIndexBits = 20;
-constexpr uint32_t kIndexMask = (1u << kIndexBits) - 1;
-constexpr uint32_t kGenerationMask = (1u << 11) - 1;
-
-class NetState final : public BindingState, public StreamHandler, public ListenHandler {
- public:
-  explicit NetState(Engine& engine) : engine_(engine), slab_(engine.context()) {
-    handles_.emplace_back();  // number 0 is no handle
-  }
-  ~NetState() override {
-    for (Handle& handle : handles_) {
-      if (handle.stream) handle.stream->Close();
-      if (handle.listener) handle.listener->Close();
-    }
-    if (dispatch_ != nullptr) JSValueUnprotect(engine_.context(), dispatch_);
-  }
-
-  void set_dispatch(JSObjectRef function) {
-    dispatch_ = function;
-    JSValueProtect(engine_.context(), function);
-  }
-
-  uint32_t Add(Ref<Stream> stream) {
-    uint32_t id = NewId();
-    stream->tag = id;
-    handles_[id & kIndexMask].stream = std::move(stream);
-    return id;
-  }
-  uint32_t Add(Ref<Listener> listener) {
-    uint32_t id = NewId();
-    listener->tag = id;
-    handles_[id & kIndexMask].listener = std::move(listener);
-    return id;
-  }
-  Stream* stream(uint32_t id) {
-    Handle* handle = Find(id);
-    return handle != nullptr ? handle->stream.get() : nullptr;
-  }
-  Listener* listener(uint32_t id) {
-    Handle* handle = Find(id);
-    return handle != nullptr ? handle->listener.get() : nullptr;
-  }
-  void Remove(uint32_t id) {
-    Handle* handle = Find(id);
-    if (handle == nullptr) return;
-    Handle gone = std::move(*handle);
-    handle->generation = (gone.generation + 1) & kGenerationMask;
-    free_.push_back(id & kIndexMask);
-  }
-
-  void OnConnect(Stream& stream, const Error& error) override {
-    Tell(stream.tag, kConnect, static_cast<double>(error.number), 0);
-  }
-  std::span<uint8_t> OnBuffer(Stream&, size_t wanted) override {
-    bool fresh = false;
-    auto space = slab_.Space(wanted, &fresh);
-    slab_is_new_ |= fresh;
-    return space;
-  }
-  void OnData(Stream& stream, std::span<uint8_t> data) override {
-    if (slab_is_new_) {
-      slab_is_new_ = false;
-      JSContextRef context = engine_.context();
-      JSValueRef arguments[] = {JSValueMakeNumber(context, 0), JSValueMakeNumber(context, kSlab),
-                                slab_.array()};
-      engine_.Call(dispatch_, arguments);
-    }
-    size_t offset = slab_.Take(data.size());
-    Tell(stream.tag, kData, static_cast<double>(offset), static_cast<double>(data.size()));
-  }
-  void OnEnd(Stream& stream) override { Tell(stream.tag, kEnd, 0, 0); }
-  void OnDrain(Stream& stream) override { Tell(stream.tag, kDrain, 0, 0); }
-  void OnShutdown(Stream& stream) override { Tell(stream.tag, kShutdown, 0, 0); }
-  void OnError(Stream& stream, const Error& error) override {
-    bool writing = error.operation[0] == 'w';
-    Tell(stream.tag, kError, static_cast<double>(error.number), writing ? 1 : 0);
-  }
-  void OnIdle(Stream& stream) override { Tell(stream.tag, kIdle, 0, 0); }
-  void OnAccept(Listener& listener, int fd, const Address& peer) override {
-    if (handles_.size() > kIndexMask && free_.empty()) {
-      sys::Close(fd);
-      return;
-    }
-    uint32_t id = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this, &peer).get()));
-    Tell(listener.tag, kAccept, id, 0);
-  }
-  void OnStarved(Listener& listener, const Error& error) override {
-    Tell(listener.tag, kStarved, static_cast<double>(error.number), 0);
-  }
-
- private:
-  struct Handle {
-    Ref<Stream> stream;
-    Ref<Listener> listener;
-    uint32_t generation = 0;
-  };
-
-  uint32_t NewId() {
-    if (free_.empty()) {
-      SLUICE_CHECK(handles_.size() <= kIndexMask);
-      free_.push_back(static_cast<uint32_t>(handles_.size()));
-      handles_.emplace_back();
-    }
-    uint32_t index = free_.back();
-    free_.pop_back();
-    return (handles_[index].generation << kIndexBits) | index;
-  }
-  Handle* Find(uint32_t id) {
-    uint32_t index = id & kIndexMask;
-    if (index == 0 || index >= handles_.size()) return nullptr;
-    Handle& handle = handles_[index];
-    return handle.generation == id >> kIndexBits ? &handle : nullptr;
-  }
-  void Tell(uint64_t id, Event event, double a, double b) {
-    JSContextRef context = engine_.context();
-    JSValueRef arguments[] = {
-        JSValueMakeNumber(context, static_cast<double>(id)), JSValueMakeNumber(context, event),
-        JSValueMakeNumber(context, a), JSValueMakeNumber(context, b)};
-    engine_.Call(dispatch_, arguments);
-  }
-
-  Engine& engine_;
-  ReadSlab slab_;
-  bool slab_is_new_ = false;
-  JSObjectRef dispatch_ = nullptr;
-  std::vector<Handle> handles_;
-  std::vector<uint32_t> free_;
-};
 
 NetState& State(Call& call) { return call.engine().State<NetState>(); }
 uint32_t Id(Call& call) { return static_cast<uint32_t>(call.integer(0)); }
@@ -263,7 +119,9 @@ JSValueRef TryWrite(Call& call) {
   if (stream == nullptr) return Number(call, 0);
   auto data = call.bytes(1);
   if (call.failed()) return call.undefined();
-  return Number(call, static_cast<double>(stream->TryWrite(data)));
+  size_t count = stream->TryWrite(data);
+  State(call).Account(Id(call));
+  return Number(call, static_cast<double>(count));
 }
 
 // write(id, bytes) → whether everything reached the kernel. The caller keeps bytes until kDrain.
@@ -272,7 +130,9 @@ JSValueRef Write(Call& call) {
   if (stream == nullptr) return call.boolean_value(false);
   std::span<const uint8_t> data = call.bytes(1);
   if (call.failed()) return call.undefined();
-  return call.boolean_value(stream->Write({&data, 1}, false));
+  bool all = stream->Write({&data, 1}, false);
+  State(call).Account(Id(call));
+  return call.boolean_value(all);
 }
 
 // writeAll(id, array of bytes, count): as write
@@ -288,7 +148,9 @@ JSValueRef WriteAll(Call& call) {
     parts.push_back(one.bytes(0));
   }
   if (call.failed()) return call.undefined();
-  return call.boolean_value(stream->Write(parts, false));
+  bool all = stream->Write(parts, false);
+  State(call).Account(Id(call));
+  return call.boolean_value(all);
 }
 
 JSValueRef Shutdown(Call& call) {
@@ -358,6 +220,7 @@ JSValueRef SetRef(Call& call) {
   bool on = call.boolean(1);
   if (Stream* stream = StreamOf(call)) stream->SetRef(on);
   if (Listener* listener = State(call).listener(Id(call))) listener->SetRef(on);
+  State(call).SetSeatRef(Id(call), on);
   return call.undefined();
 }
 
@@ -409,6 +272,84 @@ JSValueRef IsIp(Call& call) {
   return Number(call, IpFamily(owned.utf8()));
 }
 
+// ---- Groups
+
+// lead(listenerId, group, subs) → whether the name was free: makes the listener a group's master
+JSValueRef Lead(Call& call) {
+  int64_t subs = call.integer(2);
+  std::string name = call.string(1);
+  if (call.failed() || State(call).listener(Id(call)) == nullptr || subs < 0 ||
+      subs > static_cast<int64_t>(Task::kMaxTasks))
+    return call.boolean_value(false);
+  return call.boolean_value(State(call).Lead(Id(call), name, static_cast<int>(subs)) != nullptr);
+}
+
+// join() → number of this task's seat in its group, 0 if the master is gone
+JSValueRef Join(Call& call) { return Number(call, State(call).Join()); }
+
+// closeGroup(listenerId): no more accepting and hand-overs, subs are told. The number stays, for
+// what subs report, until close().
+JSValueRef CloseGroup(Call& call) {
+  NetState& state = State(call);
+  if (Listener* listener = state.listener(Id(call))) listener->Close();
+  if (Group* group = state.group(Id(call))) group->Close();
+  return call.undefined();
+}
+
+// leftGroup(): this sub's connections have ended
+JSValueRef LeftGroup(Call& call) {
+  const TaskOptions& task = call.engine().task().options();
+  if (task.group) task.group->Closed(task.member);
+  return call.undefined();
+}
+
+// setBalance(listenerId, 0 round-robin | 1 least connections | 2 by kPick)
+JSValueRef SetBalance(Call& call) {
+  int64_t mode = call.integer(1);
+  if (Group* group = State(call).group(Id(call)))
+    group->set_balance(mode == 1 ? Balance::kLeastConnections : Balance::kRoundRobin);
+  State(call).set_picks(Id(call), mode == 2);
+  return call.undefined();
+}
+
+// readyMembers(listenerId) → indices
+JSValueRef ReadyMembers(Call& call) {
+  std::vector<JSValueRef> indices;
+  if (Group* group = State(call).group(Id(call)))
+    for (int index : group->Ready()) indices.push_back(Number(call, index));
+  return JSObjectMakeArray(call.context(), indices.size(), indices.data(), call.exception());
+}
+
+// member(listenerId, index) → [state, connections, connections in all, bytes in, bytes out]
+JSValueRef MemberNumbers(Call& call) {
+  Group* group = State(call).group(Id(call));
+  auto index = static_cast<int>(call.integer(1));
+  if (group == nullptr || !group->member(index)) return call.undefined();
+  const Member& member = *group->member(index);
+  auto value = [&](const std::atomic<uint64_t>& count) {
+    return Number(call, static_cast<double>(count.load(std::memory_order_relaxed)));
+  };
+  JSValueRef parts[] = {Number(call, static_cast<double>(group->state(index))),
+                        value(member.connections), value(member.connections_total),
+                        value(member.bytes_in), value(member.bytes_out)};
+  return JSObjectMakeArray(call.context(), 5, parts, call.exception());
+}
+
+// memberEnd(listenerId, index) → [code, error, stack] of a sub whose task ended
+JSValueRef MemberEndOf(Call& call) {
+  Group* group = State(call).group(Id(call));
+  MemberEnd end = group != nullptr ? group->end(static_cast<int>(call.integer(1))) : MemberEnd{};
+  JSValueRef parts[] = {Number(call, end.code), call.string_value(end.error),
+                        call.string_value(end.stack)};
+  return JSObjectMakeArray(call.context(), 3, parts, call.exception());
+}
+
+// connectionIds(count) → the first of count ids that are unique over the process
+JSValueRef ConnectionIds(Call& call) {
+  int64_t count = std::clamp<int64_t>(call.integer(0), 1, 1 << 20);
+  return Number(call, static_cast<double>(NextConnectionId(static_cast<uint64_t>(count))));
+}
+
 constexpr FunctionEntry kFunctions[] = {
     {"setDispatch", Guarded<SetDispatch>},
     {"connect", Guarded<Connect>},
@@ -436,6 +377,15 @@ constexpr FunctionEntry kFunctions[] = {
     {"setOption", Guarded<SetOption>},
     {"getOption", Guarded<GetOption>},
     {"isIP", Guarded<IsIp>},
+    {"lead", Guarded<Lead>},
+    {"join", Guarded<Join>},
+    {"closeGroup", Guarded<CloseGroup>},
+    {"leftGroup", Guarded<LeftGroup>},
+    {"setBalance", Guarded<SetBalance>},
+    {"readyMembers", Guarded<ReadyMembers>},
+    {"member", Guarded<MemberNumbers>},
+    {"memberEnd", Guarded<MemberEndOf>},
+    {"connectionIds", Guarded<ConnectionIds>},
 };
 
 }  // namespace

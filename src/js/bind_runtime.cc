@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "js/source_text.h"
+#include "js/task.h"
 #include "js/value.h"
 #include "sys/sys.h"
 
@@ -71,10 +72,16 @@ JSValueRef DrainMicrotasks(Call& call) {
   return call.undefined();
 }
 
-// reallyExit(code): ends the process at once.
+// reallyExit(code): ends the process at once; in a task that is not the main one, the task: then
+// it returns, and the caller must not go on.
 JSValueRef ReallyExit(Call& call) {
+  int code = static_cast<int>(call.integer(0));
+  if (!call.engine().task().is_main()) {
+    call.engine().End(code);
+    return call.undefined();
+  }
   std::fflush(nullptr);
-  std::_Exit(static_cast<int>(call.integer(0)));
+  std::_Exit(code);
 }
 
 // writeSync(fd, text): for messages before any stream exists.
@@ -157,6 +164,7 @@ void BindRuntime(Binder& binder) {
   // When the engine started, on the clock of monotonic().
   binder.Number("startedAt", static_cast<double>(sys::MonotonicNs()) / 1e6);
   binder.Text("entry", engine.options().entry);
+  binder.Value("isMain", JSValueMakeBoolean(context, engine.task().is_main()));
   binder.Text("version", SLUICE_VERSION);
   binder.Text("jscVersion", JSC_VERSION);
   binder.Text("opensslVersion", OpenSSL_version(OPENSSL_VERSION_STRING));

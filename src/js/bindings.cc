@@ -13,6 +13,7 @@ void BindProcess(Binder& binder);
 void BindRuntime(Binder& binder);
 void BindSignal(Binder& binder);
 void BindStdio(Binder& binder);
+void BindTask(Binder& binder);
 void BindTypes(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
@@ -28,6 +29,7 @@ std::span<const BindingEntry> Bindings() {
       {"runtime", BindRuntime},
       {"signal", BindSignal},
       {"stdio", BindStdio},
+      {"task", BindTask},
       {"types", BindTypes},
   };
   return table;

@@ -8,12 +8,20 @@
 #include <mutex>
 
 #include "base/check.h"
+#include "js/task.h"
 #include "js/value.h"
 
 namespace sluice::js {
 namespace {
 
 thread_local Engine* current_engine = nullptr;
+
+// How much processor time a task other than the main one may use before somebody looks at it.
+constexpr double kSuperviseSeconds = 0.02;
+constexpr uint64_t kHeapMs = 1000;  // how old the known size of a heap without a cap may be
+
+// turn() → whether to go on
+JSValueRef TurnFunction(Call& call) { return call.boolean_value(call.engine().Turn()); }
 
 JSValueRef BindingFunction(Call& call) {
   std::string name = call.string(0);
@@ -109,6 +117,8 @@ class Engine::GlibSource : public RefCounted, private Watcher {
 Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::move(options)) {
   SLUICE_CHECK(current_engine == nullptr);
   current_engine = this;
+  if (!options_.task) options_.task = Task::Main();
+  if (task().is_main()) task().Attach(loop_);
   shared_.now = static_cast<double>(loop_.Refresh());
   timer_ = std::make_unique<Timer>(loop_, [this] { Call(hooks_.run_timers, {}); });
   glib_ = std::make_unique<GlibSource>(*this);
@@ -118,10 +128,13 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   context_ = JSGlobalContextCreateInGroup(group_, nullptr);
   glib_->Begin();
   loop_.SetHook(this);
+  if (!task().is_main())
+    JSContextGroupSetExecutionTimeLimit(group_, kSuperviseSeconds, OnTimeLimit, this);
 }
 
 Engine::~Engine() {
   states_.clear();
+  if (task().is_main()) task().Detach();
   loop_.SetHook(nullptr);
   timer_.reset();
   JSGlobalContextRelease(context_);
@@ -196,6 +209,7 @@ void Engine::Start() {
 }
 
 JSValueRef Engine::Call(JSObjectRef function, std::span<const JSValueRef> arguments) {
+  if (ending_) return JSValueMakeUndefined(context_);
   Lock();
   loop_.MarkWork();
   JSValueRef exception = nullptr;
@@ -212,7 +226,7 @@ JSValueRef Engine::Call(JSObjectRef function, std::span<const JSValueRef> argume
 
 void Engine::Settle() {
   Lock();
-  for (;;) {
+  while (!ending_) {
     if (shared_.ticks != 0) {
       JSValueRef exception = nullptr;
       JSObjectCallAsFunction(context_, hooks_.run_ticks, nullptr, 0, nullptr, &exception);
@@ -225,9 +239,10 @@ void Engine::Settle() {
 }
 
 void Engine::Uncaught(JSValueRef error) {
+  if (ending_) return;  // what ended the JavaScript arrives as an exception too
   JSValueRef exception = nullptr;
   JSObjectCallAsFunction(context_, hooks_.uncaught, nullptr, 1, &error, &exception);
-  if (exception == nullptr) return;
+  if (exception == nullptr || ending_) return;
   std::fprintf(stderr, "sluice: failure while reporting an error: %s\n  the error: %s\n",
                Text(context_, exception).c_str(), Text(context_, error).c_str());
   std::_Exit(7);
@@ -240,13 +255,21 @@ void Engine::set_timer_alive(bool on) {
 }
 
 int64_t Engine::BeforeWait() {
+  Task& mine = task();
+  uint64_t since = mine.busy_since.load(std::memory_order_relaxed);
+  if (!mine.is_main() && loop_.now() - heap_measured_ms_ >= kHeapMs) MeasureHeap();
   bool immediate = shared_.immediates != 0;
   while (lock_depth_ > 0) Unlock();
-  return immediate ? 0 : -1;
+  if (since != 0) {
+    mine.last_turn_ms.store(loop_.now() - since, std::memory_order_relaxed);
+    mine.busy_since.store(0, std::memory_order_relaxed);
+  }
+  return immediate || ending_ ? 0 : -1;
 }
 
 void Engine::AfterWait() {
   shared_.now = static_cast<double>(loop_.now());
+  task().busy_since.store(loop_.now(), std::memory_order_relaxed);
   Lock();
 }
 
@@ -255,41 +278,129 @@ void Engine::AfterEvents() {
   Unlock();
 }
 
-bool Engine::Poll(int64_t timeout_ms) {
-  polled_ = true;
+bool Engine::RunTurn(int64_t timeout_ms) {
+  CheckEnd();
+  if (ending_) return false;
   int depth = std::exchange(lock_depth_, 0);
   Settle();
-  bool worked = loop_.RunOnce(timeout_ms);
+  bool worked = !ending_ && loop_.RunOnce(timeout_ms);
   lock_depth_ = depth;
   return worked;
 }
 
+bool Engine::Poll(int64_t timeout_ms) {
+  polled_ = true;
+  return RunTurn(timeout_ms);
+}
+
+bool Engine::Turn() {
+  if (!LoopAlive()) Call(hooks_.before_exit, {});
+  if (ending_ || !LoopAlive()) return false;
+  RunTurn(-1);
+  return !ending_;
+}
+
+// ---- The end of a task that is not the main one
+
+void Engine::End(int code) {
+  SLUICE_CHECK(!task().is_main());
+  if (!ending_) {
+    ending_ = true;
+    exit_code_ = code;
+  }
+  // The limit is looked at in loops and calls; the way out passes any catch and finally.
+  JSContextGroupSetExecutionTimeLimit(group_, 0, OnTimeLimit, this);
+}
+
+void Engine::CheckEnd() {
+  if (!ending_ && task().end_requested()) End(task().end_code());
+}
+
+bool Engine::OnTimeLimit(JSContextRef context, void* engine) {
+  return static_cast<Engine*>(engine)->Supervise(context);
+}
+
+// Supervise runs on this thread in the middle of JavaScript; true ends that.
+bool Engine::Supervise(JSContextRef context) {
+  if (task().stack_wanted()) {
+    JSStringRef stack = JSContextCreateBacktrace(context, 50);
+    task().GiveStack(stack != nullptr ? String(stack).utf8() : std::string());
+  }
+  if (task().max_heap.load(std::memory_order_relaxed) != 0) MeasureHeap();
+  CheckEnd();
+  return ending_;
+}
+
+void Engine::MeasureHeap() {
+  Task& mine = task();
+  heap_measured_ms_ = loop_.now();
+  JSObjectRef numbers = JSGetMemoryUsageStatistics(context_);
+  auto number = [&](const char* name) {
+    double value = JSValueToNumber(context_, Get(context_, numbers, name), nullptr);
+    return value > 0 ? static_cast<uint64_t>(value) : 0;
+  };
+  uint64_t size = number("heapSize");
+  mine.heap_bytes.store(size, std::memory_order_relaxed);
+  uint64_t limit = mine.max_heap.load(std::memory_order_relaxed);
+  if (limit == 0 || size <= limit || ending_) return;
+  mine.SetFailure("Error: the task's heap of " + std::to_string(size) +
+                      " bytes exceeds its limit of " + std::to_string(limit) + " bytes",
+                  "");
+  End(1);
+}
+
 bool Engine::LoopAlive() const { return loop_.alive() || shared_.immediates_alive != 0; }
 
+// RunTurns turns the loop from within a function of the engine, so that the engine is entered
+// once and its clock for time limits does not start anew for every callback.
+void Engine::RunTurns() {
+  Lock();
+  JSValueRef function =
+      JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(), nullptr,
+                       String("sluice:turns").get(), 1, nullptr);
+  JSValueRef turn = JSObjectMakeFunctionWithCallback(context_, String("turn").get(),
+                                                     Guarded<TurnFunction>);
+  if (function != nullptr && !ending_)
+    JSObjectCallAsFunction(context_, const_cast<JSObjectRef>(function), nullptr, 1, &turn,
+                           nullptr);
+  while (lock_depth_ > 0) Unlock();
+}
+
 int Engine::Run() {
+  CheckEnd();
+  if (ending_) return exit_code_;
+  task().busy_since.store(loop_.now(), std::memory_order_relaxed);
   JSValueRef name = MakeString(context_, "internal/run");
   Lock();
   JSValueRef exception = nullptr;
   JSValueRef run = JSObjectCallAsFunction(context_, require_builtin_, nullptr, 1, &name, &exception);
   if (exception != nullptr) Uncaught(exception);
-  SLUICE_CHECK(run != nullptr && JSValueIsObject(context_, run));
-  JSValueProtect(context_, run);
-  Call(const_cast<JSObjectRef>(run), {});
-  JSValueUnprotect(context_, run);
+  if (!ending_) {
+    SLUICE_CHECK(run != nullptr && JSValueIsObject(context_, run));
+    JSValueProtect(context_, run);
+    Call(const_cast<JSObjectRef>(run), {});
+    JSValueUnprotect(context_, run);
+  }
   while (lock_depth_ > 0) Unlock();
   // A program that polled on its own ends with its last statement.
-  if (!polled_) {
-    for (;;) {
-      while (LoopAlive()) loop_.RunOnce(-1);
-      Call(hooks_.before_exit, {});
-      if (!LoopAlive()) break;
+  if (!polled_ && !ending_) {
+    if (!task().is_main()) {
+      RunTurns();
+    } else {
+      for (;;) {
+        while (LoopAlive()) loop_.RunOnce(-1);
+        Call(hooks_.before_exit, {});
+        if (!LoopAlive()) break;
+      }
     }
   }
   return Exit();
 }
 
 int Engine::Exit() {
+  if (ending_) return exit_code_;
   JSValueRef code = Call(hooks_.exit, {});
+  if (ending_) return exit_code_;
   double number = JSValueToNumber(context_, code, nullptr);
   return static_cast<int>(number);
 }

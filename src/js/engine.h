@@ -11,6 +11,8 @@
 
 namespace sluice::js {
 
+class Task;
+
 // What C++ and JavaScript tell each other without a call: JavaScript sees it as a Float64Array
 // (lib/internal/bootstrap.js). The order is that of the indices there.
 struct Shared {
@@ -38,6 +40,7 @@ struct EngineOptions {
   std::string code;                         // kEval and kPrint: the program's text
   std::vector<std::string> preload;         // modules that load before the program
   std::vector<std::string> exec_arguments;  // process.execArgv
+  std::shared_ptr<Task> task;               // whose engine it is; null for the main task's
 };
 
 // State that a bind file keeps per engine; destroyed with the engine, before the context.
@@ -58,6 +61,7 @@ class Engine final : private TurnHook {
   Loop& loop() const { return loop_; }
   JSGlobalContextRef context() const { return context_; }
   const EngineOptions& options() const { return options_; }
+  Task& task() const { return *options_.task; }
 
   // Start loads the bootstrap module. Run evaluates the program (lib/internal/run.js) and turns
   // the loop until nothing is alive. They return the exit code.
@@ -73,8 +77,19 @@ class Engine final : private TurnHook {
   // Uncaught hands an exception to process's uncaught-exception path, which may end the process.
   void Uncaught(JSValueRef exception);
 
-  // Poll runs one turn for iosched.poll(); returns whether a callback ran.
+  // Poll runs one turn for iosched.poll(); returns whether a callback ran. Once the task ends it
+  // returns at once: look at ending().
   bool Poll(int64_t timeout_ms);
+  // Turn runs one turn of a program that does not poll; returns whether to go on.
+  bool Turn();
+
+  // End ends the task with that exit code: no JavaScript runs any more. What runs now is ended at
+  // its next loop or call, and cannot catch that. Not for the main task, whose end is that of the
+  // process.
+  void End(int code);
+  // CheckEnd ends the task if another thread asked for it.
+  void CheckEnd();
+  bool ending() const { return ending_; }
 
   // State returns the T of this engine, made on first use.
   template <class T>
@@ -114,6 +129,11 @@ class Engine final : private TurnHook {
   void Lock();
   void Unlock();
   int Exit();
+  bool RunTurn(int64_t timeout_ms);
+  void RunTurns();
+  void MeasureHeap();
+  bool Supervise(JSContextRef context);
+  static bool OnTimeLimit(JSContextRef context, void* engine);
 
   Loop& loop_;
   EngineOptions options_;
@@ -124,6 +144,9 @@ class Engine final : private TurnHook {
   std::unique_ptr<Timer> timer_;
   bool timer_alive_ = false;
   bool polled_ = false;
+  bool ending_ = false;
+  int exit_code_ = 0;
+  uint64_t heap_measured_ms_ = 0;
   int lock_depth_ = 0;
   std::vector<std::pair<std::string, JSObjectRef>> bindings_;
   JSObjectRef require_builtin_ = nullptr;

@@ -3,7 +3,7 @@
 const native = binding('net');
 const { FastBuffer } = require('internal/buffer_view');
 
-// The numbers of enum Event in src/js/bind_net.cc.
+// The numbers of enum NetEvent in src/js/net_state.h.
 const CONNECT = 1;
 const DATA = 2;
 const END = 3;
@@ -14,6 +14,9 @@ const IDLE = 7;
 const ACCEPT = 8;
 const STARVED = 9;
 const SLAB = 10;
+const PICK = 11;
+const MEMBER = 12;
+const GROUP_CLOSED = 13;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -32,6 +35,9 @@ const on = {
   idle: Symbol('idle'),
   accept: Symbol('accept'),
   starved: Symbol('starved'),
+  pick: Symbol('pick'),
+  member: Symbol('member'),
+  groupClosed: Symbol('groupClosed'),
 };
 const { data: onData } = on;
 
@@ -61,13 +67,21 @@ native.setDispatch((id, event, a, b) => {
       owner[on.idle]();
       break;
     case ACCEPT:
-      owner[on.accept](a);
+      owner[on.accept](a, b);
       break;
     case STARVED:
       owner[on.starved](a);
       break;
     case SLAB:
       slab = a;
+      break;
+    case PICK:
+      return owner[on.pick](a, b);
+    case MEMBER:
+      owner[on.member](a, b);
+      break;
+    case GROUP_CLOSED:
+      owner[on.groupClosed]();
       break;
   }
 });

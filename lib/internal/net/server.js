@@ -1,11 +1,9 @@
 'use strict';
-// net.Server: Node's server, and the page's (createServer(group, subs…)), whose listen() takes
-// only a callback and throws what goes wrong.
+// net.Server: Node's server. The page's is a GroupServer (internal/net/group).
 const EventEmitter = require('events');
 const native = binding('net');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors');
 const {
-  validateFunction,
   validatePort,
   validateString,
   validateNumber,
@@ -18,7 +16,6 @@ const { isPipeName } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
 
 const kId = Symbol('id');
-const kPage = Symbol('page'); // {group, subs, saddr, …} of a server of the page's form
 const kAnnounced = Symbol('announced'); // listening was emitted
 const kUnref = Symbol('unref');
 const DEFAULT_BACKLOG = 511;
@@ -50,7 +47,6 @@ function Server(options, listener) {
   this.maxConnections = undefined;
   this._connections = 0;
   this[kId] = 0;
-  this[kPage] = null;
   this[kAnnounced] = false;
   this[kUnref] = false;
 }
@@ -61,12 +57,10 @@ Object.setPrototypeOf(Server, EventEmitter);
 
 /**
  * Starts listening. Node's forms: (port[, host][, backlog][, cb]), (path[, backlog][, cb]),
- * (options[, cb]), ([cb]); failures are `error` events. On a server of the page's form only
- * ([cb]), and failures are thrown.
+ * (options[, cb]), ([cb]); failures are `error` events.
  * @returns {this}
  */
 Server.prototype.listen = function listen(...args) {
-  if (this[kPage] !== null) return listenPage(this, args);
   const last = args.at(-1);
   const callback = typeof last === 'function' ? args.pop() : undefined;
   if (this[kId] !== 0 || this._starting) throw new codes.ERR_SERVER_ALREADY_LISTEN();
@@ -220,62 +214,6 @@ function listenError(errno, host, port) {
   return error;
 }
 
-// ---- The page's form
-
-/** Makes a server of the page's form: createServer(group, subs[, subMode][, saddr[, tlsOpt]]). */
-function createGroup(args) {
-  const [group, subs] = args;
-  if (typeof group !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('group', 'string', group);
-  if (group === '') throw new codes.ERR_INVALID_ARG_VALUE('group', group, 'must not be empty');
-  if (typeof subs !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('subs', 'number', subs);
-  if (!Number.isInteger(subs)) throw new codes.ERR_INVALID_ARG_TYPE('subs', 'integer', subs);
-  if (subs < 0) throw new codes.ERR_OUT_OF_RANGE('subs', '>= 0', subs);
-  const rest = args.slice(2);
-  let subMode;
-  if (typeof rest[0] === 'string') subMode = rest.shift();
-  else if (rest[0] === undefined && rest.length > 1) rest.shift();
-  const [saddr, tlsOpt] = rest;
-  if (saddr !== undefined && saddr !== null && typeof saddr !== 'object')
-    throw new codes.ERR_INVALID_ARG_TYPE('saddr', 'Object', saddr);
-  const server = new Server();
-  server[kPage] = { group, subs, subMode, saddr: pageAddress(saddr), tlsOpt };
-  server.groupName = { group, name: group };
-  return server;
-}
-
-function pageAddress(saddr) {
-  const socketModule = require('socket');
-  const { domain, addr, port = 0, backlog } = saddr ?? {};
-  if (addr !== undefined && typeof addr !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('saddr.addr', 'string', addr);
-  const number = validatePort(port, 'saddr.port');
-  let host = addr;
-  if (host === undefined) host = domain === socketModule.AF_INET6 ? socketModule.IN6ADDR_ANY : socketModule.INADDR_ANY;
-  if (native.isIP(host) === 0) throw new codes.ERR_INVALID_ARG_VALUE('saddr.addr', host, 'must be an IP address');
-  if (backlog !== undefined) validateInt32(backlog, 'saddr.backlog', 1);
-  return { host, port: number, backlog };
-}
-
-function listenPage(server, args) {
-  const { subs, saddr, tlsOpt } = server[kPage];
-  const [callback] = args;
-  if (callback !== undefined) validateFunction(callback, 'callback');
-  if (server[kId] !== 0) throw new codes.ERR_SERVER_ALREADY_LISTEN();
-  if (tlsOpt !== undefined && tlsOpt !== null) throw new codes.ERR_TLS_UNAVAILABLE('tlsOpt');
-  if (subs > 0) throw new codes.ERR_TASK_UNAVAILABLE(`subs = ${subs}`);
-  const id = native.listen(saddr.host, saddr.port, saddr.backlog ?? DEFAULT_BACKLOG, false, false);
-  if (id < 0) throw listenError(id, saddr.host, saddr.port);
-  openHandle(server, id);
-  if (callback) server.once('listening', callback);
-  // No connection comes before listening was told.
-  process.nextTick(() => {
-    if (server[kId] !== id) return;
-    server[kAnnounced] = true;
-    native.accepting(id, true);
-    server.emit('listening', server);
-  });
-  return server;
-}
-
 /** Whether this is the server that owns the port; always true on servers of one task. */
 Server.prototype.isMaster = function isMaster() {
   return true;
@@ -293,7 +231,7 @@ Server.prototype.addcert = function addcert() {
 
 // ---- Connections
 
-Server.prototype[on.accept] = function onAccept(id) {
+Server.prototype[on.accept] = function onAccept(id, connectionId) {
   if (this.maxConnections != null && this._connections >= this.maxConnections) {
     drop(this, id);
     return;
@@ -306,7 +244,7 @@ Server.prototype[on.accept] = function onAccept(id) {
     }
   }
   this._connections++;
-  const socket = accepted(id, this, this);
+  const socket = accepted(id, connectionId, this, this);
   this.emit('connection', socket);
 };
 
@@ -341,7 +279,7 @@ Server.prototype[EventEmitter.captureRejectionSymbol] = function onRejection(err
 
 Server.prototype._connectionEnded = function connectionEnded() {
   this._connections--;
-  emitCloseIfDrained(this);
+  this._closeIfDrained();
 };
 
 /** Calls back with the number of open connections. */
@@ -377,17 +315,14 @@ Server.prototype.close = function closeServer(callback) {
   }
   this._starting = false;
   this[kAnnounced] = false;
-  emitCloseIfDrained(this);
+  this._closeIfDrained();
   return this;
 };
 
-function emitCloseIfDrained(server) {
-  if (server[kId] !== 0 || server._connections > 0 || server._starting) return;
-  process.nextTick(() => {
-    if (server[kPage] !== null) server.emit('close', server);
-    else server.emit('close');
-  });
-}
+Server.prototype._closeIfDrained = function closeIfDrained() {
+  if (this[kId] !== 0 || this._connections > 0 || this._starting) return;
+  process.nextTick(() => this.emit('close'));
+};
 
 Server.prototype[Symbol.asyncDispose ?? Symbol.for('asyncDispose')] = function dispose() {
   if (this[kId] === 0) return Promise.resolve();
@@ -396,7 +331,7 @@ Server.prototype[Symbol.asyncDispose ?? Symbol.for('asyncDispose')] = function d
 
 /** The bound address {port, family, address}, a Unix path, or null while not listening. */
 Server.prototype.address = function address() {
-  if (this[kId] === 0 || (this[kPage] !== null && !this[kAnnounced])) return null;
+  if (this[kId] === 0) return null;
   const found = native.localAddress(this[kId]);
   if (found === undefined) return null;
   if (found.path !== undefined) return this._pipeName ?? found.path;
@@ -430,4 +365,4 @@ Server.prototype.unref = function unref() {
   return this;
 };
 
-module.exports = { Server, createGroup };
+module.exports = { Server, kId, kAnnounced, DEFAULT_BACKLOG, openHandle, listenError };

@@ -28,7 +28,18 @@ const kReset = Symbol('reset');
 const kUnref = Symbol('unref');
 const kOnRead = Symbol('onread');
 
+// Connection ids are unique over the process: a task takes them by the block.
+const ID_BLOCK = 256;
 let lastId = 0;
+let lastOfBlock = 0;
+
+function nextId() {
+  if (lastId === lastOfBlock) {
+    lastId = native.connectionIds(ID_BLOCK) - 1;
+    lastOfBlock = lastId + ID_BLOCK;
+  }
+  return ++lastId;
+}
 
 /**
  * A TCP or Unix stream socket.
@@ -66,7 +77,7 @@ function Socket(options) {
     writable: options.fd === undefined ? undefined : options.writable,
   });
   /** Unique for the life of the process, also after `close`. */
-  this.id = ++lastId;
+  this.id = options.connectionId ?? nextId();
   this.connecting = false;
   this[kId] = handle;
   this[kReading] = false;
@@ -651,9 +662,10 @@ readOnly('_handle', function handle() {
 });
 
 // A server made the socket from an open handle.
-function accepted(id, server, options) {
+function accepted(id, connectionId, server, options) {
   const socket = new Socket({
     handleId: id,
+    connectionId,
     allowHalfOpen: server.allowHalfOpen,
     highWaterMark: options.highWaterMark,
   });

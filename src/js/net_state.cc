@@ -1,0 +1,290 @@
+#include "js/net_state.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "js/task.h"
+#include "sys/sys.h"
+
+namespace sluice::js {
+namespace {
+
+// A handle's number: 20 bits of index, 11 of generation, so that it is a small integer in the
+// engine and a stale number is refused.
+constexpr uint32_t kIndexBits = 20;
+constexpr uint32_t kIndexMask = (1u << kIndexBits) - 1;
+constexpr uint32_t kGenerationMask = (1u << 11) - 1;
+
+}  // namespace
+
+// Port is what a group knows of a seat. It may outlive the state, and then refuses.
+class NetState::Port final : public MemberPort {
+ public:
+  Port(NetState& state, uint32_t id) : state_(&state), id_(id) {}
+  void Forget() { state_ = nullptr; }
+
+  bool OnHandover(int fd, const Address&, uint64_t id) override {
+    return state_ != nullptr && state_->TakeConnection(id_, fd, id);
+  }
+  void OnGroupClosed() override {
+    if (state_ != nullptr) state_->Tell(id_, NetEvent::kGroupClosed);
+  }
+  void OnMemberChanged(int index, Member::State member) override {
+    if (state_ != nullptr)
+      state_->Tell(id_, NetEvent::kMember, index, static_cast<double>(member));
+  }
+
+ private:
+  NetState* state_;  // the member's own thread alone
+  const uint32_t id_;
+};
+
+NetState::NetState(Engine& engine) : engine_(engine), slab_(engine.context()) {
+  handles_.emplace_back();  // number 0 is no handle
+}
+
+NetState::~NetState() {
+  for (Handle& handle : handles_) {
+    if (handle.seat) {
+      if (handle.listener)
+        handle.seat->group->Close();
+      LeaveGroup(*handle.seat);
+    }
+    if (handle.stream) {
+      Account(handle);
+      if (handle.member) handle.member->connections.fetch_sub(1, std::memory_order_relaxed);
+      handle.stream->Close();
+    }
+    if (handle.listener) handle.listener->Close();
+  }
+  if (dispatch_ != nullptr) JSValueUnprotect(engine_.context(), dispatch_);
+}
+
+void NetState::set_dispatch(JSObjectRef function) {
+  dispatch_ = function;
+  JSValueProtect(engine_.context(), function);
+}
+
+// ---- Numbers
+
+bool NetState::full() const { return handles_.size() > kIndexMask && free_.empty(); }
+
+uint32_t NetState::NewId() {
+  if (free_.empty()) {
+    SLUICE_CHECK(handles_.size() <= kIndexMask);
+    free_.push_back(static_cast<uint32_t>(handles_.size()));
+    handles_.emplace_back();
+  }
+  uint32_t index = free_.back();
+  free_.pop_back();
+  return (handles_[index].generation << kIndexBits) | index;
+}
+
+NetState::Handle* NetState::Find(uint32_t id) {
+  uint32_t index = id & kIndexMask;
+  if (index == 0 || index >= handles_.size()) return nullptr;
+  Handle& handle = handles_[index];
+  return handle.generation == id >> kIndexBits ? &handle : nullptr;
+}
+
+uint32_t NetState::Add(Ref<Stream> stream) {
+  uint32_t id = NewId();
+  stream->tag = id;
+  handles_[id & kIndexMask].stream = std::move(stream);
+  return id;
+}
+
+uint32_t NetState::Add(Ref<Listener> listener) {
+  uint32_t id = NewId();
+  listener->tag = id;
+  handles_[id & kIndexMask].listener = std::move(listener);
+  return id;
+}
+
+Stream* NetState::stream(uint32_t id) {
+  Handle* handle = Find(id);
+  return handle != nullptr ? handle->stream.get() : nullptr;
+}
+
+Listener* NetState::listener(uint32_t id) {
+  Handle* handle = Find(id);
+  return handle != nullptr ? handle->listener.get() : nullptr;
+}
+
+void NetState::Remove(uint32_t id) {
+  Handle* handle = Find(id);
+  if (handle == nullptr) return;
+  Account(*handle);
+  Handle gone = std::exchange(*handle, Handle{});
+  handle->generation = (gone.generation + 1) & kGenerationMask;
+  free_.push_back(id & kIndexMask);
+  if (gone.member) gone.member->connections.fetch_sub(1, std::memory_order_relaxed);
+  if (gone.seat) LeaveGroup(*gone.seat);
+}
+
+// ---- Groups
+
+NetState::Seat* NetState::SeatOf(uint32_t id) {
+  Handle* handle = Find(id);
+  return handle != nullptr ? handle->seat.get() : nullptr;
+}
+
+Group* NetState::group(uint32_t id) {
+  Seat* seat = SeatOf(id);
+  return seat != nullptr ? seat->group.get() : nullptr;
+}
+
+Group* NetState::Lead(uint32_t listener, std::string_view name, int subs) {
+  Handle* handle = Find(listener);
+  SLUICE_CHECK(handle != nullptr && handle->listener && !handle->seat);
+  auto group = Group::Create(name, subs);
+  if (!group) return nullptr;
+  auto port = std::make_shared<Port>(*this, listener);
+  handle->seat = std::make_unique<Seat>(Seat{group, group->member(0), port});
+  group->OpenMaster(engine_.loop(), port);
+  return group.get();
+}
+
+uint32_t NetState::Join() {
+  const TaskOptions& task = engine_.task().options();
+  if (!task.group || full()) return 0;
+  uint32_t id = NewId();
+  auto port = std::make_shared<Port>(*this, id);
+  handles_[id & kIndexMask].seat =
+      std::make_unique<Seat>(Seat{task.group, task.group->member(task.member), port});
+  if (!task.group->Join(task.member, engine_.loop(), port)) {
+    Remove(id);
+    return 0;
+  }
+  SetSeatRef(id, true);
+  return id;
+}
+
+void NetState::LeaveGroup(Seat& seat) {
+  seat.port->Forget();
+  seat.group->Leave(seat.member->index());
+  if (std::exchange(seat.held, false)) engine_.loop().Release();
+}
+
+void NetState::SetSeatRef(uint32_t id, bool on) {
+  Seat* seat = SeatOf(id);
+  if (seat == nullptr || seat->member->index() == 0 || seat->held == on) return;
+  seat->held = on;
+  on ? engine_.loop().Hold() : engine_.loop().Release();
+}
+
+void NetState::set_picks(uint32_t listener, bool on) {
+  if (Seat* seat = SeatOf(listener)) seat->picks = on;
+}
+
+// A connection came to this member.
+bool NetState::TakeConnection(uint32_t seat_id, int fd, uint64_t connection) {
+  Seat* seat = SeatOf(seat_id);
+  if (seat == nullptr || engine_.ending() || full()) return false;
+  auto member = seat->member;
+  uint32_t id = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this).get()));
+  handles_[id & kIndexMask].member = std::move(member);
+  Tell(seat_id, NetEvent::kAccept, id, static_cast<double>(connection));
+  return true;
+}
+
+void NetState::OnAccept(Listener& listener, int fd, const Address& peer) {
+  uint64_t connection = NextConnectionId();
+  auto id = static_cast<uint32_t>(listener.tag);
+  Seat* seat = SeatOf(id);
+  if (seat == nullptr) {
+    if (full()) {
+      sys::Close(fd);
+      return;
+    }
+    uint32_t stream = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this).get()));
+    Tell(id, NetEvent::kAccept, stream, static_cast<double>(connection));
+    return;
+  }
+  auto group = seat->group;
+  if (!seat->picks) {
+    group->Handover(fd, peer, connection);
+    return;
+  }
+  double chosen = -1;
+  JSContextRef context = engine_.context();
+  if (peer.is_ip()) {
+    JSValueRef arguments[] = {
+        JSValueMakeNumber(context, id),
+        JSValueMakeNumber(context, static_cast<double>(NetEvent::kPick)),
+        MakeString(context, peer.host()), JSValueMakeNumber(context, peer.port())};
+    JSValueRef result = engine_.Call(dispatch_, arguments);
+    if (JSValueIsNumber(context, result)) chosen = JSValueToNumber(context, result, nullptr);
+  }
+  // Any number that is no member's leaves the choice to the rule.
+  group->HandoverTo(chosen >= 0 && chosen <= group->subs() ? static_cast<int>(chosen) : -1, fd,
+                    peer, connection);
+}
+
+void NetState::OnStarved(Listener& listener, const Error& error) {
+  Tell(listener.tag, NetEvent::kStarved, static_cast<double>(error.number));
+}
+
+void NetState::Account(Handle& handle) {
+  if (!handle.member || !handle.stream) return;
+  auto add = [](std::atomic<uint64_t>& total, uint64_t now, uint64_t& known) {
+    if (now == known) return;
+    // This thread alone writes it.
+    total.store(total.load(std::memory_order_relaxed) + now - known, std::memory_order_relaxed);
+    known = now;
+  };
+  add(handle.member->bytes_in, handle.stream->bytes_read(), handle.bytes_in);
+  add(handle.member->bytes_out, handle.stream->bytes_written(), handle.bytes_out);
+}
+
+void NetState::Account(uint32_t stream) {
+  if (Handle* handle = Find(stream)) Account(*handle);
+}
+
+// ---- What streams report
+
+void NetState::OnConnect(Stream& stream, const Error& error) {
+  Tell(stream.tag, NetEvent::kConnect, static_cast<double>(error.number));
+}
+
+std::span<uint8_t> NetState::OnBuffer(Stream&, size_t wanted) {
+  bool fresh = false;
+  auto space = slab_.Space(wanted, &fresh);
+  slab_is_new_ |= fresh;
+  return space;
+}
+
+void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
+  if (slab_is_new_) {
+    slab_is_new_ = false;
+    JSContextRef context = engine_.context();
+    JSValueRef arguments[] = {
+        JSValueMakeNumber(context, 0),
+        JSValueMakeNumber(context, static_cast<double>(NetEvent::kSlab)), slab_.array()};
+    engine_.Call(dispatch_, arguments);
+  }
+  Account(static_cast<uint32_t>(stream.tag));
+  size_t offset = slab_.Take(data.size());
+  Tell(stream.tag, NetEvent::kData, static_cast<double>(offset),
+       static_cast<double>(data.size()));
+}
+
+void NetState::OnDrain(Stream& stream) {
+  Account(static_cast<uint32_t>(stream.tag));
+  Tell(stream.tag, NetEvent::kDrain);
+}
+
+void NetState::OnError(Stream& stream, const Error& error) {
+  bool writing = error.operation[0] == 'w';
+  Tell(stream.tag, NetEvent::kError, static_cast<double>(error.number), writing ? 1 : 0);
+}
+
+JSValueRef NetState::Tell(uint64_t id, NetEvent event, double a, double b) {
+  JSContextRef context = engine_.context();
+  JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(id)),
+                            JSValueMakeNumber(context, static_cast<double>(event)),
+                            JSValueMakeNumber(context, a), JSValueMakeNumber(context, b)};
+  return engine_.Call(dispatch_, arguments);
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,108 @@
+// Internal. NetState: the streams and listeners of one engine, and their places in server groups.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "group/group.h"
+#include "js/read_slab.h"
+#include "js/value.h"
+#include "sluice/server.h"
+#include "sluice/socket.h"
+
+namespace sluice::js {
+
+// What NetState tells JavaScript; the numbers are those of lib/internal/net/handles.js.
+enum class NetEvent {
+  kConnect = 1,  // a: errno or 0
+  kData,         // a: offset in the slab, b: length
+  kEnd,
+  kDrain,
+  kShutdown,
+  kError,  // a: errno, b: 0 reading, 1 writing
+  kIdle,
+  kAccept,   // a: number of the new stream, b: the connection's id
+  kStarved,  // a: errno
+  kSlab,     // a: the ArrayBuffer that later kData offsets are in
+  kPick,     // a: number of a paused stream to look at → index of the member that shall have it
+  kMember,   // a: index of a sub, b: its Member::State
+  kGroupClosed,
+};
+
+// NetState names streams, listeners and seats by numbers that JavaScript keeps; everything they
+// report goes through one function, dispatch(number, event, a, b). A seat is a sub's place in its
+// group; a master's is its listener. Loop thread.
+class NetState final : public BindingState, public StreamHandler, public ListenHandler {
+ public:
+  explicit NetState(Engine& engine);
+  ~NetState() override;
+
+  void set_dispatch(JSObjectRef function);
+
+  uint32_t Add(Ref<Stream> stream);
+  uint32_t Add(Ref<Listener> listener);
+  Stream* stream(uint32_t id);
+  Listener* listener(uint32_t id);
+  // Remove forgets what id names; the number is refused from then on.
+  void Remove(uint32_t id);
+
+  // Lead makes the listener of that number the master of a new group. Null if the name is taken.
+  Group* Lead(uint32_t listener, std::string_view name, int subs);
+  // Join takes this task's place in its group; returns its number, 0 if the master is gone.
+  uint32_t Join();
+  // group returns the group that a listener leads or a seat is in, or null.
+  Group* group(uint32_t id);
+  void set_picks(uint32_t listener, bool on);
+  void SetSeatRef(uint32_t seat, bool on);
+  // Account adds what a stream of a group moved since the last call to its member's numbers.
+  void Account(uint32_t stream);
+
+  void OnConnect(Stream& stream, const Error& error) override;
+  std::span<uint8_t> OnBuffer(Stream& stream, size_t wanted) override;
+  void OnData(Stream& stream, std::span<uint8_t> data) override;
+  void OnEnd(Stream& stream) override { Tell(stream.tag, NetEvent::kEnd); }
+  void OnDrain(Stream& stream) override;
+  void OnShutdown(Stream& stream) override { Tell(stream.tag, NetEvent::kShutdown); }
+  void OnError(Stream& stream, const Error& error) override;
+  void OnIdle(Stream& stream) override { Tell(stream.tag, NetEvent::kIdle); }
+  void OnAccept(Listener& listener, int fd, const Address& peer) override;
+  void OnStarved(Listener& listener, const Error& error) override;
+
+ private:
+  class Port;
+  // A place in a group: the master's with its listener, or a sub's.
+  struct Seat {
+    std::shared_ptr<Group> group;
+    std::shared_ptr<Member> member;
+    std::shared_ptr<Port> port;
+    bool picks = false;  // JavaScript chooses the member
+    bool held = false;   // a sub's seat keeps the loop
+  };
+  struct Handle {
+    Ref<Stream> stream;
+    Ref<Listener> listener;
+    std::unique_ptr<Seat> seat;
+    std::shared_ptr<Member> member;  // of a stream: whose connection it is
+    uint64_t bytes_in = 0;           // what the member's numbers hold of it
+    uint64_t bytes_out = 0;
+    uint32_t generation = 0;
+  };
+
+  uint32_t NewId();
+  Handle* Find(uint32_t id);
+  Seat* SeatOf(uint32_t id);
+  bool full() const;
+  void Account(Handle& handle);
+  void LeaveGroup(Seat& seat);
+  bool TakeConnection(uint32_t seat, int fd, uint64_t id);
+  JSValueRef Tell(uint64_t id, NetEvent event, double a = 0, double b = 0);
+
+  Engine& engine_;
+  ReadSlab slab_;
+  bool slab_is_new_ = false;
+  JSObjectRef dispatch_ = nullptr;
+  std::vector<Handle> handles_;
+  std::vector<uint32_t> free_;
+};
+
+}  // namespace sluice::js
