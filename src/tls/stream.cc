@@ -3,6 +3,7 @@
 #include <sys/uio.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "base/check.h"
@@ -352,8 +353,12 @@ size_t TlsStream::TryWrite(std::span<const uint8_t> data) {
 }
 
 bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
-  if (ssl_ == nullptr || shutdown_wanted_ || failing_) return false;
+  if (ssl_ == nullptr || failing_) return false;
   Ref<TlsStream> keep(this);
+  if (shutdown_wanted_) {
+    FailLater(Error::System("write", EPIPE));
+    return false;
+  }
   if (failure_) FailLater(*failure_);  // waits for Resume, which a writer may not come to
   size_t skip = std::exchange(prepared_, 0);
   if (secure_ && !OutputWaits() && skip == 0) {
