@@ -41,7 +41,12 @@ int Dial() {
 SSL* Connect(SSL_SESSION* resume) {
   SSL* ssl = SSL_new(context);
   SSL_set_fd(ssl, Dial());
-  if (resume != nullptr) SSL_set_session(ssl, resume);
+  if (resume != nullptr) {
+    // A copy: OpenSSL uses a session of TLS 1.3 once.
+    SSL_SESSION* copy = SSL_SESSION_dup(resume);
+    SSL_set_session(ssl, copy);
+    SSL_SESSION_free(copy);
+  }
   if (SSL_connect(ssl) != 1) std::exit(1);
   return ssl;
 }

@@ -29,7 +29,7 @@ class Builder {
 
   bool Run() {
     return Settings() && Versions() && Ciphers() && Groups() && Certificates() && Archives() &&
-           Keys() && Authorities() && RevocationLists();
+           Keys() && Authorities() && RevocationLists() && Chains();
   }
 
  private:
@@ -53,6 +53,7 @@ class Builder {
   bool Keys();
   bool Authorities();
   bool RevocationLists();
+  bool Chains();
   X509_STORE* OwnStore();
 
   SSL_CTX* context_;
@@ -81,7 +82,8 @@ bool Builder::Settings() {
   SSL_CTX_set_options(context_, options_.extra_options);
   // Idle connections hold no record buffers. A partial write never happens, for the BIO takes
   // everything.
-  SSL_CTX_set_mode(context_, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_mode(context_, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_read_ahead(context_, 0);
   SSL_CTX_set_num_tickets(context_, 1);
   SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_BOTH);
@@ -242,6 +244,24 @@ bool Builder::RevocationLists() {
     for (const CrlPtr& one : lists) X509_STORE_add_crl(OwnStore(), one.get());
     X509_STORE_set_flags(OwnStore(), X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
   }
+  ERR_clear_error();
+  return true;
+}
+
+// Completes chains that lack their intermediates from the authorities given: once, here.
+// OpenSSL's own way searches its store, and the system's files, in every handshake.
+bool Builder::Chains() {
+  if (options_.authorities.empty()) return true;
+  for (long next = SSL_CERT_SET_FIRST; SSL_CTX_set_current_cert(context_, next) == 1;
+       next = SSL_CERT_SET_NEXT) {
+    STACK_OF(X509)* chain = nullptr;
+    SSL_CTX_get0_chain_certs(context_, &chain);
+    if (sk_X509_num(chain) > 0) continue;
+    SSL_CTX_build_cert_chain(context_, SSL_BUILD_CHAIN_FLAG_NO_ROOT |
+                                           SSL_BUILD_CHAIN_FLAG_IGNORE_ERROR |
+                                           SSL_BUILD_CHAIN_FLAG_CLEAR_ERROR);
+  }
+  SSL_CTX_set_current_cert(context_, SSL_CERT_SET_FIRST);
   ERR_clear_error();
   return true;
 }

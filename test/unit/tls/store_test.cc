@@ -196,6 +196,18 @@ TEST(TlsContextTest, ReadsEveryFormOfKeyAndCertificate) {
   }
 }
 
+TEST_F(TlsStoreTest, CompletesAChainFromItsAuthorities) {
+  Identity middle({.common_name = "Intermediate", .alternative_names = "", .authority = true},
+                  &Authority());
+  TlsContextOptions options;
+  options.authorities = {middle.certificate_pem()};
+  server.certificates = nullptr;
+  server.context = ContextOf(Identity({}, &middle), options);
+  TlsPair pair(loop(), server);
+  ASSERT_TRUE(Until([&] { return pair.connected(); }));
+  EXPECT_TRUE(pair.secure()) << pair.client.error.message();
+}
+
 TEST(TlsContextTest, KnowsTheSystemsAuthorities) {
   for (const std::string& pem : SystemAuthorities())
     ASSERT_EQ(pem.substr(0, 27), "-----BEGIN CERTIFICATE-----");
