@@ -44,11 +44,11 @@ struct TlsOptions {
   std::string verify_name;  // client: the name or IP address to check (RFC 9525); "": none
   std::string alpn;         // EncodeAlpn(); a server's own order wins
   uint64_t handshake_timeout_ms = 60'000;  // clamped to kMin… and kMaxHandshakeTimeoutMs
-  bool fail_on_truncation = false;  // an end without close_notify is an error, not an end
-  bool choose = false;    // server: OnHello, and wait for Choose()
-  bool keylog = false;    // OnKeylog
-  bool sessions = false;  // client: OnSession
-  bool request_ocsp = false;  // client: ask for a stapled OCSP response
+  bool fail_on_truncation = false;         // an end without close_notify is an error, not an end
+  bool choose = false;                     // server: OnHello, and wait for Choose()
+  bool keylog = false;                     // OnKeylog
+  bool sessions = false;                   // client: OnSession
+  bool request_ocsp = false;               // client: ask for a stapled OCSP response
 
   static constexpr uint64_t kMinHandshakeTimeoutMs = 2'000;
   static constexpr uint64_t kMaxHandshakeTimeoutMs = 120'000;
@@ -134,8 +134,8 @@ class TlsStream final : public Stream, private StreamHandler {
     std::string name;  // the curve
     int bits = 0;
   };
-  EphemeralKey ephemeral_key() const;             // client
-  std::vector<uint8_t> ocsp_response() const;     // client
+  EphemeralKey ephemeral_key() const;          // client
+  std::vector<uint8_t> ocsp_response() const;  // client
   // DER of the peer's certificates, leaf first; with issuers that were found while verifying.
   std::vector<std::vector<uint8_t>> peer_certificates() const;
   std::vector<uint8_t> own_certificate() const;
@@ -204,7 +204,7 @@ class TlsStream final : public Stream, private StreamHandler {
   void FailLater(const Error& error);
   void Teardown(bool reset);
 
-  ssl_st* ssl_ = nullptr;  // null once closed
+  ssl_st* ssl_ = nullptr;          // null once closed
   TlsStream* previous_ = nullptr;  // the loop's list of all open ones
   TlsStream* next_ = nullptr;
   TlsLoop& tls_loop_;
@@ -214,29 +214,29 @@ class TlsStream final : public Stream, private StreamHandler {
   std::unique_ptr<Timer> timer_;  // while the handshake runs
   std::vector<uint8_t> pending_;  // ciphertext that waits, empty most of the time
   size_t pending_used_ = 0;
-  std::span<const uint8_t> input_;  // ciphertext in the buffer of a frame below us
-  size_t record_left_ = 0;          // bytes of the record that OpenSSL reads
-  Output* output_ = nullptr;        // where ciphertext goes during a call of OpenSSL
-  std::vector<uint8_t> spill_;      // ciphertext that did not fit there
+  std::span<const uint8_t> input_;     // ciphertext in the buffer of a frame below us
+  size_t record_left_ = 0;             // bytes of the record that OpenSSL reads
+  Output* output_ = nullptr;           // where ciphertext goes during a call of OpenSSL
+  std::vector<uint8_t> spill_;         // ciphertext that did not fit there
   std::unique_ptr<WriteQueue> queue_;  // plain bytes
-  size_t prepared_ = 0;  // bytes that a short TryWrite encrypted beyond its count
-  size_t unsent_ = 0;    // plain bytes of records that the lower stream queues
-  std::unique_ptr<Error> failure_;  // of the lower stream, after the bytes that wait
+  size_t prepared_ = 0;                // bytes that a short TryWrite encrypted beyond its count
+  size_t unsent_ = 0;                  // plain bytes of records that the lower stream queues
+  std::unique_ptr<Error> failure_;     // of the lower stream, after the bytes that wait
   std::unique_ptr<std::vector<Record>> reports_;  // for TlsHandler, after the call of OpenSSL
   std::shared_ptr<const TlsContext> choice_;
   std::unique_ptr<std::vector<uint8_t>> chosen_ocsp_;
   bool started_ : 1 = false;
   bool secure_ : 1 = false;
   bool reading_ : 1 = false;
-  bool ended_ : 1 = false;        // OnEnd was reported
+  bool ended_ : 1 = false;  // OnEnd was reported
   bool lower_ended_ : 1 = false;
   bool truncated_ : 1 = false;
   bool drain_wanted_ : 1 = false;
   bool shutdown_wanted_ : 1 = false;
   bool shutdown_sent_ : 1 = false;
   bool shutdown_told_ : 1 = false;
-  bool waiting_turn_ : 1 = false;     // in the loop's queue of handshakes
-  bool waiting_choice_ : 1 = false;   // OnHello was told
+  bool waiting_turn_ : 1 = false;    // in the loop's queue of handshakes
+  bool waiting_choice_ : 1 = false;  // OnHello was told
   bool chosen_ : 1 = false;
   bool delivery_posted_ : 1 = false;
   bool failing_ : 1 = false;  // FailLater was called

@@ -63,8 +63,8 @@ struct TlsContextOptions {
   std::vector<std::string> revocation_lists;
   int min_version = 0x0303;  // TLS1_2_VERSION
   int max_version = 0x0304;  // TLS1_3_VERSION
-  std::string ciphers;  // OpenSSL's list; names that begin with TLS_ are those of TLS 1.3
-  std::string curves;   // "X25519:P-256"; empty or "auto": OpenSSL's
+  std::string ciphers;       // OpenSSL's list; names that begin with TLS_ are those of TLS 1.3
+  std::string curves;        // "X25519:P-256"; empty or "auto": OpenSSL's
   std::string signature_algorithms;
   std::string dh_parameters;  // PEM; empty or "auto": fitting ones of RFC 7919
   bool honor_cipher_order = true;
@@ -99,7 +99,7 @@ class TlsContext {
 
   ssl_ctx_st* native() const { return context_; }
   bool has_certificate() const { return certificate() != nullptr; }
-  x509_st* certificate() const;  // the first one, borrowed, or null
+  x509_st* certificate() const;                              // the first one, borrowed, or null
   bool has_authorities() const { return has_authorities_; }  // beside the system's
   CertificateInfo Describe() const;                          // of certificate()
   const std::shared_ptr<TicketKeys>& ticket_keys() const { return ticket_keys_; }
@@ -138,7 +138,7 @@ class CertificateStore {
   using Map = std::unordered_map<std::string, std::shared_ptr<const Entry>>;
   std::shared_ptr<const Map> Snapshot() const;
   static bool Normalize(std::string_view name, std::string* out);
-  mutable std::mutex mutex_;          // guards map_; what it points to never changes
+  mutable std::mutex mutex_;  // guards map_; what it points to never changes
   std::shared_ptr<const Map> map_ = std::make_shared<Map>();
 };
 

@@ -15,11 +15,21 @@
 namespace sluice::js {
 namespace {
 
-NetState& State(Call& call) { return call.engine().State<NetState>(); }
-uint32_t Id(Call& call) { return static_cast<uint32_t>(call.integer(0)); }
-Stream* StreamOf(Call& call) { return State(call).stream(Id(call)); }
-TlsStream* TlsOf(Call& call) { return dynamic_cast<TlsStream*>(StreamOf(call)); }
-DuplexStream* DuplexOf(Call& call) { return dynamic_cast<DuplexStream*>(BottomOf(StreamOf(call))); }
+NetState& State(Call& call) {
+  return call.engine().State<NetState>();
+}
+uint32_t Id(Call& call) {
+  return static_cast<uint32_t>(call.integer(0));
+}
+Stream* StreamOf(Call& call) {
+  return State(call).stream(Id(call));
+}
+TlsStream* TlsOf(Call& call) {
+  return dynamic_cast<TlsStream*>(StreamOf(call));
+}
+DuplexStream* DuplexOf(Call& call) {
+  return dynamic_cast<DuplexStream*>(BottomOf(StreamOf(call)));
+}
 
 // Fields reads a plain object of options, each property once.
 class Fields {
@@ -174,7 +184,8 @@ JSValueRef StoreList(Call& call) {
     Set(context, object, "serialNumber", MakeString(context, info.serial));
     Set(context, object, "subjectaltname", MakeString(context, info.names));
     Set(context, object, "fingerprint256", MakeString(context, info.fingerprint));
-    Set(context, object, "validFrom", call.number_value(static_cast<double>(info.valid_from) * 1e3));
+    Set(context, object, "validFrom",
+        call.number_value(static_cast<double>(info.valid_from) * 1e3));
     Set(context, object, "validTo", call.number_value(static_cast<double>(info.valid_to) * 1e3));
     Set(context, object, "verifyClient", call.boolean_value(entry.verify_client));
     JSObjectSetPropertyAtIndex(context, array, index++, object, nullptr);
@@ -510,6 +521,8 @@ constexpr FunctionEntry kFunctions[] = {
 
 }  // namespace
 
-void BindTls(Binder& binder) { binder.Functions(kFunctions); }
+void BindTls(Binder& binder) {
+  binder.Functions(kFunctions);
+}
 
 }  // namespace sluice::js

@@ -8,12 +8,13 @@
 
 namespace sluice::js {
 
-DuplexStream::DuplexStream(NetState& state)
-    : Stream(state.engine().loop(), &state), state_(state) {
+DuplexStream::DuplexStream(NetState& state) : Stream(state.engine().loop(), &state), state_(state) {
   ref();  // while open; Close lets go
 }
 
-DuplexStream::~DuplexStream() { SLUICE_CHECK(closed_); }
+DuplexStream::~DuplexStream() {
+  SLUICE_CHECK(closed_);
+}
 
 Ref<DuplexStream> DuplexStream::Make(NetState& state) {
   return Ref<DuplexStream>(new DuplexStream(state));
@@ -121,7 +122,9 @@ void DuplexStream::Close() {
   unref();
 }
 
-void DuplexStream::Touch() { last_activity_ = loop_.now(); }
+void DuplexStream::Touch() {
+  last_activity_ = loop_.now();
+}
 
 void DuplexStream::SetIdleTimeout(uint64_t ms) {
   idle_ms_ = ms;

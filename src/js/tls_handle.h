@@ -10,9 +10,8 @@
 
 namespace sluice::js {
 
-using TlsShared =
-    std::variant<std::shared_ptr<const TlsContext>, std::shared_ptr<CertificateStore>,
-                 std::shared_ptr<TicketKeys>, std::shared_ptr<const TlsOptions>>;
+using TlsShared = std::variant<std::shared_ptr<const TlsContext>, std::shared_ptr<CertificateStore>,
+                               std::shared_ptr<TicketKeys>, std::shared_ptr<const TlsOptions>>;
 
 JSObjectRef MakeTlsHandle(JSContextRef context, TlsShared shared);
 // TlsHandleOf returns what value holds, or null if it is another object or no object.

@@ -44,7 +44,8 @@ BIO* TlsCallbacks::MakeBio(TlsStream* stream) {
 
 int TlsCallbacks::BioRead(BIO* bio, char* out, int size) {
   BIO_clear_retry_flags(bio);
-  int count = static_cast<TlsStream*>(BIO_get_data(bio))->Read(reinterpret_cast<uint8_t*>(out), size);
+  int count =
+      static_cast<TlsStream*>(BIO_get_data(bio))->Read(reinterpret_cast<uint8_t*>(out), size);
   if (count <= 0) BIO_set_retry_read(bio);
   return count > 0 ? count : -1;
 }
@@ -112,7 +113,8 @@ int TlsCallbacks::Alpn(SSL* ssl, const unsigned char** out, unsigned char* out_s
 // Checks the whole chain, so that the last error is what is reported, as in Node; the one that
 // made OpenSSL stop would name the missing issuer rather than the certificate that lacks it.
 int TlsCallbacks::Verify(X509_STORE_CTX* store, void*) {
-  auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   TlsStream& stream = Of(ssl);
   X509_STORE_CTX_set_verify_cb(store, [](int, X509_STORE_CTX*) { return 1; });
   int completed = X509_verify_cert(store);

@@ -17,7 +17,9 @@ std::string BioText(BIO* bio) {
   return size > 0 ? std::string(data, static_cast<size_t>(size)) : std::string();
 }
 
-BioPtr TextBio() { return BioPtr(BIO_new(BIO_s_mem())); }
+BioPtr TextBio() {
+  return BioPtr(BIO_new(BIO_s_mem()));
+}
 
 std::string NameLine(const X509_NAME* name) {
   BioPtr bio = TextBio();
@@ -212,7 +214,8 @@ void ReadCurve(const EVP_PKEY* key, CertificateDetails* out) {
   size = 0;
   EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, nullptr, 0, &size);
   out->public_key.resize(size);
-  EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, out->public_key.data(), size, &size);
+  EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, out->public_key.data(), size,
+                                  &size);
 }
 
 void ReadPublicKey(const X509* certificate, CertificateDetails* out) {

@@ -12,7 +12,9 @@ namespace {
 
 constexpr size_t kLongestName = 255;  // RFC 1035
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 }  // namespace
 
@@ -34,8 +36,7 @@ bool CertificateStore::Normalize(std::string_view name, std::string* out) {
   }
   size_t star = out->find('*');
   if (star == std::string::npos) return true;
-  return star == 0 && out->size() > 2 && (*out)[1] == '.' &&
-         out->find('*', 1) == std::string::npos;
+  return star == 0 && out->size() > 2 && (*out)[1] == '.' && out->find('*', 1) == std::string::npos;
 }
 
 std::shared_ptr<const CertificateStore::Map> CertificateStore::Snapshot() const {

@@ -1,7 +1,8 @@
-#include "sluice/tls_context.h"
-
 #include <openssl/pem.h>
 
+#include <algorithm>
+
+#include "sluice/tls_context.h"
 #include "tls/callbacks.h"
 #include "tls/certificate.h"
 #include "tls/secrets.h"
@@ -83,14 +84,15 @@ bool Builder::Settings() {
   // Idle connections hold no record buffers. A partial write never happens, for the BIO takes
   // everything.
   SSL_CTX_set_mode(context_, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                SSL_MODE_NO_AUTO_CHAIN);
+                                 SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_read_ahead(context_, 0);
   SSL_CTX_set_num_tickets(context_, 1);
   SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_BOTH);
   SSL_CTX_sess_set_cache_size(context_, kCachedSessions);
   SSL_CTX_set_timeout(context_, options_.session_timeout_s);
   const std::string& id = options_.session_id_context;
-  std::string_view used = id.empty() ? "sluice" : id;
+  std::string_view used = id;
+  if (used.empty()) used = "sluice";
   if (used.size() > SSL_MAX_SID_CTX_LENGTH) used = used.substr(0, SSL_MAX_SID_CTX_LENGTH);
   SSL_CTX_set_session_id_context(context_, reinterpret_cast<const unsigned char*>(used.data()),
                                  static_cast<unsigned>(used.size()));
@@ -124,8 +126,7 @@ bool Builder::Ciphers() {
     if (!target.empty()) target += ':';
     target += one;
   }
-  if (suites.empty() && list.empty())
-    return Invalid("ciphers", "the list of ciphers names none");
+  if (suites.empty() && list.empty()) return Invalid("ciphers", "the list of ciphers names none");
   ERR_clear_error();
   if (SSL_CTX_set_ciphersuites(context_, suites.c_str()) != 1) return Refuse("ciphers");
   if (!list.empty() && SSL_CTX_set_cipher_list(context_, list.c_str()) != 1)
@@ -142,7 +143,8 @@ bool Builder::Ciphers() {
 bool Builder::Groups() {
   ERR_clear_error();
   const std::string& curves = options_.curves;
-  if (!curves.empty() && curves != "auto" && SSL_CTX_set1_groups_list(context_, curves.c_str()) != 1)
+  if (!curves.empty() && curves != "auto" &&
+      SSL_CTX_set1_groups_list(context_, curves.c_str()) != 1)
     return Refuse("ecdhCurve");
   const std::string& algorithms = options_.signature_algorithms;
   if (!algorithms.empty() && SSL_CTX_set1_sigalgs_list(context_, algorithms.c_str()) != 1)
@@ -277,18 +279,23 @@ std::shared_ptr<const TlsContext> TlsContext::Create(const TlsContextOptions& op
     *error = TakeError("context");
     return nullptr;
   }
-  made->ticket_keys_ =
-      options.ticket_keys ? options.ticket_keys : std::make_shared<TicketKeys>();
+  made->ticket_keys_ = options.ticket_keys ? options.ticket_keys : std::make_shared<TicketKeys>();
   made->has_authorities_ = !options.authorities.empty();
   if (!Builder(made->context_, options, error).Run()) return nullptr;
   return made;
 }
 
-TlsContext::~TlsContext() { SSL_CTX_free(context_); }
+TlsContext::~TlsContext() {
+  SSL_CTX_free(context_);
+}
 
-x509_st* TlsContext::certificate() const { return SSL_CTX_get0_certificate(context_); }
+x509_st* TlsContext::certificate() const {
+  return SSL_CTX_get0_certificate(context_);
+}
 
-CertificateInfo TlsContext::Describe() const { return DescribeCertificate(certificate()); }
+CertificateInfo TlsContext::Describe() const {
+  return DescribeCertificate(certificate());
+}
 
 std::string EncodeAlpn(const std::vector<std::string>& protocols) {
   std::string wire;

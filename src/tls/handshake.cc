@@ -64,8 +64,9 @@ bool TlsStream::Configure(Error* error) {
     if (ok != 1) return refuse("verify");
   }
   const std::string& alpn = options_->alpn;
-  if (!alpn.empty() && SSL_set_alpn_protos(ssl_, reinterpret_cast<const unsigned char*>(alpn.data()),
-                                           static_cast<unsigned>(alpn.size())) != 0)
+  if (!alpn.empty() &&
+      SSL_set_alpn_protos(ssl_, reinterpret_cast<const unsigned char*>(alpn.data()),
+                          static_cast<unsigned>(alpn.size())) != 0)
     return refuse("alpn");
   if (options_->request_ocsp) SSL_set_tlsext_status_type(ssl_, TLSEXT_STATUSTYPE_ocsp);
   return true;
@@ -91,8 +92,8 @@ void TlsStream::Start(std::span<const uint8_t> early) {
   pending_.assign(early.begin(), early.end());
   uint64_t limit = std::clamp(options_->handshake_timeout_ms, TlsOptions::kMinHandshakeTimeoutMs,
                               TlsOptions::kMaxHandshakeTimeoutMs);
-  timer_ = std::make_unique<Timer>(
-      loop_, [this] { Fail(Error::Tls("handshake", kTlsHandshakeTimeout)); });
+  timer_ = std::make_unique<Timer>(loop_,
+                                   [this] { Fail(Error::Tls("handshake", kTlsHandshakeTimeout)); });
   timer_->SetAfter(limit);
   lower_->Resume();
   if (options_->server && early.empty()) return;

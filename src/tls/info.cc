@@ -5,7 +5,9 @@
 namespace sluice {
 namespace {
 
-std::string Text(const char* text) { return text != nullptr ? text : ""; }
+std::string Text(const char* text) {
+  return text != nullptr ? text : "";
+}
 
 using FinishedCall = size_t (*)(const SSL*, void*, size_t);
 
@@ -60,7 +62,9 @@ std::string TlsStream::server_name() const {
                          : std::string();
 }
 
-bool TlsStream::session_reused() const { return ssl_ != nullptr && SSL_session_reused(ssl_) == 1; }
+bool TlsStream::session_reused() const {
+  return ssl_ != nullptr && SSL_session_reused(ssl_) == 1;
+}
 
 std::vector<uint8_t> TlsStream::session() const {
   SSL_SESSION* session = ssl_ != nullptr ? SSL_get0_session(ssl_) : nullptr;
@@ -75,7 +79,9 @@ std::vector<uint8_t> TlsStream::tls_ticket() const {
   return {ticket, ticket + size};
 }
 
-std::vector<uint8_t> TlsStream::finished() const { return FinishedBytes(ssl_, SSL_get_finished); }
+std::vector<uint8_t> TlsStream::finished() const {
+  return FinishedBytes(ssl_, SSL_get_finished);
+}
 std::vector<uint8_t> TlsStream::peer_finished() const {
   return FinishedBytes(ssl_, SSL_get_peer_finished);
 }
@@ -134,7 +140,8 @@ TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
 
 std::vector<uint8_t> TlsStream::ocsp_response() const {
   const unsigned char* data = nullptr;
-  long size = ssl_ != nullptr && !options_->server ? SSL_get_tlsext_status_ocsp_resp(ssl_, &data) : 0;
+  long size =
+      ssl_ != nullptr && !options_->server ? SSL_get_tlsext_status_ocsp_resp(ssl_, &data) : 0;
   if (data == nullptr || size <= 0) return {};
   return {data, data + size};
 }

@@ -8,7 +8,9 @@
 namespace sluice {
 namespace {
 
-bool IsPem(const std::string& data) { return data.find("-----BEGIN") != std::string::npos; }
+bool IsPem(const std::string& data) {
+  return data.find("-----BEGIN") != std::string::npos;
+}
 
 // What OpenSSL calls for a passphrase. Having one at all keeps it from asking on the terminal.
 int GivePassphrase(char* buffer, int size, int, void* passphrase) {
@@ -116,7 +118,8 @@ bool ReadArchive(const TlsSecret& secret, KeyPtr* key, X509Ptr* certificate,
   if (!ok) *error = TakeError("pfx");
   ERR_clear_error();
   if (ok && (!*key || !*certificate)) {
-    *error = Error::Tls("pfx", kTlsBadOptions, "the PKCS #12 archive holds no key with certificate");
+    *error =
+        Error::Tls("pfx", kTlsBadOptions, "the PKCS #12 archive holds no key with certificate");
     return false;
   }
   return ok;

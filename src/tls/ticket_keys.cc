@@ -19,11 +19,12 @@ constexpr size_t kIvSize = 16;
 
 // RFC 5077, section 4: name, IV, AES-CBC, HMAC-SHA-256.
 int TicketSeal::Seal(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
-         EVP_MAC_CTX* mac, int sealing) {
+                     EVP_MAC_CTX* mac, int sealing) {
   uint8_t key[TicketKeys::kLong];
   size_t size = 0;
   bool first = true;
-  if (!Copy(*TlsCallbacks::TicketKeysOf(ssl), sealing != 0 ? nullptr : name, key, &size, &first)) return 0;
+  if (!Copy(*TlsCallbacks::TicketKeysOf(ssl), sealing != 0 ? nullptr : name, key, &size, &first))
+    return 0;
   size_t part = (size - kNameSize) / 2;
   const uint8_t* mac_key = key + kNameSize;
   const uint8_t* cipher_key = mac_key + part;

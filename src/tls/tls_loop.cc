@@ -37,7 +37,9 @@ TlsLoop::Slab TlsLoop::TakeInput(const uint8_t* data) {
   return {free_input_, std::move(input_)};
 }
 
-TlsLoop::Slab TlsLoop::Output() { return {free_output_, Obtain(free_output_, kOutputSize)}; }
+TlsLoop::Slab TlsLoop::Output() {
+  return {free_output_, Obtain(free_output_, kOutputSize)};
+}
 
 uint8_t* TlsLoop::gather() {
   if (!gather_) gather_ = std::make_unique_for_overwrite<uint8_t[]>(kRecordSize);

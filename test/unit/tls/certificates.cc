@@ -95,9 +95,8 @@ std::string Identity::pkcs12(const std::string& passphrase, const Identity* issu
 }
 
 const Identity& Authority() {
-  static const Identity made({.common_name = "Test authority",
-                              .alternative_names = "",
-                              .authority = true});
+  static const Identity made(
+      {.common_name = "Test authority", .alternative_names = "", .authority = true});
   return made;
 }
 

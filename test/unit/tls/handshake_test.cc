@@ -8,7 +8,9 @@ namespace {
 
 class TlsTest : public LoopTest {};
 
-bool Done(const TlsPair& pair) { return pair.connected(); }
+bool Done(const TlsPair& pair) {
+  return pair.connected();
+}
 
 TEST_F(TlsTest, ConnectsWithTls13AndSendsBothWays) {
   TlsPair pair(loop());
@@ -18,7 +20,8 @@ TEST_F(TlsTest, ConnectsWithTls13AndSendsBothWays) {
   EXPECT_EQ(pair.server.tls()->server_name(), "localhost");
   pair.client.Send("hello");
   pair.server.Send("welcome");
-  ASSERT_TRUE(Until([&] { return pair.server.received == "hello" && pair.client.received == "welcome"; }));
+  ASSERT_TRUE(
+      Until([&] { return pair.server.received == "hello" && pair.client.received == "welcome"; }));
   EXPECT_EQ(pair.client.stream->bytes_written(), 5u);
   EXPECT_EQ(pair.client.stream->bytes_read(), 7u);
 }
@@ -77,7 +80,9 @@ TEST_P(TlsVerifyTest, RefusesBadCertificateAndTellsThePeer) {
   server.context = ContextOf(identity);
   client.verify_name = refusal.verify_name;
   TlsPair pair(loop(), server, client);
-  ASSERT_TRUE(Until([&] { return pair.client.connects > 0 && (pair.server.errors > 0 || pair.server.failed()); }));
+  ASSERT_TRUE(Until([&] {
+    return pair.client.connects > 0 && (pair.server.errors > 0 || pair.server.failed());
+  }));
   EXPECT_EQ(pair.client.error.code(), refusal.code);
   EXPECT_EQ(pair.client.error.domain, ErrorDomain::kVerify);
   EXPECT_EQ(pair.server.error.code().substr(0, 8), "ERR_SSL_") << pair.server.error.code();
@@ -92,15 +97,24 @@ TEST_P(TlsVerifyTest, RefusesBadCertificateAndTellsThePeer) {
 
 INSTANTIATE_TEST_SUITE_P(
     Certificates, TlsVerifyTest,
-    testing::Values(Refusal{"SelfSigned", {}, false, "localhost", "DEPTH_ZERO_SELF_SIGNED_CERT"},
-                    Refusal{"Expired", {.valid_from_s = -7200, .valid_to_s = -60}, true,
-                            "localhost", "CERT_HAS_EXPIRED"},
-                    Refusal{"NotYetValid", {.valid_from_s = 3600}, true, "localhost",
-                            "CERT_NOT_YET_VALID"},
-                    Refusal{"OtherName", {.alternative_names = "DNS:other.example"}, true,
-                            "localhost", "ERR_TLS_CERT_ALTNAME_INVALID"},
-                    Refusal{"OtherAddress", {.alternative_names = "IP:10.0.0.1"}, true, "10.0.0.2",
-                            "ERR_TLS_CERT_ALTNAME_INVALID"}),
+    testing::Values(
+        Refusal{"SelfSigned", {}, false, "localhost", "DEPTH_ZERO_SELF_SIGNED_CERT"},
+        Refusal{"Expired",
+                {.valid_from_s = -7200, .valid_to_s = -60},
+                true,
+                "localhost",
+                "CERT_HAS_EXPIRED"},
+        Refusal{"NotYetValid", {.valid_from_s = 3600}, true, "localhost", "CERT_NOT_YET_VALID"},
+        Refusal{"OtherName",
+                {.alternative_names = "DNS:other.example"},
+                true,
+                "localhost",
+                "ERR_TLS_CERT_ALTNAME_INVALID"},
+        Refusal{"OtherAddress",
+                {.alternative_names = "IP:10.0.0.1"},
+                true,
+                "10.0.0.2",
+                "ERR_TLS_CERT_ALTNAME_INVALID"}),
     [](const auto& each) { return each.param.name; });
 
 TEST_F(TlsTest, UnknownAuthorityHasTheCodeOfNode) {
@@ -329,7 +343,8 @@ TEST_F(TlsTest, TlsRunsOverTls) {
   End server, client;
   Error error;
   auto wrap = [&](End& lower, End& end, const TlsOptions& options) {
-    auto stream = TlsStream::Wrap(lower.stream, std::make_shared<TlsOptions>(options), &end, &end, &error);
+    auto stream =
+        TlsStream::Wrap(lower.stream, std::make_shared<TlsOptions>(options), &end, &end, &error);
     ASSERT_TRUE(stream);
     end.stream = Ref<Stream>(stream.get());
     stream->Start();
@@ -368,7 +383,11 @@ TEST_F(TlsTest, AHandlerMayCloseInEveryCallback) {
     if (at == 0) pair.server.on_connect = close;
     if (at == 1) pair.server.on_data = close;
     if (at == 2) pair.server.on_end = close;
-    if (at == 3) pair.client.on_connect = [&] { pair.client.stream->Close(); close(); };
+    if (at == 3)
+      pair.client.on_connect = [&] {
+        pair.client.stream->Close();
+        close();
+      };
     pair.client.Send(std::string(100'000, 'x'));
     pair.client.stream->Shutdown();
     ASSERT_TRUE(Until([&] { return closed; }));

@@ -100,10 +100,10 @@ TEST_P(OpensslTest, ClientGetsItsNamedCertificateProtocolAndEcho) {
   options.certificates = store;
   options.alpn = EncodeAlpn({"mqtt"});
   EchoServer server(loop(), options);
-  std::string output = Run("printf 'hello\\n' | openssl s_client -connect " +
-                           server.place() + " " + GetParam() +
-                           " -servername a.example -verify_hostname a.example -CAfile ca.pem "
-                           "-alpn mqtt -ign_eof");
+  std::string output =
+      Run("printf 'hello\\n' | openssl s_client -connect " + server.place() + " " + GetParam() +
+          " -servername a.example -verify_hostname a.example -CAfile ca.pem "
+          "-alpn mqtt -ign_eof");
   EXPECT_NE(output.find("Verify return code: 0 (ok)"), std::string::npos) << output;
   EXPECT_NE(output.find("ALPN protocol: mqtt"), std::string::npos) << output;
   EXPECT_NE(output.find("CN = named"), std::string::npos) << output;
@@ -129,8 +129,8 @@ TEST_P(OpensslTest, ClientWithACertificateIsKnown) {
   options.context = ContextOf(Localhost(), trusting);
   options.request_certificate = true;
   EchoServer server(loop(), options);
-  std::string connect = "printf 'x\\n' | openssl s_client -connect " +
-                        server.place() + " " + GetParam() + " -ign_eof ";
+  std::string connect = "printf 'x\\n' | openssl s_client -connect " + server.place() + " " +
+                        GetParam() + " -ign_eof ";
   Run(connect + "-cert user.pem -key user.pem");
   std::string refused = Run(connect);
   ASSERT_EQ(server.ends.size(), 2u);
@@ -141,8 +141,10 @@ TEST_P(OpensslTest, ClientWithACertificateIsKnown) {
 TEST_P(OpensslTest, ClientThatRenegotiatesIsRefused) {
   if (std::string(GetParam()) != "-tls1_2") GTEST_SKIP() << "TLS 1.3 has no renegotiation";
   EchoServer server(loop(), ServerOptions());
-  std::string output = Run("printf 'R\\n' | openssl "
-                           "s_client -connect " + server.place() + " -tls1_2 -CAfile ca.pem");
+  std::string output =
+      Run("printf 'R\\n' | openssl "
+          "s_client -connect " +
+          server.place() + " -tls1_2 -CAfile ca.pem");
   EXPECT_NE(output.find("no renegotiation"), std::string::npos) << output;
 }
 
@@ -154,12 +156,13 @@ TEST_P(OpensslTest, ServerIsReadAndWritten) {
     if (line.rfind("ACCEPT", 0) != 0 || client.stream) return;
     auto port = static_cast<uint16_t>(std::stoi(line.substr(colon + 1)));
     Error error;
-    auto socket = Socket::Connect(loop(), *Address::Ip("127.0.0.1", port), nullptr, &client, &error);
+    auto socket =
+        Socket::Connect(loop(), *Address::Ip("127.0.0.1", port), nullptr, &client, &error);
     ASSERT_TRUE(socket) << error.message();
     // The handshake is asked for before the connection is there.
-    auto stream = TlsStream::Wrap(Ref<Stream>(socket.get()),
-                                  std::make_shared<TlsOptions>(ClientOptions()), &client, &client,
-                                  &error);
+    auto stream =
+        TlsStream::Wrap(Ref<Stream>(socket.get()), std::make_shared<TlsOptions>(ClientOptions()),
+                        &client, &client, &error);
     client.stream = Ref<Stream>(stream.get());
     stream->Start();
     stream->Resume();
@@ -167,7 +170,9 @@ TEST_P(OpensslTest, ServerIsReadAndWritten) {
     client.on_data = [&] { client.stream->Shutdown(); };
   };
   Run(std::string("openssl s_server -accept 127.0.0.1:0 -cert server.pem -key server.pem -rev "
-                  "-naccept 1 ") + GetParam(), start);
+                  "-naccept 1 ") +
+          GetParam(),
+      start);
   EXPECT_EQ(client.received, "olleh\n");
   EXPECT_TRUE(Until([&] { return client.ended; }));
   EXPECT_EQ(client.errors, 0);

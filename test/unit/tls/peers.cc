@@ -58,7 +58,7 @@ Ref<TlsStream> Wrap(Loop& loop, int fd, const TlsOptions& options, End* end) {
 }
 
 TlsPair::TlsPair(Loop& loop, TlsOptions server_options, TlsOptions client_options,
-           std::vector<uint8_t> session) {
+                 std::vector<uint8_t> session) {
   int fds[2] = {-1, -1};
   SocketPair(fds);
   Wrap(loop, fds[0], server_options, &server);

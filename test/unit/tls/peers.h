@@ -82,8 +82,7 @@ TlsOptions ClientOptions();
 // TlsPair is a server and a client over a socket pair, both resumed and started.
 struct TlsPair {
   explicit TlsPair(Loop& loop, TlsOptions server_options = ServerOptions(),
-                TlsOptions client_options = ClientOptions(),
-                std::vector<uint8_t> session = {});
+                   TlsOptions client_options = ClientOptions(), std::vector<uint8_t> session = {});
   bool connected() const { return server.connects > 0 && client.connects > 0; }
   bool secure() const { return connected() && !server.failed() && !client.failed(); }
   End server;

@@ -36,9 +36,7 @@ class TlsResumeTest : public LoopTest, public testing::WithParamInterface<int> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Versions, TlsResumeTest, testing::Values(0x0303, 0x0304),
-                         [](const auto& each) {
-                           return each.param == 0x0303 ? "Tls12" : "Tls13";
-                         });
+                         [](const auto& each) { return each.param == 0x0303 ? "Tls12" : "Tls13"; });
 
 TEST_P(TlsResumeTest, TicketsResumeAlsoAtAnotherContextWithTheSameKeys) {
   EXPECT_FALSE(Connect());

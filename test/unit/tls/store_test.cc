@@ -23,7 +23,8 @@ class TlsStoreTest : public LoopTest {
     const unsigned char* data = der.data();
     X509* certificate = d2i_X509(nullptr, &data, static_cast<long>(der.size()));
     char text[100] = "";
-    X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, text, sizeof text);
+    X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, text,
+                              sizeof text);
     X509_free(certificate);
     return text;
   }
@@ -142,15 +143,36 @@ TEST(TlsContextTest, RefusesBadMaterialWithAClearCode) {
   const Load cases[] = {
       {"no PEM", [](auto& o) { o.certificates = {"nonsense"}; }, "ERR_OSSL_PEM_NO_START_LINE"},
       {"empty", [](auto& o) { o.certificates = {""}; }, "ERR_OSSL_PEM_NO_START_LINE"},
-      {"other key", [&](auto& o) { o.keys = {{other.key_pem(), ""}}; },
+      {"other key",
+       [&](auto& o) {
+         o.keys = {{other.key_pem(), ""}};
+       },
        "ERR_OSSL_X509_KEY_VALUES_MISMATCH"},
-      {"other kind of key", [&](auto& o) { o.keys = {{rsa.key_pem(), ""}}; },
+      {"other kind of key",
+       [&](auto& o) {
+         o.keys = {{rsa.key_pem(), ""}};
+       },
        "ERR_SSL_NO_CERTIFICATE_ASSIGNED"},
-      {"no passphrase", [&](auto& o) { o.keys = {{good.key_pem("secret"), ""}}; }, nullptr},
-      {"bad passphrase", [&](auto& o) { o.keys = {{good.key_pem("secret"), "guess"}}; }, nullptr},
-      {"bad archive", [&](auto& o) { o.archives = {{good.pkcs12("secret"), "guess"}}; },
+      {"no passphrase",
+       [&](auto& o) {
+         o.keys = {{good.key_pem("secret"), ""}};
+       },
+       nullptr},
+      {"bad passphrase",
+       [&](auto& o) {
+         o.keys = {{good.key_pem("secret"), "guess"}};
+       },
+       nullptr},
+      {"bad archive",
+       [&](auto& o) {
+         o.archives = {{good.pkcs12("secret"), "guess"}};
+       },
        "ERR_OSSL_PKCS12_MAC_VERIFY_FAILURE"},
-      {"no archive", [&](auto& o) { o.archives = {{"x", ""}}; }, nullptr},
+      {"no archive",
+       [&](auto& o) {
+         o.archives = {{"x", ""}};
+       },
+       nullptr},
       {"ciphers", [](auto& o) { o.ciphers = "NONE-SUCH"; }, "ERR_SSL_NO_CIPHER_MATCH"},
       {"curves", [](auto& o) { o.curves = "P-1"; }, nullptr},
       {"versions", [](auto& o) { o.min_version = 0x0304, o.max_version = 0x0303; },
@@ -188,7 +210,8 @@ TEST(TlsContextTest, ReadsEveryFormOfKeyAndCertificate) {
     }
     if (form == 3) options.keys = {{"# comment\n" + good.key_pem(), ""}};
     if (form != 1)
-      options.certificates = {good.certificate_pem() + "\n# next\n" + Authority().certificate_pem()};
+      options.certificates = {good.certificate_pem() + "\n# next\n" +
+                              Authority().certificate_pem()};
     auto context = MakeContext(options);
     ASSERT_TRUE(context) << form;
     EXPECT_TRUE(context->has_certificate());

@@ -25,9 +25,7 @@ class TlsTransferTest : public LoopTest, public testing::WithParamInterface<int>
 };
 
 INSTANTIATE_TEST_SUITE_P(Versions, TlsTransferTest, testing::Values(0x0303, 0x0304),
-                         [](const auto& each) {
-                           return each.param == 0x0303 ? "Tls12" : "Tls13";
-                         });
+                         [](const auto& each) { return each.param == 0x0303 ? "Tls12" : "Tls13"; });
 
 std::span<const uint8_t> Bytes(const std::string& text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
@@ -197,8 +195,8 @@ TEST_P(TlsTransferTest, RecordsBeforeTheEndWaitForAPausedReader) {
 TEST_P(TlsTransferTest, ADamagedRecordIsAnErrorAfterThoseBeforeIt) {
   auto pair = Connect();
   pair->client.Send("good");
-  const uint8_t bad[] = {23, 3, 3, 0, 32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
-                         1,  2, 3, 4, 5,  6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+  const uint8_t bad[] = {23, 3,  3, 0, 32, 1, 2, 3, 4, 5, 6, 7,  8,  9,  10, 11, 12, 13, 14,
+                         15, 16, 1, 2, 3,  4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
   pair->client.tls()->lower().Write(std::span<const uint8_t>(bad));
   ASSERT_TRUE(Until([&] { return pair->server.errors > 0; }));
   EXPECT_EQ(pair->server.received, "good");
@@ -227,10 +225,10 @@ TEST_P(TlsTransferTest, ATurnInsideACallbackDeliversWhatFollows) {
 // Relay passes bytes between two descriptors and stops, or damages one, at an offset of one
 // direction.
 struct Relay {
-  int from[2];       // of the client, of the server
-  size_t offset;     // of the byte that is hit
-  int direction;     // 0: what the client sends
-  bool cut;          // else the byte is changed
+  int from[2];    // of the client, of the server
+  size_t offset;  // of the byte that is hit
+  int direction;  // 0: what the client sends
+  bool cut;       // else the byte is changed
   size_t passed[2] = {0, 0};
   bool done = false;
 
@@ -296,17 +294,14 @@ class TlsCutTest : public TlsTransferTest {
         break;
       }
     }
-    if (!cut && relay.passed[direction] > offset && client.received == "pong")
-      ++unharmed_;
+    if (!cut && relay.passed[direction] > offset && client.received == "pong") ++unharmed_;
     return {relay.passed[0], relay.passed[1]};
   }
   int unharmed_ = 0;
 };
 
 INSTANTIATE_TEST_SUITE_P(Versions, TlsCutTest, testing::Values(0x0303, 0x0304),
-                         [](const auto& each) {
-                           return each.param == 0x0303 ? "Tls12" : "Tls13";
-                         });
+                         [](const auto& each) { return each.param == 0x0303 ? "Tls12" : "Tls13"; });
 
 TEST_P(TlsCutTest, EveryCutOfTheHandshakeEndsBothSides) {
   auto [up, down] = Run(SIZE_MAX, 0, true);
