@@ -89,7 +89,7 @@ std::string TlsCode(int64_t number) {
   if (number == kTlsBadOptions) return "ERR_TLS_INVALID_OPTION";
   auto packed = static_cast<unsigned long>(number);
   const char* reason = number > 0 ? ERR_reason_error_string(packed) : nullptr;
-  if (reason == nullptr) return "ERR_SSL_UNKNOWN";
+  if (reason == nullptr) return "UNKNOWN";
   int library = ERR_GET_LIB(packed);
   std::string code = library == ERR_LIB_SSL ? "ERR_SSL_" : "ERR_OSSL_";
   code += LibraryName(library);

@@ -1,5 +1,4 @@
 // What a TlsStream owes its lower stream, its handlers and its end.
-
 #include "base/check.h"
 #include "sluice/tls.h"
 #include "stream/write_queue.h"
@@ -7,6 +6,7 @@
 #include "tls/tls_loop.h"
 
 namespace sluice {
+
 void TlsHandler::OnKeylog(TlsStream&, std::string_view) {}
 void TlsHandler::OnSession(TlsStream&, std::span<const uint8_t>) {}
 void TlsHandler::OnHello(TlsStream& stream, const std::string&) {
