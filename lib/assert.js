@@ -63,7 +63,9 @@ function checkTruth(above, count, value, message) {
     generated = true;
     const text = callText(above);
     message =
-      text === '' ? 'The expression evaluated to a falsy value' : `The expression evaluated to a falsy value:\n\n  ${text}\n`;
+      text === ''
+        ? 'The expression evaluated to a falsy value'
+        : `The expression evaluated to a falsy value:\n\n  ${text}\n`;
   }
   fail({ message, actual: value, expected: true, operator: '==', above, generated });
 }
@@ -114,7 +116,10 @@ class Comparison {
     for (const key of keys) {
       if (!(key in source)) continue;
       const matches =
-        actual !== undefined && typeof actual[key] === 'string' && isRegExp(source[key]) && source[key].test(actual[key]);
+        actual !== undefined &&
+        typeof actual[key] === 'string' &&
+        isRegExp(source[key]) &&
+        source[key].test(actual[key]);
       this[key] = matches ? actual[key] : source[key];
     }
   }
@@ -128,10 +133,22 @@ function checkProperties(actual, expected, message, above) {
   const operator = above.name;
   if (!isObject(actual) && typeof actual !== 'function') {
     const text = comparisonMessage(actual, expected, 'deepStrictEqual');
-    fail({ message: message ?? text, actual, expected, operator, above, generated: message == null });
+    fail({
+      message: message ?? text,
+      actual,
+      expected,
+      operator,
+      above,
+      generated: message == null,
+    });
   }
   for (const key of keys) {
-    if (typeof actual[key] === 'string' && isRegExp(expected[key]) && expected[key].test(actual[key])) continue;
+    if (
+      typeof actual[key] === 'string' &&
+      isRegExp(expected[key]) &&
+      expected[key].test(actual[key])
+    )
+      continue;
     if (key in actual && isDeepStrictEqual(actual[key], expected[key])) continue;
     const text =
       message ??
@@ -150,7 +167,9 @@ function checkByFunction(actual, expected, message, above) {
   if (Error === expected || Object.prototype.isPrototypeOf.call(Error, expected)) {
     text ??=
       `The error is expected to be an instance of "${expected.name}". Received ` +
-      (isError(actual) ? `"${actual.name}"\n\nError message:\n\n${actual.message}` : `"${inspect(actual, { depth: -1 })}"`);
+      (isError(actual)
+        ? `"${actual.name}"\n\nError message:\n\n${actual.message}`
+        : `"${inspect(actual, { depth: -1 })}"`);
   } else {
     const result = Reflect.apply(expected, {}, [actual]);
     if (result === true) return;
@@ -159,7 +178,14 @@ function checkByFunction(actual, expected, message, above) {
       `The ${name}validation function is expected to return "true". Received ${inspect(result)}` +
       (isError(actual) ? `\n\nCaught error:\n\n${actual}` : '');
   }
-  fail({ message: text, actual, expected, operator: above.name, above, generated: message == null });
+  fail({
+    message: text,
+    actual,
+    expected,
+    operator: above.name,
+    above,
+    generated: message == null,
+  });
 }
 
 /** Fails unless what was thrown is as expected. */
@@ -168,7 +194,9 @@ function checkThrown(actual, expected, message, above) {
     const text = String(actual);
     if (expected.exec(text) !== null) return;
     fail({
-      message: message ?? `The input did not match the regular expression ${inspect(expected)}. Input:\n\n${inspect(text)}\n`,
+      message:
+        message ??
+        `The input did not match the regular expression ${inspect(expected)}. Input:\n\n${inspect(text)}\n`,
       actual,
       expected,
       operator: above.name,
@@ -185,7 +213,11 @@ const NOTHING = Symbol('nothing was thrown');
 function expectThrown(above, actual, expected, message) {
   if (typeof expected === 'string') {
     if (message !== undefined)
-      throw new codes.ERR_INVALID_ARG_TYPE('error', ['Object', 'Error', 'Function', 'RegExp'], expected);
+      throw new codes.ERR_INVALID_ARG_TYPE(
+        'error',
+        ['Object', 'Error', 'Function', 'RegExp'],
+        expected,
+      );
     const thrown = isObject(actual) ? actual.message : actual;
     if (thrown === expected)
       throw new codes.ERR_AMBIGUOUS_ARGUMENT(
@@ -195,7 +227,11 @@ function expectThrown(above, actual, expected, message) {
     message = expected;
     expected = undefined;
   } else if (expected != null && typeof expected !== 'object' && typeof expected !== 'function')
-    throw new codes.ERR_INVALID_ARG_TYPE('error', ['Object', 'Error', 'Function', 'RegExp'], expected);
+    throw new codes.ERR_INVALID_ARG_TYPE(
+      'error',
+      ['Object', 'Error', 'Function', 'RegExp'],
+      expected,
+    );
   if (actual === NOTHING) {
     let details = expected?.name ? ` (${expected.name})` : '';
     details += message ? `: ${message}` : '.';
@@ -221,7 +257,8 @@ function expectNotThrown(above, actual, expected, message) {
     (isRegExp(expected)
       ? expected.test(String(actual))
       : (expected.prototype !== undefined && actual instanceof expected) ||
-        (!Object.prototype.isPrototypeOf.call(Error, expected) && expected.call({}, actual) === true));
+        (!Object.prototype.isPrototypeOf.call(Error, expected) &&
+          expected.call({}, actual) === true));
   if (!isExpected) throw actual;
   const what = above === assert.doesNotReject ? 'rejection' : 'exception';
   fail({
@@ -244,13 +281,17 @@ function thrownBy(fn) {
 }
 
 const isThenable = (value) =>
-  value !== null && typeof value === 'object' && typeof value.then === 'function' && typeof value.catch === 'function';
+  value !== null &&
+  typeof value === 'object' &&
+  typeof value.then === 'function' &&
+  typeof value.catch === 'function';
 
 async function rejectionOf(promiseFn) {
   let promise = promiseFn;
   if (typeof promiseFn === 'function') {
     promise = promiseFn();
-    if (!isThenable(promise)) throw new codes.ERR_INVALID_RETURN_VALUE('instance of Promise', 'promiseFn', promise);
+    if (!isThenable(promise))
+      throw new codes.ERR_INVALID_RETURN_VALUE('instance of Promise', 'promiseFn', promise);
   } else if (!isThenable(promiseFn))
     throw new codes.ERR_INVALID_ARG_TYPE('promiseFn', ['Function', 'Promise'], promiseFn);
   try {
@@ -282,7 +323,8 @@ assert.ifError = function ifError(value) {
   if (value === null || value === undefined) return;
   let message = 'ifError got unwanted exception: ';
   if (isObject(value) && typeof value.message === 'string')
-    message += value.message.length === 0 && value.constructor ? value.constructor.name : value.message;
+    message +=
+      value.message.length === 0 && value.constructor ? value.constructor.name : value.message;
   else message += inspect(value);
   const error = new AssertionError({
     actual: value,
@@ -312,7 +354,14 @@ function checkMatch(string, regexp, message, above) {
     const what = match ? 'The input did not match the' : 'The input was expected to not match the';
     text ??= `${what} regular expression ${inspect(regexp)}. Input:\n\n${inspect(string)}\n`;
   }
-  fail({ message: text, actual: string, expected: regexp, operator: above.name, above, generated: message == null });
+  fail({
+    message: text,
+    actual: string,
+    expected: regexp,
+    operator: above.name,
+    above,
+    generated: message == null,
+  });
 }
 
 assert.match = function match(string, regexp, message) {

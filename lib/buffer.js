@@ -20,7 +20,8 @@ let inspectMaxBytes = 50;
  */
 function Buffer(value, encodingOrOffset, length) {
   if (typeof value === 'number') {
-    if (typeof encodingOrOffset === 'string') throw new ERR_INVALID_ARG_TYPE('string', 'string', value);
+    if (typeof encodingOrOffset === 'string')
+      throw new ERR_INVALID_ARG_TYPE('string', 'string', value);
     return Buffer.alloc(value);
   }
   return Buffer.from(value, encodingOrOffset, length);
@@ -30,7 +31,11 @@ Object.setPrototypeOf(Buffer, Uint8Array);
 Object.defineProperty(Buffer, 'prototype', { value: FastBuffer.prototype, writable: false });
 Object.defineProperty(Buffer, Symbol.species, { configurable: true, get: () => FastBuffer });
 const prototype = Buffer.prototype;
-Object.defineProperty(prototype, 'constructor', { value: Buffer, writable: true, configurable: true });
+Object.defineProperty(prototype, 'constructor', {
+  value: Buffer,
+  writable: true,
+  configurable: true,
+});
 
 // Small buffers are views of one block, so that they cost no allocation of their own.
 Buffer.poolSize = 8 * 1024;
@@ -78,13 +83,15 @@ function checkOffset(value, name, min = 0, max = kMaxLength) {
 
 function fromString(text, encodingName) {
   let encoding = encodings.UTF8;
-  if (typeof encodingName === 'string' && encodingName !== '') encoding = encodings.encodingOf(encodingName);
+  if (typeof encodingName === 'string' && encodingName !== '')
+    encoding = encodings.encodingOf(encodingName);
   if (text.length === 0) return new FastBuffer(0);
   return fromText(text, encoding);
 }
 
 function fromText(text, encoding) {
-  if (text.length >= Math.max(Buffer.poolSize >>> 1, 256)) return encodings.allocate(text, encoding);
+  if (text.length >= Math.max(Buffer.poolSize >>> 1, 256))
+    return encodings.allocate(text, encoding);
   let room = poolMemory.byteLength - poolOffset;
   if (text.length > room) {
     refill();
@@ -140,7 +147,11 @@ Buffer.from = function from(value, encodingOrOffset, length) {
     if (isBytes(value)) return fromArrayLike(value);
     if (isArrayBuffer(value)) return fromArrayBuffer(value, encodingOrOffset, length);
     const inner = value.valueOf?.();
-    if (inner != null && inner !== value && (typeof inner === 'string' || typeof inner === 'object'))
+    if (
+      inner != null &&
+      inner !== value &&
+      (typeof inner === 'string' || typeof inner === 'object')
+    )
       return from(inner, encodingOrOffset, length);
     const made = fromObject(value);
     if (typeof made === 'string') return fromString(made, encodingOrOffset);
@@ -169,7 +180,9 @@ Buffer.copyBytesFrom = function copyBytesFrom(view, offset, length) {
   if (length !== undefined) validateInteger(length, 'length', 0);
   const end = Math.min(start + (length ?? view.length), view.length);
   const size = view.BYTES_PER_ELEMENT;
-  return fromArrayLike(new Uint8Array(view.buffer, view.byteOffset + start * size, (end - start) * size));
+  return fromArrayLike(
+    new Uint8Array(view.buffer, view.byteOffset + start * size, (end - start) * size),
+  );
 };
 
 Buffer.of = function of(...items) {
@@ -306,7 +319,13 @@ const methods = {
       length = length === undefined || length > size - offset ? size - offset : length;
     }
     if (typeof text !== 'string') throw new ERR_INVALID_ARG_TYPE('argument', 'string', text);
-    return encodings.encode(this, text, encodings.encodingOf(encoding || undefined), offset, length);
+    return encodings.encode(
+      this,
+      text,
+      encodings.encodingOf(encoding || undefined),
+      offset,
+      length,
+    );
   },
   equals(other) {
     checkBytes(other, 'otherBuffer');
@@ -381,7 +400,8 @@ function swap(buffer, size, name) {
 function wholeIndex(value, otherwise) {
   if (value === undefined) return otherwise;
   const index = Math.trunc(value) || 0;
-  if (index < 0) throw Object.assign(new RangeError('Index out of range'), { code: 'ERR_OUT_OF_RANGE' });
+  if (index < 0)
+    throw Object.assign(new RangeError('Index out of range'), { code: 'ERR_OUT_OF_RANGE' });
   return index;
 }
 

@@ -2,7 +2,7 @@
 // The module dns: names to addresses by the system's resolver. docs/api/dns.md
 const native = binding('dns');
 const { codes } = require('internal/errors');
-const { validateFunction, validateOneOf, validateInt32 } = require('internal/validators');
+const { validateFunction, validateOneOf, validateInt32, validateNumber, validateString } = require('internal/validators');
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -77,12 +77,15 @@ function lookup(hostname, options, callback, timeout) {
     callback = options;
     options = undefined;
   }
-  if (hostname && typeof hostname !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('hostname', 'string', hostname);
+  if ((hostname || callback === undefined) && typeof hostname !== 'string')
+    throw new codes.ERR_INVALID_ARG_TYPE('hostname', 'string', hostname);
   if (callback === undefined) return lookupNow(hostname, parse(options));
   validateFunction(callback, 'callback');
+  if (timeout !== undefined) validateNumber(timeout, 'timeout', 0);
   const { family, hints, all, order } = parse(options);
   if (!hostname) {
-    process.nextTick(callback, null, all ? [] : null, family === 6 ? 6 : 4);
+    if (all) process.nextTick(callback, null, []);
+    else process.nextTick(callback, null, null, family === 6 ? 6 : 4);
     return {};
   }
   const literal = binding('net').isIP(hostname);
@@ -127,8 +130,9 @@ function gethostbyname(hostname) {
 
 /** All addresses of a name as [{addr, domain}]; blocks. */
 function getaddrinfo(hostname, domain) {
+  validateString(hostname, 'hostname');
   const { family, hints, order } = parse(domain);
-  const result = native.lookupNow(`${hostname}`, family, hints);
+  const result = native.lookupNow(hostname, family, hints);
   if (typeof result === 'string') return undefined;
   return answerOf(result, order).map((entry) => ({
     addr: entry.address,

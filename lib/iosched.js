@@ -4,11 +4,13 @@ const native = binding('iosched');
 const { codes, errnoException } = require('internal/errors');
 const { validateFunction, validateInt32, validateArray } = require('internal/validators');
 
+const { beforePoll } = require('internal/timers');
+
 const READ = 0;
 const WRITE = 1;
 const EXCEPT = 2;
 
-const active = new Map(); // event → number of its native watch
+const active = new Map(); // event → {id of its native watch, fd, method}
 
 function timeoutOf(timeout) {
   if (timeout === undefined || timeout === null) return -1;
@@ -17,55 +19,60 @@ function timeoutOf(timeout) {
   return timeout < 0 || timeout === Infinity ? -1 : Math.ceil(timeout);
 }
 
-/** The descriptors of registered events merged with the program's: [[read], [write], [except]]. */
-function fds(user) {
+function checkFds(user) {
+  validateArray(user, 'fds');
   const lists = [[], [], []];
-  if (user !== undefined && user !== null) {
-    validateArray(user, 'fds');
-    for (let type = 0; type < 3; type++) {
-      const list = user[type] ?? [];
-      validateArray(list, `fds[${type}]`);
-      for (const fd of list) {
-        validateInt32(fd, `fds[${type}]`, 0);
-        lists[type].push(fd);
-      }
+  for (let type = READ; type <= EXCEPT; type++) {
+    const list = user[type] ?? [];
+    validateArray(list, `fds[${type}]`);
+    for (const fd of list) {
+      validateInt32(fd, `fds[${type}]`, 0);
+      lists[type].push(fd);
     }
   }
-  for (const event of active.keys()) if (!lists[event.method].includes(event.fd)) lists[event.method].push(event.fd);
   return lists;
 }
 
+/** The descriptors of registered events merged with the program's: [[read], [write], [except]]. */
+function fds(user) {
+  const lists = user === undefined || user === null ? [[], [], []] : checkFds(user);
+  for (const { method, fd } of active.values()) if (!lists[method].includes(fd)) lists[method].push(fd);
+  return lists;
+}
+
+function turn(wait) {
+  beforePoll();
+  native.poll(wait);
+}
+
 /**
- * Runs one turn of the loop: waits until something is due, at most timeout ms (default: for ever),
- * runs its callbacks, ticks and promise jobs, and returns.
+ * Runs one turn of the loop: waits until something is due, at most timeout ms (default: no limit),
+ * runs its callbacks, ticks and promise jobs, and returns. It may also return without any.
  * @param {number[][]} [user] further descriptors to wait for: [[read], [write], [except]]
- * @returns {number[][]} which of all waited-for descriptors are ready
+ * @returns {number[][]} those of them that are ready
+ * @throws what a callback threw, if neither Task nor process has a listener for it
  */
 function select(user, timeout) {
   if (typeof user === 'number' && timeout === undefined) {
     timeout = user;
     user = undefined;
   }
-  const lists = fds(user);
   const wait = timeoutOf(timeout);
   if (user === undefined || user === null) {
-    const ready = active.size > 0 ? native.ready(...lists) : [[], [], []];
-    native.poll(wait);
-    return active.size > 0 || ready.some((list) => list.length > 0) ? ready : [[], [], []];
+    turn(wait);
+    return [[], [], []];
   }
+  const lists = checkFds(user);
   const watches = [];
   const wake = () => {};
-  for (let type = 0; type < 3; type++)
-    for (const fd of user[type] ?? []) {
-      const id = native.watch(fd, type, wake);
-      if (id < 0) {
-        for (const one of watches) native.unwatch(one);
-        throw errnoException(id, 'select', `fd ${fd}`);
-      }
-      watches.push(id);
-    }
   try {
-    native.poll(wait);
+    for (let type = READ; type <= EXCEPT; type++)
+      for (const fd of lists[type]) {
+        const id = native.watch(fd, type, wake);
+        if (id < 0) throw errnoException(id, 'select', `fd ${fd}`);
+        watches.push(id);
+      }
+    turn(wait);
   } finally {
     for (const id of watches) native.unwatch(id);
   }
@@ -115,15 +122,18 @@ function event(method, fd, callback, errback, arg) {
 function start(ioevent, single) {
   if (!(ioevent instanceof IoEvent)) throw new codes.ERR_INVALID_ARG_TYPE('ev', 'IoEvent', ioevent);
   if (active.has(ioevent)) return false;
-  const id = native.watch(ioevent.fd, ioevent.method, () => {
+  const { fd, method } = ioevent; // a program can change them later
+  validateInt32(method, 'ev.method', READ, EXCEPT);
+  validateInt32(fd, 'ev.fd', 0);
+  const id = native.watch(fd, method, () => {
     if (single) remove(ioevent);
     if (ioevent.callback(ioevent.arg, ioevent) === false) {
       remove(ioevent);
       ioevent.errback?.(ioevent.arg, ioevent);
     }
   });
-  if (id < 0) throw errnoException(id, 'watch', `fd ${ioevent.fd}`);
-  active.set(ioevent, id);
+  if (id < 0) throw errnoException(id, 'watch', `fd ${fd}`);
+  active.set(ioevent, { id, fd, method });
   return true;
 }
 
@@ -143,10 +153,10 @@ function remove(ioevent) {
     for (const one of [...active.keys()]) remove(one);
     return true;
   }
-  const id = active.get(ioevent);
-  if (id === undefined) return false;
+  const entry = active.get(ioevent);
+  if (entry === undefined) return false;
   active.delete(ioevent);
-  native.unwatch(id);
+  native.unwatch(entry.id);
   return true;
 }
 

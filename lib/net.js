@@ -38,9 +38,14 @@ function createSubServer(group) {
   return require('internal/net/group').createSubServer(group);
 }
 
-/** 4 or 6 if input is an IP literal, else 0. */
+/** 4 or 6 if input, as a string, is an IP literal, else 0. Never throws. */
 function isIP(input) {
-  return native.isIP(`${input}`);
+  if (typeof input === 'string') return native.isIP(input);
+  try {
+    return native.isIP(`${input}`);
+  } catch {
+    return 0;
+  }
 }
 
 module.exports = {

@@ -56,7 +56,11 @@ function sockaddr(addr = INADDR_ANY, port = 0) {
 
 /** As sockaddr() for IPv6; scope is an interface's name or number (RFC 4007). */
 function sockaddr6(addr = IN6ADDR_ANY, port = 0, scope = undefined) {
-  const full = scope === undefined || scope === 0 || addr.includes?.('%') ? addr : `${addr}%${scope}`;
+  if (scope !== undefined && scope !== null && typeof scope !== 'string' && typeof scope !== 'number')
+    throw new codes.ERR_INVALID_ARG_TYPE('scope', ['string', 'integer'], scope);
+  const full = !scope || addr.includes?.('%') ? addr : `${addr}%${scope}`;
+  if (full !== addr && native.isIP(addr) === 6 && native.isIP(full) === 0)
+    throw new codes.ERR_INVALID_ARG_VALUE('scope', scope, 'must be an interface');
   if (literal(full) !== 6) throw new codes.ERR_INVALID_ARG_VALUE('addr', addr, 'must be an IPv6 address');
   return { domain: AF_INET6, addr: full, port: validatePort(port, 'port') };
 }
@@ -71,8 +75,10 @@ function familyOf(domainOf, addr) {
   const family = literal(addr, 'saddr.addr');
   if (domainOf !== undefined && domainOf !== AF_INET && domainOf !== AF_INET6)
     throw new codes.ERR_INVALID_ARG_VALUE('saddr.domain', domainOf, 'must be AF_INET or AF_INET6');
+  if (domainOf !== undefined && domainOf !== (family === 6 ? AF_INET6 : AF_INET))
+    throw new codes.ERR_INVALID_ARG_VALUE('saddr.domain', domainOf, `must be the family of ${addr}`);
   return family;
 }
 
 module.exports = { ...constants, sockaddr, sockaddr6, domain };
-Object.defineProperty(module.exports, 'familyOf', { value: familyOf });
+Object.defineProperty(module.exports, '_familyOf', { value: familyOf });

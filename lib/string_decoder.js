@@ -49,7 +49,9 @@ StringDecoder.prototype.write = function write(chunk) {
   if (!ArrayBuffer.isView(chunk))
     throw new codes.ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], chunk);
   let bytes =
-    chunk instanceof Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    chunk instanceof Uint8Array
+      ? chunk
+      : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   if (this._waiting.length > 0) bytes = Buffer.concat([this._waiting, bytes]);
   const keep = incomplete(bytes, this._number);
   const end = bytes.length - keep;
@@ -82,8 +84,14 @@ for (const [name, get] of [
       return bytes;
     },
   ],
-  ['lastTotal', ({ _waiting, _number }) => (_waiting.length === 0 ? 0 : characterLength(_waiting, _number))],
-  ['lastNeed', (decoder) => (decoder.lastTotal === 0 ? 0 : decoder.lastTotal - decoder._waiting.length)],
+  [
+    'lastTotal',
+    ({ _waiting, _number }) => (_waiting.length === 0 ? 0 : characterLength(_waiting, _number)),
+  ],
+  [
+    'lastNeed',
+    (decoder) => (decoder.lastTotal === 0 ? 0 : decoder.lastTotal - decoder._waiting.length),
+  ],
 ])
   Object.defineProperty(StringDecoder.prototype, name, {
     configurable: true,

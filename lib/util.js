@@ -3,7 +3,12 @@
 // transferable abort signals.
 const { inspect, format, formatWithOptions } = require('internal/inspect');
 const { codes } = require('internal/errors');
-const { validateFunction, validateString, validateObject, validateAbortSignal } = require('internal/validators');
+const {
+  validateFunction,
+  validateString,
+  validateObject,
+  validateAbortSignal,
+} = require('internal/validators');
 
 const customPromisify = Symbol.for('nodejs.util.promisify.custom');
 // Names of the callback's values, on functions whose promise gives an object of them.
@@ -45,7 +50,8 @@ function promisify(original) {
     configurable: true,
   });
   const properties = Object.getOwnPropertyDescriptors(original);
-  for (const key of Reflect.ownKeys(properties)) Object.defineProperty(promisified, key, properties[key]);
+  for (const key of Reflect.ownKeys(properties))
+    Object.defineProperty(promisified, key, properties[key]);
   return promisified;
 }
 promisify.custom = customPromisify;
@@ -74,7 +80,8 @@ function callbackify(original) {
   const properties = Object.getOwnPropertyDescriptors(original);
   if (typeof properties.length.value === 'number') properties.length.value++;
   if (typeof properties.name.value === 'string') properties.name.value += 'Callbackified';
-  for (const key of Reflect.ownKeys(properties)) Object.defineProperty(callbackified, key, properties[key]);
+  for (const key of Reflect.ownKeys(properties))
+    Object.defineProperty(callbackified, key, properties[key]);
   return callbackified;
 }
 
@@ -86,7 +93,11 @@ function inherits(constructor, parent) {
     throw new codes.ERR_INVALID_ARG_TYPE('superCtor', 'Function', parent);
   if (parent.prototype === undefined)
     throw new codes.ERR_INVALID_ARG_TYPE('superCtor.prototype', 'Object', parent.prototype);
-  Object.defineProperty(constructor, 'super_', { value: parent, writable: true, configurable: true });
+  Object.defineProperty(constructor, 'super_', {
+    value: parent,
+    writable: true,
+    configurable: true,
+  });
   Object.setPrototypeOf(constructor.prototype, parent.prototype);
 }
 
@@ -110,7 +121,9 @@ function deprecate(fn, message, code) {
         process.emitWarning?.(message, 'DeprecationWarning', code, deprecated);
       }
     }
-    return new.target === undefined ? Reflect.apply(fn, this, args) : Reflect.construct(fn, args, new.target);
+    return new.target === undefined
+      ? Reflect.apply(fn, this, args)
+      : Reflect.construct(fn, args, new.target);
   }
   Object.setPrototypeOf(deprecated, fn);
   if (fn.prototype) deprecated.prototype = fn.prototype;
@@ -123,7 +136,10 @@ let debugPattern;
 function isDebugged(section) {
   if (debugPattern === undefined) {
     const text = process.env?.NODE_DEBUG ?? '';
-    const source = text.replace(/[|\\{}()[\]^$+?.]/g, '\\$&').replaceAll('*', '.*').replaceAll(',', '$|^');
+    const source = text
+      .replace(/[|\\{}()[\]^$+?.]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll(',', '$|^');
     debugPattern = text === '' ? /^(?!)/ : new RegExp(`^${source}$`, 'i');
   }
   return debugPattern.test(section);
@@ -178,7 +194,8 @@ function styleText(style, text) {
   let close = '';
   for (const name of Array.isArray(style) ? style : [style]) {
     const code = inspect.colors[name];
-    if (code === undefined) require('internal/validators').validateOneOf(name, 'format', Object.keys(inspect.colors));
+    if (code === undefined)
+      require('internal/validators').validateOneOf(name, 'format', Object.keys(inspect.colors));
     open += `\x1b[${code[0]}m`;
     close = `\x1b[${code[1]}m${close}`;
   }
@@ -209,10 +226,10 @@ function errorTable() {
 }
 let errorMap;
 
-/** errno, negative, → [name, message]. */
+/** errno, negative, -> [name, message]. */
 const getSystemErrorMap = () => new Map((errorMap ??= errorTable()));
 
-/** The name of an errno, which is negative: -111 → 'ECONNREFUSED'. */
+/** The name of an errno, which is negative: -111 -> 'ECONNREFUSED'. */
 function getSystemErrorName(number) {
   require('internal/validators').validateNumber(number, 'err');
   if (number >= 0 || !Number.isSafeInteger(number))
@@ -252,7 +269,8 @@ module.exports = {
   isNullOrUndefined: (value) => value === null || value === undefined,
   isNumber: (value) => typeof value === 'number',
   isObject,
-  isPrimitive: (value) => value === null || (typeof value !== 'object' && typeof value !== 'function'),
+  isPrimitive: (value) =>
+    value === null || (typeof value !== 'object' && typeof value !== 'function'),
   isRegExp: (value) => require('util/types').isRegExp(value),
   isString: (value) => typeof value === 'string',
   isSymbol: (value) => typeof value === 'symbol',
@@ -261,7 +279,11 @@ module.exports = {
     const now = new Date();
     const clock = [now.getHours(), now.getMinutes(), now.getSeconds()];
     const day = `${now.getDate()} ${now.toLocaleString('en', { month: 'short' })}`;
-    console.log('%s - %s', `${day} ${clock.map((part) => String(part).padStart(2, '0')).join(':')}`, format(...args));
+    console.log(
+      '%s - %s',
+      `${day} ${clock.map((part) => String(part).padStart(2, '0')).join(':')}`,
+      format(...args),
+    );
   },
   promisify,
   stripVTControlCharacters,
@@ -281,10 +303,20 @@ for (const [name, file] of [
     enumerable: true,
     get() {
       const value = name === 'types' ? require(file) : require(file)[name];
-      Object.defineProperty(module.exports, name, { value, writable: true, enumerable: true, configurable: true });
+      Object.defineProperty(module.exports, name, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
       return value;
     },
     set(value) {
-      Object.defineProperty(module.exports, name, { value, writable: true, enumerable: true, configurable: true });
+      Object.defineProperty(module.exports, name, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
     },
   });

@@ -24,7 +24,6 @@ const builtinPlugin = {
     context.onResolve({ filter: /^[a-z_/]+$/ }, (request) => {
       const name = request.path.replace(/\/$/, '');
       if (request.kind === 'entry-point' || !names.includes(name)) return undefined;
-      if (request.importer.startsWith(path.join(lib, 'vendor')) && name === 'assert') return undefined;
       return { path: name, external: true };
     });
   },

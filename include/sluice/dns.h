@@ -14,8 +14,8 @@ namespace sluice::dns {
 
 struct Query {
   std::string host;  // a name or an IP literal
-  int family = 0;  // AF_INET, AF_INET6 or 0 for both
-  int flags = 0;   // AI_ADDRCONFIG, AI_V4MAPPED, AI_ALL
+  int family = 0;    // AF_INET, AF_INET6 or 0 for both
+  int flags = 0;     // AI_ADDRCONFIG, AI_V4MAPPED, AI_ALL
 };
 
 // Addresses in the order of the resolver, without port (see Address::set_port).

@@ -147,7 +147,7 @@ class LoopState {
 // they are closed then, and their loop() must not be used.
 class Loop {
  public:
-  Loop();  // aborts if the kernel gives no epoll or eventfd descriptor
+  Loop();   // aborts if the kernel gives no epoll or eventfd descriptor
   ~Loop();  // closes what is still open on it, without callbacks
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -173,11 +173,12 @@ class Loop {
   uint64_t now() const { return now_ms_; }
   uint64_t Refresh();
 
-  // What keeps Run() going: open sockets, servers and pending requests hold a count each. Timers
+  // What keeps Run() going: open sockets, servers and pending requests hold a count each, and so
+  // do posted tasks. Timers
   // do not.
   void Hold() { ++alive_; }
   void Release() { --alive_; }
-  bool alive() const { return alive_ > 0; }
+  bool alive() const { return alive_ > 0 || !tasks_.empty(); }
 
   // Await keeps done for Finish, which runs it with the number that Await returned; until then it
   // counts as alive. If the loop ends first, done is destroyed with it, on the loop's thread.

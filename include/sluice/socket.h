@@ -65,6 +65,7 @@ class Socket final : public Stream, private Watcher {
   void FailWrite(int number);
   size_t SendNow(const struct iovec* parts, int count);
   void UpdateInterest();
+  void UpdateHold();
   void CloseDescriptor(bool reset);
   void CheckIdle();
   ssize_t Send(const struct iovec* parts, int count);
@@ -73,15 +74,16 @@ class Socket final : public Stream, private Watcher {
   bool is_socket_ = true;
   bool connecting_ = false;
   bool reading_ = false;
-  bool ended_ = false;          // the peer's end was reported
-  bool parked_ = false;         // hung up while not reading: out of epoll until Resume
-  bool drain_wanted_ = false;   // a Write left bytes queued
+  bool ended_ = false;         // the peer's end was reported
+  bool parked_ = false;        // hung up while not reading: out of epoll until Resume
+  bool drain_wanted_ = false;  // a Write left bytes queued
   bool shutdown_wanted_ = false;
   bool shutdown_done_ = false;
-  bool held_ = false;           // counted in Loop::alive
-  bool large_reads_ = false;    // the last read filled its buffer
-  int pending_error_ = 0;       // a failed write, to be reported
-  PackedIp peer_;               // as far as it is known without asking the kernel
+  bool ref_wanted_ = true;
+  bool held_ = false;         // counted in Loop::alive
+  bool large_reads_ = false;  // the last read filled its buffer
+  int pending_error_ = 0;     // a failed write, to be reported
+  PackedIp peer_;             // as far as it is known without asking the kernel
   std::unique_ptr<WriteQueue> queue_;
   bool idle_reported_ = false;  // OnIdle ran since the last byte
   uint64_t idle_ms_ = 0;

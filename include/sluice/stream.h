@@ -47,8 +47,9 @@ class StreamHandler {
 };
 
 // Stream is a connection: bytes both ways, each side ends on its own. It starts paused: nothing is
-// read before Resume(). While open it holds itself and, unless SetRef(false) was called, keeps
-// Loop::Run going; whoever names it for longer keeps a Ref. Loop thread.
+// read before Resume(). While open it holds itself; while it connects, reads or has bytes queued it
+// keeps Loop::Run going, unless SetRef(false) was called. Whoever names it for longer keeps a Ref.
+// Loop thread.
 class Stream : public RefCounted {
  public:
   Stream(Loop& loop, StreamHandler* handler) : loop_(loop), handler_(handler) {}
@@ -99,7 +100,8 @@ class Stream : public RefCounted {
   // the data path one store.
   virtual void SetIdleTimeout(uint64_t ms) = 0;
 
-  // SetRef says whether the open stream keeps Loop::Run going; it does at first.
+  // SetRef says whether the stream keeps Loop::Run going while it connects, reads or has bytes
+  // queued; it does at first.
   virtual void SetRef(bool on) = 0;
 
   // Bytes that came from and went to the kernel since the stream was made.

@@ -43,7 +43,8 @@ const MOST_LINES = 50;
 const MOST_CELLS = 4e6; // of the table that aligns two texts
 const CONTEXT = 2;
 
-const isPrimitive = (value) => (typeof value !== 'object' && typeof value !== 'function') || value === null;
+const isPrimitive = (value) =>
+  (typeof value !== 'object' && typeof value !== 'function') || value === null;
 // The comma after an entry depends on what follows, which is no difference.
 const same = (a, b) => a === b || a === `${b},` || b === `${a},`;
 
@@ -70,7 +71,10 @@ function align(actual, expected) {
       result.push([' ', line]);
       i++;
       j++;
-    } else if (j === columns || (i < rows && lengths[(i + 1) * width + j] >= lengths[i * width + j + 1]))
+    } else if (
+      j === columns ||
+      (i < rows && lengths[(i + 1) * width + j] >= lengths[i * width + j + 1])
+    )
       result.push(['+', actual[i++]]);
     else result.push(['-', expected[j++]]);
   }
@@ -82,7 +86,8 @@ function brief(lines) {
   const shown = lines.map(() => false);
   lines.forEach(([mark], i) => {
     if (mark === ' ') return;
-    for (let at = i - CONTEXT; at <= i + CONTEXT; at++) if (at >= 0 && at < lines.length) shown[at] = true;
+    for (let at = i - CONTEXT; at <= i + CONTEXT; at++)
+      if (at >= 0 && at < lines.length) shown[at] = true;
   });
   shown[0] = shown[lines.length - 1] = true;
   // A gap of one line is shown instead of marked.
@@ -110,7 +115,10 @@ function difference(actual, expected, operator) {
   let kind = operator;
   if (
     operator === 'strictEqual' &&
-    ((typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null) ||
+    ((typeof actual === 'object' &&
+      actual !== null &&
+      typeof expected === 'object' &&
+      expected !== null) ||
       (typeof actual === 'function' && typeof expected === 'function'))
   )
     kind = 'strictEqualObject';
@@ -138,7 +146,8 @@ function limit(lines) {
 
 function unequal(actual, operator) {
   let heading = headings[operator];
-  if (operator === 'notStrictEqual' && !isPrimitive(actual)) heading = headings.notStrictEqualObject;
+  if (operator === 'notStrictEqual' && !isPrimitive(actual))
+    heading = headings.notStrictEqualObject;
   const text = limit(show(actual).split('\n'));
   if (!text.includes('\n')) return `${heading}${text.length > 5 ? '\n\n' : ' '}${text}`;
   return `${heading}\n\n${text}${operator === 'notDeepEqual' ? '' : '\n'}`;
@@ -151,16 +160,19 @@ function unequal(actual, operator) {
  * @param {string} operator
  */
 function comparisonMessage(actual, expected, operator) {
-  if (operator === 'deepStrictEqual' || operator === 'strictEqual') return difference(actual, expected, operator);
-  if (operator === 'notDeepStrictEqual' || operator === 'notStrictEqual') return unequal(actual, operator);
+  if (operator === 'deepStrictEqual' || operator === 'strictEqual')
+    return difference(actual, expected, operator);
+  if (operator === 'notDeepStrictEqual' || operator === 'notStrictEqual')
+    return unequal(actual, operator);
   const one = limit(show(actual).split('\n'));
   const two = limit(show(expected).split('\n'));
-  if (operator === 'deepEqual') return `${headings.deepEqual}\n\n${one}\n\nshould loosely deep-equal\n\n${two}`;
+  if (operator === 'deepEqual')
+    return `${headings.deepEqual}\n\n${one}\n\nshould loosely deep-equal\n\n${two}`;
   if (operator === 'notDeepEqual') return unequal(actual, operator);
   return `${one} ${operator} ${two}`;
 }
 
-// ---- The text of assert(…)
+// ---- The text of assert(...)
 
 /** The end of the call whose '(' is at start; -1 if it is not found. */
 function endOfCall(source, start) {

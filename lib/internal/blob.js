@@ -43,7 +43,11 @@ class Blob {
    * @param {{ type?: string, endings?: 'transparent' | 'native' }} [options]
    */
   constructor(sources = [], options = {}) {
-    if (sources === null || typeof sources !== 'object' || typeof sources[Symbol.iterator] !== 'function')
+    if (
+      sources === null ||
+      typeof sources !== 'object' ||
+      typeof sources[Symbol.iterator] !== 'function'
+    )
       throw new codes.ERR_INVALID_ARG_TYPE('sources', 'a sequence', sources);
     if (options !== null && typeof options !== 'object' && typeof options !== 'function')
       throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);

@@ -99,7 +99,9 @@ function decodeDigits(bytes, encoding, start, end) {
   const characters = encoding === HEX ? length * 2 : Math.ceil(length / 3) * 4;
   if (characters > native.maxStringLength) throw tooLong();
   const part =
-    length === bytes.length ? bytes : new FastBuffer(bytes.buffer, bytes.byteOffset + start, length);
+    length === bytes.length
+      ? bytes
+      : new FastBuffer(bytes.buffer, bytes.byteOffset + start, length);
   if (encoding === HEX) return toHex.call(part);
   return encoding === BASE64 ? toBase64.call(part) : toBase64.call(part, URL_ALPHABET);
 }

@@ -6,13 +6,15 @@ const { codes } = require('internal/errors');
 /** Throws the error for an offset at which size bytes are not there. */
 function failOffset(offset, length, size) {
   if (typeof offset !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('offset', 'number', offset);
-  if (Math.floor(offset) !== offset) throw new codes.ERR_OUT_OF_RANGE('offset', 'an integer', offset);
+  if (Math.floor(offset) !== offset)
+    throw new codes.ERR_OUT_OF_RANGE('offset', 'an integer', offset);
   if (length < size) throw new codes.ERR_BUFFER_OUT_OF_BOUNDS();
   throw new codes.ERR_OUT_OF_RANGE('offset', `>= 0 and <= ${length - size}`, offset);
 }
 
 function check(buffer, offset, size) {
-  if (offset >>> 0 !== offset || offset + size > buffer.length) failOffset(offset, buffer.length, size);
+  if (offset >>> 0 !== offset || offset + size > buffer.length)
+    failOffset(offset, buffer.length, size);
 }
 
 function failValue(value, min, max, size) {
@@ -92,22 +94,34 @@ const methods = {
   readUInt32LE(offset = 0) {
     check(this, offset, 4);
     return (
-      (this[offset] | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (this[offset + 3] << 24)) >>> 0
+      (this[offset] |
+        (this[offset + 1] << 8) |
+        (this[offset + 2] << 16) |
+        (this[offset + 3] << 24)) >>>
+      0
     );
   },
   readUInt32BE(offset = 0) {
     check(this, offset, 4);
     return (
-      ((this[offset] << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | this[offset + 3]) >>> 0
+      ((this[offset] << 24) |
+        (this[offset + 1] << 16) |
+        (this[offset + 2] << 8) |
+        this[offset + 3]) >>>
+      0
     );
   },
   readInt32LE(offset = 0) {
     check(this, offset, 4);
-    return this[offset] | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (this[offset + 3] << 24);
+    return (
+      this[offset] | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (this[offset + 3] << 24)
+    );
   },
   readInt32BE(offset = 0) {
     check(this, offset, 4);
-    return (this[offset] << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | this[offset + 3];
+    return (
+      (this[offset] << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | this[offset + 3]
+    );
   },
   readBigUInt64LE(offset = 0) {
     takeLE(this, offset, 8);
@@ -329,6 +343,7 @@ exports.define = function define(prototype) {
   for (const name of Object.keys(methods)) {
     const method = { value: methods[name], writable: true, enumerable: true, configurable: true };
     Object.defineProperty(prototype, name, method);
-    if (name.includes('UInt')) Object.defineProperty(prototype, name.replace('UInt', 'Uint'), method);
+    if (name.includes('UInt'))
+      Object.defineProperty(prototype, name.replace('UInt', 'Uint'), method);
   }
 };

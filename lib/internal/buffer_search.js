@@ -46,7 +46,9 @@ function copyBytes(source, sourceStart, target, targetStart, count) {
 
 function toInteger(value) {
   const number = +value;
-  return number >= Number.MIN_SAFE_INTEGER && number <= Number.MAX_SAFE_INTEGER ? Math.floor(number) : 0;
+  return number >= Number.MIN_SAFE_INTEGER && number <= Number.MAX_SAFE_INTEGER
+    ? Math.floor(number)
+    : 0;
 }
 
 function copy(source, target, targetStart, sourceStart, sourceEnd) {
@@ -160,7 +162,8 @@ function fillPattern(value, encoding) {
     const room = new Uint8Array(encodings.lengthOf(value, number));
     return room.subarray(0, encodings.encode(room, value, number, 0, room.length));
   }
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (ArrayBuffer.isView(value))
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   return value & 255;
 }
 
@@ -181,7 +184,7 @@ function fill(buffer, value, start, end, encoding) {
     start = 0;
     end = buffer.length;
   } else {
-    validateInteger(start, 'offset', 0);
+    validateInteger(start, 'offset', 0, native.maxBytes);
     if (end === undefined) end = buffer.length;
     else validateInteger(end, 'end', 0, buffer.length);
     if (start >= end) return buffer;

@@ -16,8 +16,7 @@ function sameBytes(a, b) {
 
 function sameElements(a, b, strict) {
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++)
-    if (strict ? !is(a[i], b[i]) : a[i] !== b[i]) return false;
+  for (let i = 0; i < a.length; i++) if (strict ? !is(a[i], b[i]) : a[i] !== b[i]) return false;
   return true;
 }
 
@@ -43,7 +42,7 @@ function symbolsOf(object) {
 const isIndex = (key) => /^(?:0|[1-9]\d*)$/.test(key);
 
 class Comparison {
-  // a → every b that it is being compared with: a pair that is met again inside itself is equal if
+  // a -> every b that it is being compared with: a pair that is met again inside itself is equal if
   // nothing else differs.
   #pairs = new Map();
 
@@ -59,7 +58,8 @@ class Comparison {
       if (!isObject(b)) return false;
       if (getPrototypeOf(a) !== getPrototypeOf(b)) return false;
     } else {
-      if (!isObject(a)) return !isObject(b) && typeof b !== 'function' && (a == b || (a !== a && b !== b));
+      if (!isObject(a))
+        return !isObject(b) && typeof b !== 'function' && (a == b || (a !== a && b !== b));
       if (!isObject(b)) return false;
     }
     return this.#objects(a, b);
@@ -79,9 +79,15 @@ class Comparison {
       return same && this.#inside(a, b, true);
     }
     if (types.isDate(a)) {
-      if (!types.isDate(b) || Date.prototype.getTime.call(a) !== Date.prototype.getTime.call(b)) return false;
+      if (!types.isDate(b) || Date.prototype.getTime.call(a) !== Date.prototype.getTime.call(b))
+        return false;
     } else if (types.isRegExp(a)) {
-      if (!types.isRegExp(b) || a.source !== b.source || a.flags !== b.flags || a.lastIndex !== b.lastIndex)
+      if (
+        !types.isRegExp(b) ||
+        a.source !== b.source ||
+        a.flags !== b.flags ||
+        a.lastIndex !== b.lastIndex
+      )
         return false;
     } else if (types.isNativeError(a) || a instanceof Error) {
       if (!types.isNativeError(b) && !(b instanceof Error)) return false;
@@ -117,7 +123,11 @@ class Comparison {
     // Not enumerable, but part of what the error says.
     for (const key of ['cause', 'errors']) {
       if (hasOwn(a, key) !== hasOwn(b, key)) return false;
-      if (hasOwn(a, key) && !isEnumerable(a, key) && !this.#remembered(a, b, () => this.equal(a[key], b[key])))
+      if (
+        hasOwn(a, key) &&
+        !isEnumerable(a, key) &&
+        !this.#remembered(a, b, () => this.equal(a[key], b[key]))
+      )
         return false;
     }
     return true;
@@ -169,7 +179,8 @@ class Comparison {
       if (has && !this.equal(a[i], b[i])) return false;
       if (!has) {
         const keys = Object.keys(a).filter((key) => isIndex(key) && Number(key) > i);
-        if (Object.keys(b).filter((key) => isIndex(key) && Number(key) > i).length !== keys.length) return false;
+        if (Object.keys(b).filter((key) => isIndex(key) && Number(key) > i).length !== keys.length)
+          return false;
         return keys.every((key) => hasOwn(b, key) && this.equal(a[key], b[key]));
       }
     }

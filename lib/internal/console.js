@@ -10,7 +10,7 @@ function warn(message) {
   if (typeof process.emitWarning === 'function') process.emitWarning(message);
 }
 
-/** 61.5 s → `1:01.500 (m:ss.mmm)`, 1234.5 ms → `1.234s`, less → `0.123ms`. */
+/** 61.5 s -> `1:01.500 (m:ss.mmm)`, 1234.5 ms -> `1.234s`, less -> `0.123ms`. */
 function formatTime(ms) {
   const pad = (value) => String(value).padStart(2, '0');
   const hours = Math.floor(ms / 3600000);
@@ -94,7 +94,10 @@ class State {
   }
 
   optionsFor(sink) {
-    const chosen = this.inspectOptions instanceof Map ? this.inspectOptions.get(sink.stream) : this.inspectOptions;
+    const chosen =
+      this.inspectOptions instanceof Map
+        ? this.inspectOptions.get(sink.stream)
+        : this.inspectOptions;
     return sink.options(this.colorMode, chosen);
   }
 
@@ -139,7 +142,10 @@ function makeMethods(state) {
     },
     dir(value, options) {
       const { inspect } = require('internal/inspect');
-      state.write(out, inspect(value, { customInspect: false, ...state.optionsFor(out), ...options }));
+      state.write(
+        out,
+        inspect(value, { customInspect: false, ...state.optionsFor(out), ...options }),
+      );
     },
     time(name) {
       name = label(name);
@@ -181,7 +187,10 @@ function makeMethods(state) {
       state.indentation += ' '.repeat(state.groupIndentation);
     },
     groupEnd() {
-      state.indentation = state.indentation.slice(0, Math.max(0, state.indentation.length - state.groupIndentation));
+      state.indentation = state.indentation.slice(
+        0,
+        Math.max(0, state.indentation.length - state.groupIndentation),
+      );
     },
     table(data, columns) {
       const text = require('internal/console_table').table(data, columns, state.optionsFor(out));
@@ -240,7 +249,8 @@ function checkOptions({ colorMode = 'auto', inspectOptions, groupIndentation }) 
   const { validateInteger, validateObject } = require('internal/validators');
   if (colorMode !== 'auto' && typeof colorMode !== 'boolean')
     throw new codes.ERR_INVALID_ARG_VALUE('colorMode', colorMode);
-  if (groupIndentation !== undefined) validateInteger(groupIndentation, 'groupIndentation', 0, 1000);
+  if (groupIndentation !== undefined)
+    validateInteger(groupIndentation, 'groupIndentation', 0, 1000);
   if (inspectOptions === undefined) return;
   validateObject(inspectOptions, 'options.inspectOptions');
   if (inspectOptions.colors !== undefined && colorMode !== 'auto')
@@ -269,8 +279,14 @@ function Console(options, ...rest) {
   const methods = makeMethods(state);
   for (const name of NAMES) {
     const own = this[name];
-    const value = own !== undefined && own !== Console.prototype[name] ? own.bind(this) : methods[name];
-    Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+    const value =
+      own !== undefined && own !== Console.prototype[name] ? own.bind(this) : methods[name];
+    Object.defineProperty(this, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   }
   Object.defineProperty(this, kState, { value: methods });
 }
@@ -281,10 +297,14 @@ for (const name of NAMES)
     },
   }[name];
 Object.defineProperty(Console, Symbol.hasInstance, {
-  value: (instance) => typeof instance === 'object' && instance !== null && instance[kState] !== undefined,
+  value: (instance) =>
+    typeof instance === 'object' && instance !== null && instance[kState] !== undefined,
 });
 
-const state = new State(new Sink(() => stdio.used(1), 1, true), new Sink(() => stdio.used(2), 2, true));
+const state = new State(
+  new Sink(() => stdio.used(1), 1, true),
+  new Sink(() => stdio.used(2), 2, true),
+);
 const methods = makeMethods(state);
 const globalConsole = Object.create({});
 Object.assign(globalConsole, methods);
@@ -292,6 +312,9 @@ globalConsole.Console = Console;
 Object.defineProperty(globalConsole, kState, { value: methods });
 Object.defineProperty(globalConsole, Symbol.toStringTag, { value: 'console', configurable: true });
 for (const name of ['stdout', 'stderr'])
-  Object.defineProperty(globalConsole, `_${name}`, { get: () => process[name], configurable: true });
+  Object.defineProperty(globalConsole, `_${name}`, {
+    get: () => process[name],
+    configurable: true,
+  });
 
 module.exports = { console: globalConsole, Console, formatTime };

@@ -19,15 +19,24 @@ function row(cells, widths) {
 /** @param {string[]} head @param {string[][]} columns Of cells. */
 function draw(head, columns) {
   const height = Math.max(0, ...columns.map((column) => column.length));
-  const widths = head.map((title, i) => Math.max(width(title), ...columns[i].map((cell) => width(cell))));
+  const widths = head.map((title, i) =>
+    Math.max(width(title), ...columns[i].map((cell) => width(cell))),
+  );
   const lines = [line(widths, '\u250c', '\u252c', '\u2510'), row(head, widths)];
   lines.push(line(widths, '\u251c', '\u253c', '\u2524'));
-  for (let i = 0; i < height; i++) lines.push(row(columns.map((column) => column[i] ?? ''), widths));
+  for (let i = 0; i < height; i++)
+    lines.push(
+      row(
+        columns.map((column) => column[i] ?? ''),
+        widths,
+      ),
+    );
   lines.push(line(widths, '\u2514', '\u2534', '\u2518'));
   return lines.join('\n');
 }
 
-const isPrimitive = (value) => value === null || (typeof value !== 'object' && typeof value !== 'function');
+const isPrimitive = (value) =>
+  value === null || (typeof value !== 'object' && typeof value !== 'function');
 const indices = (length) => Array.from({ length }, (_, i) => String(i));
 
 /**
@@ -40,7 +49,13 @@ function table(data, wanted, options) {
   if (data === null || typeof data !== 'object') return undefined;
   if (wanted !== undefined) require('internal/validators').validateArray(wanted, 'properties');
   const show = (value) => {
-    const depth = value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 2 ? -1 : 0;
+    const depth =
+      value !== null &&
+      typeof value === 'object' &&
+      !Array.isArray(value) &&
+      Object.keys(value).length > 2
+        ? -1
+        : 0;
     return inspect(value, { maxArrayLength: 3, breakLength: Infinity, ...options, depth });
   };
   if (types.isMap(data) || types.isMapIterator(data)) {
@@ -70,7 +85,8 @@ function table(data, wanted, options) {
       cells[i] = Object.hasOwn(item, name) ? show(item[name]) : '';
     }
   });
-  if (wanted !== undefined) for (const name of wanted) if (!columns.has(name)) columns.set(name, []);
+  if (wanted !== undefined)
+    for (const name of wanted) if (!columns.has(name)) columns.set(name, []);
   const full = (cells) => Array.from({ length: rows.length }, (_, i) => cells[i] ?? '');
   const head = ['(index)', ...[...columns.keys()].map(String)];
   const body = [rows, ...[...columns.values()].map(full)];

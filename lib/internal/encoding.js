@@ -3,7 +3,14 @@
 // windows-1252.
 const { codes } = require('internal/errors');
 const { FastBuffer } = require('internal/fast_buffer');
-const { UTF8, UTF16LE, LATIN1, decodeNative, encode, utf8Incomplete } = require('internal/buffer_encodings');
+const {
+  UTF8,
+  UTF16LE,
+  LATIN1,
+  decodeNative,
+  encode,
+  utf8Incomplete,
+} = require('internal/buffer_encodings');
 const native = binding('buffer');
 
 const labels = {
@@ -64,7 +71,8 @@ class TextEncoder {
 
 function bytesOf(input) {
   if (input === undefined) return new Uint8Array(0);
-  if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  if (ArrayBuffer.isView(input))
+    return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
   if (input instanceof ArrayBuffer) return new Uint8Array(input);
   throw new codes.ERR_INVALID_ARG_TYPE('input', ['ArrayBuffer', 'ArrayBufferView'], input);
 }
@@ -98,7 +106,9 @@ class TextDecoder {
    * @param {{ fatal?: boolean, ignoreBOM?: boolean }} [options]
    */
   constructor(label = 'utf-8', options = {}) {
-    const encoding = encodingOfLabel.get(`${label}`.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase());
+    const encoding = encodingOfLabel.get(
+      `${label}`.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase(),
+    );
     if (encoding === undefined) throw new codes.ERR_ENCODING_NOT_SUPPORTED(label);
     if (options !== null && typeof options !== 'object' && typeof options !== 'function')
       throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
@@ -142,19 +152,26 @@ class TextDecoder {
     }
     if (this.#ignoreBOM || this.#bomSeen || text === '') return text;
     this.#bomSeen = true;
-    return this.#encoding !== 'windows-1252' && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    return this.#encoding !== 'windows-1252' && text.charCodeAt(0) === 0xfeff
+      ? text.slice(1)
+      : text;
   }
 
   #incomplete(bytes) {
     if (this.#encoding === 'utf-8') return utf8Incomplete(bytes);
-    return this.#encoding === 'windows-1252' ? 0 : utf16Incomplete(bytes, this.#encoding === 'utf-16be');
+    return this.#encoding === 'windows-1252'
+      ? 0
+      : utf16Incomplete(bytes, this.#encoding === 'utf-16be');
   }
 
   #convert(bytes) {
     if (bytes.length === 0) return '';
     if (this.#encoding === 'utf-8') return this.#native(bytes, UTF8);
     if (this.#encoding === 'windows-1252')
-      return this.#native(bytes, LATIN1).replace(/[\u0080-\u009f]/g, (c) => WINDOWS_1252[c.charCodeAt(0) - 0x80]);
+      return this.#native(bytes, LATIN1).replace(
+        /[\u0080-\u009f]/g,
+        (c) => WINDOWS_1252[c.charCodeAt(0) - 0x80],
+      );
     const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
     const ordered = this.#encoding === 'utf-16be' ? new FastBuffer(whole).swap16() : whole;
     const text = ordered.length === 0 ? '' : this.#native(ordered, UTF16LE);

@@ -58,7 +58,11 @@ class Traced extends Identity {
     if (typeof trace === 'object' && hasOwn(trace, 'value')) return trace.value;
     const record = { value: undefined };
     object.#trace = record;
-    record.value = format(object, typeof trace === 'string' ? trace : trace.stack ?? '', object.#target);
+    record.value = format(
+      object,
+      typeof trace === 'string' ? trace : (trace.stack ?? ''),
+      object.#target,
+    );
     object.#target = undefined;
     return record.value;
   }
@@ -67,7 +71,8 @@ class Traced extends Identity {
 /** Drops the frames that make the error: those of this file and of the classes' constructors. */
 function visible(frames, target) {
   let start = 0;
-  while (start < frames.length && /^sluice:internal\/error(_stack|s)$/.test(frames[start].file)) start++;
+  while (start < frames.length && /^sluice:internal\/error(_stack|s)$/.test(frames[start].file))
+    start++;
   const names = new Set();
   for (let at = target; typeof at === 'function' && at !== NativeError; at = getPrototypeOf(at))
     if (hasOwn(at, 'name') && typeof at.name === 'string' && at.name !== '') names.add(at.name);

@@ -37,12 +37,19 @@ for (const name of [
   define(name, require('internal/timers')[name]);
 
 lazy('internal/console', ['console']);
-lazy('buffer', ['Buffer', 'Blob', 'atob', 'btoa']);
+lazy('buffer', ['Buffer', 'Blob', 'File', 'atob', 'btoa']);
 lazy('internal/url', ['URL', 'URLSearchParams']);
 lazy('internal/encoding', ['TextEncoder', 'TextDecoder']);
 lazy('internal/event_target', ['Event', 'EventTarget', 'CustomEvent']);
 lazy('internal/abort', ['AbortController', 'AbortSignal']);
 lazy('internal/domexception', ['DOMException']);
 lazy('internal/structured_clone', ['structuredClone']);
-lazy('perf_hooks', ['performance']);
+lazy('perf_hooks', [
+  'performance',
+  'PerformanceEntry',
+  'PerformanceMark',
+  'PerformanceMeasure',
+  'PerformanceObserver',
+  'PerformanceObserverEntryList',
+]);
 lazy('internal/task', ['Task', 'ARGUMENT']); // ARGUMENT: what new Task() hands over

@@ -49,7 +49,8 @@ function makeContext(options) {
 function inspect(value, options) {
   let chosen = options;
   if (typeof options === 'boolean') chosen = { showHidden: options };
-  else if (options !== undefined && (typeof options !== 'object' || options === null)) chosen = undefined;
+  else if (options !== undefined && (typeof options !== 'object' || options === null))
+    chosen = undefined;
   if (arguments.length > 2 && (typeof options !== 'object' || options === null)) {
     chosen = { ...chosen };
     if (arguments[2] !== undefined) chosen.depth = arguments[2];
@@ -64,7 +65,12 @@ for (const name of ['colors', 'styles'])
     enumerable: true,
     get: () => require('internal/inspect_text')[name],
     set(value) {
-      Object.defineProperty(inspect, name, { value, writable: true, enumerable: true, configurable: true });
+      Object.defineProperty(inspect, name, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
     },
   });
 Object.defineProperty(inspect, 'defaultOptions', {
@@ -72,7 +78,8 @@ Object.defineProperty(inspect, 'defaultOptions', {
   get: () => defaults,
   set(options) {
     require('internal/validators').validateObject(options, 'options');
-    for (const key of Object.keys(options)) if (Object.hasOwn(defaults, key)) defaults[key] = options[key];
+    for (const key of Object.keys(options))
+      if (Object.hasOwn(defaults, key)) defaults[key] = options[key];
   },
 });
 
@@ -146,7 +153,11 @@ function formatArguments(options, args) {
   if (typeof first === 'string') {
     used = 1;
     let from = 0;
-    for (let at = first.indexOf('%'); at >= 0 && at < first.length - 1; at = first.indexOf('%', at + 1)) {
+    for (
+      let at = first.indexOf('%');
+      at >= 0 && at < first.length - 1;
+      at = first.indexOf('%', at + 1)
+    ) {
       const letter = first[at + 1];
       if (letter === '%') {
         text += first.slice(from, at + 1);

@@ -21,14 +21,17 @@ function improve(stack, className, name, tag, prefixOf) {
   if (className !== null && !(name.endsWith('Error') && startsSo)) return stack;
   let fallback = 'Error';
   if (className === null) {
-    const start = /^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n\s+at)/.exec(stack) ?? /^([a-z_A-Z0-9-]*Error)$/.exec(stack);
+    const start =
+      /^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n\s+at)/.exec(stack) ??
+      /^([a-z_A-Z0-9-]*Error)$/.exec(stack);
     fallback = start?.[1] ?? '';
     length = fallback.length;
     fallback ||= 'Error';
   }
   const prefix = prefixOf(className, tag, fallback).slice(0, -1);
   if (name === prefix) return stack;
-  if (prefix.includes(name)) return length === 0 ? `${prefix}: ${stack}` : `${prefix}${stack.slice(length)}`;
+  if (prefix.includes(name))
+    return length === 0 ? `${prefix}: ${stack}` : `${prefix}${stack.slice(length)}`;
   return `${prefix} [${name}]${stack.slice(length)}`;
 }
 
@@ -79,11 +82,13 @@ function removeShownKeys(context, error, keys, stack) {
   if (context.showHidden || keys.length === 0) return;
   for (const name of ['name', 'message', 'stack']) {
     const index = keys.indexOf(name);
-    if (index >= 0 && (typeof error[name] !== 'string' || stack.includes(error[name]))) keys.splice(index, 1);
+    if (index >= 0 && (typeof error[name] !== 'string' || stack.includes(error[name])))
+      keys.splice(index, 1);
   }
   // The engine makes these of a text that does not parse enumerable; the report shows them.
   if (!(error instanceof SyntaxError) || typeof error.line !== 'number') return;
-  for (const name of ['line', 'sourceURL']) if (keys.includes(name)) keys.splice(keys.indexOf(name), 1);
+  for (const name of ['line', 'sourceURL'])
+    if (keys.includes(name)) keys.splice(keys.indexOf(name), 1);
 }
 
 /**
@@ -117,7 +122,9 @@ function formatError(context, error, keys, className, prefixOf, tag) {
     if (context.colors) lines = lines.map((line) => paint(context, line));
     stack = `${stack.slice(0, start)}\n${lines.join('\n')}`;
   }
-  return context.indentation === 0 ? stack : stack.replaceAll('\n', `\n${' '.repeat(context.indentation)}`);
+  return context.indentation === 0
+    ? stack
+    : stack.replaceAll('\n', `\n${' '.repeat(context.indentation)}`);
 }
 
 module.exports = { formatError };

@@ -15,7 +15,16 @@ const colors = {
   strikethrough: [9, 29],
   doubleunderline: [21, 24],
 };
-for (const [index, name] of ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'].entries()) {
+for (const [index, name] of [
+  'black',
+  'red',
+  'green',
+  'yellow',
+  'blue',
+  'magenta',
+  'cyan',
+  'white',
+].entries()) {
   const title = `bg${name[0].toUpperCase()}${name.slice(1)}`;
   colors[name] = [30 + index, 39];
   colors[title] = [40 + index, 49];
@@ -109,13 +118,18 @@ function quote(text) {
     if (!text.includes('"')) mark = '"';
     else if (!text.includes('`') && !text.includes('${')) mark = '`';
   }
-  const pattern = new RegExp(`[\\x00-\\x1f\\x5c\\x7f-\\x9f${mark === "'" ? "'" : ''}]|${LONE}`, 'g');
+  const pattern = new RegExp(
+    `[\\x00-\\x1f\\x5c\\x7f-\\x9f${mark === "'" ? "'" : ''}]|${LONE}`,
+    'g',
+  );
   const escape = (character) => {
     if (character === "'") return "\\'";
     const code = character.charCodeAt(0);
     return (
       ESCAPE[character] ??
-      (code > 0xff ? `\\u${code.toString(16)}` : `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`)
+      (code > 0xff
+        ? `\\u${code.toString(16)}`
+        : `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`)
     );
   };
   return mark + text.replace(pattern, escape) + mark;
@@ -184,7 +198,10 @@ function columnsOf(context, output, value) {
     }
     const last = end - 1;
     if (pad === 'padStart')
-      line += output[last].padStart(columnWidths[last - first] + output[last].length - widths[last] - GAP, ' ');
+      line += output[last].padStart(
+        columnWidths[last - first] + output[last].length - widths[last] - GAP,
+        ' ',
+      );
     else line += output[last];
     lines.push(line);
   }
@@ -210,7 +227,8 @@ function layout(context, output, base, braces, isList, depth, value) {
   if (compact === true) {
     if (fits(context, output, 0, base))
       return `${braces[0]}${base ? ` ${base}` : ''} ${output.join(', ')} ${braces[1]}`;
-    const start = base === '' && braces[0].length === 1 ? ' ' : `${base ? ` ${base}` : ''}${newline}  `;
+    const start =
+      base === '' && braces[0].length === 1 ? ' ' : `${base ? ` ${base}` : ''}${newline}  `;
     return `${braces[0]}${start}${output.join(`,${newline}  `)} ${braces[1]}`;
   }
   if (typeof compact === 'number' && compact >= 1) {
@@ -227,4 +245,15 @@ function layout(context, output, base, braces, isList, depth, value) {
   return `${head}${braces[0]}${newline}  ${output.join(`,${newline}  `)}${newline}${braces[1]}`;
 }
 
-module.exports = { colors, styles, plain, colored, stripControl, width, quote, numberText, bigintText, layout };
+module.exports = {
+  colors,
+  styles,
+  plain,
+  colored,
+  stripControl,
+  width,
+  quote,
+  numberText,
+  bigintText,
+  layout,
+};

@@ -1,7 +1,13 @@
 'use strict';
 // util.parseArgs: options and positionals of a command line.
 const { codes } = require('internal/errors');
-const { validateArray, validateBoolean, validateObject, validateOneOf, validateString } = require('internal/validators');
+const {
+  validateArray,
+  validateBoolean,
+  validateObject,
+  validateOneOf,
+  validateString,
+} = require('internal/validators');
 
 function checkDefault(value, type, multiple, name) {
   const check = type === 'string' ? validateString : validateBoolean;
@@ -22,7 +28,11 @@ function checkOptions(options) {
     if (option.short !== undefined) {
       validateString(option.short, `${path}.short`);
       if (option.short.length !== 1)
-        throw new codes.ERR_INVALID_ARG_VALUE(`${path}.short`, option.short, 'must be a single character');
+        throw new codes.ERR_INVALID_ARG_VALUE(
+          `${path}.short`,
+          option.short,
+          'must be a single character',
+        );
     }
     if (option.multiple !== undefined) validateBoolean(option.multiple, `${path}.multiple`);
     if (option.default !== undefined)
@@ -34,13 +44,15 @@ function checkOptions(options) {
 function tokenize(args, options) {
   const tokens = [];
   const byShort = new Map();
-  for (const [name, { short }] of Object.entries(options)) if (short !== undefined) byShort.set(short, name);
+  for (const [name, { short }] of Object.entries(options))
+    if (short !== undefined) byShort.set(short, name);
   const typeOf = (name) => (Object.hasOwn(options, name) ? options[name].type : undefined);
   for (let index = 0; index < args.length; index++) {
     const argument = args[index];
     if (argument === '--') {
       tokens.push({ kind: 'option-terminator', index });
-      for (index++; index < args.length; index++) tokens.push({ kind: 'positional', index, value: args[index] });
+      for (index++; index < args.length; index++)
+        tokens.push({ kind: 'positional', index, value: args[index] });
       break;
     }
     const add = (name, rawName, value, inlineValue, at = index) =>
@@ -53,7 +65,8 @@ function tokenize(args, options) {
         continue;
       }
       const name = argument.slice(2);
-      if (typeOf(name) === 'string' && index + 1 < args.length) add(name, argument, args[index + 1], false, index++);
+      if (typeOf(name) === 'string' && index + 1 < args.length)
+        add(name, argument, args[index + 1], false, index++);
       else add(name, argument, undefined, undefined);
     } else if (argument.length > 1 && argument[0] === '-') {
       for (let at = 1; at < argument.length; at++) {
@@ -87,13 +100,17 @@ function checkToken(token, options, allowPositionals) {
   }
   const { type } = options[token.name];
   if (type === 'string' && typeof token.value !== 'string')
-    throw new codes.ERR_PARSE_ARGS_INVALID_OPTION_VALUE(`Option '${shownName(token, options)} <value>' argument missing`);
+    throw new codes.ERR_PARSE_ARGS_INVALID_OPTION_VALUE(
+      `Option '${shownName(token, options)} <value>' argument missing`,
+    );
   if (type === 'boolean' && token.value !== undefined)
     throw new codes.ERR_PARSE_ARGS_INVALID_OPTION_VALUE(
       `Option '${shownName(token, options)}' does not take an argument`,
     );
   if (type === 'string' && token.inlineValue === false && /^-./.test(token.value)) {
-    const dashes = token.rawName.startsWith('--') ? `'${token.rawName}=-XYZ'` : `'--${token.name}=-XYZ' or '${token.rawName}-XYZ'`;
+    const dashes = token.rawName.startsWith('--')
+      ? `'${token.rawName}=-XYZ'`
+      : `'--${token.name}=-XYZ' or '${token.rawName}-XYZ'`;
     throw new codes.ERR_PARSE_ARGS_INVALID_OPTION_VALUE(
       `Option '${token.rawName}' argument is ambiguous.\nDid you forget to specify the option argument for '${token.rawName}'?\nTo specify an option argument starting with a dash use ${dashes}.`,
     );
@@ -108,7 +125,12 @@ function checkToken(token, options, allowPositionals) {
  */
 function parseArgs(config = {}) {
   validateObject(config, 'config');
-  const { args = process.argv.slice(2), options = {}, strict = true, tokens: wantTokens = false } = config;
+  const {
+    args = process.argv.slice(2),
+    options = {},
+    strict = true,
+    tokens: wantTokens = false,
+  } = config;
   const { allowPositionals = !strict, allowNegative = false } = config;
   validateArray(args, 'args');
   validateBoolean(strict, 'strict');

@@ -70,8 +70,12 @@ hidden('_settle', function settle() {
 
 // ---- Errors that nothing caught
 
-/** Hands an error to the program's listeners, or prints it and ends the process. */
+/**
+ * Hands an error to the program's listeners. Without any, iosched.poll() throws it if it goes on;
+ * else it is printed and ends the process.
+ */
 hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
+  require('internal/stack').fixStack(error);
   if (process._uncaughtCapture !== null) {
     process._uncaughtCapture(error);
     return;
@@ -80,6 +84,7 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
     if (process._taskUncaught?.(error)) return;
     if (process.listenerCount('uncaughtExceptionMonitor') > 0) process.emit('uncaughtExceptionMonitor', error, origin);
     if (process.emit('uncaughtException', error, origin)) return;
+    if (runtime.throwFromPoll(error)) return;
   } catch (next) {
     error = next; // a listener that throws ends the process with what it threw
     process.exitCode = 7;
@@ -92,6 +97,7 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
 
 runtime.setRejectionCallback((promise, reason) => {
   process.nextTick(() => {
+    require('internal/stack').fixStack(reason);
     if (process._taskRejection?.(reason, promise)) return;
     if (process.emit('unhandledRejection', reason, promise)) return;
     let error = reason;

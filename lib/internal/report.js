@@ -73,7 +73,10 @@ function describe(value) {
     return inspect(value, { colors });
   } catch {
     // A getter or a custom function of the value threw: without them.
-    return attempt(() => inspect(value, { customInspect: false, depth: 0 }), '<a value that cannot be shown>');
+    return attempt(
+      () => inspect(value, { customInspect: false, depth: 0 }),
+      '<a value that cannot be shown>',
+    );
   }
 }
 
@@ -84,7 +87,8 @@ function describe(value) {
  * @returns {string}
  */
 exports.report = function report(error, _origin) {
-  if (!isError(error)) return `Uncaught ${attempt(() => describe(error), '<a value that cannot be shown>')}\n`;
+  if (!isError(error))
+    return `Uncaught ${attempt(() => describe(error), '<a value that cannot be shown>')}\n`;
   const head = attempt(() => excerpt(error), '');
   const body = attempt(() => describe(error), '<an error that cannot be shown>');
   return `${head === '' ? '' : `${head}\n`}${body}\n`;

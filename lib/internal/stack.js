@@ -1,6 +1,6 @@
 'use strict';
 // The engine's stack traces as programs written for Node expect them. The engine writes lines
-// `function@file:line:column` without a header; this makes `Name: message\n    at function (…)`.
+// `function@file:line:column` without a header; this makes `Name: message\n    at function (...)`.
 
 /**
  * One call of a stack.
@@ -74,7 +74,7 @@ function formatFrames(frames) {
   return text;
 }
 
-/** Classes whose stack shows the code, `TypeError [ERR_X]: …`, have this on their prototype. */
+/** Classes whose stack shows the code, `TypeError [ERR_X]: ...`, have this on their prototype. */
 const kCodeInHeader = Symbol('code in header');
 
 function showsCode(error) {

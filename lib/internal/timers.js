@@ -334,12 +334,16 @@ function clearImmediate(immediate) {
   immediate._onImmediate = null;
 }
 
+let batch = []; // the immediates that run now
+let next = 0; // index of the one after the current
+
 function runImmediates() {
-  const batch = immediates;
+  batch = immediates;
+  next = 0;
   immediates = [];
   shared[IMMEDIATES] = 0;
-  for (let i = 0; i < batch.length; i++) {
-    const immediate = batch[i];
+  while (next < batch.length) {
+    const immediate = batch[next++];
     const callback = immediate._onImmediate;
     if (callback === null) continue;
     clearImmediate(immediate);
@@ -350,6 +354,19 @@ function runImmediates() {
       process._uncaught(error);
     }
     settle();
+  }
+}
+
+/**
+ * Before a turn of the loop that a callback runs: the timers and immediates that wait for that
+ * callback to return are due in this turn.
+ */
+function beforePoll() {
+  if (armed < 0) arm();
+  if (next < batch.length) {
+    immediates = [...batch.slice(next), ...immediates];
+    next = batch.length;
+    shared[IMMEDIATES] = 1;
   }
 }
 
@@ -364,4 +381,5 @@ module.exports = {
   Immediate,
   runTimers,
   runImmediates,
+  beforePoll,
 };

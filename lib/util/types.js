@@ -27,9 +27,12 @@ const method = (Class, name, ...args) => {
 };
 
 const TypedArray = Object.getPrototypeOf(Uint8Array);
-const { get: typedArrayTag } = Object.getOwnPropertyDescriptor(TypedArray.prototype, Symbol.toStringTag);
+const { get: typedArrayTag } = Object.getOwnPropertyDescriptor(
+  TypedArray.prototype,
+  Symbol.toStringTag,
+);
 
-/** 'Uint8Array', … or undefined. */
+/** 'Uint8Array', ... or undefined. */
 const typedArrayName = (value) => Reflect.apply(typedArrayTag, value, []);
 
 const isMap = brand(getter(Map, 'size'));
@@ -39,7 +42,9 @@ const isWeakMap = brand(method(WeakMap, 'has', probeKey));
 const isWeakSet = brand(method(WeakSet, 'has', probeKey));
 const isArrayBuffer = brand(getter(ArrayBuffer, 'byteLength'));
 const isSharedArrayBuffer =
-  typeof SharedArrayBuffer === 'function' ? brand(getter(SharedArrayBuffer, 'byteLength')) : () => false;
+  typeof SharedArrayBuffer === 'function'
+    ? brand(getter(SharedArrayBuffer, 'byteLength'))
+    : () => false;
 const isAnyArrayBuffer = (value) => isArrayBuffer(value) || isSharedArrayBuffer(value);
 const isDate = brand(method(Date, 'getTime'));
 const isNumberObject = brand(method(Number, 'valueOf'));
@@ -80,7 +85,8 @@ const isAsyncFunction = (value) =>
   typeof value === 'function' &&
   (value instanceof AsyncFunction ||
     value instanceof AsyncGeneratorFunction ||
-    ((hasTag(value, 'AsyncFunction') || hasTag(value, 'AsyncGeneratorFunction')) && startsAsync(value)));
+    ((hasTag(value, 'AsyncFunction') || hasTag(value, 'AsyncGeneratorFunction')) &&
+      startsAsync(value)));
 const isGeneratorFunction = (value) =>
   typeof value === 'function' &&
   (value instanceof GeneratorFunction || value instanceof AsyncGeneratorFunction);
@@ -150,4 +156,5 @@ for (const name of [
   'Uint16Array',
   'Uint32Array',
 ])
-  module.exports[`is${name}`] = (value) => ArrayBuffer.isView(value) && typedArrayName(value) === name;
+  module.exports[`is${name}`] = (value) =>
+    ArrayBuffer.isView(value) && typedArrayName(value) === name;

@@ -83,8 +83,8 @@ std::optional<Address> Address::Unix(std::string_view path) {
   if (!abstract && path.find('\0') != std::string_view::npos) return std::nullopt;
   address->sun_family = AF_UNIX;
   std::memcpy(address->sun_path, path.data(), path.size());
-  result.size_ = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() +
-                                        (abstract ? 0 : 1));
+  result.size_ =
+      static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + (abstract ? 0 : 1));
   return result;
 }
 

@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define SLUICE_CHECK(condition)                                                             \
-  do {                                                                                      \
-    if (__builtin_expect(!(condition), 0)) {                                                \
+#define SLUICE_CHECK(condition)                                                                   \
+  do {                                                                                            \
+    if (__builtin_expect(!(condition), 0)) {                                                      \
       std::fprintf(stderr, "sluice: check failed: %s (%s:%d)\n", #condition, __FILE__, __LINE__); \
-      std::abort();                                                                         \
-    }                                                                                       \
+      std::abort();                                                                               \
+    }                                                                                             \
   } while (false)

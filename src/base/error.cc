@@ -10,7 +10,9 @@
 
 namespace sluice {
 
-const char* ErrnoName(int number) { return number > 0 ? strerrorname_np(number) : nullptr; }
+const char* ErrnoName(int number) {
+  return number > 0 ? strerrorname_np(number) : nullptr;
+}
 
 namespace {
 

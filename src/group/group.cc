@@ -203,8 +203,8 @@ bool Group::SetState(int index, Member::State state) {
   return true;
 }
 
-void Group::Leave(int index) {
-  if (SetState(index, Member::State::kClosing)) TellMaster(index, Member::State::kClosing);
+void Group::Leave(int index, bool tell) {
+  if (SetState(index, Member::State::kClosing) && tell) TellMaster(index, Member::State::kClosing);
 }
 
 void Group::Closed(int index) {

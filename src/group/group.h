@@ -112,9 +112,9 @@ class Group : public std::enable_shared_from_this<Group> {
 
   // Join makes a sub ready; false if the group is closed. The sub's thread.
   bool Join(int index, Loop& loop, std::shared_ptr<MemberPort> port);
-  // Leave takes a member out of the rotation, Closed tells that its connections have ended. The
-  // member's thread.
-  void Leave(int index);
+  // Leave takes a member out of the rotation; tell: the master hears of it, for the task goes on.
+  // Closed tells that its connections have ended. The member's thread.
+  void Leave(int index, bool tell);
   void Closed(int index);
   // Died tells that a sub's task has ended, or that it could not start. Any thread.
   void Died(int index, MemberEnd end);

@@ -23,18 +23,54 @@ constexpr size_t kMaxBytes = size_t{1} << 32;
 // A float64 each, as lengths go beyond 32 bits. The thread's engine ends before the thread.
 thread_local double parameters[8];
 
-size_t Parameter(size_t i) { return static_cast<size_t>(parameters[i]); }
-
-// The bytes of argument i, by the parameters from first on.
-std::span<uint8_t> Range(Call& call, size_t i, size_t first = 0) {
-  JSValueRef view = call[i];
-  auto* base = static_cast<uint8_t*>(JSObjectGetTypedArrayBytesPtr(
-      call.context(), const_cast<JSObjectRef>(view), call.exception()));
-  if (base == nullptr || call.failed()) return {};
-  return {base + Parameter(first), Parameter(first + 1)};
+// Not a number and negative ones become 0, what is beyond every length the largest length.
+size_t Parameter(size_t i) {
+  constexpr double kMost = 9007199254740991;
+  double value = parameters[i];
+  return value >= 0 ? static_cast<size_t>(std::min(value, kMost)) : 0;
 }
 
-Encoding EncodingParameter(size_t i) { return static_cast<Encoding>(Parameter(i)); }
+// The memory of argument i, a view, from the begin of its ArrayBuffer on; null if that is detached.
+uint8_t* Memory(Call& call, size_t i) {
+  JSContextRef context = call.context();
+  void* memory = nullptr;
+  if (JSValueIsObject(context, call[i]))
+    memory = JSObjectGetTypedArrayBytesPtr(context, const_cast<JSObjectRef>(call[i]),
+                                           call.exception());
+  if (memory == nullptr && !call.failed() &&
+      JSValueGetTypedArrayType(context, call[i], call.exception()) == kJSTypedArrayTypeNone)
+    call.ThrowTypeError("argument must be a Buffer or TypedArray", "ERR_INVALID_ARG_TYPE");
+  return static_cast<uint8_t*>(memory);
+}
+
+// The bytes of argument i, by the parameters from first on. lib/ takes those from properties, which
+// a program can shadow with its own: what counts is the view itself.
+std::span<uint8_t> Range(Call& call, size_t i, size_t first = 0) {
+  uint8_t* memory = Memory(call, i);
+  if (memory == nullptr) return {};
+  auto* view = const_cast<JSObjectRef>(call[i]);
+  size_t begin = JSObjectGetTypedArrayByteOffset(call.context(), view, call.exception());
+  size_t end = begin + JSObjectGetTypedArrayByteLength(call.context(), view, call.exception());
+  size_t offset = Parameter(first);
+  size_t length = Parameter(first + 1);
+  if (offset < begin || offset > end || length > end - offset) {
+    call.ThrowRangeError("Attempt to access memory outside buffer bounds",
+                         "ERR_BUFFER_OUT_OF_BOUNDS");
+    return {};
+  }
+  return {memory + offset, length};
+}
+
+// The same for the pool of lib/, which programs do not see.
+std::span<uint8_t> PoolRange(Call& call, size_t i) {
+  uint8_t* memory = Memory(call, i);
+  if (memory == nullptr) return {};
+  return {memory + Parameter(0), Parameter(1)};
+}
+
+Encoding EncodingParameter(size_t i) {
+  return static_cast<Encoding>(Parameter(i));
+}
 
 Encoded Encode(const Characters& text, Encoding encoding, std::span<uint8_t> out) {
   return text.Visit([&](auto units) -> Encoded {
@@ -99,7 +135,7 @@ JSValueRef Write(Call& call) {
 // from(string, view); offset, length, encoding: writes the string and returns how many bytes it
 // took; if it does not fit, it returns a new ArrayBuffer that holds all of it.
 JSValueRef From(Call& call) {
-  std::span<uint8_t> pool = Range(call, 1);
+  std::span<uint8_t> pool = PoolRange(call, 1);
   Characters text(call, 0);
   if (call.failed()) return call.undefined();
   Encoding encoding = EncodingParameter(2);
@@ -162,8 +198,8 @@ JSValueRef DecodeUtf16String(Call& call, Bytes bytes) {
   });
 }
 
-// decode(view); offset, length, encoding, fatal (0 or 1): the string; null if it would be over the limit;
-// undefined if fatal and the bytes are not valid UTF-8.
+// decode(view); offset, length, encoding, fatal (0 or 1): the string; null if it would be over the
+// limit; undefined if fatal and the bytes are not valid UTF-8.
 JSValueRef Decode(Call& call) {
   Bytes bytes = Range(call, 0);
   if (call.failed()) return call.undefined();
@@ -183,16 +219,27 @@ JSValueRef Decode(Call& call) {
 
 // utf8Incomplete(view); offset, length: how many last bytes begin a character.
 JSValueRef Utf8IncompleteFunction(Call& call) {
-  return call.number_value(static_cast<double>(Utf8Incomplete(Range(call, 0))));
+  Bytes bytes = Range(call, 0);
+  if (call.failed()) return call.undefined();
+  return call.number_value(static_cast<double>(Utf8Incomplete(bytes)));
 }
 
-JSValueRef IsUtf8(Call& call) { return call.boolean_value(ScanUtf8(Range(call, 0)).valid); }
-JSValueRef IsAsciiFunction(Call& call) { return call.boolean_value(IsAscii(Range(call, 0))); }
+JSValueRef IsUtf8(Call& call) {
+  Bytes bytes = Range(call, 0);
+  if (call.failed()) return call.undefined();
+  return call.boolean_value(ScanUtf8(bytes).valid);
+}
+JSValueRef IsAsciiFunction(Call& call) {
+  Bytes bytes = Range(call, 0);
+  if (call.failed()) return call.undefined();
+  return call.boolean_value(IsAscii(bytes));
+}
 
 // compare(a, b); a's offset and length, b's: -1, 0 or 1.
 JSValueRef Compare(Call& call) {
   Bytes a = Range(call, 0);
   Bytes b = Range(call, 1, 2);
+  if (call.failed()) return call.undefined();
   size_t common = std::min(a.size(), b.size());
   int order = common > 0 ? std::memcmp(a.data(), b.data(), common) : 0;
   if (order == 0) order = (a.size() > b.size()) - (a.size() < b.size());
@@ -218,14 +265,13 @@ double Find(Bytes bytes, Bytes wanted, size_t start, bool forward, size_t unit_s
   }
 }
 
-// indexOf(bytes, wanted); offset and length of both, start, forward, unit size: where wanted, which is not empty, is found
-// first at start or after it, or last at start or before it; -1 if nowhere.
+// indexOf(bytes, wanted); offset and length of both, start, forward, unit size: where wanted, which
+// is not empty, is found first at start or after it, or last at start or before it; -1 if nowhere.
 JSValueRef IndexOf(Call& call) {
   Bytes bytes = Range(call, 0);
   Bytes wanted = Range(call, 1, 2);
   if (call.failed()) return call.undefined();
-  return call.number_value(
-      Find(bytes, wanted, Parameter(4), parameters[5] != 0, Parameter(6)));
+  return call.number_value(Find(bytes, wanted, Parameter(4), parameters[5] != 0, Parameter(6)));
 }
 
 // The engine drops its lock while it calls a native function, and every call of its API takes it

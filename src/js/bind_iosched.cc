@@ -4,7 +4,9 @@
 #include <poll.h>
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <vector>
 
 #include "js/value.h"
@@ -54,14 +56,14 @@ class IoschedState final : public BindingState {
   std::vector<Ref<EventWatcher>> events;
 };
 
-// poll(timeoutMs): one turn; -1 waits for ever. Returns whether a callback ran.
+// poll(timeoutMs): one turn; -1 sets no limit
 JSValueRef Poll(Call& call) {
   double timeout = call.number(0);
   if (call.failed()) return call.undefined();
   int64_t limit = timeout < 0 ? -1 : call.integer(0);
-  bool worked = call.engine().Poll(limit);
+  call.engine().Poll(limit, call.exception());
   if (call.engine().ending()) return call.ThrowError("the task ends", "ERR_TASK_ENDING");
-  return call.boolean_value(worked);
+  return call.undefined();
 }
 
 // watch(fd, 0 read | 1 write | 2 except, callback) → number, or -errno
@@ -76,8 +78,10 @@ JSValueRef Watch(Call& call) {
   int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
   if (own < 0) return call.number_value(-errno);
   auto& events = call.engine().State<IoschedState>().events;
-  events.emplace_back(new EventWatcher(call.engine(), own, interest, callback));
-  return call.number_value(static_cast<double>(events.size() - 1));
+  auto place = std::find_if(events.begin(), events.end(), [](auto& one) { return !one; });
+  if (place == events.end()) place = events.emplace(events.end());
+  *place = Ref<EventWatcher>(new EventWatcher(call.engine(), own, interest, callback));
+  return call.number_value(static_cast<double>(place - events.begin()));
 }
 
 JSValueRef Unwatch(Call& call) {
@@ -98,12 +102,13 @@ JSValueRef Ready(Call& call) {
   for (size_t list = 0; list < 3; ++list) {
     JSObjectRef array = call.object(list);
     if (array == nullptr) return call.undefined();
-    auto length = static_cast<unsigned>(
-        JSValueToNumber(call.context(), Get(call.context(), array, "length"), call.exception()));
+    double length =
+        JSValueToNumber(call.context(), Get(call.context(), array, "length"), call.exception());
     for (unsigned i = 0; i < length && !call.failed(); ++i) {
       JSValueRef value = JSObjectGetPropertyAtIndex(call.context(), array, i, call.exception());
       double fd = JSValueToNumber(call.context(), value, call.exception());
-      fds.push_back({static_cast<int>(fd), kEvents[list], 0});
+      bool valid = fd >= 0 && fd <= INT_MAX;  // poll(2) passes over negative ones
+      fds.push_back({valid ? static_cast<int>(fd) : -1, kEvents[list], 0});
     }
     ends.push_back(fds.size());
   }

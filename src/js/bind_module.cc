@@ -39,6 +39,7 @@ JSValueRef ThrowErrno(Call& call, int error, const char* syscall, const std::str
   call.ThrowError(std::string(code) + ": " + ReasonText(error) + ", " + syscall +
                       (path.empty() ? "" : " '" + path + "'"),
                   code);
+  if (!JSValueIsObject(call.context(), *call.exception())) return call.undefined();
   auto* object = const_cast<JSObjectRef>(*call.exception());
   Set(call.context(), object, "errno", call.number_value(-error));
   Set(call.context(), object, "syscall", call.string_value(syscall));

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <vector>
 
 #include "js/net_state.h"
@@ -19,6 +20,11 @@
 
 namespace sluice::js {
 namespace {
+
+// Argument i as an int, the nearest one there is.
+int Int(Call& call, size_t i) {
+  return static_cast<int>(std::clamp<int64_t>(call.integer(i), INT_MIN, INT_MAX));
+}
 
 NetState& State(Call& call) { return call.engine().State<NetState>(); }
 uint32_t Id(Call& call) { return static_cast<uint32_t>(call.integer(0)); }
@@ -36,6 +42,7 @@ std::optional<Address> AddressAt(Call& call, size_t i) {
   std::string host = call.string(i);
   int64_t port = call.integer(i + 1);
   if (port < 0) return Address::Unix(host);
+  if (port > 65535) return std::nullopt;
   return Address::Ip(host, static_cast<uint16_t>(port));
 }
 
@@ -77,7 +84,7 @@ JSValueRef Listen(Call& call) {
   auto address = AddressAt(call, 0);
   if (!address) return Number(call, -EINVAL);
   ListenOptions options;
-  options.backlog = static_cast<int>(call.integer(2));
+  options.backlog = Int(call, 2);
   options.ipv6_only = call.boolean(3);
   options.reuse_port = call.boolean(4);
   Error error;
@@ -90,7 +97,7 @@ JSValueRef Listen(Call& call) {
 // listenDescriptor(fd, backlog) → id or -errno
 JSValueRef ListenDescriptor(Call& call) {
   int fd = static_cast<int>(call.integer(0));
-  int result = fd < 0 ? -EBADF : sys::Listen(fd, static_cast<int>(call.integer(1)));
+  int result = fd < 0 ? -EBADF : sys::Listen(fd, Int(call, 1));
   if (result < 0) return Number(call, result);
   NetState& state = State(call);
   return Number(call, state.Add(Listener::Adopt(call.engine().loop(), fd, &state)));
@@ -113,10 +120,10 @@ JSValueRef Pause(Call& call) {
   return call.undefined();
 }
 
-// tryWrite(id, bytes) → how many the kernel took. Only while nothing is queued.
+// tryWrite(id, bytes) → how many the kernel took; 0 while something is queued.
 JSValueRef TryWrite(Call& call) {
   Stream* stream = StreamOf(call);
-  if (stream == nullptr) return Number(call, 0);
+  if (stream == nullptr || stream->queued() > 0) return Number(call, 0);
   auto data = call.bytes(1);
   if (call.failed()) return call.undefined();
   size_t count = stream->TryWrite(data);
@@ -205,7 +212,7 @@ JSValueRef SetNoDelay(Call& call) {
 JSValueRef SetKeepAlive(Call& call) {
   Socket* socket = SocketOf(call);
   if (socket == nullptr) return Number(call, -EBADF);
-  auto seconds = static_cast<unsigned>(std::min<int64_t>(call.integer(2), 32767));
+  auto seconds = static_cast<unsigned>(std::clamp<int64_t>(call.integer(2), 0, 32767));
   return Number(call, -socket->SetKeepAlive(call.boolean(1), seconds));
 }
 

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <vector>
 
+#include "js/source_text.h"
 #include "js/value.h"
 
 extern char** environ;
@@ -30,9 +31,14 @@ JSValueRef Array(Call& call, const std::vector<JSValueRef>& values) {
   return JSObjectMakeArray(call.context(), values.size(), values.data(), call.exception());
 }
 
+// The environment holds bytes; what is not UTF-8 in them shows as U+FFFD.
+JSValueRef EnvText(Call& call, std::string_view bytes) {
+  return JSValueMakeString(call.context(), DecodeSource(bytes).get());
+}
+
 JSValueRef GetEnv(Call& call) {
   const char* value = std::getenv(call.string(0).c_str());
-  return value != nullptr ? call.string_value(value) : call.undefined();
+  return value != nullptr ? EnvText(call, value) : call.undefined();
 }
 
 JSValueRef SetEnv(Call& call) {
@@ -54,7 +60,7 @@ JSValueRef EnvNames(Call& call) {
     const char* end = std::strchr(*entry, '=');
     if (end == nullptr || end == *entry) continue;
     JSObjectSetPropertyAtIndex(call.context(), result, index++,
-                               call.string_value({*entry, static_cast<size_t>(end - *entry)}),
+                               EnvText(call, {*entry, static_cast<size_t>(end - *entry)}),
                                nullptr);
   }
   return result;

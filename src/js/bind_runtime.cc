@@ -72,6 +72,11 @@ JSValueRef DrainMicrotasks(Call& call) {
   return call.undefined();
 }
 
+// throwFromPoll(error) → whether iosched.poll() goes on; it then throws error.
+JSValueRef ThrowFromPoll(Call& call) {
+  return call.boolean_value(call.engine().ThrowFromPoll(call[0]));
+}
+
 // reallyExit(code): ends the process at once; in a task that is not the main one, the task: then
 // it returns, and the caller must not go on.
 JSValueRef ReallyExit(Call& call) {
@@ -137,6 +142,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"keepTimerAlive", Guarded<KeepTimerAlive>},
     {"refreshNow", Guarded<RefreshNow>},
     {"drainMicrotasks", Guarded<DrainMicrotasks>},
+    {"throwFromPoll", Guarded<ThrowFromPoll>},
     {"reallyExit", Guarded<ReallyExit>},
     {"writeSync", Guarded<WriteSync>},
     {"compile", Guarded<Compile>},

@@ -16,6 +16,8 @@ constexpr FunctionEntry kFunctions[] = {{"proxyTarget", Guarded<ProxyTarget>}};
 
 }  // namespace
 
-void BindTypes(Binder& binder) { binder.Functions(kFunctions); }
+void BindTypes(Binder& binder) {
+  binder.Functions(kFunctions);
+}
 
 }  // namespace sluice::js

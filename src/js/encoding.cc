@@ -42,15 +42,21 @@ size_t AsciiPrefix(Bytes bytes) {
   return i;
 }
 
-bool IsLead(char16_t c) { return (c & 0xFC00) == 0xD800; }
-bool IsTrail(char16_t c) { return (c & 0xFC00) == 0xDC00; }
+bool IsLead(char16_t c) {
+  return (c & 0xFC00) == 0xD800;
+}
+bool IsTrail(char16_t c) {
+  return (c & 0xFC00) == 0xDC00;
+}
 
 struct CodePoint {
   uint32_t value;
   size_t length;  // code units or bytes that it took
 };
 
-CodePoint Next(Latin1 text, size_t i) { return {text[i], 1}; }
+CodePoint Next(Latin1 text, size_t i) {
+  return {text[i], 1};
+}
 
 CodePoint Next(Utf16 text, size_t i) {
   uint32_t c = text[i];
@@ -60,7 +66,9 @@ CodePoint Next(Utf16 text, size_t i) {
   return {0xFFFD, 1};
 }
 
-uint8_t Follower(uint32_t bits) { return static_cast<uint8_t>(0x80 | (bits & 0x3F)); }
+uint8_t Follower(uint32_t bits) {
+  return static_cast<uint8_t>(0x80 | (bits & 0x3F));
+}
 
 // Returns how many bytes it wrote, 0 if they do not fit.
 size_t PutUtf8(uint32_t c, std::span<uint8_t> out) {
@@ -131,7 +139,9 @@ struct Decoded {
   bool complete;  // false: the bytes ended inside a character that was valid so far
 };
 
-bool Follows(uint8_t byte) { return (byte & 0xC0) == 0x80; }
+bool Follows(uint8_t byte) {
+  return (byte & 0xC0) == 0x80;
+}
 
 // Reads the character at bytes[i], or the maximal part of one that is not valid.
 Decoded NextUtf8Slow(Bytes bytes, size_t i) {
@@ -207,7 +217,8 @@ constexpr std::array<uint8_t, 256> kBase64Digits = [] {
     table[static_cast<size_t>('A' + i)] = i;
     table[static_cast<size_t>('a' + i)] = static_cast<uint8_t>(26 + i);
   }
-  for (uint8_t i = 0; i < 10; ++i) table[static_cast<size_t>('0' + i)] = static_cast<uint8_t>(52 + i);
+  for (uint8_t i = 0; i < 10; ++i)
+    table[static_cast<size_t>('0' + i)] = static_cast<uint8_t>(52 + i);
   table['+'] = table['-'] = 62;
   table['/'] = table['_'] = 63;
   return table;
@@ -292,8 +303,12 @@ size_t Utf8Length(Utf16 text) {
   return length;
 }
 
-Encoded EncodeUtf8(Latin1 text, std::span<uint8_t> out) { return ToUtf8(text, out); }
-Encoded EncodeUtf8(Utf16 text, std::span<uint8_t> out) { return ToUtf8(text, out); }
+Encoded EncodeUtf8(Latin1 text, std::span<uint8_t> out) {
+  return ToUtf8(text, out);
+}
+Encoded EncodeUtf8(Utf16 text, std::span<uint8_t> out) {
+  return ToUtf8(text, out);
+}
 
 Utf8Text ScanUtf8(Bytes bytes) {
   Utf8Text text;
@@ -315,8 +330,12 @@ Utf8Text ScanUtf8(Bytes bytes) {
   return text;
 }
 
-void DecodeUtf8(Bytes bytes, uint8_t* out) { FromUtf8(bytes, out); }
-void DecodeUtf8(Bytes bytes, char16_t* out) { FromUtf8(bytes, out); }
+void DecodeUtf8(Bytes bytes, uint8_t* out) {
+  FromUtf8(bytes, out);
+}
+void DecodeUtf8(Bytes bytes, char16_t* out) {
+  FromUtf8(bytes, out);
+}
 
 size_t Utf8Incomplete(Bytes bytes) {
   for (size_t back = 1; back <= std::min<size_t>(3, bytes.size()); ++back) {
@@ -328,10 +347,16 @@ size_t Utf8Incomplete(Bytes bytes) {
   return 0;
 }
 
-bool IsAscii(Bytes bytes) { return AsciiPrefix(bytes) == bytes.size(); }
+bool IsAscii(Bytes bytes) {
+  return AsciiPrefix(bytes) == bytes.size();
+}
 
-Encoded EncodeLatin1(Latin1 text, std::span<uint8_t> out) { return ToLatin1(text, out); }
-Encoded EncodeLatin1(Utf16 text, std::span<uint8_t> out) { return ToLatin1(text, out); }
+Encoded EncodeLatin1(Latin1 text, std::span<uint8_t> out) {
+  return ToLatin1(text, out);
+}
+Encoded EncodeLatin1(Utf16 text, std::span<uint8_t> out) {
+  return ToLatin1(text, out);
+}
 
 Encoded EncodeUtf16(Latin1 text, std::span<uint8_t> out) {
   size_t count = std::min(text.size(), out.size() / 2);
@@ -348,9 +373,17 @@ Encoded EncodeUtf16(Utf16 text, std::span<uint8_t> out) {
   return {count, 2 * count};
 }
 
-Encoded DecodeHex(Latin1 text, std::span<uint8_t> out) { return FromHex(text, out); }
-Encoded DecodeHex(Utf16 text, std::span<uint8_t> out) { return FromHex(text, out); }
-Encoded DecodeBase64(Latin1 text, std::span<uint8_t> out) { return FromBase64(text, out); }
-Encoded DecodeBase64(Utf16 text, std::span<uint8_t> out) { return FromBase64(text, out); }
+Encoded DecodeHex(Latin1 text, std::span<uint8_t> out) {
+  return FromHex(text, out);
+}
+Encoded DecodeHex(Utf16 text, std::span<uint8_t> out) {
+  return FromHex(text, out);
+}
+Encoded DecodeBase64(Latin1 text, std::span<uint8_t> out) {
+  return FromBase64(text, out);
+}
+Encoded DecodeBase64(Utf16 text, std::span<uint8_t> out) {
+  return FromBase64(text, out);
+}
 
 }  // namespace sluice::js

@@ -27,9 +27,9 @@ Encoded EncodeUtf8(Utf16 text, std::span<uint8_t> out);
 // Utf8Text is what bytes hold when read as the WHATWG's UTF-8 decoder does: each maximal part of a
 // character that is not valid becomes one U+FFFD.
 struct Utf8Text {
-  size_t units = 0;     // UTF-16 code units
-  bool ascii = true;    // every byte is below 0x80
-  bool latin1 = true;   // every character is below U+0100
+  size_t units = 0;    // UTF-16 code units
+  bool ascii = true;   // every byte is below 0x80
+  bool latin1 = true;  // every character is below U+0100
   bool valid = true;
 };
 Utf8Text ScanUtf8(Bytes bytes);

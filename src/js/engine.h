@@ -1,6 +1,7 @@
 // Internal. Engine: one JavaScriptCore VM on one loop, the entry from C++ into JavaScript.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -77,9 +78,12 @@ class Engine final : private TurnHook {
   // Uncaught hands an exception to process's uncaught-exception path, which may end the process.
   void Uncaught(JSValueRef exception);
 
-  // Poll runs one turn for iosched.poll(); returns whether a callback ran. Once the task ends it
-  // returns at once: look at ending().
-  bool Poll(int64_t timeout_ms);
+  // Poll runs one turn for iosched.poll(), at most timeout_ms long. With -1 it waits until
+  // something happens, but in slices: promise jobs that ran first leave no trace to tell that the
+  // caller's condition may hold now. Sets *exception to an error that nothing handled.
+  void Poll(int64_t timeout_ms, JSValueRef* exception);
+  // ThrowFromPoll makes the innermost Poll throw error; returns false if none goes on.
+  bool ThrowFromPoll(JSValueRef error);
   // Turn runs one turn of a program that does not poll; returns whether to go on.
   bool Turn();
 
@@ -114,7 +118,7 @@ class Engine final : private TurnHook {
   Shared& shared() { return shared_; }
   Timer& timer() { return *timer_; }
   void set_timer_alive(bool on);
-  // How deep Poll() is nested in JavaScript, and whether it ever was called.
+  // polled returns whether Poll() was ever called.
   bool polled() const { return polled_; }
 
   JSObjectRef binding(std::string_view name);
@@ -144,6 +148,9 @@ class Engine final : private TurnHook {
   std::unique_ptr<Timer> timer_;
   bool timer_alive_ = false;
   bool polled_ = false;
+  int polls_ = 0;                  // that go on, one in the other
+  int64_t poll_slice_ms_ = 0;      // how long the next unlimited Poll() waits
+  std::deque<JSValueRef> thrown_;  // protected; each is for one Poll() to throw
   bool ending_ = false;
   int exit_code_ = 0;
   uint64_t heap_measured_ms_ = 0;

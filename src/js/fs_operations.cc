@@ -458,7 +458,11 @@ void FdChangeOwner(Request& r) {
 namespace {
 
 timespec Time(double seconds) {
-  double whole = std::floor(seconds);
+  // Far beyond what any file system keeps, and exact to convert.
+  constexpr double kMost = 9007199254740991;
+  if (std::isnan(seconds)) seconds = 0;
+  double whole = std::clamp(std::floor(seconds), -kMost, kMost);
+  if (std::abs(whole) == kMost) seconds = whole;
   return {static_cast<time_t>(whole), static_cast<long>((seconds - whole) * 1e9)};
 }
 

@@ -47,9 +47,8 @@ NetState::NetState(Engine& engine) : engine_(engine), slab_(engine.context()) {
 NetState::~NetState() {
   for (Handle& handle : handles_) {
     if (handle.seat) {
-      if (handle.listener)
-        handle.seat->group->Close();
-      LeaveGroup(*handle.seat);
+      if (handle.listener) handle.seat->group->Close();
+      LeaveGroup(*handle.seat, false);
     }
     if (handle.stream) {
       Account(handle);
@@ -129,7 +128,7 @@ void NetState::Remove(uint32_t id) {
   handle->generation = (gone.generation + 1) & kGenerationMask;
   free_.push_back(id & kIndexMask);
   if (gone.member) gone.member->connections.fetch_sub(1, std::memory_order_relaxed);
-  if (gone.seat) LeaveGroup(*gone.seat);
+  if (gone.seat) LeaveGroup(*gone.seat, true);
 }
 
 // ---- Groups
@@ -170,9 +169,9 @@ uint32_t NetState::Join() {
   return id;
 }
 
-void NetState::LeaveGroup(Seat& seat) {
+void NetState::LeaveGroup(Seat& seat, bool tell) {
   seat.port->Forget();
-  seat.group->Leave(seat.member->index());
+  seat.group->Leave(seat.member->index(), tell);
   if (std::exchange(seat.held, false)) engine_.loop().Release();
 }
 

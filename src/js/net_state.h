@@ -113,7 +113,7 @@ class NetState final : public BindingState,
   Seat* SeatOf(uint32_t id);
   bool full() const;
   void Account(Handle& handle);
-  void LeaveGroup(Seat& seat);
+  void LeaveGroup(Seat& seat, bool tell);
   bool TakeConnection(uint32_t seat, int fd, uint64_t id);
   JSValueRef Tell(uint64_t id, NetEvent event, double a = 0, double b = 0);
 

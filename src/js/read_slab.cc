@@ -63,6 +63,9 @@ std::span<uint8_t> ReadSlab::Space(size_t wanted, bool* fresh) {
         context_, memory_, kSize, [](void* bytes, void*) { Pool::Instance().Put(static_cast<uint8_t*>(bytes)); },
         nullptr, nullptr);
     JSValueProtect(context_, array_);
+    // Asking for the address pins the memory: a program cannot transfer it to an ArrayBuffer of its
+    // own, whose end would free what is read into here.
+    (void)JSObjectGetArrayBufferBytesPtr(context_, array_, nullptr);
     used_ = 0;
     *fresh = true;
   }

@@ -14,13 +14,15 @@ struct Layout {
   uint32_t latin1_flag = 0;
 };
 
-// A StringImpl's first fields.
-struct Block {
+// A StringImpl's fields; packed, as characters follow the last one at once and may be fewer than
+// the padding would be.
+struct [[gnu::packed]] Block {
   uint32_t references;
   uint32_t length;
   const void* data;
   uint32_t flags;
 };
+static_assert(sizeof(Block) == 20);
 
 // An OpaqueJSString's first fields.
 struct Opaque {
@@ -72,7 +74,9 @@ const Layout& KnownLayout() {
   return layout;
 }
 
-const char16_t* AsUtf16(const JSChar* text) { return reinterpret_cast<const char16_t*>(text); }
+const char16_t* AsUtf16(const JSChar* text) {
+  return reinterpret_cast<const char16_t*>(text);
+}
 static_assert(sizeof(JSChar) == sizeof(char16_t));
 
 }  // namespace
@@ -118,8 +122,8 @@ JSValueRef StringMaker<Char>::Finish(JSContextRef context) {
   if (own_ != nullptr) {
     std::u16string wide(data_.begin(), data_.end());
     return JSValueMakeString(
-        context, String(JSStringCreateWithCharacters(
-                            reinterpret_cast<const JSChar*>(wide.data()), wide.size()))
+        context, String(JSStringCreateWithCharacters(reinterpret_cast<const JSChar*>(wide.data()),
+                                                     wide.size()))
                      .get());
   }
   if (block_.impl == nullptr) return JSValueMakeString(context, String("").get());

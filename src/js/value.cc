@@ -108,8 +108,14 @@ JSValueRef Throw(JSContextRef context, JSValueRef* exception, const char* constr
                  std::string_view message, const char* code) {
   JSValueRef argument = MakeString(context, message);
   JSValueRef type = Get(context, JSContextGetGlobalObject(context), constructor);
-  JSObjectRef error = JSObjectCallAsConstructor(context, const_cast<JSObjectRef>(type), 1,
-                                                &argument, exception);
+  // A program may have put anything in the constructor's place.
+  JSObjectRef object = type != nullptr && JSValueIsObject(context, type)
+                           ? const_cast<JSObjectRef>(type)
+                           : nullptr;
+  JSObjectRef error =
+      object != nullptr && JSObjectIsConstructor(context, object)
+          ? JSObjectCallAsConstructor(context, object, 1, &argument, exception)
+          : JSObjectMakeError(context, 1, &argument, exception);
   if (error != nullptr) {
     if (code != nullptr) Set(context, error, "code", MakeString(context, code));
     *exception = error;

@@ -48,7 +48,9 @@ void Watcher::Unlink() {
   if (next_ != nullptr) next_->link_ = link_;
 }
 
-void Watcher::OnWatchFailed(int) { OnReady(EPOLLERR); }
+void Watcher::OnWatchFailed(int) {
+  OnReady(EPOLLERR);
+}
 
 void Watcher::Watch(int fd, uint32_t interest) {
   SLUICE_CHECK(fd >= 0 && (watched_fd_ < 0 || watched_fd_ == fd));
@@ -120,9 +122,8 @@ void Loop::HeapDown(size_t index) {
   for (;;) {
     size_t child = 2 * index + 1;
     if (child >= timers_.size()) break;
-    if (child + 1 < timers_.size() &&
-        Earlier(timers_[child + 1], timers_[child + 1]->order_, timers_[child],
-                timers_[child]->order_))
+    if (child + 1 < timers_.size() && Earlier(timers_[child + 1], timers_[child + 1]->order_,
+                                              timers_[child], timers_[child]->order_))
       ++child;
     if (!Earlier(timers_[child], timers_[child]->order_, timer, timer->order_)) break;
     HeapPlace(index, timers_[child]);
@@ -144,7 +145,9 @@ void Loop::HeapRemove(Timer* timer) {
 
 // ---- Mailbox
 
-Mailbox::Mailbox() : event_fd_(sys::EventFd()) { SLUICE_CHECK(event_fd_ >= 0); }
+Mailbox::Mailbox() : event_fd_(sys::EventFd()) {
+  SLUICE_CHECK(event_fd_ >= 0);
+}
 
 bool Mailbox::Post(std::function<void()> task) {
   std::lock_guard lock(mutex_);
@@ -211,7 +214,9 @@ Loop::~Loop() {
   if (current_loop == this) current_loop = nullptr;
 }
 
-Loop* Loop::Current() { return current_loop; }
+Loop* Loop::Current() {
+  return current_loop;
+}
 
 uint64_t Loop::Refresh() {
   now_ms_ = sys::MonotonicMs();
@@ -413,7 +418,9 @@ void Loop::Run() {
   while (!stopped_ && (alive() || !tasks_.empty())) RunOnce(-1);
 }
 
-void Loop::Post(std::function<void()> task) { tasks_.push_back(std::move(task)); }
+void Loop::Post(std::function<void()> task) {
+  tasks_.push_back(std::move(task));
+}
 
 uint64_t Loop::Await(std::function<void()> done) {
   awaited_.emplace(++last_awaited_, std::move(done));

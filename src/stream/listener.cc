@@ -25,7 +25,9 @@ Listener::Listener(Loop& loop, int fd, ListenHandler* handler)
   SetRef(true);
 }
 
-Listener::~Listener() { SLUICE_CHECK(fd_ < 0); }
+Listener::~Listener() {
+  SLUICE_CHECK(fd_ < 0);
+}
 
 Ref<Listener> Listener::Listen(Loop& loop, const Address& address, const ListenOptions& options,
                                ListenHandler* handler, Error* error) {
@@ -33,8 +35,7 @@ Ref<Listener> Listener::Listen(Loop& loop, const Address& address, const ListenO
   int result = fd;
   if (result >= 0 && address.is_ip()) {
     result = sys::SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-    if (result == 0 && options.reuse_port)
-      result = sys::SetOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+    if (result == 0 && options.reuse_port) result = sys::SetOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);
     if (result == 0 && address.family() == AF_INET6)
       result = sys::SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6_only ? 1 : 0);
   }

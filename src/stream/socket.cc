@@ -32,10 +32,11 @@ Socket::Socket(Loop& loop, int fd, StreamHandler* handler)
     : Stream(loop, handler), Watcher(loop, *this), fd_(fd), last_activity_(loop.now()) {
   SLUICE_CHECK(fd >= 0);
   ref();  // while open; CloseDescriptor lets go
-  SetRef(true);
 }
 
-Socket::~Socket() { SLUICE_CHECK(fd_ < 0); }
+Socket::~Socket() {
+  SLUICE_CHECK(fd_ < 0);
+}
 
 Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* local,
                             StreamHandler* handler, Error* error) {
@@ -85,7 +86,9 @@ void Socket::Touch() {
   }
 }
 
-size_t Socket::queued() const { return queue_ ? queue_->bytes() : 0; }
+size_t Socket::queued() const {
+  return queue_ ? queue_->bytes() : 0;
+}
 
 void Socket::UpdateInterest() {
   if (fd_ < 0) return;
@@ -94,6 +97,7 @@ void Socket::UpdateInterest() {
   if (!connecting_ && reading_ && !ended_) interest |= Watcher::kRead;
   if (parked_ && interest == Watcher::kErrors) interest = 0;
   Watch(fd_, interest);
+  UpdateHold();
 }
 
 void Socket::Resume() {
@@ -322,8 +326,12 @@ void Socket::FailWrite(int number) {
   if (fd_ >= 0) Fail("write", number);
 }
 
-void Socket::Close() { CloseDescriptor(false); }
-void Socket::Reset() { CloseDescriptor(true); }
+void Socket::Close() {
+  CloseDescriptor(false);
+}
+void Socket::Reset() {
+  CloseDescriptor(true);
+}
 
 void Socket::CloseDescriptor(bool reset) {
   if (fd_ < 0) return;
@@ -333,7 +341,7 @@ void Socket::CloseDescriptor(bool reset) {
   fd_ = -1;
   queue_.reset();
   idle_timer_.reset();
-  SetRef(false);
+  UpdateHold();
   loop_.NotifyDescriptorFreed();
   unref();
 }
@@ -344,13 +352,19 @@ int Socket::Release() {
   int fd = fd_;
   fd_ = -1;
   idle_timer_.reset();
-  SetRef(false);
+  UpdateHold();
   unref();
   return fd;
 }
 
 void Socket::SetRef(bool on) {
-  bool hold = on && fd_ >= 0;
+  ref_wanted_ = on;
+  UpdateHold();
+}
+
+// Nothing can come of an open socket that neither reads nor has anything to send.
+void Socket::UpdateHold() {
+  bool hold = ref_wanted_ && fd_ >= 0 && (connecting_ || (reading_ && !ended_) || queued() > 0);
   if (hold == held_) return;
   held_ = hold;
   hold ? loop_.Hold() : loop_.Release();

@@ -36,7 +36,9 @@ int AddressOf(int fd, Address* out, int (*call)(int, sockaddr*, socklen_t*)) {
 }  // namespace
 
 // After EINTR Linux has closed the descriptor all the same: never retry.
-int Close(int fd) { return ::close(fd) == 0 ? 0 : -errno; }
+int Close(int fd) {
+  return ::close(fd) == 0 ? 0 : -errno;
+}
 
 ssize_t Read(int fd, void* buffer, size_t size) {
   return Retry([&] { return ::read(fd, buffer, size); });
@@ -91,7 +93,9 @@ int Bind(int fd, const Address& address) {
   return ::bind(fd, address.data(), address.size()) == 0 ? 0 : -errno;
 }
 
-int Listen(int fd, int backlog) { return ::listen(fd, backlog) == 0 ? 0 : -errno; }
+int Listen(int fd, int backlog) {
+  return ::listen(fd, backlog) == 0 ? 0 : -errno;
+}
 
 int Accept(int fd, Address* peer) {
   sockaddr_storage storage;
@@ -126,9 +130,15 @@ ssize_t SendVector(int fd, const iovec* parts, int count) {
   return Retry([&] { return ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT); });
 }
 
-int ShutdownWrite(int fd) { return ::shutdown(fd, SHUT_WR) == 0 ? 0 : -errno; }
-int LocalAddress(int fd, Address* out) { return AddressOf(fd, out, ::getsockname); }
-int PeerAddress(int fd, Address* out) { return AddressOf(fd, out, ::getpeername); }
+int ShutdownWrite(int fd) {
+  return ::shutdown(fd, SHUT_WR) == 0 ? 0 : -errno;
+}
+int LocalAddress(int fd, Address* out) {
+  return AddressOf(fd, out, ::getsockname);
+}
+int PeerAddress(int fd, Address* out) {
+  return AddressOf(fd, out, ::getpeername);
+}
 
 int SocketError(int fd) {
   int error = 0;
@@ -191,7 +201,9 @@ int EpollWait(int epoll_fd, epoll_event* events, int capacity, int64_t timeout_m
   return count >= 0 ? count : 0;  // EINTR: a turn without events
 }
 
-uint64_t MonotonicMs() { return MonotonicNs() / 1000000; }
+uint64_t MonotonicMs() {
+  return MonotonicNs() / 1000000;
+}
 
 uint64_t MonotonicNs() {
   timespec time;

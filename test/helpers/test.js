@@ -1,8 +1,8 @@
 'use strict';
 // Runs the tests of one file one after another:
 //
-//   test('a sentence that says the behaviour', async (t) => { … });
-//   test.skip('…', reason)
+//   test('a sentence that says the behaviour', async (t) => { ... });
+//   test.skip('...', reason)
 //
 // t.name is the name; t.after(fn) runs fn (it may return a promise) when the test has ended, last
 // one first. A test that never ends fails by name: when the process runs out of work before it,
@@ -18,10 +18,7 @@ let current = null;
 let started = false;
 let finished = false;
 
-function line(text) {
-  if (typeof print === 'function' && !process.stdout) print(text);
-  else console.log(text);
-}
+const line = (text) => console.log(text);
 
 function describe(error) {
   if (error === null || typeof error !== 'object') return String(error);

@@ -94,6 +94,15 @@ class Descriptor {
     return data;
   }
 
+  // Takes what is there now.
+  std::string ReceiveSome() const {
+    std::string data;
+    std::vector<char> buffer(64 * 1024);
+    for (ssize_t count; (count = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT)) > 0;)
+      data.append(buffer.data(), static_cast<size_t>(count));
+    return data;
+  }
+
  private:
   int fd_ = -1;
 };

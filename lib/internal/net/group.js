@@ -65,6 +65,8 @@ function createGroup(args) {
   const [saddr, tlsOpt] = rest;
   if (saddr !== undefined && saddr !== null && typeof saddr !== 'object')
     throw new codes.ERR_INVALID_ARG_TYPE('saddr', 'Object', saddr);
+  if (tlsOpt !== undefined && tlsOpt !== null && typeof tlsOpt !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('tlsOpt', 'Object', tlsOpt);
   const address = pageAddress(saddr);
   const { group: ownGroup } = tasks();
   if (ownGroup !== '') {
@@ -94,7 +96,7 @@ function pageAddress(saddr) {
   const number = validatePort(port, 'saddr.port');
   let host = addr;
   if (host === undefined) host = domain === socketModule.AF_INET6 ? socketModule.IN6ADDR_ANY : socketModule.INADDR_ANY;
-  if (native.isIP(host) === 0) throw new codes.ERR_INVALID_ARG_VALUE('saddr.addr', host, 'must be an IP address');
+  socketModule._familyOf(domain, host);
   if (backlog !== undefined) validateInt32(backlog, 'saddr.backlog', 1);
   return { host, port: number, backlog };
 }
@@ -431,6 +433,7 @@ GroupServer.prototype[on.pick] = function onPick(address, port) {
  * @returns {this}
  */
 GroupServer.prototype.close = function closeGroup(callback) {
+  if (callback !== undefined && callback !== null) validateFunction(callback, 'callback');
   const id = this[kId];
   if (id === 0) {
     if (typeof callback === 'function') process.nextTick(callback, new codes.ERR_SERVER_NOT_RUNNING());

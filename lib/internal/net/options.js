@@ -25,9 +25,12 @@ function normalizeConnect(args) {
   if (args.length === 0) return [{}, null];
   if (isSaddr(first)) {
     const { domain, addr, port } = first;
-    const family = require('socket').familyOf(domain, addr);
+    const family = require('socket')._familyOf(domain, addr);
     const options = { ...first, host: addr, port, family };
-    if (typeof args[1] === 'object' && args[1] !== null) options.tlsOpt = args[1];
+    const tlsOpt = args[1];
+    if (typeof tlsOpt === 'object' && tlsOpt !== null) options.tlsOpt = tlsOpt;
+    else if (tlsOpt !== undefined && tlsOpt !== null && typeof tlsOpt !== 'function')
+      throw new codes.ERR_INVALID_ARG_TYPE('tlsOpt', 'Object', tlsOpt);
     return [options, listener];
   }
   if (typeof first === 'object' && first !== null) return [first, listener];
@@ -40,6 +43,8 @@ function normalizeConnect(args) {
 /** Checks the options of a connection; returns the port as a number, or undefined for a path. */
 function validateConnect(options) {
   const { host, path, port, localAddress, localPort, family, lookup, hints, autoSelectFamily } = options;
+  if (options.timeout !== undefined) validateTimeout(options.timeout, 'options.timeout');
+  validateBlockList(options.blockList);
   if (options.lookup !== undefined && options.lookup !== null) validateFunction(lookup, 'options.lookup');
   if (path !== undefined && path !== null && path !== '') {
     validateString(path, 'options.path');
@@ -52,7 +57,10 @@ function validateConnect(options) {
   if (host !== undefined && host !== null) validateString(host, 'options.host');
   if (localAddress && require('net').isIP(localAddress) === 0)
     throw new codes.ERR_INVALID_IP_ADDRESS(localAddress);
-  if (localPort) validateNumber(localPort, 'options.localPort');
+  if (localPort) {
+    validateNumber(localPort, 'options.localPort');
+    validatePort(localPort, 'options.localPort');
+  }
   if (family !== undefined && family !== null && ![0, 4, 6, 'IPv4', 'IPv6'].includes(family))
     throw new codes.ERR_INVALID_ARG_VALUE('options.family', family, 'must be one of: 4, 6');
   if (hints !== undefined) validateInt32(hints, 'options.hints', 0);
@@ -61,6 +69,12 @@ function validateConnect(options) {
   if (options.autoSelectFamilyAttemptTimeout != null)
     validateInt32(options.autoSelectFamilyAttemptTimeout, 'options.autoSelectFamilyAttemptTimeout', 1);
   return number;
+}
+
+function validateBlockList(list) {
+  if (list === undefined || list === null) return;
+  if (!require('internal/net/blocklist').BlockList.isBlockList(list))
+    throw new codes.ERR_INVALID_ARG_TYPE('options.blockList', 'net.BlockList', list);
 }
 
 /** A socket's time-out in ms, as setTimeout() takes it. */
@@ -77,4 +91,4 @@ function validateTimeout(ms, name = 'msecs') {
   return Math.ceil(ms);
 }
 
-module.exports = { isSaddr, isPipeName, normalizeConnect, validateConnect, validateTimeout };
+module.exports = { isSaddr, isPipeName, normalizeConnect, validateConnect, validateBlockList, validateTimeout };

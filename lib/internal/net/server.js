@@ -12,7 +12,7 @@ const {
   validateInt32,
 } = require('internal/validators');
 const { on, own, close } = require('internal/net/handles');
-const { isPipeName } = require('internal/net/options');
+const { isPipeName, validateBlockList } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
 
 const kId = Symbol('id');
@@ -28,15 +28,16 @@ const DEFAULT_BACKLOG = 511;
  */
 function Server(options, listener) {
   if (!(this instanceof Server)) return new Server(options, listener);
-  EventEmitter.call(this);
   if (typeof options === 'function') {
     listener = options;
     options = {};
   } else if (options === undefined || options === null) options = {};
   else if (typeof options !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  EventEmitter.call(this, options);
   if (listener !== undefined && listener !== null) this.on('connection', listener);
   if (options.keepAliveInitialDelay !== undefined) validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
-  if (options.highWaterMark !== undefined) validateNumber(options.highWaterMark, 'options.highWaterMark');
+  if (options.highWaterMark !== undefined) validateNumber(options.highWaterMark, 'options.highWaterMark', 0);
+  validateBlockList(options.blockList);
   this.allowHalfOpen = Boolean(options.allowHalfOpen);
   this.pauseOnConnect = Boolean(options.pauseOnConnect);
   this.noDelay = Boolean(options.noDelay);
@@ -49,6 +50,7 @@ function Server(options, listener) {
   this[kId] = 0;
   this[kAnnounced] = false;
   this[kUnref] = false;
+  this._starting = null; // the lookup of the host that listen() waits for
 }
 Object.setPrototypeOf(Server.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(Server, EventEmitter);
@@ -65,10 +67,11 @@ Server.prototype.listen = function listen(...args) {
   const callback = typeof last === 'function' ? args.pop() : undefined;
   if (this[kId] !== 0 || this._starting) throw new codes.ERR_SERVER_ALREADY_LISTEN();
   const options = listenOptions(args);
+  if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
+  if (options.reusePort !== undefined) validateBoolean(options.reusePort, 'options.reusePort');
   if (callback) this.once('listening', callback);
   this[kAnnounced] = false;
   if (options.signal !== undefined) {
-    validateAbortSignal(options.signal, 'options.signal');
     const abort = () => this.close();
     if (options.signal.aborted) process.nextTick(abort);
     else {
@@ -147,11 +150,12 @@ function listenAny(server, options, backlog) {
 }
 
 function listenName(server, options, backlog) {
-  server._starting = true;
+  const asked = {};
+  server._starting = asked;
   const lookup = require('dns').lookup;
   lookup(options.host, { family: 0 }, (error, address) => {
-    if (!server._starting) return; // closed meanwhile
-    server._starting = false;
+    if (server._starting !== asked) return; // closed meanwhile
+    server._starting = null;
     if (error) server.emit('error', error);
     else listenIp(server, address, options, backlog);
   });
@@ -313,7 +317,7 @@ Server.prototype.close = function closeServer(callback) {
       this._pipeName = undefined;
     }
   }
-  this._starting = false;
+  this._starting = null;
   this[kAnnounced] = false;
   this._closeIfDrained();
   return this;

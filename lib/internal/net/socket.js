@@ -107,6 +107,7 @@ function peerEnded() {
 }
 
 function writeAfterEnd(data, encoding, callback) {
+  if (!this.writableEnded) return Socket.prototype.write.call(this, data, encoding, callback);
   if (typeof encoding === 'function') callback = encoding;
   const error = new Error('This socket has been ended by the other party');
   error.code = 'EPIPE';
@@ -170,6 +171,8 @@ Socket.prototype.connect = function connect(...args) {
   if (this.connecting) throw busy('EALREADY', 'the socket is connecting');
   if (this[kId] !== 0) throw busy('EISCONN', 'the socket is connected');
   if (this.destroyed) revive(this);
+  if (options.keepAliveInitialDelay !== undefined)
+    validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
   if (listener !== null) this.once('connect', listener);
   this.connecting = true;
   this._host = options.host ?? null;
@@ -240,7 +243,9 @@ function stopReading(socket) {
 
 // A stream in paused mode is read by who listens to `readable`, or calls read().
 Socket.prototype._read = function _read() {
-  if (!this[kStopped] || this._readableState.readableListening) startReading(this);
+  const state = this._readableState;
+  if (!this[kStopped] || state.readableListening) startReading(this);
+  else state.reading = false; // so that a later listener asks again
 };
 
 Socket.prototype[on.data] = function onData(chunk) {
@@ -289,6 +294,7 @@ Socket.prototype[on.end] = function onEnd() {
 /** Stops `data` events and reading from the kernel, so that TCP pushes back on the peer. */
 Socket.prototype.pause = function pause() {
   this[kStopped] = true;
+  if (this[kReading]) this._readableState.reading = false;
   stopReading(this);
   return Duplex.prototype.pause.call(this);
 };
@@ -347,7 +353,7 @@ Socket.prototype.write = function write(data, encoding, callback) {
       if (count > 0) data = new Uint8Array(data.buffer, data.byteOffset + count, byteLength - count);
     }
   }
-  if (typeof data !== 'string' && data !== null && !(data instanceof Uint8Array)) data = bytesOf(data);
+  if (data !== null) data = bytesOf(data);
   const waiting = state.needDrain;
   const below = Duplex.prototype.write.call(this, data, encoding, callback);
   if (state.corked > 0) return below; // the program gathers: nothing can be said of the kernel
@@ -360,18 +366,26 @@ Socket.prototype.write = function write(data, encoding, callback) {
   return !state.destroyed && !state.errored && !state.ending;
 };
 
+// Every view of bytes may be written; streams know only Uint8Array.
 function bytesOf(data) {
+  if (typeof data === 'string' || data instanceof Uint8Array) return data;
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
 }
 
+// C++ borrows bytes until they are written. The memory of a resizable ArrayBuffer can go meanwhile.
+function lasting(chunk) {
+  return chunk.buffer?.resizable ? Buffer.from(chunk) : chunk;
+}
+
 // The machinery hands over one chunk, or all that are queued.
 Socket.prototype._write = function _write(chunk, encoding, done) {
-  send(this, chunk, done, (id) => native.write(id, chunk));
+  const bytes = lasting(chunk);
+  send(this, bytes, done, (id) => native.write(id, bytes));
 };
 
 Socket.prototype._writev = function _writev(chunks, done) {
-  const list = chunks.map((entry) => entry.chunk);
+  const list = chunks.map((entry) => lasting(entry.chunk));
   send(this, list, done, (id) => native.writeAll(id, list, list.length));
 };
 
@@ -392,6 +406,16 @@ function send(socket, data, done, call) {
   }
   if (call(id)) {
     done();
+    return;
+  }
+  // A program that calls _write() itself can have several wait: all of their bytes are borrowed.
+  const earlier = socket[kWriteDone];
+  if (earlier !== null) {
+    socket[kWriteDone] = () => {
+      earlier();
+      done();
+    };
+    socket[kWriteData] = [socket[kWriteData], data];
     return;
   }
   socket[kWriteDone] = done;
@@ -426,6 +450,7 @@ Socket.prototype[on.shutdown] = function onShutdown() {
 
 /** Sends data, if any, then ends the own side; the peer may still send. */
 Socket.prototype.end = function end(data, encoding, callback) {
+  if (data !== undefined && data !== null && typeof data !== 'function') data = bytesOf(data);
   Duplex.prototype.end.call(this, data, encoding, callback);
   return this;
 };
@@ -455,6 +480,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
     this[kReading] = false;
     close(id, Boolean(this[kReset]));
   }
+  if (this[kWriteDone] !== null) process.nextTick(giveUpWrite, this, this[kWriteDone], error);
   this[kWriteData] = null;
   this[kWriteDone] = null;
   this[kFinalDone] = null;
@@ -462,6 +488,14 @@ Socket.prototype._destroy = function _destroy(error, done) {
   done(error);
   process.nextTick(emitClose, this, Boolean(error));
 };
+
+// The callbacks of what was not written hear of it; destroy() alone makes no stream an errored one.
+function giveUpWrite(socket, done, error) {
+  const { _readableState: readable, _writableState: writable } = socket;
+  const before = [readable.errored, writable.errored];
+  done(error ?? new codes.ERR_STREAM_DESTROYED('write'));
+  [readable.errored, writable.errored] = before;
+}
 
 function emitClose(socket, hadError) {
   const server = socket._server;

@@ -19,8 +19,14 @@ test('a failed assertion is an AssertionError', () => {
   assert(error instanceof assert.AssertionError && error instanceof Error);
   assert.strictEqual(error.name, 'AssertionError');
   assert.strictEqual(error.code, 'ERR_ASSERTION');
-  assert.deepStrictEqual([error.actual, error.expected, error.operator, error.generatedMessage], [1, 2, 'strictEqual', true]);
-  assert.match(error.stack, /^AssertionError \[ERR_ASSERTION\]: Expected values to be strictly equal:\n\n1 !== 2\n\n {4}at .*assert\.test\.js/);
+  assert.deepStrictEqual(
+    [error.actual, error.expected, error.operator, error.generatedMessage],
+    [1, 2, 'strictEqual', true],
+  );
+  assert.match(
+    error.stack,
+    /^AssertionError \[ERR_ASSERTION\]: Expected values to be strictly equal:\n\n1 !== 2\n\n {4}at .*assert\.test\.js/,
+  );
   assert.throws(() => new assert.AssertionError(), { code: 'ERR_INVALID_ARG_TYPE' });
 });
 
@@ -37,10 +43,22 @@ test('messages show the values', () => {
     () => assert.deepStrictEqual([1, 2, 3], [1, 2, 3, 4]),
     'Expected values to be strictly deep-equal:\n+ actual - expected\n\n  [\n    1,\n    2,\n    3,\n-   4\n  ]',
   );
-  says(() => assert.strictEqual({ a: 1 }, { a: 1 }), 'Values have same structure but are not reference-equal:\n\n{\n  a: 1\n}\n');
-  says(() => assert.deepEqual(1, 2), 'Expected values to be loosely deep-equal:\n\n1\n\nshould loosely deep-equal\n\n2');
-  says(() => assert.match('abc', /x/), "The input did not match the regular expression /x/. Input:\n\n'abc'\n");
-  says(() => assert.doesNotMatch('abc', /a/), "The input was expected to not match the regular expression /a/. Input:\n\n'abc'\n");
+  says(
+    () => assert.strictEqual({ a: 1 }, { a: 1 }),
+    'Values have same structure but are not reference-equal:\n\n{\n  a: 1\n}\n',
+  );
+  says(
+    () => assert.deepEqual(1, 2),
+    'Expected values to be loosely deep-equal:\n\n1\n\nshould loosely deep-equal\n\n2',
+  );
+  says(
+    () => assert.match('abc', /x/),
+    "The input did not match the regular expression /x/. Input:\n\n'abc'\n",
+  );
+  says(
+    () => assert.doesNotMatch('abc', /a/),
+    "The input was expected to not match the regular expression /a/. Input:\n\n'abc'\n",
+  );
   says(() => assert.fail(), 'Failed');
   says(() => assert.fail('why'), 'why');
   says(() => assert.strictEqual(1, 2, 'own'), 'own');
@@ -59,8 +77,14 @@ test('a false condition is shown as it is written', () => {
 
 test('an Error as message is thrown itself', () => {
   const own = new RangeError('own');
-  assert.strictEqual(thrown(() => assert(false, own)), own);
-  assert.strictEqual(thrown(() => assert.strictEqual(1, 2, own)), own);
+  assert.strictEqual(
+    thrown(() => assert(false, own)),
+    own,
+  );
+  assert.strictEqual(
+    thrown(() => assert.strictEqual(1, 2, own)),
+    own,
+  );
 });
 
 test('long equal parts of a difference are left out', () => {

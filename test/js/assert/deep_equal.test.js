@@ -18,8 +18,20 @@ class B {
 test('equal values are strictly deep-equal', () => {
   for (const [a, b] of [
     [NaN, NaN],
-    [{ a: 1, b: 2 }, { b: 2, a: 1 }],
-    [new Map([[{ a: 1 }, { b: 1 }], [2, 1]]), new Map([[2, 1], [{ a: 1 }, { b: 1 }]])],
+    [
+      { a: 1, b: 2 },
+      { b: 2, a: 1 },
+    ],
+    [
+      new Map([
+        [{ a: 1 }, { b: 1 }],
+        [2, 1],
+      ]),
+      new Map([
+        [2, 1],
+        [{ a: 1 }, { b: 1 }],
+      ]),
+    ],
     [new Set([{ a: 1 }, [2]]), new Set([[2], { a: 1 }])],
     [new Uint8Array([1, 2]), new Uint8Array([1, 2])],
     [new Float64Array([NaN]), new Float64Array([NaN])],
@@ -27,7 +39,10 @@ test('equal values are strictly deep-equal', () => {
     [/a/g, /a/g],
     [new Error('a', { cause: { z: 1 } }), new Error('a', { cause: { z: 1 } })],
     [Object('a'), Object('a')],
-    [[, 1], [, 1]],
+    [
+      [, 1],
+      [, 1],
+    ],
     [cycle(), cycle()],
     [cycle(), { a: 1, self: cycle() }],
     [{ [Symbol.for('k')]: 1 }, { [Symbol.for('k')]: 1 }],
@@ -42,7 +57,10 @@ test('different values are not', () => {
     [0, -0],
     [1, '1'],
     [[1], ['1']],
-    [[, 1], [undefined, 1]],
+    [
+      [, 1],
+      [undefined, 1],
+    ],
     [{ a: undefined }, {}],
     [{ a: undefined }, { b: undefined }],
     [new A(), new B()],

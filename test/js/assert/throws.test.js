@@ -30,7 +30,10 @@ test('throws fails when nothing or something else is thrown', () => {
     () => assert.throws(boom, RangeError),
     'The error is expected to be an instance of "RangeError". Received "TypeError"\n\nError message:\n\nboom',
   );
-  fails(() => assert.throws(boom, /x/), "The input did not match the regular expression /x/. Input:\n\n'TypeError: boom'\n");
+  fails(
+    () => assert.throws(boom, /x/),
+    "The input did not match the regular expression /x/. Input:\n\n'TypeError: boom'\n",
+  );
   fails(
     () => assert.throws(boom, { message: 'x' }),
     "Expected values to be strictly deep-equal:\n+ actual - expected\n\n  Comparison {\n+   message: 'boom'\n-   message: 'x'\n  }",
@@ -50,8 +53,13 @@ test('throws refuses what it cannot compare', () => {
 test('rejects waits for a promise or what a function returns', async () => {
   await assert.rejects(Promise.reject(new TypeError('q')), TypeError);
   await assert.rejects(async () => boom(), { message: 'boom' });
-  await assert.rejects(assert.rejects(Promise.resolve(1)), { message: 'Missing expected rejection.' });
-  await assert.rejects(assert.rejects(() => 1), { code: 'ERR_INVALID_RETURN_VALUE' });
+  await assert.rejects(assert.rejects(Promise.resolve(1)), {
+    message: 'Missing expected rejection.',
+  });
+  await assert.rejects(
+    assert.rejects(() => 1),
+    { code: 'ERR_INVALID_RETURN_VALUE' },
+  );
   await assert.rejects(assert.rejects(5), { code: 'ERR_INVALID_ARG_TYPE' });
 });
 
@@ -59,7 +67,10 @@ test('doesNotThrow and doesNotReject show what came', async () => {
   assert.doesNotThrow(() => {});
   fails(() => assert.doesNotThrow(boom), 'Got unwanted exception.\nActual message: "boom"');
   await assert.doesNotReject(Promise.resolve());
-  await assert.rejects(assert.doesNotReject(async () => boom()), {
-    message: 'Got unwanted rejection.\nActual message: "boom"',
-  });
+  await assert.rejects(
+    assert.doesNotReject(async () => boom()),
+    {
+      message: 'Got unwanted rejection.\nActual message: "boom"',
+    },
+  );
 });

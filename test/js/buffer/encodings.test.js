@@ -12,7 +12,13 @@ function utf8Bytes(text) {
     if (c < 0x80) bytes.push(c);
     else if (c < 0x800) bytes.push(0xc0 | (c >> 6), 0x80 | (c & 63));
     else if (c < 0x10000) bytes.push(0xe0 | (c >> 12), 0x80 | ((c >> 6) & 63), 0x80 | (c & 63));
-    else bytes.push(0xf0 | (c >> 18), 0x80 | ((c >> 12) & 63), 0x80 | ((c >> 6) & 63), 0x80 | (c & 63));
+    else
+      bytes.push(
+        0xf0 | (c >> 18),
+        0x80 | ((c >> 12) & 63),
+        0x80 | ((c >> 6) & 63),
+        0x80 | (c & 63),
+      );
   }
   return bytes;
 }
@@ -68,7 +74,8 @@ const decoders = {
   utf8: utf8Text,
   utf16le: (bytes) => {
     let text = '';
-    for (let i = 0; i + 1 < bytes.length; i += 2) text += String.fromCharCode(bytes[i] | (bytes[i + 1] << 8));
+    for (let i = 0; i + 1 < bytes.length; i += 2)
+      text += String.fromCharCode(bytes[i] | (bytes[i + 1] << 8));
     return text;
   },
   latin1: (bytes) => bytes.map((byte) => String.fromCharCode(byte)).join(''),
@@ -80,7 +87,10 @@ const decoders = {
 };
 
 const random = (limit) => Math.floor(Math.random() * limit);
-const lengths = [0, 1, 2, 3, 5, 11, 12, 13, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 255, 257, 700, 4095, 4097, 9001];
+const lengths = [
+  0, 1, 2, 3, 5, 11, 12, 13, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 255, 257, 700, 4095, 4097,
+  9001,
+];
 
 function randomBytes(length) {
   const style = random(4);
@@ -89,7 +99,9 @@ function randomBytes(length) {
     if (style === 1) return random(256);
     const kind = random(6);
     if (kind < 2) return random(128);
-    return kind < 4 ? 0x80 + random(64) : [0xc2, 0xe0, 0xe2, 0xed, 0xef, 0xf0, 0xf1, 0xf4, 0xf5][random(9)];
+    return kind < 4
+      ? 0x80 + random(64)
+      : [0xc2, 0xe0, 0xe2, 0xed, 0xef, 0xf0, 0xf1, 0xf4, 0xf5][random(9)];
   });
 }
 
@@ -107,10 +119,20 @@ test('bytes become text as the plain decoders say, in every encoding and length'
       const bytes = randomBytes(length);
       const buffer = Buffer.from(bytes);
       for (const encoding of encodings)
-        assert.strictEqual(buffer.toString(encoding), decoders[encoding](bytes), `${encoding} ${length}`);
+        assert.strictEqual(
+          buffer.toString(encoding),
+          decoders[encoding](bytes),
+          `${encoding} ${length}`,
+        );
       const [start, end] = [random(length + 1), random(length + 1)];
-      assert.strictEqual(buffer.toString('utf8', start, end), utf8Text(bytes.slice(start, Math.max(start, end))));
-      assert.strictEqual(buffer.toString('hex', start, end), decoders.hex(bytes.slice(start, Math.max(start, end))));
+      assert.strictEqual(
+        buffer.toString('utf8', start, end),
+        utf8Text(bytes.slice(start, Math.max(start, end))),
+      );
+      assert.strictEqual(
+        buffer.toString('hex', start, end),
+        decoders.hex(bytes.slice(start, Math.max(start, end))),
+      );
     }
   }
 });
@@ -121,7 +143,10 @@ test('text becomes bytes as the plain encoders say, in every encoding and length
       const text = randomText(length);
       const expected = {
         utf8: utf8Bytes(text),
-        utf16le: [...Array(length).keys()].flatMap((i) => [text.charCodeAt(i) & 255, text.charCodeAt(i) >> 8]),
+        utf16le: [...Array(length).keys()].flatMap((i) => [
+          text.charCodeAt(i) & 255,
+          text.charCodeAt(i) >> 8,
+        ]),
         latin1: [...Array(length).keys()].map((i) => text.charCodeAt(i) & 255),
       };
       expected.ascii = expected.latin1;
@@ -145,7 +170,12 @@ test('text becomes bytes as the plain encoders say, in every encoding and length
 });
 
 test('write() never cuts a character and never passes the end', () => {
-  for (const text of ['\u20ac\u20ac\u20ac', 'a\ud83d\ude00b', '\u00e9'.repeat(9), 'x'.repeat(9) + '\u20ac']) {
+  for (const text of [
+    '\u20ac\u20ac\u20ac',
+    'a\ud83d\ude00b',
+    '\u00e9'.repeat(9),
+    'x'.repeat(9) + '\u20ac',
+  ]) {
     for (let room = 0; room < 12; room++) {
       const target = Buffer.alloc(14, 0xaa);
       const written = target.write(text, 1, room);
@@ -183,8 +213,15 @@ test('lone surrogates are written as EF BF BD', () => {
 
 test('base64 is read as leniently as Node reads it', () => {
   const cases = [
-    ['YQ', 'a'], ['YQ=', 'a'], ['YQ==', 'a'], ['Y', ''], ['YW Jj\n', 'abc'], ['YW*Jj', 'abc'],
-    ['YQ==YQ==', 'a'], ['=YQ', ''], ['YWJjZA==\n', 'abcd'],
+    ['YQ', 'a'],
+    ['YQ=', 'a'],
+    ['YQ==', 'a'],
+    ['Y', ''],
+    ['YW Jj\n', 'abc'],
+    ['YW*Jj', 'abc'],
+    ['YQ==YQ==', 'a'],
+    ['=YQ', ''],
+    ['YWJjZA==\n', 'abcd'],
   ];
   for (const [text, expected] of cases)
     for (const encoding of ['base64', 'base64url'])
@@ -196,15 +233,35 @@ test('base64 is read as leniently as Node reads it', () => {
 });
 
 test('hex ends at the first pair that is none', () => {
-  for (const [text, expected] of [['abc', 'ab'], ['abxx12', 'ab'], ['zz', ''], ['ABcd', 'abcd'], ['ab\u0161\u0161', 'ab']])
+  for (const [text, expected] of [
+    ['abc', 'ab'],
+    ['abxx12', 'ab'],
+    ['zz', ''],
+    ['ABcd', 'abcd'],
+    ['ab\u0161\u0161', 'ab'],
+  ])
     assert.strictEqual(Buffer.from(text, 'hex').toString('hex'), expected);
   assert.strictEqual(Buffer.from('ab'.repeat(300) + 'g0' + 'ff', 'hex').length, 300);
 });
 
 test('encodings are known by all their names, in any case', () => {
-  const names = ['utf8', 'UTF-8', 'ucs2', 'UCS-2', 'utf16le', 'UTF-16LE', 'latin1', 'Binary', 'ascii', 'HEX', 'base64', 'Base64URL'];
+  const names = [
+    'utf8',
+    'UTF-8',
+    'ucs2',
+    'UCS-2',
+    'utf16le',
+    'UTF-16LE',
+    'latin1',
+    'Binary',
+    'ascii',
+    'HEX',
+    'base64',
+    'Base64URL',
+  ];
   for (const name of names) assert.ok(Buffer.isEncoding(name), name);
-  for (const name of ['', 'utf-32', 'latin-1', undefined, null, 5, {}]) assert.ok(!Buffer.isEncoding(name));
+  for (const name of ['', 'utf-32', 'latin-1', undefined, null, 5, {}])
+    assert.ok(!Buffer.isEncoding(name));
   for (const call of [
     () => Buffer.from('a', 'nope'),
     () => Buffer.from('abc').toString('nope'),
@@ -212,7 +269,11 @@ test('encodings are known by all their names, in any case', () => {
     () => Buffer.alloc(2).fill('a', 'nope'),
     () => Buffer.from('abc').indexOf('a', 0, 'nope'),
   ])
-    assert.throws(call, { name: 'TypeError', code: 'ERR_UNKNOWN_ENCODING', message: 'Unknown encoding: nope' });
+    assert.throws(call, {
+      name: 'TypeError',
+      code: 'ERR_UNKNOWN_ENCODING',
+      message: 'Unknown encoding: nope',
+    });
 });
 
 test('text over the limit is refused', () => {
@@ -220,7 +281,11 @@ test('text over the limit is refused', () => {
   const big = Buffer.alloc(constants.MAX_STRING_LENGTH + 1);
   const message = `Cannot create a string longer than 0x${constants.MAX_STRING_LENGTH.toString(16)} characters`;
   for (const encoding of ['utf8', 'latin1', 'ascii', 'hex', 'base64'])
-    assert.throws(() => big.toString(encoding), { name: 'Error', code: 'ERR_STRING_TOO_LONG', message });
+    assert.throws(() => big.toString(encoding), {
+      name: 'Error',
+      code: 'ERR_STRING_TOO_LONG',
+      message,
+    });
 });
 
 test('isUtf8 and isAscii look at the bytes', () => {
@@ -235,9 +300,14 @@ test('isUtf8 and isAscii look at the bytes', () => {
 
 test('transcode changes the encoding and puts ? for what is not there', () => {
   const { transcode } = require('buffer');
-  assert.strictEqual(transcode(Buffer.from('\u20ac\u00e9'), 'utf8', 'latin1').toString('latin1'), '?\u00e9');
+  assert.strictEqual(
+    transcode(Buffer.from('\u20ac\u00e9'), 'utf8', 'latin1').toString('latin1'),
+    '?\u00e9',
+  );
   assert.strictEqual(transcode(Buffer.from('\u20ac'), 'utf8', 'ucs2').toString('hex'), 'ac20');
-  assert.throws(() => transcode(Buffer.from('a'), 'utf8', 'hex'), { code: 'U_ILLEGAL_ARGUMENT_ERROR' });
+  assert.throws(() => transcode(Buffer.from('a'), 'utf8', 'hex'), {
+    code: 'U_ILLEGAL_ARGUMENT_ERROR',
+  });
 });
 
 test('atob and btoa are those of the HTML standard', () => {

@@ -17,7 +17,11 @@ const fixed = {
 
 function* orders(size) {
   if (size === 1) yield ['', true];
-  else yield* [['LE', true], ['BE', false]];
+  else
+    yield* [
+      ['LE', true],
+      ['BE', false],
+    ];
 }
 
 test('numbers are read as a DataView reads them, and written back the same', () => {
@@ -66,7 +70,13 @@ test('numbers of one to six bytes are read and written in both byte orders', () 
 });
 
 test('the spelling Uint names the same methods', () => {
-  for (const name of ['readUInt8', 'writeUInt32LE', 'readUIntBE', 'readBigUInt64LE', 'writeBigUInt64BE'])
+  for (const name of [
+    'readUInt8',
+    'writeUInt32LE',
+    'readUIntBE',
+    'readBigUInt64LE',
+    'writeBigUInt64BE',
+  ])
     assert.strictEqual(Buffer.prototype[name], Buffer.prototype[name.replace('UInt', 'Uint')]);
 });
 
@@ -77,7 +87,11 @@ test('an offset or value out of range is named in the error', () => {
   rejects(() => buffer.readUInt16LE(3), 'ERR_OUT_OF_RANGE', `${at} >= 0 and <= 2. Received 3`);
   rejects(() => buffer.readInt8(-1), 'ERR_OUT_OF_RANGE', `${at} >= 0 and <= 3. Received -1`);
   rejects(() => buffer.readInt8(1.5), 'ERR_OUT_OF_RANGE', `${at} an integer. Received 1.5`);
-  rejects(() => buffer.readInt8(2 ** 32), 'ERR_OUT_OF_RANGE', `${at} >= 0 and <= 3. Received 4294967296`);
+  rejects(
+    () => buffer.readInt8(2 ** 32),
+    'ERR_OUT_OF_RANGE',
+    `${at} >= 0 and <= 3. Received 4294967296`,
+  );
   rejects(
     () => buffer.readInt8('0'),
     'ERR_INVALID_ARG_TYPE',
@@ -89,7 +103,11 @@ test('an offset or value out of range is named in the error', () => {
     'Attempt to access memory outside buffer bounds',
   );
   const value = 'The value of "value" is out of range. It must be';
-  rejects(() => buffer.writeUInt8(256), 'ERR_OUT_OF_RANGE', `${value} >= 0 and <= 255. Received 256`);
+  rejects(
+    () => buffer.writeUInt8(256),
+    'ERR_OUT_OF_RANGE',
+    `${value} >= 0 and <= 255. Received 256`,
+  );
   rejects(
     () => Buffer.alloc(8).writeIntLE(2 ** 47, 0, 6),
     'ERR_OUT_OF_RANGE',

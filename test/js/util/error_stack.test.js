@@ -56,7 +56,10 @@ test('errors are what they were', () => {
   assert.deepStrictEqual(Object.keys(new Error('x')), []);
   assert.strictEqual(new AggregateError([1, 2], 'm').errors.length, 2);
   assert.strictEqual(Reflect.construct(Error, ['m'], Sub) instanceof Sub, true);
-  assert.deepStrictEqual([Error.length, TypeError.name, AggregateError.length], [1, 'TypeError', 2]);
+  assert.deepStrictEqual(
+    [Error.length, TypeError.name, AggregateError.length],
+    [1, 'TypeError', 2],
+  );
   let thrown;
   try {
     null.x;
@@ -90,7 +93,10 @@ test('classes of the old style work', () => {
     Error.captureStackTrace(this, Old);
     this.message = message;
   }
-  Old.prototype = Object.create(Error.prototype, { constructor: { value: Old }, name: { value: 'Old' } });
+  Old.prototype = Object.create(Error.prototype, {
+    constructor: { value: Old },
+    name: { value: 'Old' },
+  });
   function maker() {
     const error = new Old('m');
     return error;
@@ -150,4 +156,20 @@ test('errors of built-in modules name their code', () => {
   }
   assert.match(first(error), /^TypeError \[ERR_INVALID_ARG_TYPE\]: The "callback" argument/);
   assert.strictEqual(error.name, 'TypeError');
+});
+
+test('errors of the engine have such a stack when they reach the process', async () => {
+  const reason = await new Promise((resolve) => {
+    process.once('unhandledRejection', resolve);
+    Promise.reject(
+      (() => {
+        try {
+          null.x;
+        } catch (error) {
+          return error;
+        }
+      })(),
+    );
+  });
+  assert.match(reason.stack, /^TypeError: .*\n {4}at .*error_stack\.test\.js/);
 });

@@ -1,6 +1,12 @@
 'use strict';
 const assert = require('assert');
-const { format, formatWithOptions, stripVTControlCharacters, styleText, toUSVString } = require('util');
+const {
+  format,
+  formatWithOptions,
+  stripVTControlCharacters,
+  styleText,
+  toUSVString,
+} = require('util');
 const { test } = require('../../helpers/test');
 
 test('directives format their argument', () => {
@@ -46,7 +52,10 @@ test('options reach inspect', () => {
 
 test('styles go on and come off', () => {
   assert.strictEqual(styleText(['bold', 'red'], 'x'), '\x1b[1m\x1b[31mx\x1b[39m\x1b[22m');
-  assert.strictEqual(stripVTControlCharacters('\x1b[1mx\x1b[22m \x1b]8;;http://a.b\x07y\x1b]8;;\x07'), 'x y');
+  assert.strictEqual(
+    stripVTControlCharacters('\x1b[1mx\x1b[22m \x1b]8;;http://a.b\x07y\x1b]8;;\x07'),
+    'x y',
+  );
   assert.throws(() => styleText('nocolor', 'x'), { code: 'ERR_INVALID_ARG_VALUE' });
 });
 

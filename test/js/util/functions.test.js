@@ -47,9 +47,13 @@ test('deprecate warns once and calls through', () => {
   const { emitWarning } = process;
   process.emitWarning = (...args) => warnings.push(args.slice(0, 3));
   try {
-    const old = util.deprecate(function (x) {
-      return [this, x];
-    }, 'old() is old', 'DEP_X');
+    const old = util.deprecate(
+      function (x) {
+        return [this, x];
+      },
+      'old() is old',
+      'DEP_X',
+    );
     const self = {};
     assert.deepStrictEqual(old.call(self, 1), [self, 1]);
     old();
@@ -90,12 +94,25 @@ test('types tell kinds whatever the prototype says', () => {
   assert(types.isPromise(Promise.resolve()) && !types.isPromise({ then() {} }));
   assert(types.isUint8Array(Buffer.alloc(1)) && !types.isInt8Array(Buffer.alloc(1)));
   assert(types.isAsyncFunction(async () => {}) && !types.isAsyncFunction(() => {}));
-  assert(types.isGeneratorFunction(function* () {}) && types.isGeneratorObject((function* () {})()));
+  assert(
+    types.isGeneratorFunction(function* () {}) && types.isGeneratorObject((function* () {})()),
+  );
   assert(types.isMapIterator(new Map().keys()) && types.isSetIterator(new Set().values()));
   assert(types.isBoxedPrimitive(Object(1n)) && !types.isBoxedPrimitive(1));
-  assert(types.isNativeError(new TypeError()) && !types.isNativeError(Object.create(Error.prototype)));
-  assert(types.isArgumentsObject((function () { return arguments; })()));
-  assert(types.isDataView(new DataView(new ArrayBuffer(1))) && types.isAnyArrayBuffer(new ArrayBuffer(1)));
+  assert(
+    types.isNativeError(new TypeError()) && !types.isNativeError(Object.create(Error.prototype)),
+  );
+  assert(
+    types.isArgumentsObject(
+      (function () {
+        return arguments;
+      })(),
+    ),
+  );
+  assert(
+    types.isDataView(new DataView(new ArrayBuffer(1))) &&
+      types.isAnyArrayBuffer(new ArrayBuffer(1)),
+  );
 });
 
 test('the old checks answer', () => {
@@ -137,5 +154,8 @@ test('parseArgs reads options and positionals', () => {
   assert.throws(() => parse(['--name']), { code: 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' });
   assert.throws(() => parse(['--verbose=1']), { code: 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' });
   assert.throws(() => parse(['file']), { code: 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' });
-  assert.deepStrictEqual({ ...util.parseArgs({ args: ['--a', '--no-b'], strict: false }).values }, { a: true, 'no-b': true });
+  assert.deepStrictEqual(
+    { ...util.parseArgs({ args: ['--a', '--no-b'], strict: false }).values },
+    { a: true, 'no-b': true },
+  );
 });

@@ -46,7 +46,10 @@ test('lists show holes, extra properties and how many are left out', () => {
     [[1, 2, 3], '[ 1, 2, ... 1 more item ]', { maxArrayLength: 2 }],
     [new Uint8Array([1, 2]), 'Uint8Array(2) [ 1, 2 ]'],
     [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], '[\n  1, 2, 3, 4,  5,\n  6, 7, 8, 9, 10\n]'],
-    [[1.5, 22.25, 333, 4, 5, 6, 7, 8], '[\n  1.5, 22.25, 333,\n    4,     5,   6,\n    7,     8\n]'],
+    [
+      [1.5, 22.25, 333, 4, 5, 6, 7, 8],
+      '[\n  1.5, 22.25, 333,\n    4,     5,   6,\n    7,     8\n]',
+    ],
   ]);
 });
 
@@ -70,7 +73,10 @@ test('objects show class, tag, null prototype and nesting', () => {
     [new Bar([[1, { a: 2 }]]), 'Bar(1) [Map] { 1 => { a: 2 } }'],
     [Object.assign(Object.create(null), { x: 1 }), '[Object: null prototype] { x: 1 }'],
     [Object.defineProperty({}, Symbol.toStringTag, { value: 'T' }), 'Object [T] {}'],
-    [{ get a() {}, set a(v) {}, get b() {}, set c(v) {} }, '{ a: [Getter/Setter], b: [Getter], c: [Setter] }'],
+    [
+      { get a() {}, set a(v) {}, get b() {}, set c(v) {} },
+      '{ a: [Getter/Setter], b: [Getter], c: [Setter] }',
+    ],
     [new Map([['a', 1]]), "Map(1) { 'a' => 1 }"],
     [new Set([1, { b: 1 }]), 'Set(2) { 1, { b: 1 } }'],
     [new WeakSet(), 'WeakSet { <items unknown> }'],
@@ -97,7 +103,10 @@ test('cycles are numbered', () => {
 test('a proxy shows its target and runs no trap', () => {
   const traps = new Proxy({}, { get: () => assert.fail('a trap ran') });
   assert.strictEqual(inspect(new Proxy({ a: 1 }, traps)), '{ a: 1 }');
-  assert.strictEqual(inspect(new Proxy({ a: 1 }, traps), { showProxy: true }).slice(0, 15), 'Proxy [ { a: 1 ');
+  assert.strictEqual(
+    inspect(new Proxy({ a: 1 }, traps), { showProxy: true }).slice(0, 15),
+    'Proxy [ { a: 1 ',
+  );
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   assert.strictEqual(inspect([proxy]), '[ <Revoked Proxy> ]');
@@ -105,10 +114,18 @@ test('a proxy shows its target and runs no trap', () => {
 
 test('options choose layout, colors, getters, order and separators', () => {
   shows([
-    [{ a: 1, b: 'x' }, '{ a: \x1b[33m1\x1b[39m, b: \x1b[32m\'x\'\x1b[39m }', { colors: true }],
+    [{ a: 1, b: 'x' }, "{ a: \x1b[33m1\x1b[39m, b: \x1b[32m'x'\x1b[39m }", { colors: true }],
     [{ a: [1] }, '{\n  a: [\n    1\n  ]\n}', { compact: false }],
     [{ b: 1, a: 2 }, '{ a: 2, b: 1 }', { sorted: true }],
-    [{ get a() { return 5; } }, '{ a: [Getter: 5] }', { getters: true }],
+    [
+      {
+        get a() {
+          return 5;
+        },
+      },
+      '{ a: [Getter: 5] }',
+      { getters: true },
+    ],
     [12345678.9012, '12_345_678.901_2', { numericSeparator: true }],
     ['aaaaaaaa', "'aaaaa'... 3 more characters", { maxStringLength: 5 }],
     [[1, 2], '[ 1, 2, [length]: 2 ]', { showHidden: true }],
@@ -126,7 +143,10 @@ test('an object can show itself', () => {
   };
   assert.strictEqual(inspect(object), 'depth 2');
   assert.strictEqual(inspect({ object }), '{ object: depth 1 }');
-  assert.strictEqual(inspect({ x: { [inspect.custom]: () => 'two\nlines' } }), '{\n  x: two\n  lines\n}');
+  assert.strictEqual(
+    inspect({ x: { [inspect.custom]: () => 'two\nlines' } }),
+    '{\n  x: two\n  lines\n}',
+  );
 });
 
 test('errors show stack, code, cause and errors', () => {
@@ -135,7 +155,10 @@ test('errors show stack, code, cause and errors', () => {
   const text = inspect(error);
   assert.match(text, /^TypeError: top\n {4}at .*inspect\.test\.js:\d+:\d+\)?\n/);
   assert.match(text, /\n {2}code: 'EX',\n {2}\[cause\]: Error: why\n {6}at /);
-  assert.match(inspect(new AggregateError([new Error('one')], 'many')), /\[errors\]: \[\n {4}Error: one\n {8}at /);
+  assert.match(
+    inspect(new AggregateError([new Error('one')], 'many')),
+    /\[errors\]: \[\n {4}Error: one\n {8}at /,
+  );
   const bare = new RangeError('bare');
   bare.stack = 'RangeError: bare';
   assert.strictEqual(inspect({ bare }), '{ bare: [RangeError: bare] }');
@@ -161,7 +184,7 @@ test('objects nested deeper than the stack do not throw', () => {
 test('default options can be changed', () => {
   const before = inspect.defaultOptions.depth;
   inspect.defaultOptions = { depth: 0 };
-  assert.strictEqual(inspect({ a: {} , b: { c: 1 } }), '{ a: {}, b: [Object] }');
+  assert.strictEqual(inspect({ a: {}, b: { c: 1 } }), '{ a: {}, b: [Object] }');
   inspect.defaultOptions.depth = before;
   assert.strictEqual(inspect({ b: { c: 1 } }), '{ b: { c: 1 } }');
 });

@@ -56,10 +56,13 @@ TEST(Address, ZoneOfNoInterfaceIsRefused) {
 }
 
 TEST(Address, MalformedLiteralsAreRefused) {
-  for (std::string_view text :
-       {"", "localhost", "1.2.3", "1.2.3.4.5", "256.0.0.1", "01.2.3.4", "1.2.3.4 ", " 1.2.3.4",
-        "1.2.3.4%lo", ":", ":::", "1::2::3", "12345::", "[::1]", "::1%", "::1%a b", "::g", "%lo",
-        "0x7f.0.0.1", "127.1", "1:2:3:4:5:6:7:8:9"}) {
+  for (std::string_view text : {"",           "localhost", "1.2.3",
+                                "1.2.3.4.5",  "256.0.0.1", "01.2.3.4",
+                                "1.2.3.4 ",   " 1.2.3.4",  "1.2.3.4%lo",
+                                ":",          ":::",       "1::2::3",
+                                "12345::",    "[::1]",     "::1%",
+                                "::1%a b",    "::g",       "%lo",
+                                "0x7f.0.0.1", "127.1",     "1:2:3:4:5:6:7:8:9"}) {
     EXPECT_FALSE(Address::Ip(text, 1)) << text;
     EXPECT_EQ(IpFamily(text), 0) << text;
   }
@@ -72,7 +75,9 @@ TEST(Address, NulInsideALiteralIsRefused) {
   EXPECT_FALSE(Address::Ip(std::string_view("::1%lo\0", 7), 1));
 }
 
-TEST(Address, HugeTextIsRefused) { EXPECT_FALSE(Address::Ip(std::string(1 << 20, '1'), 1)); }
+TEST(Address, HugeTextIsRefused) {
+  EXPECT_FALSE(Address::Ip(std::string(1 << 20, '1'), 1));
+}
 
 TEST(Address, DefaultStringViewIsRefused) {
   EXPECT_FALSE(Address::Ip(std::string_view(), 1));

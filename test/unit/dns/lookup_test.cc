@@ -1,7 +1,9 @@
 #include <netdb.h>
 
-#include <algorithm>
+#include <barrier>
+#include <memory>
 
+#include "loop/workers.h"
 #include "sluice/dns.h"
 #include "support.h"
 
@@ -74,6 +76,14 @@ TEST_F(Lookup, AnswersNobodyWhenTheLoopIsGone) {
                 [token](const Error&, std::vector<Address>) { FAIL(); });
   EndLoop();
   EXPECT_EQ(token.use_count(), 1);
+  // Every worker is past those lookups, and holds no file of the resolver, when it takes one of
+  // these.
+  Loop other;
+  auto all = std::make_shared<std::barrier<>>(4);
+  for (int i = 0; i < 4; ++i)
+    RunOnWorker(
+        other, [all] { all->arrive_and_wait(); }, [] {});
+  other.Run();
 }
 
 TEST_F(Lookup, NowAnswersOnThisThreadAndClearsAnOldError) {

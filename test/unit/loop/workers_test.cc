@@ -24,7 +24,8 @@ TEST_F(WorkersTest, WorkRunsOnAnotherThreadAndDoneOnTheLoops) {
 }
 
 TEST_F(WorkersTest, PendingWorkKeepsRunGoing) {
-  RunOnWorker(loop(), [] {}, [] {});
+  RunOnWorker(
+      loop(), [] {}, [] {});
   EXPECT_TRUE(loop().alive());
   loop().Run();
   EXPECT_FALSE(loop().alive());
@@ -32,7 +33,9 @@ TEST_F(WorkersTest, PendingWorkKeepsRunGoing) {
 
 TEST_F(WorkersTest, MuchWorkAllGetsDone) {
   int done = 0;
-  for (int i = 0; i < 1000; ++i) RunOnWorker(loop(), [] {}, [&] { ++done; });
+  for (int i = 0; i < 1000; ++i)
+    RunOnWorker(
+        loop(), [] {}, [&] { ++done; });
   loop().Run();
   EXPECT_EQ(done, 1000);
 }
@@ -40,7 +43,8 @@ TEST_F(WorkersTest, MuchWorkAllGetsDone) {
 TEST_F(WorkersTest, WorkThatBlocksDoesNotHoldUpOtherWork) {
   std::promise<void> gate;
   bool other = false;
-  RunOnWorker(loop(), [&] { gate.get_future().wait(); }, [] {});
+  RunOnWorker(
+      loop(), [&] { gate.get_future().wait(); }, [] {});
   RunOnWorker(
       loop(), [] {},
       [&] {
@@ -76,7 +80,8 @@ TEST_F(WorkersTest, DoneDiesOnTheLoopsThreadIfTheLoopEndsFirst) {
 TEST_F(WorkersTest, ThreadsLeaveSignalsToTheProgram) {
   sigset_t mask;
   sigemptyset(&mask);
-  RunOnWorker(loop(), [&] { pthread_sigmask(SIG_SETMASK, nullptr, &mask); }, [] {});
+  RunOnWorker(
+      loop(), [&] { pthread_sigmask(SIG_SETMASK, nullptr, &mask); }, [] {});
   loop().Run();
   EXPECT_EQ(sigismember(&mask, SIGTERM), 1);
 }

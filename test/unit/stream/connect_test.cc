@@ -11,9 +11,7 @@ class Connect : public SocketTest {
   void Start(const Address* local = nullptr) {
     socket = Socket::Connect(loop(), address, local, &events, &error);
   }
-  void Accept() {
-    peer = Descriptor(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
-  }
+  void Accept() { peer = Descriptor(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)); }
 
   Address address;
   Descriptor listener;

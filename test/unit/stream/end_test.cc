@@ -56,19 +56,19 @@ TEST_F(End, OfBothSidesDoesNotSpin) {
 
 TEST_F(End, WaitsForQueuedBytes) {
   OpenTcp();
-  std::string large(8 * 1024 * 1024, 'x');
-  socket->Write(large);
+  std::string large(16 * 1024 * 1024, 'x');
+  EXPECT_FALSE(socket->Write(large));
   socket->Shutdown();
   socket->Shutdown();
   Settle();
   EXPECT_FALSE(events.saw("shutdown"));
   std::string received;
-  while (received.size() < large.size()) {
-    received += peer.Receive(64 * 1024);
-    loop().RunOnce(0);
-  }
-  ASSERT_TRUE(Until([&] { return events.saw("shutdown"); }));
-  EXPECT_EQ(peer.Receive(1), "");
+  ASSERT_TRUE(Until([&] {
+    received += peer.ReceiveSome();
+    return events.saw("shutdown");
+  }));
+  received += peer.Receive(large.size());
+  EXPECT_EQ(received.size(), large.size());
   EXPECT_THAT(events.events, ElementsAre("drain", "shutdown"));
 }
 
@@ -160,7 +160,7 @@ TEST_F(End, ResetWhilePausedWithUnreadBytesWaitsForThemAndDoesNotSpin) {
 
 TEST_F(End, ResetWhileBytesAreQueuedIsAnError) {
   OpenTcp();
-  socket->Write(std::string(8 * 1024 * 1024, 'x'));
+  socket->Write(std::string(16 * 1024 * 1024, 'x'));
   Settle();
   peer.Reset();
   ASSERT_TRUE(Until([&] { return socket->closed(); }));
@@ -171,7 +171,7 @@ TEST_F(End, ResetWhileBytesAreQueuedIsAnError) {
 TEST_F(End, ResetWhileBytesAreQueuedComesAfterTheBytesThatArrived) {
   OpenTcp();
   socket->Resume();
-  socket->Write(std::string(8 * 1024 * 1024, 'x'));
+  socket->Write(std::string(16 * 1024 * 1024, 'x'));
   peer.Send("413 too large");
   peer.Reset();
   AwaitHangUp();
@@ -306,10 +306,10 @@ TEST_P(InCallback, OnDrainMayCloseThoughAnEndIsWanted) {
   std::string large(1 << 20, 'x');
   EXPECT_FALSE(socket->Write(large));
   socket->Shutdown();
-  for (size_t got = 0; got < large.size() && closed_after == 0;) {
-    got += peer.Receive(16 * 1024).size();
-    loop().RunOnce(0);
-  }
+  ASSERT_TRUE(Until([&] {
+    peer.ReceiveSome();
+    return closed_after > 0;
+  }));
   ExpectNothingAfter();
 }
 

@@ -12,7 +12,8 @@ namespace {
 int signals = 0;
 
 TEST(Sys, WritingToAPipeWithoutReaderRaisesNoSignal) {
-  struct sigaction action{}, before;
+  struct sigaction action {
+  }, before;
   action.sa_handler = [](int) { ++signals; };
   sigaction(SIGPIPE, &action, &before);
   int fds[2];

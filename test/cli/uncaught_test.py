@@ -1,0 +1,71 @@
+"""What an uncaught error leaves on standard error."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+
+SLUICE = os.path.realpath(os.environ.get("SLUICE", "build/sluice"))
+
+
+class Uncaught(unittest.TestCase):
+    def report(self, text):
+        """Runs text as app.js; returns standard error with the folder left out."""
+        with tempfile.TemporaryDirectory() as folder:
+            folder = os.path.realpath(folder)
+            with open(os.path.join(folder, "app.js"), "w", encoding="utf-8") as out:
+                out.write(text)
+            done = subprocess.run([SLUICE, "app.js"], cwd=folder, capture_output=True, input="",
+                                  encoding="utf-8", timeout=60, check=False)
+            self.assertEqual(done.stdout, "")
+            self.assertEqual(done.returncode, 1)
+            return done.stderr.replace(folder + "/", "")
+
+    def test_an_error_shows_the_line_a_caret_and_the_stack(self):
+        lines = self.report("function inner() {\n\tthrow new TypeError('bad');\n}\ninner();\n").split("\n")
+        self.assertEqual(lines[:6], ["app.js:2", "\tthrow new TypeError('bad');",
+                                     "\t                   ^", "", "TypeError: bad",
+                                     "    at inner (app.js:2:21)"])
+
+    def test_columns_of_the_first_line_are_those_of_the_file(self):
+        self.assertIn("\n    at app.js:1:5", self.report("null.x"))
+
+    def test_a_syntax_error_shows_its_line(self):
+        self.assertTrue(self.report("let a = 1;\nlet b = ;\n").startswith(
+            "app.js:2\nlet b = ;\n\nSyntaxError: "))
+
+    def test_properties_and_causes_are_shown(self):
+        text = self.report("const e = new Error('top', { cause: new RangeError('why') });\n"
+                           "e.code = 'EX';\nthrow e;\n")
+        self.assertIn("  code: 'EX',\n  [cause]: RangeError: why\n", text)
+        self.assertIn("[errors]: [\n    Error: one\n",
+                      self.report("throw new AggregateError([new Error('one')], 'many')"))
+
+    def test_values_that_are_no_errors_are_shown(self):
+        for value, shown in [("'str'", "'str'"), ("{ a: 1 }", "{ a: 1 }"), ("null", "null"),
+                             ("undefined", "undefined"), ("Symbol('s')", "Symbol(s)")]:
+            self.assertEqual(self.report(f"throw {value}"), f"Uncaught {shown}\n")
+
+    def test_a_rejection_that_nothing_handles_is_shown(self):
+        self.assertIn("Error: rejected\n    at ", self.report("Promise.reject(new Error('rejected'))"))
+        self.assertIn("The rejection's reason is not an Error: 5", self.report("Promise.reject(5)"))
+
+    def test_hostile_values_are_survived(self):
+        for value in [
+                "new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; } })",
+                "(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; })()",
+                "Object.create(null)",
+                "{ get a() { throw 1; }, [Symbol.for('nodejs.util.inspect.custom')]() { throw 1; } }",
+                "Object.assign(new Error('x'), { stack: 5 })",
+                "Object.freeze(new Error('x'))",
+                "(() => { const e = new Error('x'); e.cause = e; return e; })()",
+                "Object.defineProperties(new Error('x'), Object.fromEntries(['stack', 'message', 'name',"
+                " 'cause', 'errors', 'code'].map((k) => [k, { get() { throw 1; } }])))",
+        ]:
+            text = self.report(f"throw {value}")
+            self.assertNotIn("failure while reporting", text)
+            self.assertNotEqual(text, "")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,32 @@
+'use strict';
+// Tasks that come and go leave nothing behind.
+const { test } = require('../../helpers/test');
+const { run, ended } = require('./run');
+const assert = require('assert');
+const fs = require('fs');
+
+const rssKb = () => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]);
+const threads = () => Number(/Threads:\s+(\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]);
+const descriptors = () => fs.readdirSync('/proc/self/fd').length;
+
+async function many(count) {
+  for (let i = 0; i < count; i += 4) {
+    const tasks = [];
+    for (let j = 0; j < 4; j++) tasks.push(run(`Task.send(1, Task.me() + ''); setTimeout(() => { if (${j} === 3) Task.exit(1); }, 1)`));
+    await Promise.all(tasks.map(ended));
+    Task.flush();
+  }
+}
+
+test('1,000 tasks leave no descriptor, no thread and no memory', async () => {
+  await many(100);
+  const before = { descriptors: descriptors(), threads: threads(), rss: rssKb() };
+  await many(1000);
+  const { until } = require('../../helpers/net');
+  await until(() => threads() <= before.threads);
+  assert.strictEqual(descriptors(), before.descriptors);
+  assert.deepStrictEqual(Task.list(), [1]);
+  const grown = rssKb() - before.rss;
+  // A leaked heap would be some 500 MB; the allocator's own unrest is a few.
+  assert.ok(grown < 60 * 1024, `${grown} KiB more after 1,000 tasks`);
+});

@@ -1,0 +1,49 @@
+// Members that sluice has and @types/node does not declare, and its globals beyond Node's and the
+// language's. Task and ARGUMENT are in task.d.ts.
+
+declare global {
+  interface BufferConstructor {
+    /** Buffer.from() for strings only. */
+    fromString(text: string, encoding?: BufferEncoding): Buffer<ArrayBuffer>;
+    /** Buffer.alloc() by another name. */
+    allocSafe(size: number, fill?: string | Uint8Array | number, encoding?: BufferEncoding): Buffer<ArrayBuffer>;
+  }
+
+  interface Buffer {
+    /** Its bytes as numbers. */
+    toArray(): number[];
+  }
+
+  namespace NodeJS {
+    interface Process {
+      /** Reads the groups of a user from the system's tables, and takes on them and extraGroup. */
+      initgroups(user: string, extraGroup: string | number): void;
+    }
+
+    interface ProcessVersions {
+      /** The version of sluice; only sluice has it. */
+      sluice: string;
+      /** The version of JavaScriptCore. */
+      jsc: string;
+    }
+  }
+}
+
+declare module 'fs' {
+  const F_OK: number;
+  const R_OK: number;
+  const W_OK: number;
+  const X_OK: number;
+}
+
+declare module 'querystring' {
+  /** Decodes percent-encoded bytes. */
+  function unescapeBuffer(text: string, decodeSpaces?: boolean): Buffer;
+}
+
+declare module 'perf_hooks' {
+  /** The class of `performance`. */
+  const Performance: { prototype: Performance };
+}
+
+export {};

@@ -1,0 +1,13 @@
+// Types of sluice: Node's, by the package @types/node, and here what sluice adds to them.
+// docs/node-api-absent.md names what @types/node declares and sluice does not have.
+//
+//   npm i -D typescript @types/node
+//   tsconfig.json: { "compilerOptions": { "types": ["node", "./path/to/sluice/types"] } }
+
+/// <reference types="node" />
+/// <reference path="./net.d.ts" />
+/// <reference path="./socket.d.ts" />
+/// <reference path="./iosched.d.ts" />
+/// <reference path="./dns.d.ts" />
+/// <reference path="./task.d.ts" />
+/// <reference path="./globals.d.ts" />

@@ -1,0 +1,268 @@
+// What sluice adds to Node's module net: servers of the page's form with their groups, socket
+// addresses as arguments, identities of connections. Node's own part is in @types/node.
+
+declare module 'net' {
+  import { SockAddr } from 'socket';
+
+  // ---- TLS
+
+  /** A certificate, a key or a list of authorities as PEM text. */
+  type Pem = string | Uint8Array;
+
+  /** TLS of a client. */
+  interface TlsClientOptions {
+    /**
+     * The host name that the server's certificate must be for, sent as SNI. Without it the name
+     * that was connected to; nothing is sent for an IP address.
+     */
+    server?: string | undefined;
+    /** Whom to trust. The system's roots by default. */
+    ca?: Pem | undefined;
+    /** The client's own certificate. */
+    cert?: Pem | undefined;
+    /** The key of `cert`. */
+    key?: Pem | undefined;
+    /** The password of `key`. */
+    passwd?: string | undefined;
+    /** Whether a server whose certificate is not trusted is refused. True by default. */
+    rejectUnauthorized?: boolean | undefined;
+    /** Whether the system's roots are trusted besides `ca`. False by default. */
+    loadDefaultCerts?: boolean | undefined;
+    /** Has no effect in TLS 1.3. False by default. */
+    renegotiate?: boolean | undefined;
+    /** ms that the handshake may take, 2000 to 120000; 60000 by default. */
+    handshakeTimeout?: number | undefined;
+  }
+
+  /** TLS of a server. */
+  interface TlsServerOptions {
+    /** The name of the group's TLS context, not of a domain; the group's name by default. */
+    name?: string | undefined;
+    /** The certificate, and those that lead to its authority. */
+    cert: Pem;
+    /** The key of `cert`. */
+    key: Pem;
+    /** The password of `key`. */
+    passwd?: string | undefined;
+    /** Whom to trust with clients' certificates. With it, clients must have one. */
+    ca?: Pem | undefined;
+    /**
+     * Whether a client that names no server gets the certificate that was added for the IP address
+     * it connected to. False by default.
+     */
+    ipcert?: boolean | undefined;
+    /** Has no effect in TLS 1.3. False by default. */
+    renegotiate?: boolean | undefined;
+    /** ms that a handshake may take, 2000 to 120000; 60000 by default. */
+    handshakeTimeout?: number | undefined;
+  }
+
+  /** A certificate for a domain name. */
+  interface CertificateOptions {
+    /** The domain name (SNI), `*.example.org` for all of a level. */
+    name: string;
+    cert: Pem;
+    key: Pem;
+    ca?: Pem | undefined;
+    passwd?: string | undefined;
+  }
+
+  // ---- Sockets
+
+  interface TcpSocketConnectOpts {
+    /** Makes it a TLS connection; `{}` takes every default. */
+    tlsOpt?: TlsClientOptions | null | undefined;
+    /** ms for setTimeout(). */
+    timeout?: number | undefined;
+  }
+
+  interface Socket {
+    /** At least 1; unique in the process for all its life, also after `close`. */
+    readonly id: number;
+    /** Whether this is a TLS connection. */
+    readonly encrypted: boolean;
+    /** The server that accepted the connection, null for others. */
+    readonly server: Server | null;
+
+    /**
+     * Connects to an address; no name is looked up.
+     * @param tlsOpt makes it a TLS connection
+     * @param connectListener is added to `connect` once
+     * @throws TypeError `ERR_INVALID_ARG_VALUE`: `addr` is no IP literal
+     * @throws RangeError `ERR_SOCKET_BAD_PORT`
+     * @throws Error `EALREADY`, `EISCONN`: the socket is connecting, or connected
+     */
+    connect(saddr: SockAddr, connectListener?: () => void): this;
+    connect(
+      saddr: SockAddr,
+      tlsOpt: TlsClientOptions | null | undefined,
+      connectListener?: () => void,
+    ): this;
+  }
+
+  /** The class Socket by its old name. */
+  const Stream: typeof Socket;
+
+  /** Makes a socket and connects it to an address; see Socket.connect(). */
+  function connect(saddr: SockAddr, connectListener?: () => void): Socket;
+  function connect(
+    saddr: SockAddr,
+    tlsOpt: TlsClientOptions | null | undefined,
+    connectListener?: () => void,
+  ): Socket;
+  /** connect() by another name. */
+  function createConnection(saddr: SockAddr, connectListener?: () => void): Socket;
+  function createConnection(
+    saddr: SockAddr,
+    tlsOpt: TlsClientOptions | null | undefined,
+    connectListener?: () => void,
+  ): Socket;
+
+  // ---- Servers
+
+  interface Server {
+    /** Settings of `ServerOpts`, for connections to come. */
+    allowHalfOpen: boolean;
+    pauseOnConnect: boolean;
+    noDelay: boolean;
+    keepAlive: boolean;
+    /** ms */
+    keepAliveInitialDelay: number;
+    highWaterMark: number | undefined;
+    /** Peers that are refused. */
+    blockList: BlockList | undefined;
+
+    /** Whether this server owns the port; false in the sub tasks of a group. */
+    isMaster(): boolean;
+    /** The bound port once listen() returned; undefined before that, after close(), and in subs. */
+    port(): number | undefined;
+    /**
+     * Adds a certificate for a name, or replaces it; connections to come get it, in every task of
+     * the group. May be called before and after listen().
+     * @returns false, and nothing is thrown, if this is no TLS server, a member is missing, or the
+     *     certificate and the key cannot be read or do not belong together
+     */
+    addcert(options: CertificateOptions): boolean;
+
+    /** Accepting rests because no descriptor is free (EMFILE, ENFILE); it goes on by itself. */
+    on(event: 'starved', listener: (error: NodeJS.ErrnoException) => void): this;
+    once(event: 'starved', listener: (error: NodeJS.ErrnoException) => void): this;
+  }
+
+  /** The address that a server of the page's form listens on. */
+  interface ServerAddress {
+    /** `AF_INET` or `AF_INET6`, where `addr` is absent. */
+    domain?: number | undefined;
+    /** An IP literal; every IPv4 address of the machine by default. */
+    addr?: string | undefined;
+    /** 0 to 65535; 0, the default: the system chooses, and port() tells. */
+    port?: number | undefined;
+    /** How many connections wait in the kernel at most; 511 by default. */
+    backlog?: number | undefined;
+  }
+
+  /** What a server of the page's form emits, and with what. */
+  interface GroupServerEvents {
+    /** The server has started; every sub is ready, ended, or late by 5 s. */
+    listening: [server: GroupServer];
+    /** The server stopped: its connections have ended; of a master, its subs too. */
+    close: [server: GroupServer];
+    /** A connection for this server; with TLS, after the handshake. */
+    connection: [connect: Socket];
+    drop: [data?: DropArgument];
+    starved: [error: NodeJS.ErrnoException];
+    error: [error: Error];
+  }
+
+  /**
+   * A server of the page's form: createServer(group, subs…). One master accepts; connections go in
+   * turn to it and to its subs, each in a task of its own.
+   */
+  interface GroupServer extends Server {
+    /** The names of the group and of this server in it; the master is named as the group. */
+    readonly groupName: { readonly group: string; readonly name: string };
+
+    /**
+     * Starts the server. A master binds the address and starts its subs; a sub registers with its
+     * master. What goes wrong is thrown, and leaves nothing behind; no `error` event tells it.
+     * @param callback is added to `listening` once; it never runs within the call
+     * @throws Error `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`…; `ERR_SERVER_ALREADY_LISTEN`
+     * @throws TypeError `ERR_INVALID_ARG_TYPE`: callback is no function
+     */
+    listen(callback?: (server: GroupServer) => void): this;
+    /** Cannot be called; so that a GroupServer can stand where a Server is expected. */
+    listen(nothing: never, ...more: never[]): this;
+
+    /**
+     * Stops the server; open connections go on. A master has its subs stop, a sub leaves the
+     * group.
+     * @param callback runs on `close`, or gets the error `ERR_SERVER_NOT_RUNNING`
+     */
+    close(callback?: (error?: Error) => void): this;
+
+    /** The master's address between `listening` and close(); else null, in subs always. */
+    address(): AddressInfo | null;
+
+    on<E extends keyof GroupServerEvents>(
+      event: E,
+      listener: (...args: GroupServerEvents[E]) => void,
+    ): this;
+    on(event: string | symbol, listener: (...args: any[]) => void): this;
+    once<E extends keyof GroupServerEvents>(
+      event: E,
+      listener: (...args: GroupServerEvents[E]) => void,
+    ): this;
+    once(event: string | symbol, listener: (...args: any[]) => void): this;
+    addListener<E extends keyof GroupServerEvents>(
+      event: E,
+      listener: (...args: GroupServerEvents[E]) => void,
+    ): this;
+    addListener(event: string | symbol, listener: (...args: any[]) => void): this;
+    prependListener<E extends keyof GroupServerEvents>(
+      event: E,
+      listener: (...args: GroupServerEvents[E]) => void,
+    ): this;
+    prependListener(event: string | symbol, listener: (...args: any[]) => void): this;
+    prependOnceListener<E extends keyof GroupServerEvents>(
+      event: E,
+      listener: (...args: GroupServerEvents[E]) => void,
+    ): this;
+    prependOnceListener(event: string | symbol, listener: (...args: any[]) => void): this;
+  }
+
+  /**
+   * Makes a server of the page's form; listen() starts it.
+   * @param group the group's name; with subs and without subMode also the subs' module
+   * @param subs how many sub tasks, from 0
+   * @param subMode the subs' module, from the directory of the program
+   * @param saddr where to listen
+   * @param tlsOpt makes it a TLS server
+   * @throws TypeError, RangeError by the argument's name
+   */
+  function createServer(
+    group: string,
+    subs: number,
+    saddr?: ServerAddress | null,
+    tlsOpt?: TlsServerOptions | null,
+  ): GroupServer;
+  function createServer(
+    group: string,
+    subs: number,
+    subMode: string | undefined,
+    saddr?: ServerAddress | null,
+    tlsOpt?: TlsServerOptions | null,
+  ): GroupServer;
+
+  /**
+   * Makes the server of a sub task, for a module other than its master's.
+   * @throws Error outside of the sub tasks of that group
+   */
+  function createSubServer(group: string): GroupServer;
+
+  interface SocketAddress {
+    toJSON(): { address: string; family: IPVersion; port: number; flowlabel: number };
+  }
+  namespace SocketAddress {
+    function isSocketAddress(value: unknown): value is SocketAddress;
+  }
+}
