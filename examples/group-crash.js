@@ -16,9 +16,11 @@ server.on('connection', (connection) => {
     connection.end(`fine, says ${server.groupName.name}\n`);
   });
 });
-server.on('sub', ({ type, name, error, delay, restarts }) => {
-  if (type === 'exit' && delay !== undefined) console.log(`${name} ended (${error}), back in ${delay} ms`);
-  if (type === 'respawn') console.log(`${name} is back, ${restarts} restart`);
+server.on('sub', (event) => {
+  const { name } = event;
+  if (event.type === 'exit' && event.delay !== undefined)
+    console.log(`${name} ended (${event.error}), back in ${event.delay} ms`);
+  if (event.type === 'respawn') console.log(`${name} is back, ${event.restarts} restart`);
 });
 server.listen();
 

@@ -85,7 +85,8 @@ function decode(kind, data) {
 }
 
 function send(id, message, offset, length, addition) {
-  let [kind, data] = encode(message);
+  const [kind, encoded] = encode(message);
+  let data = encoded;
   if (kind === BYTES) {
     const size = data.byteLength;
     if (offset !== undefined) validateInteger(offset, 'offset', 0, size);

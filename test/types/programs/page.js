@@ -30,7 +30,9 @@ server.on('sub', (event) => {
   // @ts-expect-error only a stuck one has a time
   console.log(event.busy);
 });
-server.balance = (candidates, peer) => (peer.port > 1 ? candidates[0] : undefined);
+/** @type {import('net').GroupChoice} */
+const choose = (candidates, peer) => (peer.port > 1 ? candidates[0] : undefined);
+server.balance = choose;
 server.watchdog = { timeout: 1000, end: false };
 /** @type {string[]} */
 const names = server.stats().map((one) => one.name);
