@@ -5,7 +5,7 @@
 const native = binding('net');
 const { codes, errnoException } = require('internal/errors');
 const { validateFunction, validateInt32, validateNumber, validatePort } = require('internal/validators');
-const { on, own, close } = require('internal/net/handles');
+const { on, close } = require('internal/net/handles');
 const { Server, kId, kAnnounced, DEFAULT_BACKLOG, openHandle, listenError } = require('internal/net/server');
 
 const kPage = Symbol('page'); // what the server was made with
