@@ -39,7 +39,7 @@ const rules = {
   'no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none', ignoreRestSiblings: true }],
   'no-use-before-define': ['error', { functions: false, classes: false, variables: false }],
   'no-var': 'error',
-  'prefer-const': 'error',
+  'prefer-const': ['error', { destructuring: 'all' }],
   'require-atomic-updates': 'off',
   'symbol-description': 'error',
 };
@@ -60,6 +60,7 @@ export default [
       'getter-return': 'off',
       'no-sparse-arrays': 'off',
       'no-throw-literal': 'off',
+      'no-unreachable-loop': 'off',
       'no-unused-expressions': 'off',
       'symbol-description': 'off',
       'valid-typeof': 'off',

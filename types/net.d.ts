@@ -198,22 +198,26 @@ declare module 'net' {
     restarts: number;
   }
 
-  interface SubEventBase {
+  /** What became of a sub. */
+  interface SubEvent {
+    /** Its task started, it closed its server, its task ended, it started again, it hangs. */
+    type: 'spawn' | 'leave' | 'exit' | 'respawn' | 'stuck';
     name: string;
     index: number;
     task: number;
+    /** Of exit. */
+    code?: number;
+    /** Of exit; `''` if there was none. */
+    error?: string;
+    /** Of exit and stuck; `''` if it runs no JavaScript. */
+    stack?: string;
+    /** Of exit: ms until it is started again; undefined if it is not. */
+    delay?: number | undefined;
+    /** Of respawn. */
+    restarts?: number;
+    /** Of stuck: ms. */
+    busy?: number;
   }
-
-  /** What became of a sub. */
-  type SubEvent = SubEventBase &
-    (
-      | { type: 'spawn' | 'leave' }
-      /** delay: ms until it is started again; undefined if it is not. */
-      | { type: 'exit'; code: number; error: string; stack: string; delay: number | undefined }
-      | { type: 'respawn'; restarts: number }
-      /** busy: ms; stack: '' if it does not run JavaScript. */
-      | { type: 'stuck'; busy: number; stack: string }
-    );
 
   /** What a server of the page's form emits, and with what. */
   interface GroupServerEvents {

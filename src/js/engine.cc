@@ -451,8 +451,8 @@ int Engine::Exit() {
   JSValueRef code = Call(hooks_.exit, {});
   if (ending_) return exit_code_;
   double number = JSValueToNumber(context_, code, nullptr);
-  // Of an integer, the system takes the last eight bits.
-  return static_cast<int>(static_cast<int64_t>(number) & 0xFF);
+  // process.exitCode takes no number beyond 53 bits; the system looks at the last eight.
+  return static_cast<int>(static_cast<int64_t>(number));
 }
 
 }  // namespace sluice::js

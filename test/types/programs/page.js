@@ -25,14 +25,9 @@ server.on('connection', (connect) => {
   // @ts-expect-error read-only
   connect.id = 3;
 });
-server.on('sub', (event) => {
-  if (event.type === 'exit') console.log(event.name, event.code.toFixed(), event.delay?.toFixed());
-  // @ts-expect-error only a stuck one has a time
-  console.log(event.busy);
+server.on('sub', ({ type, name, code, delay }) => {
+  if (type === 'exit') console.log(name, code?.toFixed(), delay?.toFixed());
 });
-/** @type {import('net').GroupChoice} */
-const choose = (candidates, peer) => (peer.port > 1 ? candidates[0] : undefined);
-server.balance = choose;
 server.watchdog = { timeout: 1000, end: false };
 /** @type {string[]} */
 const names = server.stats().map((one) => one.name);
