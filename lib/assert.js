@@ -98,6 +98,7 @@ function comparison(name, operator, passes) {
   assert[name] = check;
 }
 
+// eslint-disable-next-line eqeqeq
 const looselyEqual = (a, b) => a == b || (a !== a && b !== b);
 comparison('equal', '==', looselyEqual);
 comparison('notEqual', '!=', (a, b) => !looselyEqual(a, b));

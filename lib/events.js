@@ -190,7 +190,7 @@ EventEmitter.prototype.removeListener = function removeListener(type, listener) 
   const events = this._events;
   const list = events?.[type];
   if (list === undefined) return this;
-  let removed = listener;
+  let removed;
   if (list === listener || list.listener === listener) {
     removed = list;
     delete events[type];

@@ -77,7 +77,7 @@ function dirname(path) {
   validateString(path, 'path');
   if (path === '') return '.';
   const end = endOf(path.slice(1)) + 1; // a first slash is the root
-  let slash = path.lastIndexOf('/', end - 1);
+  const slash = path.lastIndexOf('/', end - 1);
   if (end === 1) return path.charCodeAt(0) === SLASH ? '/' : '.';
   if (slash < 0) return '.';
   if (slash === 0) return '/';

@@ -90,7 +90,7 @@ async function disposeWritable() {
 
 function loadDuplex() {
   loadReadable();
-  Stream.Writable;
+  void Stream.Writable;
   const { duplex } = parts;
   duplex.fromWeb = refuseWeb('Duplex.fromWeb');
   duplex.toWeb = refuseWeb('Duplex.toWeb');

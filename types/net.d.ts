@@ -161,6 +161,60 @@ declare module 'net' {
     backlog?: number | undefined;
   }
 
+  /** A handler of connections of a group, for choosing one. */
+  interface GroupCandidate {
+    /** 0 is the master. */
+    readonly index: number;
+    readonly name: string;
+    /** The id of its task. */
+    readonly task: number;
+    /** How many are open, and how many it got in all. */
+    readonly connections: number;
+    readonly total: number;
+  }
+
+  /** Chooses who gets a connection; anything but a candidate, its index or name: by turns. */
+  type GroupChoice = (
+    candidates: GroupCandidate[],
+    peer: { address: string; port: number; family: 'IPv4' | 'IPv6' },
+  ) => GroupCandidate | number | string | null | undefined | void;
+
+  /** What a handler of connections does. */
+  interface GroupStats {
+    name: string;
+    state: 'starting' | 'ready' | 'closing' | 'closed' | 'dead';
+    /** The id of its task, 0 while there is none. */
+    task: number;
+    /** How many are open. */
+    connections: number;
+    /** How many it got in all. */
+    total: number;
+    bytesIn: number;
+    bytesOut: number;
+    /** ms that the present turn of its loop lasts, or the last one did. */
+    lag: number;
+    /** Bytes of its heap, for subs when it was last looked at. */
+    heap: number;
+    restarts: number;
+  }
+
+  interface SubEventBase {
+    name: string;
+    index: number;
+    task: number;
+  }
+
+  /** What became of a sub. */
+  type SubEvent = SubEventBase &
+    (
+      | { type: 'spawn' | 'leave' }
+      /** delay: ms until it is started again; undefined if it is not. */
+      | { type: 'exit'; code: number; error: string; stack: string; delay: number | undefined }
+      | { type: 'respawn'; restarts: number }
+      /** busy: ms; stack: '' if it does not run JavaScript. */
+      | { type: 'stuck'; busy: number; stack: string }
+    );
+
   /** What a server of the page's form emits, and with what. */
   interface GroupServerEvents {
     /** The server has started; every sub is ready, ended, or late by 5 s. */
@@ -169,6 +223,8 @@ declare module 'net' {
     close: [server: GroupServer];
     /** A connection for this server; with TLS, after the handshake. */
     connection: [connect: Socket];
+    /** On the master. */
+    sub: [event: SubEvent];
     drop: [data?: DropArgument];
     starved: [error: NodeJS.ErrnoException];
     error: [error: Error];
@@ -181,6 +237,20 @@ declare module 'net' {
   interface GroupServer extends Server {
     /** The names of the group and of this server in it; the master is named as the group. */
     readonly groupName: { readonly group: string; readonly name: string };
+
+    /** Whether a sub that dies is started again. True by default. */
+    respawn: boolean;
+    /** Who gets a connection; `'round-robin'` by default. */
+    balance: 'round-robin' | 'least-connections' | GroupChoice;
+    /** Bytes; a sub whose heap is larger is ended. Half of the machine's memory by default. */
+    maxHeap: number | undefined;
+    /**
+     * ms; a sub whose loop has not turned for so long is reported as stuck and, unless end is
+     * false, ended. Off by default.
+     */
+    watchdog: number | { timeout: number; end?: boolean | undefined } | null | undefined;
+    /** One entry for each handler, the master first; none in subs and while not listening. */
+    stats(): GroupStats[];
 
     /**
      * Starts the server. A master binds the address and starts its subs; a sub registers with its

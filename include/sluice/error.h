@@ -15,6 +15,13 @@ enum class ErrorDomain : uint8_t {
   kVerify,    // an X509_V_ERR_* number of a certificate check
 };
 
+// Failures of TLS that OpenSSL has no number for; they are numbers of the domain kTls.
+enum TlsFailure : int64_t {
+  kTlsHandshakeTimeout = -1,  // ERR_TLS_HANDSHAKE_TIMEOUT
+  kTlsDisconnected = -2,      // ECONNRESET: the connection ended during the handshake
+  kTlsBadOptions = -3,        // ERR_TLS_INVALID_OPTION: detail says which
+};
+
 // Error says which operation failed, with which number, at which address. The zero value means
 // success. It is a plain value: copy it freely, on any thread.
 struct Error {
@@ -30,11 +37,22 @@ struct Error {
   static Error System(const char* operation, int number, std::string address = {});
   // Resolver returns the Error of a failed getaddrinfo(3); number is an EAI_* value.
   static Error Resolver(int number, std::string host);
+  // Tls returns the Error of a failed TLS step: an OpenSSL error number, or a TlsFailure.
+  static Error Tls(const char* operation, int64_t number, std::string detail = {});
+  // Verify returns the Error of a refused certificate; number is an X509_V_ERR_* value.
+  static Error Verify(int number);
 
-  // code returns the symbolic name ("ECONNREFUSED", "ENOTFOUND"), "UNKNOWN" if there is none.
+  // code returns the symbolic name ("ECONNREFUSED", "ENOTFOUND", "ERR_SSL_WRONG_VERSION_NUMBER",
+  // "CERT_HAS_EXPIRED"), "UNKNOWN" if there is none.
   std::string code() const;
-  // message returns one line for people: "connect ECONNREFUSED 127.0.0.1:1"; "" for success.
+  // message returns one line for people: "connect ECONNREFUSED 127.0.0.1:1",
+  // "error:0A00010B:SSL routines::wrong version number", "certificate has expired"; "" for
+  // success.
   std::string message() const;
+  // reason and library return OpenSSL's words for a number of the domain kTls ("wrong version
+  // number", "SSL routines"), or "".
+  std::string reason() const;
+  std::string library() const;
 };
 
 // ErrnoName returns the symbolic name of an errno value ("EPIPE"), or null if it has none.

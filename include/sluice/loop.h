@@ -135,6 +135,12 @@ class Mailbox {
   int event_fd_;  // open until closed_; the number is constant
 };
 
+// LoopState is what a layer keeps per loop (Loop::State); destroyed first when the loop ends.
+class LoopState {
+ public:
+  virtual ~LoopState() = default;
+};
+
 // Loop runs the callbacks of one thread. It must be used on the thread that made it, but
 // for its mailbox, and there is at most one of it in a thread. Nested RunOnce() calls are allowed:
 // a callback may run a turn. Streams, listeners and timers may be held longer than the loop lives:
@@ -190,6 +196,16 @@ class Loop {
   static constexpr size_t kScratchSize = 64 * 1024;
   uint8_t* scratch();
 
+  // State returns the T of this loop, made on first use.
+  template <class T>
+  T& State() {
+    static const char key = 0;
+    for (auto& [id, state] : states_)
+      if (id == &key) return static_cast<T&>(*state);
+    states_.emplace_back(&key, std::make_unique<T>(*this));
+    return static_cast<T&>(*states_.back().second);
+  }
+
   // NotifyDescriptorFreed tells those who wait for a free descriptor to try again. Whatever closes
   // one on this loop calls it.
   void NotifyDescriptorFreed();
@@ -242,6 +258,7 @@ class Loop {
   uint64_t last_awaited_ = 0;
   std::unique_ptr<uint8_t[]> scratch_;
   std::shared_ptr<Mailbox> mailbox_;
+  std::vector<std::pair<const void*, std::unique_ptr<LoopState>>> states_;
   std::deque<std::function<void()>> tasks_;  // of this thread and of the mailbox, run in order
 };
 

@@ -66,7 +66,9 @@ class Stream : public RefCounted {
   virtual void Pause() = 0;
 
   // TryWrite hands bytes to the kernel and returns how many it took, 0 to size; failures come by
-  // OnError later. Only while nothing is queued. Takes none while connecting.
+  // OnError later. Only while nothing is queued. Takes none while connecting. After a short count
+  // the next Write must begin with the byte that follows: an encrypted stream may hold a record
+  // of those bytes already.
   virtual size_t TryWrite(std::span<const uint8_t> data) = 0;
   // Write sends parts in order, at once as far as the kernel takes them; the rest is queued and
   // OnDrain follows. Returns true if everything reached the kernel. With copy the queue keeps

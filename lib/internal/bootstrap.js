@@ -2,7 +2,6 @@
 // The first module: makes require() for built-in modules, process and the globals. Its arguments
 // are binding(name), builtin(name) and the names of all built-in modules; it returns require.
 
-const runtime = binding('runtime');
 const cache = new Map();
 const process = {};
 

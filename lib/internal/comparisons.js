@@ -59,6 +59,7 @@ class Comparison {
       if (getPrototypeOf(a) !== getPrototypeOf(b)) return false;
     } else {
       if (!isObject(a))
+        // eslint-disable-next-line eqeqeq
         return !isObject(b) && typeof b !== 'function' && (a == b || (a !== a && b !== b));
       if (!isObject(b)) return false;
     }

@@ -143,7 +143,7 @@ class TextDecoder {
     if (this.#waiting.length > 0) bytes = join(this.#waiting, bytes);
     const keep = stream ? this.#incomplete(bytes) : 0;
     this.#waiting = bytes.slice(bytes.length - keep);
-    let text = '';
+    let text;
     try {
       text = this.#convert(bytes.subarray(0, bytes.length - keep));
     } catch (error) {

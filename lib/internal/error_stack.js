@@ -112,7 +112,7 @@ const { get: getStack, set: setStack } = Object.getOwnPropertyDescriptor(accesso
 const stackProperty = { get: getStack, set: setStack, enumerable: false, configurable: true };
 
 function wrap(Native) {
-  const Wrapper = function (message, options) {
+  const Wrapper = function (message, _options) {
     const target = new.target ?? Wrapper;
     const trace = limit > 0 ? new NativeError() : ''; // '' is a stack without calls
     set(NativeError, 'stackTraceLimit', 0);

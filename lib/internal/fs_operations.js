@@ -142,8 +142,8 @@ function read(fd, buffer, offset, length, position) {
 /** write(fd, buffer, offset, length, position) or write(fd, string, position, encoding) */
 function write(fd, data, offset, length, position) {
   toFd(fd);
-  let view = data;
-  let at = -1;
+  let view;
+  let at;
   if (typeof data === 'string') {
     at = utils.toPosition(offset);
     view = utils.toBytes(data, length);

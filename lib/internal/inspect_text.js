@@ -37,7 +37,9 @@ Object.assign(colors, { framed: [51, 54], overlined: [53, 55], gray: [90, 39], b
 const alias = (name, target) => {
   Object.defineProperty(colors, name, {
     get: () => colors[target],
-    set: (value) => (colors[target] = value),
+    set(value) {
+      colors[target] = value;
+    },
     configurable: true,
     enumerable: false,
   });

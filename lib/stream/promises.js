@@ -19,7 +19,7 @@ function isOptions(value) {
  * one returns if it is a function.
  */
 function pipeline(...streams) {
-  stream.pipeline; // loads what a pipeline is made of
+  void stream.pipeline; // loads what a pipeline is made of
   return new Promise((resolve, reject) => {
     const options = isOptions(streams.at(-1)) ? streams.pop() : {};
     require('vendor/readable-stream-more').pipeline.pipelineImpl(

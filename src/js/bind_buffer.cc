@@ -271,7 +271,8 @@ JSValueRef IndexOf(Call& call) {
   Bytes bytes = Range(call, 0);
   Bytes wanted = Range(call, 1, 2);
   if (call.failed()) return call.undefined();
-  return call.number_value(Find(bytes, wanted, Parameter(4), parameters[5] != 0, Parameter(6)));
+  return call.number_value(Find(bytes, wanted, Parameter(4), parameters[5] != 0,
+                                std::max<size_t>(Parameter(6), 1)));
 }
 
 // The engine drops its lock while it calls a native function, and every call of its API takes it

@@ -29,7 +29,7 @@ int Int(Call& call, size_t i) {
 NetState& State(Call& call) { return call.engine().State<NetState>(); }
 uint32_t Id(Call& call) { return static_cast<uint32_t>(call.integer(0)); }
 Stream* StreamOf(Call& call) { return State(call).stream(Id(call)); }
-Socket* SocketOf(Call& call) { return dynamic_cast<Socket*>(StreamOf(call)); }
+Socket* SocketOf(Call& call) { return dynamic_cast<Socket*>(BottomOf(StreamOf(call))); }
 
 // Failures of calls that return a number are the negative errno.
 JSValueRef Number(Call& call, double value) {

@@ -195,6 +195,7 @@ JSValueRef GetGroups(Call& call) {
 // setGroups(id…)
 JSValueRef SetGroups(Call& call) {
   std::vector<gid_t> groups;
+  groups.reserve(call.size());
   for (size_t i = 0; i < call.size(); ++i) groups.push_back(static_cast<gid_t>(call.integer(i)));
   return Result(call, setgroups(groups.size(), groups.data()));
 }

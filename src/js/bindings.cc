@@ -14,6 +14,7 @@ void BindRuntime(Binder& binder);
 void BindSignal(Binder& binder);
 void BindStdio(Binder& binder);
 void BindTask(Binder& binder);
+void BindTls(Binder& binder);
 void BindTypes(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
@@ -30,6 +31,7 @@ std::span<const BindingEntry> Bindings() {
       {"signal", BindSignal},
       {"stdio", BindStdio},
       {"task", BindTask},
+      {"tls", BindTls},
       {"types", BindTypes},
   };
   return table;

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "js/task.h"
+#include "js/tls_values.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -99,6 +100,15 @@ uint32_t NetState::Add(Ref<Listener> listener) {
   listener->tag = id;
   handles_[id & kIndexMask].listener = std::move(listener);
   return id;
+}
+
+void NetState::Replace(uint32_t id, Ref<Stream> stream) {
+  Handle* handle = Find(id);
+  SLUICE_CHECK(handle != nullptr && handle->stream);
+  Account(*handle);
+  handle->bytes_in = handle->bytes_out = 0;
+  stream->tag = id;
+  handle->stream = std::move(stream);
 }
 
 Stream* NetState::stream(uint32_t id) {
@@ -246,6 +256,14 @@ void NetState::Account(uint32_t stream) {
 // ---- What streams report
 
 void NetState::OnConnect(Stream& stream, const Error& error) {
+  if (dynamic_cast<TlsStream*>(&stream) != nullptr) {
+    if (!error) {
+      Tell(stream.tag, NetEvent::kSecure);
+    } else {
+      Tell(stream.tag, NetEvent::kTlsError, ErrorFields(engine_.context(), error));
+    }
+    return;
+  }
   Tell(stream.tag, NetEvent::kConnect, static_cast<double>(error.number));
 }
 
@@ -276,8 +294,36 @@ void NetState::OnDrain(Stream& stream) {
 }
 
 void NetState::OnError(Stream& stream, const Error& error) {
+  if (error.domain != ErrorDomain::kSystem) {
+    Tell(stream.tag, NetEvent::kTlsError, ErrorFields(engine_.context(), error));
+    return;
+  }
   bool writing = error.operation[0] == 'w';
   Tell(stream.tag, NetEvent::kError, static_cast<double>(error.number), writing ? 1 : 0);
+}
+
+void NetState::OnKeylog(TlsStream& stream, std::string_view line) {
+  Tell(stream.tag, NetEvent::kKeylog, MakeString(engine_.context(), line));
+}
+
+void NetState::OnSession(TlsStream& stream, std::span<const uint8_t> session) {
+  Tell(stream.tag, NetEvent::kSession, MakeBytes(engine_.context(), session));
+}
+
+void NetState::OnHello(TlsStream& stream, const std::string& server_name) {
+  Tell(stream.tag, NetEvent::kHello, MakeString(engine_.context(), server_name));
+}
+
+Stream* BottomOf(Stream* stream) {
+  while (auto* tls = dynamic_cast<TlsStream*>(stream)) stream = &tls->lower();
+  return stream;
+}
+
+JSValueRef NetState::Tell(uint64_t id, NetEvent event, JSValueRef a) {
+  JSContextRef context = engine_.context();
+  JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(id)),
+                            JSValueMakeNumber(context, static_cast<double>(event)), a};
+  return engine_.Call(dispatch_, arguments);
 }
 
 JSValueRef NetState::Tell(uint64_t id, NetEvent event, double a, double b) {

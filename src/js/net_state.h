@@ -9,6 +9,7 @@
 #include "js/value.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
+#include "sluice/tls.h"
 
 namespace sluice::js {
 
@@ -27,12 +28,23 @@ enum class NetEvent {
   kPick,     // a: number of a paused stream to look at → index of the member that shall have it
   kMember,   // a: index of a sub, b: its Member::State
   kGroupClosed,
+  kSecure,     // a TLS handshake is done
+  kTlsError,   // a: {code, message, reason, library}; the stream is closed
+  kKeylog,     // a: a line of an NSS key log
+  kSession,    // a: Uint8Array, a session to resume
+  kHello,      // a: the server name a client asked for, ""; the handshake waits for choose()
+  kOutput,     // of a DuplexStream, a: Uint8Array to write; answer with written()
+  kOutputEnd,  // of a DuplexStream: end the writing side
+  kReading,    // of a DuplexStream, a: whether to read
 };
 
 // NetState names streams, listeners and seats by numbers that JavaScript keeps; everything they
 // report goes through one function, dispatch(number, event, a, b). A seat is a sub's place in its
 // group; a master's is its listener. Loop thread.
-class NetState final : public BindingState, public StreamHandler, public ListenHandler {
+class NetState final : public BindingState,
+                       public StreamHandler,
+                       public ListenHandler,
+                       public TlsHandler {
  public:
   explicit NetState(Engine& engine);
   ~NetState() override;
@@ -43,6 +55,8 @@ class NetState final : public BindingState, public StreamHandler, public ListenH
   uint32_t Add(Ref<Listener> listener);
   Stream* stream(uint32_t id);
   Listener* listener(uint32_t id);
+  // Replace puts stream in the place of the one that id names, which it is made over.
+  void Replace(uint32_t id, Ref<Stream> stream);
   // Remove forgets what id names; the number is refused from then on.
   void Remove(uint32_t id);
 
@@ -67,6 +81,12 @@ class NetState final : public BindingState, public StreamHandler, public ListenH
   void OnIdle(Stream& stream) override { Tell(stream.tag, NetEvent::kIdle); }
   void OnAccept(Listener& listener, int fd, const Address& peer) override;
   void OnStarved(Listener& listener, const Error& error) override;
+  void OnKeylog(TlsStream& stream, std::string_view line) override;
+  void OnSession(TlsStream& stream, std::span<const uint8_t> session) override;
+  void OnHello(TlsStream& stream, const std::string& server_name) override;
+
+  Engine& engine() const { return engine_; }
+  JSValueRef Tell(uint64_t id, NetEvent event, JSValueRef a);
 
  private:
   class Port;
@@ -104,5 +124,8 @@ class NetState final : public BindingState, public StreamHandler, public ListenH
   std::vector<Handle> handles_;
   std::vector<uint32_t> free_;
 };
+
+// BottomOf returns what the TLS streams over it end in.
+Stream* BottomOf(Stream* stream);
 
 }  // namespace sluice::js

@@ -182,6 +182,7 @@ Loop::~Loop() {
     sys::Close(mailbox_->event_fd_);
     unread.swap(mailbox_->tasks_);
   }
+  while (!states_.empty()) states_.pop_back();
   // What dies with one watcher or task may hold others: each is taken out of its list first.
   Watcher* ended = nullptr;
   auto end_watchers = [&] {

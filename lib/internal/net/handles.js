@@ -17,6 +17,14 @@ const SLAB = 10;
 const PICK = 11;
 const MEMBER = 12;
 const GROUP_CLOSED = 13;
+const SECURE = 14;
+const TLS_ERROR = 15;
+const KEYLOG = 16;
+const SESSION = 17;
+const HELLO = 18;
+const OUTPUT = 19;
+const OUTPUT_END = 20;
+const READING = 21;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -38,6 +46,14 @@ const on = {
   pick: Symbol('pick'),
   member: Symbol('member'),
   groupClosed: Symbol('groupClosed'),
+  secure: Symbol('secure'),
+  tlsError: Symbol('tlsError'),
+  keylog: Symbol('keylog'),
+  session: Symbol('session'),
+  hello: Symbol('hello'),
+  output: Symbol('output'),
+  outputEnd: Symbol('outputEnd'),
+  reading: Symbol('reading'),
 };
 const { data: onData } = on;
 
@@ -82,6 +98,30 @@ native.setDispatch((id, event, a, b) => {
       break;
     case GROUP_CLOSED:
       owner[on.groupClosed]();
+      break;
+    case SECURE:
+      owner[on.secure]();
+      break;
+    case TLS_ERROR:
+      owner[on.tlsError](a);
+      break;
+    case KEYLOG:
+      owner[on.keylog](a);
+      break;
+    case SESSION:
+      owner[on.session](a);
+      break;
+    case HELLO:
+      owner[on.hello](a);
+      break;
+    case OUTPUT:
+      owner[on.output](a);
+      break;
+    case OUTPUT_END:
+      owner[on.outputEnd]();
+      break;
+    case READING:
+      owner[on.reading](a);
       break;
   }
 });

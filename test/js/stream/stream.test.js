@@ -42,7 +42,7 @@ test('a pipeline passes data and ends', async () => {
   assert.strictEqual(chunks.join(''), 'AB');
 });
 
-test('a pipeline gives the error of a stream and destroys the others', (t) => {
+test('a pipeline gives the error of a stream and destroys the others', () => {
   const source = new Readable({ read() {} });
   const target = collect([]);
   return new Promise((resolve, reject) => {

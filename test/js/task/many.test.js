@@ -24,7 +24,7 @@ test('1,000 tasks leave no descriptor, no thread and no memory', async () => {
   await many(1000);
   const { until } = require('../../helpers/net');
   await until(() => threads() <= before.threads);
-  assert.strictEqual(descriptors(), before.descriptors);
+  assert.ok(descriptors() <= before.descriptors, `${descriptors()} of ${before.descriptors}`);
   assert.deepStrictEqual(Task.list(), [1]);
   const grown = rssKb() - before.rss;
   // A leaked heap would be some 500 MB; the allocator's own unrest is a few.

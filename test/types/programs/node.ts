@@ -26,6 +26,13 @@ server.groupName;
 // @ts-expect-error no such option type
 net.createServer({ allowHalfOpen: 'yes' });
 
+const group: net.GroupServer = net.createServer('group', 2);
+group.balance = 'least-connections';
+group.balance = (candidates) => candidates[0].index;
+// @ts-expect-error no such way
+group.balance = 'random';
+group.maxHeap = 1 << 20;
+
 const client: net.Socket = net.connect(80, 'example.org', () => client.end('x'));
 net.connect('/tmp/x');
 net.createConnection({ port: 1, lookup: (host, options, callback) => callback(null, '127.0.0.1', 4) });

@@ -25,6 +25,16 @@ server.on('connection', (connect) => {
   // @ts-expect-error read-only
   connect.id = 3;
 });
+server.on('sub', (event) => {
+  if (event.type === 'exit') console.log(event.name, event.code.toFixed(), event.delay?.toFixed());
+  // @ts-expect-error only a stuck one has a time
+  console.log(event.busy);
+});
+server.balance = (candidates, peer) => (peer.port > 1 ? candidates[0] : undefined);
+server.watchdog = { timeout: 1000, end: false };
+/** @type {string[]} */
+const names = server.stats().map((one) => one.name);
+console.log(names);
 server.listen();
 server.listen((one) => console.log(one.address()?.port.toFixed()));
 // @ts-expect-error the page's servers take a callback only
@@ -77,6 +87,13 @@ console.log(ready, iosched.poll(), iosched.select(5));
 // @ts-expect-error a descriptor is a number
 iosched.event(iosched.READ, '0', () => {});
 
+const task = new Task('./worker', { rounds: 3 }, { directory: 'lib' });
+task.send(Buffer.from('x'), 0, 1, { a: 1 });
+task.cancel((id, code) => console.log(id + code));
+Task.on('message', (message, from) => Task.send(from, message));
+console.log(Task.recv({ id: 0 }, 10), Task.list(true), Task.create('x').isAlive());
+// @ts-expect-error a number is no message
+Task.send(1, 2);
 Task.on('unhandledRejection', (reason, promise) => promise.then(() => reason));
 Task.nextTick((/** @type {number} */ a, /** @type {string} */ b) => console.log(a, b), 1, 'x');
 // @ts-expect-error what is passed must fit

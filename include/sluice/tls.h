@@ -1,0 +1,246 @@
+// Public. TlsStream: TLS 1.2 and 1.3 over any other stream.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sluice/socket.h"
+#include "sluice/tls_context.h"
+
+namespace sluice {
+
+class TlsLoop;
+class TlsStream;
+
+// TlsHandler is told what only TLS has. Every callback may close the stream.
+class TlsHandler {
+ public:
+  // A line for an NSS key log (TlsOptions::keylog). It opens the traffic: treat as a secret.
+  virtual void OnKeylog(TlsStream& stream, std::string_view line);
+  // A session that a later client may resume (TlsOptions::sessions), as DER of SSL_SESSION.
+  virtual void OnSession(TlsStream& stream, std::span<const uint8_t> session);
+  // The client's hello is there (TlsOptions::choose): the handshake waits for Choose().
+  virtual void OnHello(TlsStream& stream, const std::string& server_name);
+
+ protected:
+  ~TlsHandler() = default;
+};
+
+// TlsOptions are what one server's or one client's connections share; constant once used. Any
+// thread may read them.
+struct TlsOptions {
+  bool server = false;
+  // The keys and settings. On a server it also serves clients that no certificate matches.
+  std::shared_ptr<const TlsContext> context;
+  std::shared_ptr<const CertificateStore> certificates;  // server: by name, or null
+  bool ip_certificates = false;      // server: without a name, look for the local IP address
+  bool request_certificate = false;  // server: ask the client for one
+  // Refuse a peer whose certificate is not trusted; on a server with request_certificate, one
+  // without certificate too. If off, TlsStream::verify_error tells and the caller decides.
+  bool reject_unauthorized = true;
+  std::string server_name;  // client: SNI; not sent if it is an IP address
+  std::string verify_name;  // client: the name or IP address to check (RFC 9525); "": none
+  std::string alpn;         // EncodeAlpn(); a server's own order wins
+  uint64_t handshake_timeout_ms = 60'000;  // clamped to kMin… and kMaxHandshakeTimeoutMs
+  bool fail_on_truncation = false;         // an end without close_notify is an error, not an end
+  bool choose = false;                     // server: OnHello, and wait for Choose()
+  bool keylog = false;                     // OnKeylog
+  bool sessions = false;                   // client: OnSession
+  bool request_ocsp = false;               // client: ask for a stapled OCSP response
+
+  static constexpr uint64_t kMinHandshakeTimeoutMs = 2'000;
+  static constexpr uint64_t kMaxHandshakeTimeoutMs = 120'000;
+};
+
+// TlsStream encrypts what it sends through another stream and decrypts what arrives there. It
+// takes the other stream over and becomes its handler. Loop thread.
+//
+// - OnConnect comes once, after the handshake or with its failure.
+// - Handshakes run a limited number of steps a turn of the loop, so that data keeps flowing.
+// - Counters and queued() count application bytes; a byte is written when its record reached the
+//   kernel.
+// - TryWrite encrypts as long as the lower stream takes all of it. A record that the kernel took
+//   in part is queued below; the count returned leaves its bytes out, and the next Write, which
+//   must begin with them, does not encrypt them again. So a full count means that everything
+//   reached the kernel, as on TCP. While ciphertext is queued, also of TLS's own messages,
+//   TryWrite takes nothing.
+// - Write encrypts up to what the kernel takes and at most one slab more; the rest waits as plain
+//   bytes, not copied unless asked. OnDrain follows once all of it is encrypted and written.
+// - OnEnd comes with the peer's close_notify, or with the end of the lower stream without one:
+//   truncated() tells which. Shutdown sends close_notify and ends the lower side. Each side ends
+//   on its own.
+// - Records that arrived before a failure of the lower stream are delivered before OnError; while
+//   paused, both wait.
+class TlsStream final : public Stream, private StreamHandler {
+ public:
+  // Wrap takes lower over. Nothing is sent before Start(). On failure returns null, sets *error,
+  // and lower is as it was. events may be null; it must live as long as handler.
+  static Ref<TlsStream> Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptions> options,
+                             StreamHandler* handler, TlsHandler* events, Error* error);
+  // SetSession offers a session of OnSession; false if it is malformed. Before Start.
+  bool SetSession(std::span<const uint8_t> session);
+  // Start begins the handshake; early are bytes that the peer sent and that were read from lower
+  // already. Never calls back. The lower stream may still be connecting.
+  void Start(std::span<const uint8_t> early = {});
+  // Choose answers OnHello, from within it or later: the certificate for this connection (null:
+  // the one that TlsOptions give), and an OCSP response to staple.
+  void Choose(const std::shared_ptr<const TlsContext>& context,
+              std::span<const uint8_t> ocsp_response = {});
+
+  using Stream::Write;
+
+  void Resume() override;
+  void Pause() override;
+  size_t TryWrite(std::span<const uint8_t> data) override;
+  bool Write(std::span<const std::span<const uint8_t>> parts, bool copy) override;
+  size_t queued() const override;
+  void Shutdown() override;
+  void Close() override { Teardown(false); }
+  void Reset() override { Teardown(true); }
+  bool closed() const override { return ssl_ == nullptr; }
+  int fd() const override { return lower_->fd(); }
+  Address LocalAddress() const override { return lower_->LocalAddress(); }
+  Address PeerAddress() const override { return lower_->PeerAddress(); }
+  void SetIdleTimeout(uint64_t ms) override { lower_->SetIdleTimeout(ms); }
+  void SetRef(bool on) override { lower_->SetRef(on); }
+
+  Stream& lower() const { return *lower_; }
+  const TlsOptions& options() const { return *options_; }
+  bool secure() const { return secure_; }        // the handshake is done
+  bool truncated() const { return truncated_; }  // the peer ended without close_notify
+
+  // What follows is known once secure, and empty after the end of the stream.
+  std::string protocol() const;  // "TLSv1.3"
+  struct Cipher {
+    std::string name;           // OpenSSL's
+    std::string standard_name;  // of the RFCs
+    std::string version;        // the first protocol version that has it
+  };
+  Cipher cipher() const;
+  std::string alpn() const;         // the protocol chosen, or ""
+  std::string server_name() const;  // what the client asked for, or ""
+  bool session_reused() const;
+  std::vector<uint8_t> session() const;     // DER of SSL_SESSION
+  std::vector<uint8_t> tls_ticket() const;  // the ticket in it
+  std::vector<uint8_t> finished() const;
+  std::vector<uint8_t> peer_finished() const;
+  std::optional<std::vector<uint8_t>> ExportKeyingMaterial(
+      size_t size, std::string_view label, std::optional<std::span<const uint8_t>> context) const;
+  std::vector<std::string> shared_signature_algorithms() const;
+  struct EphemeralKey {
+    std::string type;  // "ECDH", "DH", or "" for none
+    std::string name;  // the curve
+    int bits = 0;
+  };
+  EphemeralKey ephemeral_key() const;          // client
+  std::vector<uint8_t> ocsp_response() const;  // client
+  // DER of the peer's certificates, leaf first; with issuers that were found while verifying.
+  std::vector<std::vector<uint8_t>> peer_certificates() const;
+  std::vector<uint8_t> own_certificate() const;
+  // The X509_V_ERR_* of the peer's chain as an Error, or no error. Without a certificate that
+  // was asked for: UNABLE_TO_GET_ISSUER_CERT.
+  Error verify_error() const;
+  // Sets how many bytes of application data a record holds at most, 512 to 16384.
+  bool SetMaxFragment(size_t bytes);
+
+ private:
+  friend class TlsLoop;
+  friend struct TlsCallbacks;
+  struct Output;
+  struct Record;
+
+  TlsStream(Ref<Stream> lower, std::shared_ptr<const TlsOptions> options, StreamHandler* handler,
+            TlsHandler* events);
+  ~TlsStream() override;
+
+  // From the lower stream.
+  void OnConnect(Stream& stream, const Error& error) override;
+  std::span<uint8_t> OnBuffer(Stream& stream, size_t wanted) override;
+  void OnData(Stream& stream, std::span<uint8_t> data) override;
+  void OnEnd(Stream& stream) override;
+  void OnDrain(Stream& stream) override;
+  void OnShutdown(Stream& stream) override;
+  void OnError(Stream& stream, const Error& error) override;
+  void OnIdle(Stream& stream) override;
+
+  bool Configure(Error* error);
+
+  // The handshake.
+  void Advance();
+  void Step();
+  void FinishHandshake();
+  Error HandshakeError() const;
+  Error CheckPeer() const;
+  void TakeChoice();
+  const TlsContext* PickCertificate(bool* verify_client);
+
+  // Input: pending_ from pending_used_ on, then input_.
+  size_t Available() const { return pending_.size() - pending_used_ + input_.size(); }
+  void Peek(uint8_t* out, size_t size) const;
+  size_t Take(uint8_t* out, size_t size);
+  size_t Readable();
+  int Read(uint8_t* out, int size);
+  void KeepInput();
+  bool HasRecord();
+  bool HasBuffered();
+  void Deliver();
+  size_t Decrypt(std::span<uint8_t> buffer, int* failure);
+  void FinishInput();
+  void End(bool clean);
+
+  // Output.
+  void Emit(const uint8_t* data, size_t size);
+  size_t Encrypt(std::span<const std::span<const uint8_t>> parts);
+  bool Flush(Output& output);
+  void FlushControl();
+  bool OutputWaits() const;
+  void Pump();
+  void SendEnd();
+
+  void Report();
+  void Fail(const Error& error);
+  void FailLater(const Error& error);
+  void Teardown(bool reset);
+
+  ssl_st* ssl_ = nullptr;          // null once closed
+  TlsStream* previous_ = nullptr;  // the loop's list of all open ones
+  TlsStream* next_ = nullptr;
+  TlsLoop& tls_loop_;
+  Ref<Stream> lower_;
+  std::shared_ptr<const TlsOptions> options_;
+  TlsHandler* events_;
+  std::unique_ptr<Timer> timer_;  // while the handshake runs
+  std::vector<uint8_t> pending_;  // ciphertext that waits, empty most of the time
+  size_t pending_used_ = 0;
+  std::span<const uint8_t> input_;     // ciphertext in the buffer of a frame below us
+  size_t record_left_ = 0;             // bytes of the record that OpenSSL reads
+  Output* output_ = nullptr;           // where ciphertext goes during a call of OpenSSL
+  std::vector<uint8_t> spill_;         // ciphertext that did not fit there
+  std::unique_ptr<WriteQueue> queue_;  // plain bytes
+  size_t prepared_ = 0;                // bytes that a short TryWrite encrypted beyond its count
+  size_t unsent_ = 0;                  // plain bytes of records that the lower stream queues
+  std::unique_ptr<Error> failure_;     // of the lower stream, after the bytes that wait
+  std::unique_ptr<std::vector<Record>> reports_;  // for TlsHandler, after the call of OpenSSL
+  std::shared_ptr<const TlsContext> choice_;
+  std::unique_ptr<std::vector<uint8_t>> chosen_ocsp_;
+  bool started_ : 1 = false;
+  bool secure_ : 1 = false;
+  bool reading_ : 1 = false;
+  bool ended_ : 1 = false;  // OnEnd was reported
+  bool lower_ended_ : 1 = false;
+  bool truncated_ : 1 = false;
+  bool drain_wanted_ : 1 = false;
+  bool shutdown_wanted_ : 1 = false;
+  bool shutdown_sent_ : 1 = false;
+  bool shutdown_told_ : 1 = false;
+  bool waiting_turn_ : 1 = false;    // in the loop's queue of handshakes
+  bool waiting_choice_ : 1 = false;  // OnHello was told
+  bool chosen_ : 1 = false;
+  bool delivery_posted_ : 1 = false;
+  bool failing_ : 1 = false;  // FailLater was called
+  bool verify_client_ : 1 = false;
+};
+
+}  // namespace sluice

@@ -1,0 +1,151 @@
+#include "tls/callbacks.h"
+
+#include <cstring>
+
+#include "base/check.h"
+#include "tls/ticket_keys.h"
+
+namespace sluice {
+
+void TlsCallbacks::Install(SSL_CTX* context) {
+  SSL_CTX_set_tlsext_servername_callback(context, ServerName);
+  SSL_CTX_set_cert_cb(context, Certificate, nullptr);
+  SSL_CTX_set_alpn_select_cb(context, Alpn, nullptr);
+  SSL_CTX_set_cert_verify_callback(context, Verify, nullptr);
+  SSL_CTX_set_keylog_callback(context, Keylog);
+  SSL_CTX_sess_set_new_cb(context, Session);
+  SSL_CTX_set_tlsext_status_cb(context, Status);
+  SSL_CTX_set_tlsext_ticket_key_evp_cb(context, TicketSeal::Seal);
+}
+
+// ---- The BIO: one for both directions, without memory of its own.
+
+const BIO_METHOD* TlsCallbacks::BioMethod() {
+  static const BIO_METHOD* method = [] {
+    BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "sluice stream");
+    SLUICE_CHECK(made != nullptr);
+    BIO_meth_set_read(made, BioRead);
+    BIO_meth_set_write(made, BioWrite);
+    BIO_meth_set_ctrl(made, [](BIO*, int command, long, void*) -> long {
+      return command == BIO_CTRL_FLUSH ? 1 : 0;
+    });
+    return made;
+  }();
+  return method;
+}
+
+BIO* TlsCallbacks::MakeBio(TlsStream* stream) {
+  BIO* bio = BIO_new(BioMethod());
+  if (bio == nullptr) return nullptr;
+  BIO_set_data(bio, stream);
+  BIO_set_init(bio, 1);
+  return bio;
+}
+
+int TlsCallbacks::BioRead(BIO* bio, char* out, int size) {
+  BIO_clear_retry_flags(bio);
+  int count =
+      static_cast<TlsStream*>(BIO_get_data(bio))->Read(reinterpret_cast<uint8_t*>(out), size);
+  if (count <= 0) BIO_set_retry_read(bio);
+  return count > 0 ? count : -1;
+}
+
+int TlsCallbacks::BioWrite(BIO* bio, const char* data, int size) {
+  BIO_clear_retry_flags(bio);
+  static_cast<TlsStream*>(BIO_get_data(bio))
+      ->Emit(reinterpret_cast<const uint8_t*>(data), static_cast<size_t>(size));
+  return size;
+}
+
+TlsStream& TlsCallbacks::Of(const SSL* ssl) {
+  return *static_cast<TlsStream*>(BIO_get_data(SSL_get_rbio(ssl)));
+}
+
+TicketKeys* TlsCallbacks::TicketKeysOf(const SSL* ssl) {
+  return Of(ssl).options_->context->ticket_keys().get();
+}
+
+// ---- The handshake
+
+// Called in every handshake of a server, with and without a name, also when a session resumes.
+int TlsCallbacks::ServerName(SSL* ssl, int*, void*) {
+  TlsStream& stream = Of(ssl);
+  if (!stream.options_->server) return SSL_TLSEXT_ERR_OK;
+  bool verify = false;
+  if (const TlsContext* context = stream.PickCertificate(&verify)) {
+    SSL_set_SSL_CTX(ssl, context->native());
+    if (verify) {
+      stream.verify_client_ = true;
+      SSL_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    }
+  }
+  return SSL_TLSEXT_ERR_OK;
+}
+
+// Called before the certificate is needed; -1 suspends the handshake.
+int TlsCallbacks::Certificate(SSL* ssl, void*) {
+  TlsStream& stream = Of(ssl);
+  if (!stream.options_->server || !stream.options_->choose) return 1;
+  if (!stream.chosen_) {
+    if (!stream.waiting_choice_) {
+      stream.waiting_choice_ = true;
+      const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+      std::string_view text = name != nullptr ? name : "";
+      if (!stream.reports_) stream.reports_ = std::make_unique<std::vector<TlsStream::Record>>();
+      stream.reports_->push_back({TlsStream::Record::kHello, {text.begin(), text.end()}});
+    }
+    return -1;
+  }
+  stream.TakeChoice();
+  return 1;
+}
+
+int TlsCallbacks::Alpn(SSL* ssl, const unsigned char** out, unsigned char* out_size,
+                       const unsigned char* in, unsigned in_size, void*) {
+  const std::string& ours = Of(ssl).options_->alpn;
+  if (ours.empty()) return SSL_TLSEXT_ERR_NOACK;
+  int result = SSL_select_next_proto(const_cast<unsigned char**>(out), out_size,
+                                     reinterpret_cast<const unsigned char*>(ours.data()),
+                                     static_cast<unsigned>(ours.size()), in, in_size);
+  return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+// Checks the whole chain, so that the last error is what is reported, as in Node; the one that
+// made OpenSSL stop would name the missing issuer rather than the certificate that lacks it.
+int TlsCallbacks::Verify(X509_STORE_CTX* store, void*) {
+  auto* ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  TlsStream& stream = Of(ssl);
+  X509_STORE_CTX_set_verify_cb(store, [](int, X509_STORE_CTX*) { return 1; });
+  int completed = X509_verify_cert(store);
+  if (X509_STORE_CTX_get_error(store) == X509_V_OK) return completed;
+  return stream.options_->reject_unauthorized || stream.verify_client_ ? 0 : 1;
+}
+
+void TlsCallbacks::Keylog(const SSL* ssl, const char* line) {
+  TlsStream& stream = Of(ssl);
+  if (!stream.options_->keylog || stream.events_ == nullptr) return;
+  std::string_view text = line;
+  if (!stream.reports_) stream.reports_ = std::make_unique<std::vector<TlsStream::Record>>();
+  stream.reports_->push_back({TlsStream::Record::kKeylog, {text.begin(), text.end()}});
+}
+
+int TlsCallbacks::Session(SSL* ssl, SSL_SESSION* session) {
+  TlsStream& stream = Of(ssl);
+  if (stream.options_->server || !stream.options_->sessions || stream.events_ == nullptr) return 0;
+  if (!stream.reports_) stream.reports_ = std::make_unique<std::vector<TlsStream::Record>>();
+  stream.reports_->push_back({TlsStream::Record::kSession, Der(session, i2d_SSL_SESSION)});
+  return 0;  // OpenSSL keeps its reference
+}
+
+int TlsCallbacks::Status(SSL* ssl, void*) {
+  TlsStream& stream = Of(ssl);
+  if (!stream.options_->server) return 1;
+  if (!stream.chosen_ocsp_ || stream.chosen_ocsp_->empty()) return SSL_TLSEXT_ERR_NOACK;
+  auto& response = *stream.chosen_ocsp_;
+  auto* copy = static_cast<unsigned char*>(OPENSSL_memdup(response.data(), response.size()));
+  SSL_set_tlsext_status_ocsp_resp(ssl, copy, static_cast<long>(response.size()));
+  return SSL_TLSEXT_ERR_OK;
+}
+
+}  // namespace sluice

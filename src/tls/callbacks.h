@@ -1,0 +1,40 @@
+// Internal. What OpenSSL calls in a handshake. None of them calls out of the TLS layer: what a
+// TlsHandler shall hear is noted and told after OpenSSL returned, so that a handler may close
+// the stream.
+#pragma once
+
+#include "sluice/tls.h"
+#include "tls/handles.h"
+
+namespace sluice {
+
+struct TlsCallbacks {
+  // Install sets all of them on a context.
+  static void Install(SSL_CTX* context);
+  // MakeBio returns the BIO that connects an SSL to its stream.
+  static BIO* MakeBio(TlsStream* stream);
+  // Of returns the stream of an SSL.
+  static TlsStream& Of(const SSL* ssl);
+  static TicketKeys* TicketKeysOf(const SSL* ssl);
+
+ private:
+  static const BIO_METHOD* BioMethod();
+  static int BioRead(BIO* bio, char* out, int size);
+  static int BioWrite(BIO* bio, const char* data, int size);
+  static int ServerName(SSL* ssl, int* alert, void*);
+  static int Certificate(SSL* ssl, void*);
+  static int Alpn(SSL* ssl, const unsigned char** out, unsigned char* out_size,
+                  const unsigned char* in, unsigned in_size, void*);
+  static int Verify(X509_STORE_CTX* store, void*);
+  static void Keylog(const SSL* ssl, const char* line);
+  static int Session(SSL* ssl, SSL_SESSION* session);
+  static int Status(SSL* ssl, void*);
+};
+
+// What waits for a TlsHandler.
+struct TlsStream::Record {
+  enum Kind { kKeylog, kSession, kHello } kind;
+  std::vector<uint8_t> bytes;
+};
+
+}  // namespace sluice

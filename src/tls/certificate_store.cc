@@ -1,0 +1,126 @@
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "sluice/address.h"
+#include "sluice/tls_context.h"
+#include "tls/handles.h"
+
+namespace sluice {
+namespace {
+
+constexpr size_t kLongestName = 255;  // RFC 1035
+
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+}  // namespace
+
+// The form in which names are compared: small letters, no dot at the end, addresses as the
+// system prints them.
+bool CertificateStore::Normalize(std::string_view name, std::string* out) {
+  if (IpFamily(name) != 0) {
+    auto address = Address::Ip(name, 0);
+    if (!address) return false;
+    *out = address->host();
+    return true;
+  }
+  if (!name.empty() && name.back() == '.') name.remove_suffix(1);
+  if (name.size() > kLongestName) return false;
+  out->clear();
+  for (char c : name) {
+    if (c <= ' ' || c == 0x7f) return false;
+    *out += Lower(c);
+  }
+  size_t star = out->find('*');
+  if (star == std::string::npos) return true;
+  return star == 0 && out->size() > 2 && (*out)[1] == '.' && out->find('*', 1) == std::string::npos;
+}
+
+std::shared_ptr<const CertificateStore::Map> CertificateStore::Snapshot() const {
+  std::lock_guard lock(mutex_);
+  return map_;
+}
+
+bool CertificateStore::Set(std::string_view name, std::shared_ptr<const TlsContext> context,
+                           bool verify_client) {
+  auto entry = std::make_shared<Entry>();
+  if (!context || !context->has_certificate() || !Normalize(name, &entry->name)) return false;
+  entry->context = std::move(context);
+  entry->verify_client = verify_client;
+  std::lock_guard lock(mutex_);
+  auto changed = std::make_shared<Map>(*map_);
+  (*changed)[entry->name] = entry;
+  map_ = std::move(changed);
+  return true;
+}
+
+bool CertificateStore::Remove(std::string_view name) {
+  std::string key;
+  if (!Normalize(name, &key)) return false;
+  std::lock_guard lock(mutex_);
+  if (map_->count(key) == 0) return false;
+  auto changed = std::make_shared<Map>(*map_);
+  changed->erase(key);
+  map_ = std::move(changed);
+  return true;
+}
+
+std::vector<CertificateStore::Entry> CertificateStore::List() const {
+  std::vector<Entry> list;
+  auto map = Snapshot();
+  for (const auto& [name, entry] : *map) list.push_back(*entry);
+  std::sort(list.begin(), list.end(),
+            [](const Entry& a, const Entry& b) { return a.name < b.name; });
+  return list;
+}
+
+std::shared_ptr<const CertificateStore::Entry> CertificateStore::Find(std::string_view name) const {
+  std::string key;
+  // A client that asks for a star gets no wildcard by it.
+  if (name.empty() || name.find('*') != std::string_view::npos || !Normalize(name, &key))
+    return nullptr;
+  auto map = Snapshot();
+  if (auto found = map->find(key); found != map->end()) return found->second;
+  size_t dot = key.find('.');
+  if (dot == std::string::npos || dot == 0 || IpFamily(key) != 0) return nullptr;
+  auto found = map->find("*" + key.substr(dot));
+  return found != map->end() ? found->second : nullptr;
+}
+
+std::shared_ptr<const CertificateStore::Entry> CertificateStore::Default() const {
+  auto map = Snapshot();
+  auto found = map->find("");
+  return found != map->end() ? found->second : nullptr;
+}
+
+std::vector<std::string> SystemAuthorities() {
+  // The bundle that distributions make of the single files (SSL_CERT_FILE, else where
+  // ca-certificates puts it).
+  const char* named = std::getenv(X509_get_default_cert_file_env());
+  const char* places[] = {named, X509_get_default_cert_file(), "/etc/ssl/certs/ca-certificates.crt",
+                          "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
+  constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
+  constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
+  std::vector<std::string> list;
+  for (const char* place : places) {
+    std::ifstream file(place != nullptr ? place : "");
+    if (!file) continue;
+    std::stringstream content;
+    content << file.rdbuf();
+    std::string text = content.str();
+    for (size_t from = 0; (from = text.find(kBegin, from)) != std::string::npos;) {
+      size_t end = text.find(kEnd, from);
+      if (end == std::string::npos) break;
+      end += kEnd.size();
+      list.push_back(text.substr(from, end - from));
+      from = end;
+    }
+    break;
+  }
+  return list;
+}
+
+}  // namespace sluice

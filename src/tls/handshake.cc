@@ -1,0 +1,224 @@
+#include <strings.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "sluice/tls.h"
+#include "tls/callbacks.h"
+#include "tls/tls_loop.h"
+
+namespace sluice {
+
+Ref<TlsStream> TlsStream::Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptions> options,
+                               StreamHandler* handler, TlsHandler* events, Error* error) {
+  if (!lower || lower->closed() || !options || !options->context) {
+    *error = Error::Tls("wrap", kTlsBadOptions,
+                        !lower || lower->closed() ? "the stream to encrypt is closed"
+                                                  : "a TLS connection needs a context");
+    return {};
+  }
+  Ref<TlsStream> stream(new TlsStream(std::move(lower), std::move(options), handler, events));
+  if (!stream->Configure(error)) {
+    SSL_free(std::exchange(stream->ssl_, nullptr));
+    return {};
+  }
+  stream->ref();  // while open; Teardown lets go
+  stream->tls_loop_.Enter(*stream);
+  stream->drain_wanted_ = stream->lower_->queued() > 0;
+  stream->lower_->set_handler(stream.get());
+  return stream;
+}
+
+bool TlsStream::Configure(Error* error) {
+  ERR_clear_error();
+  auto refuse = [&](const char* operation) {
+    *error = TakeError(operation);
+    return false;
+  };
+  ssl_ = SSL_new(options_->context->native());
+  BIO* bio = ssl_ != nullptr ? TlsCallbacks::MakeBio(this) : nullptr;
+  if (bio == nullptr) return refuse("wrap");
+  SSL_set_bio(ssl_, bio, bio);
+  bool reject = options_->reject_unauthorized;
+  if (options_->server) {
+    SSL_set_accept_state(ssl_);
+    int mode = SSL_VERIFY_NONE;
+    if (options_->request_certificate)
+      mode = SSL_VERIFY_PEER | (reject ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0);
+    verify_client_ = options_->request_certificate && reject;
+    SSL_set_verify(ssl_, mode, nullptr);
+    return true;
+  }
+  SSL_set_connect_state(ssl_);
+  SSL_set_verify(ssl_, reject ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
+  const std::string& name = options_->server_name;
+  if (!name.empty() && IpFamily(name) == 0 && SSL_set_tlsext_host_name(ssl_, name.c_str()) != 1)
+    return refuse("servername");
+  if (!options_->verify_name.empty()) {
+    X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl_);
+    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    const std::string& expected = options_->verify_name;
+    int ok = IpFamily(expected) != 0
+                 ? X509_VERIFY_PARAM_set1_ip_asc(parameters, expected.c_str())
+                 : X509_VERIFY_PARAM_set1_host(parameters, expected.data(), expected.size());
+    if (ok != 1) return refuse("verify");
+  }
+  const std::string& alpn = options_->alpn;
+  if (!alpn.empty() &&
+      SSL_set_alpn_protos(ssl_, reinterpret_cast<const unsigned char*>(alpn.data()),
+                          static_cast<unsigned>(alpn.size())) != 0)
+    return refuse("alpn");
+  if (options_->request_ocsp) SSL_set_tlsext_status_type(ssl_, TLSEXT_STATUSTYPE_ocsp);
+  return true;
+}
+
+bool TlsStream::SetSession(std::span<const uint8_t> session) {
+  if (ssl_ == nullptr || started_) return false;
+  const unsigned char* data = session.data();
+  SessionPtr parsed(d2i_SSL_SESSION(nullptr, &data, static_cast<long>(session.size())));
+  bool ok = parsed && SSL_set_session(ssl_, parsed.get()) == 1;
+  ERR_clear_error();
+  return ok;
+}
+
+bool TlsStream::SetMaxFragment(size_t bytes) {
+  return ssl_ != nullptr && bytes >= 512 && bytes <= TlsLoop::kRecordSize &&
+         SSL_set_max_send_fragment(ssl_, static_cast<long>(bytes)) == 1;
+}
+
+void TlsStream::Start(std::span<const uint8_t> early) {
+  if (ssl_ == nullptr || started_) return;
+  started_ = true;
+  pending_.assign(early.begin(), early.end());
+  uint64_t limit = std::clamp(options_->handshake_timeout_ms, TlsOptions::kMinHandshakeTimeoutMs,
+                              TlsOptions::kMaxHandshakeTimeoutMs);
+  timer_ = std::make_unique<Timer>(loop_,
+                                   [this] { Fail(Error::Tls("handshake", kTlsHandshakeTimeout)); });
+  timer_->SetAfter(limit);
+  lower_->Resume();
+  if (options_->server && early.empty()) return;
+  loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
+}
+
+// Makes a step, now or in a later turn; until then the peer's bytes stay in the kernel.
+void TlsStream::Advance() {
+  if (ssl_ == nullptr || secure_ || waiting_turn_ || (waiting_choice_ && !chosen_)) return;
+  if (tls_loop_.Admit(*this)) {
+    Step();
+  } else {
+    lower_->Pause();
+  }
+}
+
+void TlsStream::Step() {
+  Ref<TlsStream> keep(this);
+  ERR_clear_error();
+  int result = SSL_do_handshake(ssl_);
+  int reason = result == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_, result);
+  bool failed = reason == SSL_ERROR_SSL || reason == SSL_ERROR_SYSCALL;
+  Error error = failed ? HandshakeError() : Error();
+  FlushControl();
+  Report();
+  if (ssl_ == nullptr) return;
+  if (result == 1) {
+    FinishHandshake();
+  } else if (failed) {
+    Fail(error);
+  } else if (waiting_choice_ && !chosen_) {
+    lower_->Pause();
+  } else {
+    lower_->Resume();
+  }
+}
+
+Error TlsStream::HandshakeError() const {
+  unsigned long number = ERR_peek_error();
+  long verified = SSL_get_verify_result(ssl_);
+  if (ERR_GET_REASON(number) == SSL_R_CERTIFICATE_VERIFY_FAILED && verified != X509_V_OK) {
+    ERR_clear_error();
+    return Error::Verify(static_cast<int>(verified));
+  }
+  return TakeError("handshake", true);
+}
+
+// What OpenSSL does not check when a session resumes: that it was trusted when it began, and
+// that it belongs to the name that this connection is for.
+Error TlsStream::CheckPeer() const {
+  bool reject = options_->server ? verify_client_ : options_->reject_unauthorized;
+  if (!reject) return {};
+  X509* peer = SSL_get0_peer_certificate(ssl_);
+  if (peer == nullptr)
+    return Error::Tls("handshake",
+                      ERR_PACK(ERR_LIB_SSL, 0, SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE));
+  if (!session_reused()) return {};
+  if (long verified = SSL_get_verify_result(ssl_); verified != X509_V_OK)
+    return Error::Verify(static_cast<int>(verified));
+  if (options_->server) {
+    const char* began = SSL_SESSION_get0_hostname(SSL_get0_session(ssl_));
+    const char* asked = SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name);
+    if (strcasecmp(began != nullptr ? began : "", asked != nullptr ? asked : "") == 0) return {};
+    Error error = Error::Verify(X509_V_ERR_CERT_REJECTED);
+    error.detail = "the resumed session belongs to another server name";
+    return error;
+  }
+  const std::string& name = options_->verify_name;
+  if (name.empty()) return {};
+  bool ip = IpFamily(name) != 0;
+  int match = ip ? X509_check_ip_asc(peer, name.c_str(), 0)
+                 : X509_check_host(peer, name.data(), name.size(),
+                                   X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr);
+  if (match == 1) return {};
+  return Error::Verify(ip ? X509_V_ERR_IP_ADDRESS_MISMATCH : X509_V_ERR_HOSTNAME_MISMATCH);
+}
+
+void TlsStream::FinishHandshake() {
+  timer_.reset();
+  choice_.reset();
+  chosen_ocsp_.reset();
+  if (Error error = CheckPeer()) {
+    Fail(error);
+    return;
+  }
+  secure_ = true;
+  reading_ ? lower_->Resume() : lower_->Pause();
+  handler_->OnConnect(*this, Error());
+  if (ssl_ == nullptr) return;
+  Pump();
+  if (ssl_ != nullptr && reading_) Deliver();
+}
+
+// ---- The choice of a certificate
+
+// The context of the name that the client asked for, or null for that of the options.
+const TlsContext* TlsStream::PickCertificate(bool* verify_client) {
+  if (!options_->certificates) return nullptr;
+  std::shared_ptr<const CertificateStore::Entry> entry;
+  const char* name = SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name);
+  if (name != nullptr) {
+    entry = options_->certificates->Find(name);
+  } else if (options_->ip_certificates) {
+    std::string host = lower_->LocalAddress().host();
+    if (host.starts_with("::ffff:") && host.find('.') != std::string::npos) host.erase(0, 7);
+    entry = options_->certificates->Find(host);
+  }
+  if (!entry) entry = options_->certificates->Default();
+  if (!entry) return nullptr;
+  *verify_client = entry->verify_client;
+  choice_ = entry->context;  // as long as OpenSSL may use what we return
+  return choice_.get();
+}
+
+void TlsStream::Choose(const std::shared_ptr<const TlsContext>& context,
+                       std::span<const uint8_t> ocsp_response) {
+  if (ssl_ == nullptr || !waiting_choice_ || chosen_) return;
+  chosen_ = true;
+  choice_ = context;
+  chosen_ocsp_ = std::make_unique<std::vector<uint8_t>>(ocsp_response.begin(), ocsp_response.end());
+  loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
+}
+
+void TlsStream::TakeChoice() {
+  if (choice_) SSL_set_SSL_CTX(ssl_, choice_->native());
+}
+
+}  // namespace sluice

@@ -1,0 +1,177 @@
+// What a TlsStream tells about its connection.
+#include "sluice/tls.h"
+#include "tls/handles.h"
+
+namespace sluice {
+namespace {
+
+std::string Text(const char* text) {
+  return text != nullptr ? text : "";
+}
+
+using FinishedCall = size_t (*)(const SSL*, void*, size_t);
+
+std::vector<uint8_t> FinishedBytes(const SSL* ssl, FinishedCall call) {
+  if (ssl == nullptr) return {};
+  std::vector<uint8_t> bytes(EVP_MAX_MD_SIZE);
+  bytes.resize(call(ssl, bytes.data(), bytes.size()));
+  return bytes;
+}
+
+std::string SignatureName(int nid) {
+  switch (nid) {
+    case EVP_PKEY_RSA:
+      return "RSA";
+    case EVP_PKEY_RSA_PSS:
+      return "RSA-PSS";
+    case EVP_PKEY_DSA:
+      return "DSA";
+    case EVP_PKEY_EC:
+      return "ECDSA";
+    case NID_ED25519:
+      return "Ed25519";
+    case NID_ED448:
+      return "Ed448";
+    default:
+      return Text(OBJ_nid2sn(nid));
+  }
+}
+
+}  // namespace
+
+std::string TlsStream::protocol() const {
+  return ssl_ != nullptr ? Text(SSL_get_version(ssl_)) : std::string();
+}
+
+TlsStream::Cipher TlsStream::cipher() const {
+  const SSL_CIPHER* found = ssl_ != nullptr ? SSL_get_current_cipher(ssl_) : nullptr;
+  if (found == nullptr) return {};
+  return {Text(SSL_CIPHER_get_name(found)), Text(SSL_CIPHER_standard_name(found)),
+          Text(SSL_CIPHER_get_version(found))};
+}
+
+std::string TlsStream::alpn() const {
+  const unsigned char* name = nullptr;
+  unsigned size = 0;
+  if (ssl_ != nullptr) SSL_get0_alpn_selected(ssl_, &name, &size);
+  return std::string(reinterpret_cast<const char*>(name), size);
+}
+
+std::string TlsStream::server_name() const {
+  return ssl_ != nullptr ? Text(SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name))
+                         : std::string();
+}
+
+bool TlsStream::session_reused() const {
+  return ssl_ != nullptr && SSL_session_reused(ssl_) == 1;
+}
+
+std::vector<uint8_t> TlsStream::session() const {
+  SSL_SESSION* session = ssl_ != nullptr ? SSL_get0_session(ssl_) : nullptr;
+  return Der(session, i2d_SSL_SESSION);
+}
+
+std::vector<uint8_t> TlsStream::tls_ticket() const {
+  SSL_SESSION* session = ssl_ != nullptr ? SSL_get0_session(ssl_) : nullptr;
+  const unsigned char* ticket = nullptr;
+  size_t size = 0;
+  if (session != nullptr) SSL_SESSION_get0_ticket(session, &ticket, &size);
+  return {ticket, ticket + size};
+}
+
+std::vector<uint8_t> TlsStream::finished() const {
+  return FinishedBytes(ssl_, SSL_get_finished);
+}
+std::vector<uint8_t> TlsStream::peer_finished() const {
+  return FinishedBytes(ssl_, SSL_get_peer_finished);
+}
+
+std::optional<std::vector<uint8_t>> TlsStream::ExportKeyingMaterial(
+    size_t size, std::string_view label, std::optional<std::span<const uint8_t>> context) const {
+  if (ssl_ == nullptr || !secure_) return std::nullopt;
+  std::vector<uint8_t> out(size);
+  int ok = SSL_export_keying_material(ssl_, out.data(), size, label.data(), label.size(),
+                                      context ? context->data() : nullptr,
+                                      context ? context->size() : 0, context ? 1 : 0);
+  ERR_clear_error();
+  if (ok != 1) return std::nullopt;
+  return out;
+}
+
+std::vector<std::string> TlsStream::shared_signature_algorithms() const {
+  std::vector<std::string> list;
+  int count = ssl_ != nullptr
+                  ? SSL_get_shared_sigalgs(ssl_, 0, nullptr, nullptr, nullptr, nullptr, nullptr)
+                  : 0;
+  for (int i = 0; i < count; ++i) {
+    int sign = 0, hash = 0;
+    SSL_get_shared_sigalgs(ssl_, i, &sign, &hash, nullptr, nullptr, nullptr);
+    std::string name = SignatureName(sign);
+    if (hash != NID_undef) name += "+" + Text(OBJ_nid2sn(hash));
+    list.push_back(std::move(name));
+  }
+  return list;
+}
+
+TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
+  EVP_PKEY* key = nullptr;
+  if (ssl_ == nullptr || options_->server || SSL_get_peer_tmp_key(ssl_, &key) != 1) {
+    ERR_clear_error();
+    return {};
+  }
+  KeyPtr owned(key);
+  EphemeralKey info;
+  info.bits = EVP_PKEY_get_bits(key);
+  int type = EVP_PKEY_get_id(key);
+  if (type == EVP_PKEY_DH) {
+    info.type = "DH";
+  } else {
+    info.type = "ECDH";
+    char group[80];
+    size_t size = 0;
+    if (type == EVP_PKEY_EC && EVP_PKEY_get_group_name(key, group, sizeof group, &size) == 1)
+      info.name = group;
+    else
+      info.name = Text(OBJ_nid2sn(type));
+  }
+  ERR_clear_error();
+  return info;
+}
+
+std::vector<uint8_t> TlsStream::ocsp_response() const {
+  const unsigned char* data = nullptr;
+  long size =
+      ssl_ != nullptr && !options_->server ? SSL_get_tlsext_status_ocsp_resp(ssl_, &data) : 0;
+  if (data == nullptr || size <= 0) return {};
+  return {data, data + size};
+}
+
+std::vector<std::vector<uint8_t>> TlsStream::peer_certificates() const {
+  std::vector<std::vector<uint8_t>> list;
+  if (ssl_ == nullptr) return list;
+  X509* leaf = SSL_get0_peer_certificate(ssl_);
+  if (leaf == nullptr) return list;
+  list.push_back(Der(leaf, i2d_X509));
+  // The chain that was verified goes up to a root; else what the peer sent.
+  STACK_OF(X509)* chain = SSL_get0_verified_chain(ssl_);
+  if (chain == nullptr) chain = SSL_get_peer_cert_chain(ssl_);
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    X509* one = sk_X509_value(chain, i);
+    if (X509_cmp(one, leaf) != 0) list.push_back(Der(one, i2d_X509));
+  }
+  return list;
+}
+
+std::vector<uint8_t> TlsStream::own_certificate() const {
+  return ssl_ != nullptr ? Der(SSL_get_certificate(ssl_), i2d_X509) : std::vector<uint8_t>();
+}
+
+Error TlsStream::verify_error() const {
+  if (ssl_ == nullptr) return {};
+  if (SSL_get0_peer_certificate(ssl_) == nullptr)
+    return Error::Verify(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT);
+  long result = SSL_get_verify_result(ssl_);
+  return result != X509_V_OK ? Error::Verify(static_cast<int>(result)) : Error();
+}
+
+}  // namespace sluice

@@ -1,0 +1,128 @@
+// What a TlsStream owes its lower stream, its handlers and its end.
+#include "base/check.h"
+#include "sluice/tls.h"
+#include "stream/write_queue.h"
+#include "tls/callbacks.h"
+#include "tls/tls_loop.h"
+
+namespace sluice {
+
+void TlsHandler::OnKeylog(TlsStream&, std::string_view) {}
+void TlsHandler::OnSession(TlsStream&, std::span<const uint8_t>) {}
+void TlsHandler::OnHello(TlsStream& stream, const std::string&) {
+  stream.Choose(nullptr);
+}
+
+TlsStream::TlsStream(Ref<Stream> lower, std::shared_ptr<const TlsOptions> options,
+                     StreamHandler* handler, TlsHandler* events)
+    : Stream(lower->loop(), handler),
+      tls_loop_(TlsLoop::Of(lower->loop())),
+      lower_(std::move(lower)),
+      options_(std::move(options)),
+      events_(events) {}
+
+TlsStream::~TlsStream() {
+  SLUICE_CHECK(ssl_ == nullptr);
+}
+
+// ---- The lower stream
+
+void TlsStream::OnConnect(Stream&, const Error& error) {
+  if (error && ssl_ != nullptr) Fail(error);
+}
+
+void TlsStream::OnEnd(Stream&) {
+  if (ssl_ == nullptr) return;
+  Ref<TlsStream> keep(this);
+  lower_ended_ = true;
+  if (secure_) {
+    if (reading_) Deliver();
+    return;
+  }
+  Fail(Error::Tls("handshake", kTlsDisconnected,
+                  options_->server
+                      ? "socket hang up"
+                      : "Client network socket disconnected before secure TLS connection was "
+                        "established"));
+}
+
+void TlsStream::OnError(Stream&, const Error& error) {
+  // Both sides ended before: nothing is lost, and the handler is about to close.
+  if (ssl_ == nullptr || (ended_ && shutdown_told_)) return;
+  Ref<TlsStream> keep(this);
+  // A failed write is told at once: a handler may be paused until its bytes are written.
+  bool written = error.operation[0] == 'w';
+  if (secure_ && (reading_ || !written) && HasBuffered()) {
+    failure_ = std::make_unique<Error>(error);
+    if (reading_) Deliver();
+    return;
+  }
+  Fail(error);
+}
+
+void TlsStream::OnShutdown(Stream&) {
+  if (ssl_ == nullptr) return;
+  shutdown_told_ = true;
+  handler_->OnShutdown(*this);
+}
+
+void TlsStream::OnIdle(Stream&) {
+  if (ssl_ != nullptr) handler_->OnIdle(*this);
+}
+
+// ---- The end
+
+// Tells what OpenSSL's callbacks noted.
+void TlsStream::Report() {
+  if (!reports_) return;
+  auto reports = std::move(reports_);
+  for (const Record& record : *reports) {
+    if (ssl_ == nullptr || events_ == nullptr) return;
+    std::string_view text(reinterpret_cast<const char*>(record.bytes.data()), record.bytes.size());
+    if (record.kind == Record::kKeylog) events_->OnKeylog(*this, text);
+    if (record.kind == Record::kSession) events_->OnSession(*this, record.bytes);
+    if (record.kind == Record::kHello) events_->OnHello(*this, std::string(text));
+  }
+}
+
+void TlsStream::Fail(const Error& error) {
+  Ref<TlsStream> keep(this);
+  StreamHandler* handler = handler_;
+  bool connected = secure_;
+  Error told = error;
+  Teardown(false);
+  if (connected) {
+    handler->OnError(*this, told);
+  } else {
+    handler->OnConnect(*this, told);
+  }
+}
+
+void TlsStream::FailLater(const Error& error) {
+  if (failing_) return;
+  failing_ = true;
+  loop_.Post([self = Ref<TlsStream>(this), error] {
+    if (self->ssl_ != nullptr) self->Fail(error);
+  });
+}
+
+void TlsStream::Teardown(bool reset) {
+  if (ssl_ == nullptr) return;
+  SSL* ssl = std::exchange(ssl_, nullptr);
+  tls_loop_.Leave(*this);
+  // Otherwise OpenSSL forgets the session of a connection that one side just cut.
+  if (secure_) SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  SSL_free(ssl);
+  timer_.reset();
+  queue_.reset();
+  failure_.reset();
+  reports_.reset();
+  std::vector<uint8_t>().swap(pending_);
+  std::vector<uint8_t>().swap(spill_);
+  pending_used_ = 0;
+  input_ = {};
+  reset ? lower_->Reset() : lower_->Close();
+  unref();  // held by Wrap
+}
+
+}  // namespace sluice

@@ -1,0 +1,186 @@
+// A TlsStream's way in: ciphertext to records to the handler.
+#include <algorithm>
+#include <cstring>
+
+#include "sluice/tls.h"
+#include "tls/callbacks.h"
+#include "tls/tls_loop.h"
+
+namespace sluice {
+namespace {
+
+constexpr size_t kHeaderSize = 5;
+// RFC 5246, section 6.2.3: what a record may hold at most.
+constexpr size_t kLargestRecord = 16384 + 2048;
+
+}  // namespace
+
+// ---- What OpenSSL reads. It sees whole records only, so that it keeps no buffer for a
+// part of one.
+
+void TlsStream::Peek(uint8_t* out, size_t size) const {
+  size_t kept = std::min(size, pending_.size() - pending_used_);
+  if (kept > 0) std::memcpy(out, pending_.data() + pending_used_, kept);
+  if (size > kept) std::memcpy(out + kept, input_.data(), size - kept);
+}
+
+size_t TlsStream::Take(uint8_t* out, size_t size) {
+  size = std::min(size, Available());
+  Peek(out, size);
+  size_t kept = std::min(size, pending_.size() - pending_used_);
+  pending_used_ += kept;
+  if (pending_used_ == pending_.size() && pending_used_ > 0) {
+    std::vector<uint8_t>().swap(pending_);
+    pending_used_ = 0;
+  }
+  input_ = input_.subspan(size - kept);
+  return size;
+}
+
+// How many bytes OpenSSL may have now. Bytes that are no TLS record at all it gets as they come,
+// to name the error.
+size_t TlsStream::Readable() {
+  size_t available = Available();
+  if (record_left_ > 0) return std::min(record_left_, available);
+  if (available < kHeaderSize) return 0;
+  uint8_t header[kHeaderSize];
+  Peek(header, kHeaderSize);
+  size_t size = size_t{header[3]} << 8 | header[4];
+  bool plausible = header[0] >= 20 && header[0] <= 24 && header[1] == 3 && size <= kLargestRecord;
+  if (!plausible) return available;
+  return available >= kHeaderSize + size ? kHeaderSize + size : 0;
+}
+
+int TlsStream::Read(uint8_t* out, int size) {
+  size_t readable = Readable();
+  if (readable == 0) return 0;
+  if (record_left_ == 0) record_left_ = readable;
+  size_t taken = Take(out, std::min(readable, static_cast<size_t>(size)));
+  record_left_ -= taken;
+  return static_cast<int>(taken);
+}
+
+// Before the buffer that input_ points into goes to somebody else.
+void TlsStream::KeepInput() {
+  if (input_.empty()) return;
+  if (pending_used_ > 0) {
+    pending_.erase(pending_.begin(), pending_.begin() + static_cast<ptrdiff_t>(pending_used_));
+    pending_used_ = 0;
+  }
+  pending_.insert(pending_.end(), input_.begin(), input_.end());
+  input_ = {};
+}
+
+std::span<uint8_t> TlsStream::OnBuffer(Stream&, size_t) {
+  return tls_loop_.InputSpace();
+}
+
+void TlsStream::OnData(Stream&, std::span<uint8_t> data) {
+  if (ssl_ == nullptr || ended_) return;
+  Ref<TlsStream> keep(this);
+  // Callbacks below may run a turn of the loop, in which more is read, also for this stream.
+  TlsLoop::Slab slab = tls_loop_.TakeInput(data.data());
+  KeepInput();
+  input_ = data;
+  if (secure_) {
+    if (reading_) Deliver();
+  } else if (Readable() > 0) {
+    Advance();
+  }
+  if (ssl_ != nullptr) KeepInput();
+}
+
+bool TlsStream::HasRecord() {
+  return SSL_pending(ssl_) > 0 || Readable() > 0;
+}
+
+bool TlsStream::HasBuffered() {
+  if (ended_) return false;
+  return HasRecord() || failure_ || lower_ended_ ||
+         (SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0;
+}
+
+// Gives what there is to the handler, as many records at once as its buffer holds.
+void TlsStream::Deliver() {
+  Ref<TlsStream> keep(this);
+  while (ssl_ != nullptr && reading_ && !ended_ && HasRecord()) {
+    std::span<uint8_t> buffer = handler_->OnBuffer(*this, Available() + SSL_pending(ssl_));
+    int failure = SSL_ERROR_NONE;
+    size_t count = Decrypt(buffer, &failure);
+    if (failure == SSL_ERROR_SSL || failure == SSL_ERROR_SYSCALL)
+      failure_ = std::make_unique<Error>(TakeError("read", true));
+    FlushControl();
+    Report();
+    if (ssl_ == nullptr) return;
+    if (count > 0) {
+      bytes_read_ += count;
+      handler_->OnData(*this, buffer.first(count));
+    }
+    if (failure != SSL_ERROR_NONE || count == 0) break;
+  }
+  if (ssl_ != nullptr) FinishInput();
+}
+
+size_t TlsStream::Decrypt(std::span<uint8_t> buffer, int* failure) {
+  size_t filled = 0;
+  while (filled < buffer.size() && HasRecord()) {
+    size_t count = 0;
+    ERR_clear_error();
+    if (SSL_read_ex(ssl_, buffer.data() + filled, buffer.size() - filled, &count) == 1) {
+      filled += count;
+      continue;
+    }
+    int reason = SSL_get_error(ssl_, 0);
+    if (reason != SSL_ERROR_WANT_READ) *failure = reason;
+    break;
+  }
+  return filled;
+}
+
+// What comes after the last record, once the handler had it.
+void TlsStream::FinishInput() {
+  if (!reading_ || ended_ || (failure_ == nullptr && HasRecord())) return;
+  if (failure_) {
+    Fail(Error(*failure_));
+  } else if ((SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0) {
+    End(true);
+  } else if (lower_ended_) {
+    End(false);
+  } else {
+    lower_->Resume();
+  }
+}
+
+void TlsStream::End(bool clean) {
+  truncated_ = !clean;
+  if (!clean && options_->fail_on_truncation) {
+    Fail(Error::Tls("read", ERR_PACK(ERR_LIB_SSL, 0, SSL_R_UNEXPECTED_EOF_WHILE_READING)));
+    return;
+  }
+  ended_ = true;
+  lower_->Pause();
+  handler_->OnEnd(*this);
+}
+
+void TlsStream::Resume() {
+  if (reading_) return;
+  reading_ = true;
+  if (ssl_ == nullptr || !secure_ || ended_) return;
+  if (!HasBuffered()) {
+    lower_->Resume();
+    return;
+  }
+  if (delivery_posted_) return;
+  delivery_posted_ = true;
+  loop_.Post([self = Ref<TlsStream>(this)] {
+    self->delivery_posted_ = false;
+    if (self->ssl_ != nullptr && self->reading_) self->Deliver();
+  });
+}
+
+void TlsStream::Pause() {
+  reading_ = false;
+  if (ssl_ != nullptr && secure_) lower_->Pause();
+}
+
+}  // namespace sluice

@@ -1,0 +1,200 @@
+// A TlsStream's way out: plain bytes to records to the lower stream.
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "sluice/tls.h"
+#include "stream/write_queue.h"
+#include "tls/callbacks.h"
+#include "tls/tls_loop.h"
+
+namespace sluice {
+namespace {
+
+constexpr int kPartsPerRound = 64;
+
+}  // namespace
+
+// Ciphertext of one call on its way to the lower stream.
+struct TlsStream::Output {
+  explicit Output(TlsStream& stream) : slab(stream.tls_loop_.Output()) {}
+  size_t space() const { return TlsLoop::kOutputSize - size; }
+  TlsLoop::Slab slab;
+  size_t size = 0;
+};
+
+// Called by OpenSSL: it never waits, so that no record is ever half written.
+void TlsStream::Emit(const uint8_t* data, size_t size) {
+  if (output_ != nullptr && spill_.empty() && size <= output_->space()) {
+    std::memcpy(output_->slab.data() + output_->size, data, size);
+    output_->size += size;
+    return;
+  }
+  spill_.insert(spill_.end(), data, data + size);
+}
+
+// Returns whether the lower stream took everything there is.
+bool TlsStream::Flush(Output& output) {
+  std::vector<uint8_t> spill;
+  spill.swap(spill_);
+  std::span<const uint8_t> parts[] = {{output.slab.data(), output.size}, spill};
+  output.size = 0;
+  return lower_->Write(parts, true);
+}
+
+void TlsStream::FlushControl() {
+  if (spill_.empty() || ssl_ == nullptr) return;
+  std::vector<uint8_t> spill;
+  spill.swap(spill_);
+  lower_->Write(spill);
+}
+
+// Encrypts parts until the lower stream no longer takes all of it; returns how many bytes are in
+// records now. Those that are queued below are in unsent_.
+size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
+  Output output(*this);
+  size_t done = 0, sent = 0;
+  bool open = true;
+  while (!parts.empty() && open) {
+    std::span<const uint8_t> part = parts.front();
+    // done counts from the first part on; offset is what of this one is done.
+    size_t offset = 0;
+    while (offset < part.size() && open) {
+      std::span<const uint8_t> record = part.subspan(offset);
+      size_t used = 0;  // of the parts that follow
+      if (record.size() < TlsLoop::kRecordSize && parts.size() > 1) {
+        uint8_t* gather = tls_loop_.gather();
+        size_t size = record.size();
+        std::memcpy(gather, record.data(), size);
+        while (parts.size() > 1 && size + parts[1].size() <= TlsLoop::kRecordSize) {
+          parts = parts.subspan(1);
+          if (!parts.front().empty())
+            std::memcpy(gather + size, parts.front().data(), parts.front().size());
+          size += parts.front().size();
+        }
+        used = size - record.size();
+        record = {gather, size};
+      } else {
+        record = record.first(std::min(record.size(), TlsLoop::kRecordSize));
+      }
+      size_t written = 0;
+      ERR_clear_error();
+      output_ = &output;
+      int result = SSL_write_ex(ssl_, record.data(), record.size(), &written);
+      output_ = nullptr;
+      if (result != 1) {
+        FailLater(TakeError("write", true));
+        open = false;
+        break;
+      }
+      offset += record.size() - used;
+      done += record.size();
+      if (output.space() < TlsLoop::kRecordSpace) {
+        open = Flush(output) && ssl_ != nullptr;
+        if (open) sent = done;
+      }
+    }
+    parts = parts.subspan(1);
+  }
+  if (ssl_ == nullptr) return done;
+  if (output.size > 0 || !spill_.empty()) open = Flush(output);
+  if (open) sent = done;
+  bytes_written_ += sent;
+  unsent_ += done - sent;
+  return done;
+}
+
+bool TlsStream::OutputWaits() const {
+  return (queue_ && !queue_->empty()) || unsent_ > 0 || lower_->queued() > 0;
+}
+
+size_t TlsStream::queued() const {
+  return (queue_ ? queue_->bytes() : 0) + unsent_;
+}
+
+size_t TlsStream::TryWrite(std::span<const uint8_t> data) {
+  if (ssl_ == nullptr || !secure_ || failing_ || shutdown_wanted_ || data.empty()) return 0;
+  if (prepared_ > 0 || OutputWaits()) return 0;
+  Ref<TlsStream> keep(this);
+  size_t done = Encrypt({&data, 1});
+  prepared_ = unsent_;
+  return done - unsent_;
+}
+
+bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
+  if (ssl_ == nullptr || failing_) return false;
+  Ref<TlsStream> keep(this);
+  if (shutdown_wanted_) {
+    FailLater(Error::System("write", EPIPE));
+    return false;
+  }
+  if (failure_) FailLater(*failure_);  // waits for Resume, which a writer may not come to
+  size_t skip = std::exchange(prepared_, 0);
+  if (secure_ && !OutputWaits() && skip == 0) {
+    skip = Encrypt(parts);
+    if (ssl_ == nullptr) return false;
+  }
+  for (auto part : parts) {
+    size_t taken = std::min(skip, part.size());
+    skip -= taken;
+    if (taken == part.size()) continue;
+    if (!queue_) queue_ = std::make_unique<WriteQueue>();
+    queue_->Append(part.subspan(taken), copy);
+  }
+  if (!OutputWaits()) return true;
+  drain_wanted_ = true;
+  // What TryWrite left below may be gone by now, and then no OnDrain of it will come.
+  if (secure_ && queue_ && unsent_ == 0 && lower_->queued() == 0)
+    loop_.Post([self = Ref<TlsStream>(this)] {
+      if (self->ssl_ != nullptr) self->Pump();
+    });
+  return false;
+}
+
+void TlsStream::OnDrain(Stream&) {
+  if (ssl_ == nullptr) return;
+  bytes_written_ += std::exchange(unsent_, 0);
+  Pump();
+}
+
+void TlsStream::Pump() {
+  Ref<TlsStream> keep(this);
+  if (!secure_ || failing_) return;
+  while (queue_ && !queue_->empty() && unsent_ == 0 && lower_->queued() == 0) {
+    iovec vector[kPartsPerRound];
+    int count = queue_->Peek(vector, kPartsPerRound);
+    std::span<const uint8_t> parts[kPartsPerRound];
+    for (int i = 0; i < count; ++i)
+      parts[i] = {static_cast<const uint8_t*>(vector[i].iov_base), vector[i].iov_len};
+    size_t done = Encrypt({parts, static_cast<size_t>(count)});
+    if (ssl_ == nullptr || failing_) return;
+    queue_->Drop(done);
+  }
+  if (OutputWaits()) return;
+  queue_.reset();
+  if (drain_wanted_) {
+    drain_wanted_ = false;
+    handler_->OnDrain(*this);
+  }
+  if (ssl_ != nullptr && shutdown_wanted_ && !shutdown_sent_ && !queue_) SendEnd();
+}
+
+void TlsStream::Shutdown() {
+  if (ssl_ == nullptr || shutdown_wanted_) return;
+  shutdown_wanted_ = true;
+  if (secure_ && !queue_) SendEnd();
+}
+
+void TlsStream::SendEnd() {
+  Ref<TlsStream> keep(this);
+  shutdown_sent_ = true;
+  ERR_clear_error();
+  SSL_shutdown(ssl_);
+  ERR_clear_error();
+  FlushControl();
+  if (ssl_ != nullptr) lower_->Shutdown();
+}
+
+}  // namespace sluice

@@ -1,0 +1,81 @@
+#include "tls/tls_loop.h"
+
+namespace sluice {
+namespace {
+
+std::unique_ptr<uint8_t[]> Obtain(std::vector<std::unique_ptr<uint8_t[]>>& pool, size_t size) {
+  if (pool.empty()) return std::make_unique_for_overwrite<uint8_t[]>(size);
+  auto memory = std::move(pool.back());
+  pool.pop_back();
+  return memory;
+}
+
+}  // namespace
+
+TlsLoop::~TlsLoop() {
+  while (streams_ != nullptr) streams_->Close();
+}
+
+void TlsLoop::Enter(TlsStream& stream) {
+  stream.next_ = streams_;
+  if (streams_ != nullptr) streams_->previous_ = &stream;
+  streams_ = &stream;
+}
+
+void TlsLoop::Leave(TlsStream& stream) {
+  (stream.previous_ != nullptr ? stream.previous_->next_ : streams_) = stream.next_;
+  if (stream.next_ != nullptr) stream.next_->previous_ = stream.previous_;
+}
+
+std::span<uint8_t> TlsLoop::InputSpace() {
+  if (!input_) input_ = Obtain(free_input_, kInputSize);
+  return {input_.get(), kInputSize};
+}
+
+TlsLoop::Slab TlsLoop::TakeInput(const uint8_t* data) {
+  if (!input_ || data < input_.get() || data >= input_.get() + kInputSize) return {};
+  return {free_input_, std::move(input_)};
+}
+
+TlsLoop::Slab TlsLoop::Output() {
+  return {free_output_, Obtain(free_output_, kOutputSize)};
+}
+
+uint8_t* TlsLoop::gather() {
+  if (!gather_) gather_ = std::make_unique_for_overwrite<uint8_t[]>(kRecordSize);
+  return gather_.get();
+}
+
+bool TlsLoop::Admit(TlsStream& stream) {
+  PostTurn();
+  if (waiting_.empty() && steps_ < kStepsPerTurn) {
+    ++steps_;
+    return true;
+  }
+  stream.waiting_turn_ = true;
+  waiting_.emplace_back(&stream);
+  return false;
+}
+
+void TlsLoop::PostTurn() {
+  if (posted_) return;
+  posted_ = true;
+  loop_.Post([this] { EndTurn(); });
+}
+
+void TlsLoop::EndTurn() {
+  posted_ = false;
+  int budget = kStepsPerTurn - steps_;
+  steps_ = 0;
+  while (budget > 0 && !waiting_.empty()) {
+    Ref<TlsStream> stream = std::move(waiting_.front());
+    waiting_.pop_front();
+    stream->waiting_turn_ = false;
+    if (stream->closed() || stream->secure()) continue;
+    --budget;
+    stream->Step();
+  }
+  if (!waiting_.empty()) PostTurn();
+}
+
+}  // namespace sluice
