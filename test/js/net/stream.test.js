@@ -271,7 +271,6 @@ test('for await leaves a destroyed socket when the loop breaks', async (t) => {
   const { client, accepted } = await pair(t);
   client.on('error', () => {});
   client.write('x'.repeat(100));
-  // eslint-disable-next-line no-unreachable-loop
   for await (const chunk of accepted) {
     assert.ok(chunk.length > 0);
     break;
