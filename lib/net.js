@@ -1,7 +1,6 @@
 'use strict';
 // The module net: TCP and Unix clients and servers. docs/api/net.md
 const native = binding('net');
-const { codes } = require('internal/errors');
 const { validateBoolean, validateInt32 } = require('internal/validators');
 const defaults = require('internal/net/defaults');
 const { normalizeConnect } = require('internal/net/options');
