@@ -40,7 +40,10 @@ for (const [name, options] of Object.entries({
 test('literals answer themselves, whatever the family', async () => {
   assert.deepStrictEqual(await ask('10.1.2.3'), [null, '10.1.2.3', 4]);
   assert.deepStrictEqual(await ask('::1', AF_INET6), [null, '::1', 6]);
-  assert.deepStrictEqual(await ask('fe80::1%lo', { all: true }), [null, [{ address: 'fe80::1%lo', family: 6 }]]);
+  assert.deepStrictEqual(await ask('fe80::1%lo', { all: true }), [
+    null,
+    [{ address: 'fe80::1%lo', family: 6 }],
+  ]);
 });
 
 test('all gives a list of {address, family}', async () => {
@@ -66,7 +69,11 @@ test('the order of families is asked for', async () => {
 });
 
 test('hints are taken', async () => {
-  const [error, list] = await ask('localhost', { all: true, family: 6, hints: dns.V4MAPPED | dns.ALL });
+  const [error, list] = await ask('localhost', {
+    all: true,
+    family: 6,
+    hints: dns.V4MAPPED | dns.ALL,
+  });
   if (error === null) for (const { family } of list) assert.strictEqual(family, 6);
   assert.strictEqual((await ask('localhost', { hints: dns.ADDRCONFIG }))[0], null);
 });
@@ -89,7 +96,16 @@ test('a name that does not exist is ENOTFOUND or EAI_AGAIN, with syscall and hos
 });
 
 test('names that are no names fail, and nothing worse', async () => {
-  for (const name of ['a'.repeat(300), 'x y', '..', '-', '%', '127.0.0.1.', 'a\0b', '\u{1f600}.invalid']) {
+  for (const name of [
+    'a'.repeat(300),
+    'x y',
+    '..',
+    '-',
+    '%',
+    '127.0.0.1.',
+    'a\0b',
+    '\u{1f600}.invalid',
+  ]) {
     const [error, address] = await ask(name);
     assert.ok(error instanceof Error || net.isIP(address) !== 0, JSON.stringify(name));
   }
@@ -130,13 +146,17 @@ test('promises.lookup resolves with {address, family}, a list, or rejects', asyn
   const { lookup } = dns.promises;
   assert.strictEqual(require('dns/promises'), dns.promises);
   assert.deepStrictEqual(await lookup('localhost', 4), { address: '127.0.0.1', family: 4 });
-  assert.deepStrictEqual(await lookup('localhost', { family: 4, all: true }), [{ address: '127.0.0.1', family: 4 }]);
+  assert.deepStrictEqual(await lookup('localhost', { family: 4, all: true }), [
+    { address: '127.0.0.1', family: 4 },
+  ]);
   await assert.rejects(lookup(MISSING), (error) => error.syscall === 'getaddrinfo');
 });
 
 test('gethostbyname and getaddrinfo give {addr, domain}', () => {
   assert.deepStrictEqual(dns.gethostbyname('localhost'), { addr: '127.0.0.1', domain: AF_INET });
-  assert.deepStrictEqual(dns.getaddrinfo('localhost', AF_INET), [{ addr: '127.0.0.1', domain: AF_INET }]);
+  assert.deepStrictEqual(dns.getaddrinfo('localhost', AF_INET), [
+    { addr: '127.0.0.1', domain: AF_INET },
+  ]);
   assert.deepStrictEqual(dns.getaddrinfo('::1'), [{ addr: '::1', domain: AF_INET6 }]);
   assert.strictEqual(dns.gethostbyname(MISSING), undefined);
   assert.strictEqual(dns.getaddrinfo(MISSING), undefined);
@@ -153,8 +173,18 @@ test('bad arguments are named', () => {
     [() => dns.lookup('x', { hints: 1 << 30 }, f), TypeError, 'ERR_INVALID_ARG_VALUE', 'hints'],
     [() => dns.lookup('x', { hints: 'a' }, f), TypeError, 'ERR_INVALID_ARG_TYPE', 'options.hints'],
     [() => dns.lookup('x', { all: 1 }, f), TypeError, 'ERR_INVALID_ARG_TYPE', 'options.all'],
-    [() => dns.lookup('x', { order: 'any' }, f), TypeError, 'ERR_INVALID_ARG_VALUE', 'options.order'],
-    [() => dns.lookup('x', { verbatim: 1 }, f), TypeError, 'ERR_INVALID_ARG_TYPE', 'options.verbatim'],
+    [
+      () => dns.lookup('x', { order: 'any' }, f),
+      TypeError,
+      'ERR_INVALID_ARG_VALUE',
+      'options.order',
+    ],
+    [
+      () => dns.lookup('x', { verbatim: 1 }, f),
+      TypeError,
+      'ERR_INVALID_ARG_TYPE',
+      'options.verbatim',
+    ],
     [() => dns.lookup('x', 4, 'callback'), TypeError, 'ERR_INVALID_ARG_TYPE', 'callback'],
     [() => dns.lookup('x', 4, f, 'soon'), TypeError, 'ERR_INVALID_ARG_TYPE', 'timeout'],
     [() => dns.lookup(), TypeError, 'ERR_INVALID_ARG_TYPE', 'hostname'],

@@ -24,13 +24,22 @@ async function channel(t) {
 
 test('the numbers of the kinds of events', () => {
   const { READ, WRITE, EXCEPT, ACCEPT, CONNECT } = iosched;
-  assert.deepStrictEqual({ READ, WRITE, EXCEPT, ACCEPT, CONNECT }, { READ: 0, WRITE: 1, EXCEPT: 2, ACCEPT: 0, CONNECT: 1 });
+  assert.deepStrictEqual(
+    { READ, WRITE, EXCEPT, ACCEPT, CONNECT },
+    { READ: 0, WRITE: 1, EXCEPT: 2, ACCEPT: 0, CONNECT: 1 },
+  );
 });
 
 test('an added event calls back with (arg, event) each time, until it is removed', async (t) => {
   const { fd, send, receive } = await channel(t);
   const got = [];
-  const event = iosched.event(iosched.READ, fd, (arg, ev) => got.push([arg, ev === event, receive()]), undefined, 'arg');
+  const event = iosched.event(
+    iosched.READ,
+    fd,
+    (arg, ev) => got.push([arg, ev === event, receive()]),
+    undefined,
+    'arg',
+  );
   assert.strictEqual(iosched.listening(event), false);
   assert.strictEqual(iosched.add(event), true);
   assert.strictEqual(iosched.listening(event), true);
@@ -102,7 +111,8 @@ test('WRITE is ready while the kernel takes bytes, and remove() without an event
 test('two events of one descriptor both hear of it', async (t) => {
   const { fd, send } = await channel(t);
   const heard = new Set();
-  for (const name of ['a', 'b']) iosched.once(iosched.event(iosched.READ, fd, () => heard.add(name)));
+  for (const name of ['a', 'b'])
+    iosched.once(iosched.event(iosched.READ, fd, () => heard.add(name)));
   send('x');
   while (heard.size < 2) iosched.poll();
 });

@@ -27,7 +27,10 @@ const sources = {
   'a tick': (done) => process.nextTick(done),
   'a tick of Task': (done) => Task.nextTick(done),
   'a microtask': (done) => queueMicrotask(done),
-  'a promise': (done) => Promise.resolve().then(() => {}).then(done),
+  'a promise': (done) =>
+    Promise.resolve()
+      .then(() => {})
+      .then(done),
   'an async function': async (done) => {
     await null;
     await new Promise((resolve) => setTimeout(resolve, 1));
@@ -110,12 +113,16 @@ test('sockets work inside poll, also nested in a data listener', () => {
   });
   server.listen(0, '127.0.0.1');
   pollUntil(() => server.listening);
-  const first = net.connect({ host: '127.0.0.1', port: server.address().port }, () => first.write('one'));
+  const first = net.connect({ host: '127.0.0.1', port: server.address().port }, () =>
+    first.write('one'),
+  );
   first.on('data', (chunk) => {
     log.push(`first ${chunk}`);
     // A second conversation from beginning to end while the listener of the first is on the stack.
     let closed = false;
-    const second = net.connect({ host: '127.0.0.1', port: server.address().port }, () => second.write('two'));
+    const second = net.connect({ host: '127.0.0.1', port: server.address().port }, () =>
+      second.write('two'),
+    );
     second.on('data', (bytes) => {
       log.push(`second ${bytes}`);
       second.end();
@@ -151,7 +158,11 @@ test('poll(timeout) returns although nothing happens', () => {
 
 test('poll refuses a timeout that is no number', () => {
   for (const value of ['1', {}, NaN, true])
-    assert.throws(() => iosched.poll(value), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', message: /"timeout"/ });
+    assert.throws(() => iosched.poll(value), {
+      name: 'TypeError',
+      code: 'ERR_INVALID_ARG_TYPE',
+      message: /"timeout"/,
+    });
 });
 
 test('forever(check) ends when check.quit is set, and when check() returns true', () => {

@@ -5,17 +5,26 @@ const { inspect } = require('util');
 const { BlockList, SocketAddress } = require('net');
 
 test('SocketAddress has the documented defaults', () => {
-  assert.deepStrictEqual(new SocketAddress().toJSON(), { address: '127.0.0.1', port: 0, family: 'ipv4', flowlabel: 0 });
+  assert.deepStrictEqual(new SocketAddress().toJSON(), {
+    address: '127.0.0.1',
+    port: 0,
+    family: 'ipv4',
+    flowlabel: 0,
+  });
   const six = new SocketAddress({ family: 'ipv6' });
   assert.deepStrictEqual([six.address, six.port, six.family, six.flowlabel], ['::', 0, 'ipv6', 0]);
 });
 
 test('SocketAddress keeps what it is given', () => {
   const one = new SocketAddress({ address: '::1', family: 'IPv6', port: 80, flowlabel: 7 });
-  assert.deepStrictEqual([one.address, one.family, one.port, one.flowlabel], ['::1', 'ipv6', 80, 7]);
+  assert.deepStrictEqual(
+    [one.address, one.family, one.port, one.flowlabel],
+    ['::1', 'ipv6', 80, 7],
+  );
   assert.ok(inspect(one).startsWith('SocketAddress {'));
   assert.strictEqual(SocketAddress.isSocketAddress(one), true);
-  for (const value of [null, undefined, {}, '::1']) assert.strictEqual(SocketAddress.isSocketAddress(value), false);
+  for (const value of [null, undefined, {}, '::1'])
+    assert.strictEqual(SocketAddress.isSocketAddress(value), false);
 });
 
 test('SocketAddress.parse reads addresses with and without a port', () => {
@@ -29,7 +38,16 @@ test('SocketAddress.parse reads addresses with and without a port', () => {
   assert.deepStrictEqual(parts('[::1]'), ['::1', 0, 'ipv6']);
   assert.deepStrictEqual(parts('[::1]:1234'), ['::1', 1234, 'ipv6']);
   assert.deepStrictEqual(parts('[::1]:80'), ['::1', 80, 'ipv6']);
-  for (const input of ['', 'x', 'localhost:80', '1.2.3.4:65536', '1.2.3.4:-1', '::1', '[::1', '1.2.3.4:x'])
+  for (const input of [
+    '',
+    'x',
+    'localhost:80',
+    '1.2.3.4:65536',
+    '1.2.3.4:-1',
+    '::1',
+    '[::1',
+    '1.2.3.4:x',
+  ])
     assert.strictEqual(parts(input), undefined, input);
 });
 
@@ -47,11 +65,14 @@ test('SocketAddress refuses what is no address', () => {
     [{ flowlabel: 'x' }, 'ERR_INVALID_ARG_TYPE', 'options.flowlabel'],
   ];
   for (const [options, code, text] of cases)
-    assert.throws(() => new SocketAddress(options), (error) => {
-      assert.strictEqual(error.code, code);
-      assert.ok(error.message.includes(text), error.message);
-      return true;
-    });
+    assert.throws(
+      () => new SocketAddress(options),
+      (error) => {
+        assert.strictEqual(error.code, code);
+        assert.ok(error.message.includes(text), error.message);
+        return true;
+      },
+    );
 });
 
 test('BlockList checks addresses, ranges and subnets of both families', () => {
@@ -96,7 +117,11 @@ test('BlockList rules are listed newest first, and fromJSON takes them back', ()
   list.addAddress('127.0.0.1');
   list.addRange('10.0.0.1', '10.0.0.10');
   list.addSubnet('2001:db8::', 32, 'ipv6');
-  const rules = ['Subnet: IPv6 2001:db8::/32', 'Range: IPv4 10.0.0.1-10.0.0.10', 'Address: IPv4 127.0.0.1'];
+  const rules = [
+    'Subnet: IPv6 2001:db8::/32',
+    'Range: IPv4 10.0.0.1-10.0.0.10',
+    'Address: IPv4 127.0.0.1',
+  ];
   assert.deepStrictEqual(list.rules, rules);
   assert.deepStrictEqual(list.toJSON(), rules);
   const copy = new BlockList();

@@ -22,10 +22,25 @@ const table = {
     [() => new net.Socket({ fd: -1 }), RangeError, RANGE, '"options.fd"'],
     [() => new net.Socket({ fd: 999999 }), Error, 'EBADF', 'open'],
     [() => new net.Socket({ objectMode: true }), TypeError, VALUE, 'options.objectMode'],
-    [() => new net.Socket({ readableObjectMode: true }), TypeError, VALUE, 'options.readableObjectMode'],
-    [() => new net.Socket({ writableObjectMode: true }), TypeError, VALUE, 'options.writableObjectMode'],
+    [
+      () => new net.Socket({ readableObjectMode: true }),
+      TypeError,
+      VALUE,
+      'options.readableObjectMode',
+    ],
+    [
+      () => new net.Socket({ writableObjectMode: true }),
+      TypeError,
+      VALUE,
+      'options.writableObjectMode',
+    ],
     [() => new net.Socket({ signal: {} }), TypeError, TYPE, '"options.signal"'],
-    [() => new net.Socket({ keepAlive: true, keepAliveInitialDelay: 'x' }), TypeError, TYPE, '"options.keepAliveInitialDelay"'],
+    [
+      () => new net.Socket({ keepAlive: true, keepAliveInitialDelay: 'x' }),
+      TypeError,
+      TYPE,
+      '"options.keepAliveInitialDelay"',
+    ],
   ],
   connect: [
     [() => net.connect(), TypeError, 'ERR_MISSING_ARGS', '"options"'],
@@ -47,7 +62,12 @@ const table = {
     [() => net.connect({ port: 1, family: '4' }), TypeError, VALUE, 'options.family'],
     [() => net.connect({ port: 1, hints: 'x' }), TypeError, TYPE, '"options.hints"'],
     [() => net.connect({ port: 1, lookup: 'x' }), TypeError, TYPE, '"options.lookup"'],
-    [() => net.connect({ port: 1, host: '127.0.0.1', lookup: 1 }), TypeError, TYPE, '"options.lookup"'],
+    [
+      () => net.connect({ port: 1, host: '127.0.0.1', lookup: 1 }),
+      TypeError,
+      TYPE,
+      '"options.lookup"',
+    ],
     [() => net.connect({ port: 1, localAddress: 'x' }), TypeError, 'ERR_INVALID_IP_ADDRESS', 'x'],
     [() => net.connect({ port: 1, localAddress: 5 }), TypeError, 'ERR_INVALID_IP_ADDRESS', '5'],
     [() => net.connect({ port: 1, localPort: 'x' }), TypeError, TYPE, '"options.localPort"'],
@@ -55,17 +75,47 @@ const table = {
     [() => net.connect({ port: 1, localPort: -5 }), RangeError, PORT, 'options.localPort'],
     [() => net.connect({ port: 1, timeout: 'x' }), TypeError, TYPE, '"options.timeout"'],
     [() => net.connect({ port: 1, timeout: -1 }), RangeError, RANGE, '"options.timeout"'],
-    [() => net.connect({ port: 1, autoSelectFamily: 'x' }), TypeError, TYPE, '"options.autoSelectFamily"'],
-    [() => net.connect({ port: 1, autoSelectFamilyAttemptTimeout: 0 }), RangeError, RANGE, '"options.autoSelectFamilyAttemptTimeout"'],
-    [() => net.connect({ port: 1, autoSelectFamilyAttemptTimeout: 'x' }), TypeError, TYPE, '"options.autoSelectFamilyAttemptTimeout"'],
+    [
+      () => net.connect({ port: 1, autoSelectFamily: 'x' }),
+      TypeError,
+      TYPE,
+      '"options.autoSelectFamily"',
+    ],
+    [
+      () => net.connect({ port: 1, autoSelectFamilyAttemptTimeout: 0 }),
+      RangeError,
+      RANGE,
+      '"options.autoSelectFamilyAttemptTimeout"',
+    ],
+    [
+      () => net.connect({ port: 1, autoSelectFamilyAttemptTimeout: 'x' }),
+      TypeError,
+      TYPE,
+      '"options.autoSelectFamilyAttemptTimeout"',
+    ],
     [() => net.connect({ port: 1, blockList: {} }), TypeError, TYPE, '"options.blockList"'],
-    [() => net.connect({ port: 1, keepAliveInitialDelay: 'x' }), TypeError, TYPE, '"options.keepAliveInitialDelay"'],
+    [
+      () => net.connect({ port: 1, keepAliveInitialDelay: 'x' }),
+      TypeError,
+      TYPE,
+      '"options.keepAliveInitialDelay"',
+    ],
     [() => net.connect({ path: 5 }), TypeError, TYPE, '"options.path"'],
     [() => net.connect({ addr: 'localhost', port: 1 }), TypeError, VALUE, 'saddr.addr'],
     [() => net.connect({ addr: '127.0.0.1' }), TypeError, 'ERR_MISSING_ARGS', '"port"'],
     [() => net.connect({ addr: '127.0.0.1', port: -1 }), RangeError, PORT, '-1'],
-    [() => net.connect({ addr: '127.0.0.1', port: 1, domain: 3 }), TypeError, VALUE, 'saddr.domain'],
-    [() => net.connect({ addr: '127.0.0.1', port: 1, domain: 10 }), TypeError, VALUE, 'saddr.domain'],
+    [
+      () => net.connect({ addr: '127.0.0.1', port: 1, domain: 3 }),
+      TypeError,
+      VALUE,
+      'saddr.domain',
+    ],
+    [
+      () => net.connect({ addr: '127.0.0.1', port: 1, domain: 10 }),
+      TypeError,
+      VALUE,
+      'saddr.domain',
+    ],
     [() => net.connect({ addr: '127.0.0.1', port: 1 }, 'x'), TypeError, TYPE, '"tlsOpt"'],
   ],
   'socket.setTimeout': [
@@ -92,7 +142,12 @@ const table = {
     [() => net.createServer(5), TypeError, TYPE, '"options"'],
     [() => new net.Server(true), TypeError, TYPE, '"options"'],
     [() => net.createServer({}, 5), TypeError, TYPE, '"listener"'],
-    [() => net.createServer({ keepAliveInitialDelay: 'x' }), TypeError, TYPE, '"options.keepAliveInitialDelay"'],
+    [
+      () => net.createServer({ keepAliveInitialDelay: 'x' }),
+      TypeError,
+      TYPE,
+      '"options.keepAliveInitialDelay"',
+    ],
     [() => net.createServer({ highWaterMark: 'x' }), TypeError, TYPE, '"options.highWaterMark"'],
     [() => net.createServer({ highWaterMark: -1 }), RangeError, RANGE, '"options.highWaterMark"'],
     [() => net.createServer({ blockList: 5 }), TypeError, TYPE, '"options.blockList"'],
@@ -128,7 +183,12 @@ const table = {
     [() => net.createServer('g', 0, { port: -1 }), RangeError, PORT, 'saddr.port'],
     [() => net.createServer('g', 0, { port: 'x' }), RangeError, PORT, 'saddr.port'],
     [() => net.createServer('g', 0, { domain: 3 }), TypeError, VALUE, 'saddr.domain'],
-    [() => net.createServer('g', 0, { addr: '127.0.0.1', domain: 10 }), TypeError, VALUE, 'saddr.domain'],
+    [
+      () => net.createServer('g', 0, { addr: '127.0.0.1', domain: 10 }),
+      TypeError,
+      VALUE,
+      'saddr.domain',
+    ],
     [() => net.createServer('g', 0, { backlog: 0 }), RangeError, RANGE, '"saddr.backlog"'],
     [() => net.createServer('g', 0, {}, 5), TypeError, TYPE, '"tlsOpt"'],
     [() => net.createServer('g', 0).listen(3000), TypeError, TYPE, '"callback"'],
@@ -193,11 +253,33 @@ test('a listen that is refused for its arguments leaves the server as it was', (
 });
 
 test('isIP never throws, and takes anything', () => {
-  for (const value of [undefined, null, 5, {}, [], true, NaN, '', ' ', '1.2.3', '01.2.3.4', '1.2.3.4 ', '::g', 'x'.repeat(1e5)])
+  for (const value of [
+    undefined,
+    null,
+    5,
+    {},
+    [],
+    true,
+    NaN,
+    '',
+    ' ',
+    '1.2.3',
+    '01.2.3.4',
+    '1.2.3.4 ',
+    '::g',
+    'x'.repeat(1e5),
+  ])
     assert.strictEqual(net.isIP(value), 0);
   assert.strictEqual(net.isIP({ toString: () => '::1' }), 6);
   assert.strictEqual(net.isIP(Symbol('x')), 0);
-  assert.strictEqual(net.isIP({ toString() { throw new Error('x'); } }), 0);
+  assert.strictEqual(
+    net.isIP({
+      toString() {
+        throw new Error('x');
+      },
+    }),
+    0,
+  );
   assert.strictEqual(net.isIPv4(Object.create(null)), false);
   assert.strictEqual(net.isIP('1.2.3.4\0'), 0);
 });

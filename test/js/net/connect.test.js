@@ -51,7 +51,9 @@ test('connect(saddr) connects to a literal address without a lookup', async (t) 
 test('connect(saddr, undefined, listener) skips the missing tlsOpt', async (t) => {
   const { port } = await serve(t);
   const client = new net.Socket();
-  await new Promise((resolve) => client.connect(socket.sockaddr('127.0.0.1', port), undefined, resolve));
+  await new Promise((resolve) =>
+    client.connect(socket.sockaddr('127.0.0.1', port), undefined, resolve),
+  );
   client.destroy();
 });
 
@@ -70,7 +72,12 @@ test('family 6 reaches a server on ::1', async (t) => {
   const server = net.createServer().listen(0, '::1');
   t.after(() => server.close());
   await once(server, 'listening');
-  const client = net.connect({ port: server.address().port, host: 'localhost', family: 6, lookup: (h, o, cb) => cb(null, '::1', 6) });
+  const client = net.connect({
+    port: server.address().port,
+    host: 'localhost',
+    family: 6,
+    lookup: (h, o, cb) => cb(null, '::1', 6),
+  });
   await once(client, 'connect');
   assert.strictEqual(client.remoteFamily, 'IPv6');
   assert.strictEqual(client.remoteAddress, '::1');
@@ -113,12 +120,22 @@ test('a lookup that fails gives lookup with the error, error, close(true)', asyn
   client.on('lookup', (error) => order.push(['lookup', error]));
   client.on('error', (error) => order.push(['error', error]));
   order.push(['close', await closed(client)]);
-  assert.deepStrictEqual(order, [['lookup', problem], ['error', problem], ['close', true]]);
+  assert.deepStrictEqual(order, [
+    ['lookup', problem],
+    ['error', problem],
+    ['close', true],
+  ]);
 });
 
 test('a lookup that throws is an error of the socket', async () => {
   const problem = new Error('thrown');
-  const client = net.connect({ port: 1, host: 'some.name', lookup: () => { throw problem; } });
+  const client = net.connect({
+    port: 1,
+    host: 'some.name',
+    lookup: () => {
+      throw problem;
+    },
+  });
   const [error] = await once(client, 'error');
   assert.strictEqual(error, problem);
 });
@@ -155,12 +172,18 @@ test('addresses of both families race: one that answers wins over one that is re
     autoSelectFamily: true,
     lookup: (h, options, cb) => {
       assert.strictEqual(options.all, true);
-      cb(null, [{ address: '::1', family: 6 }, { address: '127.0.0.1', family: 4 }]);
+      cb(null, [
+        { address: '::1', family: 6 },
+        { address: '127.0.0.1', family: 4 },
+      ]);
     },
   });
   await once(client, 'connect');
   assert.strictEqual(client.remoteAddress, '127.0.0.1');
-  assert.deepStrictEqual(client.autoSelectFamilyAttemptedAddresses, [`::1:${port}`, `127.0.0.1:${port}`]);
+  assert.deepStrictEqual(client.autoSelectFamilyAttemptedAddresses, [
+    `::1:${port}`,
+    `127.0.0.1:${port}`,
+  ]);
   client.destroy();
 });
 
@@ -170,7 +193,11 @@ test('when every address fails the error lists all failures', async (t) => {
   const client = net.connect({
     port,
     host: 'both.families',
-    lookup: (h, o, cb) => cb(null, [{ address: '::1', family: 6 }, { address: '127.0.0.1', family: 4 }]),
+    lookup: (h, o, cb) =>
+      cb(null, [
+        { address: '::1', family: 6 },
+        { address: '127.0.0.1', family: 4 },
+      ]),
   });
   const [error] = await once(client, 'error');
   assert.ok(error instanceof AggregateError);
@@ -199,7 +226,12 @@ test('a closed socket connects again, also from inside close', async (t) => {
   const { port } = await serve(t, (one) => one.end('hi'));
   const client = net.connect(port, '127.0.0.1');
   client.resume();
-  await new Promise((resolve) => client.once('close', () => { client.connect(port, '127.0.0.1'); resolve(); }));
+  await new Promise((resolve) =>
+    client.once('close', () => {
+      client.connect(port, '127.0.0.1');
+      resolve();
+    }),
+  );
   await once(client, 'connect');
   assert.strictEqual(client.destroyed, false);
   assert.strictEqual(String(await collect(client)), 'hi');
@@ -214,7 +246,10 @@ test('destroy while resolving and while connecting closes without connect or err
     client.on('error', assert.fail);
     client.destroy();
   }
-  assert.deepStrictEqual(await Promise.all([closed(resolving), closed(connecting)]), [false, false]);
+  assert.deepStrictEqual(await Promise.all([closed(resolving), closed(connecting)]), [
+    false,
+    false,
+  ]);
 });
 
 test('bytes written and the end asked for before connect arrive', async (t) => {
@@ -252,16 +287,52 @@ test('an abort signal destroys the socket', async (t) => {
 
 for (const [what, args, expected] of [
   ['no port', [{}], { code: 'ERR_MISSING_ARGS', name: 'TypeError', message: /port/ }],
-  ['port 65536', [{ port: 65536 }], { code: 'ERR_SOCKET_BAD_PORT', name: 'RangeError', message: /65536/ }],
+  [
+    'port 65536',
+    [{ port: 65536 }],
+    { code: 'ERR_SOCKET_BAD_PORT', name: 'RangeError', message: /65536/ },
+  ],
   ['port -1', [{ port: -1 }], { code: 'ERR_SOCKET_BAD_PORT', name: 'RangeError' }],
-  ['port of another type', [{ port: true }], { code: 'ERR_INVALID_ARG_TYPE', name: 'TypeError', message: /options\.port/ }],
-  ['host of another type', [{ port: 1, host: 5 }], { code: 'ERR_INVALID_ARG_TYPE', message: /options\.host/ }],
-  ['family 5', [{ port: 1, family: 5 }], { code: 'ERR_INVALID_ARG_VALUE', message: /options\.family/ }],
-  ['lookup that is no function', [{ port: 1, lookup: 'x' }], { code: 'ERR_INVALID_ARG_TYPE', message: /options\.lookup/ }],
-  ['localAddress that is no IP', [{ port: 1, localAddress: 'name' }], { code: 'ERR_INVALID_IP_ADDRESS' }],
-  ['saddr with a name', [{ addr: 'localhost', port: 1 }], { code: 'ERR_INVALID_ARG_VALUE', message: /saddr\.addr/ }],
-  ['saddr with an unknown domain', [{ domain: 77, addr: '127.0.0.1', port: 1 }], { code: 'ERR_INVALID_ARG_VALUE', message: /saddr\.domain/ }],
-  ['tries on many families that is no boolean', [{ port: 1, autoSelectFamily: 1 }], { code: 'ERR_INVALID_ARG_TYPE', message: /autoSelectFamily/ }],
+  [
+    'port of another type',
+    [{ port: true }],
+    { code: 'ERR_INVALID_ARG_TYPE', name: 'TypeError', message: /options\.port/ },
+  ],
+  [
+    'host of another type',
+    [{ port: 1, host: 5 }],
+    { code: 'ERR_INVALID_ARG_TYPE', message: /options\.host/ },
+  ],
+  [
+    'family 5',
+    [{ port: 1, family: 5 }],
+    { code: 'ERR_INVALID_ARG_VALUE', message: /options\.family/ },
+  ],
+  [
+    'lookup that is no function',
+    [{ port: 1, lookup: 'x' }],
+    { code: 'ERR_INVALID_ARG_TYPE', message: /options\.lookup/ },
+  ],
+  [
+    'localAddress that is no IP',
+    [{ port: 1, localAddress: 'name' }],
+    { code: 'ERR_INVALID_IP_ADDRESS' },
+  ],
+  [
+    'saddr with a name',
+    [{ addr: 'localhost', port: 1 }],
+    { code: 'ERR_INVALID_ARG_VALUE', message: /saddr\.addr/ },
+  ],
+  [
+    'saddr with an unknown domain',
+    [{ domain: 77, addr: '127.0.0.1', port: 1 }],
+    { code: 'ERR_INVALID_ARG_VALUE', message: /saddr\.domain/ },
+  ],
+  [
+    'tries on many families that is no boolean',
+    [{ port: 1, autoSelectFamily: 1 }],
+    { code: 'ERR_INVALID_ARG_TYPE', message: /autoSelectFamily/ },
+  ],
 ])
   test(`connect with ${what} throws ${expected.code}`, () => {
     assert.throws(() => net.connect(...args), expected);

@@ -11,7 +11,7 @@ class Adler {
   size = 0;
   add(bytes) {
     let { a, b } = this;
-    for (let i = 0; i < bytes.length; ) {
+    for (let i = 0; i < bytes.length;) {
       const stop = Math.min(i + 3800, bytes.length);
       for (; i < stop; i++) b += a += bytes[i];
       a %= 65521;

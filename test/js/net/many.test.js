@@ -10,7 +10,10 @@ const descriptors = () => fs.readdirSync('/proc/self/fd').length;
 
 // Both ends live in this process, which needs two descriptors a connection.
 function limit() {
-  const line = fs.readFileSync('/proc/self/limits', 'utf8').split('\n').find((one) => one.startsWith('Max open files'));
+  const line = fs
+    .readFileSync('/proc/self/limits', 'utf8')
+    .split('\n')
+    .find((one) => one.startsWith('Max open files'));
   return Number(line.split(/\s+/)[3]);
 }
 
@@ -26,7 +29,7 @@ test(`${COUNT} connections echo at once and leave nothing behind`, async () => {
   const { port } = server.address();
   const clients = [];
   let echoed = 0;
-  for (let made = 0; made < COUNT; ) {
+  for (let made = 0; made < COUNT;) {
     const batch = [];
     for (let i = 0; i < 500 && made < COUNT; i++, made++) {
       const client = net.connect(port, '127.0.0.1');

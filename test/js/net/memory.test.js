@@ -64,7 +64,7 @@ test('bytes of several calls of _write() all live until they are written', async
   const counts = new Map();
   accepted.on('data', (data) => {
     for (let i = 0; i < data.length; i += 4096) {
-      const at = i + (4096 - ((total + i) % 4096)) % 4096;
+      const at = i + ((4096 - ((total + i) % 4096)) % 4096);
       if (at < data.length) counts.set(data[at], (counts.get(data[at]) ?? 0) + 1);
     }
     total += data.length;
@@ -73,7 +73,10 @@ test('bytes of several calls of _write() all live until they are written', async
   let total = 0;
   accepted.resume();
   await once(accepted, 'all');
-  assert.deepStrictEqual([...counts.keys()], Array.from({ length: 24 }, (_, i) => i + 1));
+  assert.deepStrictEqual(
+    [...counts.keys()],
+    Array.from({ length: 24 }, (_, i) => i + 1),
+  );
   while (done < 24) await new Promise(setImmediate);
 });
 

@@ -42,7 +42,11 @@ test('a taken port throws out of listen(), without an error event; a free one wo
   first.listen();
   const second = create(t, socket.sockaddr(socket.INADDR_LOOPBACK, first.port()));
   second.on('error', assert.fail);
-  assert.throws(() => second.listen(), { code: 'EADDRINUSE', syscall: 'listen', port: first.port() });
+  assert.throws(() => second.listen(), {
+    code: 'EADDRINUSE',
+    syscall: 'listen',
+    port: first.port(),
+  });
   const third = create(t, loopback());
   third.listen();
   await once(third, 'listening');
@@ -51,7 +55,9 @@ test('a taken port throws out of listen(), without an error event; a free one wo
 test('connection delivers a Socket, not before listening', async (t) => {
   const server = create(t, loopback());
   let listening = false;
-  server.on('listening', () => { listening = true; });
+  server.on('listening', () => {
+    listening = true;
+  });
   server.on('connection', (connect) => {
     assert.ok(listening);
     assert.ok(connect instanceof net.Socket);
@@ -93,7 +99,11 @@ test('without saddr the server listens on every IPv4 address at a free port', as
 });
 
 test('an IPv6 saddr is listened on, with or without its domain', async (t) => {
-  for (const saddr of [socket.sockaddr6(socket.IN6ADDR_LOOPBACK), { addr: '::1' }, { domain: socket.AF_INET6 }]) {
+  for (const saddr of [
+    socket.sockaddr6(socket.IN6ADDR_LOOPBACK),
+    { addr: '::1' },
+    { domain: socket.AF_INET6 },
+  ]) {
     const server = create(t, saddr);
     server.listen();
     await once(server, 'listening');
@@ -115,16 +125,25 @@ for (const [args, expected] of [
   [['g', 1.5], { name: 'TypeError', message: /subs/ }],
   [['g', -1], { code: 'ERR_OUT_OF_RANGE', name: 'RangeError', message: /subs/ }],
   [['g', 0, 5], { code: 'ERR_INVALID_ARG_TYPE', message: /saddr/ }],
-  [['g', 0, { addr: 'localhost', port: 0 }], { code: 'ERR_INVALID_ARG_VALUE', message: /saddr\.addr/ }],
+  [
+    ['g', 0, { addr: 'localhost', port: 0 }],
+    { code: 'ERR_INVALID_ARG_VALUE', message: /saddr\.addr/ },
+  ],
   [['g', 0, { addr: 5 }], { code: 'ERR_INVALID_ARG_TYPE', message: /saddr\.addr/ }],
-  [['g', 0, { addr: '127.0.0.1', port: 70000 }], { code: 'ERR_SOCKET_BAD_PORT', message: /saddr\.port/ }],
+  [
+    ['g', 0, { addr: '127.0.0.1', port: 70000 }],
+    { code: 'ERR_SOCKET_BAD_PORT', message: /saddr\.port/ },
+  ],
 ])
   test(`createServer(${JSON.stringify(args).slice(1, -1)}) throws at once`, () => {
     assert.throws(() => net.createServer(...args), expected);
   });
 
 test('listen() refuses a callback that is no function', (t) => {
-  assert.throws(() => create(t).listen(3000), { code: 'ERR_INVALID_ARG_TYPE', message: /callback/ });
+  assert.throws(() => create(t).listen(3000), {
+    code: 'ERR_INVALID_ARG_TYPE',
+    message: /callback/,
+  });
 });
 
 test('createSubServer outside a sub task throws', () => {

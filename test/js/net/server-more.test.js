@@ -107,7 +107,10 @@ test('an address that is not of this machine is EADDRNOTAVAIL', async () => {
   server.listen(80, '192.0.2.1');
   const [error] = await once(server, 'error');
   assert.strictEqual(error.message, 'listen EADDRNOTAVAIL: address not available 192.0.2.1:80');
-  assert.deepStrictEqual([error.code, error.syscall, error.address, error.port], ['EADDRNOTAVAIL', 'listen', '192.0.2.1', 80]);
+  assert.deepStrictEqual(
+    [error.code, error.syscall, error.address, error.port],
+    ['EADDRNOTAVAIL', 'listen', '192.0.2.1', 80],
+  );
 });
 
 test('a backlog of one serves clients that come one after another', async (t) => {
@@ -116,7 +119,10 @@ test('a backlog of one serves clients that come one after another', async (t) =>
   server.listen(0, '127.0.0.1', 1);
   await once(server, 'listening');
   for (let i = 0; i < 20; i++)
-    assert.strictEqual(await closed(net.connect(server.address().port, '127.0.0.1').resume()), false);
+    assert.strictEqual(
+      await closed(net.connect(server.address().port, '127.0.0.1').resume()),
+      false,
+    );
 });
 
 test('ipv6Only keeps IPv4 out', async (t) => {
@@ -160,7 +166,12 @@ test('a server of the page that does not run tells close callbacks, and emits no
 
 test('connection, close and destroy in every listener of a server do no harm', async (t) => {
   const { server, connect } = await serve(t, (socket) => socket.destroy());
-  for (let i = 0; i < 20; i++) await closed(connect().on('error', () => {}).resume());
+  for (let i = 0; i < 20; i++)
+    await closed(
+      connect()
+        .on('error', () => {})
+        .resume(),
+    );
   server.close();
   await closed(server);
   const again = net.createServer((socket) => {

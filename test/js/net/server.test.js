@@ -5,7 +5,7 @@ const assert = require('assert');
 const net = require('net');
 const { once } = require('events');
 
-test('createServer(options, listener) and createServer(listener) make a server of Node\'s form', async (t) => {
+test("createServer(options, listener) and createServer(listener) make a server of Node's form", async (t) => {
   for (const args of [[(one) => one.end('x')], [{}, (one) => one.end('x')]]) {
     const server = net.createServer(...args);
     assert.ok(server instanceof net.Server);
@@ -77,7 +77,12 @@ test('close waits for open connections, which go on', async (t) => {
   await once(client, 'connect');
   await until(() => server._connections === 1);
   let done = false;
-  const ended = new Promise((resolve) => server.close(() => { done = true; resolve(); }));
+  const ended = new Promise((resolve) =>
+    server.close(() => {
+      done = true;
+      resolve();
+    }),
+  );
   client.write('still here');
   const [data] = await once(client, 'data');
   assert.strictEqual(String(data), 'still here');

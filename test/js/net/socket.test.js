@@ -21,14 +21,25 @@ test('a fresh socket has the properties of no connection', () => {
   assert.strictEqual(fresh.pending, true);
   assert.strictEqual(fresh.readyState, 'open');
   assert.strictEqual(fresh.encrypted, false);
-  for (const name of ['localAddress', 'localPort', 'remoteAddress', 'remoteFamily', 'remotePort', 'timeout'])
+  for (const name of [
+    'localAddress',
+    'localPort',
+    'remoteAddress',
+    'remoteFamily',
+    'remotePort',
+    'timeout',
+  ])
     assert.strictEqual(fresh[name], undefined, name);
   assert.ok(Number.isInteger(fresh.id) && fresh.id >= 1);
 });
 
 test('the two ends of a connection name each other', async (t) => {
   const { client, accepted, port } = await pair(t);
-  assert.deepStrictEqual(client.address(), { port: client.localPort, family: 'IPv4', address: '127.0.0.1' });
+  assert.deepStrictEqual(client.address(), {
+    port: client.localPort,
+    family: 'IPv4',
+    address: '127.0.0.1',
+  });
   assert.strictEqual(client.remotePort, port);
   assert.strictEqual(client.remoteAddress, '127.0.0.1');
   assert.strictEqual(client.remoteFamily, 'IPv4');
@@ -50,7 +61,9 @@ test('ids are positive, differ, and stay readable after close', async (t) => {
 test('read-only properties do not change when they are assigned', async (t) => {
   const { client } = await pair(t);
   const before = client.remotePort;
-  assert.throws(() => { client.remotePort = 1; }, TypeError);
+  assert.throws(() => {
+    client.remotePort = 1;
+  }, TypeError);
   assert.strictEqual(client.remotePort, before);
 });
 
@@ -140,7 +153,10 @@ test('write after end is an error, and goes to the callback', async (t) => {
   client.end();
   const failed = once(client, 'error');
   const [error] = await new Promise((resolve) => {
-    assert.strictEqual(client.write('x', (...args) => resolve(args)), false);
+    assert.strictEqual(
+      client.write('x', (...args) => resolve(args)),
+      false,
+    );
   });
   assert.strictEqual(error.code, 'ERR_STREAM_WRITE_AFTER_END');
   assert.strictEqual((await failed)[0], error);
@@ -168,7 +184,9 @@ test('end(data) arrives whole although the kernel is full', async (t) => {
   accepted.pause();
   client.end(Buffer.alloc(16 << 20, 7));
   let size = 0;
-  accepted.on('data', (chunk) => { size += chunk.length; });
+  accepted.on('data', (chunk) => {
+    size += chunk.length;
+  });
   accepted.resume();
   await once(accepted, 'end');
   assert.strictEqual(size, 16 << 20);
@@ -310,7 +328,9 @@ test('bytes before a reset arrive although the socket was paused meanwhile', asy
   client.resetAndDestroy();
   await closed(client);
   let text = '';
-  accepted.on('data', (chunk) => { text += chunk; });
+  accepted.on('data', (chunk) => {
+    text += chunk;
+  });
   accepted.resume();
   const [error] = await once(accepted, 'error');
   assert.strictEqual(error.code, 'ECONNRESET');

@@ -22,7 +22,7 @@ test('read(n) in paused mode takes exactly n bytes, and null while there are few
   client.end('z');
   const rest = [];
   accepted.on('readable', () => {
-    for (let chunk; (chunk = accepted.read()) !== null; ) rest.push(String(chunk));
+    for (let chunk; (chunk = accepted.read()) !== null;) rest.push(String(chunk));
   });
   await once(accepted, 'end');
   assert.deepStrictEqual(rest, ['z']);
@@ -36,7 +36,7 @@ test('readable added before connect, and after it, sees all bytes', async (t) =>
     if (late) await once(client, 'connect');
     const chunks = [];
     client.on('readable', () => {
-      for (let chunk; (chunk = client.read()) !== null; ) chunks.push(chunk);
+      for (let chunk; (chunk = client.read()) !== null;) chunks.push(chunk);
     });
     await once(client, 'end');
     assert.ok(Buffer.concat(chunks).equals(data));
@@ -131,7 +131,10 @@ test('unpipe stops the flow and another pipe goes on', async (t) => {
   const { client, accepted } = await pair(t);
   const sink = () => {
     const chunks = [];
-    return Object.assign(new Writable({ write: (chunk, e, done) => (chunks.push(chunk), done()) }), { chunks });
+    return Object.assign(
+      new Writable({ write: (chunk, e, done) => (chunks.push(chunk), done()) }),
+      { chunks },
+    );
   };
   const one = sink();
   const two = sink();
@@ -150,7 +153,9 @@ test('unpipe stops the flow and another pipe goes on', async (t) => {
 
 test('pipeline through a transform and back ends both sides', async (t) => {
   const { client, accepted } = await pair(t);
-  const upper = new Transform({ transform: (chunk, e, done) => done(null, String(chunk).toUpperCase()) });
+  const upper = new Transform({
+    transform: (chunk, e, done) => done(null, String(chunk).toUpperCase()),
+  });
   const over = new Promise((resolve) => pipeline(accepted, upper, accepted, resolve));
   client.end('shout');
   assert.strictEqual(String(await collect(client)), 'SHOUT');
@@ -195,23 +200,31 @@ test('end within cork sends all', async (t) => {
 test('write callbacks come in order, each once, also those of failed writes', async (t) => {
   const { client, accepted } = await pair(t);
   const order = [];
-  for (let i = 0; i < 5; i++) client.write(i === 2 ? Buffer.alloc(8 << 20) : 'x', () => order.push(i));
+  for (let i = 0; i < 5; i++)
+    client.write(i === 2 ? Buffer.alloc(8 << 20) : 'x', () => order.push(i));
   accepted.resume();
   await until(() => order.length === 5);
   assert.deepStrictEqual(order, [0, 1, 2, 3, 4]);
   accepted.pause();
   const results = [];
   client.on('error', () => {});
-  for (let i = 0; i < 3; i++) client.write(Buffer.alloc(16 << 20), (error) => results.push(error?.code));
+  for (let i = 0; i < 3; i++)
+    client.write(Buffer.alloc(16 << 20), (error) => results.push(error?.code));
   client.destroy();
   await closed(client);
-  assert.deepStrictEqual(results, ['ERR_STREAM_DESTROYED', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_DESTROYED']);
+  assert.deepStrictEqual(results, [
+    'ERR_STREAM_DESTROYED',
+    'ERR_STREAM_DESTROYED',
+    'ERR_STREAM_DESTROYED',
+  ]);
 });
 
 test('write() after destroy fails through the callback alone', async (t) => {
   const { client } = await pair(t);
   client.destroy();
-  const error = await new Promise((resolve) => assert.strictEqual(client.write('x', resolve), false));
+  const error = await new Promise((resolve) =>
+    assert.strictEqual(client.write('x', resolve), false),
+  );
   assert.strictEqual(error.code, 'ERR_STREAM_DESTROYED');
 });
 
@@ -260,7 +273,10 @@ test('views of any kind are written: DataView, typed arrays, parts of a buffer',
 test('writes of nothing have their callbacks and send nothing', async (t) => {
   const { client, accepted } = await pair(t);
   const calls = [];
-  assert.strictEqual(client.write('', () => calls.push('a')), true);
+  assert.strictEqual(
+    client.write('', () => calls.push('a')),
+    true,
+  );
   client.write(Buffer.alloc(0), () => calls.push('b'));
   client.end('');
   assert.strictEqual((await collect(accepted)).length, 0);
@@ -271,9 +287,10 @@ test('for await leaves a destroyed socket when the loop breaks', async (t) => {
   const { client, accepted } = await pair(t);
   client.on('error', () => {});
   client.write('x'.repeat(100));
+  let chunks = 0;
   for await (const chunk of accepted) {
     assert.ok(chunk.length > 0);
-    break;
+    if (++chunks === 1) break;
   }
   assert.strictEqual(accepted.destroyed, true);
   await closed(client);
@@ -282,9 +299,12 @@ test('for await leaves a destroyed socket when the loop breaks', async (t) => {
 test('for await throws when the connection is reset', async (t) => {
   const { client, accepted } = await pair(t);
   client.resetAndDestroy();
-  await assert.rejects(async () => {
-    for await (const chunk of accepted) assert.fail(String(chunk));
-  }, { code: 'ECONNRESET' });
+  await assert.rejects(
+    async () => {
+      for await (const chunk of accepted) assert.fail(String(chunk));
+    },
+    { code: 'ECONNRESET' },
+  );
 });
 
 test('a reset while paused is told when the socket is read again, or at once', async (t) => {

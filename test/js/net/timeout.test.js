@@ -35,7 +35,9 @@ test('reads and writes put the timeout off', async (t) => {
   accepted.on('data', (chunk) => accepted.write(chunk));
   let last = 0;
   client.setTimeout(300);
-  client.on('data', () => { last = performance.now(); });
+  client.on('data', () => {
+    last = performance.now();
+  });
   const ping = setInterval(() => client.write('x'), 20);
   setTimeout(() => clearInterval(ping), 700);
   const start = performance.now();
@@ -93,5 +95,8 @@ for (const [value, code, name] of [
   });
 
 test('setTimeout refuses a callback that is no function', () => {
-  assert.throws(() => new net.Socket().setTimeout(1, 'x'), { code: 'ERR_INVALID_ARG_TYPE', message: /callback/ });
+  assert.throws(() => new net.Socket().setTimeout(1, 'x'), {
+    code: 'ERR_INVALID_ARG_TYPE',
+    message: /callback/,
+  });
 });

@@ -82,7 +82,10 @@ test('a stale file is EADDRINUSE, and a plain file is not overwritten', async (t
   fs.unlinkSync(file);
   server.listen(file);
   await once(server, 'listening');
-  assert.strictEqual(await new Promise((resolve) => server.getConnections((error, count) => resolve(count))), 0);
+  assert.strictEqual(
+    await new Promise((resolve) => server.getConnections((error, count) => resolve(count))),
+    0,
+  );
   server.close();
 });
 
@@ -90,7 +93,10 @@ test('connecting where nothing listens is ENOENT, to a stale file ECONNREFUSED',
   const file = path.join(folder(t), 'none');
   const [missing] = await once(net.connect(file), 'error');
   assert.strictEqual(missing.message, `connect ENOENT ${file}`);
-  assert.deepStrictEqual([missing.code, missing.syscall, missing.address], ['ENOENT', 'connect', file]);
+  assert.deepStrictEqual(
+    [missing.code, missing.syscall, missing.address],
+    ['ENOENT', 'connect', file],
+  );
   fs.writeFileSync(file, '');
   const [refused] = await once(net.connect(file), 'error');
   assert.strictEqual(refused.code, 'ECONNREFUSED');
@@ -143,5 +149,8 @@ test('readableAll and writableAll set the permissions of the path', async (t) =>
 test('a number in a string is a port, any other string a path', async (t) => {
   const server = await echo(t, '0');
   assert.strictEqual(typeof server.address().port, 'number');
-  assert.strictEqual(await talk({ port: String(server.address().port), host: '127.0.0.1' }), 'hello');
+  assert.strictEqual(
+    await talk({ port: String(server.address().port), host: '127.0.0.1' }),
+    'hello',
+  );
 });

@@ -48,7 +48,11 @@ test('the module has these members and no others', () => {
 test('sockaddr(addr, port) makes an address, of IPv6 for an IPv6 literal', () => {
   assert.deepStrictEqual(socket.sockaddr(), { domain: 2, addr: '0.0.0.0', port: 0 });
   assert.deepStrictEqual(socket.sockaddr('127.0.0.1'), { domain: 2, addr: '127.0.0.1', port: 0 });
-  assert.deepStrictEqual(socket.sockaddr(socket.INADDR_ANY, 3000), { domain: 2, addr: '0.0.0.0', port: 3000 });
+  assert.deepStrictEqual(socket.sockaddr(socket.INADDR_ANY, 3000), {
+    domain: 2,
+    addr: '0.0.0.0',
+    port: 3000,
+  });
   assert.deepStrictEqual(socket.sockaddr('::1', 65535), { domain: 10, addr: '::1', port: 65535 });
   assert.deepStrictEqual(socket.sockaddr(undefined, 1), { domain: 2, addr: '0.0.0.0', port: 1 });
 });
@@ -56,10 +60,26 @@ test('sockaddr(addr, port) makes an address, of IPv6 for an IPv6 literal', () =>
 test('sockaddr6(addr, port, scope) makes an IPv6 address with its zone', () => {
   assert.deepStrictEqual(socket.sockaddr6(), { domain: 10, addr: '::', port: 0 });
   assert.deepStrictEqual(socket.sockaddr6('::1', 80), { domain: 10, addr: '::1', port: 80 });
-  assert.deepStrictEqual(socket.sockaddr6('fe80::1', 80, 'lo'), { domain: 10, addr: 'fe80::1%lo', port: 80 });
-  assert.deepStrictEqual(socket.sockaddr6('fe80::1', 80, 1), { domain: 10, addr: 'fe80::1%1', port: 80 });
-  assert.deepStrictEqual(socket.sockaddr6('fe80::1%eth0', 80, 'lo'), { domain: 10, addr: 'fe80::1%eth0', port: 80 });
-  assert.deepStrictEqual(socket.sockaddr6('fe80::1', 80, 0), { domain: 10, addr: 'fe80::1', port: 80 });
+  assert.deepStrictEqual(socket.sockaddr6('fe80::1', 80, 'lo'), {
+    domain: 10,
+    addr: 'fe80::1%lo',
+    port: 80,
+  });
+  assert.deepStrictEqual(socket.sockaddr6('fe80::1', 80, 1), {
+    domain: 10,
+    addr: 'fe80::1%1',
+    port: 80,
+  });
+  assert.deepStrictEqual(socket.sockaddr6('fe80::1%eth0', 80, 'lo'), {
+    domain: 10,
+    addr: 'fe80::1%eth0',
+    port: 80,
+  });
+  assert.deepStrictEqual(socket.sockaddr6('fe80::1', 80, 0), {
+    domain: 10,
+    addr: 'fe80::1',
+    port: 80,
+  });
 });
 
 test('domain(addr) is the family of a literal', () => {
