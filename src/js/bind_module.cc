@@ -174,6 +174,7 @@ void BindModule(Binder& binder) {
   constexpr const char* kModes[] = {"file", "eval", "print", "stdin", "check"};
   binder.Text("mode", kModes[static_cast<size_t>(options.mode)]);
   binder.Value("code", JSValueMakeString(context, DecodeSource(options.code).get()));
+  binder.Text("inputType", options.input_type);
   binder.Value("preload", list(options.preload));
   binder.Value("execArguments", list(options.exec_arguments));
 }
