@@ -190,11 +190,8 @@ JSObjectRef Engine::binding(std::string_view name) {
 
 void Engine::Start() {
   Lock();
-  auto function = [&](const char* name, JSObjectCallAsFunctionCallback callback) {
-    return JSObjectMakeFunctionWithCallback(context_, String(name).get(), callback);
-  };
-  JSValueRef arguments[] = {function("binding", Guarded<BindingFunction>),
-                            function("builtin", Guarded<BuiltinFunction>)};
+  JSValueRef arguments[] = {MakeFunction(context_, "binding", Guarded<BindingFunction>),
+                            MakeFunction(context_, "builtin", Guarded<BuiltinFunction>)};
   JSObjectRef names = JSObjectMakeArray(context_, 0, nullptr, nullptr);
   unsigned index = 0;
   for (const BuiltinSource& source : BuiltinSources())
@@ -401,8 +398,7 @@ void Engine::RunTurns() {
   Lock();
   JSValueRef function = JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(),
                                          nullptr, String("sluice:turns").get(), 1, nullptr);
-  JSValueRef turn =
-      JSObjectMakeFunctionWithCallback(context_, String("turn").get(), Guarded<TurnFunction>);
+  JSValueRef turn = MakeFunction(context_, "turn", Waiting<TurnFunction>);
   if (function != nullptr && !ending_)
     JSObjectCallAsFunction(context_, const_cast<JSObjectRef>(function), nullptr, 1, &turn, nullptr);
   while (lock_depth_ > 0) Unlock();

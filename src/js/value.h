@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "js/engine.h"
+#include "js/jsc_spi.h"
 #include "sluice/error.h"
 
 namespace sluice::js {
@@ -84,7 +85,25 @@ void ReportNativeException(JSContextRef context, JSValueRef* exception);
 
 // Guarded turns a NativeFunction into what JavaScriptCore calls. No C++ exception crosses it.
 template <NativeFunction function>
-JSValueRef Guarded(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
+JSValueRef Guarded(JSContextRef context, const JSValueRef* frame) {
+  auto arguments = spi::FrameArguments(frame);
+  JSValueRef exception = nullptr;
+  Call call(context, arguments.size(), arguments.data(), &exception);
+  JSValueRef result = nullptr;
+  try {
+    result = function(call);
+  } catch (...) {
+    ReportNativeException(context, &exception);
+  }
+  if (exception != nullptr) [[unlikely]]
+    spi::Throw(JSContextGetGroup(context), context, exception);
+  return result != nullptr ? result : JSValueMakeUndefined(context);
+}
+
+// Waiting is Guarded for functions that turn the loop: the API lock is not held meanwhile, so that
+// the collector's threads can work while the loop waits.
+template <NativeFunction function>
+JSValueRef Waiting(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
                    const JSValueRef* arguments, JSValueRef* exception) {
   Call call(context, count, arguments, exception);
   try {
@@ -95,9 +114,13 @@ JSValueRef Guarded(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
   }
 }
 
+JSObjectRef MakeFunction(JSContextRef context, const char* name, spi::HostFunction function);
+JSObjectRef MakeFunction(JSContextRef context, const char* name,
+                         JSObjectCallAsFunctionCallback function);
+
 struct FunctionEntry {
   const char* name;
-  JSObjectCallAsFunctionCallback callback;
+  spi::HostFunction function;
 };
 
 // Binder fills the object that binding(name) returns.
