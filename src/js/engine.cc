@@ -13,6 +13,7 @@
 #include "base/check.h"
 #include "js/task.h"
 #include "js/value.h"
+#include "js/view.h"
 
 namespace sluice::js {
 namespace {
@@ -144,6 +145,7 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   spi::InitializeMainThread();
   group_ = CreateGroup();
   context_ = JSGlobalContextCreateInGroup(group_, nullptr);
+  LearnViews(context_);
   glib_->Begin();
   loop_.SetHook(this);
   if (!task().is_main())

@@ -47,10 +47,12 @@ std::string String::utf8() const {
 
 double Call::number(size_t i) const {
   if (failed()) return 0;
+  if (auto small = spi::SmallInteger((*this)[i])) return *small;
   return JSValueToNumber(context_, (*this)[i], exception_);
 }
 
 int64_t Call::integer(size_t i) const {
+  if (auto small = spi::SmallInteger((*this)[i])) return failed() ? 0 : *small;
   double value = number(i);
   if (std::isnan(value)) return 0;
   constexpr double kLimit = 9.2e18;
@@ -156,7 +158,7 @@ JSObjectRef MakeFunction(JSContextRef context, const char* name, spi::HostFuncti
   spi::StringHandle string = spi::NewLatin1(text.size(), characters);
   std::copy(text.begin(), text.end(), characters.begin());
   JSObjectRef made = spi::MakeHostFunction(JSContextGetGroup(context), context, 0, string, function,
-                                           0, 0, spi::NoConstructor, nullptr);
+                                           spi::kPrivate, 0, spi::NoConstructor, nullptr);
   String release(spi::MakeOpaque(std::move(string)).string);
   return made;
 }
