@@ -70,6 +70,7 @@ const table = {
   ERR_BUFFER_TOO_LARGE: [RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`],
   ERR_CHILD_CLOSED_BEFORE_REPLY: [Error, () => 'Child closed before reply received'],
   ERR_CONSOLE_WRITABLE_STREAM: [TypeError, (name) => `Console expects a writable stream instance for ${name}`],
+  ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, () => 'Custom engines not supported by this OpenSSL'],
   ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
   ERR_ENCODING_INVALID_ENCODED_DATA: [
     TypeError,
@@ -222,6 +223,7 @@ const table = {
   ERR_STREAM_PREMATURE_CLOSE: [Error, () => 'Premature close'],
   ERR_STREAM_PUSH_AFTER_EOF: [Error, () => 'stream.push() after EOF'],
   ERR_STREAM_UNSHIFT_AFTER_END_EVENT: [Error, () => 'stream.unshift() after end event'],
+  ERR_STREAM_WRAP: [Error, () => 'Stream has StringDecoder set or is in objectMode'],
   ERR_STREAM_WRITE_AFTER_END: [Error, () => 'write after end'],
   ERR_STRING_TOO_LONG: [
     Error,
@@ -230,6 +232,17 @@ const table = {
   ERR_SYNTHETIC: [Error, () => 'JavaScript Callstack'],
   ERR_TASK_MESSAGE: [TypeError, (what) => `A message to a task cannot hold ${what}`],
   ERR_TASK_UNAVAILABLE: [Error, (what) => `${what} needs server groups, which this version of sluice does not have`],
+  ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => 'Invalid subject alternative name string'],
+  ERR_TLS_CERT_ALTNAME_INVALID: [Error, (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`],
+  ERR_TLS_DH_PARAM_SIZE: [Error, (size) => `DH parameter size ${size} is less than 2048`],
+  ERR_TLS_INVALID_CONTEXT: [TypeError, (name) => `${name} must be a SecureContext`],
+  ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (reason) => reason],
+  ERR_TLS_INVALID_PROTOCOL_VERSION: [TypeError, (version, kind) => `${show(version)} is not a valid ${kind} TLS protocol version`],
+  ERR_TLS_INVALID_STATE: [Error, () => 'TLS socket connection must be securely established'],
+  ERR_TLS_PROTOCOL_VERSION_CONFLICT: [TypeError, (version, method) => `TLS protocol version ${show(version)} conflicts with secureProtocol ${show(method)}`],
+  ERR_TLS_RENEGOTIATION_DISABLED: [Error, () => 'TLS session renegotiation disabled for this socket'],
+  ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
+  ERR_TLS_SNI_FROM_SERVER: [Error, () => 'Cannot issue SNI from a TLS server-side socket'],
   ERR_TLS_UNAVAILABLE: [Error, (what) => `${what} needs TLS, which this version of sluice does not have`],
   ERR_UNAVAILABLE_DURING_EXIT: [Error, () => 'Cannot call function in process exit handler'],
   ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [

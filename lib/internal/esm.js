@@ -233,6 +233,7 @@ function runText(text, name) {
   const file = require('internal/resolve').join(native.cwd(), name);
   const { fileURL } = require('internal/esm_resolve');
   entry = file;
+  require('internal/report').sources.set(file, text);
   runEntry(
     linked((fresh) => {
       const record = sourceRecord(fileURL(file), file, text);

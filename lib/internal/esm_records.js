@@ -124,7 +124,7 @@ class SourceRecord extends Record {
     if (seen.has(this)) return names;
     seen.add(this);
     for (const name of Object.keys(this.getters)) names.add(name);
-    for (const name of this.parsed.indirect.keys()) names.add(name);
+    for (const name of Object.keys(this.parsed.indirect)) names.add(name);
     for (const index of this.parsed.stars)
       for (const name of this.dependencies[index].names(seen))
         if (name !== 'default' && name !== 'module.exports') names.add(name);
@@ -137,10 +137,10 @@ class SourceRecord extends Record {
     if (asked.has(name)) return null;
     seen.set(this, asked.add(name));
     if (Object.hasOwn(this.getters, name)) return this.getters[name];
-    const indirect = this.parsed.indirect.get(name);
-    if (indirect !== undefined) {
-      const from = this.dependencies[indirect[0]];
-      return indirect[1] === '*' ? from.getNamespace : from.find(indirect[1], seen);
+    if (Object.hasOwn(this.parsed.indirect, name)) {
+      const [index, inner] = this.parsed.indirect[name];
+      const from = this.dependencies[index];
+      return inner === '*' ? from.getNamespace : from.find(inner, seen);
     }
     if (name === 'default') return null;
     let found = null;

@@ -50,7 +50,7 @@ class ModuleTransform {
     this.requests = [];
     this.bindings = new Map(); // local name → [request's index, imported name or '*']
     this.locals = []; // [exported name, local name]
-    this.indirect = new Map(); // exported name → [request's index, name or '*']
+    this.indirect = { __proto__: null }; // exported name → [request's index, name or '*']
     this.stars = []; // requests' indices
     this.hasAwait = false;
     this.anonymous = false; // export default function () {}
@@ -127,7 +127,7 @@ class ModuleTransform {
     if (node.type === 'ExportAllDeclaration') {
       const index = this.request(node);
       if (node.exported === null) this.stars.push(index);
-      else this.indirect.set(nameOf(node.exported), [index, '*']);
+      else this.indirect[nameOf(node.exported)] = [index, '*'];
       this.edits.erase(node.start, node.end, ';');
     } else if (node.type === 'ExportDefaultDeclaration') {
       this.exportDefault(node);
@@ -142,10 +142,10 @@ class ModuleTransform {
     for (const { start, local, exported } of node.specifiers) {
       const name = nameOf(exported);
       if (index >= 0) {
-        this.indirect.set(name, [index, nameOf(local)]);
+        this.indirect[name] = [index, nameOf(local)];
         this.requests[index].names.push({ name: nameOf(local), at: start });
       } else if (this.bindings.has(local.name))
-        this.indirect.set(name, this.bindings.get(local.name));
+        this.indirect[name] = this.bindings.get(local.name);
       else this.locals.push([name, local.name]);
     }
     this.edits.erase(node.start, node.end, ';');
@@ -239,7 +239,7 @@ const blankOf = (text) => ' '.repeat(text.length);
  * @param {string} source
  * @param {string} filename  for errors
  * @returns {{ code: string, columns: (line: number, column: number) => number, requests: Request[],
- *   indirect: Map<string, [number, string]>, stars: number[], hasAwait: boolean }}
+ *   indirect: Record<string, [number, string]>, stars: number[], hasAwait: boolean }}
  * @throws {SyntaxError} with line, column and sourceURL
  */
 function transformModule(source, filename) {

@@ -58,6 +58,7 @@ const SCRIPT_GLOBALS = ['exports', 'require', 'module', '__filename', '__dirname
 function runScript(code, name) {
   code = hideHashbang(code);
   const module = moduleForCode(name);
+  require('internal/report').sources.set(name, code);
   const values = [module.exports, makeRequire(module), module, name, '.'];
   for (const [index, global] of SCRIPT_GLOBALS.entries()) defineGlobal(global, values[index]);
   const found = /\bimport\s*\(/.test(code)

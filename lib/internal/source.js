@@ -82,6 +82,14 @@ function registerColumns(filename, columns) {
 
 const headColumns = (line, column) => (line === 1 ? column - HEAD.length : column);
 
+/** Columns that are found out when they are first asked for. */
+function lazyColumns(make) {
+  let columns;
+  return (line, column) => (columns ??= make())(line, column);
+}
+
+const cached = (...job) => require('internal/transform_cache').cached(...job);
+
 /**
  * Turns a file's text into JavaScript with the same lines: types of TypeScript go.
  * @param {string} source
@@ -90,8 +98,12 @@ const headColumns = (line, column) => (line === 1 ? column - HEAD.length : colum
  */
 function toCommonJS(source, filename) {
   if (!TYPED.test(filename)) return source;
-  const { code, columns } = require('internal/typescript').stripTypes(source, filename);
-  typed.set(filename, columns);
+  const strip = () => require('internal/typescript').stripTypes(source, filename);
+  const code = cached('types', source, () => strip().code);
+  typed.set(
+    filename,
+    lazyColumns(() => strip().columns),
+  );
   registerColumns(filename, headColumns);
   return code;
 }
@@ -105,8 +117,12 @@ const TYPED = /\.[mc]?ts$/;
  */
 function readModule(text, filename) {
   const source = toCommonJS(text, filename);
-  const parsed = require('internal/module_transform').transformModule(source, filename);
-  registerColumns(filename, parsed.columns);
+  const transform = () => require('internal/module_transform').transformModule(source, filename);
+  const parsed = cached('module', source, () => ({ ...transform(), columns: undefined }));
+  registerColumns(
+    filename,
+    lazyColumns(() => transform().columns),
+  );
   return { source, parsed };
 }
 
@@ -139,16 +155,24 @@ function hideHashbang(source) {
 // import() as the engine has it knows no modules: it becomes one more parameter.
 function renamed(source, filename) {
   if (!/\bimport\s*\(/.test(source)) return undefined;
-  const found = require('internal/module_transform').renameImport(source, 'commonjs');
-  if (found === undefined) return undefined;
-  const { name, edits } = found;
-  edits.insert(
-    0,
-    HEAD.replace(')', () => `, ${name})`),
-  );
-  edits.insert(source.length, TAIL);
-  const code = edits.apply();
-  registerColumns(filename, edits.columns(code));
+  const rename = () => {
+    const found = require('internal/module_transform').renameImport(source, 'commonjs');
+    if (found === undefined) return { code: undefined };
+    const { name, edits } = found;
+    edits.insert(
+      0,
+      HEAD.replace(')', () => `, ${name})`),
+    );
+    edits.insert(source.length, TAIL);
+    const code = edits.apply();
+    return { code, columns: edits.columns(code) };
+  };
+  const { code } = cached('import', source, () => ({ code: rename().code }));
+  if (code !== undefined)
+    registerColumns(
+      filename,
+      lazyColumns(() => rename().columns),
+    );
   return code;
 }
 

@@ -92,6 +92,26 @@ class Programs(unittest.TestCase):
         self.assertEqual(self.run_sluice("app.mjs", code=13),
                          "sluice: top-level await in app.mjs never settled\n")
 
+    def test_what_was_transformed_is_kept_by_content(self):
+        self.file("app.ts", "import fs from 'node:fs';\nconst x: string = 'one';\nconsole.log(x, typeof fs);\n")
+        cache = os.path.join(self.folder, "cache")
+        os.environ["SLUICE_CACHE"] = cache
+        self.addCleanup(os.environ.pop, "SLUICE_CACHE")
+        for _ in range(2):
+            self.assertEqual(self.run_sluice("app.ts"), "one object\n")
+        [version] = os.listdir(cache)
+        names = os.listdir(os.path.join(cache, version))
+        self.assertEqual(sorted(name.split("-")[0] for name in names), ["module", "types"])
+        for name in names:
+            path = os.path.join(cache, version, name)
+            with open(path, encoding="utf-8") as kept:
+                text = kept.read()
+            with open(path, "w", encoding="utf-8") as kept:
+                kept.write(text.replace("one", "two"))
+        self.assertEqual(self.run_sluice("app.ts"), "two object\n")
+        os.chmod(os.path.join(cache, version), 0o777)
+        self.assertEqual(self.run_sluice("app.ts"), "one object\n")
+
 
 if __name__ == "__main__":
     unittest.main()
