@@ -3,6 +3,7 @@
 namespace sluice::js {
 
 void BindBuffer(Binder& binder);
+void BindChild(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindIosched(Binder& binder);
@@ -20,6 +21,7 @@ void BindTypes(Binder& binder);
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
       {"buffer", BindBuffer},
+      {"child", BindChild},
       {"dns", BindDns},
       {"fs", BindFs},
       {"iosched", BindIosched},
