@@ -275,18 +275,6 @@ JSValueRef IndexOf(Call& call) {
                                 std::max<size_t>(Parameter(6), 1)));
 }
 
-// The engine drops its lock while it calls a native function, and every call of its API takes it
-// again, for more than most of the functions here cost. Locked takes it once.
-template <NativeFunction function>
-JSValueRef Locked(Call& call) {
-  struct Lock {
-    explicit Lock(JSContextRef c) : context(c) { JSLock(context); }
-    ~Lock() { JSUnlock(context); }
-    JSContextRef context;
-  } lock(call.context());
-  return function(call);
-}
-
 constexpr FunctionEntry kFunctions[] = {
     {"utf8Length", Guarded<Locked<Utf8LengthFunction>>},
     {"write", Guarded<Locked<Write>>},

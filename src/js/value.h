@@ -95,6 +95,18 @@ JSValueRef Guarded(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
   }
 }
 
+// Locked takes the engine's lock for the whole of a native function. The engine drops it while it
+// calls one, and every call of its API takes it again, for more than most short functions cost.
+template <NativeFunction function>
+JSValueRef Locked(Call& call) {
+  struct Lock {
+    explicit Lock(JSContextRef c) : context(c) { JSLock(context); }
+    ~Lock() { JSUnlock(context); }
+    JSContextRef context;
+  } lock(call.context());
+  return function(call);
+}
+
 struct FunctionEntry {
   const char* name;
   JSObjectCallAsFunctionCallback callback;
