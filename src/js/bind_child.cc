@@ -1,5 +1,4 @@
 // Internal. binding('child'): child processes.
-#include <cerrno>
 #include <unordered_map>
 
 #include "js/tls_values.h"

@@ -4,6 +4,8 @@ namespace sluice::js {
 
 void BindBuffer(Binder& binder);
 void BindChild(Binder& binder);
+void BindCryptoHash(Binder& binder);
+void BindCryptoRandom(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindIosched(Binder& binder);
@@ -22,6 +24,8 @@ std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
       {"buffer", BindBuffer},
       {"child", BindChild},
+      {"crypto_hash", BindCryptoHash},
+      {"crypto_random", BindCryptoRandom},
       {"dns", BindDns},
       {"fs", BindFs},
       {"iosched", BindIosched},
