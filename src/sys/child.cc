@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +12,10 @@
 #include <string_view>
 
 #include "sys/sys.h"
+
+extern "C" {
+#include <sys/pidfd.h>  // glibc 2.36 forgets C++
+}
 
 namespace sluice::sys {
 namespace {
@@ -89,6 +92,8 @@ int Spawn(const ChildOptions& options, const std::string& program,
   posix_spawnattr_init(&attributes);
   int number = 0;
   for (int fd : descriptors) posix_spawn_file_actions_adddup2(&actions, fd, number++);
+  // Libraries, and whoever started this process, may have left some open.
+  posix_spawn_file_actions_addclosefrom_np(&actions, number);
   if (!options.directory.empty())
     posix_spawn_file_actions_addchdir_np(&actions, options.directory.c_str());
   sigset_t signals;
