@@ -6,6 +6,7 @@ void BindBuffer(Binder& binder);
 void BindChild(Binder& binder);
 void BindCryptoHash(Binder& binder);
 void BindCryptoRandom(Binder& binder);
+void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindIosched(Binder& binder);
@@ -26,6 +27,7 @@ std::span<const BindingEntry> Bindings() {
       {"child", BindChild},
       {"crypto_hash", BindCryptoHash},
       {"crypto_random", BindCryptoRandom},
+      {"dgram", BindDgram},
       {"dns", BindDns},
       {"fs", BindFs},
       {"iosched", BindIosched},

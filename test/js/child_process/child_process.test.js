@@ -39,7 +39,11 @@ test('a large answer arrives whole and in order', async () => {
 });
 
 test('environment, directory and name are the options', async () => {
-  const options = { env: { PATH: process.env.PATH, VALUE: 'given', NONE: undefined }, cwd: '/tmp', argv0: 'zero' };
+  const options = {
+    env: { PATH: process.env.PATH, VALUE: 'given', NONE: undefined },
+    cwd: '/tmp',
+    argv0: 'zero',
+  };
   const child = spawn('sh', ['-c', 'echo $VALUE ${NONE-none}; pwd; echo $0'], options);
   assert.strictEqual(await text(child.stdout), 'given none\n/tmp\nzero\n');
 });
@@ -49,7 +53,10 @@ test('a program that is not there is an error event', async () => {
   assert.strictEqual(child.pid, undefined);
   const [error] = await once(child, 'error');
   assert.strictEqual(error.message, 'spawn no-such-program ENOENT');
-  assert.deepStrictEqual([error.code, error.syscall, error.path], ['ENOENT', 'spawn no-such-program', 'no-such-program']);
+  assert.deepStrictEqual(
+    [error.code, error.syscall, error.path],
+    ['ENOENT', 'spawn no-such-program', 'no-such-program'],
+  );
   assert.deepStrictEqual(error.spawnargs, ['x']);
 });
 
@@ -92,7 +99,10 @@ test('a shell runs a command line', async () => {
 });
 
 test('timeout and signal end a child', async () => {
-  assert.deepStrictEqual(await once(spawn('sleep', ['1000'], { timeout: 1 }), 'exit'), [null, 'SIGTERM']);
+  assert.deepStrictEqual(await once(spawn('sleep', ['1000'], { timeout: 1 }), 'exit'), [
+    null,
+    'SIGTERM',
+  ]);
   const controller = new AbortController();
   const child = spawn('sleep', ['1000'], { signal: controller.signal, killSignal: 'SIGINT' });
   const exit = once(child, 'exit').catch(() => once(child, 'exit'));
@@ -130,27 +140,39 @@ test('exec stops a child that writes too much, takes too long, or is aborted', a
 });
 
 test('spawnSync waits for the end', () => {
-  const result = spawnSync('sh', ['-c', 'cat; echo error >&2; exit 5'], { input: 'in', encoding: 'utf8' });
+  const result = spawnSync('sh', ['-c', 'cat; echo error >&2; exit 5'], {
+    input: 'in',
+    encoding: 'utf8',
+  });
   assert.strictEqual(result.status, 5);
   assert.strictEqual(result.signal, null);
   assert.deepStrictEqual(result.output, [null, 'in', 'error\n']);
   const data = Buffer.alloc(4 << 20, 'xyz');
-  assert.strictEqual(spawnSync('cat', { input: data, maxBuffer: Infinity }).stdout.equals(data), true);
+  assert.strictEqual(
+    spawnSync('cat', { input: data, maxBuffer: Infinity }).stdout.equals(data),
+    true,
+  );
   assert.strictEqual(spawnSync('no-such-program').error.code, 'ENOENT');
   assert.strictEqual(spawnSync('sh', ['-c', 'kill -9 $$']).signal, 'SIGKILL');
   assert.strictEqual(spawnSync('sleep', ['1000'], { timeout: 1 }).error.code, 'ETIMEDOUT');
   const full = spawnSync('yes', { maxBuffer: 4, encoding: 'utf8' });
-  assert.deepStrictEqual([full.error.code, full.stdout, full.signal], ['ENOBUFS', 'y\ny\n', 'SIGTERM']);
+  assert.deepStrictEqual(
+    [full.error.code, full.stdout, full.signal],
+    ['ENOBUFS', 'y\ny\n', 'SIGTERM'],
+  );
 });
 
 test('execSync returns output, and throws with it', () => {
   assert.strictEqual(execSync('echo $((2 + 3))', { encoding: 'utf8' }), '5\n');
   assert.strictEqual(execFileSync('echo', ['a  b']).toString(), 'a  b\n');
-  assert.throws(() => execSync('echo out; exit 4', { stdio: 'pipe' }), (error) => {
-    assert.strictEqual(error.status, 4);
-    assert.strictEqual(error.stdout.toString(), 'out\n');
-    return true;
-  });
+  assert.throws(
+    () => execSync('echo out; exit 4', { stdio: 'pipe' }),
+    (error) => {
+      assert.strictEqual(error.status, 4);
+      assert.strictEqual(error.stdout.toString(), 'out\n');
+      return true;
+    },
+  );
 });
 
 test('wrong arguments are errors', () => {
