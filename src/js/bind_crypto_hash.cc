@@ -188,6 +188,7 @@ void AddName(const OBJ_NAME* name, void* list) {
 // names() → of all digests
 JSValueRef Names(Call& call) {
   std::vector<std::string> known;
+  OPENSSL_init_crypto(OPENSSL_INIT_ADD_ALL_DIGESTS, nullptr);
   OBJ_NAME_do_all_sorted(OBJ_NAME_TYPE_MD_METH, AddName, &known);
   std::vector<std::string> usable;
   for (std::string& name : known)
