@@ -135,6 +135,7 @@ class TlsStream final : public Stream, private StreamHandler {
     int bits = 0;
   };
   EphemeralKey ephemeral_key() const;          // client
+  bool asks_ocsp() const;                      // server: the client wants an OCSP response
   std::vector<uint8_t> ocsp_response() const;  // client
   // DER of the peer's certificates, leaf first; with issuers that were found while verifying.
   std::vector<std::vector<uint8_t>> peer_certificates() const;

@@ -120,8 +120,8 @@ int Length(Call& call, std::span<const uint8_t> bytes) {
 // update(handle, bytes, out) → how many bytes it wrote, or -1; out has room for one block more
 JSValueRef Update(Call& call) {
   auto* cipher = CryptoArgument<Cipher>(call, 0);
-  auto bytes = call.bytes(1);
-  auto out = call.bytes(2);
+  auto bytes = call.view(1);
+  auto out = call.view(2);
   int length = Length(call, bytes);
   if (call.failed()) return call.undefined();
   if (out.size() < bytes.size() + EVP_MAX_BLOCK_LENGTH)
@@ -137,7 +137,7 @@ JSValueRef Update(Call& call) {
 // finish(handle, out) → how many bytes it wrote; throws
 JSValueRef Finish(Call& call) {
   auto* cipher = CryptoArgument<Cipher>(call, 0);
-  auto out = call.bytes(1);
+  auto out = call.view(1);
   if (call.failed()) return call.undefined();
   if (out.size() < EVP_MAX_BLOCK_LENGTH) return call.ThrowRangeError("no room for the result");
   int written = 0;
@@ -166,7 +166,7 @@ JSValueRef SetTotal(Call& call) {
 // setAad(handle, bytes) → whether it could
 JSValueRef SetAad(Call& call) {
   auto* cipher = CryptoArgument<Cipher>(call, 0);
-  auto bytes = call.bytes(1);
+  auto bytes = call.view(1);
   int length = Length(call, bytes);
   int written = 0;
   if (call.failed()) return call.undefined();
@@ -190,7 +190,7 @@ JSValueRef SetTag(Call& call) {
 // tag(handle, out): fills out
 JSValueRef Tag(Call& call) {
   auto* cipher = CryptoArgument<Cipher>(call, 0);
-  auto out = call.bytes(1);
+  auto out = call.view(1);
   if (call.failed()) return call.undefined();
   if (EVP_CIPHER_CTX_ctrl(cipher->get(), EVP_CTRL_AEAD_GET_TAG, Length(call, out), out.data()) != 1)
     return ThrowCrypto(call);
@@ -218,8 +218,8 @@ JSValueRef Names(Call& call) {
 constexpr FunctionEntry kFunctions[] = {
     {"info", Guarded<Info>},
     {"create", Guarded<Create>},
-    {"update", Guarded<Locked<Update>>},
-    {"finish", Guarded<Locked<Finish>>},
+    {"update", Guarded<Update>},
+    {"finish", Guarded<Finish>},
     {"setPadding", Guarded<SetPadding>},
     {"setTotal", Guarded<SetTotal>},
     {"setAad", Guarded<SetAad>},

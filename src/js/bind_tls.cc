@@ -504,6 +504,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"peerFinished", Guarded<Bytes<&TlsStream::peer_finished>>},
     {"ocspResponse", Guarded<Bytes<&TlsStream::ocsp_response>>},
     {"ownCertificate", Guarded<Bytes<&TlsStream::own_certificate>>},
+    {"asksOcsp", Guarded<Flag<&TlsStream::asks_ocsp>>},
     {"secure", Guarded<Flag<&TlsStream::secure>>},
     {"sessionReused", Guarded<Flag<&TlsStream::session_reused>>},
     {"truncated", Guarded<Flag<&TlsStream::truncated>>},

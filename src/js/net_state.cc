@@ -307,6 +307,8 @@ void NetState::OnKeylog(TlsStream& stream, std::string_view line) {
 }
 
 void NetState::OnSession(TlsStream& stream, std::span<const uint8_t> session) {
+  // Below another TLS stream, whose number it has, nobody asked for its sessions.
+  if (this->stream(static_cast<uint32_t>(stream.tag)) != &stream) return;
   Tell(stream.tag, NetEvent::kSession, MakeBytes(engine_.context(), session));
 }
 

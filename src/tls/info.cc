@@ -138,6 +138,10 @@ TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
   return info;
 }
 
+bool TlsStream::asks_ocsp() const {
+  return ssl_ != nullptr && SSL_get_tlsext_status_type(ssl_) == TLSEXT_STATUSTYPE_ocsp;
+}
+
 std::vector<uint8_t> TlsStream::ocsp_response() const {
   const unsigned char* data = nullptr;
   long size =

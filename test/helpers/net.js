@@ -6,12 +6,20 @@ const { once } = require('events');
 
 const transport = process.env.SLUICE_TEST_TRANSPORT || 'tcp';
 
+/** What makes a server, and a client, one of this transport. */
+const transportOptions = { server: {}, client: {} };
+if (transport === 'tls') {
+  const { pairOf, ca } = require('./tls');
+  transportOptions.server = { tlsOpt: pairOf('server-ec') };
+  transportOptions.client = { tlsOpt: { ca: ca(), server: 'localhost' } };
+} else if (transport !== 'tcp') throw new Error(`SLUICE_TEST_TRANSPORT=${transport} is none`);
+
 /**
  * A listening server that the test closes at its end, with its connections.
  * @returns {Promise<{server, port, open, connect(options): Socket}>}
  */
 async function serve(t, onConnection, options = {}) {
-  const server = net.createServer(options);
+  const server = net.createServer({ ...transportOptions.server, ...options });
   const open = new Set();
   server.on('connection', (socket) => {
     open.add(socket);
@@ -30,7 +38,10 @@ async function serve(t, onConnection, options = {}) {
     port,
     open,
     connect(more = {}, listener) {
-      const socket = net.connect({ port, host: '127.0.0.1', ...more }, listener);
+      const socket = net.connect(
+        { port, host: '127.0.0.1', ...transportOptions.client, ...more },
+        listener,
+      );
       t.after(() => socket.destroy());
       return socket;
     },
@@ -77,4 +88,4 @@ async function until(condition) {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-module.exports = { transport, serve, pair, collect, closed, pattern, until };
+module.exports = { transport, transportOptions, serve, pair, collect, closed, pattern, until };

@@ -6,7 +6,16 @@ const native = binding('net');
 const { codes, errnoException } = require('internal/errors');
 const { validateFunction, validateInt32, validateNumber, validatePort } = require('internal/validators');
 const { on, close } = require('internal/net/handles');
-const { Server, kId, kAnnounced, DEFAULT_BACKLOG, openHandle, listenError } = require('internal/net/server');
+const {
+  Server,
+  kId,
+  kAnnounced,
+  kTls,
+  encryptWith,
+  DEFAULT_BACKLOG,
+  openHandle,
+  listenError,
+} = require('internal/net/server');
 
 const kPage = Symbol('page'); // what the server was made with
 const kSeat = Symbol('seat'); // the number that group events come to, also after close()
@@ -39,6 +48,7 @@ function GroupServer(page) {
   this[kSubs] = [];
   this[kSettings] = { respawn: true, balance: 'round-robin', watchdog: undefined, maxHeap: undefined };
   this.groupName = { group: page.group, name: page.name };
+  if (page.tlsOpt !== undefined && page.tlsOpt !== null) encryptWith(this, page.tlsOpt);
 }
 Object.setPrototypeOf(GroupServer.prototype, Server.prototype);
 Object.setPrototypeOf(GroupServer, Server);
@@ -119,8 +129,8 @@ GroupServer.prototype.listen = function listen(callback) {
 };
 
 function startMaster(server) {
-  const { group, subs, subMode, saddr, tlsOpt } = server[kPage];
-  if (tlsOpt !== undefined && tlsOpt !== null) throw new codes.ERR_TLS_UNAVAILABLE('tlsOpt');
+  const { group, subs, subMode, saddr } = server[kPage];
+  server[kTls]?.open();
   let file;
   if (subs > 0) {
     const room = tasks().maxTasks - tasks().count();
@@ -198,6 +208,7 @@ function announce(server, id) {
   clearTimeout(server[kPage].startTimer);
   server[kAnnounced] = true;
   if (server[kPage].master) native.accepting(id, true);
+  server[kTls]?.watch(server);
   server.emit('listening', server);
 }
 
@@ -444,6 +455,7 @@ GroupServer.prototype.close = function closeGroup(callback) {
   if (typeof callback === 'function') this.once('close', () => callback());
   this[kId] = 0;
   this[kAnnounced] = false;
+  this[kTls]?.close();
   if (this[kPage].master) {
     clearTimeout(this[kPage].startTimer);
     clearInterval(this[kPage].watchTimer);

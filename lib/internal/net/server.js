@@ -18,12 +18,13 @@ const { accepted } = require('internal/net/socket');
 const kId = Symbol('id');
 const kAnnounced = Symbol('announced'); // listening was emitted
 const kUnref = Symbol('unref');
+const kTls = Symbol('tls'); // ServerCertificates, or null
 const DEFAULT_BACKLOG = 511;
 
 /**
  * A TCP or Unix server.
  * @param {object} [options] allowHalfOpen, pauseOnConnect, noDelay, keepAlive,
- *     keepAliveInitialDelay (ms), highWaterMark, blockList
+ *     keepAliveInitialDelay (ms), highWaterMark, blockList, tlsOpt
  * @param {Function} [listener] added to `connection`
  */
 function Server(options, listener) {
@@ -50,10 +51,20 @@ function Server(options, listener) {
   this[kId] = 0;
   this[kAnnounced] = false;
   this[kUnref] = false;
+  this[kTls] = null;
+  if (options.tlsOpt !== undefined && options.tlsOpt !== null) {
+    encryptWith(this, options.tlsOpt);
+    this[kTls].open();
+  }
   this._starting = null; // the lookup of the host that listen() waits for
 }
 Object.setPrototypeOf(Server.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(Server, EventEmitter);
+
+function encryptWith(server, tlsOpt) {
+  const { ServerCertificates } = require('internal/tls/certificates');
+  server[kTls] = new ServerCertificates(tlsOpt);
+}
 
 // ---- Starting
 
@@ -186,6 +197,7 @@ Server.prototype._started = function started(id, host, port) {
   process.nextTick(() => {
     if (this[kId] !== id) return;
     this[kAnnounced] = true;
+    this[kTls]?.watch(this);
     this.emit('listening');
   });
 };
@@ -228,9 +240,26 @@ Server.prototype.port = function port() {
   return this[kId] !== 0 ? native.localAddress(this[kId])?.port : undefined;
 };
 
-/** Adds a certificate for a name (TLS servers). Returns false where it cannot. */
-Server.prototype.addcert = function addcert() {
-  return false;
+/**
+ * Adds or replaces the certificate for clients that ask for opt.name: a host name, `*.domain` or
+ * an IP address. Handshakes that begin later have it; connections keep theirs.
+ * @param {{name: string, cert: string|Buffer, key: string|Buffer, ca?: string|Buffer, passwd?: string}} opt
+ * @returns {boolean} false if it cannot; never throws
+ */
+Server.prototype.addcert = function addcert(opt) {
+  const added = this[kTls]?.add(opt) ?? false;
+  if (added && this[kAnnounced]) this[kTls].watch(this);
+  return added;
+};
+
+/** Removes the certificate of a name. @returns {boolean} whether there was one */
+Server.prototype.delcert = function delcert(name) {
+  return this[kTls]?.delete(name) ?? false;
+};
+
+/** The certificates, the server's own as ''; empty if it does not encrypt. */
+Server.prototype.listcert = function listcert() {
+  return this[kTls]?.list() ?? [];
 };
 
 // ---- Connections
@@ -248,9 +277,31 @@ Server.prototype[on.accept] = function onAccept(id, connectionId) {
     }
   }
   this._connections++;
-  const socket = accepted(id, connectionId, this, this);
-  this.emit('connection', socket);
+  if (this[kTls] === null) this.emit('connection', accepted(id, connectionId, this, this));
+  else new Handshake(this, id, connectionId);
 };
+
+// A connection that is not encrypted yet; one whose handshake fails is nobody's business.
+class Handshake {
+  constructor(server, id, connectionId) {
+    this.server = server;
+    this.id = id;
+    this.connectionId = connectionId;
+    own(id, this);
+    const { encrypt } = require('internal/tls/wrap');
+    if (encrypt(id, server[kTls].options)) this[on.tlsError]();
+  }
+
+  [on.secure]() {
+    const { server, id, connectionId } = this;
+    server.emit('connection', accepted(id, connectionId, server, server, server[kTls].options));
+  }
+
+  [on.tlsError]() {
+    close(this.id);
+    this.server._connectionEnded();
+  }
+}
 
 function drop(server, id) {
   let data;
@@ -307,6 +358,7 @@ Server.prototype.close = function closeServer(callback) {
   const id = this[kId];
   if (id !== 0) {
     this[kId] = 0;
+    this[kTls]?.close();
     close(id);
     if (this._pipeName) {
       try {
@@ -369,4 +421,4 @@ Server.prototype.unref = function unref() {
   return this;
 };
 
-module.exports = { Server, kId, kAnnounced, DEFAULT_BACKLOG, openHandle, listenError };
+module.exports = { Server, kId, kAnnounced, kTls, encryptWith, DEFAULT_BACKLOG, openHandle, listenError };

@@ -1,5 +1,5 @@
 'use strict';
-// net.Socket: a Duplex over a C++ stream. Bytes arrive as views of the memory they were read into;
+// net.Socket: a Duplex over a C++ stream, encrypted or not. Bytes arrive as views of the memory they were read into;
 // a Buffer that is written while nothing is queued goes to the kernel in one call.
 const { Duplex } = require('stream');
 const { Buffer } = require('buffer');
@@ -27,6 +27,8 @@ const kSettings = Symbol('settings'); // options set before there was a handle
 const kReset = Symbol('reset');
 const kUnref = Symbol('unref');
 const kOnRead = Symbol('onread');
+const kTls = Symbol('tls'); // what a socket that encrypts is made with, else null
+const kTruncated = Symbol('truncated');
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -89,6 +91,7 @@ function Socket(options) {
   this[kAccepted] = false;
   this[kTimeout] = undefined;
   this[kPeer] = undefined;
+  this[kTls] = null;
   this.server = null;
   this._server = null;
   this.on('end', peerEnded);
@@ -140,6 +143,7 @@ function construct(socket, options) {
 }
 
 function open(socket, id) {
+  socket[kConnector] = null;
   socket[kId] = id;
   own(id, socket);
   const settings = socket[kSettings];
@@ -164,8 +168,6 @@ function open(socket, id) {
 Socket.prototype.connect = function connect(...args) {
   // net.connect() passes what it normalized already.
   const [options, listener] = Array.isArray(args[0]) && args.length === 1 ? args[0] : normalizeConnect(args);
-  if (options.tlsOpt !== undefined && options.tlsOpt !== null)
-    throw new codes.ERR_TLS_UNAVAILABLE('options.tlsOpt');
   const port = validateConnect(options);
   if (listener !== null) validateFunction(listener, 'connectListener');
   if (this.connecting) throw busy('EALREADY', 'the socket is connecting');
@@ -173,6 +175,9 @@ Socket.prototype.connect = function connect(...args) {
   if (this.destroyed) revive(this);
   if (options.keepAliveInitialDelay !== undefined)
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
+  const { tlsOpt } = options;
+  this[kTls] =
+    tlsOpt === undefined || tlsOpt === null ? null : require('internal/tls/page').clientOptions(tlsOpt, options.host);
   if (listener !== null) this.once('connect', listener);
   this.connecting = true;
   this._host = options.host ?? null;
@@ -208,12 +213,29 @@ function revive(socket) {
 
 // The connector found a connection: it is this socket's now.
 Socket.prototype._connected = function connected(id) {
-  this[kConnector] = null;
   open(this, id);
-  this.connecting = false;
-  if (!this[kStopped]) this._readSoon();
-  this.emit('connect');
-  if (!this.destroyed) this.emit('ready');
+  if (this[kTls] === null) {
+    established(this);
+    return;
+  }
+  const failure = require('internal/tls/wrap').encrypt(id, this[kTls]);
+  if (failure) this.destroy(failure);
+};
+
+function established(socket) {
+  socket.connecting = false;
+  if (!socket[kStopped]) socket._readSoon();
+  socket.emit('connect');
+  if (!socket.destroyed) socket.emit('ready');
+}
+
+// The handshake is done.
+Socket.prototype[on.secure] = function onSecure() {
+  established(this);
+};
+
+Socket.prototype[on.tlsError] = function onTlsError(fields) {
+  this.destroy(require('internal/tls/page').socketError(fields));
 };
 
 // A _read() that came before the handle waits for it.
@@ -476,6 +498,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
     this[kBytesRead] = native.bytesRead(id);
     this[kBytesWritten] = native.bytesWritten(id);
     if (error) peer(this); // for who reads the error
+    if (this.encrypted) this[kTruncated] = binding('tls').truncated(id);
     this[kId] = 0;
     this[kReading] = false;
     close(id, Boolean(this[kReset]));
@@ -673,7 +696,12 @@ readOnly('timeout', function timeout() {
   return this[kTimeout];
 });
 readOnly('encrypted', function encrypted() {
-  return false;
+  return this[kTls] !== null;
+});
+/** Encrypted connections: whether the peer ended without close_notify, so that data may be missing. */
+readOnly('truncated', function truncated() {
+  if (this[kId] === 0) return Boolean(this[kTruncated]);
+  return this.encrypted && binding('tls').truncated(this[kId]);
 });
 readOnly('_connecting', function connecting() {
   return this.connecting;
@@ -695,8 +723,8 @@ readOnly('_handle', function handle() {
   return { fd: native.descriptor(id), id };
 });
 
-// A server made the socket from an open handle.
-function accepted(id, connectionId, server, options) {
+// A server made the socket from an open handle; tls: what it encrypts with, or null.
+function accepted(id, connectionId, server, options, tls = null) {
   const socket = new Socket({
     handleId: id,
     connectionId,
@@ -704,6 +732,7 @@ function accepted(id, connectionId, server, options) {
     highWaterMark: options.highWaterMark,
   });
   socket[kAccepted] = true;
+  socket[kTls] = tls;
   socket.server = server;
   socket._server = server;
   if (options.noDelay) native.setNoDelay(id, true);
@@ -713,4 +742,27 @@ function accepted(id, connectionId, server, options) {
   return socket;
 }
 
-module.exports = { Socket, accepted };
+/**
+ * Gives the stream of `from` to `to`, which is told its events from now on; nothing is written or
+ * read by `from` any more. Each closes with the other.
+ * @returns {Uint8Array|undefined} bytes that were read and that nobody took
+ */
+function handOver(from, to) {
+  const id = from[kId];
+  const chunks = [];
+  for (let chunk; from.readableLength > 0 && (chunk = from.read()) !== null; )
+    chunks.push(typeof chunk === 'string' ? Buffer.from(chunk, from.readableEncoding) : chunk);
+  peer(from);
+  local(from);
+  stopReading(from);
+  from[kId] = 0;
+  to[kUnref] = from[kUnref];
+  open(to, id);
+  if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, from[kTimeout]);
+  from.once('finish', () => to.end());
+  from.once('close', () => to.destroy());
+  to.once('close', () => from.destroy());
+  return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
+}
+
+module.exports = { Socket, accepted, established, handOver, open, kId, kTls };

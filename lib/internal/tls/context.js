@@ -1,0 +1,188 @@
+'use strict';
+// createSecureContext(): keys, certificates and settings that connections are made with, checked
+// and given to OpenSSL.
+const native = binding('tls');
+const { codes } = require('internal/errors');
+const { validateString, validateInteger, validateInt32 } = require('internal/validators');
+const { versions, settings, trustedByDefault } = require('internal/tls/defaults');
+
+/** What connections are made with. `context` is the engine's object. */
+class SecureContext {
+  constructor(handle) {
+    Object.defineProperty(this, 'context', { value: handle, enumerable: true });
+  }
+}
+
+const BYTES = ['string', 'Buffer', 'TypedArray', 'DataView'];
+
+function isData(value) {
+  return typeof value === 'string' || ArrayBuffer.isView(value);
+}
+
+// One value or an array of them, each a string or bytes.
+function dataList(value, name) {
+  if (value === undefined || value === null || value === false || value === '') return [];
+  const list = Array.isArray(value) ? value : [value];
+  for (const one of list) if (!isData(one)) throw new codes.ERR_INVALID_ARG_TYPE(name, BYTES, one);
+  return list.map(bytesOf);
+}
+
+function bytesOf(value) {
+  if (typeof value === 'string') return value;
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+}
+
+// Keys and archives: [data, passphrase] each. `member` is where an object has its data.
+function secretList(value, name, member, passphrase) {
+  if (value === undefined || value === null || value === false || value === '') return [];
+  const list = Array.isArray(value) ? value : [value];
+  return list.map((one) => {
+    let data = one;
+    let own;
+    if (one !== null && typeof one === 'object' && !ArrayBuffer.isView(one)) {
+      if (one.type === 'private' && typeof one.export === 'function')
+        data = one.export({ type: 'pkcs8', format: 'pem' });
+      else {
+        data = one[member];
+        own = one.passphrase;
+      }
+    }
+    if (!isData(data)) throw new codes.ERR_INVALID_ARG_TYPE(name, BYTES, data);
+    const secret = own ?? passphrase;
+    if (secret !== undefined && secret !== null) {
+      validateString(secret, 'options.passphrase');
+      return [bytesOf(data), secret];
+    }
+    return bytesOf(data);
+  });
+}
+
+const methods = {
+  TLS: [versions.TLSv1, versions['TLSv1.3']],
+  SSLv23: undefined, // the defaults
+  TLSv1: [versions.TLSv1, versions.TLSv1],
+  TLSv1_1: [versions['TLSv1.1'], versions['TLSv1.1']],
+  TLSv1_2: [versions['TLSv1.2'], versions['TLSv1.2']],
+};
+
+function versionOf(value, kind, fallback) {
+  const name = value ?? fallback;
+  if (typeof name === 'string' && Object.hasOwn(versions, name)) return versions[name];
+  throw new codes.ERR_TLS_INVALID_PROTOCOL_VERSION(name, kind);
+}
+
+/** [least, greatest] protocol version. */
+function versionRange({ minVersion, maxVersion, secureProtocol }) {
+  const range = [
+    versionOf(minVersion, 'minimum', settings.DEFAULT_MIN_VERSION),
+    versionOf(maxVersion, 'maximum', settings.DEFAULT_MAX_VERSION),
+  ];
+  if (!secureProtocol) return range;
+  const conflict = minVersion ?? maxVersion;
+  if (conflict !== undefined && conflict !== null)
+    throw new codes.ERR_TLS_PROTOCOL_VERSION_CONFLICT(conflict, secureProtocol);
+  const [, name] = /^(\w+?)(?:_client|_server)?_method$/.exec(String(secureProtocol)) ?? [];
+  if (/^SSLv[23]$/.test(name ?? ''))
+    throw new codes.ERR_TLS_INVALID_PROTOCOL_METHOD(`${name}_method has been removed`);
+  if (name === undefined || !Object.hasOwn(methods, name))
+    throw new codes.ERR_TLS_INVALID_PROTOCOL_METHOD(`Unknown method: ${secureProtocol}`);
+  return methods[name] ?? range;
+}
+
+function text(value, name) {
+  if (value === undefined || value === null) return undefined;
+  validateString(value, name);
+  return value;
+}
+
+function refuseEngines({ clientCertEngine, privateKeyEngine, privateKeyIdentifier }) {
+  const types = ['string', 'null', 'undefined'];
+  for (const [name, value] of Object.entries({
+    clientCertEngine,
+    privateKeyEngine,
+    privateKeyIdentifier,
+  })) {
+    if (value === undefined || value === null) continue;
+    if (typeof value !== 'string')
+      throw new codes.ERR_INVALID_ARG_TYPE(`options.${name}`, types, value);
+  }
+  if (clientCertEngine || privateKeyEngine || privateKeyIdentifier)
+    throw new codes.ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED();
+}
+
+function ticketKeysOf(value) {
+  if (value === undefined || value === null) return undefined;
+  if (!ArrayBuffer.isView(value))
+    throw new codes.ERR_INVALID_ARG_TYPE(
+      'options.ticketKeys',
+      ['Buffer', 'TypedArray', 'DataView'],
+      value,
+    );
+  if (value.byteLength !== 48)
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'options.ticketKeys',
+      value.byteLength,
+      'must be exactly 48 bytes',
+    );
+  return native.createTicketKeys(bytesOf(value));
+}
+
+function dhParameters(value) {
+  if (value === undefined || value === null || value === 'auto') return 'auto';
+  if (!isData(value)) throw new codes.ERR_INVALID_ARG_TYPE('options.dhparam', BYTES, value);
+  return bytesOf(value);
+}
+
+/**
+ * What the engine makes a context from.
+ * @param {object} options as of tls.createSecureContext
+ * @param {object} [ticketKeys] the engine's object, where a server has one already
+ */
+function contextFields(options, ticketKeys) {
+  const ca = dataList(options.ca, 'options.ca');
+  const passphrase = text(options.passphrase, 'options.passphrase');
+  const ciphers = text(options.ciphers, 'options.ciphers') ?? settings.DEFAULT_CIPHERS;
+  refuseEngines(options);
+  const cert = dataList(options.cert, 'options.cert');
+  const key = secretList(options.key, 'options.key', 'pem', passphrase);
+  const sigalgs = text(options.sigalgs, 'options.sigalgs');
+  if (sigalgs === '') throw new codes.ERR_INVALID_ARG_VALUE('options.sigalgs', sigalgs);
+  const ecdhCurve = text(options.ecdhCurve, 'options.ecdhCurve') ?? settings.DEFAULT_ECDH_CURVE;
+  const [minVersion, maxVersion] = versionRange(options);
+  if (options.secureOptions) validateInteger(options.secureOptions, 'options.secureOptions', 0);
+  if (options.sessionTimeout !== undefined && options.sessionTimeout !== null)
+    validateInt32(options.sessionTimeout, 'options.sessionTimeout', 0);
+  const trusted = ca.length > 0 || options.ca ? { list: ca, system: false } : trustedByDefault();
+  return {
+    ca: trusted.list,
+    defaultCa: trusted.system,
+    cert,
+    key,
+    pfx: secretList(options.pfx, 'options.pfx', 'buf', passphrase),
+    crl: dataList(options.crl, 'options.crl'),
+    ciphers,
+    sigalgs,
+    ecdhCurve,
+    dhparam: dhParameters(options.dhparam),
+    minVersion,
+    maxVersion,
+    honorCipherOrder:
+      options.honorCipherOrder !== undefined ? Boolean(options.honorCipherOrder) : true,
+    secureOptions: options.secureOptions || 0,
+    sessionIdContext: text(options.sessionIdContext, 'options.sessionIdContext'),
+    sessionTimeout: options.sessionTimeout,
+    ticketKeys: ticketKeysOf(options.ticketKeys) ?? ticketKeys,
+  };
+}
+
+/**
+ * Makes what connections are made with, of key, cert, pfx, passphrase, ca, crl, ciphers, sigalgs,
+ * ecdhCurve, dhparam, minVersion, maxVersion, honorCipherOrder, secureOptions, sessionIdContext,
+ * sessionTimeout (s), ticketKeys (48 bytes).
+ * @throws {TypeError} on bad options; {Error} with OpenSSL's code on bad material
+ */
+function createSecureContext(options = {}) {
+  return new SecureContext(native.createContext(contextFields(options ?? {})));
+}
+
+module.exports = { SecureContext, createSecureContext, contextFields, bytesOf };

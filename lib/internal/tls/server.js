@@ -1,0 +1,153 @@
+'use strict';
+// tls.Server: a net.Server whose connections are encrypted, with Node's events and settings.
+const native = binding('tls');
+const { Buffer } = require('buffer');
+const { codes } = require('internal/errors');
+const { validateFunction, validateNumber } = require('internal/validators');
+const { Server: NetServer } = require('internal/net/server');
+const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
+const { SecureContext, contextFields, bytesOf } = require('internal/tls/context');
+const { TLSSocket, kTold } = require('internal/tls/socket');
+
+const kOptions = Symbol('options');
+const kContexts = Symbol('contexts'); // of addContext(): [pattern, SecureContext]
+const kTicketKeys = Symbol('ticketKeys');
+const kMade = Symbol('made'); // the engine's options for connections, and what they depend on
+const HANDSHAKE_MS = 120000;
+
+/**
+ * A TLS server.
+ * @param {object} [options] those of net.Server and createSecureContext, and requestCert,
+ *     rejectUnauthorized, ALPNProtocols, SNICallback, handshakeTimeout (ms), ticketKeys
+ * @param {Function} [listener] added to `secureConnection`
+ */
+function Server(options, listener) {
+  if (!(this instanceof Server)) return new Server(options, listener);
+  if (typeof options === 'function') {
+    listener = options;
+    options = {};
+  } else if (options === undefined || options === null) options = {};
+  else if (typeof options !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  const own = { ...options };
+  if (own.ALPNProtocols) convertALPNProtocols(own.ALPNProtocols, own);
+  if (own.SNICallback !== undefined && own.SNICallback !== null)
+    validateFunction(own.SNICallback, 'options.SNICallback');
+  for (const name of ['ALPNCallback', 'pskCallback'])
+    if (own[name] !== undefined && own[name] !== null)
+      throw new codes.ERR_FEATURE_UNAVAILABLE(`options.${name}`);
+  own.handshakeTimeout ??= HANDSHAKE_MS;
+  validateNumber(own.handshakeTimeout, 'options.handshakeTimeout');
+  this[kContexts] = [];
+  this[kMade] = undefined;
+  this[kTicketKeys] = native.createTicketKeys();
+  this[kOptions] = own;
+  this.requestCert = own.requestCert === true;
+  this.rejectUnauthorized = own.rejectUnauthorized !== false;
+  this.ALPNProtocols = own.ALPNProtocols;
+  this.setSecureContext(own);
+  NetServer.call(this, options, welcome);
+  if (listener) this.on('secureConnection', listener);
+}
+Object.setPrototypeOf(Server.prototype, NetServer.prototype);
+Object.setPrototypeOf(Server, NetServer);
+
+// A connection, or a Duplex that the program gives as one by emit('connection', duplex).
+function welcome(raw) {
+  const socket = new TLSSocket(raw, {
+    isServer: true,
+    server: this,
+    secureContext: this._sharedCreds,
+    requestCert: this.requestCert,
+    SNICallback: (name, answer) => chooseContext(this, socket, name, answer),
+    highWaterMark: this.highWaterMark,
+  });
+  if (this.pauseOnConnect) socket.pause();
+  socket.on('secure', secured);
+}
+
+function secured() {
+  if (this.destroyed) return;
+  this[kTold] = true;
+  this.server.emit('secureConnection', this);
+}
+
+// ---- Contexts
+
+/** Replaces key, certificate and settings for handshakes to come. */
+Server.prototype.setSecureContext = function setSecureContext(options) {
+  if (options === null || typeof options !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  const fields = contextFields(options, this[kTicketKeys]);
+  const context = new SecureContext(native.createContext(fields));
+  this[kTicketKeys] = fields.ticketKeys;
+  this._sharedCreds = context;
+  this[kMade] = undefined;
+};
+
+/**
+ * Adds the context for clients that ask for a name; the last added that fits is taken.
+ * @param {string} servername a host name; `*` stands for a part of one label
+ * @param {object} context a SecureContext, or options for one
+ */
+Server.prototype.addContext = function addContext(servername, context) {
+  if (!servername) throw new codes.ERR_TLS_REQUIRED_SERVER_NAME();
+  const literal = servername.replace(/[.+?^$\\[\]{}()|\-/]/g, '\\$&').replaceAll('*', '[^.]*');
+  const made =
+    context instanceof SecureContext ? context : require('tls').createSecureContext(context);
+  this[kContexts].push([new RegExp(`^${literal}$`, 'i'), made]);
+  this[kMade] = undefined;
+};
+
+function chooseContext(server, socket, name, answer) {
+  const callback = server[kOptions].SNICallback;
+  if (callback) {
+    callback.call(socket, name, answer);
+    return;
+  }
+  const found = server[kContexts].findLast(([pattern]) => pattern.test(name));
+  answer(null, found?.[1]);
+}
+
+/** What the engine makes connections with; made anew when what it depends on has changed. */
+Server.prototype._connectionOptions = function connectionOptions() {
+  const choose =
+    Boolean(this[kOptions].SNICallback) ||
+    this[kContexts].length > 0 ||
+    this.listenerCount('OCSPRequest') > 0;
+  const keylog = this.listenerCount('keylog') > 0;
+  const { requestCert, rejectUnauthorized } = this;
+  const key = `${choose} ${keylog} ${requestCert} ${rejectUnauthorized}`;
+  if (this[kMade]?.key !== key) {
+    const options = native.createOptions({
+      server: true,
+      context: this._sharedCreds.context,
+      requestCert,
+      rejectUnauthorized,
+      alpn: protocolNames(this.ALPNProtocols),
+      handshakeTimeout: this[kOptions].handshakeTimeout,
+      choose,
+      keylog,
+    });
+    this[kMade] = { key, options };
+  }
+  return this[kMade].options;
+};
+
+// ---- Session tickets
+
+/** The 48 bytes that tickets are sealed with. */
+Server.prototype.getTicketKeys = function getTicketKeys() {
+  return Buffer.from(native.ticketKeysGet(this[kTicketKeys]));
+};
+
+/** Seals tickets with other keys from now on; those of the last two still open. */
+Server.prototype.setTicketKeys = function setTicketKeys(keys) {
+  if (!ArrayBuffer.isView(keys))
+    throw new codes.ERR_INVALID_ARG_TYPE('keys', ['Buffer', 'TypedArray', 'DataView'], keys);
+  if (keys.byteLength !== 48)
+    throw new codes.ERR_INVALID_ARG_VALUE('keys', keys.byteLength, 'must be exactly 48 bytes');
+  native.ticketKeysSet(this[kTicketKeys], bytesOf(keys));
+};
+
+module.exports = { Server };

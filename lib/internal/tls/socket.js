@@ -1,0 +1,317 @@
+'use strict';
+// tls.TLSSocket: a net.Socket whose stream is encrypted. It opens a connection of its own, or
+// takes over that of another socket or Duplex. What it tells of the connection is in
+// internal/tls/info.
+const native = binding('tls');
+const { codes } = require('internal/errors');
+const { validateFunction, validateString } = require('internal/validators');
+const { on } = require('internal/net/handles');
+const { Socket, handOver, established, open, kId } = require('internal/net/socket');
+const { encrypt, tlsError } = require('internal/tls/wrap');
+const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
+const { buffer } = require('internal/tls/identity');
+
+const kOptions = Symbol('options'); // of the constructor
+const kBridge = Symbol('bridge'); // to a Duplex that has no stream of the engine
+const kSession = Symbol('session'); // to resume
+const kEarly = Symbol('early'); // bytes that the other socket had read
+const kStarted = Symbol('started');
+const kTold = Symbol('told'); // the server, if any, heard how the handshake ended
+const kSecure = Symbol('secure'); // the handshake is done and the peer accepted
+
+/**
+ * An encrypted connection.
+ * @param {Duplex} [socket] to encrypt; without it, connect() opens one
+ * @param {object} [options] isServer, secureContext or what createSecureContext takes, server,
+ *     requestCert, rejectUnauthorized, ALPNProtocols, SNICallback, session, requestOCSP,
+ *     handshakeTimeout (ms), and those of net.Socket
+ */
+function TLSSocket(socket, options) {
+  options = { ...options };
+  if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, options);
+  if (options.SNICallback !== undefined && options.SNICallback !== null)
+    validateFunction(options.SNICallback, 'options.SNICallback');
+  for (const name of ['ALPNCallback', 'pskCallback'])
+    if (options[name] !== undefined && options[name] !== null)
+      throw new codes.ERR_FEATURE_UNAVAILABLE(`options.${name}`);
+  Socket.call(this, {
+    allowHalfOpen: socket ? socket.allowHalfOpen : options.allowHalfOpen,
+    highWaterMark: options.highWaterMark,
+    onread: socket ? undefined : options.onread,
+    signal: options.signal,
+  });
+  this[kOptions] = options;
+  this._tlsOptions = options;
+  this[kSession] = undefined;
+  this[kBridge] = null;
+  this[kStarted] = false;
+  this[kSecure] = false;
+  this.server = (options.isServer && options.server) || null;
+  this[kTold] = this.server === null;
+  this.authorized = false;
+  this.authorizationError = null;
+  this.alpnProtocol = null;
+  this.servername = null;
+  this.secureConnecting = true;
+  this._parent = null;
+  if (options.session) this.setSession(options.session);
+  this[kOptions].secureContext ??= require('tls').createSecureContext(options);
+  if (socket) attach(this, socket);
+}
+Object.setPrototypeOf(TLSSocket.prototype, Socket.prototype);
+Object.setPrototypeOf(TLSSocket, Socket);
+
+// ---- From a stream to an encrypted one
+
+function attach(tls, socket) {
+  tls._parent = socket;
+  if (!(socket instanceof Socket)) {
+    attachDuplex(tls, socket);
+    return;
+  }
+  socket.on('error', (error) => tls.destroy(error));
+  if (socket.connecting) {
+    tls.connecting = true;
+    socket.once('connect', () => {
+      takeOver(tls, socket);
+      if (!tls.destroyed) established(tls);
+    });
+    socket.once('close', () => tls.destroy());
+  } else if (socket.destroyed || socket[kId] === 0) {
+    process.nextTick(() => tls.destroy(disconnected(tls)));
+  } else if (socket instanceof TLSSocket && !socket[kSecure]) {
+    socket.once('secure', () => takeOver(tls, socket));
+    socket.once('close', () => tls.destroy());
+  } else if (socket.writableLength > 0) {
+    socket.once('drain', () => takeOver(tls, socket));
+    socket.once('close', () => tls.destroy());
+  } else takeOver(tls, socket);
+}
+
+// Options may still be set in this turn: the handshake starts in the next one.
+function takeOver(tls, socket) {
+  if (tls.destroyed || socket.destroyed || socket[kId] === 0) return;
+  tls[kEarly] = handOver(socket, tls);
+  process.nextTick(start, tls);
+}
+
+function attachDuplex(tls, duplex) {
+  const { DuplexBridge } = require('internal/tls/bridge');
+  const bridge = new DuplexBridge(duplex, (error) => tls.destroy(error));
+  tls[kBridge] = bridge;
+  open(tls, bridge.id);
+  tls.once('close', () => {
+    bridge.detach();
+    duplex.destroy();
+  });
+  process.nextTick(start, tls);
+}
+
+TLSSocket.prototype[on.output] = function onOutput(bytes) {
+  this[kBridge].output(bytes);
+};
+TLSSocket.prototype[on.outputEnd] = function onOutputEnd() {
+  this[kBridge].outputEnd();
+};
+TLSSocket.prototype[on.reading] = function onReading(wanted) {
+  this[kBridge].reading(wanted);
+};
+
+TLSSocket.prototype._connected = function connected(id) {
+  open(this, id);
+  start(this);
+  if (!this.destroyed) established(this);
+};
+
+function start(tls) {
+  if (tls[kId] === 0 || tls[kStarted]) return;
+  tls[kStarted] = true;
+  const early = tls[kEarly];
+  tls[kEarly] = undefined;
+  let failure;
+  try {
+    failure = encrypt(tls[kId], nativeOptions(tls), tls[kSession], early);
+  } catch (error) {
+    failure = error;
+  }
+  if (failure) fail(tls, failure);
+  else if (!tls.isPaused()) tls.read(0);
+}
+
+function nativeOptions(tls) {
+  const options = tls[kOptions];
+  if (tls.server !== null) return tls.server._connectionOptions();
+  const common = {
+    context: options.secureContext.context,
+    requestCert: Boolean(options.requestCert),
+    rejectUnauthorized: Boolean(options.isServer) && options.rejectUnauthorized !== false,
+    alpn: protocolNames(options.ALPNProtocols),
+    handshakeTimeout: options.handshakeTimeout,
+    keylog: tls.listenerCount('keylog') > 0,
+  };
+  if (options.isServer)
+    return native.createOptions({ ...common, server: true, choose: Boolean(options.SNICallback) });
+  return native.createOptions({
+    ...common,
+    servername: options.servername,
+    sessions: true,
+    requestOCSP: Boolean(options.requestOCSP),
+  });
+}
+
+// ---- The handshake's end
+
+TLSSocket.prototype[on.secure] = function onSecure() {
+  const id = this[kId];
+  this.alpnProtocol = native.alpn(id) ?? false;
+  this.servername ??= native.serverName(id) ?? false;
+  if (this[kOptions].isServer) authorizeClient(this);
+  if (this[kOptions].requestOCSP) this.emit('OCSPResponse', ocspResponse(id));
+  this[kSecure] = true;
+  if (this[kOptions].isServer) this.secureConnecting = false;
+  this.emit('secure');
+};
+
+function ocspResponse(id) {
+  const response = native.ocspResponse(id);
+  return response === undefined ? null : buffer(response);
+}
+
+// The engine refused a client before, if that was asked for.
+function authorizeClient(tls) {
+  if (!tls[kOptions].requestCert) return;
+  const problem = native.verifyError(tls[kId]);
+  if (problem === undefined) tls.authorized = true;
+  else tls.authorizationError = problem.code;
+}
+
+function disconnected(tls) {
+  const error = new Error(
+    tls[kOptions].isServer
+      ? 'socket hang up'
+      : 'Client network socket disconnected before secure TLS connection was established',
+  );
+  error.code = 'ECONNRESET';
+  return error;
+}
+
+// Who hears of a failure: the server until it has the connection, then the socket.
+function fail(tls, error) {
+  if (tls[kTold]) {
+    tls.destroy(error);
+    return;
+  }
+  tls[kTold] = true;
+  tls.server.emit('tlsClientError', error, tls);
+  tls.destroy();
+}
+
+TLSSocket.prototype[on.tlsError] = function onTlsError(fields) {
+  fail(this, this._describeError(tlsError(fields)));
+};
+
+TLSSocket.prototype[on.error] = function onError(errno, syscall) {
+  fail(this, require('internal/errors').errnoException(-errno, syscall));
+};
+
+// A client adds where it was going.
+TLSSocket.prototype._describeError = function describeError(error) {
+  const { path, host, port, localAddress } = this[kOptions].target ?? {};
+  if (error.code === 'ECONNRESET' && !this[kSecure])
+    Object.assign(error, { path, host, port, localAddress });
+  return error;
+};
+
+TLSSocket.prototype._destroy = function destroy(error, done) {
+  if (!this[kTold]) {
+    this[kTold] = true;
+    const reason = error ?? disconnected(this);
+    process.nextTick(() => this.server.emit('tlsClientError', reason, this));
+    error = null;
+  }
+  Socket.prototype._destroy.call(this, error, done);
+};
+
+// ---- Choosing by the name that a client asks for
+
+TLSSocket.prototype[on.hello] = function onHello(name) {
+  const callback = this[kOptions].SNICallback;
+  let answered = false;
+  const answer = (error, context) => {
+    if (answered) return;
+    answered = true;
+    if (error) fail(this, error);
+    else if (context && !(context.context ?? false))
+      fail(this, new codes.ERR_TLS_INVALID_CONTEXT('context'));
+    else choose(this, context?.context);
+  };
+  if (!callback || name === '') answer(null, undefined);
+  else callback.call(this, name, answer);
+};
+
+function choose(tls, context) {
+  const { server } = tls;
+  if (tls[kId] === 0) return;
+  if (server === null || !native.asksOcsp(tls[kId]) || server.listenerCount('OCSPRequest') === 0) {
+    native.choose(tls[kId], context);
+    return;
+  }
+  const certificate = native.contextCertificate(context ?? tls[kOptions].secureContext.context);
+  let answered = false;
+  server.emit('OCSPRequest', certificate && buffer(certificate), null, (error, response) => {
+    if (answered) return;
+    answered = true;
+    if (error) fail(tls, error);
+    else if (tls[kId] !== 0) native.choose(tls[kId], context, response ?? undefined);
+  });
+}
+
+TLSSocket.prototype[on.keylog] = function onKeylog(line) {
+  const bytes = Buffer.from(`${line}\n`, 'latin1');
+  this.server?.emit('keylog', bytes, this);
+  this.emit('keylog', bytes);
+};
+
+// Tickets that come before the peer is accepted are told afterwards.
+TLSSocket.prototype[on.session] = function onSession(bytes) {
+  const session = buffer(bytes);
+  if (this[kSecure] && !this.secureConnecting) this.emit('session', session);
+  else this.once('secureConnect', () => this.emit('session', session));
+};
+
+// The raw socket's time-out is served by the same timer.
+TLSSocket.prototype[on.idle] = function onIdle() {
+  if (this.timeout > 0 || !(this._parent instanceof Socket)) this.emit('timeout');
+  else this._parent.emit('timeout');
+};
+TLSSocket.prototype._onTimeout = TLSSocket.prototype[on.idle];
+
+// ---- What may be set before the handshake
+
+/** The name to ask the server for. @throws on a server's socket */
+TLSSocket.prototype.setServername = function setServername(name) {
+  validateString(name, 'name');
+  if (this[kOptions].isServer) throw new codes.ERR_TLS_SNI_FROM_SERVER();
+  this[kOptions].servername = name;
+};
+
+/** The session to resume. @param {Buffer|string} session of getSession() or `session` */
+TLSSocket.prototype.setSession = function setSession(session) {
+  const bytes = typeof session === 'string' ? Buffer.from(session, 'latin1') : session;
+  if (!ArrayBuffer.isView(bytes))
+    throw new codes.ERR_INVALID_ARG_TYPE('session', ['string', 'Buffer'], session);
+  this[kSession] = bytes;
+};
+
+Object.defineProperty(TLSSocket.prototype, 'encrypted', {
+  configurable: true,
+  enumerable: true,
+  value: true,
+});
+
+Object.defineProperties(
+  TLSSocket.prototype,
+  Object.getOwnPropertyDescriptors(require('internal/tls/info').members),
+);
+
+module.exports = { TLSSocket, kOptions, kTold, disconnected };
