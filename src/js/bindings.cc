@@ -3,8 +3,15 @@
 namespace sluice::js {
 
 void BindBuffer(Binder& binder);
+void BindCryptoCipher(Binder& binder);
+void BindCryptoConstants(Binder& binder);
+void BindCryptoDh(Binder& binder);
+void BindCryptoGenerate(Binder& binder);
 void BindCryptoHash(Binder& binder);
+void BindCryptoKeys(Binder& binder);
 void BindCryptoRandom(Binder& binder);
+void BindCryptoSign(Binder& binder);
+void BindCryptoX509(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindIosched(Binder& binder);
@@ -22,8 +29,15 @@ void BindTypes(Binder& binder);
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
       {"buffer", BindBuffer},
+      {"crypto_cipher", BindCryptoCipher},
+      {"crypto_constants", BindCryptoConstants},
+      {"crypto_dh", BindCryptoDh},
+      {"crypto_generate", BindCryptoGenerate},
       {"crypto_hash", BindCryptoHash},
+      {"crypto_keys", BindCryptoKeys},
       {"crypto_random", BindCryptoRandom},
+      {"crypto_sign", BindCryptoSign},
+      {"crypto_x509", BindCryptoX509},
       {"dns", BindDns},
       {"fs", BindFs},
       {"iosched", BindIosched},
