@@ -122,6 +122,15 @@ const table = {
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
+  ERR_IMPORT_ATTRIBUTE_MISSING: [
+    TypeError,
+    (url, name, value) => `Module "${url}" needs an import attribute of "${name}: ${value}"`,
+  ],
+  ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: [TypeError, (url, type) => `Module "${url}" is not of type "${type}"`],
+  ERR_IMPORT_ATTRIBUTE_UNSUPPORTED: [
+    TypeError,
+    (name, value, url) => `Import attribute "${name}" with value "${value}" is not supported in ${url}`,
+  ],
   ERR_INCOMPATIBLE_OPTION_PAIR: [TypeError, (one, other) => `Option "${one}" cannot be used in combination with option "${other}"`],
   ERR_INVALID_ADDRESS: [Error, (value) => `Invalid address: ${value}`],
   ERR_INVALID_ADDRESS_FAMILY: [RangeError, (family, host, port) => `Invalid address family: ${family} ${host}:${port}`],
@@ -191,6 +200,7 @@ const table = {
       return `The ${list(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
     },
   ],
+  ERR_MODULE_NOT_FOUND: [Error, (kind, name, base) => `Cannot find ${kind} '${name}' imported from ${base}`],
   ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
   ERR_OUT_OF_RANGE: [
     RangeError,
@@ -213,9 +223,15 @@ const table = {
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError, (message) => message],
   ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError, (message) => message],
   ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
-  ERR_REQUIRE_ESM: [
+  ERR_REQUIRE_ASYNC_MODULE: [
     Error,
-    (file) => `require() of ES module ${file} is not supported: this version of sluice runs CommonJS modules only`,
+    (file, parent) =>
+      `require() cannot be used on an ESM graph with top-level await. Use import() instead.\n` +
+      `  From ${parent ?? 'the command line'}\n  Requiring ${file}`,
+  ],
+  ERR_REQUIRE_CYCLE_MODULE: [
+    Error,
+    (file, parent) => `Cannot require() ES Module ${file} in a cycle. From ${parent ?? 'the command line'}`,
   ],
   ERR_SERVER_ALREADY_LISTEN: [Error, () => 'Listen method has been called more than once without closing.'],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
@@ -274,9 +290,19 @@ const table = {
   ERR_UNKNOWN_ENCODING: [TypeError, (name) => `Unknown encoding: ${name}`],
   ERR_UNKNOWN_FILE_EXTENSION: [
     TypeError,
-    (extension, file, hint) => `Unknown file extension "${extension}" for ${file}${hint ? `: ${hint}` : ''}`,
+    (extension, file) => `Unknown file extension "${extension}" for ${file}`,
   ],
+  ERR_UNKNOWN_MODULE_FORMAT: [RangeError, (format, url) => `Unknown module format: ${format} for URL ${url}`],
   ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
+  ERR_UNSUPPORTED_DIR_IMPORT: [
+    Error,
+    (path, base) => `Directory import '${path}' is not supported resolving ES modules imported from ${base}`,
+  ],
+  ERR_UNSUPPORTED_ESM_URL_SCHEME: [
+    Error,
+    (scheme) =>
+      `Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. Received protocol '${scheme}:'`,
+  ],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
 };
 

@@ -39,6 +39,7 @@ struct EngineOptions {
   std::string entry;  // the program's file, "" for none
   ProgramMode mode = ProgramMode::kFile;
   std::string code;                         // kEval and kPrint: the program's text
+  std::string input_type;                   // of code and standard input, "" if not told
   std::vector<std::string> preload;         // modules that load before the program
   std::vector<std::string> exec_arguments;  // process.execArgv
   std::shared_ptr<Task> task;               // whose engine it is; null for the main task's
