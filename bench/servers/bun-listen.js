@@ -1,3 +1,4 @@
+/* global Bun */
 // Echo on Bun's own interface, plain or, with the files of a certificate and its key, over TLS.
 // The program keeps what the kernel did not take, as that interface asks of it.
 const [cert, key] = process.argv.slice(2);
