@@ -28,6 +28,8 @@ lazy('internal/encoding', ['TextEncoder', 'TextDecoder']);
 lazy('internal/event_target', ['Event', 'EventTarget', 'CustomEvent']);
 lazy('internal/abort', ['AbortController', 'AbortSignal']);
 lazy('internal/crypto/webcrypto', ['crypto', 'Crypto']);
+lazy('internal/crypto/cryptokey', ['CryptoKey']);
+lazy('internal/crypto/subtle', ['SubtleCrypto']);
 lazy('internal/domexception', ['DOMException']);
 lazy('internal/structured_clone', ['structuredClone']);
 lazy('perf_hooks', [

@@ -92,7 +92,7 @@ JSValueRef CopyHash(Call& call) {
 // updateHash(handle, bytes) → whether it could
 JSValueRef UpdateHash(Call& call) {
   auto* hash = CryptoArgument<Hash>(call, 0);
-  auto bytes = call.bytes(1);
+  auto bytes = call.view(1);
   if (call.failed() || hash->get() == nullptr) return call.boolean_value(false);
   return call.boolean_value(EVP_DigestUpdate(hash->get(), bytes.data(), bytes.size()) == 1);
 }
@@ -107,7 +107,7 @@ bool Finish(EVP_MD_CTX* context, std::span<uint8_t> out) {
 // finishHash(handle, out): fills out with the digest; the handle is empty afterwards
 JSValueRef FinishHash(Call& call) {
   auto* hash = CryptoArgument<Hash>(call, 0);
-  auto out = call.bytes(1);
+  auto out = call.view(1);
   if (call.failed() || hash->get() == nullptr) return call.undefined();
   bool done = Finish(hash->get(), out);
   hash->Free();
@@ -117,8 +117,8 @@ JSValueRef FinishHash(Call& call) {
 // oneShot(number, bytes, out): fills out with the digest of bytes
 JSValueRef OneShot(Call& call) {
   const EVP_MD* digest = DigestArgument(call, 0);
-  auto bytes = call.bytes(1);
-  auto out = call.bytes(2);
+  auto bytes = call.view(1);
+  auto out = call.view(2);
   if (call.failed()) return call.undefined();
   thread_local MdContext context(EVP_MD_CTX_new());
   bool done = EVP_DigestInit_ex2(context.get(), digest, nullptr) == 1 &&
@@ -165,7 +165,7 @@ JSValueRef MakeHmac(Call& call) {
 // updateHmac(handle, bytes) → whether it could
 JSValueRef UpdateHmac(Call& call) {
   auto* hmac = CryptoArgument<Hmac>(call, 0);
-  auto bytes = call.bytes(1);
+  auto bytes = call.view(1);
   if (call.failed() || hmac->get() == nullptr) return call.boolean_value(false);
   return call.boolean_value(EVP_MAC_update(hmac->get(), bytes.data(), bytes.size()) == 1);
 }
@@ -173,7 +173,7 @@ JSValueRef UpdateHmac(Call& call) {
 // finishHmac(handle, out): fills out; the handle is empty afterwards
 JSValueRef FinishHmac(Call& call) {
   auto* hmac = CryptoArgument<Hmac>(call, 0);
-  auto out = call.bytes(1);
+  auto out = call.view(1);
   if (call.failed() || hmac->get() == nullptr) return call.undefined();
   size_t written = 0;
   bool done = EVP_MAC_final(hmac->get(), out.data(), &written, out.size()) == 1;
@@ -188,6 +188,7 @@ void AddName(const OBJ_NAME* name, void* list) {
 // names() → of all digests
 JSValueRef Names(Call& call) {
   std::vector<std::string> known;
+  OPENSSL_init_crypto(OPENSSL_INIT_ADD_ALL_DIGESTS, nullptr);
   OBJ_NAME_do_all_sorted(OBJ_NAME_TYPE_MD_METH, AddName, &known);
   std::vector<std::string> usable;
   for (std::string& name : known)
@@ -196,16 +197,11 @@ JSValueRef Names(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"digest", Guarded<DigestNumber>},
-    {"digestSize", Guarded<DigestSize>},
-    {"hash", Guarded<MakeHash>},
-    {"copyHash", Guarded<CopyHash>},
-    {"updateHash", Guarded<UpdateHash>},
-    {"finishHash", Guarded<FinishHash>},
-    {"oneShot", Guarded<OneShot>},
-    {"hmac", Guarded<MakeHmac>},
-    {"updateHmac", Guarded<UpdateHmac>},
-    {"finishHmac", Guarded<FinishHmac>},
+    {"digest", Guarded<DigestNumber>},   {"digestSize", Guarded<DigestSize>},
+    {"hash", Guarded<MakeHash>},         {"copyHash", Guarded<CopyHash>},
+    {"updateHash", Guarded<UpdateHash>}, {"finishHash", Guarded<FinishHash>},
+    {"oneShot", Guarded<OneShot>},       {"hmac", Guarded<MakeHmac>},
+    {"updateHmac", Guarded<UpdateHmac>}, {"finishHmac", Guarded<FinishHmac>},
     {"names", Guarded<Names>},
 };
 

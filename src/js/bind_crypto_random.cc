@@ -139,9 +139,9 @@ JSValueRef Hkdf(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"fill", Guarded<Fill>},   {"random", Guarded<Random>},
-    {"equal", Guarded<Equal>}, {"pbkdf2", Guarded<Pbkdf2>},
-    {"scrypt", Guarded<Scrypt>},       {"scryptProblem", Guarded<ScryptProblem>},
+    {"fill", Guarded<Fill>},     {"random", Guarded<Random>},
+    {"equal", Guarded<Equal>},   {"pbkdf2", Guarded<Pbkdf2>},
+    {"scrypt", Guarded<Scrypt>}, {"scryptProblem", Guarded<ScryptProblem>},
     {"hkdf", Guarded<Hkdf>},
 };
 

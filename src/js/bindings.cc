@@ -4,8 +4,15 @@ namespace sluice::js {
 
 void BindBuffer(Binder& binder);
 void BindChild(Binder& binder);
+void BindCryptoCipher(Binder& binder);
+void BindCryptoConstants(Binder& binder);
+void BindCryptoDh(Binder& binder);
+void BindCryptoGenerate(Binder& binder);
 void BindCryptoHash(Binder& binder);
+void BindCryptoKeys(Binder& binder);
 void BindCryptoRandom(Binder& binder);
+void BindCryptoSign(Binder& binder);
+void BindCryptoX509(Binder& binder);
 void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
@@ -25,8 +32,15 @@ std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
       {"buffer", BindBuffer},
       {"child", BindChild},
+      {"crypto_cipher", BindCryptoCipher},
+      {"crypto_constants", BindCryptoConstants},
+      {"crypto_dh", BindCryptoDh},
+      {"crypto_generate", BindCryptoGenerate},
       {"crypto_hash", BindCryptoHash},
+      {"crypto_keys", BindCryptoKeys},
       {"crypto_random", BindCryptoRandom},
+      {"crypto_sign", BindCryptoSign},
+      {"crypto_x509", BindCryptoX509},
       {"dgram", BindDgram},
       {"dns", BindDns},
       {"fs", BindFs},

@@ -74,8 +74,10 @@ Secret SecretArgument(Call& call, size_t i);
 // TextArgument returns the UTF-8 of argument i, "" if it is undefined.
 std::string TextArgument(Call& call, size_t i);
 
-// Digest returns a digest by its name, or null. It is fetched once and kept. Any thread.
+// Digest and CipherByName return an algorithm by its name, or null. It is fetched once and kept.
+// Any thread.
 const EVP_MD* Digest(const std::string& name);
+const EVP_CIPHER* CipherByName(const std::string& name);
 
 // CryptoError returns an Error object of the oldest error in OpenSSL's queue, and empties that.
 JSObjectRef CryptoError(JSContextRef context);

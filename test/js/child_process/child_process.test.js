@@ -44,8 +44,8 @@ test('environment, directory and name are the options', async () => {
     cwd: '/tmp',
     argv0: 'zero',
   };
-  const child = spawn('sh', ['-c', 'echo $VALUE ${NONE-none}; pwd; echo $0'], options);
-  assert.strictEqual(await text(child.stdout), 'given none\n/tmp\nzero\n');
+  const child = spawn('sh', ['-c', 'echo $VALUE $NONE; pwd; echo $0'], options);
+  assert.strictEqual(await text(child.stdout), 'given\n/tmp\nzero\n');
 });
 
 test('a program that is not there is an error event', async () => {
