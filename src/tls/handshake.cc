@@ -117,7 +117,8 @@ void TlsStream::Step() {
   int reason = result == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_, result);
   bool failed = reason == SSL_ERROR_SSL || reason == SSL_ERROR_SYSCALL;
   Error error = failed ? HandshakeError() : Error();
-  FlushControl();
+  // A client's last message waits until the handler has accepted the server.
+  if (result != 1) FlushControl();
   Report();
   if (ssl_ == nullptr) return;
   if (result == 1) {
@@ -183,6 +184,7 @@ void TlsStream::FinishHandshake() {
   reading_ ? lower_->Resume() : lower_->Pause();
   handler_->OnConnect(*this, Error());
   if (ssl_ == nullptr) return;
+  FlushControl();
   Pump();
   if (ssl_ != nullptr && reading_) Deliver();
 }

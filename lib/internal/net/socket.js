@@ -744,7 +744,7 @@ function accepted(id, connectionId, server, options, tls = null) {
 
 /**
  * Gives the stream of `from` to `to`, which is told its events from now on; nothing is written or
- * read by `from` any more. Each closes with the other.
+ * read by `from` any more.
  * @returns {Uint8Array|undefined} bytes that were read and that nobody took
  */
 function handOver(from, to) {
@@ -760,8 +760,6 @@ function handOver(from, to) {
   open(to, id);
   if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, from[kTimeout]);
   from.once('finish', () => to.end());
-  from.once('close', () => to.destroy());
-  to.once('close', () => from.destroy());
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
 }
 

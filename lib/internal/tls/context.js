@@ -141,7 +141,8 @@ function dhParameters(value) {
 function contextFields(options, ticketKeys) {
   const ca = dataList(options.ca, 'options.ca');
   const passphrase = text(options.passphrase, 'options.passphrase');
-  const ciphers = text(options.ciphers, 'options.ciphers') ?? settings.DEFAULT_CIPHERS;
+  const ciphers = text(options.ciphers, 'options.ciphers') || settings.DEFAULT_CIPHERS;
+  if (/^:*$/.test(ciphers)) throw new codes.ERR_INVALID_ARG_VALUE('options.ciphers', ciphers);
   refuseEngines(options);
   const cert = dataList(options.cert, 'options.cert');
   const key = secretList(options.key, 'options.key', 'pem', passphrase);

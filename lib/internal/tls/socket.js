@@ -7,7 +7,7 @@ const { codes } = require('internal/errors');
 const { validateFunction, validateString } = require('internal/validators');
 const { on } = require('internal/net/handles');
 const { Socket, handOver, established, open, kId } = require('internal/net/socket');
-const { encrypt, tlsError } = require('internal/tls/wrap');
+const { encrypt, tlsError, isDistrust } = require('internal/tls/wrap');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
 const { buffer } = require('internal/tls/identity');
 
@@ -16,7 +16,8 @@ const kBridge = Symbol('bridge'); // to a Duplex that has no stream of the engin
 const kSession = Symbol('session'); // to resume
 const kEarly = Symbol('early'); // bytes that the other socket had read
 const kStarted = Symbol('started');
-const kTold = Symbol('told'); // the server, if any, heard how the handshake ended
+const kServer = Symbol('server'); // the tls.Server that made it, or null
+const kTold = Symbol('told'); // that server, if any, heard how the handshake ended
 const kSecure = Symbol('secure'); // the handshake is done and the peer accepted
 
 /**
@@ -27,6 +28,8 @@ const kSecure = Symbol('secure'); // the handshake is done and the peer accepted
  *     handshakeTimeout (ms), and those of net.Socket
  */
 function TLSSocket(socket, options) {
+  if (socket && (typeof socket.write !== 'function' || typeof socket.on !== 'function'))
+    throw new codes.ERR_INVALID_ARG_TYPE('socket', 'Duplex', socket);
   options = { ...options };
   if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, options);
   if (options.SNICallback !== undefined && options.SNICallback !== null)
@@ -46,8 +49,9 @@ function TLSSocket(socket, options) {
   this[kBridge] = null;
   this[kStarted] = false;
   this[kSecure] = false;
-  this.server = (options.isServer && options.server) || null;
-  this[kTold] = this.server === null;
+  this.server = options.server ?? null;
+  this[kServer] = typeof this.server?._connectionOptions === 'function' ? this.server : null;
+  this[kTold] = this[kServer] === null;
   this.authorized = false;
   this.authorizationError = null;
   this.alpnProtocol = null;
@@ -70,21 +74,21 @@ function attach(tls, socket) {
     return;
   }
   socket.on('error', (error) => tls.destroy(error));
-  if (socket.connecting) {
+  socket.once('close', () => tls.destroy());
+  tls.once('close', () => socket.destroy());
+  if (socket.connecting || (socket[kId] === 0 && !socket.destroyed)) {
     tls.connecting = true;
     socket.once('connect', () => {
+      if (tls.destroyed) return;
       takeOver(tls, socket);
-      if (!tls.destroyed) established(tls);
+      established(tls);
     });
-    socket.once('close', () => tls.destroy());
-  } else if (socket.destroyed || socket[kId] === 0) {
+  } else if (socket.destroyed) {
     process.nextTick(() => tls.destroy(disconnected(tls)));
   } else if (socket instanceof TLSSocket && !socket[kSecure]) {
     socket.once('secure', () => takeOver(tls, socket));
-    socket.once('close', () => tls.destroy());
   } else if (socket.writableLength > 0) {
     socket.once('drain', () => takeOver(tls, socket));
-    socket.once('close', () => tls.destroy());
   } else takeOver(tls, socket);
 }
 
@@ -135,16 +139,19 @@ function start(tls) {
     failure = error;
   }
   if (failure) fail(tls, failure);
-  else if (!tls.isPaused()) tls.read(0);
+  else tls.read(0);
 }
 
 function nativeOptions(tls) {
   const options = tls[kOptions];
-  if (tls.server !== null) return tls.server._connectionOptions();
+  if (tls[kServer] !== null) return tls[kServer]._connectionOptions();
   const common = {
     context: options.secureContext.context,
     requestCert: Boolean(options.requestCert),
-    rejectUnauthorized: Boolean(options.isServer) && options.rejectUnauthorized !== false,
+    // Who makes a client's socket without tls.connect() looks at the certificate itself.
+    rejectUnauthorized: options.isServer
+      ? options.rejectUnauthorized !== false
+      : options.rejectUnauthorized === true,
     alpn: protocolNames(options.ALPNProtocols),
     handshakeTimeout: options.handshakeTimeout,
     keylog: tls.listenerCount('keylog') > 0,
@@ -202,11 +209,12 @@ function fail(tls, error) {
     return;
   }
   tls[kTold] = true;
-  tls.server.emit('tlsClientError', error, tls);
+  tls[kServer].emit('tlsClientError', error, tls);
   tls.destroy();
 }
 
 TLSSocket.prototype[on.tlsError] = function onTlsError(fields) {
+  if (isDistrust(fields)) this.authorizationError = fields.code;
   fail(this, this._describeError(tlsError(fields)));
 };
 
@@ -226,7 +234,7 @@ TLSSocket.prototype._destroy = function destroy(error, done) {
   if (!this[kTold]) {
     this[kTold] = true;
     const reason = error ?? disconnected(this);
-    process.nextTick(() => this.server.emit('tlsClientError', reason, this));
+    process.nextTick(() => this[kServer].emit('tlsClientError', reason, this));
     error = null;
   }
   Socket.prototype._destroy.call(this, error, done);
@@ -242,7 +250,7 @@ TLSSocket.prototype[on.hello] = function onHello(name) {
     answered = true;
     if (error) fail(this, error);
     else if (context && !(context.context ?? false))
-      fail(this, new codes.ERR_TLS_INVALID_CONTEXT('context'));
+      fail(this, new codes.ERR_TLS_INVALID_CONTEXT());
     else choose(this, context?.context);
   };
   if (!callback || name === '') answer(null, undefined);
@@ -250,7 +258,7 @@ TLSSocket.prototype[on.hello] = function onHello(name) {
 };
 
 function choose(tls, context) {
-  const { server } = tls;
+  const server = tls[kServer];
   if (tls[kId] === 0) return;
   if (server === null || !native.asksOcsp(tls[kId]) || server.listenerCount('OCSPRequest') === 0) {
     native.choose(tls[kId], context);
@@ -268,7 +276,7 @@ function choose(tls, context) {
 
 TLSSocket.prototype[on.keylog] = function onKeylog(line) {
   const bytes = Buffer.from(`${line}\n`, 'latin1');
-  this.server?.emit('keylog', bytes, this);
+  this[kServer]?.emit('keylog', bytes, this);
   this.emit('keylog', bytes);
 };
 
@@ -303,6 +311,13 @@ TLSSocket.prototype.setSession = function setSession(session) {
   this[kSession] = bytes;
 };
 
+Object.defineProperty(TLSSocket.prototype, 'bufferSize', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this.destroyed ? undefined : this.writableLength;
+  },
+});
 Object.defineProperty(TLSSocket.prototype, 'encrypted', {
   configurable: true,
   enumerable: true,

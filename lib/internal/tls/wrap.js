@@ -29,4 +29,13 @@ function tlsError(fields) {
   return Object.assign(new Error(fields.message), fields);
 }
 
-module.exports = { encrypt, tlsError };
+/** Whether what the engine reports is that the peer's certificate is not trusted. */
+function isDistrust({ code, errno, library }) {
+  return (
+    errno === undefined &&
+    library === undefined &&
+    !['ECONNRESET', 'ERR_TLS_HANDSHAKE_TIMEOUT'].includes(code)
+  );
+}
+
+module.exports = { encrypt, tlsError, isDistrust };
