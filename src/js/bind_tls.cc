@@ -290,6 +290,18 @@ JSValueRef Wrap(Call& call) {
   return call.boolean_value(offered);
 }
 
+// setSession(id, bytes), setServerName(id, name) → whether it is so now; before start()
+JSValueRef SetSession(Call& call) {
+  TlsStream* stream = TlsOf(call);
+  auto session = call.bytes(1);
+  return call.boolean_value(stream != nullptr && !call.failed() && stream->SetSession(session));
+}
+
+JSValueRef SetServerName(Call& call) {
+  TlsStream* stream = TlsOf(call);
+  return call.boolean_value(stream != nullptr && stream->SetServerName(call.string(1)));
+}
+
 // start(id, early) begins the handshake; early: bytes read from the plain stream already
 JSValueRef Start(Call& call) {
   TlsStream* stream = TlsOf(call);
@@ -488,6 +500,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"takeShared", Guarded<TakeShared>},
     {"forgetShared", Guarded<ForgetShared>},
     {"wrap", Guarded<Wrap>},
+    {"setSession", Guarded<SetSession>},
+    {"setServerName", Guarded<SetServerName>},
     {"start", Guarded<Start>},
     {"choose", Guarded<Choose>},
     {"createDuplex", Guarded<CreateDuplex>},

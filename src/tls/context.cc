@@ -121,7 +121,7 @@ bool Builder::Ciphers() {
     size_t end = std::min(rest.find(':'), rest.size());
     std::string_view one = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (one.empty()) continue;
+    if (one.empty() || one.starts_with("!TLS_")) continue;  // of TLS 1.3 only what is named is used
     std::string& target = one.starts_with("TLS_") ? suites : list;
     if (!target.empty()) target += ':';
     target += one;

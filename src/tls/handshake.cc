@@ -81,6 +81,13 @@ bool TlsStream::SetSession(std::span<const uint8_t> session) {
   return ok;
 }
 
+bool TlsStream::SetServerName(const std::string& name) {
+  bool ok = ssl_ != nullptr && !started_ && IpFamily(name) == 0 &&
+            SSL_set_tlsext_host_name(ssl_, name.c_str()) == 1;
+  ERR_clear_error();
+  return ok;
+}
+
 bool TlsStream::SetMaxFragment(size_t bytes) {
   return ssl_ != nullptr && bytes >= 512 && bytes <= TlsLoop::kRecordSize &&
          SSL_set_max_send_fragment(ssl_, static_cast<long>(bytes)) == 1;

@@ -220,6 +220,7 @@ Socket.prototype._connected = function connected(id) {
   }
   const failure = require('internal/tls/wrap').encrypt(id, this[kTls]);
   if (failure) this.destroy(failure);
+  else binding('tls').start(id);
 };
 
 function established(socket) {

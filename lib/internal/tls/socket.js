@@ -14,8 +14,6 @@ const { buffer } = require('internal/tls/identity');
 const kOptions = Symbol('options'); // of the constructor
 const kBridge = Symbol('bridge'); // to a Duplex that has no stream of the engine
 const kSession = Symbol('session'); // to resume
-const kEarly = Symbol('early'); // bytes that the other socket had read
-const kStarted = Symbol('started');
 const kServer = Symbol('server'); // the tls.Server that made it, or null
 const kTold = Symbol('told'); // that server, if any, heard how the handshake ended
 const kSecure = Symbol('secure'); // the handshake is done and the peer accepted
@@ -47,7 +45,6 @@ function TLSSocket(socket, options) {
   this._tlsOptions = options;
   this[kSession] = undefined;
   this[kBridge] = null;
-  this[kStarted] = false;
   this[kSecure] = false;
   this.server = options.server ?? null;
   this[kServer] = typeof this.server?._connectionOptions === 'function' ? this.server : null;
@@ -92,11 +89,9 @@ function attach(tls, socket) {
   } else takeOver(tls, socket);
 }
 
-// Options may still be set in this turn: the handshake starts in the next one.
 function takeOver(tls, socket) {
   if (tls.destroyed || socket.destroyed || socket[kId] === 0) return;
-  tls[kEarly] = handOver(socket, tls);
-  process.nextTick(start, tls);
+  encryptStream(tls, handOver(socket, tls));
 }
 
 function attachDuplex(tls, duplex) {
@@ -108,7 +103,25 @@ function attachDuplex(tls, duplex) {
     bridge.detach();
     duplex.destroy();
   });
-  process.nextTick(start, tls);
+  encryptStream(tls, undefined);
+}
+
+// From here on nothing leaves in the clear. The handshake starts in the next turn: until then the
+// program may set the session and the server's name.
+function encryptStream(tls, early) {
+  let failure;
+  try {
+    failure = encrypt(tls[kId], nativeOptions(tls), tls[kSession]);
+  } catch (error) {
+    failure = error;
+  }
+  process.nextTick(() => {
+    if (failure) fail(tls, failure);
+    else if (tls[kId] !== 0) {
+      native.start(tls[kId], early);
+      tls.read(0);
+    }
+  });
 }
 
 TLSSocket.prototype[on.output] = function onOutput(bytes) {
@@ -123,24 +136,9 @@ TLSSocket.prototype[on.reading] = function onReading(wanted) {
 
 TLSSocket.prototype._connected = function connected(id) {
   open(this, id);
-  start(this);
-  if (!this.destroyed) established(this);
+  encryptStream(this, undefined);
+  established(this);
 };
-
-function start(tls) {
-  if (tls[kId] === 0 || tls[kStarted]) return;
-  tls[kStarted] = true;
-  const early = tls[kEarly];
-  tls[kEarly] = undefined;
-  let failure;
-  try {
-    failure = encrypt(tls[kId], nativeOptions(tls), tls[kSession], early);
-  } catch (error) {
-    failure = error;
-  }
-  if (failure) fail(tls, failure);
-  else tls.read(0);
-}
 
 function nativeOptions(tls) {
   const options = tls[kOptions];
@@ -154,7 +152,8 @@ function nativeOptions(tls) {
       : options.rejectUnauthorized === true,
     alpn: protocolNames(options.ALPNProtocols),
     handshakeTimeout: options.handshakeTimeout,
-    keylog: tls.listenerCount('keylog') > 0,
+    // A listener may come later in this turn.
+    keylog: tls._parent !== null || tls.listenerCount('keylog') > 0,
   };
   if (options.isServer)
     return native.createOptions({ ...common, server: true, choose: Boolean(options.SNICallback) });
@@ -244,6 +243,7 @@ TLSSocket.prototype._destroy = function destroy(error, done) {
 
 TLSSocket.prototype[on.hello] = function onHello(name) {
   const callback = this[kOptions].SNICallback;
+  this.servername = name || false;
   let answered = false;
   const answer = (error, context) => {
     if (answered) return;
@@ -301,6 +301,7 @@ TLSSocket.prototype.setServername = function setServername(name) {
   validateString(name, 'name');
   if (this[kOptions].isServer) throw new codes.ERR_TLS_SNI_FROM_SERVER();
   this[kOptions].servername = name;
+  if (this[kId] !== 0) native.setServerName(this[kId], name);
 };
 
 /** The session to resume. @param {Buffer|string} session of getSession() or `session` */
@@ -309,6 +310,7 @@ TLSSocket.prototype.setSession = function setSession(session) {
   if (!ArrayBuffer.isView(bytes))
     throw new codes.ERR_INVALID_ARG_TYPE('session', ['string', 'Buffer'], session);
   this[kSession] = bytes;
+  if (this[kId] !== 0) native.setSession(this[kId], bytes);
 };
 
 Object.defineProperty(TLSSocket.prototype, 'bufferSize', {
