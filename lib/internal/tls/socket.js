@@ -73,25 +73,27 @@ function attach(tls, socket) {
   socket.on('error', (error) => tls.destroy(error));
   socket.once('close', () => tls.destroy());
   tls.once('close', () => socket.destroy());
-  if (socket.connecting || (socket[kId] === 0 && !socket.destroyed)) {
-    tls.connecting = true;
-    socket.once('connect', () => {
-      if (tls.destroyed) return;
-      takeOver(tls, socket);
-      established(tls);
-    });
-  } else if (socket.destroyed) {
-    process.nextTick(() => tls.destroy(disconnected(tls)));
-  } else if (socket instanceof TLSSocket && !socket[kSecure]) {
-    socket.once('secure', () => takeOver(tls, socket));
-  } else if (socket.writableLength > 0) {
-    socket.once('drain', () => takeOver(tls, socket));
-  } else takeOver(tls, socket);
+  if (socket.destroyed) process.nextTick(() => tls.destroy(disconnected(tls)));
+  else takeWhenReady(tls, socket);
 }
 
-function takeOver(tls, socket) {
-  if (tls.destroyed || socket.destroyed || socket[kId] === 0) return;
+// What must happen before a socket's stream can be another's; undefined if nothing.
+function awaited(socket) {
+  if (socket instanceof TLSSocket && !socket[kSecure]) return 'secure';
+  if (socket[kId] === 0) return 'connect';
+  return socket.writableLength > 0 ? 'drain' : undefined;
+}
+
+function takeWhenReady(tls, socket) {
+  if (tls.destroyed || socket.destroyed) return;
+  const event = awaited(socket);
+  if (event !== undefined) {
+    tls.connecting = true;
+    socket.once(event, () => takeWhenReady(tls, socket));
+    return;
+  }
   encryptStream(tls, handOver(socket, tls));
+  if (tls.connecting) established(tls);
 }
 
 function attachDuplex(tls, duplex) {
