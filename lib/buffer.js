@@ -462,16 +462,12 @@ function bytesOf(value, name) {
 
 /** Whether bytes are valid UTF-8. */
 function isUtf8(input) {
-  const bytes = bytesOf(input, 'input');
-  encodings.setRange(bytes, 0, bytes.length);
-  return native.isUtf8(bytes);
+  return native.isUtf8(bytesOf(input, 'input'));
 }
 
 /** Whether all bytes are below 128. */
 function isAscii(input) {
-  const bytes = bytesOf(input, 'input');
-  encodings.setRange(bytes, 0, bytes.length);
-  return native.isAscii(bytes);
+  return native.isAscii(bytesOf(input, 'input'));
 }
 
 /** Bytes of text in one encoding as those of another; characters that it lacks become '?'. */

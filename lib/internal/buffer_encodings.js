@@ -4,7 +4,7 @@
 const { codes } = require('internal/errors');
 const native = binding('buffer');
 const { FastBuffer } = require('internal/fast_buffer');
-const { parameters } = native;
+const { unitsWritten } = native;
 const { toHex, toBase64, setFromHex, setFromBase64 } = Uint8Array.prototype;
 
 // The order is that of the enumeration in src/js/bind_buffer.cc.
@@ -54,18 +54,9 @@ const SHORT_BYTES = 16;
 const LONG_DIGITS = 256;
 const { fromCharCode } = String;
 
-/** Names the range start to end of bytes to the next call of a native function. */
-function setRange(bytes, start, end) {
-  parameters[0] = bytes.byteOffset + start;
-  parameters[1] = end - start;
-}
-
 /** Bytes start to end as a string; undefined if fatal and they are not valid UTF-8. */
 function decodeNative(bytes, encoding, start, end, fatal) {
-  setRange(bytes, start, end);
-  parameters[2] = encoding;
-  parameters[3] = fatal ? 1 : 0;
-  const text = native.decode(bytes);
+  const text = native.decode(bytes, start, end - start, encoding, fatal);
   if (text === null) throw tooLong();
   return text;
 }
@@ -144,20 +135,16 @@ function encode(bytes, text, encoding, start, length) {
     const written = encodeDigits(bytes, text, encoding, start, length);
     if (written >= 0) return written;
   }
-  setRange(bytes, start, start + length);
-  parameters[2] = encoding;
-  return native.write(text, bytes);
+  return native.write(text, bytes, start, length, encoding);
 }
 
 /** A new Buffer with the bytes of a long text. */
 function allocate(text, encoding) {
   const bytes = new FastBuffer(encoding === UTF8 ? text.length : lengthOf(text, encoding));
   const written = encode(bytes, text, encoding, 0, bytes.length);
-  if (encoding === UTF8 && parameters[3] < text.length) {
-    // It is not ASCII; C++ makes room for what it takes.
-    setRange(bytes, 0, 0);
-    return new FastBuffer(native.from(text, bytes));
-  }
+  // If it is not ASCII, C++ makes room for what it takes.
+  if (encoding === UTF8 && unitsWritten[0] < text.length)
+    return new FastBuffer(native.from(text, bytes, 0, 0, encoding));
   return written === bytes.length ? bytes : new FastBuffer(bytes.buffer, 0, written);
 }
 
@@ -169,16 +156,13 @@ function encodeOrAllocate(bytes, text, encoding, start, length) {
   if (text.length <= length && encodeShort(bytes, text, encoding, start)) return text.length;
   if (encoding >= HEX && text.length >= LONG_DIGITS && lengthOf(text, encoding) <= length)
     return encode(bytes, text, encoding, start, length);
-  setRange(bytes, start, start + length);
-  parameters[2] = encoding;
-  return native.from(text, bytes);
+  return native.from(text, bytes, start, length, encoding);
 }
 
 /** How many of the last bytes of UTF-8 begin a character that more bytes could complete. */
 function utf8Incomplete(bytes) {
   const length = bytes.length;
   if (length === 0 || bytes[length - 1] < 0x80) return 0;
-  setRange(bytes, 0, length);
   return native.utf8Incomplete(bytes);
 }
 
@@ -224,7 +208,6 @@ module.exports = {
   names,
   encodingNumber,
   encodingOf,
-  setRange,
   decode,
   decodeNative,
   encode,

@@ -5,7 +5,6 @@ const { codes } = require('internal/errors');
 const { validateInteger, validateString } = require('internal/validators');
 const encodings = require('internal/buffer_encodings');
 const native = binding('buffer');
-const { parameters } = native;
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } = codes;
 
 // Up to this many bytes, the compiled loop is quicker than a call.
@@ -16,12 +15,7 @@ function compareRanges(a, aStart, aEnd, b, bStart, bEnd) {
   const aLength = aEnd - aStart;
   const bLength = bEnd - bStart;
   const common = aLength < bLength ? aLength : bLength;
-  if (common > SHORT) {
-    encodings.setRange(a, aStart, aEnd);
-    parameters[2] = b.byteOffset + bStart;
-    parameters[3] = bLength;
-    return native.compare(a, b);
-  }
+  if (common > SHORT) return native.compare(a, aStart, aLength, b, bStart, bLength);
   for (let i = 0; i < common; i++) {
     const difference = a[aStart + i] - b[bStart + i];
     if (difference !== 0) return difference < 0 ? -1 : 1;
@@ -92,13 +86,8 @@ function indexOfBytes(buffer, wanted, wantedLength, offset, encoding, forward) {
     if (wantedLength < 2) return -1;
     start -= start % 2;
   }
-  encodings.setRange(buffer, 0, length);
-  parameters[2] = wanted.byteOffset;
-  parameters[3] = wantedLength - (wantedLength % unitSize);
-  parameters[4] = start;
-  parameters[5] = forward ? 1 : 0;
-  parameters[6] = unitSize;
-  return native.indexOf(buffer, wanted);
+  const units = wantedLength - (wantedLength % unitSize);
+  return native.indexOf(buffer, 0, length, wanted, 0, units, start, forward, unitSize);
 }
 
 function indexOfNumber(buffer, value, offset, forward) {

@@ -56,12 +56,8 @@ class TextEncoder {
     if (typeof source !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('src', 'string', source);
     if (!(destination instanceof Uint8Array))
       throw new codes.ERR_INVALID_ARG_TYPE('dest', 'Uint8Array', destination);
-    const { parameters } = native;
-    parameters[0] = destination.byteOffset;
-    parameters[1] = destination.length;
-    parameters[2] = UTF8;
-    const written = native.write(source, destination);
-    return { read: parameters[3], written };
+    const written = native.write(source, destination, 0, destination.length, UTF8);
+    return { read: native.unitsWritten[0], written };
   }
 
   get [Symbol.toStringTag]() {

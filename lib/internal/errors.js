@@ -71,6 +71,15 @@ const table = {
   ERR_CHILD_CLOSED_BEFORE_REPLY: [Error, () => 'Child closed before reply received'],
   ERR_CONSOLE_WRITABLE_STREAM: [TypeError, (name) => `Console expects a writable stream instance for ${name}`],
   ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, () => 'Custom engines not supported by this OpenSSL'],
+  ERR_CRYPTO_HASH_FINALIZED: [Error, () => 'Digest already called'],
+  ERR_CRYPTO_HASH_UPDATE_FAILED: [Error, () => 'Hash update failed'],
+  ERR_CRYPTO_INVALID_DIGEST: [TypeError, (name) => `Invalid digest: ${name}`],
+  ERR_CRYPTO_INVALID_KEYLEN: [RangeError, () => 'Invalid key length'],
+  ERR_CRYPTO_INVALID_SCRYPT_PARAMS: [
+    RangeError,
+    (reason) => `Invalid scrypt params${reason ? `: ${reason}` : ''}`,
+  ],
+  ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: [RangeError, () => 'Input buffers must have the same byte length'],
   ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
   ERR_ENCODING_INVALID_ENCODED_DATA: [
     TypeError,

@@ -1,23 +1,8 @@
 'use strict';
 // The globals of a program. What a plain program may never touch loads on first use.
 
-/** Defines names on globalThis that load their module when they are first read. */
-function lazy(module, names) {
-  for (const name of names) {
-    Object.defineProperty(globalThis, name, {
-      configurable: true,
-      enumerable: false,
-      get() {
-        const value = require(module)[name];
-        Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
-        return value;
-      },
-      set(value) {
-        Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true });
-      },
-    });
-  }
-}
+const { defineLazy } = require('internal/lazy');
+const lazy = (module, names) => defineLazy(globalThis, module, names, false);
 
 function define(name, value) {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
@@ -42,6 +27,7 @@ lazy('internal/url', ['URL', 'URLSearchParams']);
 lazy('internal/encoding', ['TextEncoder', 'TextDecoder']);
 lazy('internal/event_target', ['Event', 'EventTarget', 'CustomEvent']);
 lazy('internal/abort', ['AbortController', 'AbortSignal']);
+lazy('internal/crypto/webcrypto', ['crypto', 'Crypto']);
 lazy('internal/domexception', ['DOMException']);
 lazy('internal/structured_clone', ['structuredClone']);
 lazy('perf_hooks', [

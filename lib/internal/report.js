@@ -39,6 +39,9 @@ function placeOf(error) {
 
 const LONGEST_LINE = 500;
 
+/** The text of programs that are no files, by the name that stacks have for them. */
+const sources = new Map();
+
 /** `file:line`, the line, and a caret under the column; '' if the file cannot be read. */
 function excerpt(error) {
   const place = placeOf(error);
@@ -46,7 +49,8 @@ function excerpt(error) {
   const head = `${place.file}:${place.line}\n`;
   let source;
   try {
-    source = binding('module').readFile(place.file).split('\n')[place.line - 1];
+    const text = sources.get(place.file) ?? binding('module').readFile(place.file);
+    source = text.split('\n')[place.line - 1];
   } catch {
     return head;
   }
@@ -93,3 +97,5 @@ exports.report = function report(error, _origin) {
   const body = attempt(() => describe(error), '<an error that cannot be shown>');
   return `${head === '' ? '' : `${head}\n`}${body}\n`;
 };
+
+exports.sources = sources;

@@ -47,6 +47,7 @@ function runCode(code, name) {
   };
   for (const key of Object.keys(scope))
     Object.defineProperty(globalThis, key, { value: scope[key], writable: true, configurable: true, enumerable: false });
+  require('internal/report').sources.set(name, code);
   return runtime.compile(code.startsWith('#!') ? `//${code}` : code, name);
 }
 

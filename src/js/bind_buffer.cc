@@ -1,8 +1,6 @@
-// Internal. binding('buffer'): what Buffer, string_decoder and the text coders do in C++. Numbers
-// come through an array that both sides see, as reading an argument costs more than most of the
-// work: `parameters`, in the order that each function's comment gives. A range of bytes is an
-// argument, the Uint8Array, and two parameters: the offset in its whole ArrayBuffer and the length.
-// lib/ takes both from the view itself just before the call. Strings are primitive.
+// Internal. binding('buffer'): what Buffer, string_decoder and the text coders do in C++. A range
+// of bytes is three arguments: a Uint8Array, where the range begins in it and its length. Strings
+// are primitive, all other arguments numbers.
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -20,56 +18,31 @@ enum Encoding { kUtf8, kUtf16le, kLatin1, kAscii, kHex, kBase64, kBase64Url };
 
 constexpr size_t kMaxBytes = size_t{1} << 32;
 
-// A float64 each, as lengths go beyond 32 bits. The thread's engine ends before the thread.
-thread_local double parameters[8];
+// How many code units the last write() took, for lib/; the thread's engine ends before the thread.
+thread_local double units_written;
 
-// Not a number and negative ones become 0, what is beyond every length the largest length.
-size_t Parameter(size_t i) {
-  constexpr double kMost = 9007199254740991;
-  double value = parameters[i];
-  return value >= 0 ? static_cast<size_t>(std::min(value, kMost)) : 0;
+// Argument i; not a number and negative ones become 0.
+size_t Size(Call& call, size_t i) {
+  return static_cast<size_t>(std::max<int64_t>(call.integer(i), 0));
 }
 
-// The memory of argument i, a view, from the begin of its ArrayBuffer on; null if that is detached.
-uint8_t* Memory(Call& call, size_t i) {
-  JSContextRef context = call.context();
-  void* memory = nullptr;
-  if (JSValueIsObject(context, call[i]))
-    memory = JSObjectGetTypedArrayBytesPtr(context, const_cast<JSObjectRef>(call[i]),
-                                           call.exception());
-  if (memory == nullptr && !call.failed() &&
-      JSValueGetTypedArrayType(context, call[i], call.exception()) == kJSTypedArrayTypeNone)
-    call.ThrowTypeError("argument must be a Buffer or TypedArray", "ERR_INVALID_ARG_TYPE");
-  return static_cast<uint8_t*>(memory);
-}
-
-// The bytes of argument i, by the parameters from first on. lib/ takes those from properties, which
-// a program can shadow with its own: what counts is the view itself.
-std::span<uint8_t> Range(Call& call, size_t i, size_t first = 0) {
-  uint8_t* memory = Memory(call, i);
-  if (memory == nullptr) return {};
-  auto* view = const_cast<JSObjectRef>(call[i]);
-  size_t begin = JSObjectGetTypedArrayByteOffset(call.context(), view, call.exception());
-  size_t end = begin + JSObjectGetTypedArrayByteLength(call.context(), view, call.exception());
-  size_t offset = Parameter(first);
-  size_t length = Parameter(first + 1);
-  if (offset < begin || offset > end || length > end - offset) {
+// The range of bytes in arguments i to i+2. lib/ takes the length from properties, which a program
+// can shadow with its own: what counts is the view itself.
+std::span<uint8_t> Range(Call& call, size_t i) {
+  size_t begin = Size(call, i + 1);
+  size_t length = Size(call, i + 2);
+  auto bytes = call.view(i);
+  if (call.failed()) return {};
+  if (begin > bytes.size() || length > bytes.size() - begin) {
     call.ThrowRangeError("Attempt to access memory outside buffer bounds",
                          "ERR_BUFFER_OUT_OF_BOUNDS");
     return {};
   }
-  return {memory + offset, length};
+  return bytes.subspan(begin, length);
 }
 
-// The same for the pool of lib/, which programs do not see.
-std::span<uint8_t> PoolRange(Call& call, size_t i) {
-  uint8_t* memory = Memory(call, i);
-  if (memory == nullptr) return {};
-  return {memory + Parameter(0), Parameter(1)};
-}
-
-Encoding EncodingParameter(size_t i) {
-  return static_cast<Encoding>(Parameter(i));
+Encoding EncodingAt(Call& call, size_t i) {
+  return static_cast<Encoding>(Size(call, i));
 }
 
 Encoded Encode(const Characters& text, Encoding encoding, std::span<uint8_t> out) {
@@ -121,24 +94,24 @@ JSValueRef Utf8LengthFunction(Call& call) {
   return call.number_value(static_cast<double>(Utf8LengthOf(Characters(call, 0))));
 }
 
-// write(string, view); offset, length, encoding: returns how many bytes it wrote, whole characters
-// only. parameters[3] becomes how many code units they were.
+// write(string, view, start, length, encoding) → how many bytes it wrote, whole characters only.
+// unitsWritten[0] becomes how many code units they were.
 JSValueRef Write(Call& call) {
   std::span<uint8_t> out = Range(call, 1);
   Characters text(call, 0);
   if (call.failed()) return call.undefined();
-  Encoded done = Encode(text, EncodingParameter(2), out);
-  parameters[3] = static_cast<double>(done.read);
+  Encoded done = Encode(text, EncodingAt(call, 4), out);
+  units_written = static_cast<double>(done.read);
   return call.number_value(static_cast<double>(done.written));
 }
 
-// from(string, view); offset, length, encoding: writes the string and returns how many bytes it
+// from(string, view, start, length, encoding): writes the string and returns how many bytes it
 // took; if it does not fit, it returns a new ArrayBuffer that holds all of it.
 JSValueRef From(Call& call) {
-  std::span<uint8_t> pool = PoolRange(call, 1);
+  std::span<uint8_t> pool = Range(call, 1);
   Characters text(call, 0);
   if (call.failed()) return call.undefined();
-  Encoding encoding = EncodingParameter(2);
+  Encoding encoding = EncodingAt(call, 4);
   if (text.size() <= pool.size() / 3 || Room(text, encoding) <= pool.size())
     return call.number_value(static_cast<double>(Encode(text, encoding, pool).written));
   size_t room = Room(text, encoding);
@@ -198,14 +171,14 @@ JSValueRef DecodeUtf16String(Call& call, Bytes bytes) {
   });
 }
 
-// decode(view); offset, length, encoding, fatal (0 or 1): the string; null if it would be over the
-// limit; undefined if fatal and the bytes are not valid UTF-8.
+// decode(view, start, length, encoding, fatal) → the string; null if it would be over the limit;
+// undefined if fatal and the bytes are not valid UTF-8.
 JSValueRef Decode(Call& call) {
   Bytes bytes = Range(call, 0);
   if (call.failed()) return call.undefined();
-  switch (EncodingParameter(2)) {
+  switch (EncodingAt(call, 3)) {
     case kUtf8:
-      return DecodeUtf8String(call, bytes, parameters[3] != 0);
+      return DecodeUtf8String(call, bytes, call.boolean(4));
     case kUtf16le:
       return DecodeUtf16String(call, bytes);
     case kLatin1:
@@ -217,28 +190,28 @@ JSValueRef Decode(Call& call) {
   }
 }
 
-// utf8Incomplete(view); offset, length: how many last bytes begin a character.
+// utf8Incomplete(view) → how many last bytes begin a character
 JSValueRef Utf8IncompleteFunction(Call& call) {
-  Bytes bytes = Range(call, 0);
+  Bytes bytes = call.view(0);
   if (call.failed()) return call.undefined();
   return call.number_value(static_cast<double>(Utf8Incomplete(bytes)));
 }
 
 JSValueRef IsUtf8(Call& call) {
-  Bytes bytes = Range(call, 0);
+  Bytes bytes = call.view(0);
   if (call.failed()) return call.undefined();
   return call.boolean_value(ScanUtf8(bytes).valid);
 }
 JSValueRef IsAsciiFunction(Call& call) {
-  Bytes bytes = Range(call, 0);
+  Bytes bytes = call.view(0);
   if (call.failed()) return call.undefined();
   return call.boolean_value(IsAscii(bytes));
 }
 
-// compare(a, b); a's offset and length, b's: -1, 0 or 1.
+// compare(a, start, length, b, start, length) → -1, 0 or 1
 JSValueRef Compare(Call& call) {
   Bytes a = Range(call, 0);
-  Bytes b = Range(call, 1, 2);
+  Bytes b = Range(call, 3);
   if (call.failed()) return call.undefined();
   size_t common = std::min(a.size(), b.size());
   int order = common > 0 ? std::memcmp(a.data(), b.data(), common) : 0;
@@ -265,47 +238,36 @@ double Find(Bytes bytes, Bytes wanted, size_t start, bool forward, size_t unit_s
   }
 }
 
-// indexOf(bytes, wanted); offset and length of both, start, forward, unit size: where wanted, which
-// is not empty, is found first at start or after it, or last at start or before it; -1 if nowhere.
+// indexOf(bytes, start, length, wanted, start, length, from, forward, unit size) → where wanted,
+// which is not empty, is found first at `from` or after it, or last there or before it; -1 if
+// nowhere
 JSValueRef IndexOf(Call& call) {
   Bytes bytes = Range(call, 0);
-  Bytes wanted = Range(call, 1, 2);
+  Bytes wanted = Range(call, 3);
   if (call.failed()) return call.undefined();
-  return call.number_value(Find(bytes, wanted, Parameter(4), parameters[5] != 0,
-                                std::max<size_t>(Parameter(6), 1)));
-}
-
-// The engine drops its lock while it calls a native function, and every call of its API takes it
-// again, for more than most of the functions here cost. Locked takes it once.
-template <NativeFunction function>
-JSValueRef Locked(Call& call) {
-  struct Lock {
-    explicit Lock(JSContextRef c) : context(c) { JSLock(context); }
-    ~Lock() { JSUnlock(context); }
-    JSContextRef context;
-  } lock(call.context());
-  return function(call);
+  return call.number_value(
+      Find(bytes, wanted, Size(call, 6), call.boolean(7), std::max<size_t>(Size(call, 8), 1)));
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"utf8Length", Guarded<Locked<Utf8LengthFunction>>},
-    {"write", Guarded<Locked<Write>>},
-    {"from", Guarded<Locked<From>>},
-    {"decode", Guarded<Locked<Decode>>},
-    {"utf8Incomplete", Guarded<Locked<Utf8IncompleteFunction>>},
-    {"isUtf8", Guarded<Locked<IsUtf8>>},
-    {"isAscii", Guarded<Locked<IsAsciiFunction>>},
-    {"compare", Guarded<Locked<Compare>>},
-    {"indexOf", Guarded<Locked<IndexOf>>},
+    {"utf8Length", Guarded<Utf8LengthFunction>},
+    {"write", Guarded<Write>},
+    {"from", Guarded<From>},
+    {"decode", Guarded<Decode>},
+    {"utf8Incomplete", Guarded<Utf8IncompleteFunction>},
+    {"isUtf8", Guarded<IsUtf8>},
+    {"isAscii", Guarded<IsAsciiFunction>},
+    {"compare", Guarded<Compare>},
+    {"indexOf", Guarded<IndexOf>},
 };
 
 }  // namespace
 
 void BindBuffer(Binder& binder) {
   binder.Functions(kFunctions);
-  binder.Value("parameters", JSObjectMakeTypedArrayWithBytesNoCopy(
-                                 binder.context(), kJSTypedArrayTypeFloat64Array, parameters,
-                                 sizeof parameters, nullptr, nullptr, nullptr));
+  binder.Value("unitsWritten", JSObjectMakeTypedArrayWithBytesNoCopy(
+                                   binder.context(), kJSTypedArrayTypeFloat64Array, &units_written,
+                                   sizeof units_written, nullptr, nullptr, nullptr));
   binder.Number("maxBytes", static_cast<double>(kMaxBytes));
   binder.Number("maxStringLength", static_cast<double>(kMaxStringLength));
 }

@@ -126,7 +126,6 @@ JSValueRef Ready(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"poll", Guarded<Poll>},
     {"watch", Guarded<Watch>},
     {"unwatch", Guarded<Unwatch>},
     {"ready", Guarded<Ready>},
@@ -134,6 +133,9 @@ constexpr FunctionEntry kFunctions[] = {
 
 }  // namespace
 
-void BindIosched(Binder& binder) { binder.Functions(kFunctions); }
+void BindIosched(Binder& binder) {
+  binder.Functions(kFunctions);
+  binder.Value("poll", MakeFunction(binder.context(), "poll", Waiting<Poll>));
+}
 
 }  // namespace sluice::js

@@ -124,12 +124,14 @@ JSValueRef Pause(Call& call) {
 
 // tryWrite(id, bytes) → how many the kernel took; 0 while something is queued.
 JSValueRef TryWrite(Call& call) {
-  Stream* stream = StreamOf(call);
+  NetState& state = State(call);
+  uint32_t id = Id(call);
+  Stream* stream = state.stream(id);
   if (stream == nullptr || stream->queued() > 0) return Number(call, 0);
-  auto data = call.bytes(1);
+  auto data = call.view(1);
   if (call.failed()) return call.undefined();
   size_t count = stream->TryWrite(data);
-  State(call).Account(Id(call));
+  state.Account(id);
   return Number(call, static_cast<double>(count));
 }
 

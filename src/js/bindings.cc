@@ -3,6 +3,8 @@
 namespace sluice::js {
 
 void BindBuffer(Binder& binder);
+void BindCryptoHash(Binder& binder);
+void BindCryptoRandom(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindIosched(Binder& binder);
@@ -20,6 +22,8 @@ void BindTypes(Binder& binder);
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
       {"buffer", BindBuffer},
+      {"crypto_hash", BindCryptoHash},
+      {"crypto_random", BindCryptoRandom},
       {"dns", BindDns},
       {"fs", BindFs},
       {"iosched", BindIosched},

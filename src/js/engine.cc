@@ -13,6 +13,7 @@
 #include "base/check.h"
 #include "js/task.h"
 #include "js/value.h"
+#include "js/view.h"
 
 namespace sluice::js {
 namespace {
@@ -144,6 +145,7 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   spi::InitializeMainThread();
   group_ = CreateGroup();
   context_ = JSGlobalContextCreateInGroup(group_, nullptr);
+  LearnViews(context_);
   glib_->Begin();
   loop_.SetHook(this);
   if (!task().is_main())
@@ -190,11 +192,8 @@ JSObjectRef Engine::binding(std::string_view name) {
 
 void Engine::Start() {
   Lock();
-  auto function = [&](const char* name, JSObjectCallAsFunctionCallback callback) {
-    return JSObjectMakeFunctionWithCallback(context_, String(name).get(), callback);
-  };
-  JSValueRef arguments[] = {function("binding", Guarded<BindingFunction>),
-                            function("builtin", Guarded<BuiltinFunction>)};
+  JSValueRef arguments[] = {MakeFunction(context_, "binding", Guarded<BindingFunction>),
+                            MakeFunction(context_, "builtin", Guarded<BuiltinFunction>)};
   JSObjectRef names = JSObjectMakeArray(context_, 0, nullptr, nullptr);
   unsigned index = 0;
   for (const BuiltinSource& source : BuiltinSources())
@@ -401,8 +400,7 @@ void Engine::RunTurns() {
   Lock();
   JSValueRef function = JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(),
                                          nullptr, String("sluice:turns").get(), 1, nullptr);
-  JSValueRef turn =
-      JSObjectMakeFunctionWithCallback(context_, String("turn").get(), Guarded<TurnFunction>);
+  JSValueRef turn = MakeFunction(context_, "turn", Waiting<TurnFunction>);
   if (function != nullptr && !ending_)
     JSObjectCallAsFunction(context_, const_cast<JSObjectRef>(function), nullptr, 1, &turn, nullptr);
   while (lock_depth_ > 0) Unlock();

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -71,5 +72,39 @@ OpaqueStringHandle MakeOpaque(StringHandle&& string) asm(
 // InitializeMainThread makes this thread's run loop the engine's main one. The collector's memory
 // pressure handler uses that after a while; without it the process crashes. The first call wins.
 void InitializeMainThread() asm("_ZN3WTF20initializeMainThreadEv");
+
+// SmallInteger returns a value that the engine keeps as an int32: its high bits are a tag.
+inline std::optional<int32_t> SmallInteger(JSValueRef value) {
+  constexpr uintptr_t kTag = 0xfffe000000000000;
+  auto bits = reinterpret_cast<uintptr_t>(value);
+  if ((bits & kTag) != kTag) return std::nullopt;
+  return static_cast<int32_t>(bits);
+}
+
+// A host function is what the engine's own functions are: called with the API lock held, without
+// the C API's release and second taking of it. frame is the call's; see FrameArguments.
+using HostFunction = JSValueRef (*)(JSContextRef context, const JSValueRef* frame);
+// The arguments of a frame: after the caller's frame, the return address, two words of the engine,
+// the count of arguments (32 bits, this included) and this.
+inline std::span<const JSValueRef> FrameArguments(const JSValueRef* frame) {
+  constexpr size_t kCount = 4;
+  constexpr size_t kFirst = 6;
+  auto count = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(frame[kCount]));
+  return {frame + kFirst, count - 1};
+}
+constexpr uint8_t kPrivate = 1;  // a visibility: not shown in stack traces
+// JSC::JSFunction::create. intrinsic is 0, none; constructor answers `new`.
+JSObjectRef
+MakeHostFunction(JSContextGroupRef group, JSContextRef context, unsigned length, const StringHandle& name, HostFunction function, uint8_t visibility, uint8_t intrinsic, HostFunction constructor, const void* signature) asm(
+    "_ZN3JSC10JSFunction6createERNS_2VMEPNS_14JSGlobalObjectEjRKN3WTF6"
+    "StringENS5_11FunctionPtrILNS5_6PtrTagE1EFlS4_PNS_9CallFrameEELNS5_"
+    "18FunctionAttributesE2EEENS_24ImplementationVisibilityENS_9"
+    "IntrinsicESF_PKNS_6DOMJIT9SignatureE");
+// The constructor of functions that are none: throws TypeError.
+JSValueRef NoConstructor(JSContextRef context, const JSValueRef* frame) asm(
+    "_ZN3JSC29callHostFunctionAsConstructorEPNS_14JSGlobalObjectEPNS_9CallFrameE");
+// Throw makes an exception pending; the host function must return then.
+void Throw(JSContextGroupRef group, JSContextRef context,
+           JSValueRef value) asm("_ZN3JSC2VM14throwExceptionEPNS_14JSGlobalObjectENS_7JSValueE");
 
 }  // namespace sluice::js::spi

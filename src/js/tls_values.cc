@@ -65,11 +65,18 @@ JSObjectRef ErrorFields(JSContextRef context, const Error& error) {
   return object;
 }
 
+JSObjectRef ErrorObject(JSContextRef context, const Error& error) {
+  JSValueRef exception = nullptr;
+  Call call(context, 0, nullptr, &exception);
+  call.ThrowError(error.message());
+  JSObjectRef object = JSValueToObject(context, exception, nullptr);
+  SetFields(context, object, error);
+  return object;
+}
+
 JSValueRef ThrowTls(Call& call, const Error& error) {
-  JSValueRef result = call.ThrowError(error.message());
-  JSObjectRef object = JSValueToObject(call.context(), *call.exception(), nullptr);
-  if (object != nullptr) SetFields(call.context(), object, error);
-  return result;
+  *call.exception() = ErrorObject(call.context(), error);
+  return call.undefined();
 }
 
 JSObjectRef CertificateValue(JSContextRef context, const CertificateDetails& details) {

@@ -1,5 +1,6 @@
 #include "js/value.h"
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <limits>
@@ -46,10 +47,12 @@ std::string String::utf8() const {
 
 double Call::number(size_t i) const {
   if (failed()) return 0;
+  if (auto small = spi::SmallInteger((*this)[i])) return *small;
   return JSValueToNumber(context_, (*this)[i], exception_);
 }
 
 int64_t Call::integer(size_t i) const {
+  if (auto small = spi::SmallInteger((*this)[i])) return failed() ? 0 : *small;
   double value = number(i);
   if (std::isnan(value)) return 0;
   constexpr double kLimit = 9.2e18;
@@ -149,11 +152,25 @@ void ReportNativeException(JSContextRef context, JSValueRef* exception) {
   Throw(context, exception, "Error", message, "ERR_INTERNAL");
 }
 
+JSObjectRef MakeFunction(JSContextRef context, const char* name, spi::HostFunction function) {
+  std::string_view text(name);
+  std::span<uint8_t> characters;
+  spi::StringHandle string = spi::NewLatin1(text.size(), characters);
+  std::copy(text.begin(), text.end(), characters.begin());
+  JSObjectRef made = spi::MakeHostFunction(JSContextGetGroup(context), context, 0, string, function,
+                                           spi::kPrivate, 0, spi::NoConstructor, nullptr);
+  String release(spi::MakeOpaque(std::move(string)).string);
+  return made;
+}
+
+JSObjectRef MakeFunction(JSContextRef context, const char* name,
+                         JSObjectCallAsFunctionCallback function) {
+  return JSObjectMakeFunctionWithCallback(context, String(name).get(), function);
+}
+
 void Binder::Functions(std::span<const FunctionEntry> table) {
-  for (const FunctionEntry& entry : table) {
-    String name(entry.name);
-    Value(entry.name, JSObjectMakeFunctionWithCallback(context_, name.get(), entry.callback));
-  }
+  for (const FunctionEntry& entry : table)
+    Value(entry.name, MakeFunction(context_, entry.name, entry.function));
 }
 void Binder::Number(const char* name, double value) {
   Value(name, JSValueMakeNumber(context_, value));

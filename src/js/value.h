@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "js/engine.h"
+#include "js/jsc_spi.h"
+#include "js/view.h"
 #include "sluice/error.h"
 
 namespace sluice::js {
@@ -59,6 +61,12 @@ class Call {
   // bytes returns the memory of a typed array, DataView or ArrayBuffer. It stays valid while the
   // object lives.
   std::span<uint8_t> bytes(size_t i) const;
+  // view is bytes at a fraction of the cost, good only until JavaScript runs: read arguments that
+  // convert their value before it.
+  std::span<uint8_t> view(size_t i) const {
+    auto found = ViewOf((*this)[i]);
+    return found && !failed() ? *found : bytes(i);
+  }
 
   JSValueRef undefined() const { return JSValueMakeUndefined(context_); }
   JSValueRef null() const { return JSValueMakeNull(context_); }
@@ -84,7 +92,25 @@ void ReportNativeException(JSContextRef context, JSValueRef* exception);
 
 // Guarded turns a NativeFunction into what JavaScriptCore calls. No C++ exception crosses it.
 template <NativeFunction function>
-JSValueRef Guarded(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
+JSValueRef Guarded(JSContextRef context, const JSValueRef* frame) {
+  auto arguments = spi::FrameArguments(frame);
+  JSValueRef exception = nullptr;
+  Call call(context, arguments.size(), arguments.data(), &exception);
+  JSValueRef result = nullptr;
+  try {
+    result = function(call);
+  } catch (...) {
+    ReportNativeException(context, &exception);
+  }
+  if (exception != nullptr) [[unlikely]]
+    spi::Throw(JSContextGetGroup(context), context, exception);
+  return result != nullptr ? result : JSValueMakeUndefined(context);
+}
+
+// Waiting is Guarded for functions that turn the loop: the API lock is not held meanwhile, so that
+// the collector's threads can work while the loop waits.
+template <NativeFunction function>
+JSValueRef Waiting(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
                    const JSValueRef* arguments, JSValueRef* exception) {
   Call call(context, count, arguments, exception);
   try {
@@ -95,9 +121,13 @@ JSValueRef Guarded(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
   }
 }
 
+JSObjectRef MakeFunction(JSContextRef context, const char* name, spi::HostFunction function);
+JSObjectRef MakeFunction(JSContextRef context, const char* name,
+                         JSObjectCallAsFunctionCallback function);
+
 struct FunctionEntry {
   const char* name;
-  JSObjectCallAsFunctionCallback callback;
+  spi::HostFunction function;
 };
 
 // Binder fills the object that binding(name) returns.

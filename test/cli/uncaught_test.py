@@ -27,6 +27,14 @@ class Uncaught(unittest.TestCase):
                                      "\t                   ^", "", "TypeError: bad",
                                      "    at inner (app.js:2:21)"])
 
+    def test_code_that_is_no_file_shows_its_line_too(self):
+        for arguments, text in [(["-e", "let a;\nnull.x"], ""), (["-"], "let a;\nnull.x")]:
+            done = subprocess.run([SLUICE, *arguments], capture_output=True, input=text,
+                                  encoding="utf-8", timeout=60, check=False)
+            name = "[stdin]" if text else "[eval]"
+            self.assertEqual(done.stderr, f"{name}:2\nnull.x\n    ^\n\nTypeError: null is not an "
+                             f"object (evaluating 'null.x')\n    at {name}:2:5\n")
+
     def test_columns_of_the_first_line_are_those_of_the_file(self):
         self.assertIn("\n    at app.js:1:5", self.report("null.x"))
 

@@ -3,6 +3,9 @@
 // name its kind, for classes the members of the class and of its instances, for namespaces their
 // names. Run by sluice; test/types/compare.mjs reads it.
 
+/** A stream whose state is made when it is used as one. */
+const asStream = (stream) => stream.on('error', () => {}).setEncoding('hex');
+
 // Own properties of instances are seen only on an instance.
 const instances = {
   'net.Socket': (net) => new net.Socket(),
@@ -31,6 +34,8 @@ const instances = {
   'perf_hooks.PerformanceMeasure': ({ performance }) => performance.measure('x'),
   'diagnostics_channel.Channel': ({ channel }) => channel('x'),
   'fs.ReadStream': (fs) => fs.createReadStream(__filename).on('error', () => {}),
+  'crypto.Hash': ({ createHash }) => asStream(createHash('sha256')),
+  'crypto.Hmac': ({ createHmac }) => asStream(createHmac('sha256', 'key')),
   'fs.WriteStream': (fs) => fs.createWriteStream('/dev/null'),
 };
 

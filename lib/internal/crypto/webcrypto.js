@@ -1,0 +1,54 @@
+'use strict';
+// The global `crypto` (https://w3c.github.io/webcrypto/).
+const { codes } = require('internal/errors');
+const random = require('internal/crypto/random');
+
+const MOST_BYTES = 65536; // of one getRandomValues()
+const token = Symbol('construct');
+
+const isIntegers = (view) =>
+  ArrayBuffer.isView(view) && /^(Big)?(Int|Uint)/.test(view[Symbol.toStringTag]);
+
+function exception(message, name) {
+  const { DOMException } = require('internal/domexception');
+  return new DOMException(message, name);
+}
+
+class Crypto {
+  constructor(secret) {
+    if (secret !== token) throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
+  }
+
+  get subtle() {
+    if (this !== crypto) throw new codes.ERR_INVALID_THIS('Crypto');
+    return require('internal/crypto/subtle').subtle;
+  }
+
+  /** Fills a typed array of integers with random ones, and returns it. */
+  getRandomValues(array) {
+    if (this !== crypto) throw new codes.ERR_INVALID_THIS('Crypto');
+    if (!isIntegers(array))
+      throw exception('The data argument must be an integer-type TypedArray', 'TypeMismatchError');
+    if (array.byteLength > MOST_BYTES) {
+      throw exception(
+        `The requested length exceeds ${MOST_BYTES} bytes: ${array.byteLength}`,
+        'QuotaExceededError',
+      );
+    }
+    return random.randomFillSync(array);
+  }
+
+  /** A UUID of version 4. */
+  randomUUID() {
+    if (this !== crypto) throw new codes.ERR_INVALID_THIS('Crypto');
+    return random.randomUUID();
+  }
+}
+Object.defineProperty(Crypto.prototype, Symbol.toStringTag, {
+  value: 'Crypto',
+  configurable: true,
+});
+
+const crypto = new Crypto(token);
+
+module.exports = { Crypto, crypto, webcrypto: crypto };
