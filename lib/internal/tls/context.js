@@ -149,7 +149,11 @@ function contextFields(options, ticketKeys) {
   const sigalgs = text(options.sigalgs, 'options.sigalgs');
   if (sigalgs === '') throw new codes.ERR_INVALID_ARG_VALUE('options.sigalgs', sigalgs);
   const ecdhCurve = text(options.ecdhCurve, 'options.ecdhCurve') ?? settings.DEFAULT_ECDH_CURVE;
-  const [minVersion, maxVersion] = versionRange(options);
+  const [minVersion, greatest] = versionRange(options);
+  // Who names ciphers of TLS 1.2 alone, and no greatest version, gets TLS 1.2.
+  const only12 =
+    !/(^|:)TLS_/.test(ciphers) && !options.maxVersion && minVersion < versions['TLSv1.3'];
+  const maxVersion = only12 ? Math.min(greatest, versions['TLSv1.2']) : greatest;
   if (options.secureOptions) validateInteger(options.secureOptions, 'options.secureOptions', 0);
   if (options.sessionTimeout !== undefined && options.sessionTimeout !== null)
     validateInt32(options.sessionTimeout, 'options.sessionTimeout', 0);
