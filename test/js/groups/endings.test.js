@@ -14,10 +14,7 @@ async function comesBack(server, exit, before) {
   assert.notStrictEqual(again.task, before.task);
   await until(() => server.stats()[1].state === 'ready');
   assert.strictEqual(server.stats()[1].restarts, 1);
-  assert.deepStrictEqual(tally([await ask(server), await ask(server)]), {
-    answer: 1,
-    'answer:1': 1,
-  });
+  assert.deepStrictEqual(tally([await ask(server), await ask(server)]), { answer: 1, 'answer:1': 1 });
 }
 
 for (const [command, code, text] of [
