@@ -118,8 +118,9 @@ bool ReadArchive(const TlsSecret& secret, KeyPtr* key, X509Ptr* certificate,
   if (!ok) *error = TakeError("pfx");
   ERR_clear_error();
   if (ok && (!*key || !*certificate)) {
-    *error =
-        Error::Tls("pfx", kTlsBadOptions, "the PKCS #12 archive holds no key with certificate");
+    *error = Error::Tls("pfx", kTlsBadOptions,
+                        *key ? "Unable to load certificate from PFX data"
+                             : "Unable to load private key from PFX data");
     return false;
   }
   return ok;

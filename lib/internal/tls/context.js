@@ -187,7 +187,17 @@ function contextFields(options, ticketKeys) {
  * @throws {TypeError} on bad options; {Error} with OpenSSL's code on bad material
  */
 function createSecureContext(options = {}) {
-  return new SecureContext(native.createContext(contextFields(options ?? {})));
+  return new SecureContext(createContext(contextFields(options ?? {})));
 }
 
-module.exports = { SecureContext, createSecureContext, contextFields, bytesOf };
+function createContext(fields) {
+  try {
+    return native.createContext(fields);
+  } catch (error) {
+    // Old archives are sealed with what OpenSSL 3 no longer opens.
+    if (fields.pfx.length === 0 || error.code !== 'ERR_OSSL_EVP_UNSUPPORTED') throw error;
+    throw new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION('Unsupported PKCS12 PFX data');
+  }
+}
+
+module.exports = { SecureContext, createSecureContext, createContext, contextFields, bytesOf };

@@ -7,7 +7,7 @@ const { codes } = require('internal/errors');
 const { validateFunction, validateNumber } = require('internal/validators');
 const { Server: NetServer } = require('internal/net/server');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
-const { SecureContext, contextFields, bytesOf } = require('internal/tls/context');
+const { SecureContext, createContext, contextFields, bytesOf } = require('internal/tls/context');
 const { TLSSocket, kTold } = require('internal/tls/socket');
 
 const kOptions = Symbol('options');
@@ -80,7 +80,7 @@ Server.prototype.setSecureContext = function setSecureContext(options) {
   if (options === null || typeof options !== 'object')
     throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
   const fields = contextFields(options, this[kTicketKeys]);
-  const context = new SecureContext(native.createContext(fields));
+  const context = new SecureContext(createContext(fields));
   this[kTicketKeys] = fields.ticketKeys;
   this._sharedCreds = context;
   this[kMade] = undefined;
