@@ -125,7 +125,7 @@ void TlsStream::Step() {
   bool failed = reason == SSL_ERROR_SSL || reason == SSL_ERROR_SYSCALL;
   Error error = failed ? HandshakeError() : Error();
   // A client's last message waits until the handler has accepted the server.
-  if (result != 1) FlushControl();
+  if (result != 1 || options_->server) FlushControl();
   Report();
   if (ssl_ == nullptr) return;
   if (result == 1) {
