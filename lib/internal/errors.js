@@ -98,6 +98,7 @@ const table = {
   ERR_CRYPTO_UNKNOWN_CIPHER: [Error, () => 'Unknown cipher'],
   ERR_CRYPTO_UNKNOWN_DH_GROUP: [Error, () => 'Unknown DH group'],
   ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, () => 'Unsupported crypto operation'],
+  ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, (reason) => reason],
   ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
   ERR_ENCODING_INVALID_ENCODED_DATA: [
     TypeError,
@@ -261,8 +262,8 @@ const table = {
   ERR_TASK_UNAVAILABLE: [Error, (what) => `${what} needs server groups, which this version of sluice does not have`],
   ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => 'Invalid subject alternative name string'],
   ERR_TLS_CERT_ALTNAME_INVALID: [Error, (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`],
-  ERR_TLS_DH_PARAM_SIZE: [Error, (size) => `DH parameter size ${size} is less than 2048`],
-  ERR_TLS_INVALID_CONTEXT: [TypeError, (name) => `${name} must be a SecureContext`],
+  ERR_TLS_DH_PARAM_SIZE: [Error, (size) => `DH parameter size ${size} is less than minDHSize`],
+  ERR_TLS_INVALID_CONTEXT: [TypeError, () => 'Invalid SNI context'],
   ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (reason) => reason],
   ERR_TLS_INVALID_PROTOCOL_VERSION: [TypeError, (version, kind) => `${show(version)} is not a valid ${kind} TLS protocol version`],
   ERR_TLS_INVALID_STATE: [Error, () => 'TLS socket connection must be securely established'],
@@ -270,7 +271,6 @@ const table = {
   ERR_TLS_RENEGOTIATION_DISABLED: [Error, () => 'TLS session renegotiation disabled for this socket'],
   ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
   ERR_TLS_SNI_FROM_SERVER: [Error, () => 'Cannot issue SNI from a TLS server-side socket'],
-  ERR_TLS_UNAVAILABLE: [Error, (what) => `${what} needs TLS, which this version of sluice does not have`],
   ERR_UNAVAILABLE_DURING_EXIT: [Error, () => 'Cannot call function in process exit handler'],
   ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
     Error,

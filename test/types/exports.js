@@ -10,6 +10,8 @@ const asStream = (stream) => stream.on('error', () => {}).setEncoding('hex');
 const instances = {
   'net.Socket': (net) => new net.Socket(),
   'net.Server': (net) => new net.Server(),
+  'tls.TLSSocket': (tls) => new tls.TLSSocket(),
+  'tls.Server': (tls) => new tls.Server(),
   'net.SocketAddress': (net) => new net.SocketAddress(),
   'events.EventEmitter': (events) => new events.EventEmitter(),
   'stream.Readable': (stream) => new stream.Readable(),

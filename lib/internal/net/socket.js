@@ -220,6 +220,7 @@ Socket.prototype._connected = function connected(id) {
   }
   const failure = require('internal/tls/wrap').encrypt(id, this[kTls]);
   if (failure) this.destroy(failure);
+  else binding('tls').start(id);
 };
 
 function established(socket) {
@@ -745,7 +746,7 @@ function accepted(id, connectionId, server, options, tls = null) {
 
 /**
  * Gives the stream of `from` to `to`, which is told its events from now on; nothing is written or
- * read by `from` any more. Each closes with the other.
+ * read by `from` any more.
  * @returns {Uint8Array|undefined} bytes that were read and that nobody took
  */
 function handOver(from, to) {
@@ -762,8 +763,6 @@ function handOver(from, to) {
   open(to, id);
   if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, from[kTimeout]);
   from.once('finish', () => to.end());
-  from.once('close', () => to.destroy());
-  to.once('close', () => from.destroy());
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
 }
 
