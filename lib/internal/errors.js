@@ -63,6 +63,7 @@ const table = {
   ERR_AMBIGUOUS_ARGUMENT: [TypeError, (name, reason) => `The "${name}" argument is ambiguous. ${reason}`],
   ERR_ARG_NOT_ITERABLE: [TypeError, (name) => `${name} must be iterable`],
   ERR_ASSERTION: [Error, (message) => message],
+  ERR_BROTLI_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Brotli parameter`],
   ERR_BUFFER_OUT_OF_BOUNDS: [
     RangeError,
     (name) => (name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'),
@@ -122,6 +123,17 @@ const table = {
     (group, own) => `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
+    Error,
+    (written, declared) =>
+      `Response body's content-length of ${written} byte(s) does not match the content-length of ${declared} byte(s) set in header`,
+  ],
+  ERR_HTTP_HEADERS_SENT: [Error, (what) => `Cannot ${what} headers after they are sent to the client`],
+  ERR_HTTP_INVALID_HEADER_VALUE: [TypeError, (value, name) => `Invalid value "${value}" for header "${name}"`],
+  ERR_HTTP_INVALID_STATUS_CODE: [RangeError, (code) => `Invalid status code: ${code}`],
+  ERR_HTTP_REQUEST_TIMEOUT: [Error, () => 'Request timeout'],
+  ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'Socket already assigned'],
+  ERR_HTTP_TRAILER_INVALID: [Error, () => 'Trailers are invalid with this transfer encoding'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
   ERR_IMPORT_ATTRIBUTE_MISSING: [
     TypeError,
@@ -154,11 +166,13 @@ const table = {
   ],
   ERR_INVALID_BUFFER_SIZE: [RangeError, (bits) => `Buffer size must be a multiple of ${bits}`],
   ERR_INVALID_CALLBACK: [TypeError, (value) => `Callback must be a function.${describe(value)}`],
+  ERR_INVALID_CHAR: [TypeError, (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`],
   ERR_INVALID_FD: [RangeError, (fd) => `"fd" must be a positive integer: ${show(fd)}`],
   ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
   ERR_INVALID_FILE_URL_HOST: [TypeError, () => 'File URL host must be "localhost" or empty on linux'],
   ERR_INVALID_FILE_URL_PATH: [TypeError, (reason) => `File URL path ${reason}`],
   ERR_INVALID_HANDLE_TYPE: [TypeError, () => 'This handle type cannot be sent'],
+  ERR_INVALID_HTTP_TOKEN: [TypeError, (name, field) => `${name} must be a valid HTTP token ["${field}"]`],
   ERR_INVALID_IP_ADDRESS: [TypeError, (value) => `Invalid IP address: ${value}`],
   ERR_INVALID_MODULE_SPECIFIER: [
     TypeError,
@@ -276,6 +290,7 @@ const table = {
     Error,
     () => '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active',
   ],
+  ERR_UNESCAPED_CHARACTERS: [TypeError, (name) => `${name} contains unescaped characters`],
   ERR_UNHANDLED_ERROR: [
     Error,
     (value) => (value === undefined ? 'Unhandled error.' : `Unhandled error. (${show(value)})`),
@@ -304,6 +319,7 @@ const table = {
       `Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. Received protocol '${scheme}:'`,
   ],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
+  ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
 };
 
 /** Error classes by code: `new codes.ERR_X(…)`; the name shows as `TypeError [ERR_X]` in stacks. */

@@ -41,6 +41,9 @@ const instances = {
   'fs.WriteStream': (fs) => fs.createWriteStream('/dev/null'),
 };
 
+for (const name of ['Deflate', 'Inflate', 'Gzip', 'Gunzip', 'DeflateRaw', 'InflateRaw', 'Unzip', 'BrotliCompress', 'BrotliDecompress'])
+  instances[`zlib.${name}`] = (zlib) => new zlib[name]();
+
 /** The names of an object and of its prototypes; Object's and Function's own are left out. */
 function names(value) {
   const found = new Set();
