@@ -63,23 +63,43 @@ const table = {
   ERR_AMBIGUOUS_ARGUMENT: [TypeError, (name, reason) => `The "${name}" argument is ambiguous. ${reason}`],
   ERR_ARG_NOT_ITERABLE: [TypeError, (name) => `${name} must be iterable`],
   ERR_ASSERTION: [Error, (message) => message],
+  ERR_BROTLI_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Brotli parameter`],
   ERR_BUFFER_OUT_OF_BOUNDS: [
     RangeError,
     (name) => (name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'),
   ],
   ERR_BUFFER_TOO_LARGE: [RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`],
   ERR_CHILD_CLOSED_BEFORE_REPLY: [Error, () => 'Child closed before reply received'],
+  ERR_CHILD_PROCESS_STDIO_MAXBUFFER: [RangeError, (name) => `${name} maxBuffer length exceeded`],
   ERR_CONSOLE_WRITABLE_STREAM: [TypeError, (name) => `Console expects a writable stream instance for ${name}`],
   ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, () => 'Custom engines not supported by this OpenSSL'],
+  ERR_CRYPTO_ECDH_INVALID_FORMAT: [TypeError, (format) => `Invalid ECDH format: ${format}`],
+  ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY: [Error, () => 'Public key is not valid for specified curve'],
   ERR_CRYPTO_HASH_FINALIZED: [Error, () => 'Digest already called'],
   ERR_CRYPTO_HASH_UPDATE_FAILED: [Error, () => 'Hash update failed'],
-  ERR_CRYPTO_INVALID_DIGEST: [TypeError, (name) => `Invalid digest: ${name}`],
+  ERR_CRYPTO_INCOMPATIBLE_KEY: [Error, (what, other) => `Incompatible ${what}: ${other}`],
+  ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS: [Error, (encoding, reason) => `The selected key encoding ${encoding} ${reason}.`],
+  ERR_CRYPTO_INVALID_AUTH_TAG: [TypeError, (message) => message],
+  ERR_CRYPTO_INVALID_CURVE: [TypeError, () => 'Invalid EC curve name'],
+  ERR_CRYPTO_INVALID_DIGEST: [TypeError, (name) => (name === undefined ? 'Invalid digest' : `Invalid digest: ${name}`)],
+  ERR_CRYPTO_INVALID_IV: [TypeError, () => 'Invalid initialization vector'],
+  ERR_CRYPTO_INVALID_JWK: [TypeError, (message = 'Invalid JWK data') => message],
   ERR_CRYPTO_INVALID_KEYLEN: [RangeError, () => 'Invalid key length'],
-  ERR_CRYPTO_INVALID_SCRYPT_PARAMS: [
-    RangeError,
-    (reason) => `Invalid scrypt params${reason ? `: ${reason}` : ''}`,
+  ERR_CRYPTO_INVALID_KEYPAIR: [RangeError, () => 'Invalid key pair'],
+  ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE: [
+    TypeError,
+    (type, expected) => `Invalid key object type ${type}, expected ${expected}.`,
   ],
+  ERR_CRYPTO_INVALID_SCRYPT_PARAMS: [RangeError, (reason) => `Invalid scrypt params${reason ? `: ${reason}` : ''}`],
+  ERR_CRYPTO_INVALID_STATE: [Error, (message) => message],
+  ERR_CRYPTO_JWK_UNSUPPORTED_CURVE: [Error, (curve) => `Unsupported JWK EC curve: ${curve}.`],
+  ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE: [Error, () => 'Unsupported JWK Key Type.'],
+  ERR_CRYPTO_OPERATION_FAILED: [Error, (message) => message],
+  ERR_CRYPTO_SIGN_KEY_REQUIRED: [Error, () => 'No key provided to sign'],
   ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: [RangeError, () => 'Input buffers must have the same byte length'],
+  ERR_CRYPTO_UNKNOWN_CIPHER: [Error, () => 'Unknown cipher'],
+  ERR_CRYPTO_UNKNOWN_DH_GROUP: [Error, () => 'Unknown DH group'],
+  ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, () => 'Unsupported crypto operation'],
   ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, (reason) => reason],
   ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
   ERR_ENCODING_INVALID_ENCODED_DATA: [
@@ -104,7 +124,27 @@ const table = {
     (group, own) => `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
+    Error,
+    (written, declared) =>
+      `Response body's content-length of ${written} byte(s) does not match the content-length of ${declared} byte(s) set in header`,
+  ],
+  ERR_HTTP_HEADERS_SENT: [Error, (what) => `Cannot ${what} headers after they are sent to the client`],
+  ERR_HTTP_INVALID_HEADER_VALUE: [TypeError, (value, name) => `Invalid value "${value}" for header "${name}"`],
+  ERR_HTTP_INVALID_STATUS_CODE: [RangeError, (code) => `Invalid status code: ${code}`],
+  ERR_HTTP_REQUEST_TIMEOUT: [Error, () => 'Request timeout'],
+  ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'Socket already assigned'],
+  ERR_HTTP_TRAILER_INVALID: [Error, () => 'Trailers are invalid with this transfer encoding'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
+  ERR_IMPORT_ATTRIBUTE_MISSING: [
+    TypeError,
+    (url, name, value) => `Module "${url}" needs an import attribute of "${name}: ${value}"`,
+  ],
+  ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: [TypeError, (url, type) => `Module "${url}" is not of type "${type}"`],
+  ERR_IMPORT_ATTRIBUTE_UNSUPPORTED: [
+    TypeError,
+    (name, value, url) => `Import attribute "${name}" with value "${value}" is not supported in ${url}`,
+  ],
   ERR_INCOMPATIBLE_OPTION_PAIR: [TypeError, (one, other) => `Option "${one}" cannot be used in combination with option "${other}"`],
   ERR_INVALID_ADDRESS: [Error, (value) => `Invalid address: ${value}`],
   ERR_INVALID_ADDRESS_FAMILY: [RangeError, (family, host, port) => `Invalid address family: ${family} ${host}:${port}`],
@@ -127,11 +167,13 @@ const table = {
   ],
   ERR_INVALID_BUFFER_SIZE: [RangeError, (bits) => `Buffer size must be a multiple of ${bits}`],
   ERR_INVALID_CALLBACK: [TypeError, (value) => `Callback must be a function.${describe(value)}`],
+  ERR_INVALID_CHAR: [TypeError, (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`],
   ERR_INVALID_FD: [RangeError, (fd) => `"fd" must be a positive integer: ${show(fd)}`],
   ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
   ERR_INVALID_FILE_URL_HOST: [TypeError, () => 'File URL host must be "localhost" or empty on linux'],
   ERR_INVALID_FILE_URL_PATH: [TypeError, (reason) => `File URL path ${reason}`],
   ERR_INVALID_HANDLE_TYPE: [TypeError, () => 'This handle type cannot be sent'],
+  ERR_INVALID_HTTP_TOKEN: [TypeError, (name, field) => `${name} must be a valid HTTP token ["${field}"]`],
   ERR_INVALID_IP_ADDRESS: [TypeError, (value) => `Invalid IP address: ${value}`],
   ERR_INVALID_MODULE_SPECIFIER: [
     TypeError,
@@ -174,6 +216,7 @@ const table = {
       return `The ${list(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
     },
   ],
+  ERR_MODULE_NOT_FOUND: [Error, (kind, name, base) => `Cannot find ${kind} '${name}' imported from ${base}`],
   ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
   ERR_OUT_OF_RANGE: [
     RangeError,
@@ -196,20 +239,32 @@ const table = {
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError, (message) => message],
   ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError, (message) => message],
   ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
-  ERR_REQUIRE_ESM: [
+  ERR_REQUIRE_ASYNC_MODULE: [
     Error,
-    (file) => `require() of ES module ${file} is not supported: this version of sluice runs CommonJS modules only`,
+    (file, parent) =>
+      `require() cannot be used on an ESM graph with top-level await. Use import() instead.\n` +
+      `  From ${parent ?? 'the command line'}\n  Requiring ${file}`,
+  ],
+  ERR_REQUIRE_CYCLE_MODULE: [
+    Error,
+    (file, parent) => `Cannot require() ES Module ${file} in a cycle. From ${parent ?? 'the command line'}`,
   ],
   ERR_SERVER_ALREADY_LISTEN: [Error, () => 'Listen method has been called more than once without closing.'],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
+  ERR_SOCKET_ALREADY_BOUND: [Error, () => 'Socket is already bound'],
+  ERR_SOCKET_BAD_BUFFER_SIZE: [TypeError, () => 'Buffer size must be a positive integer'],
   ERR_SOCKET_BAD_PORT: [
     RangeError,
     (name, port, allowZero = true) =>
       `${name} should be ${allowZero ? '>=' : '>'} 0 and < 65536.${describe(port)}.`,
   ],
+  ERR_SOCKET_BAD_TYPE: [TypeError, () => 'Bad socket type specified. Valid types are: udp4, udp6'],
   ERR_SOCKET_CLOSED: [Error, () => 'Socket is closed'],
   ERR_SOCKET_CLOSED_BEFORE_CONNECTION: [Error, () => 'Socket closed before the connection was established'],
   ERR_SOCKET_CONNECTION_TIMEOUT: [Error, () => 'Socket connection timeout'],
+  ERR_SOCKET_DGRAM_IS_CONNECTED: [Error, () => 'Already connected'],
+  ERR_SOCKET_DGRAM_NOT_CONNECTED: [Error, () => 'Not connected'],
+  ERR_SOCKET_DGRAM_NOT_RUNNING: [Error, () => 'Not running'],
   ERR_STREAM_ALREADY_FINISHED: [Error, (name) => `Cannot call ${name} after a stream was finished`],
   ERR_STREAM_CANNOT_PIPE: [Error, () => 'Cannot pipe, not readable'],
   ERR_STREAM_DESTROYED: [Error, (name) => `Cannot call ${name} after a stream was destroyed`],
@@ -242,6 +297,7 @@ const table = {
     Error,
     () => '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active',
   ],
+  ERR_UNESCAPED_CHARACTERS: [TypeError, (name) => `${name} contains unescaped characters`],
   ERR_UNHANDLED_ERROR: [
     Error,
     (value) => (value === undefined ? 'Unhandled error.' : `Unhandled error. (${show(value)})`),
@@ -256,10 +312,21 @@ const table = {
   ERR_UNKNOWN_ENCODING: [TypeError, (name) => `Unknown encoding: ${name}`],
   ERR_UNKNOWN_FILE_EXTENSION: [
     TypeError,
-    (extension, file, hint) => `Unknown file extension "${extension}" for ${file}${hint ? `: ${hint}` : ''}`,
+    (extension, file) => `Unknown file extension "${extension}" for ${file}`,
   ],
+  ERR_UNKNOWN_MODULE_FORMAT: [RangeError, (format, url) => `Unknown module format: ${format} for URL ${url}`],
   ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
+  ERR_UNSUPPORTED_DIR_IMPORT: [
+    Error,
+    (path, base) => `Directory import '${path}' is not supported resolving ES modules imported from ${base}`,
+  ],
+  ERR_UNSUPPORTED_ESM_URL_SCHEME: [
+    Error,
+    (scheme) =>
+      `Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. Received protocol '${scheme}:'`,
+  ],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
+  ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
 };
 
 /** Error classes by code: `new codes.ERR_X(…)`; the name shows as `TypeError [ERR_X]` in stacks. */

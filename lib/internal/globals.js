@@ -28,6 +28,8 @@ lazy('internal/encoding', ['TextEncoder', 'TextDecoder']);
 lazy('internal/event_target', ['Event', 'EventTarget', 'CustomEvent']);
 lazy('internal/abort', ['AbortController', 'AbortSignal']);
 lazy('internal/crypto/webcrypto', ['crypto', 'Crypto']);
+lazy('internal/crypto/cryptokey', ['CryptoKey']);
+lazy('internal/crypto/subtle', ['SubtleCrypto']);
 lazy('internal/domexception', ['DOMException']);
 lazy('internal/structured_clone', ['structuredClone']);
 lazy('perf_hooks', [
@@ -37,5 +39,20 @@ lazy('perf_hooks', [
   'PerformanceMeasure',
   'PerformanceObserver',
   'PerformanceObserverEntryList',
+]);
+lazy('stream/web', [
+  'ByteLengthQueuingStrategy',
+  'CountQueuingStrategy',
+  'ReadableByteStreamController',
+  'ReadableStream',
+  'ReadableStreamBYOBReader',
+  'ReadableStreamBYOBRequest',
+  'ReadableStreamDefaultController',
+  'ReadableStreamDefaultReader',
+  'TransformStream',
+  'TransformStreamDefaultController',
+  'WritableStream',
+  'WritableStreamDefaultController',
+  'WritableStreamDefaultWriter',
 ]);
 lazy('internal/task', ['Task', 'ARGUMENT']); // ARGUMENT: what new Task() hands over

@@ -3,8 +3,17 @@
 namespace sluice::js {
 
 void BindBuffer(Binder& binder);
+void BindChild(Binder& binder);
+void BindCryptoCipher(Binder& binder);
+void BindCryptoConstants(Binder& binder);
+void BindCryptoDh(Binder& binder);
+void BindCryptoGenerate(Binder& binder);
 void BindCryptoHash(Binder& binder);
+void BindCryptoKeys(Binder& binder);
 void BindCryptoRandom(Binder& binder);
+void BindCryptoSign(Binder& binder);
+void BindCryptoX509(Binder& binder);
+void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindIosched(Binder& binder);
@@ -18,12 +27,22 @@ void BindStdio(Binder& binder);
 void BindTask(Binder& binder);
 void BindTls(Binder& binder);
 void BindTypes(Binder& binder);
+void BindZlib(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
       {"buffer", BindBuffer},
+      {"child", BindChild},
+      {"crypto_cipher", BindCryptoCipher},
+      {"crypto_constants", BindCryptoConstants},
+      {"crypto_dh", BindCryptoDh},
+      {"crypto_generate", BindCryptoGenerate},
       {"crypto_hash", BindCryptoHash},
+      {"crypto_keys", BindCryptoKeys},
       {"crypto_random", BindCryptoRandom},
+      {"crypto_sign", BindCryptoSign},
+      {"crypto_x509", BindCryptoX509},
+      {"dgram", BindDgram},
       {"dns", BindDns},
       {"fs", BindFs},
       {"iosched", BindIosched},
@@ -37,6 +56,7 @@ std::span<const BindingEntry> Bindings() {
       {"task", BindTask},
       {"tls", BindTls},
       {"types", BindTypes},
+      {"zlib", BindZlib},
   };
   return table;
 }

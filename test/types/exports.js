@@ -36,10 +36,16 @@ const instances = {
   'perf_hooks.PerformanceMeasure': ({ performance }) => performance.measure('x'),
   'diagnostics_channel.Channel': ({ channel }) => channel('x'),
   'fs.ReadStream': (fs) => fs.createReadStream(__filename).on('error', () => {}),
+  'child_process.ChildProcess': ({ spawn }) => spawn('true'),
+  'readline.Interface': ({ createInterface }) => createInterface({ input: process.stdin }),
+  'readline/promises.Interface': ({ createInterface }) => createInterface({ input: process.stdin }),
   'crypto.Hash': ({ createHash }) => asStream(createHash('sha256')),
   'crypto.Hmac': ({ createHmac }) => asStream(createHmac('sha256', 'key')),
   'fs.WriteStream': (fs) => fs.createWriteStream('/dev/null'),
 };
+
+for (const name of ['Deflate', 'Inflate', 'Gzip', 'Gunzip', 'DeflateRaw', 'InflateRaw', 'Unzip', 'BrotliCompress', 'BrotliDecompress'])
+  instances[`zlib.${name}`] = (zlib) => new zlib[name]();
 
 /** The names of an object and of its prototypes; Object's and Function's own are left out. */
 function names(value) {

@@ -1,10 +1,15 @@
 'use strict';
-// The bytes of a secret key, which many functions take in many forms.
+// The bytes of a secret key, which hashes and ciphers take in many forms. Apart from
+// internal/crypto/keys, as plain bytes and text need none of that.
 const { toBytes } = require('internal/crypto/util');
 
-/** The bytes of a key given as text or bytes. */
+/**
+ * The bytes of a key given as text, bytes, KeyObject or CryptoKey.
+ * @param {string | ArrayBuffer | ArrayBufferView | object} key
+ */
 function secretBytes(key, encoding, name = 'key') {
-  return toBytes(key, name, encoding);
+  if (typeof key === 'string' || key instanceof Uint8Array) return toBytes(key, name, encoding);
+  return require('internal/crypto/keys').secretKeyBytes(key, encoding, name);
 }
 
 module.exports = { secretBytes };

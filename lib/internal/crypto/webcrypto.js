@@ -24,6 +24,10 @@ class Crypto {
     return require('internal/crypto/subtle').subtle;
   }
 
+  get CryptoKey() {
+    return require('internal/crypto/cryptokey').CryptoKey;
+  }
+
   /** Fills a typed array of integers with random ones, and returns it. */
   getRandomValues(array) {
     if (this !== crypto) throw new codes.ERR_INVALID_THIS('Crypto');

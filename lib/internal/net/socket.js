@@ -6,7 +6,7 @@ const { Buffer } = require('buffer');
 const native = binding('net');
 const { codes, errnoException } = require('internal/errors');
 const { validateFunction, validateNumber, validateInt32, validateAbortSignal } = require('internal/validators');
-const { on, own, close } = require('internal/net/handles');
+const { on, own, close, takeUntold } = require('internal/net/handles');
 const { normalizeConnect, validateConnect, validateTimeout } = require('internal/net/options');
 
 const kId = Symbol('id'); // the handle's number, 0 for none
@@ -273,7 +273,8 @@ Socket.prototype._read = function _read() {
 
 Socket.prototype[on.data] = function onData(chunk) {
   if (this[kOnRead] !== undefined) {
-    giveOwnBuffer(this, chunk);
+    if (this[kReading]) giveOwnBuffer(this, chunk);
+    else this[kOnRead].rest = this[kOnRead].rest === null ? chunk : Buffer.concat([this[kOnRead].rest, chunk]);
     return;
   }
   const state = this._readableState;
@@ -753,6 +754,7 @@ function handOver(from, to) {
   const chunks = [];
   for (let chunk; from.readableLength > 0 && (chunk = from.read()) !== null; )
     chunks.push(typeof chunk === 'string' ? Buffer.from(chunk, from.readableEncoding) : chunk);
+  chunks.push(...takeUntold(id));
   peer(from);
   local(from);
   stopReading(from);

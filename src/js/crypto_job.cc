@@ -1,4 +1,4 @@
-#include "js/crypto_handle.h"
+#include "js/crypto_job.h"
 
 #include <map>
 #include <mutex>
@@ -9,29 +9,22 @@
 namespace sluice::js {
 namespace {
 
-using Held = std::shared_ptr<CryptoObject>;
-
-JSClassRef HandleClass() {
-  static JSClassRef made = [] {
-    JSClassDefinition definition = kJSClassDefinitionEmpty;
-    definition.className = "CryptoHandle";
-    definition.finalize = [](JSObjectRef object) {
-      delete static_cast<Held*>(JSObjectGetPrivate(object));
-    };
-    return JSClassCreate(&definition);
-  }();
-  return made;
-}
-
-using MdPtr = std::unique_ptr<EVP_MD, Deleter<EVP_MD_free>>;
-
-MdPtr FetchDigest(const std::string& name) {
-  // Names of signatures ("RSA-SHA256") stand for their digest.
-  const EVP_MD* known = EVP_get_digestbyname(name.c_str());
-  MdPtr fetched(
-      EVP_MD_fetch(nullptr, known != nullptr ? EVP_MD_get0_name(known) : name.c_str(), nullptr));
+// FetchOnce returns an algorithm by its name, or null. by_name knows the older names, among them
+// those of signatures ("RSA-SHA256"), which stand for their digest.
+template <class T, auto by_name, auto name_of, auto fetch, auto release>
+const T* FetchOnce(const std::string& name) {
+  using Pointer = std::unique_ptr<T, Deleter<release>>;
+  static std::mutex mutex;  // guards known
+  static auto* known = new std::map<std::string, Pointer>;
+  std::lock_guard lock(mutex);
+  auto found = known->find(name);
+  if (found != known->end()) return found->second.get();
+  const T* older = by_name(name.c_str());
+  Pointer fetched(fetch(nullptr, older != nullptr ? name_of(older) : name.c_str(), nullptr));
   ERR_clear_error();
-  return fetched;
+  // What is there not is not kept: a program could ask for any number of names.
+  if (!fetched) return nullptr;
+  return known->emplace(name, std::move(fetched)).first->second.get();
 }
 
 // PendingJob keeps the callback of a job on a worker.
@@ -63,15 +56,6 @@ class PendingJob {
 
 }  // namespace
 
-JSObjectRef MakeCryptoHandle(JSContextRef context, Held object) {
-  return JSObjectMake(context, HandleClass(), new Held(std::move(object)));
-}
-
-Held* CryptoObjectOf(JSContextRef context, JSValueRef value) {
-  if (!JSValueIsObjectOfClass(context, value, HandleClass())) return nullptr;
-  return static_cast<Held*>(JSObjectGetPrivate(const_cast<JSObjectRef>(value)));
-}
-
 Secret SecretArgument(Call& call, size_t i) {
   return Secret(call.bytes(i));
 }
@@ -81,15 +65,12 @@ std::string TextArgument(Call& call, size_t i) {
 }
 
 const EVP_MD* Digest(const std::string& name) {
-  static std::mutex mutex;  // guards known
-  static auto* known = new std::map<std::string, MdPtr>;
-  std::lock_guard lock(mutex);
-  auto found = known->find(name);
-  if (found != known->end()) return found->second.get();
-  MdPtr digest = FetchDigest(name);
-  // What is no digest is not kept: a program could name any number of them.
-  if (!digest) return nullptr;
-  return known->emplace(name, std::move(digest)).first->second.get();
+  return FetchOnce<EVP_MD, EVP_get_digestbyname, EVP_MD_get0_name, EVP_MD_fetch, EVP_MD_free>(name);
+}
+
+const EVP_CIPHER* CipherByName(const std::string& name) {
+  return FetchOnce<EVP_CIPHER, EVP_get_cipherbyname, EVP_CIPHER_get0_name, EVP_CIPHER_fetch,
+                   EVP_CIPHER_free>(name);
 }
 
 JSObjectRef CryptoError(JSContextRef context) {

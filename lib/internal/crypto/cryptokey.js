@@ -1,0 +1,54 @@
+'use strict';
+// CryptoKey: a KeyObject with what it may be used for (https://w3c.github.io/webcrypto/#cryptokey-interface).
+const { codes } = require('internal/errors');
+
+const token = Symbol('construct');
+
+class CryptoKey {
+  #key;
+  #algorithm;
+  #extractable;
+  #usages;
+
+  constructor(secret, key, algorithm, extractable, usages) {
+    if (secret !== token) throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
+    this.#key = key;
+    this.#algorithm = algorithm;
+    this.#extractable = extractable;
+    this.#usages = usages;
+  }
+
+  get type() {
+    return this.#key.type;
+  }
+  get extractable() {
+    return this.#extractable;
+  }
+  get algorithm() {
+    return this.#algorithm;
+  }
+  get usages() {
+    return [...this.#usages];
+  }
+
+  static keyObject(value) {
+    return #key in value ? value.#key : undefined;
+  }
+}
+const { keyObject } = CryptoKey;
+delete CryptoKey.keyObject;
+Object.defineProperty(CryptoKey.prototype, Symbol.toStringTag, {
+  value: 'CryptoKey',
+  configurable: true,
+});
+
+/** The KeyObject of a CryptoKey, undefined for anything else. */
+function keyObjectOf(value) {
+  return typeof value === 'object' && value !== null ? keyObject(value) : undefined;
+}
+
+function makeCryptoKey(key, algorithm, extractable, usages) {
+  return new CryptoKey(token, key, algorithm, extractable, usages);
+}
+
+module.exports = { CryptoKey, keyObjectOf, makeCryptoKey };

@@ -1,0 +1,155 @@
+'use strict';
+// New keys: generateKeyPair() and generateKey().
+const { codes } = require('internal/errors');
+const {
+  validateFunction,
+  validateInteger,
+  validateObject,
+  validateOneOf,
+  validateString,
+  validateUint32,
+} = require('internal/validators');
+const { checkDigest, promiseJob, runJob } = require('internal/crypto/util');
+const {
+  PrivateKeyObject,
+  SecretKeyObject,
+  curveOf,
+  encodeKey,
+  publicHalf,
+} = require('internal/crypto/keys');
+const { randomBytes } = require('internal/crypto/random');
+const { promisify } = require('util');
+const native = binding('crypto_generate');
+
+const DEFAULT_EXPONENT = 0x10001;
+const MOST_RSA_BITS = 16384; // OpenSSL refuses more
+
+function rsaArguments(options, pss) {
+  validateObject(options, 'options');
+  const { modulusLength, publicExponent } = options;
+  validateUint32(modulusLength, 'options.modulusLength');
+  if (modulusLength > MOST_RSA_BITS)
+    throw new codes.ERR_OUT_OF_RANGE('options.modulusLength', `<= ${MOST_RSA_BITS}`, modulusLength);
+  if (publicExponent !== undefined) validateUint32(publicExponent, 'options.publicExponent');
+  const args = [modulusLength, publicExponent ?? DEFAULT_EXPONENT, pss];
+  if (!pss) return args;
+  const hash = options.hashAlgorithm ?? options.hash;
+  const mgf1Hash = options.mgf1HashAlgorithm ?? options.mgf1Hash ?? hash;
+  if (options.saltLength !== undefined)
+    validateInteger(options.saltLength, 'options.saltLength', 0, 2 ** 31 - 1);
+  if (hash !== undefined) checkDigest(hash, 'options.hashAlgorithm');
+  if (mgf1Hash !== undefined) checkDigest(mgf1Hash, 'options.mgf1HashAlgorithm');
+  return [...args, hash, mgf1Hash, options.saltLength];
+}
+
+function ecArguments(options) {
+  validateObject(options, 'options');
+  const { namedCurve, paramEncoding } = options;
+  validateString(namedCurve, 'options.namedCurve');
+  if (paramEncoding != null)
+    validateOneOf(paramEncoding, 'options.paramEncoding', ['named', 'explicit']);
+  return [curveOf(namedCurve), paramEncoding === 'explicit' ? 'explicit' : 'named_curve'];
+}
+
+function dsaArguments(options) {
+  validateObject(options, 'options');
+  const { modulusLength, divisorLength } = options;
+  validateUint32(modulusLength, 'options.modulusLength');
+  if (divisorLength !== undefined)
+    validateInteger(divisorLength, 'options.divisorLength', 0, 2 ** 31 - 1);
+  return [modulusLength, divisorLength ?? 0];
+}
+
+// type: [native function, (options) => its arguments]
+const jobs = {
+  __proto__: null,
+  rsa: [native.rsa, (options) => rsaArguments(options, false)],
+  'rsa-pss': [native.rsa, (options) => rsaArguments(options, true)],
+  ec: [native.ec, ecArguments],
+  dsa: [native.dsa, dsaArguments],
+};
+for (const type of ['ed25519', 'ed448', 'x25519', 'x448'])
+  jobs[type] = [native.raw, () => [type.toUpperCase()]];
+
+function pairJob(type, options) {
+  validateString(type, 'type');
+  if (jobs[type] === undefined)
+    throw new codes.ERR_INVALID_ARG_VALUE('type', type, 'must be a supported key type');
+  if (options !== undefined) validateObject(options, 'options');
+  const [job, parse] = jobs[type];
+  for (const name of ['publicKeyEncoding', 'privateKeyEncoding'])
+    if (options?.[name] != null) validateObject(options[name], `options.${name}`);
+  const convert = (handle) => {
+    const key = new PrivateKeyObject(handle);
+    return {
+      publicKey: encodeKey(
+        publicHalf(key),
+        options?.publicKeyEncoding ?? undefined,
+        'options.publicKeyEncoding',
+      ),
+      privateKey: encodeKey(
+        key,
+        options?.privateKeyEncoding ?? undefined,
+        'options.privateKeyEncoding',
+      ),
+    };
+  };
+  return [job, parse(options), convert];
+}
+
+/** Calls callback(error, publicKey, privateKey). */
+function generateKeyPair(type, options, callback) {
+  if (typeof options === 'function') {
+    callback = options;
+    options = undefined;
+  }
+  const [job, args, convert] = pairJob(type, options);
+  validateFunction(callback, 'callback');
+  job(
+    (error, handle) => {
+      if (error) return callback(error);
+      let pair;
+      try {
+        pair = convert(handle);
+      } catch (problem) {
+        return callback(problem);
+      }
+      callback(null, pair.publicKey, pair.privateKey);
+    },
+    ...args,
+  );
+}
+Object.defineProperty(generateKeyPair, promisify.custom, {
+  value: async (type, options) => promiseJob(...pairJob(type, options)),
+});
+
+function generateKeyPairSync(type, options) {
+  return runJob(...pairJob(type, options));
+}
+
+const AES_BITS = [128, 192, 256];
+
+function keyBits(type, options) {
+  validateString(type, 'type');
+  validateObject(options, 'options');
+  const { length } = options;
+  if (type === 'hmac') validateInteger(length, 'options.length', 8, 2 ** 31 - 1);
+  else if (type === 'aes') validateOneOf(length, 'options.length', AES_BITS);
+  else throw new codes.ERR_INVALID_ARG_VALUE('type', type, 'must be a supported key type');
+  return length;
+}
+
+/** A random secret key for `hmac` or `aes`. */
+function generateKeySync(type, options) {
+  return new SecretKeyObject(randomBytes(keyBits(type, options) >>> 3));
+}
+
+function generateKey(type, options, callback) {
+  const bits = keyBits(type, options);
+  validateFunction(callback, 'callback');
+  randomBytes(bits >>> 3, (error, bytes) =>
+    error ? callback(error) : callback(undefined, new SecretKeyObject(bytes)),
+  );
+}
+
+module.exports = { generateKey, generateKeyPair, generateKeyPairSync, generateKeySync };

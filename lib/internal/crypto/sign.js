@@ -1,0 +1,163 @@
+'use strict';
+// Signatures, and encryption with RSA.
+const { Writable } = require('stream');
+const { codes } = require('internal/errors');
+const { validateFunction, validateString } = require('internal/validators');
+const {
+  BYTES,
+  checkDigest,
+  digestNumber,
+  encode,
+  runJob,
+  toBuffer,
+  toBytes,
+} = require('internal/crypto/util');
+const { Hash } = require('internal/crypto/hash');
+const { handleOf, toPrivateKey, toPublicKey } = require('internal/crypto/keys');
+const { constants } = require('internal/crypto/constants');
+const native = binding('crypto_sign');
+
+const { RSA_PKCS1_OAEP_PADDING, RSA_PKCS1_PADDING } = constants;
+
+function integerOption(options, name) {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (value !== value >> 0) throw new codes.ERR_INVALID_ARG_VALUE(`options.${name}`, value);
+  return value;
+}
+
+/** Padding, length of the salt, and whether signatures are IEEE P1363, from what names the key. */
+function scheme(options) {
+  if (typeof options !== 'object' || options === null) return [0, undefined, false];
+  const { dsaEncoding = 'der' } = options;
+  if (dsaEncoding !== 'der' && dsaEncoding !== 'ieee-p1363')
+    throw new codes.ERR_INVALID_ARG_VALUE('options.dsaEncoding', dsaEncoding);
+  return [
+    integerOption(options, 'padding') ?? 0,
+    integerOption(options, 'saltLength'),
+    dsaEncoding === 'ieee-p1363',
+  ];
+}
+
+// What Sign and Verify share: a digest that grows.
+class Digester extends Writable {
+  #algorithm;
+  #hash;
+
+  constructor(algorithm, options) {
+    validateString(algorithm, 'algorithm');
+    super(options);
+    if (digestNumber(algorithm) === undefined) throw new codes.ERR_CRYPTO_INVALID_DIGEST();
+    this.#algorithm = algorithm;
+    this.#hash = new Hash(algorithm);
+  }
+
+  _write(chunk, encoding, callback) {
+    this.update(chunk, encoding);
+    callback();
+  }
+
+  update(data, encoding) {
+    this.#hash.update(data, encoding);
+    return this;
+  }
+
+  /** What comes before the padding in the arguments of native functions. */
+  static finish(digester, key) {
+    const handle = handleOf(key);
+    if (native.isOneShot(handle)) throw new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION();
+    return [handle, digester.#hash.digest(), true, digester.#algorithm];
+  }
+}
+const { finish } = Digester;
+delete Digester.finish;
+
+class Sign extends Digester {
+  /** The signature, as a Buffer or as text. */
+  sign(options, encoding) {
+    if (!options) throw new codes.ERR_CRYPTO_SIGN_KEY_REQUIRED();
+    const args = [...finish(this, toPrivateKey(options)), ...scheme(options)];
+    return encode(runJob(native.sign, args, toBuffer), encoding);
+  }
+}
+
+class Verify extends Digester {
+  /** Whether a signature is right. */
+  verify(options, signature, encoding) {
+    const key = toPublicKey(options);
+    const bytes = toBytes(signature, 'signature', encoding);
+    return runJob(native.verify, [...finish(this, key), ...scheme(options), bytes], Boolean);
+  }
+}
+
+function oneShotArguments(algorithm, data, key, options) {
+  if (algorithm != null) {
+    validateString(algorithm, 'algorithm');
+    checkDigest(algorithm);
+  }
+  const bytes = toBytes(data, 'data', undefined, BYTES);
+  return [handleOf(key(options)), bytes, false, algorithm ?? undefined, ...scheme(options)];
+}
+
+/** The signature of data; with a callback, on a worker. */
+function sign(algorithm, data, key, callback) {
+  if (!key) throw new codes.ERR_CRYPTO_SIGN_KEY_REQUIRED();
+  if (callback !== undefined) validateFunction(callback, 'callback');
+  return runJob(
+    native.sign,
+    oneShotArguments(algorithm, data, toPrivateKey, key),
+    toBuffer,
+    callback,
+  );
+}
+
+function verify(algorithm, data, key, signature, callback) {
+  if (callback !== undefined) validateFunction(callback, 'callback');
+  const args = oneShotArguments(algorithm, data, toPublicKey, key);
+  args.push(toBytes(signature, 'signature', undefined, BYTES));
+  return runJob(native.verify, args, Boolean, callback);
+}
+
+/** A function of RSA by its native one: (key or options, data) → Buffer. */
+function rsaFunction(operation, toKey, defaultPadding) {
+  return (options, buffer) => {
+    const key = toKey(options);
+    if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'rsa-pss')
+      throw new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION();
+    const {
+      padding = defaultPadding,
+      oaepHash,
+      oaepLabel,
+      encoding,
+    } = typeof options === 'object' ? options : {};
+    const data = toBytes(buffer, 'buffer', encoding);
+    if (oaepHash !== undefined) checkDigest(oaepHash, 'key.oaepHash');
+    const label =
+      oaepLabel === undefined ? undefined : toBytes(oaepLabel, 'key.oaepLabel', encoding);
+    const oaep = padding === RSA_PKCS1_OAEP_PADDING;
+    const args = [
+      handleOf(key),
+      data,
+      padding,
+      oaep ? (oaepHash ?? 'sha1') : undefined,
+      oaep ? label : undefined,
+    ];
+    return runJob(operation, args, toBuffer);
+  };
+}
+
+const publicEncrypt = rsaFunction(native.publicEncrypt, toPublicKey, RSA_PKCS1_OAEP_PADDING);
+const publicDecrypt = rsaFunction(native.publicDecrypt, toPublicKey, RSA_PKCS1_PADDING);
+const privateEncrypt = rsaFunction(native.privateEncrypt, toPrivateKey, RSA_PKCS1_PADDING);
+const privateDecrypt = rsaFunction(native.privateDecrypt, toPrivateKey, RSA_PKCS1_OAEP_PADDING);
+
+module.exports = {
+  Sign,
+  Verify,
+  privateDecrypt,
+  privateEncrypt,
+  publicDecrypt,
+  publicEncrypt,
+  sign,
+  verify,
+};
