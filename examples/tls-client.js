@@ -16,7 +16,7 @@ client.on('connect', () => {
 });
 client.on('data', (data) => console.log(`echo: ${data}`));
 client.on('error', (error) => {
-  console.log(`${error.code}: ${error.message}`);
+  console.log(error.message);
   process.exitCode = 1;
 });
 client.on('close', () => {

@@ -20,7 +20,7 @@ const server = tls.createServer({ ...pair('server'), ca, requestCert: true }, (s
   socket.on('error', () => {});
   socket.end(`welcome, ${socket.getPeerCertificate().subject.CN}\n`);
 });
-server.on('tlsClientError', (error) => console.log(`refused: ${error.code}`));
+server.on('tlsClientError', (error) => console.log(`refused: ${error.message}`));
 server.listen(demo ? 0 : 3000, '127.0.0.1', async () => {
   console.log('listening');
   if (!demo) return;
@@ -30,10 +30,9 @@ server.listen(demo ? 0 : 3000, '127.0.0.1', async () => {
 
 function tryWith(material) {
   return new Promise((resolve) => {
-    const { port } = server.address();
-    const client = tls.connect({ port, servername: 'localhost', ca, ...material });
+    const client = tls.connect({ port: server.port(), servername: 'localhost', ca, ...material });
     client.on('data', (data) => process.stdout.write(data));
-    client.on('error', (error) => console.log(`the server said: ${error.code}`));
+    client.on('error', (error) => console.log(`the server said: ${error.message}`));
     client.on('close', resolve);
   });
 }

@@ -20,7 +20,9 @@ const server = net.createServer('tls-server', 0, saddr, {
   handshakeTimeout: 10000,
 });
 server.on('connection', (client) => {
-  console.log(`connection ${client.id} from ${client.remoteAddress}, encrypted: ${client.encrypted}`);
+  console.log(
+    `connection ${client.id} from ${client.remoteAddress}, encrypted: ${client.encrypted}`,
+  );
   client.on('error', (error) => console.log(`connection ${client.id}: ${error.message}`));
   client.on('close', () => {
     if (demo) server.close();

@@ -26,7 +26,9 @@ server.addcert({ name: '*.wild.example', ...pair('wild') });
 server.on('connection', (client) => client.on('error', () => {}).end());
 server.listen(async () => {
   for (const { name, subject, validTo } of server.listcert())
-    console.log(`${name || 'any other name'}: ${subject}, until ${new Date(validTo).toDateString()}`);
+    console.log(
+      `${name || 'any other name'}: ${subject}, until ${new Date(validTo).toDateString()}`,
+    );
   if (!demo) return;
   console.log(`a.example shows ${await shown('a.example')}`);
   console.log(`x.wild.example shows ${await shown('x.wild.example')}`);
@@ -40,9 +42,12 @@ server.listen(async () => {
 
 function shown(servername) {
   return new Promise((resolve) => {
-    const client = tls.connect({ port: server.port(), servername, rejectUnauthorized: false }, () => {
-      resolve(client.getPeerCertificate().subject.CN);
-      client.resume().end();
-    });
+    const client = tls.connect(
+      { port: server.port(), servername, rejectUnauthorized: false },
+      () => {
+        resolve(client.getPeerCertificate().subject.CN);
+        client.resume().end();
+      },
+    );
   });
 }

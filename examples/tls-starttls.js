@@ -25,8 +25,8 @@ const server = net.createServer((plain) => {
   });
 });
 server.listen(demo ? 0 : 3000, '127.0.0.1', () => {
-  console.log(`listening on port ${server.address().port}`);
-  if (demo) talk(server.address().port);
+  console.log(`listening on port ${server.port()}`);
+  if (demo) talk(server.port());
 });
 
 function talk(port) {
