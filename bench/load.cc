@@ -1,11 +1,14 @@
-// The load: clients of an echo server, one thread on epoll.
+// The load: clients of an echo server, plain or over TLS, one thread on epoll.
 //   load echo PORT CONNECTIONS BYTES SECONDS   one message a connection on its way at a time
-//   load idle PORT CONNECTIONS                 opens them, prints "open", waits for end of input
 //   load churn PORT WIDTH SECONDS              connect, 64 bytes there and back, close
-// Prints one line of JSON: operations, seconds, rate, p50 and p99 in microseconds.
+//   load idle PORT CONNECTIONS                 opens them, prints "open", waits for end of input
+// After these: --tls, and for churn --resume, which resumes one session.
+// Prints one line of JSON: operations, seconds, rate, p50 and p99 in microseconds, resumed.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,6 +16,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -26,6 +30,7 @@ using Clock = std::chrono::steady_clock;
 
 struct Client {
   int fd = -1;
+  SSL* ssl = nullptr;
   size_t sent = 0;
   size_t received = 0;
   uint32_t events = 0;
@@ -34,12 +39,18 @@ struct Client {
 
 int epoll_fd;
 uint16_t port;
+SSL_CTX* context = nullptr;       // null: plain
+SSL_SESSION* session = nullptr;   // the one to resume
+bool resume = false;
+bool again = true;                // a client whose message came back sends the next
 std::vector<char> message;
 std::vector<uint32_t> latencies;  // microseconds
 uint64_t operations = 0;
+uint64_t resumed = 0;
 
 [[noreturn]] void Fail(const char* what) {
   std::fprintf(stderr, "load: %s: %s\n", what, std::strerror(errno));
+  if (context != nullptr) ERR_print_errors_fp(stderr);
   std::exit(1);
 }
 
@@ -55,6 +66,7 @@ void Watch(Client& client, uint32_t events) {
 
 void Connect(Client& client) {
   client = Client();
+  client.start = Clock::now();
   client.fd = socket(AF_INET, SOCK_STREAM, 0);
   if (client.fd < 0) Fail("socket");
   sockaddr_in address{};
@@ -65,15 +77,61 @@ void Connect(Client& client) {
     Fail("connect");
   int on = 1;
   setsockopt(client.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (context == nullptr) return;
+  client.ssl = SSL_new(context);
+  SSL_set_fd(client.ssl, client.fd);
+  SSL_set_connect_state(client.ssl);
+  if (resume && session != nullptr) {
+    // A copy, as OpenSSL uses a session of TLS 1.3 once.
+    SSL_SESSION* copy = SSL_SESSION_dup(session);
+    SSL_set_session(client.ssl, copy);
+    SSL_SESSION_free(copy);
+  }
+}
+
+void Close(Client& client) {
+  if (client.ssl != nullptr) {
+    SSL_shutdown(client.ssl);
+    SSL_free(client.ssl);
+  }
+  close(client.fd);
+}
+
+// The bytes moved; 0 at the end, -1 for not now.
+ssize_t Write(Client& client, const char* data, size_t size) {
+  if (client.ssl == nullptr) {
+    ssize_t count = send(client.fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count < 0 && errno != EAGAIN) Fail("send");
+    return count;
+  }
+  size_t count = 0;
+  if (SSL_write_ex(client.ssl, data, size, &count) == 1) return static_cast<ssize_t>(count);
+  int reason = SSL_get_error(client.ssl, 0);
+  if (reason != SSL_ERROR_WANT_WRITE && reason != SSL_ERROR_WANT_READ) Fail("SSL_write");
+  return -1;
+}
+
+ssize_t Read(Client& client, char* data, size_t size) {
+  if (client.ssl == nullptr) {
+    ssize_t count = recv(client.fd, data, size, MSG_DONTWAIT);
+    if (count < 0 && errno != EAGAIN) Fail("recv");
+    return count;
+  }
+  size_t count = 0;
+  if (SSL_read_ex(client.ssl, data, size, &count) == 1) return static_cast<ssize_t>(count);
+  int reason = SSL_get_error(client.ssl, 0);
+  if (reason == SSL_ERROR_ZERO_RETURN) return 0;
+  if (reason != SSL_ERROR_WANT_READ) Fail("SSL_read");
+  return -1;
 }
 
 void Send(Client& client) {
   while (client.sent < message.size()) {
-    ssize_t count = send(client.fd, message.data() + client.sent, message.size() - client.sent,
-                         MSG_NOSIGNAL | MSG_DONTWAIT);
+    ssize_t count = Write(client, message.data() + client.sent, message.size() - client.sent);
     if (count < 0) {
-      if (errno != EAGAIN) Fail("send");
-      Watch(client, EPOLLIN | EPOLLOUT);
+      // A handshake waits for the server's bytes.
+      bool shaking = client.ssl != nullptr && !SSL_is_init_finished(client.ssl);
+      Watch(client, shaking ? EPOLLIN : EPOLLIN | EPOLLOUT);
       return;
     }
     client.sent += static_cast<size_t>(count);
@@ -83,92 +141,134 @@ void Send(Client& client) {
 
 void Begin(Client& client) {
   client.sent = client.received = 0;
-  client.start = Clock::now();
   Send(client);
 }
 
-void Receive(Client& client, bool churn) {
-  static std::vector<char> buffer(256 * 1024);
-  ssize_t count = recv(client.fd, buffer.data(), buffer.size(), MSG_DONTWAIT);
-  if (count == 0) {
-    errno = ECONNRESET;
-    Fail("the server closed a connection");
-  }
-  if (count < 0) {
-    if (errno == EAGAIN) return;
-    Fail("recv");
-  }
-  if (std::memcmp(buffer.data(), message.data() + client.received,
-                  std::min<size_t>(static_cast<size_t>(count), message.size() - client.received)) != 0) {
-    std::fprintf(stderr, "load: the echo differs\n");
-    std::exit(1);
-  }
-  client.received += static_cast<size_t>(count);
-  if (client.received < message.size()) return;
+void Done(Client& client, bool churn) {
   auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - client.start);
   latencies.push_back(static_cast<uint32_t>(took.count()));
   ++operations;
   if (churn) {
-    close(client.fd);
+    if (resume && SSL_session_reused(client.ssl) == 1) ++resumed;
+    if (resume && session == nullptr) session = SSL_get1_session(client.ssl);
+    Close(client);
     Connect(client);
   }
+  if (!again) return;
+  if (!churn) client.start = Clock::now();
   Begin(client);
 }
 
+void Receive(Client& client, bool churn) {
+  static std::vector<char> buffer(256 * 1024);
+  for (;;) {
+    ssize_t count = Read(client, buffer.data(), buffer.size());
+    if (count < 0) break;
+    if (count == 0) {
+      errno = ECONNRESET;
+      Fail("the server closed a connection");
+    }
+    auto size = static_cast<size_t>(count);
+    if (size > message.size() - client.received ||
+        std::memcmp(buffer.data(), message.data() + client.received, size) != 0) {
+      std::fprintf(stderr, "load: the echo differs\n");
+      std::exit(1);
+    }
+    client.received += size;
+    if (client.received == message.size()) {
+      Done(client, churn);
+      return;
+    }
+    if (client.ssl == nullptr) return;
+  }
+  if (client.sent < message.size()) Send(client);  // the handshake went on
+}
+
+void Turn(int timeout_ms, bool churn) {
+  epoll_event events[256];
+  int count = epoll_wait(epoll_fd, events, 256, timeout_ms);
+  for (int i = 0; i < count; ++i) {
+    auto& client = *static_cast<Client*>(events[i].data.ptr);
+    if (events[i].events & EPOLLOUT) Send(client);
+    if (events[i].events & ~static_cast<uint32_t>(EPOLLOUT)) Receive(client, churn);
+  }
+}
+
 void Run(size_t width, double seconds, bool churn) {
-  for (size_t i = 0; i < message.size(); ++i) message[i] = static_cast<char>('a' + i % 26);
   std::vector<std::unique_ptr<Client>> clients;
   for (size_t i = 0; i < width; ++i) {
     clients.push_back(std::make_unique<Client>());
     Connect(*clients.back());
   }
   auto begin = Clock::now();
-  auto end = begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  auto length = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   for (auto& client : clients) Begin(*client);
-  while (Clock::now() < end) {
-    epoll_event events[256];
-    int count = epoll_wait(epoll_fd, events, 256, 100);
-    for (int i = 0; i < count; ++i) {
-      auto& client = *static_cast<Client*>(events[i].data.ptr);
-      if (events[i].events & EPOLLOUT) Send(client);
-      if (events[i].events & ~static_cast<uint32_t>(EPOLLOUT)) Receive(client, churn);
-    }
-  }
+  while (Clock::now() < begin + length) Turn(100, churn);
   double took = std::chrono::duration<double>(Clock::now() - begin).count();
   auto percentile = [](double share) -> uint32_t {
     if (latencies.empty()) return 0;
-    auto index = static_cast<size_t>(share * static_cast<double>(latencies.size() - 1));
-    std::nth_element(latencies.begin(), latencies.begin() + static_cast<std::ptrdiff_t>(index), latencies.end());
-    return latencies[index];
+    auto index = static_cast<std::ptrdiff_t>(share * static_cast<double>(latencies.size() - 1));
+    std::nth_element(latencies.begin(), latencies.begin() + index, latencies.end());
+    return latencies[static_cast<size_t>(index)];
   };
-  std::printf("{\"operations\":%llu,\"seconds\":%.3f,\"rate\":%.1f,\"p50\":%u,\"p99\":%u}\n",
+  std::printf("{\"operations\":%llu,\"seconds\":%.3f,\"rate\":%.1f,\"p50\":%u,\"p99\":%u,\"resumed\":%llu}\n",
               static_cast<unsigned long long>(operations), took,
-              static_cast<double>(operations) / took, percentile(0.5), percentile(0.99));
+              static_cast<double>(operations) / took, percentile(0.5), percentile(0.99),
+              static_cast<unsigned long long>(resumed));
+}
+
+// Each connection echoes once, so that the server has accepted it and done its handshake.
+void Idle(size_t width) {
+  message.resize(64);
+  again = false;
+  std::vector<std::unique_ptr<Client>> clients;
+  for (size_t i = 0; i < width; ++i) {
+    clients.push_back(std::make_unique<Client>());
+    Connect(*clients.back());
+    Begin(*clients.back());
+    while (operations == i) Turn(-1, false);
+  }
+  std::printf("open\n");
+  std::fflush(stdout);
+  while (std::getchar() != EOF) {
+  }
+}
+
+int Usage() {
+  std::fprintf(stderr, "usage: load echo PORT CONNECTIONS BYTES SECONDS [--tls]\n"
+                       "       load churn PORT WIDTH SECONDS [--tls] [--resume]\n"
+                       "       load idle PORT CONNECTIONS [--tls]\n");
+  return 2;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string mode = argc > 1 ? argv[1] : "";
-  if ((mode == "echo" && argc != 6) || (mode == "idle" && argc != 4) || (mode == "churn" && argc != 5) ||
-      (mode != "echo" && mode != "idle" && mode != "churn")) {
-    std::fprintf(stderr, "usage: load echo PORT CONNECTIONS BYTES SECONDS\n"
-                         "       load idle PORT CONNECTIONS\n"
-                         "       load churn PORT WIDTH SECONDS\n");
-    return 2;
+  std::vector<std::string> words;
+  bool tls = false;
+  for (int i = 1; i < argc; ++i) {
+    std::string word = argv[i];
+    if (word == "--tls") tls = true;
+    else if (word == "--resume") resume = true;
+    else words.push_back(word);
   }
+  std::string mode = words.empty() ? "" : words[0];
+  size_t wanted = mode == "echo" ? 5 : mode == "churn" ? 4 : mode == "idle" ? 3 : 0;
+  if (wanted == 0 || words.size() != wanted || (resume && (!tls || mode != "churn"))) return Usage();
+  signal(SIGPIPE, SIG_IGN);
   epoll_fd = epoll_create1(0);
-  port = static_cast<uint16_t>(std::atoi(argv[2]));
-  auto width = static_cast<size_t>(std::atoi(argv[3]));
+  port = static_cast<uint16_t>(std::stoi(words[1]));
+  auto width = static_cast<size_t>(std::stoi(words[2]));
+  if (tls) {
+    context = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                  SSL_MODE_RELEASE_BUFFERS);
+  }
   if (mode == "idle") {
-    std::vector<Client> clients(width);
-    for (auto& client : clients) Connect(client);
-    std::printf("open\n");
-    std::fflush(stdout);
-    while (std::getchar() != EOF) {
-    }
+    Idle(width);
     return 0;
   }
-  message.resize(mode == "churn" ? 64 : static_cast<size_t>(std::atoi(argv[4])));
-  Run(width, std::atof(argv[mode == "churn" ? 4 : 5]), mode == "churn");
+  message.resize(mode == "churn" ? 64 : std::stoul(words[3]));
+  for (size_t i = 0; i < message.size(); ++i) message[i] = static_cast<char>('a' + i % 26);
+  Run(width, std::stod(words.back()), mode == "churn");
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# run.sh [SLUICE]: runs the echo server and its client once, and shows what they say.
+# run.sh [SLUICE [SERVER]]: runs an echo server and the client once, and shows what they say.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 sluice=${1:-build/sluice}
+program=${2:-examples/echo-server.js}
 
 # The server's output comes through descriptor 3, so that its port is read as soon as it is known.
-exec 3< <(exec "$sluice" examples/echo-server.js 0 2>&1)
+exec 3< <(exec "$sluice" "$program" 0 2>&1)
 server=$!
 trap 'kill "$server" 2>/dev/null || true' EXIT
 
@@ -25,5 +26,5 @@ sed 's/^/server: /' <&3
 
 echo
 echo 'Run them yourself, each in a terminal of its own:'
-echo "  $sluice examples/echo-server.js 3000"
+echo "  $sluice $program 3000"
 echo "  $sluice examples/echo-client.js 3000"

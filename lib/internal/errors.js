@@ -70,6 +70,7 @@ const table = {
   ],
   ERR_BUFFER_TOO_LARGE: [RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`],
   ERR_CHILD_CLOSED_BEFORE_REPLY: [Error, () => 'Child closed before reply received'],
+  ERR_CHILD_PROCESS_STDIO_MAXBUFFER: [RangeError, (name) => `${name} maxBuffer length exceeded`],
   ERR_CONSOLE_WRITABLE_STREAM: [TypeError, (name) => `Console expects a writable stream instance for ${name}`],
   ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, () => 'Custom engines not supported by this OpenSSL'],
   ERR_CRYPTO_ECDH_INVALID_FORMAT: [TypeError, (format) => `Invalid ECDH format: ${format}`],
@@ -99,6 +100,7 @@ const table = {
   ERR_CRYPTO_UNKNOWN_CIPHER: [Error, () => 'Unknown cipher'],
   ERR_CRYPTO_UNKNOWN_DH_GROUP: [Error, () => 'Unknown DH group'],
   ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, () => 'Unsupported crypto operation'],
+  ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, (reason) => reason],
   ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
   ERR_ENCODING_INVALID_ENCODED_DATA: [
     TypeError,
@@ -134,6 +136,15 @@ const table = {
   ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'Socket already assigned'],
   ERR_HTTP_TRAILER_INVALID: [Error, () => 'Trailers are invalid with this transfer encoding'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
+  ERR_IMPORT_ATTRIBUTE_MISSING: [
+    TypeError,
+    (url, name, value) => `Module "${url}" needs an import attribute of "${name}: ${value}"`,
+  ],
+  ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: [TypeError, (url, type) => `Module "${url}" is not of type "${type}"`],
+  ERR_IMPORT_ATTRIBUTE_UNSUPPORTED: [
+    TypeError,
+    (name, value, url) => `Import attribute "${name}" with value "${value}" is not supported in ${url}`,
+  ],
   ERR_INCOMPATIBLE_OPTION_PAIR: [TypeError, (one, other) => `Option "${one}" cannot be used in combination with option "${other}"`],
   ERR_INVALID_ADDRESS: [Error, (value) => `Invalid address: ${value}`],
   ERR_INVALID_ADDRESS_FAMILY: [RangeError, (family, host, port) => `Invalid address family: ${family} ${host}:${port}`],
@@ -205,6 +216,7 @@ const table = {
       return `The ${list(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
     },
   ],
+  ERR_MODULE_NOT_FOUND: [Error, (kind, name, base) => `Cannot find ${kind} '${name}' imported from ${base}`],
   ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
   ERR_OUT_OF_RANGE: [
     RangeError,
@@ -227,20 +239,32 @@ const table = {
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError, (message) => message],
   ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError, (message) => message],
   ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
-  ERR_REQUIRE_ESM: [
+  ERR_REQUIRE_ASYNC_MODULE: [
     Error,
-    (file) => `require() of ES module ${file} is not supported: this version of sluice runs CommonJS modules only`,
+    (file, parent) =>
+      `require() cannot be used on an ESM graph with top-level await. Use import() instead.\n` +
+      `  From ${parent ?? 'the command line'}\n  Requiring ${file}`,
+  ],
+  ERR_REQUIRE_CYCLE_MODULE: [
+    Error,
+    (file, parent) => `Cannot require() ES Module ${file} in a cycle. From ${parent ?? 'the command line'}`,
   ],
   ERR_SERVER_ALREADY_LISTEN: [Error, () => 'Listen method has been called more than once without closing.'],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
+  ERR_SOCKET_ALREADY_BOUND: [Error, () => 'Socket is already bound'],
+  ERR_SOCKET_BAD_BUFFER_SIZE: [TypeError, () => 'Buffer size must be a positive integer'],
   ERR_SOCKET_BAD_PORT: [
     RangeError,
     (name, port, allowZero = true) =>
       `${name} should be ${allowZero ? '>=' : '>'} 0 and < 65536.${describe(port)}.`,
   ],
+  ERR_SOCKET_BAD_TYPE: [TypeError, () => 'Bad socket type specified. Valid types are: udp4, udp6'],
   ERR_SOCKET_CLOSED: [Error, () => 'Socket is closed'],
   ERR_SOCKET_CLOSED_BEFORE_CONNECTION: [Error, () => 'Socket closed before the connection was established'],
   ERR_SOCKET_CONNECTION_TIMEOUT: [Error, () => 'Socket connection timeout'],
+  ERR_SOCKET_DGRAM_IS_CONNECTED: [Error, () => 'Already connected'],
+  ERR_SOCKET_DGRAM_NOT_CONNECTED: [Error, () => 'Not connected'],
+  ERR_SOCKET_DGRAM_NOT_RUNNING: [Error, () => 'Not running'],
   ERR_STREAM_ALREADY_FINISHED: [Error, (name) => `Cannot call ${name} after a stream was finished`],
   ERR_STREAM_CANNOT_PIPE: [Error, () => 'Cannot pipe, not readable'],
   ERR_STREAM_DESTROYED: [Error, (name) => `Cannot call ${name} after a stream was destroyed`],
@@ -259,8 +283,8 @@ const table = {
   ERR_TASK_UNAVAILABLE: [Error, (what) => `${what} needs server groups, which this version of sluice does not have`],
   ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => 'Invalid subject alternative name string'],
   ERR_TLS_CERT_ALTNAME_INVALID: [Error, (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`],
-  ERR_TLS_DH_PARAM_SIZE: [Error, (size) => `DH parameter size ${size} is less than 2048`],
-  ERR_TLS_INVALID_CONTEXT: [TypeError, (name) => `${name} must be a SecureContext`],
+  ERR_TLS_DH_PARAM_SIZE: [Error, (size) => `DH parameter size ${size} is less than minDHSize`],
+  ERR_TLS_INVALID_CONTEXT: [TypeError, () => 'Invalid SNI context'],
   ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (reason) => reason],
   ERR_TLS_INVALID_PROTOCOL_VERSION: [TypeError, (version, kind) => `${show(version)} is not a valid ${kind} TLS protocol version`],
   ERR_TLS_INVALID_STATE: [Error, () => 'TLS socket connection must be securely established'],
@@ -268,7 +292,6 @@ const table = {
   ERR_TLS_RENEGOTIATION_DISABLED: [Error, () => 'TLS session renegotiation disabled for this socket'],
   ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
   ERR_TLS_SNI_FROM_SERVER: [Error, () => 'Cannot issue SNI from a TLS server-side socket'],
-  ERR_TLS_UNAVAILABLE: [Error, (what) => `${what} needs TLS, which this version of sluice does not have`],
   ERR_UNAVAILABLE_DURING_EXIT: [Error, () => 'Cannot call function in process exit handler'],
   ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
     Error,
@@ -289,9 +312,19 @@ const table = {
   ERR_UNKNOWN_ENCODING: [TypeError, (name) => `Unknown encoding: ${name}`],
   ERR_UNKNOWN_FILE_EXTENSION: [
     TypeError,
-    (extension, file, hint) => `Unknown file extension "${extension}" for ${file}${hint ? `: ${hint}` : ''}`,
+    (extension, file) => `Unknown file extension "${extension}" for ${file}`,
   ],
+  ERR_UNKNOWN_MODULE_FORMAT: [RangeError, (format, url) => `Unknown module format: ${format} for URL ${url}`],
   ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
+  ERR_UNSUPPORTED_DIR_IMPORT: [
+    Error,
+    (path, base) => `Directory import '${path}' is not supported resolving ES modules imported from ${base}`,
+  ],
+  ERR_UNSUPPORTED_ESM_URL_SCHEME: [
+    Error,
+    (scheme) =>
+      `Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. Received protocol '${scheme}:'`,
+  ],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
   ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
 };

@@ -40,4 +40,19 @@ lazy('perf_hooks', [
   'PerformanceObserver',
   'PerformanceObserverEntryList',
 ]);
+lazy('stream/web', [
+  'ByteLengthQueuingStrategy',
+  'CountQueuingStrategy',
+  'ReadableByteStreamController',
+  'ReadableStream',
+  'ReadableStreamBYOBReader',
+  'ReadableStreamBYOBRequest',
+  'ReadableStreamDefaultController',
+  'ReadableStreamDefaultReader',
+  'TransformStream',
+  'TransformStreamDefaultController',
+  'WritableStream',
+  'WritableStreamDefaultController',
+  'WritableStreamDefaultWriter',
+]);
 lazy('internal/task', ['Task', 'ARGUMENT']); // ARGUMENT: what new Task() hands over

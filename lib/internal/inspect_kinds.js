@@ -47,6 +47,7 @@ function kindOf(value) {
     const kind = kinds.get(at);
     if (kind !== undefined && kind[1](value)) return kind[0];
   }
+  if (at === null && types.isModuleNamespaceObject(value)) return 'namespace';
   if (at === null) for (const [name, check] of kinds.values()) if (check(value)) return name;
   if (types.isArgumentsObject(value)) return 'arguments';
   // Old classes inherit from Error.prototype without being errors of the engine.
@@ -150,6 +151,7 @@ const describers = {
     const base = boxedBase(context, value, keys, name, tag);
     return keys.length === 0 ? base : { base };
   },
+  namespace: () => ({ braces: ['[Module: null prototype] {', '}'] }),
   object(context, value, keys, name, tag) {
     const prefix = name === 'Object' && tag === '' ? '' : prefixOf(name, tag, 'Object');
     return keys.length === 0 ? `${prefix}{}` : { braces: [`${prefix}{`, '}'] };

@@ -126,6 +126,17 @@ function formatGetter(context, descriptor, original, depth) {
   }
 }
 
+// Puts the value of an export in place of its getter; false if the module has not made it yet.
+function readExport(namespace, key, descriptor) {
+  try {
+    descriptor.value = namespace[key];
+    descriptor.get = undefined;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function formatProperty(context, value, depth, key, isEntry) {
   const { stylize } = context;
   const descriptor = getOwnPropertyDescriptor(value, key) ?? {
@@ -135,7 +146,9 @@ function formatProperty(context, value, depth, key, isEntry) {
   };
   let text;
   let space = ' ';
-  if (descriptor.value !== undefined) {
+  if (types.isModuleNamespaceObject(value) && !readExport(value, key, descriptor))
+    text = stylize('<uninitialized>', 'special');
+  else if (descriptor.value !== undefined) {
     const indent = context.compact !== true || isEntry ? 2 : 3;
     context.indentation += indent;
     text = formatValue(context, descriptor.value, depth);

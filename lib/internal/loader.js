@@ -4,7 +4,14 @@
 const { codes } = require('internal/errors');
 const { validateString } = require('internal/validators');
 const resolver = require('internal/resolve');
-const { HEAD, TAIL, compileFunction, hideHashbang, toCommonJS } = require('internal/source');
+const {
+  HEAD,
+  TAIL,
+  compileFunction,
+  declaredFormat,
+  hideHashbang,
+  toCommonJS,
+} = require('internal/source');
 const native = binding('module');
 const runtime = binding('runtime');
 const { dirname } = resolver;
@@ -23,13 +30,21 @@ function builtinName(request) {
   return isPublic.has(name) ? name : undefined;
 }
 
+/** The names that a built-in module exports. @param {string} name @returns {string[]} */
+const publicNames = (name) => Object.keys(require(name));
+
 function adopt(parent, child, check) {
   const children = parent?.children;
   if (children && !(check && children.includes(child))) children.push(child);
 }
 
 function hidden(object, name, value) {
-  Object.defineProperty(object, name, { value, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(object, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 }
 
 /**
@@ -83,7 +98,8 @@ Module._nodeModulePaths = resolver.nodeModulePaths;
 
 Module._resolveLookupPaths = function _resolveLookupPaths(request, parent) {
   if (builtinName(request) !== undefined) return null;
-  if (resolver.isRelative(request)) return [parent?.filename ? dirname(parent.filename) : native.cwd()];
+  if (resolver.isRelative(request))
+    return [parent?.filename ? dirname(parent.filename) : native.cwd()];
   return [...(parent?.paths ?? []), ...Module.globalPaths];
 };
 
@@ -121,7 +137,9 @@ function resolveFile(request, parent, isMain, options) {
   const paths = lookupPaths(request, parent, options);
   const file = parent?.filename;
   if (file && request.startsWith('#'))
-    return resolver.resolveImports(request, file, (name) => Module._resolveFilename(name, parent, false));
+    return resolver.resolveImports(request, file, (name) =>
+      Module._resolveFilename(name, parent, false),
+    );
   if (!resolver.isRelative(request) && !request.startsWith('/')) {
     const directory = file ? dirname(file) : parent?.paths?.length ? native.cwd() : undefined;
     const own = directory && resolver.resolveSelf(request, directory);
@@ -251,18 +269,34 @@ function makeRequire(module) {
 
 function compile(content, filename) {
   if (Module.wrap === plainWrap && Module.wrapper[0] === HEAD && Module.wrapper[1] === TAIL)
-    return compileFunction(content, filename);
+    return compileFunction(content, filename, declaredFormat(filename) === 'none');
   return runtime.compile(Module.wrap(hideHashbang(content)), filename);
+}
+
+/** Runs a file that is an ECMAScript module. */
+function runModule(module, filename) {
+  const esm = require('internal/esm');
+  if (module !== process.mainModule) {
+    module.exports = esm.requireModule(filename, parents.get(module)?.filename);
+    return;
+  }
+  process.mainModule = undefined;
+  delete Module._cache[filename];
+  esm.runFile(filename);
 }
 
 /** Runs a text as this module's. */
 Module.prototype._compile = function _compile(content, filename) {
   const run = compile(content, filename);
-  return Reflect.apply(run, this.exports, [this.exports, makeRequire(this), this, filename, dirname(filename)]);
+  if (run === undefined) return runModule(this, filename);
+  const given = [this.exports, makeRequire(this), this, filename, dirname(filename)];
+  if (run.length > given.length) given.push(require('internal/esm').importFrom(filename));
+  return Reflect.apply(run, this.exports, given);
 };
 
 Module._extensions['.js'] = function (module, filename) {
-  module._compile(toCommonJS(native.readFile(filename), filename), filename);
+  if (declaredFormat(filename) === 'module') runModule(module, filename);
+  else module._compile(toCommonJS(native.readFile(filename), filename), filename);
 };
 
 Module._extensions['.json'] = function (module, filename) {
@@ -330,4 +364,4 @@ function moduleForCode(name) {
 
 for (const name of ['_pathCache', '_initPaths']) hidden(Module, name, Module[name]);
 
-module.exports = { Module, makeRequire, moduleForCode };
+module.exports = { Module, builtinName, makeRequire, moduleForCode, publicNames };

@@ -192,6 +192,8 @@ for (const name of [
   'cpuUsage',
   'cwd',
   'emitWarning',
+  'availableMemory',
+  'constrainedMemory',
   'getBuiltinModule',
   'getegid',
   'geteuid',

@@ -83,6 +83,27 @@ function memoryUsage() {
 }
 memoryUsage.rss = native.rss;
 
+/** The number in a file of the system, NaN if it has none. */
+function systemNumber(path) {
+  const text = binding('module').readOptional(path);
+  return text === undefined ? NaN : Number.parseInt(text, 10);
+}
+
+/** How many bytes the control group of the process may use, 0 if that is not limited. */
+function constrainedMemory() {
+  const limit = systemNumber('/sys/fs/cgroup/memory.max');
+  return limit > 0 ? limit : 0;
+}
+
+/** How many bytes the process can still get. */
+function availableMemory() {
+  const text = binding('module').readOptional('/proc/meminfo') ?? '';
+  const free = Number(/^MemAvailable: *(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
+  const limit = constrainedMemory();
+  if (limit === 0) return free;
+  return Math.max(Math.min(free, limit - systemNumber('/sys/fs/cgroup/memory.current') || 0), 0);
+}
+
 function resourceUsage() {
   const [user, system, maxRSS, ix, id, is, minor, major, swapped, fsRead, fsWrite, sent, got, signals, yielded, forced] =
     checked(native.resources(), 'uv_getrusage');
@@ -287,6 +308,8 @@ module.exports = {
     umask,
     hrtime,
     uptime,
+    availableMemory,
+    constrainedMemory,
     memoryUsage,
     resourceUsage,
     cpuUsage,

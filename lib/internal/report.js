@@ -23,10 +23,10 @@ function placeOf(error) {
   const stack = require('internal/stack');
   const own = Object.getOwnPropertyDescriptor(error, 'line');
   if (typeof own?.value === 'number' && own.enumerable && read(error, 'name') === 'SyntaxError') {
-    // Text that does not parse: the engine tells the line only, and the stack is the loader's.
+    // Text that does not parse: the stack is the loader's, and the engine tells the line only.
     const file = read(error, 'sourceURL');
     if (typeof file === 'string' && !file.startsWith('sluice:')) {
-      return { file, line: own.value, column: 0 };
+      return { file, line: own.value, column: read(error, 'column') ?? 0 };
     }
   }
   const text = stack.stackOf(error);

@@ -11,8 +11,9 @@ const DIRECTORY = 1;
 const ABSENT = -1;
 const NOW = 3; // index in struct Shared (src/js/engine.h)
 
-/** The conditions of `exports` and `imports` that hold, besides `default`. */
-const conditions = new Set(['require', 'node']);
+/** The conditions of `exports` and `imports` that hold in require() and in import, besides `default`. */
+const REQUIRE = new Set(['require', 'node']);
+const IMPORT = new Set(['import', 'node']);
 
 // ---- Paths
 
@@ -182,7 +183,7 @@ const INVALID_SEGMENT = /(^|[\\/])((\.|%2e)(\.|%2e)?|(n|%6e|%4e)(o|%6f|%4f)(d|%6
 /**
  * One lookup in a package's `exports` or `imports`.
  * @typedef {{ directory: string, key: string, match: string | null, imports: boolean,
- *   request: string, requirePackage: (name: string) => string }} Lookup
+ *   request: string, conditions: ReadonlySet<string>, requirePackage: (name: string) => string }} Lookup
  */
 
 function invalidTarget(lookup, target) {
@@ -241,7 +242,7 @@ function targetOf(target, lookup) {
     );
   }
   for (const key of keys) {
-    if (key !== 'default' && !conditions.has(key)) continue;
+    if (key !== 'default' && !lookup.conditions.has(key)) continue;
     const result = targetOf(target[key], lookup);
     if (result !== undefined) return result;
   }
@@ -290,11 +291,12 @@ function exportsTable(config) {
 }
 
 /** The file that `exports` gives for a subpath ('.' or './x'); throws if it gives none. */
-function resolveExports(config, subpath, request) {
+function resolveExports(config, subpath, request, conditions = REQUIRE) {
   const found = lookUp(exportsTable(config), subpath, {
     directory: config.directory,
     imports: false,
     request,
+    conditions,
   });
   if (found == null) throw new codes.ERR_PACKAGE_PATH_NOT_EXPORTED(`${config.directory}/`, subpath);
   const file = tryFile(found);
@@ -310,8 +312,9 @@ function resolveExports(config, subpath, request) {
  * @param {string} request
  * @param {string} parentFile  the file that asks
  * @param {(name: string) => string} requirePackage  resolves a package name for parentFile
+ * @param {ReadonlySet<string>} [conditions]
  */
-function resolveImports(request, parentFile, requirePackage) {
+function resolveImports(request, parentFile, requirePackage, conditions = REQUIRE) {
   const config = packageScope(dirname(parentFile));
   if (request === '#' || request.startsWith('#/')) {
     throw new codes.ERR_INVALID_MODULE_SPECIFIER(request, 'is not a valid internal imports specifier name', parentFile);
@@ -322,6 +325,7 @@ function resolveImports(request, parentFile, requirePackage) {
       directory: config.directory,
       imports: true,
       request,
+      conditions,
       requirePackage,
     });
   }
@@ -334,11 +338,39 @@ function resolveImports(request, parentFile, requirePackage) {
 const PACKAGE_NAME = /^((?:@[^/\\%]+\/)?[^./\\%][^/\\%]*)(\/.*)?$/;
 
 /** A request for the asking file's own package by its name; undefined if it is not one. */
-function resolveSelf(request, directory) {
+function resolveSelf(request, directory, conditions = REQUIRE) {
   const config = packageScope(directory);
   if (config === undefined || config.exports == null || config.name === undefined) return undefined;
   if (request !== config.name && !request.startsWith(`${config.name}/`)) return undefined;
-  return resolveExports(config, `.${request.slice(config.name.length)}`, request);
+  return resolveExports(config, `.${request.slice(config.name.length)}`, request, conditions);
+}
+
+/**
+ * The file that import of a package's name means, or undefined if there is no such package. A name
+ * inside of a package without `exports` is a path, which need not exist.
+ * @param {string} request
+ * @param {string} directory  of the file that asks
+ */
+function importPackage(request, directory) {
+  const own = resolveSelf(request, directory, IMPORT);
+  if (own !== undefined) return own;
+  const [, name, rest] = PACKAGE_NAME.exec(request) ?? [];
+  if (name === undefined)
+    throw new codes.ERR_INVALID_MODULE_SPECIFIER(request, 'is not a valid package name', directory);
+  for (const path of nodeModulePaths(directory)) {
+    const folder = `${path}/${name}`;
+    if (kindOf(folder) !== DIRECTORY) continue;
+    const config = readPackage(folder);
+    if (config?.exports != null) return resolveExports(config, `.${rest ?? ''}`, request, IMPORT);
+    if (rest !== undefined) return join(folder, `.${rest}`);
+    const extensions = ['.js', '.json', '.node'];
+    const main = config?.main && join(folder, config.main);
+    const found =
+      (main && (tryFile(main) || tryExtensions(main, extensions) || tryExtensions(`${main}/index`, extensions))) ||
+      tryExtensions(`${folder}/index`, extensions);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 // ---- Lookup
@@ -389,15 +421,21 @@ function findPath(request, paths, extensions) {
 }
 
 module.exports = {
+  FILE,
+  DIRECTORY,
+  IMPORT,
   dirname,
   enter,
   findPath,
   forget,
+  importPackage,
   isRelative,
   join,
+  kindOf,
   leave,
   nodeModulePaths,
   packageScope,
+  realFile,
   resolveImports,
   resolveSelf,
 };

@@ -1,7 +1,7 @@
 'use strict';
-// From the text of a program's file to a function: what the loader does between reading a file
-// and running it.
-const { codes } = require('internal/errors');
+// From the text of a program's file to a function: what the loaders do between reading a file and
+// running it.
+const { setColumns } = require('internal/columns');
 const { packageScope, dirname } = require('internal/resolve');
 const native = binding('module');
 const runtime = binding('runtime');
@@ -11,45 +11,119 @@ const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 const HEAD = `(function (${PARAMETERS.join(', ')}) {`;
 const TAIL = '\n})';
 
-// Kinds of files that are not CommonJS: extension → the error for them.
-const unsupported = {
+/** Formats that an extension tells; those of the others are in package.json. */
+const formats = {
   __proto__: null,
-  '.mjs': (file) => new codes.ERR_REQUIRE_ESM(file),
+  '.mjs': 'module',
+  '.mts': 'module',
+  '.cjs': 'commonjs',
+  '.cts': 'commonjs',
+  '.json': 'json',
+  '.node': 'addon',
 };
-for (const extension of ['.ts', '.mts', '.cts']) {
-  unsupported[extension] = (file) =>
-    new codes.ERR_UNKNOWN_FILE_EXTENSION(
-      extension,
-      file,
-      'this version of sluice does not run TypeScript; compile it to JavaScript first',
-    );
+
+const extensionOf = (filename) =>
+  /\.[^./]*$/.exec(filename.slice(filename.lastIndexOf('/') + 2))?.[0] ?? '';
+
+/**
+ * The format that a file's name and package tell: 'none' if only its text can, 'unknown' if its
+ * extension is none that sluice runs.
+ * @param {string} filename
+ * @returns {'module' | 'commonjs' | 'json' | 'addon' | 'none' | 'unknown'}
+ */
+function declaredFormat(filename) {
+  const extension = extensionOf(filename);
+  const format = formats[extension];
+  if (format !== undefined) return format;
+  if (extension !== '.js' && extension !== '.ts' && extension !== '') return 'unknown';
+  return packageScope(dirname(filename))?.type ?? 'none';
+}
+
+// What every ECMAScript module has at least one of, other than in comments and strings.
+const MODULE_WORDS = /\b(?:import|export|await)\b/;
+
+/** Whether a text that is no CommonJS is an ECMAScript module. */
+function isModule(source, filename) {
+  if (!MODULE_WORDS.test(source)) return false;
+  try {
+    require('internal/module_transform').transformModule(source, filename);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
- * Turns a file's text into CommonJS text with the same lines. The one place for transforms at
- * load: what is no CommonJS throws here.
+ * The format of a file, from its text if nothing else tells.
+ * @param {string} filename
+ * @returns {{ format: ReturnType<typeof declaredFormat>, text?: string }} text: if it was read
+ */
+function formatOf(filename) {
+  const format = declaredFormat(filename);
+  if (format !== 'none') return { format };
+  const text = native.readFile(filename);
+  const source = toCommonJS(text, filename);
+  return {
+    format: compileFunction(source, filename, true) === undefined ? 'module' : 'commonjs',
+    text,
+  };
+}
+
+// ---- Transforms
+
+/** @type {Map<string, import('internal/columns').Columns>} where types were removed, by file */
+const typed = new Map();
+
+/** Tells stacks where the columns of a file are that was transformed. */
+function registerColumns(filename, columns) {
+  const before = typed.get(filename);
+  setColumns(filename, before ? (line, column) => before(line, columns(line, column)) : columns);
+}
+
+const headColumns = (line, column) => (line === 1 ? column - HEAD.length : column);
+
+/** Columns that are found out when they are first asked for. */
+function lazyColumns(make) {
+  let columns;
+  return (line, column) => (columns ??= make())(line, column);
+}
+
+const cached = (...job) => require('internal/transform_cache').cached(...job);
+
+/**
+ * Turns a file's text into JavaScript with the same lines: types of TypeScript go.
  * @param {string} source
  * @param {string} filename
  * @returns {string}
  */
 function toCommonJS(source, filename) {
-  const reason = unsupported[/\.[^./]*$/.exec(filename)?.[0]];
-  if (reason !== undefined) throw reason(filename);
-  return source;
+  if (!TYPED.test(filename)) return source;
+  const strip = () => require('internal/typescript').stripTypes(source, filename);
+  const code = cached('types', source, () => strip().code);
+  typed.set(
+    filename,
+    lazyColumns(() => strip().columns),
+  );
+  registerColumns(filename, headColumns);
+  return code;
 }
 
-// import and export at the start of a line; looked for only in what does not parse as CommonJS.
-const ES_MODULE = /^\s*(import\s*["'{*\w]|export\s*(default\b|const\b|let\b|var\b|function\b|class\b|async\b|[{*]))/m;
+const TYPED = /\.[mc]?ts$/;
 
-// An error of the parser says where it is: sourceURL and line are the file's.
-function syntaxError(error, source, filename) {
-  if (error?.name !== 'SyntaxError') return error;
-  if (ES_MODULE.test(source) || packageScope(dirname(filename))?.type === 'module') {
-    const problem = new codes.ERR_REQUIRE_ESM(filename);
-    problem.cause = error;
-    return problem;
-  }
-  return error;
+/**
+ * Parses an ECMAScript module.
+ * @param {string} text
+ * @param {string} filename
+ */
+function readModule(text, filename) {
+  const source = toCommonJS(text, filename);
+  const transform = () => require('internal/module_transform').transformModule(source, filename);
+  const parsed = cached('module', source, () => ({ ...transform(), columns: undefined }));
+  registerColumns(
+    filename,
+    lazyColumns(() => transform().columns),
+  );
+  return { source, parsed };
 }
 
 // Text such as `}); f(); (function () {` would end the function around it early and run outside
@@ -63,7 +137,12 @@ function checkBody(source, filename) {
     const error = new SyntaxError("Unexpected token '}'");
     // As the parser's own errors have them.
     for (const [name, value] of Object.entries({ line, column: 1, sourceURL: filename }))
-      Object.defineProperty(error, name, { value, writable: true, configurable: true, enumerable: false });
+      Object.defineProperty(error, name, {
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: false,
+      });
     throw error;
   }
 }
@@ -73,20 +152,71 @@ function hideHashbang(source) {
   return source.startsWith('#!') ? `//${source.slice(2)}` : source;
 }
 
+// import() as the engine has it knows no modules: it becomes one more parameter.
+function renamed(source, filename) {
+  if (!/\bimport\s*\(/.test(source)) return undefined;
+  const rename = () => {
+    const found = require('internal/module_transform').renameImport(source, 'commonjs');
+    if (found === undefined) return { code: undefined };
+    const { name, edits } = found;
+    edits.insert(
+      0,
+      HEAD.replace(')', () => `, ${name})`),
+    );
+    edits.insert(source.length, TAIL);
+    const code = edits.apply();
+    return { code, columns: edits.columns(code) };
+  };
+  const { code } = cached('import', source, () => ({ code: rename().code }));
+  if (code !== undefined)
+    registerColumns(
+      filename,
+      lazyColumns(() => rename().columns),
+    );
+  return code;
+}
+
 /**
- * Compiles a module's text to function (exports, require, module, __filename, __dirname).
- * Lines in errors are those of the file; columns of its first line are HEAD.length too high.
+ * Compiles a module's text to function (exports, require, module, __filename, __dirname), with one
+ * more parameter for import() if the text has it. Undefined if the text is an ECMAScript module
+ * and may be one. Lines in errors are those of the file; columns of its first line are HEAD.length
+ * too high, or setColumns() was told.
  * @param {string} source
  * @param {string} filename
+ * @param {boolean} mayBeModule
  */
-function compileFunction(source, filename) {
+function compileFunction(source, filename, mayBeModule) {
   source = hideHashbang(source);
-  checkBody(source, filename);
   try {
-    return runtime.compile(HEAD + source + TAIL, filename);
+    checkBody(source, filename);
+    return runtime.compile(renamed(source, filename) ?? HEAD + source + TAIL, filename);
   } catch (error) {
-    throw syntaxError(error, source, filename);
+    if (mayBeModule && error?.name === 'SyntaxError' && isModule(source, filename))
+      return undefined;
+    throw error;
   }
 }
 
-module.exports = { HEAD, TAIL, compileFunction, hideHashbang, toCommonJS };
+/**
+ * Parses a file and throws what is wrong with it.
+ * @param {string} filename
+ */
+function check(filename) {
+  const text = native.readFile(filename);
+  const format = declaredFormat(filename);
+  if (format === 'module') readModule(text, filename);
+  else compileFunction(toCommonJS(text, filename), filename, format === 'none');
+}
+
+module.exports = {
+  HEAD,
+  TAIL,
+  check,
+  compileFunction,
+  declaredFormat,
+  formatOf,
+  hideHashbang,
+  isModule,
+  readModule,
+  toCommonJS,
+};

@@ -2,6 +2,8 @@
 // The engine's stack traces as programs written for Node expect them. The engine writes lines
 // `function@file:line:column` without a header; this makes `Name: message\n    at function (...)`.
 
+const { columnsOf } = require('internal/columns');
+
 /**
  * One call of a stack.
  * @typedef {{ name: string, file: string, line: number, column: number, native: boolean }} Frame
@@ -18,6 +20,8 @@ function headLength(file) {
 
 /** The column in the file as the user sees it. */
 function fileColumn(file, line, column) {
+  const columns = columnsOf(file);
+  if (columns !== undefined) return columns(line, column) || column;
   if (line !== 1) return column;
   const head = headLength(file);
   return column > head ? column - head : column;

@@ -1,20 +1,11 @@
 'use strict';
-// Web Streams are not part of sluice: each name throws an error that says so when it is read.
+// Web Streams, by the package web-streams-polyfill. Streams that transform text or compress are
+// not part of sluice: each name throws an error that says so when it is read.
 const { codes } = require('internal/errors');
 
-for (const name of [
-  'ReadableStream',
-  'ReadableStreamDefaultReader',
-  'WritableStream',
-  'WritableStreamDefaultWriter',
-  'TransformStream',
-  'ByteLengthQueuingStrategy',
-  'CountQueuingStrategy',
-  'TextEncoderStream',
-  'TextDecoderStream',
-  'CompressionStream',
-  'DecompressionStream',
-]) {
+Object.assign(exports, require('vendor/web-streams'));
+
+for (const name of ['TextEncoderStream', 'TextDecoderStream', 'CompressionStream', 'DecompressionStream']) {
   Object.defineProperty(exports, name, {
     enumerable: false,
     configurable: true,

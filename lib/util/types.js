@@ -128,7 +128,7 @@ module.exports = {
   isKeyObject: () => false,
   isMap,
   isMapIterator,
-  isModuleNamespaceObject: () => false,
+  isModuleNamespaceObject: (value) => require('internal/module_namespaces').has(value),
   isNativeError,
   isNumberObject,
   isPromise,

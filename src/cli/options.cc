@@ -44,6 +44,8 @@ class Parser {
     } else if (name == "-r" || name == "--require") {
       if (std::optional<std::string> module = Value(name, attached, "a module"))
         options_.engine.preload.push_back(*module);
+    } else if (name == "--input-type") {
+      InputType(name, attached);
     } else if (attached) {
       Unknown(argument);
     } else if (name == "-c" || name == "--check") {
@@ -62,6 +64,14 @@ class Parser {
     if (!code) return;
     options_.engine.mode = mode;
     options_.engine.code = *code;
+  }
+
+  void InputType(std::string_view name, const std::optional<std::string>& attached) {
+    std::optional<std::string> type = Value(name, attached, "commonjs or module");
+    if (!type) return;
+    if (*type != "commonjs" && *type != "module")
+      options_.error = "--input-type must be commonjs or module, not '" + *type + "'";
+    options_.engine.input_type = *type;
   }
 
   std::optional<std::string> Value(std::string_view name,
@@ -120,12 +130,14 @@ const char* HelpText() {
        sluice [options] -e CODE [arguments]
        sluice [options] - [arguments]          the program is on standard input
 
-Runs a JavaScript network program: a CommonJS file, with or without its .js.
+Runs a JavaScript or TypeScript network program: a CommonJS file, with or without its .js,
+or an ECMAScript module.
 
 Options:
   -e, --eval CODE        run CODE
   -p, --print CODE       run CODE and print its value
   -r, --require MODULE   load MODULE before the program; may be repeated
+  --input-type TYPE      what CODE and standard input are: commonjs or module
   -c, --check            look for syntax errors in the file, do not run it
   -h, --help             print this text
   -v, --version          print the versions of sluice, JavaScriptCore and OpenSSL

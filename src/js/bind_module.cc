@@ -1,6 +1,7 @@
 // Internal. binding('module'): what the module loader needs of the file system, and the check of
 // a source's braces.
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,7 +11,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <span>
 
+#include "base/check.h"
 #include "js/source_text.h"
 #include "js/value.h"
 
@@ -141,6 +144,20 @@ JSValueRef Unbalanced(Call& call) {
   return call.number_value(UnbalancedLine(String(source).get()));
 }
 
+// digest(text): its SHA-256 in hexadecimal digits.
+JSValueRef Digest(Call& call) {
+  std::string text = call.string(0);
+  unsigned char bytes[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  SLUICE_CHECK(EVP_Digest(text.data(), text.size(), bytes, &size, EVP_sha256(), nullptr) == 1);
+  std::string digits;
+  for (unsigned char byte : std::span(bytes, size)) {
+    digits += "0123456789abcdef"[byte >> 4];
+    digits += "0123456789abcdef"[byte & 15];
+  }
+  return call.string_value(digits);
+}
+
 JSValueRef Cwd(Call& call) {
   char buffer[PATH_MAX];
   if (getcwd(buffer, sizeof buffer) == nullptr) return ThrowErrno(call, errno, "uv_cwd", "");
@@ -155,6 +172,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"whyUnreadable", Guarded<WhyUnreadable>},
     {"unbalanced", Guarded<Unbalanced>},
     {"cwd", Guarded<Cwd>},
+    {"digest", Guarded<Digest>},
 };
 
 }  // namespace
@@ -174,6 +192,7 @@ void BindModule(Binder& binder) {
   constexpr const char* kModes[] = {"file", "eval", "print", "stdin", "check"};
   binder.Text("mode", kModes[static_cast<size_t>(options.mode)]);
   binder.Value("code", JSValueMakeString(context, DecodeSource(options.code).get()));
+  binder.Text("inputType", options.input_type);
   binder.Value("preload", list(options.preload));
   binder.Value("execArguments", list(options.exec_arguments));
 }

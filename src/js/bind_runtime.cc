@@ -116,6 +116,15 @@ JSValueRef Compile(Call& call) {
   return result != nullptr ? result : call.undefined();
 }
 
+// checkSyntax(source, url) throws the SyntaxError of a source that does not parse as a script.
+JSValueRef CheckSyntax(Call& call) {
+  JSStringRef source = JSValueToStringCopy(call.context(), call[0], call.exception());
+  if (source == nullptr) return call.undefined();
+  String owned(source);
+  JSCheckScriptSyntax(call.context(), source, String(call.string(1)).get(), 1, call.exception());
+  return call.undefined();
+}
+
 // hrtime(): nanoseconds of the monotonic clock as [seconds, nanoseconds].
 JSValueRef Hrtime(Call& call) {
   uint64_t now = sys::MonotonicNs();
@@ -147,6 +156,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"reallyExit", Guarded<ReallyExit>},
     {"writeSync", Guarded<WriteSync>},
     {"compile", Guarded<Compile>},
+    {"checkSyntax", Guarded<CheckSyntax>},
     {"hrtime", Guarded<Hrtime>},
     {"monotonic", Guarded<Monotonic>},
     {"gc", Guarded<Gc>},

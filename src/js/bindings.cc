@@ -3,6 +3,7 @@
 namespace sluice::js {
 
 void BindBuffer(Binder& binder);
+void BindChild(Binder& binder);
 void BindCryptoCipher(Binder& binder);
 void BindCryptoConstants(Binder& binder);
 void BindCryptoDh(Binder& binder);
@@ -12,6 +13,7 @@ void BindCryptoKeys(Binder& binder);
 void BindCryptoRandom(Binder& binder);
 void BindCryptoSign(Binder& binder);
 void BindCryptoX509(Binder& binder);
+void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindIosched(Binder& binder);
@@ -30,6 +32,7 @@ void BindZlib(Binder& binder);
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
       {"buffer", BindBuffer},
+      {"child", BindChild},
       {"crypto_cipher", BindCryptoCipher},
       {"crypto_constants", BindCryptoConstants},
       {"crypto_dh", BindCryptoDh},
@@ -39,6 +42,7 @@ std::span<const BindingEntry> Bindings() {
       {"crypto_random", BindCryptoRandom},
       {"crypto_sign", BindCryptoSign},
       {"crypto_x509", BindCryptoX509},
+      {"dgram", BindDgram},
       {"dns", BindDns},
       {"fs", BindFs},
       {"iosched", BindIosched},

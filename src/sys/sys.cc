@@ -147,6 +147,28 @@ int SocketError(int fd) {
   return error;
 }
 
+ssize_t ReceiveFrom(int fd, void* buffer, size_t size, Address* peer) {
+  sockaddr_storage storage;
+  socklen_t length = sizeof storage;
+  auto* address = reinterpret_cast<sockaddr*>(&storage);
+  ssize_t count =
+      Retry([&] { return ::recvfrom(fd, buffer, size, MSG_DONTWAIT, address, &length); });
+  if (count >= 0) *peer = Address::From(address, length);
+  return count;
+}
+
+ssize_t SendTo(int fd, const void* data, size_t size, const Address& peer) {
+  const sockaddr* address = peer.family() == 0 ? nullptr : peer.data();
+  return Retry(
+      [&] { return ::sendto(fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT, address, peer.size()); });
+}
+
+int Disconnect(int fd) {
+  sockaddr address{};
+  address.sa_family = AF_UNSPEC;
+  return ::connect(fd, &address, sizeof address) == 0 ? 0 : -errno;
+}
+
 int SetOption(int fd, int level, int option, int value) {
   return ::setsockopt(fd, level, option, &value, sizeof value) == 0 ? 0 : -errno;
 }

@@ -38,6 +38,10 @@ int Connect(int fd, const Address& address);  // -EINPROGRESS while it goes on
 ssize_t Receive(int fd, void* buffer, size_t size, bool peek = false);
 ssize_t Send(int fd, const void* data, size_t size);
 ssize_t SendVector(int fd, const iovec* parts, int count);
+// ReceiveFrom and SendTo move one datagram; without a peer SendTo goes where Connect said.
+ssize_t ReceiveFrom(int fd, void* buffer, size_t size, Address* peer);
+ssize_t SendTo(int fd, const void* data, size_t size, const Address& peer);
+int Disconnect(int fd);  // of a datagram socket
 int ShutdownWrite(int fd);
 int LocalAddress(int fd, Address* out);
 int PeerAddress(int fd, Address* out);

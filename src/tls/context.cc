@@ -121,22 +121,20 @@ bool Builder::Ciphers() {
     size_t end = std::min(rest.find(':'), rest.size());
     std::string_view one = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (one.empty()) continue;
+    if (one.empty() || one.starts_with("!TLS_")) continue;  // of TLS 1.3 only what is named is used
     std::string& target = one.starts_with("TLS_") ? suites : list;
     if (!target.empty()) target += ':';
     target += one;
   }
   if (suites.empty() && list.empty()) return Invalid("ciphers", "the list of ciphers names none");
   ERR_clear_error();
-  if (SSL_CTX_set_ciphersuites(context_, suites.c_str()) != 1) return Refuse("ciphers");
+  // Without suites of TLS 1.3, all of them stay; with nothing else, only TLS 1.3 is spoken.
+  if (!suites.empty() && SSL_CTX_set_ciphersuites(context_, suites.c_str()) != 1)
+    return Refuse("ciphers");
   if (!list.empty() && SSL_CTX_set_cipher_list(context_, list.c_str()) != 1)
     return Refuse("ciphers");
-  // One list empty: that version cannot be spoken.
   if (list.empty() && options_.max_version != TLS1_2_VERSION)
     SSL_CTX_set_min_proto_version(context_, TLS1_3_VERSION);
-  if (suites.empty() && options_.min_version < TLS1_3_VERSION &&
-      options_.max_version == TLS1_3_VERSION)
-    SSL_CTX_set_max_proto_version(context_, TLS1_2_VERSION);
   return true;
 }
 

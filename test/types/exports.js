@@ -10,6 +10,8 @@ const asStream = (stream) => stream.on('error', () => {}).setEncoding('hex');
 const instances = {
   'net.Socket': (net) => new net.Socket(),
   'net.Server': (net) => new net.Server(),
+  'tls.TLSSocket': (tls) => new tls.TLSSocket(),
+  'tls.Server': (tls) => new tls.Server(),
   'net.SocketAddress': (net) => new net.SocketAddress(),
   'events.EventEmitter': (events) => new events.EventEmitter(),
   'stream.Readable': (stream) => new stream.Readable(),
@@ -34,6 +36,9 @@ const instances = {
   'perf_hooks.PerformanceMeasure': ({ performance }) => performance.measure('x'),
   'diagnostics_channel.Channel': ({ channel }) => channel('x'),
   'fs.ReadStream': (fs) => fs.createReadStream(__filename).on('error', () => {}),
+  'child_process.ChildProcess': ({ spawn }) => spawn('true'),
+  'readline.Interface': ({ createInterface }) => createInterface({ input: process.stdin }),
+  'readline/promises.Interface': ({ createInterface }) => createInterface({ input: process.stdin }),
   'crypto.Hash': ({ createHash }) => asStream(createHash('sha256')),
   'crypto.Hmac': ({ createHmac }) => asStream(createHmac('sha256', 'key')),
   'fs.WriteStream': (fs) => fs.createWriteStream('/dev/null'),

@@ -14,9 +14,9 @@ const { parseCertificate, linkChain, buffer } = require('internal/tls/identity')
 
 const orUndefined = (bytes) => (bytes === undefined ? undefined : buffer(bytes));
 
-// What is true of the connection while it is open; null afterwards.
+// What is true of the connection while it is open (nothing, before the handshake); null afterwards.
 function whileOpen(socket, ask) {
-  return socket[kId] === 0 ? null : ask(socket[kId]);
+  return socket.destroyed ? null : ask(socket[kId]);
 }
 
 /** A certificate as crypto.X509Certificate, where there is one. */

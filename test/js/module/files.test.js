@@ -63,13 +63,6 @@ test('JSON that does not parse is an error that names the file', () => {
   equal(error.message.startsWith(`${__dirname}/fixtures/broken/bad.json: `), true);
 });
 
-test('ES modules and TypeScript are errors that say so', () => {
-  equal(throws(() => require('./fixtures/files/esm.mjs'), 'ERR_REQUIRE_ESM').message.includes('esm.mjs'), true);
-  throws(() => require('./fixtures/files/esm-text'), 'ERR_REQUIRE_ESM');
-  const error = throws(() => require('./fixtures/files/typed.ts'), 'ERR_UNKNOWN_FILE_EXTENSION');
-  equal(error.message.includes('TypeScript'), true);
-});
-
 test('a syntax error carries file and line', () => {
   const error = throws(() => require('./fixtures/broken/syntax'));
   equal(error.name, 'SyntaxError');

@@ -1,0 +1,87 @@
+"""Tables and charts of what was measured."""
+import os
+import subprocess
+
+from .servers import BENCH, BUILD, ROOT
+
+TITLES = {'limit': 'limit', 'sluice': 'sluice', 'node': 'Node net', 'bun': 'Bun net', 'bun-listen': 'Bun.listen',
+          'deno': 'Deno net'}
+
+
+def ratio(figures, limit, key):
+    if not limit or key not in limit or limit[key]['median'] == 0:
+        return None
+    return figures[key]['median'] / limit[key]['median']
+
+
+def summary(figures, limit):
+    """One cell of the overview."""
+    if figures is None:
+        return ''
+    if 'rate' in figures:
+        rate, cpu = ratio(figures, limit, 'rate'), ratio(figures, limit, 'cpu')
+        if rate is None:
+            return f"{figures['rate']['median']:.1f} k/s ({figures['cpu']['median']:.2f} µs)"
+        return f'{rate:.2f} ({cpu:.2f})'
+    if 'ms' in figures:
+        return f"{figures['ms']['median']:.0f} ms, {figures['bytes']['median'] / 1e6:.0f} MB"
+    return f"{figures['bytes']['median']:,.0f} B"
+
+
+def overview(results, names):
+    lines = ['| case | ' + ' | '.join(TITLES[name] for name in names) + ' |', '|---' * (len(names) + 1) + '|']
+    for case, servers in results.items():
+        cells = [summary(servers.get(name), servers.get('limit')) for name in names]
+        lines.append(f'| {case} | ' + ' | '.join(cells) + ' |')
+    return '\n'.join(lines)
+
+
+def details(results):
+    lines = ['| case | server | rate /s | least–most | CPU µs/op | p50 µs | p99 µs |', '|---|---|---|---|---|---|---|']
+    for case, servers in results.items():
+        for name, figures in servers.items():
+            if 'rate' not in figures:
+                continue
+            scale = 1 if 'p50' in figures else 1000
+            rate = figures['rate']
+            latency = [f"{figures[key]['median']:.0f}" if key in figures else '' for key in ('p50', 'p99')]
+            lines.append(f"| {case} | {TITLES[name]} | {rate['median'] * scale:,.0f} | {rate['least'] * scale:,.0f}–"
+                         f"{rate['most'] * scale:,.0f} | {figures['cpu']['median']:.2f} | {' | '.join(latency)} |")
+    return '\n'.join(lines)
+
+
+def group_table(groups):
+    lines = ['| tasks | rate /s | CPU µs/op | of one task | most − fewest connections | start | RSS |',
+             '|---|---|---|---|---|---|---|']
+    alone = groups[0]['cpu']['median']
+    for subs, figures in groups.items():
+        median = {key: value['median'] for key, value in figures.items()}
+        lines.append(f"| {subs + 1} | {median['rate']:,.0f} | {median['cpu']:.2f} | {median['cpu'] / alone:.2f} | "
+                     f"{median['spread']:.0f} | {median['ms']:.0f} ms | {median['bytes'] / 1e6:.1f} MB |")
+    return '\n'.join(lines)
+
+
+def tables(results, groups, names):
+    text = ''
+    if results:
+        text += 'Rate as a ratio to the limit, in brackets the CPU time for an operation as a ratio to the limit\'s.\n\n'
+        text += overview(results, names) + '\n\n## In figures\n\n' + details(results) + '\n'
+    if groups:
+        text += '\n## Server groups\n\nEcho of 64 B over 64 connections on a group of tasks, master included.\n\n'
+        text += group_table(groups) + '\n'
+    return text
+
+
+def write(text, about, results):
+    folder = os.path.join(ROOT, 'docs', 'benchmarks')
+    os.makedirs(folder, exist_ok=True)
+    file = os.path.join(BUILD, 'results.json')
+    with open(file, 'w', encoding='utf-8') as out:
+        out.write(results)
+    subprocess.run(['node', os.path.join(BENCH, 'harness', 'charts.mjs'), file, folder], check=True)
+    charts = '\n'.join(f'![{name[:-4]}](benchmarks/{name})' for name in sorted(os.listdir(folder)))
+    versions = '\n'.join(f'  - {TITLES[name].split()[0]}: {version}' for name, version in about['versions'].items())
+    with open(os.path.join(ROOT, 'docs', 'benchmarks.md'), 'w', encoding='utf-8') as out:
+        out.write(f"# Benchmarks\n\nWritten by `bench/run --write` on {about['date']}. {about['what']}\n\n"
+                  f"- Machine: {about['machine']}; loopback.\n- Versions:\n{versions}\n"
+                  f"- Command: `{about['command']}`\n\n{text}\n## Charts\n\n{charts}\n")

@@ -1,0 +1,425 @@
+'use strict';
+// The module dgram: UDP sockets.
+const EventEmitter = require('events');
+const { Buffer } = require('buffer');
+const { codes, errnoException, exceptionWithHostPort } = require('internal/errors');
+const { errno } = require('internal/constants');
+const {
+  validateAbortSignal,
+  validateFunction,
+  validateNumber,
+  validatePort,
+  validateString,
+} = require('internal/validators');
+const native = binding('dgram');
+
+const UNBOUND = 0;
+const BINDING = 1;
+const BOUND = 2;
+
+const ANY = { 4: '0.0.0.0', 6: '::' };
+const LOOPBACK = { 4: '127.0.0.1', 6: '::1' };
+
+function checkType(type) {
+  if (type === 'udp4') return 4;
+  if (type === 'udp6') return 6;
+  throw new codes.ERR_SOCKET_BAD_TYPE();
+}
+
+/** The bytes of a message: a string, a view, or a list of them. */
+function bytesOf(message) {
+  if (typeof message === 'string') return Buffer.from(message);
+  if (Buffer.isBuffer(message)) return message;
+  if (ArrayBuffer.isView(message))
+    return Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  throw new codes.ERR_INVALID_ARG_TYPE(
+    'buffer',
+    ['Buffer', 'TypedArray', 'DataView', 'string'],
+    message,
+  );
+}
+
+function messageOf(message) {
+  if (!Array.isArray(message)) return bytesOf(message);
+  if (!message.every((part) => typeof part === 'string' || ArrayBuffer.isView(part)))
+    throw new codes.ERR_INVALID_ARG_TYPE(
+      'buffer list arguments',
+      ['Buffer', 'TypedArray', 'DataView', 'string'],
+      message,
+    );
+  return message.length === 1 ? bytesOf(message[0]) : Buffer.concat(message.map(bytesOf));
+}
+
+class Socket extends EventEmitter {
+  #family;
+  #id;
+  #state = UNBOUND;
+  #connected = false;
+  #closed = false;
+  #queue = []; // what waits until the socket is bound
+  #late = new Map(); // token → how send() ends
+  #token = 0;
+  #options;
+
+  constructor(type, listener) {
+    super();
+    const options = typeof type === 'object' && type !== null ? type : { type };
+    this.#family = checkType(options.type);
+    this.type = options.type;
+    this.#options = options;
+    if (options.lookup !== undefined) validateFunction(options.lookup, 'lookup');
+    validateAbortSignal(options.signal, 'options.signal');
+    const receive = (...event) => this.#receive(...event);
+    const { reuseAddr, reusePort, ipv6Only } = options;
+    this.#id = native.open(
+      this.#family,
+      Boolean(reuseAddr),
+      Boolean(reusePort),
+      Boolean(ipv6Only),
+      receive,
+    );
+    if (this.#id < 0) throw errnoException(this.#id, 'socket');
+    if (typeof listener === 'function') this.on('message', listener);
+    if (options.signal) this.#closeOn(options.signal);
+  }
+
+  #closeOn(signal) {
+    const close = () => {
+      if (!this.#closed) this.close();
+    };
+    if (signal.aborted) process.nextTick(close);
+    else {
+      signal.addEventListener('abort', close, { once: true });
+      this.once('close', () => signal.removeEventListener('abort', close));
+    }
+  }
+
+  // ---- Events
+
+  #receive(first, second, port, family) {
+    if (typeof first === 'number' && second !== undefined) {
+      const finish = this.#late.get(first);
+      this.#late.delete(first);
+      finish(second);
+    } else if (typeof first === 'number') {
+      this.emit('error', errnoException(first, 'recvmsg'));
+    } else {
+      const message = Buffer.from(first.buffer, first.byteOffset, first.length);
+      this.emit('message', message, {
+        address: second,
+        family: `IPv${family}`,
+        port,
+        size: message.length,
+      });
+    }
+  }
+
+  #check() {
+    if (this.#closed) throw new codes.ERR_SOCKET_DGRAM_NOT_RUNNING();
+  }
+
+  /** Calls done(error, address) with the IP of a host; never at once. */
+  #resolve(host, done) {
+    const lookup = this.#options.lookup ?? require('dns').lookup;
+    if (require('net').isIP(host) !== 0) process.nextTick(done, null, host);
+    else lookup(host || LOOPBACK[this.#family], { family: this.#family }, done);
+  }
+
+  // ---- Binding and connecting
+
+  /** ([port][, address][, callback]) or (options[, callback]). Emits listening. */
+  bind(port, address, callback) {
+    this.#check();
+    if (this.#state !== UNBOUND) throw new codes.ERR_SOCKET_ALREADY_BOUND();
+    let options = port;
+    if (typeof port === 'function') [options, callback] = [{}, port];
+    else if (typeof address === 'function') [address, callback] = [undefined, address];
+    if (typeof options !== 'object' || options === null) options = { port, address };
+    const number = validatePort(options.port ?? 0, 'Port');
+    if (options.address != null && options.address !== '')
+      validateString(options.address, 'address');
+    if (typeof callback === 'function') {
+      const fail = () => this.removeListener('listening', callback);
+      this.once('listening', callback).once('listening', () => this.removeListener('error', fail));
+      this.once('error', fail);
+    }
+    this.#state = BINDING;
+    this.#resolve(options.address || ANY[this.#family], (error, ip) => {
+      if (this.#closed) return;
+      if (!error) error = this.#bindNow(ip, number);
+      if (error) this.#bindFailed(error);
+    });
+    return this;
+  }
+
+  #bindNow(ip, port) {
+    const result = native.bind(this.#id, ip, port);
+    if (result < 0) return exceptionWithHostPort(result, 'bind', ip, port);
+    this.#state = BOUND;
+    native.receive(this.#id);
+    const { sendBufferSize, recvBufferSize } = this.#options;
+    if (recvBufferSize) this.setRecvBufferSize(recvBufferSize);
+    if (sendBufferSize) this.setSendBufferSize(sendBufferSize);
+    this.emit('listening');
+    for (const job of this.#queue.splice(0)) job();
+    return undefined;
+  }
+
+  #bindFailed(error) {
+    this.#state = UNBOUND;
+    this.#queue = [];
+    this.emit('error', error);
+  }
+
+  /** Runs job when the socket is bound; binds it to any port if nobody has. */
+  #whenBound(job) {
+    if (this.#state === BOUND) {
+      job();
+      return;
+    }
+    this.#queue.push(job);
+    if (this.#state === UNBOUND) this.bind({ port: 0 });
+  }
+
+  /** (port[, address][, callback]): sends to, and receives from, one peer only. Emits connect. */
+  connect(port, address, callback) {
+    this.#check();
+    const number = validatePort(port, 'Port', false);
+    if (typeof address === 'function') [address, callback] = [undefined, address];
+    if (this.#connected) throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
+    this.#connected = true;
+    if (typeof callback === 'function') this.once('connect', callback);
+    this.#whenBound(() => {
+      this.#resolve(address || LOOPBACK[this.#family], (error, ip) => {
+        if (this.#closed) return;
+        const result = error ? 0 : native.connect(this.#id, ip, number);
+        if (result < 0) error = exceptionWithHostPort(result, 'connect', ip, number);
+        if (!error) {
+          this.emit('connect');
+          return;
+        }
+        this.#connected = false;
+        if (typeof callback === 'function') {
+          this.removeListener('connect', callback);
+          callback(error);
+        } else this.emit('error', error);
+      });
+    });
+  }
+
+  disconnect() {
+    this.#check();
+    if (!this.#connected) throw new codes.ERR_SOCKET_DGRAM_NOT_CONNECTED();
+    const result = native.connect(this.#id);
+    if (result < 0) throw errnoException(result, 'connect');
+    this.#connected = false;
+  }
+
+  // ---- Sending
+
+  /** (message[, offset, length][, port][, address][, callback]) */
+  send(message, offset, length, port, address, callback) {
+    this.#check();
+    let data;
+    const sliced = this.#connected
+      ? typeof length === 'number'
+      : address || (port && typeof port !== 'function');
+    if (sliced) data = slice(message, offset, length);
+    else data = messageOf(message);
+    if (sliced && typeof port === 'function') [port, callback] = [undefined, port];
+    else if (!sliced && this.#connected) callback = offset;
+    else if (!sliced) [port, address, callback] = [offset, length, port];
+    if (typeof address === 'function') [address, callback] = [undefined, address];
+    if (callback !== undefined && typeof callback !== 'function') callback = undefined;
+    if (this.#connected) {
+      if (port !== undefined || address !== undefined)
+        throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
+      this.#whenBound(() => this.#sendNow(data, undefined, undefined, callback));
+      return;
+    }
+    const number = validatePort(port, 'Port', false);
+    if (address != null && address !== '') validateString(address, 'address');
+    this.#whenBound(() => {
+      this.#resolve(address || LOOPBACK[this.#family], (error, ip) => {
+        if (error) this.#sent(error, 0, callback);
+        else this.#sendNow(data, ip, number, callback);
+      });
+    });
+  }
+
+  #sendNow(data, ip, port, callback) {
+    if (this.#closed) return;
+    const finish = (result) => {
+      if (result >= 0) this.#sent(null, result, callback);
+      else this.#sent(exceptionWithHostPort(result, 'send', ip, port), 0, callback);
+    };
+    const token = ++this.#token;
+    const result = native.send(this.#id, data, token, ip, port);
+    if (result === -errno.EAGAIN) this.#late.set(token, finish);
+    else process.nextTick(finish, result);
+  }
+
+  #sent(error, bytes, callback) {
+    if (callback !== undefined) callback(error, bytes);
+    else if (error !== null) this.emit('error', error);
+  }
+
+  getSendQueueSize() {
+    return native.waiting(this.#id)[0];
+  }
+
+  getSendQueueCount() {
+    return native.waiting(this.#id)[1];
+  }
+
+  // ---- Closing
+
+  close(callback) {
+    this.#check();
+    if (typeof callback === 'function') this.once('close', callback);
+    this.#closed = true;
+    this.#queue = [];
+    native.close(this.#id);
+    process.nextTick(() => this.emit('close'));
+    return this;
+  }
+
+  async [Symbol.asyncDispose]() {
+    if (!this.#closed) await new Promise((resolve) => this.close(resolve));
+  }
+
+  ref() {
+    if (!this.#closed) native.setRef(this.#id, true);
+    return this;
+  }
+
+  unref() {
+    if (!this.#closed) native.setRef(this.#id, false);
+    return this;
+  }
+
+  // ---- Addresses and options
+
+  #address(ofPeer, syscall) {
+    this.#check();
+    const found = native.address(this.#id, ofPeer);
+    if (typeof found === 'number') throw errnoException(found, syscall);
+    return { address: found[0], family: `IPv${found[2]}`, port: found[1] };
+  }
+
+  address() {
+    this.#check();
+    if (this.#state !== BOUND) throw errnoException(-errno.EBADF, 'getsockname');
+    return this.#address(false, 'getsockname');
+  }
+
+  remoteAddress() {
+    this.#check();
+    if (!this.#connected) throw new codes.ERR_SOCKET_DGRAM_NOT_CONNECTED();
+    return this.#address(true, 'getpeername');
+  }
+
+  #option(name, value, syscall) {
+    this.#check();
+    const result = native.option(this.#id, name, this.#family, value);
+    if (result < 0) throw errnoException(result, syscall);
+    return result;
+  }
+
+  setBroadcast(on) {
+    this.#option('broadcast', on ? 1 : 0, 'setBroadcast');
+  }
+
+  setTTL(ttl) {
+    validateNumber(ttl, 'ttl');
+    if (ttl < 1 || ttl > 255) throw errnoException(-errno.EINVAL, 'setTTL');
+    this.#option('ttl', ttl, 'setTTL');
+    return ttl;
+  }
+
+  setMulticastTTL(ttl) {
+    validateNumber(ttl, 'ttl');
+    if (ttl < 0 || ttl > 255) throw errnoException(-errno.EINVAL, 'setMulticastTTL');
+    this.#option('multicastTTL', ttl, 'setMulticastTTL');
+    return ttl;
+  }
+
+  setMulticastLoopback(on) {
+    this.#option('multicastLoopback', on ? 1 : 0, 'setMulticastLoopback');
+    return on;
+  }
+
+  #bufferSize(name, size) {
+    if (size !== undefined && size >>> 0 !== size) throw new codes.ERR_SOCKET_BAD_BUFFER_SIZE();
+    return this.#option(name, size, 'getsockopt');
+  }
+
+  setRecvBufferSize(size) {
+    this.#bufferSize('receiveBuffer', size);
+  }
+
+  setSendBufferSize(size) {
+    this.#bufferSize('sendBuffer', size);
+  }
+
+  getRecvBufferSize() {
+    return this.#bufferSize('receiveBuffer');
+  }
+
+  getSendBufferSize() {
+    return this.#bufferSize('sendBuffer');
+  }
+
+  // ---- Groups
+
+  setMulticastInterface(address) {
+    this.#check();
+    validateString(address, 'interfaceAddress');
+    const result = native.multicastInterface(this.#id, address);
+    if (result < 0) throw errnoException(result, 'setMulticastInterface');
+  }
+
+  #membership(join, group, interface_, source, syscall) {
+    this.#check();
+    validateString(group, 'multicastAddress');
+    if (this.#state === UNBOUND) this.bind({ port: 0 });
+    const result = native.membership(this.#id, join, group, interface_, source);
+    if (result < 0) throw errnoException(result, syscall);
+  }
+
+  addMembership(group, interface_) {
+    if (!group) throw new codes.ERR_MISSING_ARGS('multicastAddress');
+    this.#membership(true, group, interface_, undefined, 'addMembership');
+  }
+
+  dropMembership(group, interface_) {
+    if (!group) throw new codes.ERR_MISSING_ARGS('multicastAddress');
+    this.#membership(false, group, interface_, undefined, 'dropMembership');
+  }
+
+  addSourceSpecificMembership(source, group, interface_) {
+    validateString(source, 'sourceAddress');
+    this.#membership(true, group, interface_, source, 'addSourceSpecificMembership');
+  }
+
+  dropSourceSpecificMembership(source, group, interface_) {
+    validateString(source, 'sourceAddress');
+    this.#membership(false, group, interface_, source, 'dropSourceSpecificMembership');
+  }
+}
+
+function slice(message, offset, length) {
+  const bytes = bytesOf(message);
+  if (offset >>> 0 !== offset || offset > bytes.length)
+    throw new codes.ERR_BUFFER_OUT_OF_BOUNDS('offset');
+  if (length >>> 0 !== length || length > bytes.length - offset)
+    throw new codes.ERR_BUFFER_OUT_OF_BOUNDS('length');
+  return bytes.subarray(offset, offset + length);
+}
+
+/** Makes a UDP socket: (type | options[, listener for message]). */
+function createSocket(type, listener) {
+  return new Socket(type, listener);
+}
+
+module.exports = { Socket, createSocket };

@@ -1,0 +1,76 @@
+'use strict';
+// Changes to a program's text that keep its lines, and where a column of the new text was before.
+
+/** Blank text with the same lines. */
+function blank(text) {
+  return text.replace(/[^\n\r\u2028\u2029]/g, ' ');
+}
+
+class Edits {
+  #source;
+  #list = [];
+
+  constructor(source) {
+    this.#source = source;
+  }
+
+  replace(start, end, text) {
+    this.#list.push({ start, end, text });
+  }
+
+  insert(at, text) {
+    this.replace(at, at, text);
+  }
+
+  /** Replaces a part by spaces, its beginning by other text. */
+  erase(start, end, text = '') {
+    this.replace(start, end, text + blank(this.#source.slice(start + text.length, end)));
+  }
+
+  /** The new text; no edit may be added afterwards. */
+  apply() {
+    this.#list.sort((a, b) => a.start - b.start || a.end - b.end);
+    let text = '';
+    let at = 0;
+    for (const edit of this.#list) {
+      text += this.#source.slice(at, edit.start);
+      edit.to = text.length;
+      text += edit.text;
+      at = edit.end;
+    }
+    return text + this.#source.slice(at);
+  }
+
+  /**
+   * A function from a place in the text that apply() returned to the column before.
+   * @param {string} text  what apply() returned
+   * @returns {(line: number, column: number) => number}  1-based, all of them
+   */
+  columns(text) {
+    let starts;
+    return (line, column) => {
+      starts ??= { before: lineStarts(this.#source), after: lineStarts(text) };
+      const offset = this.#offsetBefore(starts.after[line - 1] + column - 1);
+      return Math.max(offset - starts.before[line - 1] + 1, 1);
+    };
+  }
+
+  #offsetBefore(offset) {
+    let shift = 0;
+    for (const { start, end, text, to } of this.#list) {
+      if (to > offset) break;
+      if (offset < to + text.length) return start;
+      shift = end - (to + text.length);
+    }
+    return offset + shift;
+  }
+}
+
+function lineStarts(text) {
+  const starts = [0];
+  for (const { index, 0: end } of text.matchAll(/\r\n|[\n\r\u2028\u2029]/g))
+    starts.push(index + end.length);
+  return starts;
+}
+
+module.exports = { Edits };

@@ -1,0 +1,163 @@
+'use strict';
+// What the transform of modules looks for in the parser's tree: references to imported names,
+// import(), import.meta, and `await` outside of functions.
+
+const FUNCTION = /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/;
+const BLOCK =
+  /^(?:BlockStatement|StaticBlock|ForStatement|ForInStatement|ForOfStatement|SwitchStatement|CatchClause|ClassExpression|ClassDeclaration)$/;
+
+/** Statements with names of other modules only; so is an export without a declaration. */
+const WITHOUT_CODE = /^(?:ImportDeclaration|ExportAllDeclaration)$/;
+
+/** Names that code declares, of those that matter: the imported ones. */
+class Scope {
+  constructor(imported, outer) {
+    this.imported = imported;
+    this.outer = outer;
+    this.names = undefined;
+  }
+
+  add(name) {
+    if (this.imported.has(name)) (this.names ??= new Set()).add(name);
+  }
+
+  /** Adds the names that a pattern binds. */
+  addPattern(node) {
+    if (node === null) return;
+    if (node.type === 'Identifier') this.add(node.name);
+    else if (node.type === 'ObjectPattern')
+      for (const property of node.properties) this.addPattern(property.value ?? property.argument);
+    else if (node.type === 'ArrayPattern')
+      for (const element of node.elements) this.addPattern(element);
+    else if (node.type === 'AssignmentPattern') this.addPattern(node.left);
+    else if (node.type === 'RestElement') this.addPattern(node.argument);
+  }
+
+  addVariables(declaration) {
+    for (const { id } of declaration.declarations) this.addPattern(id);
+  }
+
+  /** Adds what the statements of a block declare for the block. */
+  addStatements(statements) {
+    for (const statement of statements) {
+      if (statement.type === 'VariableDeclaration') {
+        if (statement.kind !== 'var') this.addVariables(statement);
+      } else if (/^(?:Function|Class)Declaration$/.test(statement.type)) {
+        this.add(statement.id.name);
+      }
+    }
+  }
+
+  /** Adds what `var` declares anywhere in a function. */
+  addHoisted(node) {
+    if (FUNCTION.test(node.type) || /^(?:Class|StaticBlock)/.test(node.type)) return;
+    if (node.type === 'VariableDeclaration' && node.kind === 'var') this.addVariables(node);
+    forEachChild(node, (child) => this.addHoisted(child));
+  }
+
+  has(name) {
+    return this.names?.has(name) || (this.outer?.has(name) ?? false);
+  }
+}
+
+function forEachChild(node, visit) {
+  for (const key in node) {
+    const value = node[key];
+    if (value === null || typeof value !== 'object') continue;
+    if (Array.isArray(value)) {
+      for (const item of value) if (typeof item?.type === 'string') visit(item, key);
+    } else if (typeof value.type === 'string') {
+      visit(value, key);
+    }
+  }
+}
+
+/** Whether an identifier names a property or a label and no variable. */
+function isName(parent, key) {
+  if (key === 'label') return true;
+  if (key === 'property') return !parent.computed;
+  if (key === 'key') return !parent.computed;
+  return parent.type === 'MetaProperty';
+}
+
+function isAwait(node) {
+  if (node.type === 'AwaitExpression') return true;
+  return node.type === 'ForOfStatement'
+    ? node.await
+    : node.type === 'VariableDeclaration' && node.kind === 'await using';
+}
+
+/**
+ * Walks over a program.
+ * @param {import('acorn').Program} program
+ * @param {ReadonlySet<string>} imported  names that count as references where nothing else declares them
+ * @param {{ reference(node: object, key: string, ancestors: object[]): void,
+ *   dynamicImport(node: object): void, meta(node: object): void, await(): void }} found
+ */
+function walk(program, imported, found) {
+  let depth = 0; // of functions
+  const ancestors = [];
+
+  function visitFunction(node, scope) {
+    const outer = new Scope(imported, scope);
+    if (node.type === 'FunctionExpression' && node.id !== null) outer.add(node.id.name);
+    for (const parameter of node.params) outer.addPattern(parameter);
+    depth++;
+    if (node.id) visit(node.id, outer, 'id');
+    for (const parameter of node.params) visit(parameter, outer, 'params');
+    const inner = new Scope(imported, outer);
+    if (imported.size > 0) inner.addHoisted(node.body);
+    visit(node.body, inner, 'body');
+    depth--;
+  }
+
+  function blockScope(node, outer) {
+    const scope = new Scope(imported, outer);
+    if (imported.size === 0) return scope;
+    if (node.type === 'BlockStatement' || node.type === 'StaticBlock')
+      scope.addStatements(node.body);
+    if (node.type === 'StaticBlock') for (const statement of node.body) scope.addHoisted(statement);
+    else if (node.type === 'SwitchStatement')
+      for (const { consequent } of node.cases) scope.addStatements(consequent);
+    else if (node.type === 'CatchClause') scope.addPattern(node.param);
+    else if (node.type.startsWith('Class')) {
+      if (node.id !== null) scope.add(node.id.name);
+    } else {
+      const head = node.init ?? node.left;
+      if (head?.type === 'VariableDeclaration' && head.kind !== 'var') scope.addVariables(head);
+    }
+    return scope;
+  }
+
+  function note(node) {
+    const { type } = node;
+    if (type === 'ImportExpression') found.dynamicImport(node);
+    else if (type === 'MetaProperty' && node.meta.name === 'import') found.meta(node);
+    else if (depth === 0 && isAwait(node)) found.await();
+  }
+
+  function visit(node, scope, key) {
+    if (node.type === 'Identifier') {
+      if (imported.has(node.name) && !isName(ancestors.at(-1), key) && !scope.has(node.name))
+        found.reference(node, key, ancestors);
+      return;
+    }
+    if (WITHOUT_CODE.test(node.type) || node.declaration === null) return;
+    note(node);
+    ancestors.push(node);
+    if (FUNCTION.test(node.type)) visitFunction(node, scope);
+    else {
+      const inner = BLOCK.test(node.type) ? blockScope(node, scope) : scope;
+      // A shorthand property is one place in the text and two nodes in the tree.
+      const shorthand = node.type === 'Property' && node.shorthand;
+      forEachChild(node, (child, childKey) => {
+        if (!shorthand || childKey !== 'key') visit(child, inner, childKey);
+      });
+    }
+    ancestors.pop();
+  }
+
+  visit(program, new Scope(imported, undefined), '');
+}
+
+module.exports = { walk };

@@ -1,0 +1,33 @@
+'use strict';
+// Errors of text that does not parse or link, made to look like those of the engine's parser.
+
+/** The 1-based line and column of an offset. */
+function placeOf(source, offset) {
+  const before = source.slice(0, offset).split(/\r\n|[\n\r\u2028\u2029]/);
+  return { line: before.length, column: before.at(-1).length + 1 };
+}
+
+/**
+ * Gives a SyntaxError its place in a file.
+ * @param {SyntaxError} error
+ * @param {string} filename
+ * @param {string} source
+ * @param {number} offset
+ */
+function placed(error, filename, source, offset) {
+  return placedAt(error, filename, placeOf(source, offset));
+}
+
+/** As placed(), for a place that is known. @param {{ line: number, column: number }} place */
+function placedAt(error, filename, { line, column }) {
+  const define = (name, value, enumerable) =>
+    Object.defineProperty(error, name, { value, writable: true, configurable: true, enumerable });
+  // Enumerable as the engine's parser leaves them; the others are hidden there too.
+  define('line', line, true);
+  define('sourceURL', filename, true);
+  define('column', column, false);
+  define('stack', `SyntaxError: ${error.message}\n    at ${filename}:${line}:${column}`, false);
+  return error;
+}
+
+module.exports = { placed, placedAt };

@@ -1,0 +1,40 @@
+'use strict';
+// The module v8, to be loaded: the engine is JavaScriptCore, so that most of it is not there.
+const { codes } = require('internal/errors');
+const runtime = binding('runtime');
+
+/** Sizes of the heap in bytes, where the engine tells them; else 0. */
+function getHeapStatistics() {
+  const { heapSize = 0, heapCapacity = 0, extraMemorySize = 0 } = runtime.memoryUsage();
+  return {
+    total_heap_size: heapCapacity,
+    total_heap_size_executable: 0,
+    total_physical_size: heapCapacity,
+    total_available_size: require('os').totalmem(),
+    used_heap_size: heapSize,
+    heap_size_limit: require('os').totalmem(),
+    malloced_memory: 0,
+    peak_malloced_memory: 0,
+    does_zap_garbage: 0,
+    number_of_native_contexts: 1,
+    number_of_detached_contexts: 0,
+    total_global_handles_size: 0,
+    used_global_handles_size: 0,
+    external_memory: extraMemorySize,
+  };
+}
+
+const unavailable = (name) => () => {
+  throw new codes.ERR_FEATURE_UNAVAILABLE(`v8.${name}()`);
+};
+
+module.exports = {
+  cachedDataVersionTag: () => 0,
+  deserialize: unavailable('deserialize'),
+  getHeapSnapshot: unavailable('getHeapSnapshot'),
+  getHeapSpaceStatistics: () => [],
+  getHeapStatistics,
+  serialize: unavailable('serialize'),
+  setFlagsFromString() {},
+  writeHeapSnapshot: unavailable('writeHeapSnapshot'),
+};

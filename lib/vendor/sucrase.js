@@ -1,0 +1,1 @@
+exports.transform = require('sucrase').transform;

@@ -1,0 +1,35 @@
+'use strict';
+// The module worker_threads, to be loaded: it tells that this is the main thread. Threads of
+// sluice are tasks (docs/threads.md).
+const { codes } = require('internal/errors');
+
+function unavailable(name) {
+  return class {
+    constructor() {
+      throw new codes.ERR_FEATURE_UNAVAILABLE(`worker_threads.${name}`);
+    }
+  };
+}
+
+const call = (name) => () => {
+  throw new codes.ERR_FEATURE_UNAVAILABLE(`worker_threads.${name}()`);
+};
+
+module.exports = {
+  BroadcastChannel: unavailable('BroadcastChannel'),
+  MessageChannel: unavailable('MessageChannel'),
+  MessagePort: unavailable('MessagePort'),
+  SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
+  Worker: unavailable('Worker'),
+  getEnvironmentData() {},
+  isMainThread: true,
+  isMarkedAsUntransferable: () => false,
+  markAsUntransferable() {},
+  moveMessagePortToContext: call('moveMessagePortToContext'),
+  parentPort: null,
+  receiveMessageOnPort: call('receiveMessageOnPort'),
+  resourceLimits: {},
+  setEnvironmentData: call('setEnvironmentData'),
+  threadId: 0,
+  workerData: null,
+};

@@ -1,0 +1,24 @@
+'use strict';
+// Modules that packages load and rarely use.
+const { test } = require('../../helpers/test');
+const assert = require('assert');
+const missing = { code: 'ERR_FEATURE_UNAVAILABLE' };
+
+test('worker_threads tells the main thread, and makes no other', () => {
+  const { Worker, isMainThread, parentPort, threadId } = require('worker_threads');
+  assert.deepStrictEqual([isMainThread, parentPort, threadId], [true, null, 0]);
+  assert.throws(() => new Worker(__filename), missing);
+});
+
+test('cluster tells the primary process, and forks none', () => {
+  const cluster = require('cluster');
+  assert.deepStrictEqual([cluster.isPrimary, cluster.isWorker], [true, false]);
+  assert.throws(() => cluster.fork(), missing);
+});
+
+test('inspector and v8 load, and say what they do not have', () => {
+  assert.strictEqual(require('inspector').url(), undefined);
+  assert.throws(() => require('inspector').open(), missing);
+  assert.strictEqual(require('v8').getHeapStatistics().used_heap_size > 0, true);
+  assert.throws(() => require('v8').serialize({}), missing);
+});
