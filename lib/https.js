@@ -95,7 +95,7 @@ function Server(options, listener) {
   setUp(this, options, listener);
   this.on('secureConnection', onConnection);
   this.on('tlsClientError', (error, socket) => {
-    if (!this.emit('clientError', error, socket)) socket.destroy(error);
+    if (!this.emit('clientError', error, socket)) socket.destroy();
   });
 }
 Object.setPrototypeOf(Server.prototype, tls.Server.prototype);
