@@ -11,4 +11,5 @@
 /// <reference path="./crypto.d.ts" />
 /// <reference path="./dns.d.ts" />
 /// <reference path="./task.d.ts" />
+/// <reference path="./tls.d.ts" />
 /// <reference path="./globals.d.ts" />

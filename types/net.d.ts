@@ -26,6 +26,8 @@ declare module 'net' {
     passwd?: string | undefined;
     /** Whether a server whose certificate is not trusted is refused. True by default. */
     rejectUnauthorized?: boolean | undefined;
+    /** `rejectUnauthorized` as EdgerOS spells it. */
+    rejectUnauthorinzed?: boolean | undefined;
     /** Whether the system's roots are trusted besides `ca`. False by default. */
     loadDefaultCerts?: boolean | undefined;
     /** Has no effect in TLS 1.3. False by default. */
@@ -67,6 +69,24 @@ declare module 'net' {
     passwd?: string | undefined;
   }
 
+  /** A certificate of a server. */
+  interface CertificateInfo {
+    /** The name it was added for; `''` is the server's own. */
+    name: string;
+    subject: string;
+    issuer: string;
+    serialNumber: string;
+    /** `DNS:a.example, IP Address:10.0.0.1` */
+    subjectaltname: string;
+    /** SHA-256, `AB:CD:…` */
+    fingerprint256: string;
+    /** ms since 1970 */
+    validFrom: number;
+    validTo: number;
+    /** Whether clients must have a certificate. */
+    verifyClient: boolean;
+  }
+
   // ---- Sockets
 
   interface TcpSocketConnectOpts {
@@ -81,6 +101,8 @@ declare module 'net' {
     readonly id: number;
     /** Whether this is a TLS connection. */
     readonly encrypted: boolean;
+    /** Of a TLS connection: the peer ended without close_notify, so that data may be missing. */
+    readonly truncated: boolean;
     /** The server that accepted the connection, null for others. */
     readonly server: Server | null;
 
@@ -120,6 +142,11 @@ declare module 'net' {
 
   // ---- Servers
 
+  interface ServerOpts {
+    /** Makes it a TLS server; `connection` comes after the handshake. */
+    tlsOpt?: TlsServerOptions | null | undefined;
+  }
+
   interface Server {
     /** Settings of `ServerOpts`, for connections to come. */
     allowHalfOpen: boolean;
@@ -143,10 +170,23 @@ declare module 'net' {
      *     certificate and the key cannot be read or do not belong together
      */
     addcert(options: CertificateOptions): boolean;
+    /** Removes the certificate of a name. @returns whether there was one */
+    delcert(name: string): boolean;
+    /** The certificates, the server's own as `''`; none if this is no TLS server. */
+    listcert(): CertificateInfo[];
 
     /** Accepting rests because no descriptor is free (EMFILE, ENFILE); it goes on by itself. */
     on(event: 'starved', listener: (error: NodeJS.ErrnoException) => void): this;
     once(event: 'starved', listener: (error: NodeJS.ErrnoException) => void): this;
+    /** A certificate ends within 30 days, or has ended; once for each. */
+    on(
+      event: 'certexpiry',
+      listener: (certificate: CertificateInfo & { expired: boolean }) => void,
+    ): this;
+    once(
+      event: 'certexpiry',
+      listener: (certificate: CertificateInfo & { expired: boolean }) => void,
+    ): this;
   }
 
   /** The address that a server of the page's form listens on. */
@@ -230,6 +270,7 @@ declare module 'net' {
     /** On the master. */
     sub: [event: SubEvent];
     drop: [data?: DropArgument];
+    certexpiry: [certificate: CertificateInfo & { expired: boolean }];
     starved: [error: NodeJS.ErrnoException];
     error: [error: Error];
   }

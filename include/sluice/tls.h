@@ -81,6 +81,8 @@ class TlsStream final : public Stream, private StreamHandler {
                              StreamHandler* handler, TlsHandler* events, Error* error);
   // SetSession offers a session of OnSession; false if it is malformed. Before Start.
   bool SetSession(std::span<const uint8_t> session);
+  // SetServerName asks for another name than TlsOptions::server_name. Before Start.
+  bool SetServerName(const std::string& name);
   // Start begins the handshake; early are bytes that the peer sent and that were read from lower
   // already. Never calls back. The lower stream may still be connecting.
   void Start(std::span<const uint8_t> early = {});

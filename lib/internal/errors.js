@@ -63,6 +63,7 @@ const table = {
   ERR_AMBIGUOUS_ARGUMENT: [TypeError, (name, reason) => `The "${name}" argument is ambiguous. ${reason}`],
   ERR_ARG_NOT_ITERABLE: [TypeError, (name) => `${name} must be iterable`],
   ERR_ASSERTION: [Error, (message) => message],
+  ERR_BROTLI_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Brotli parameter`],
   ERR_BUFFER_OUT_OF_BOUNDS: [
     RangeError,
     (name) => (name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'),
@@ -99,6 +100,7 @@ const table = {
   ERR_CRYPTO_UNKNOWN_CIPHER: [Error, () => 'Unknown cipher'],
   ERR_CRYPTO_UNKNOWN_DH_GROUP: [Error, () => 'Unknown DH group'],
   ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, () => 'Unsupported crypto operation'],
+  ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, (reason = 'Unsupported crypto operation') => reason],
   ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
   ERR_ENCODING_INVALID_ENCODED_DATA: [
     TypeError,
@@ -122,6 +124,17 @@ const table = {
     (group, own) => `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
+    Error,
+    (written, declared) =>
+      `Response body's content-length of ${written} byte(s) does not match the content-length of ${declared} byte(s) set in header`,
+  ],
+  ERR_HTTP_HEADERS_SENT: [Error, (what) => `Cannot ${what} headers after they are sent to the client`],
+  ERR_HTTP_INVALID_HEADER_VALUE: [TypeError, (value, name) => `Invalid value "${value}" for header "${name}"`],
+  ERR_HTTP_INVALID_STATUS_CODE: [RangeError, (code) => `Invalid status code: ${code}`],
+  ERR_HTTP_REQUEST_TIMEOUT: [Error, () => 'Request timeout'],
+  ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'Socket already assigned'],
+  ERR_HTTP_TRAILER_INVALID: [Error, () => 'Trailers are invalid with this transfer encoding'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
   ERR_IMPORT_ATTRIBUTE_MISSING: [
     TypeError,
@@ -154,11 +167,13 @@ const table = {
   ],
   ERR_INVALID_BUFFER_SIZE: [RangeError, (bits) => `Buffer size must be a multiple of ${bits}`],
   ERR_INVALID_CALLBACK: [TypeError, (value) => `Callback must be a function.${describe(value)}`],
+  ERR_INVALID_CHAR: [TypeError, (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`],
   ERR_INVALID_FD: [RangeError, (fd) => `"fd" must be a positive integer: ${show(fd)}`],
   ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
   ERR_INVALID_FILE_URL_HOST: [TypeError, () => 'File URL host must be "localhost" or empty on linux'],
   ERR_INVALID_FILE_URL_PATH: [TypeError, (reason) => `File URL path ${reason}`],
   ERR_INVALID_HANDLE_TYPE: [TypeError, () => 'This handle type cannot be sent'],
+  ERR_INVALID_HTTP_TOKEN: [TypeError, (name, field) => `${name} must be a valid HTTP token ["${field}"]`],
   ERR_INVALID_IP_ADDRESS: [TypeError, (value) => `Invalid IP address: ${value}`],
   ERR_INVALID_MODULE_SPECIFIER: [
     TypeError,
@@ -268,8 +283,8 @@ const table = {
   ERR_TASK_UNAVAILABLE: [Error, (what) => `${what} needs server groups, which this version of sluice does not have`],
   ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => 'Invalid subject alternative name string'],
   ERR_TLS_CERT_ALTNAME_INVALID: [Error, (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`],
-  ERR_TLS_DH_PARAM_SIZE: [Error, (size) => `DH parameter size ${size} is less than 2048`],
-  ERR_TLS_INVALID_CONTEXT: [TypeError, (name) => `${name} must be a SecureContext`],
+  ERR_TLS_DH_PARAM_SIZE: [Error, (size) => `DH parameter size ${size} is less than minDHSize`],
+  ERR_TLS_INVALID_CONTEXT: [TypeError, () => 'Invalid SNI context'],
   ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (reason) => reason],
   ERR_TLS_INVALID_PROTOCOL_VERSION: [TypeError, (version, kind) => `${show(version)} is not a valid ${kind} TLS protocol version`],
   ERR_TLS_INVALID_STATE: [Error, () => 'TLS socket connection must be securely established'],
@@ -277,12 +292,12 @@ const table = {
   ERR_TLS_RENEGOTIATION_DISABLED: [Error, () => 'TLS session renegotiation disabled for this socket'],
   ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
   ERR_TLS_SNI_FROM_SERVER: [Error, () => 'Cannot issue SNI from a TLS server-side socket'],
-  ERR_TLS_UNAVAILABLE: [Error, (what) => `${what} needs TLS, which this version of sluice does not have`],
   ERR_UNAVAILABLE_DURING_EXIT: [Error, () => 'Cannot call function in process exit handler'],
   ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
     Error,
     () => '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active',
   ],
+  ERR_UNESCAPED_CHARACTERS: [TypeError, (name) => `${name} contains unescaped characters`],
   ERR_UNHANDLED_ERROR: [
     Error,
     (value) => (value === undefined ? 'Unhandled error.' : `Unhandled error. (${show(value)})`),
@@ -311,6 +326,7 @@ const table = {
       `Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. Received protocol '${scheme}:'`,
   ],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
+  ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
 };
 
 /** Error classes by code: `new codes.ERR_X(…)`; the name shows as `TypeError [ERR_X]` in stacks. */

@@ -341,6 +341,7 @@ module.exports = {
       node: nodeVersion,
       jsc: runtime.jscVersion,
       openssl: runtime.opensslVersion,
+      zlib: runtime.zlibVersion,
     }),
     release,
     config: Object.freeze({ target_defaults: Object.freeze({}), variables: Object.freeze({}) }),

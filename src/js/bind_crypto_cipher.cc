@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "js/crypto_handle.h"
+#include "js/crypto_job.h"
 #include "js/tls_values.h"
 
 namespace sluice::js {
@@ -11,7 +11,7 @@ namespace {
 
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Deleter<EVP_CIPHER_CTX_free>>;
 
-class Cipher final : public CryptoObject {
+class Cipher final : public NativeObject {
  public:
   explicit Cipher(CipherContext context) : context_(std::move(context)) {}
   EVP_CIPHER_CTX* get() const { return context_.get(); }
@@ -107,7 +107,7 @@ JSValueRef Create(Call& call) {
   if (EVP_CipherInit_ex2(made, nullptr, key.data(), iv.empty() ? nullptr : iv.data(), encrypt,
                          nullptr) != 1)
     return ThrowCrypto(call);
-  return MakeCryptoHandle(call.context(), std::make_shared<Cipher>(std::move(context)));
+  return MakeNative(call.context(), std::make_shared<Cipher>(std::move(context)));
 }
 
 int Length(Call& call, std::span<const uint8_t> bytes) {
@@ -119,7 +119,7 @@ int Length(Call& call, std::span<const uint8_t> bytes) {
 
 // update(handle, bytes, out) → how many bytes it wrote, or -1; out has room for one block more
 JSValueRef Update(Call& call) {
-  auto* cipher = CryptoArgument<Cipher>(call, 0);
+  auto* cipher = NativeArgument<Cipher>(call, 0);
   auto bytes = call.view(1);
   auto out = call.view(2);
   int length = Length(call, bytes);
@@ -136,7 +136,7 @@ JSValueRef Update(Call& call) {
 
 // finish(handle, out) → how many bytes it wrote; throws
 JSValueRef Finish(Call& call) {
-  auto* cipher = CryptoArgument<Cipher>(call, 0);
+  auto* cipher = NativeArgument<Cipher>(call, 0);
   auto out = call.view(1);
   if (call.failed()) return call.undefined();
   if (out.size() < EVP_MAX_BLOCK_LENGTH) return call.ThrowRangeError("no room for the result");
@@ -147,14 +147,14 @@ JSValueRef Finish(Call& call) {
 
 // setPadding(handle, on)
 JSValueRef SetPadding(Call& call) {
-  auto* cipher = CryptoArgument<Cipher>(call, 0);
+  auto* cipher = NativeArgument<Cipher>(call, 0);
   if (cipher != nullptr) EVP_CIPHER_CTX_set_padding(cipher->get(), call.boolean(1) ? 1 : 0);
   return call.undefined();
 }
 
 // setTotal(handle, size): of the text, which CCM needs before other data → whether it could
 JSValueRef SetTotal(Call& call) {
-  auto* cipher = CryptoArgument<Cipher>(call, 0);
+  auto* cipher = NativeArgument<Cipher>(call, 0);
   auto size = static_cast<int>(call.integer(1));
   int written = 0;
   if (call.failed()) return call.undefined();
@@ -165,7 +165,7 @@ JSValueRef SetTotal(Call& call) {
 
 // setAad(handle, bytes) → whether it could
 JSValueRef SetAad(Call& call) {
-  auto* cipher = CryptoArgument<Cipher>(call, 0);
+  auto* cipher = NativeArgument<Cipher>(call, 0);
   auto bytes = call.view(1);
   int length = Length(call, bytes);
   int written = 0;
@@ -178,7 +178,7 @@ JSValueRef SetAad(Call& call) {
 
 // setTag(handle, bytes) → whether it could
 JSValueRef SetTag(Call& call) {
-  auto* cipher = CryptoArgument<Cipher>(call, 0);
+  auto* cipher = NativeArgument<Cipher>(call, 0);
   auto tag = call.bytes(1);
   if (call.failed()) return call.undefined();
   bool ok =
@@ -189,7 +189,7 @@ JSValueRef SetTag(Call& call) {
 
 // tag(handle, out): fills out
 JSValueRef Tag(Call& call) {
-  auto* cipher = CryptoArgument<Cipher>(call, 0);
+  auto* cipher = NativeArgument<Cipher>(call, 0);
   auto out = call.view(1);
   if (call.failed()) return call.undefined();
   if (EVP_CIPHER_CTX_ctrl(cipher->get(), EVP_CTRL_AEAD_GET_TAG, Length(call, out), out.data()) != 1)

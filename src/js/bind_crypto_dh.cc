@@ -4,7 +4,7 @@
 #include <openssl/dh.h>
 #include <openssl/ec.h>
 
-#include "js/crypto_handle.h"
+#include "js/crypto_job.h"
 #include "js/tls_values.h"
 
 namespace sluice::js {

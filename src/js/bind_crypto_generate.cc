@@ -1,4 +1,4 @@
-// Internal. binding('crypto_generate'): new keys, as jobs (js/crypto_handle.h).
+// Internal. binding('crypto_generate'): new keys, as jobs (js/crypto_job.h).
 #include <openssl/core_names.h>
 #include <openssl/rsa.h>
 

@@ -2,7 +2,7 @@
 // `digest` gives for a name, as a call with a number costs less than one with a text.
 #include <openssl/core_names.h>
 
-#include "js/crypto_handle.h"
+#include "js/crypto_job.h"
 #include "js/tls_values.h"
 
 namespace sluice::js {
@@ -17,7 +17,7 @@ struct HashState : BindingState {
   std::vector<MacContext> macs;  // by digest, made when first used; each HMAC is a copy
 };
 
-class Hash final : public CryptoObject {
+class Hash final : public NativeObject {
  public:
   explicit Hash(MdContext context) : context_(std::move(context)) {}
   EVP_MD_CTX* get() const { return context_.get(); }
@@ -27,7 +27,7 @@ class Hash final : public CryptoObject {
   MdContext context_;
 };
 
-class Hmac final : public CryptoObject {
+class Hmac final : public NativeObject {
  public:
   explicit Hmac(MacContext context) : context_(std::move(context)) {}
   EVP_MAC_CTX* get() const { return context_.get(); }
@@ -77,21 +77,21 @@ JSValueRef MakeHash(Call& call) {
   }
   MdContext context(EVP_MD_CTX_new());
   if (EVP_DigestInit_ex2(context.get(), digest, nullptr) != 1) return ThrowCrypto(call);
-  return MakeCryptoHandle(call.context(), std::make_shared<Hash>(std::move(context)));
+  return MakeNative(call.context(), std::make_shared<Hash>(std::move(context)));
 }
 
 // copyHash(handle) → handle
 JSValueRef CopyHash(Call& call) {
-  auto* hash = CryptoArgument<Hash>(call, 0);
+  auto* hash = NativeArgument<Hash>(call, 0);
   if (hash == nullptr) return call.undefined();
   MdContext context(EVP_MD_CTX_new());
   if (EVP_MD_CTX_copy_ex(context.get(), hash->get()) != 1) return ThrowCrypto(call);
-  return MakeCryptoHandle(call.context(), std::make_shared<Hash>(std::move(context)));
+  return MakeNative(call.context(), std::make_shared<Hash>(std::move(context)));
 }
 
 // updateHash(handle, bytes) → whether it could
 JSValueRef UpdateHash(Call& call) {
-  auto* hash = CryptoArgument<Hash>(call, 0);
+  auto* hash = NativeArgument<Hash>(call, 0);
   auto bytes = call.view(1);
   if (call.failed() || hash->get() == nullptr) return call.boolean_value(false);
   return call.boolean_value(EVP_DigestUpdate(hash->get(), bytes.data(), bytes.size()) == 1);
@@ -106,7 +106,7 @@ bool Finish(EVP_MD_CTX* context, std::span<uint8_t> out) {
 
 // finishHash(handle, out): fills out with the digest; the handle is empty afterwards
 JSValueRef FinishHash(Call& call) {
-  auto* hash = CryptoArgument<Hash>(call, 0);
+  auto* hash = NativeArgument<Hash>(call, 0);
   auto out = call.view(1);
   if (call.failed() || hash->get() == nullptr) return call.undefined();
   bool done = Finish(hash->get(), out);
@@ -159,12 +159,12 @@ JSValueRef MakeHmac(Call& call) {
   const uint8_t* data = key.empty() ? &kNothing : key.data();
   if (!context || EVP_MAC_init(context.get(), data, key.size(), nullptr) != 1)
     return ThrowCrypto(call);
-  return MakeCryptoHandle(call.context(), std::make_shared<Hmac>(std::move(context)));
+  return MakeNative(call.context(), std::make_shared<Hmac>(std::move(context)));
 }
 
 // updateHmac(handle, bytes) → whether it could
 JSValueRef UpdateHmac(Call& call) {
-  auto* hmac = CryptoArgument<Hmac>(call, 0);
+  auto* hmac = NativeArgument<Hmac>(call, 0);
   auto bytes = call.view(1);
   if (call.failed() || hmac->get() == nullptr) return call.boolean_value(false);
   return call.boolean_value(EVP_MAC_update(hmac->get(), bytes.data(), bytes.size()) == 1);
@@ -172,7 +172,7 @@ JSValueRef UpdateHmac(Call& call) {
 
 // finishHmac(handle, out): fills out; the handle is empty afterwards
 JSValueRef FinishHmac(Call& call) {
-  auto* hmac = CryptoArgument<Hmac>(call, 0);
+  auto* hmac = NativeArgument<Hmac>(call, 0);
   auto out = call.view(1);
   if (call.failed() || hmac->get() == nullptr) return call.undefined();
   size_t written = 0;

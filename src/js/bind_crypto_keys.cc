@@ -120,7 +120,7 @@ JSValueRef Parse(Call& call) {
 
 // format(handle, private, format, type, cipher or undefined, passphrase) → bytes
 JSValueRef Format(Call& call) {
-  auto* key = CryptoArgument<Key>(call, 0);
+  auto* key = NativeArgument<Key>(call, 0);
   bool is_private = call.boolean(1);
   Encoding encoding = EncodingArgument(call, 2);
   std::string cipher = TextArgument(call, 4);
@@ -151,14 +151,14 @@ JSValueRef Format(Call& call) {
 
 // toPublic(handle) → handle of its public half
 JSValueRef ToPublic(Call& call) {
-  auto* key = CryptoArgument<Key>(call, 0);
+  auto* key = NativeArgument<Key>(call, 0);
   if (key == nullptr) return call.undefined();
   return KeyValue(call.context(), key->Share(), false);
 }
 
 // type(handle) → "rsa", …
 JSValueRef Type(Call& call) {
-  auto* key = CryptoArgument<Key>(call, 0);
+  auto* key = NativeArgument<Key>(call, 0);
   if (key == nullptr) return call.undefined();
   std::string name = KeyTypeName(key->get());
   return name.empty() ? call.undefined() : call.string_value(name);
@@ -166,8 +166,8 @@ JSValueRef Type(Call& call) {
 
 // equal(handle, handle) → whether the public halves are the same
 JSValueRef Equal(Call& call) {
-  auto* one = CryptoArgument<Key>(call, 0);
-  auto* other = CryptoArgument<Key>(call, 1);
+  auto* one = NativeArgument<Key>(call, 0);
+  auto* other = NativeArgument<Key>(call, 1);
   if (call.failed()) return call.undefined();
   bool same = EVP_PKEY_eq(one->get(), other->get()) == 1;
   ERR_clear_error();
@@ -192,7 +192,7 @@ std::string TextParameter(const EVP_PKEY* key, const char* name) {
 // details(handle) → {modulusLength, publicExponent (hexadecimal), hashAlgorithm,
 // mgf1HashAlgorithm, saltLength, divisorLength, namedCurve}, those that the type has
 JSValueRef Details(Call& call) {
-  auto* held = CryptoArgument<Key>(call, 0);
+  auto* held = NativeArgument<Key>(call, 0);
   if (held == nullptr) return call.undefined();
   const EVP_PKEY* key = held->get();
   JSContextRef context = call.context();
@@ -246,7 +246,7 @@ Secret BytesOf(const BIGNUM* number, size_t size) {
 
 // components(handle, private) → {n, e, …}, {x, y, d} or {x, d} of bytes
 JSValueRef Components(Call& call) {
-  auto* held = CryptoArgument<Key>(call, 0);
+  auto* held = NativeArgument<Key>(call, 0);
   bool is_private = call.boolean(1);
   if (held == nullptr) return call.undefined();
   const EVP_PKEY* key = held->get();

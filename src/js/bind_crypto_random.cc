@@ -1,10 +1,10 @@
 // Internal. binding('crypto_random'): random bytes, keys from passwords, comparison in constant
-// time. What takes long is a job (js/crypto_handle.h): argument 0 is its callback or undefined.
+// time. What takes long is a job (js/crypto_job.h): argument 0 is its callback or undefined.
 #include <openssl/core_names.h>
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
 
-#include "js/crypto_handle.h"
+#include "js/crypto_job.h"
 
 namespace sluice::js {
 namespace {

@@ -172,7 +172,7 @@ struct VerifyJob final : SignJob {
 };
 
 bool Fill(Call& call, SignJob* job) {
-  auto* key = CryptoArgument<Key>(call, 1);
+  auto* key = NativeArgument<Key>(call, 1);
   if (key == nullptr) return false;
   job->key = key->Share();
   job->data = SecretArgument(call, 2);
@@ -198,7 +198,7 @@ JSValueRef Verify(Call& call) {
 
 // isOneShot(handle) → whether the type signs data only as a whole (EdDSA)
 JSValueRef IsOneShot(Call& call) {
-  auto* key = CryptoArgument<Key>(call, 0);
+  auto* key = NativeArgument<Key>(call, 0);
   if (key == nullptr) return call.undefined();
   int type = EVP_PKEY_get_id(key->get());
   return call.boolean_value(type == EVP_PKEY_ED25519 || type == EVP_PKEY_ED448);
@@ -250,7 +250,7 @@ struct RsaJob final : BytesJob {
 
 template <Start start, Step step>
 JSValueRef Rsa(Call& call) {
-  auto* key = CryptoArgument<Key>(call, 1);
+  auto* key = NativeArgument<Key>(call, 1);
   if (key == nullptr) return call.undefined();
   auto job = std::make_shared<RsaJob>();
   job->key = key->Share();
@@ -289,8 +289,8 @@ struct DeriveJob final : BytesJob {
 
 // derive(callback, private handle, public handle) → the shared secret
 JSValueRef Derive(Call& call) {
-  auto* key = CryptoArgument<Key>(call, 1);
-  auto* peer = CryptoArgument<Key>(call, 2);
+  auto* key = NativeArgument<Key>(call, 1);
+  auto* peer = NativeArgument<Key>(call, 2);
   if (call.failed()) return call.undefined();
   auto job = std::make_shared<DeriveJob>();
   job->key = key->Share();

@@ -10,7 +10,7 @@
 namespace sluice::js {
 namespace {
 
-class Certificate final : public CryptoObject {
+class Certificate final : public NativeObject {
  public:
   explicit Certificate(X509Ptr certificate) : certificate_(std::move(certificate)) {}
   X509* get() const { return certificate_.get(); }
@@ -34,12 +34,12 @@ JSValueRef Parse(Call& call) {
   ERR_clear_error();
   if (!ReadCertificates(std::string(data.begin(), data.end()), &found, &error))
     return ThrowTls(call, error);
-  return MakeCryptoHandle(call.context(), std::make_shared<Certificate>(std::move(found[0])));
+  return MakeNative(call.context(), std::make_shared<Certificate>(std::move(found[0])));
 }
 
 // legacy(handle) → what getPeerCertificate() returns
 JSValueRef Legacy(Call& call) {
-  auto* certificate = CryptoArgument<Certificate>(call, 0);
+  auto* certificate = NativeArgument<Certificate>(call, 0);
   if (certificate == nullptr) return call.undefined();
   return CertificateValue(call.context(), ReadCertificate(certificate->get()));
 }
@@ -55,19 +55,19 @@ std::string NameText(const X509_NAME* name) {
 
 // subject(handle), issuer(handle) → a line for each part
 JSValueRef Subject(Call& call) {
-  auto* certificate = CryptoArgument<Certificate>(call, 0);
+  auto* certificate = NativeArgument<Certificate>(call, 0);
   if (certificate == nullptr) return call.undefined();
   return call.string_value(NameText(X509_get_subject_name(certificate->get())));
 }
 JSValueRef Issuer(Call& call) {
-  auto* certificate = CryptoArgument<Certificate>(call, 0);
+  auto* certificate = NativeArgument<Certificate>(call, 0);
   if (certificate == nullptr) return call.undefined();
   return call.string_value(NameText(X509_get_issuer_name(certificate->get())));
 }
 
 // pem(handle) → text
 JSValueRef Pem(Call& call) {
-  auto* certificate = CryptoArgument<Certificate>(call, 0);
+  auto* certificate = NativeArgument<Certificate>(call, 0);
   if (certificate == nullptr) return call.undefined();
   BioPtr bio(BIO_new(BIO_s_mem()));
   PEM_write_bio_X509(bio.get(), certificate->get());
@@ -76,7 +76,7 @@ JSValueRef Pem(Call& call) {
 
 // publicKey(handle) → key's handle
 JSValueRef PublicKey(Call& call) {
-  auto* certificate = CryptoArgument<Certificate>(call, 0);
+  auto* certificate = NativeArgument<Certificate>(call, 0);
   if (certificate == nullptr) return call.undefined();
   KeyPtr key(X509_get_pubkey(certificate->get()));
   return key ? KeyValue(call.context(), std::move(key), false) : ThrowCrypto(call);
@@ -84,7 +84,7 @@ JSValueRef PublicKey(Call& call) {
 
 // checkHost(handle, name, flags) → the name in the certificate that matches, or undefined
 JSValueRef CheckHost(Call& call) {
-  auto* certificate = CryptoArgument<Certificate>(call, 0);
+  auto* certificate = NativeArgument<Certificate>(call, 0);
   std::string name = call.string(1);
   auto flags = static_cast<unsigned>(call.integer(2));
   if (call.failed()) return call.undefined();
@@ -99,7 +99,7 @@ JSValueRef CheckHost(Call& call) {
 
 // checkEmail(handle, address, flags), checkIp(handle, address) → whether it matches
 JSValueRef CheckEmail(Call& call) {
-  auto* certificate = CryptoArgument<Certificate>(call, 0);
+  auto* certificate = NativeArgument<Certificate>(call, 0);
   std::string address = call.string(1);
   auto flags = static_cast<unsigned>(call.integer(2));
   if (call.failed()) return call.undefined();
@@ -108,7 +108,7 @@ JSValueRef CheckEmail(Call& call) {
   return call.boolean_value(matches);
 }
 JSValueRef CheckIp(Call& call) {
-  auto* certificate = CryptoArgument<Certificate>(call, 0);
+  auto* certificate = NativeArgument<Certificate>(call, 0);
   std::string address = call.string(1);
   if (call.failed()) return call.undefined();
   bool matches = X509_check_ip_asc(certificate->get(), address.c_str(), 0) == 1;
@@ -118,8 +118,8 @@ JSValueRef CheckIp(Call& call) {
 
 // issued(handle, handle of another) → whether the first says that the other issued it
 JSValueRef Issued(Call& call) {
-  auto* certificate = CryptoArgument<Certificate>(call, 0);
-  auto* issuer = CryptoArgument<Certificate>(call, 1);
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  auto* issuer = NativeArgument<Certificate>(call, 1);
   if (call.failed()) return call.undefined();
   bool issued = X509_check_issued(issuer->get(), certificate->get()) == X509_V_OK;
   ERR_clear_error();
@@ -128,8 +128,8 @@ JSValueRef Issued(Call& call) {
 
 // verify(handle, key's handle) → whether the key signed it
 JSValueRef Verify(Call& call) {
-  auto* certificate = CryptoArgument<Certificate>(call, 0);
-  auto* key = CryptoArgument<Key>(call, 1);
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  auto* key = NativeArgument<Key>(call, 1);
   if (call.failed()) return call.undefined();
   bool valid = X509_verify(certificate->get(), key->get()) == 1;
   ERR_clear_error();
@@ -138,8 +138,8 @@ JSValueRef Verify(Call& call) {
 
 // checkPrivateKey(handle, key's handle) → whether it is that of the certificate
 JSValueRef CheckPrivateKey(Call& call) {
-  auto* certificate = CryptoArgument<Certificate>(call, 0);
-  auto* key = CryptoArgument<Key>(call, 1);
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  auto* key = NativeArgument<Key>(call, 1);
   if (call.failed()) return call.undefined();
   bool same = X509_check_private_key(certificate->get(), key->get()) == 1;
   ERR_clear_error();

@@ -48,9 +48,24 @@ std::optional<Address> AddressAt(Call& call, size_t i) {
   return Address::Ip(host, static_cast<uint16_t>(port));
 }
 
-// setDispatch((id, event, a, b) => …)
-JSValueRef SetDispatch(Call& call) {
-  if (JSObjectRef function = call.object(0)) State(call).set_dispatch(function);
+// setFunctions(dispatch, deliver): dispatch(id, event, a, b), deliver() tells what is in the batch
+JSValueRef SetFunctions(Call& call) {
+  JSObjectRef dispatch = call.object(0);
+  JSObjectRef deliver = call.object(1);
+  if (!call.failed()) State(call).set_functions(dispatch, deliver);
+  return call.undefined();
+}
+
+// batchSlab() → the ArrayBuffer that the entries of the batch are in
+JSValueRef BatchSlab(Call& call) { return State(call).batch_slab(); }
+
+// settle() runs ticks and promise jobs; uncaught(error) is what the end of a listener by an error is
+JSValueRef Settle(Call& call) {
+  call.engine().Settle();
+  return call.undefined();
+}
+JSValueRef Uncaught(Call& call) {
+  call.engine().Uncaught(call[0]);
   return call.undefined();
 }
 
@@ -363,7 +378,10 @@ JSValueRef ConnectionIds(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"setDispatch", Guarded<SetDispatch>},
+    {"setFunctions", Guarded<SetFunctions>},
+    {"batchSlab", Guarded<BatchSlab>},
+    {"settle", Guarded<Settle>},
+    {"uncaught", Guarded<Uncaught>},
     {"connect", Guarded<Connect>},
     {"adopt", Guarded<Adopt>},
     {"listen", Guarded<Listen>},
@@ -404,6 +422,10 @@ constexpr FunctionEntry kFunctions[] = {
 
 void BindNet(Binder& binder) {
   binder.Functions(kFunctions);
+  Batch& batch = Engine::Current()->State<NetState>().batch();
+  binder.Value("batch", JSObjectMakeTypedArrayWithBytesNoCopy(
+                            binder.context(), kJSTypedArrayTypeFloat64Array, &batch, sizeof batch,
+                            nullptr, nullptr, nullptr));
 }
 
 }  // namespace sluice::js

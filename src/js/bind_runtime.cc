@@ -1,5 +1,6 @@
 // Internal. binding('runtime'): what the bootstrap, timers and process need of the engine.
 #include <openssl/crypto.h>
+#include <zlib.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -184,6 +185,7 @@ void BindRuntime(Binder& binder) {
   binder.Text("version", SLUICE_VERSION);
   binder.Text("jscVersion", JSC_VERSION);
   binder.Text("opensslVersion", OpenSSL_version(OPENSSL_VERSION_STRING));
+  binder.Text("zlibVersion", zlibVersion());
 }
 
 }  // namespace sluice::js

@@ -7,6 +7,7 @@
 
 #include "js/duplex_stream.h"
 #include "js/net_state.h"
+#include "js/task.h"
 #include "js/tls_handle.h"
 #include "js/tls_values.h"
 #include "js/value.h"
@@ -149,6 +150,14 @@ JSValueRef ContextCertificate(Call& call) {
   return MakeBytes(call.context(), Der(context->certificate(), i2d_X509));
 }
 
+// contextIssuer(context) → DER of who signed its certificate, or undefined
+JSValueRef ContextIssuer(Call& call) {
+  auto context = Handle<const TlsContext>(call, 0);
+  if (!context) return call.undefined();
+  auto issuer = context->issuer();
+  return issuer.empty() ? call.undefined() : MakeBytes(call.context(), issuer);
+}
+
 JSValueRef CreateStore(Call& call) {
   return MakeTlsHandle(call.context(), std::make_shared<CertificateStore>());
 }
@@ -252,22 +261,31 @@ JSValueRef CreateOptions(Call& call) {
   return MakeTlsHandle(context, std::shared_ptr<const TlsOptions>(std::move(options)));
 }
 
-// share(object) → a number for other threads, takeShared(number) → the object or undefined,
-// forgetShared(number)
-JSValueRef Share(Call& call) {
-  TlsShared* shared = TlsHandleOf(call.context(), call[0]);
-  return shared != nullptr ? call.number_value(ShareTls(*shared)) : call.undefined();
-}
+// What all tasks of a server group encrypt with. The master's; constant, and its parts are shared.
+struct GroupTls {
+  std::shared_ptr<const TlsOptions> options;
+  std::shared_ptr<CertificateStore> store;
+};
 
-JSValueRef TakeShared(Call& call) {
-  TlsShared shared;
-  if (!TakeTls(call.number(0), &shared)) return call.undefined();
-  return MakeTlsHandle(call.context(), std::move(shared));
-}
-
-JSValueRef ForgetShared(Call& call) {
-  ForgetTls(call.number(0));
+// setGroupTls(listenerId, options, store): the subs to come find them by groupTls()
+JSValueRef SetGroupTls(Call& call) {
+  Group* group = State(call).group(Id(call));
+  auto options = Handle<const TlsOptions>(call, 1);
+  auto store = Handle<CertificateStore>(call, 2);
+  if (group != nullptr && options && store)
+    group->set_shared(std::make_shared<GroupTls>(GroupTls{options, store}));
   return call.undefined();
+}
+
+// groupTls() → [options, store] of the group that this task is a sub of, undefined if it is none
+// or does not encrypt
+JSValueRef GroupTlsOf(Call& call) {
+  const TaskOptions& task = call.engine().task().options();
+  auto shared = task.group ? std::static_pointer_cast<GroupTls>(task.group->shared()) : nullptr;
+  if (!shared) return call.undefined();
+  JSValueRef parts[] = {MakeTlsHandle(call.context(), shared->options),
+                        MakeTlsHandle(call.context(), shared->store)};
+  return JSObjectMakeArray(call.context(), 2, parts, call.exception());
 }
 
 // ---- Connections
@@ -288,6 +306,18 @@ JSValueRef Wrap(Call& call) {
   bool offered = !session.empty() && stream->SetSession(session);
   state.Replace(Id(call), Ref<Stream>(stream.get()));
   return call.boolean_value(offered);
+}
+
+// setSession(id, bytes), setServerName(id, name) → whether it is so now; before start()
+JSValueRef SetSession(Call& call) {
+  TlsStream* stream = TlsOf(call);
+  auto session = call.bytes(1);
+  return call.boolean_value(stream != nullptr && !call.failed() && stream->SetSession(session));
+}
+
+JSValueRef SetServerName(Call& call) {
+  TlsStream* stream = TlsOf(call);
+  return call.boolean_value(stream != nullptr && stream->SetServerName(call.string(1)));
 }
 
 // start(id, early) begins the handshake; early: bytes read from the plain stream already
@@ -475,6 +505,7 @@ JSValueRef Ciphers(Call& call) {
 constexpr FunctionEntry kFunctions[] = {
     {"createContext", Guarded<CreateContext>},
     {"contextCertificate", Guarded<ContextCertificate>},
+    {"contextIssuer", Guarded<ContextIssuer>},
     {"createStore", Guarded<CreateStore>},
     {"storeSet", Guarded<StoreSet>},
     {"storeRemove", Guarded<StoreRemove>},
@@ -484,10 +515,11 @@ constexpr FunctionEntry kFunctions[] = {
     {"ticketKeysSet", Guarded<TicketKeysSet>},
     {"ticketKeysRotate", Guarded<TicketKeysRotate>},
     {"createOptions", Guarded<CreateOptions>},
-    {"share", Guarded<Share>},
-    {"takeShared", Guarded<TakeShared>},
-    {"forgetShared", Guarded<ForgetShared>},
+    {"setGroupTls", Guarded<SetGroupTls>},
+    {"groupTls", Guarded<GroupTlsOf>},
     {"wrap", Guarded<Wrap>},
+    {"setSession", Guarded<SetSession>},
+    {"setServerName", Guarded<SetServerName>},
     {"start", Guarded<Start>},
     {"choose", Guarded<Choose>},
     {"createDuplex", Guarded<CreateDuplex>},

@@ -27,6 +27,7 @@ void BindStdio(Binder& binder);
 void BindTask(Binder& binder);
 void BindTls(Binder& binder);
 void BindTypes(Binder& binder);
+void BindZlib(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
@@ -55,6 +56,7 @@ std::span<const BindingEntry> Bindings() {
       {"task", BindTask},
       {"tls", BindTls},
       {"types", BindTypes},
+      {"zlib", BindZlib},
   };
   return table;
 }

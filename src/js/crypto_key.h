@@ -1,11 +1,11 @@
 // Internal. Key: what JavaScript holds of an asymmetric key.
 #pragma once
 
-#include "js/crypto_handle.h"
+#include "js/crypto_job.h"
 
 namespace sluice::js {
 
-class Key final : public CryptoObject {
+class Key final : public NativeObject {
  public:
   Key(KeyPtr key, bool is_private) : key_(std::move(key)), private_(is_private) {}
   EVP_PKEY* get() const { return key_.get(); }
@@ -25,7 +25,7 @@ using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Deleter<EVP_PKEY_CTX_free>>;
 
 // KeyValue returns an opaque object that holds a key.
 inline JSValueRef KeyValue(JSContextRef context, KeyPtr key, bool is_private) {
-  return MakeCryptoHandle(context, std::make_shared<Key>(std::move(key), is_private));
+  return MakeNative(context, std::make_shared<Key>(std::move(key), is_private));
 }
 
 // KeyTypeName returns Node's name of a key's type ("rsa", "ed25519"), "" for others.

@@ -228,6 +228,13 @@ void Engine::Start() {
 }
 
 JSValueRef Engine::Call(JSObjectRef function, std::span<const JSValueRef> arguments) {
+  if (deferred_ != nullptr) deferred_->Deliver();
+  return CallNow(function, arguments);
+}
+
+void Engine::CallDeferred(JSObjectRef function) { CallNow(function, {}); }
+
+JSValueRef Engine::CallNow(JSObjectRef function, std::span<const JSValueRef> arguments) {
   if (ending_) return JSValueMakeUndefined(context_);
   Lock();
   loop_.MarkWork();
@@ -293,6 +300,7 @@ void Engine::AfterWait() {
 }
 
 void Engine::AfterEvents() {
+  if (deferred_ != nullptr) deferred_->Deliver();
   if (shared_.immediates != 0) Call(hooks_.run_immediates, {});
   Unlock();
 }
@@ -301,11 +309,14 @@ bool Engine::RunTurn(int64_t timeout_ms) {
   CheckEnd();
   if (ending_) return false;
   int depth = std::exchange(lock_depth_, 0);
+  // This turn may be asked for by the listener of one event of several that came together.
+  bool delivered = deferred_ != nullptr;
+  if (delivered) deferred_->Deliver();
   Settle();
-  if (!thrown_.empty()) timeout_ms = 0;
+  if (!thrown_.empty() || delivered) timeout_ms = 0;
   bool worked = !ending_ && loop_.RunOnce(timeout_ms);
   lock_depth_ = depth;
-  return worked;
+  return worked || delivered;
 }
 
 void Engine::Poll(int64_t timeout_ms, JSValueRef* exception) {

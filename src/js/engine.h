@@ -51,6 +51,17 @@ class BindingState {
   virtual ~BindingState() = default;
 };
 
+// Deferred is what was not told to JavaScript at once, to spare a call for each event.
+class Deferred {
+ public:
+  // Deliver tells all of it, in order. JavaScript may turn the loop meanwhile, and Deliver is
+  // called again from there for what is left.
+  virtual void Deliver() = 0;
+
+ protected:
+  ~Deferred() = default;
+};
+
 // Engine owns the VM of its thread. All of it is loop thread only.
 class Engine final : private TurnHook {
  public:
@@ -76,6 +87,10 @@ class Engine final : private TurnHook {
   JSValueRef Call(JSObjectRef function, std::span<const JSValueRef> arguments);
   // Settle runs ticks and promise jobs until there are none.
   void Settle();
+  // Defer has deferred delivered before anything else is told, and at the end of the turn at the
+  // latest; null when nothing is left. CallDeferred is Call for what delivers it.
+  void Defer(Deferred* deferred) { deferred_ = deferred; }
+  void CallDeferred(JSObjectRef function);
   // Uncaught hands an exception to process's uncaught-exception path, which may end the process.
   void Uncaught(JSValueRef exception);
 
@@ -133,6 +148,7 @@ class Engine final : private TurnHook {
   bool LoopAlive() const;
   void Lock();
   void Unlock();
+  JSValueRef CallNow(JSObjectRef function, std::span<const JSValueRef> arguments);
   int Exit();
   bool RunTurn(int64_t timeout_ms);
   void RunTurns();
@@ -156,6 +172,7 @@ class Engine final : private TurnHook {
   int exit_code_ = 0;
   uint64_t heap_measured_ms_ = 0;
   int lock_depth_ = 0;
+  Deferred* deferred_ = nullptr;
   std::vector<std::pair<std::string, JSObjectRef>> bindings_;
   JSObjectRef require_builtin_ = nullptr;
   std::unique_ptr<GlibSource> glib_;

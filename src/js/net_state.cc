@@ -56,12 +56,16 @@ NetState::~NetState() {
     }
     if (handle.listener) handle.listener->Close();
   }
-  if (dispatch_ != nullptr) JSValueUnprotect(engine_.context(), dispatch_);
+  engine_.Defer(nullptr);
+  for (JSObjectRef object : {dispatch_, deliver_, batch_slab_})
+    if (object != nullptr) JSValueUnprotect(engine_.context(), object);
 }
 
-void NetState::set_dispatch(JSObjectRef function) {
-  dispatch_ = function;
-  JSValueProtect(engine_.context(), function);
+void NetState::set_functions(JSObjectRef dispatch, JSObjectRef deliver) {
+  dispatch_ = dispatch;
+  deliver_ = deliver;
+  JSValueProtect(engine_.context(), dispatch);
+  JSValueProtect(engine_.context(), deliver);
 }
 
 // ---- Numbers
@@ -109,6 +113,7 @@ void NetState::Replace(uint32_t id, Ref<Stream> stream) {
   handle->bytes_in = handle->bytes_out = 0;
   stream->tag = id;
   handle->stream = std::move(stream);
+  handle->deliver_at_once = true;
 }
 
 Stream* NetState::stream(uint32_t id) {
@@ -189,6 +194,7 @@ void NetState::set_picks(uint32_t listener, bool on) {
 
 // A connection came to this member.
 bool NetState::TakeConnection(uint32_t seat_id, int fd, uint64_t connection) {
+  if (!DeliverFirst(seat_id)) return false;
   Seat* seat = SeatOf(seat_id);
   if (seat == nullptr || engine_.ending() || full()) return false;
   auto member = seat->member;
@@ -201,8 +207,12 @@ bool NetState::TakeConnection(uint32_t seat_id, int fd, uint64_t connection) {
 }
 
 void NetState::OnAccept(Listener& listener, int fd, const Address& peer) {
-  uint64_t connection = NextConnectionId();
   auto id = static_cast<uint32_t>(listener.tag);
+  if (!DeliverFirst(id)) {
+    sys::Close(fd);
+    return;
+  }
+  uint64_t connection = NextConnectionId();
   Seat* seat = SeatOf(id);
   if (seat == nullptr) {
     if (full()) {
@@ -267,25 +277,58 @@ void NetState::OnConnect(Stream& stream, const Error& error) {
   Tell(stream.tag, NetEvent::kConnect, static_cast<double>(error.number));
 }
 
-std::span<uint8_t> NetState::OnBuffer(Stream&, size_t wanted) {
-  bool fresh = false;
-  auto space = slab_.Space(wanted, &fresh);
-  slab_is_new_ |= fresh;
-  return space;
+std::span<uint8_t> NetState::OnBuffer(Stream& stream, size_t wanted) {
+  // A listener of what waits may pause the stream or close it.
+  Handle* handle = Find(static_cast<uint32_t>(stream.tag));
+  if (handle != nullptr && handle->round == batch_round_) Deliver();
+  return slab_.Space(wanted);
 }
 
 void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
-  if (slab_is_new_) {
-    slab_is_new_ = false;
-    JSContextRef context = engine_.context();
-    JSValueRef arguments[] = {JSValueMakeNumber(context, 0),
-                              JSValueMakeNumber(context, static_cast<double>(NetEvent::kSlab)),
-                              slab_.array()};
-    engine_.Call(dispatch_, arguments);
-  }
-  Account(static_cast<uint32_t>(stream.tag));
+  // First of all, as what is delivered may turn the loop, which reads into the slab.
+  JSObjectRef array = slab_.array();
   size_t offset = slab_.Take(data.size());
-  Tell(stream.tag, NetEvent::kData, static_cast<double>(offset), static_cast<double>(data.size()));
+  Handle* handle = Find(static_cast<uint32_t>(stream.tag));
+  if (handle == nullptr) return;
+  Account(*handle);
+  if (batch_.count == Batch::kEntries || (batch_.count > 0 && array != batch_slab_)) {
+    Deliver();
+    SLUICE_CHECK(batch_.count == 0);
+    handle = Find(static_cast<uint32_t>(stream.tag));
+    if (handle == nullptr) return;
+  }
+  handle->round = batch_round_;
+  if (array != batch_slab_) {
+    JSContextRef context = engine_.context();
+    JSValueProtect(context, array);
+    if (batch_slab_ != nullptr) JSValueUnprotect(context, batch_slab_);
+    batch_slab_ = array;
+    ++batch_.slab;
+  }
+  auto& entry = batch_.entries[static_cast<size_t>(batch_.count++)];
+  entry = {static_cast<double>(stream.tag), static_cast<double>(offset),
+           static_cast<double>(data.size())};
+  engine_.loop().MarkWork();
+  engine_.Defer(this);
+  // What else arrived with it, its end or an error, an encrypted stream knows already and would
+  // tell although a listener paused it.
+  if (handle->deliver_at_once) Deliver();
+}
+
+void NetState::Deliver() {
+  while (batch_.told < batch_.count && !engine_.ending()) {
+    double before = batch_.told;
+    engine_.CallDeferred(deliver_);
+    if (batch_.count > 0 && batch_.told == before) return;  // no stack left to enter; later then
+  }
+  batch_.told = batch_.count = 0;
+  ++batch_round_;
+  engine_.Defer(nullptr);
+}
+
+bool NetState::DeliverFirst(uint64_t id) {
+  if (batch_.count > 0) Deliver();
+  return Find(static_cast<uint32_t>(id)) != nullptr;
 }
 
 void NetState::OnDrain(Stream& stream) {
@@ -323,6 +366,7 @@ Stream* BottomOf(Stream* stream) {
 
 JSValueRef NetState::Tell(uint64_t id, NetEvent event, JSValueRef a) {
   JSContextRef context = engine_.context();
+  if (!DeliverFirst(id)) return JSValueMakeUndefined(context);
   JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(id)),
                             JSValueMakeNumber(context, static_cast<double>(event)), a};
   return engine_.Call(dispatch_, arguments);
@@ -330,6 +374,7 @@ JSValueRef NetState::Tell(uint64_t id, NetEvent event, JSValueRef a) {
 
 JSValueRef NetState::Tell(uint64_t id, NetEvent event, double a, double b) {
   JSContextRef context = engine_.context();
+  if (!DeliverFirst(id)) return JSValueMakeUndefined(context);
   JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(id)),
                             JSValueMakeNumber(context, static_cast<double>(event)),
                             JSValueMakeNumber(context, a), JSValueMakeNumber(context, b)};

@@ -16,7 +16,6 @@ namespace sluice::js {
 // What NetState tells JavaScript; the numbers are those of lib/internal/net/handles.js.
 enum class NetEvent {
   kConnect = 1,  // a: errno or 0
-  kData,         // a: offset in the slab, b: length
   kEnd,
   kDrain,
   kShutdown,
@@ -24,7 +23,6 @@ enum class NetEvent {
   kIdle,
   kAccept,   // a: number of the new stream, b: the connection's id
   kStarved,  // a: errno
-  kSlab,     // a: the ArrayBuffer that later kData offsets are in
   kPick,     // a: number of a paused stream to look at → index of the member that shall have it
   kMember,   // a: index of a sub, b: its Member::State
   kGroupClosed,
@@ -38,18 +36,37 @@ enum class NetEvent {
   kReading,    // of a DuplexStream, a: whether to read
 };
 
+// What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
+// numbers: one call tells all of it. Every other event, and every further read of the same socket,
+// comes after what waits was told.
+struct Batch {
+  static constexpr size_t kEntries = 128;
+  double told = 0;   // how many entries JavaScript took
+  double count = 0;  // how many there are
+  double slab = 0;   // changes with the ArrayBuffer that the entries are in
+  struct Entry {
+    double stream;
+    double offset;
+    double length;
+  } entries[kEntries];
+};
+
 // NetState names streams, listeners and seats by numbers that JavaScript keeps; everything they
 // report goes through one function, dispatch(number, event, a, b). A seat is a sub's place in its
 // group; a master's is its listener. Loop thread.
 class NetState final : public BindingState,
                        public StreamHandler,
                        public ListenHandler,
-                       public TlsHandler {
+                       public TlsHandler,
+                       private Deferred {
  public:
   explicit NetState(Engine& engine);
   ~NetState() override;
 
-  void set_dispatch(JSObjectRef function);
+  // deliver tells all of batch() that is not told.
+  void set_functions(JSObjectRef dispatch, JSObjectRef deliver);
+  Batch& batch() { return batch_; }
+  JSObjectRef batch_slab() const { return batch_slab_; }
 
   uint32_t Add(Ref<Stream> stream);
   uint32_t Add(Ref<Listener> listener);
@@ -86,6 +103,7 @@ class NetState final : public BindingState,
   void OnHello(TlsStream& stream, const std::string& server_name) override;
 
   Engine& engine() const { return engine_; }
+  // Tell does nothing and returns undefined where id names nothing any more.
   JSValueRef Tell(uint64_t id, NetEvent event, JSValueRef a);
 
  private:
@@ -106,8 +124,13 @@ class NetState final : public BindingState,
     uint64_t bytes_in = 0;           // what the member's numbers hold of it
     uint64_t bytes_out = 0;
     uint32_t generation = 0;
+    bool deliver_at_once = false;  // of a stream that is made over another
+    uint64_t round = 0;            // the batch in which something of this stream waits
   };
 
+  void Deliver() override;
+  // DeliverFirst delivers what waits; returns whether what id names is still there.
+  bool DeliverFirst(uint64_t id);
   uint32_t NewId();
   Handle* Find(uint32_t id);
   Seat* SeatOf(uint32_t id);
@@ -119,8 +142,11 @@ class NetState final : public BindingState,
 
   Engine& engine_;
   ReadSlab slab_;
-  bool slab_is_new_ = false;
+  Batch batch_;
+  uint64_t batch_round_ = 1;
+  JSObjectRef batch_slab_ = nullptr;  // the ArrayBuffer of the batch's entries, protected
   JSObjectRef dispatch_ = nullptr;
+  JSObjectRef deliver_ = nullptr;
   std::vector<Handle> handles_;
   std::vector<uint32_t> free_;
 };

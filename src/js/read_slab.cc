@@ -53,8 +53,7 @@ ReadSlab::~ReadSlab() {
   if (array_ != nullptr) JSValueUnprotect(context_, array_);
 }
 
-std::span<uint8_t> ReadSlab::Space(size_t wanted, bool* fresh) {
-  *fresh = false;
+std::span<uint8_t> ReadSlab::Space(size_t wanted) {
   bool small = wanted <= kSmallest;
   if (array_ == nullptr || (used_ > 0 && (!small || kSize - used_ < kSmallest))) {
     if (array_ != nullptr) JSValueUnprotect(context_, array_);
@@ -67,7 +66,6 @@ std::span<uint8_t> ReadSlab::Space(size_t wanted, bool* fresh) {
     // own, whose end would free what is read into here.
     (void)JSObjectGetArrayBufferBytesPtr(context_, array_, nullptr);
     used_ = 0;
-    *fresh = true;
   }
   return {memory_ + used_, kSize - used_};
 }

@@ -20,9 +20,8 @@ class ReadSlab {
   explicit ReadSlab(JSGlobalContextRef context) : context_(context) {}
   ~ReadSlab();
 
-  // Space returns where the next wanted bytes go; at least a few KiB. fresh is set if that is
-  // in a new slab, whose ArrayBuffer is array().
-  std::span<uint8_t> Space(size_t wanted, bool* fresh);
+  // Space returns where the next wanted bytes go, in array(); at least a few KiB.
+  std::span<uint8_t> Space(size_t wanted);
   // Take keeps the first size bytes of the last space for a view; returns their offset in array().
   size_t Take(size_t size);
   JSObjectRef array() const { return array_; }

@@ -1,8 +1,5 @@
 #include "js/tls_handle.h"
 
-#include <mutex>
-#include <unordered_map>
-
 namespace sluice::js {
 namespace {
 
@@ -19,16 +16,6 @@ JSClassRef HandleClass() {
   return made;
 }
 
-struct Tokens {
-  std::mutex mutex;  // guards the rest
-  double last = 0;
-  std::unordered_map<double, TlsShared> map;
-};
-Tokens& AllTokens() {
-  static Tokens* tokens = new Tokens;
-  return *tokens;
-}
-
 }  // namespace
 
 JSObjectRef MakeTlsHandle(JSContextRef context, TlsShared shared) {
@@ -38,30 +25,6 @@ JSObjectRef MakeTlsHandle(JSContextRef context, TlsShared shared) {
 TlsShared* TlsHandleOf(JSContextRef context, JSValueRef value) {
   if (!JSValueIsObjectOfClass(context, value, HandleClass())) return nullptr;
   return static_cast<TlsShared*>(JSObjectGetPrivate(const_cast<JSObjectRef>(value)));
-}
-
-double ShareTls(TlsShared shared) {
-  Tokens& tokens = AllTokens();
-  std::lock_guard lock(tokens.mutex);
-  tokens.map.emplace(++tokens.last, std::move(shared));
-  return tokens.last;
-}
-
-bool TakeTls(double token, TlsShared* shared) {
-  Tokens& tokens = AllTokens();
-  std::lock_guard lock(tokens.mutex);
-  auto found = tokens.map.find(token);
-  if (found == tokens.map.end()) return false;
-  *shared = found->second;
-  return true;
-}
-
-void ForgetTls(double token) {
-  TlsShared gone;
-  Tokens& tokens = AllTokens();
-  std::lock_guard lock(tokens.mutex);
-  auto entry = tokens.map.extract(token);
-  if (!entry.empty()) gone = std::move(entry.mapped());
 }
 
 }  // namespace sluice::js

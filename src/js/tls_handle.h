@@ -1,5 +1,5 @@
 // Internal. TlsHandle: what JavaScript holds of the TLS layer, an opaque object that the collector
-// frees, and the way of such objects from one engine to another.
+// frees.
 #pragma once
 
 #include <memory>
@@ -23,10 +23,5 @@ std::shared_ptr<T> FromTlsHandle(JSContextRef context, JSValueRef value) {
   auto* found = shared != nullptr ? std::get_if<std::shared_ptr<T>>(shared) : nullptr;
   return found != nullptr ? *found : nullptr;
 }
-
-// A token stands for a handle in messages to other threads. Any thread.
-double ShareTls(TlsShared shared);
-bool TakeTls(double token, TlsShared* shared);  // may be taken many times
-void ForgetTls(double token);
 
 }  // namespace sluice::js

@@ -1,6 +1,7 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "sluice/tls_context.h"
 #include "tls/callbacks.h"
@@ -121,22 +122,20 @@ bool Builder::Ciphers() {
     size_t end = std::min(rest.find(':'), rest.size());
     std::string_view one = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (one.empty()) continue;
+    if (one.empty() || one.starts_with("!TLS_")) continue;  // of TLS 1.3 only what is named is used
     std::string& target = one.starts_with("TLS_") ? suites : list;
     if (!target.empty()) target += ':';
     target += one;
   }
   if (suites.empty() && list.empty()) return Invalid("ciphers", "the list of ciphers names none");
   ERR_clear_error();
-  if (SSL_CTX_set_ciphersuites(context_, suites.c_str()) != 1) return Refuse("ciphers");
+  // Without suites of TLS 1.3, all of them stay; with nothing else, only TLS 1.3 is spoken.
+  if (!suites.empty() && SSL_CTX_set_ciphersuites(context_, suites.c_str()) != 1)
+    return Refuse("ciphers");
   if (!list.empty() && SSL_CTX_set_cipher_list(context_, list.c_str()) != 1)
     return Refuse("ciphers");
-  // One list empty: that version cannot be spoken.
   if (list.empty() && options_.max_version != TLS1_2_VERSION)
     SSL_CTX_set_min_proto_version(context_, TLS1_3_VERSION);
-  if (suites.empty() && options_.min_version < TLS1_3_VERSION &&
-      options_.max_version == TLS1_3_VERSION)
-    SSL_CTX_set_max_proto_version(context_, TLS1_2_VERSION);
   return true;
 }
 
@@ -291,6 +290,24 @@ TlsContext::~TlsContext() {
 
 x509_st* TlsContext::certificate() const {
   return SSL_CTX_get0_certificate(context_);
+}
+
+std::vector<uint8_t> TlsContext::issuer() const {
+  X509* leaf = certificate();
+  STACK_OF(X509)* chain = nullptr;
+  if (leaf == nullptr || SSL_CTX_get0_chain_certs(context_, &chain) != 1) return {};
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    X509* one = sk_X509_value(chain, i);
+    if (X509_check_issued(one, leaf) == X509_V_OK) return Der(one, i2d_X509);
+  }
+  std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> search(X509_STORE_CTX_new(),
+                                                                         X509_STORE_CTX_free);
+  X509* found = nullptr;
+  if (search && X509_STORE_CTX_init(search.get(), SSL_CTX_get_cert_store(context_), leaf, nullptr))
+    X509_STORE_CTX_get1_issuer(&found, search.get(), leaf);
+  ERR_clear_error();
+  X509Ptr owned(found);
+  return found != nullptr ? Der(found, i2d_X509) : std::vector<uint8_t>();
 }
 
 CertificateInfo TlsContext::Describe() const {

@@ -81,6 +81,13 @@ bool TlsStream::SetSession(std::span<const uint8_t> session) {
   return ok;
 }
 
+bool TlsStream::SetServerName(const std::string& name) {
+  bool ok = ssl_ != nullptr && !started_ && IpFamily(name) == 0 &&
+            SSL_set_tlsext_host_name(ssl_, name.c_str()) == 1;
+  ERR_clear_error();
+  return ok;
+}
+
 bool TlsStream::SetMaxFragment(size_t bytes) {
   return ssl_ != nullptr && bytes >= 512 && bytes <= TlsLoop::kRecordSize &&
          SSL_set_max_send_fragment(ssl_, static_cast<long>(bytes)) == 1;
@@ -117,7 +124,8 @@ void TlsStream::Step() {
   int reason = result == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_, result);
   bool failed = reason == SSL_ERROR_SSL || reason == SSL_ERROR_SYSCALL;
   Error error = failed ? HandshakeError() : Error();
-  FlushControl();
+  // A client's last message waits until the handler has accepted the server.
+  if (result != 1 || options_->server) FlushControl();
   Report();
   if (ssl_ == nullptr) return;
   if (result == 1) {
@@ -183,6 +191,7 @@ void TlsStream::FinishHandshake() {
   reading_ ? lower_->Resume() : lower_->Pause();
   handler_->OnConnect(*this, Error());
   if (ssl_ == nullptr) return;
+  FlushControl();
   Pump();
   if (ssl_ != nullptr && reading_) Deliver();
 }

@@ -15,7 +15,7 @@ bool IsPem(const std::string& data) {
 // What OpenSSL calls for a passphrase. Having one at all keeps it from asking on the terminal.
 int GivePassphrase(char* buffer, int size, int, void* passphrase) {
   const auto* text = static_cast<const std::string*>(passphrase);
-  if (text == nullptr || text->empty() || text->size() > static_cast<size_t>(size)) return -1;
+  if (text == nullptr || text->size() > static_cast<size_t>(size)) return -1;
   std::memcpy(buffer, text->data(), text->size());
   return static_cast<int>(text->size());
 }
@@ -118,8 +118,9 @@ bool ReadArchive(const TlsSecret& secret, KeyPtr* key, X509Ptr* certificate,
   if (!ok) *error = TakeError("pfx");
   ERR_clear_error();
   if (ok && (!*key || !*certificate)) {
-    *error =
-        Error::Tls("pfx", kTlsBadOptions, "the PKCS #12 archive holds no key with certificate");
+    *error = Error::Tls("pfx", kTlsBadOptions,
+                        *key ? "Unable to load certificate from PFX data"
+                             : "Unable to load private key from PFX data");
     return false;
   }
   return ok;

@@ -1,4 +1,6 @@
 // What a TlsStream owes its lower stream, its handlers and its end.
+#include <cerrno>
+
 #include "base/check.h"
 #include "sluice/tls.h"
 #include "stream/write_queue.h"
@@ -50,8 +52,16 @@ void TlsStream::OnError(Stream&, const Error& error) {
   // Both sides ended before: nothing is lost, and the handler is about to close.
   if (ssl_ == nullptr || (ended_ && shutdown_told_)) return;
   Ref<TlsStream> keep(this);
-  // A failed write is told at once: a handler may be paused until its bytes are written.
   bool written = error.operation[0] == 'w';
+  // The peer had ended, and what could not be sent is of TLS alone (tickets, close_notify): the
+  // handler learns of the end as of any other.
+  if (written && error.number == EPIPE && secure_ && !queue_ && unsent_ == 0) {
+    lower_ended_ = true;
+    if (reading_) Deliver();
+    if (ssl_ != nullptr && shutdown_sent_ && !shutdown_told_) OnShutdown(*lower_);
+    return;
+  }
+  // A failed write is told at once: a handler may be paused until its bytes are written.
   if (secure_ && (reading_ || !written) && HasBuffered()) {
     failure_ = std::make_unique<Error>(error);
     if (reading_) Deliver();

@@ -116,7 +116,7 @@ size_t TlsStream::queued() const {
 
 size_t TlsStream::TryWrite(std::span<const uint8_t> data) {
   if (ssl_ == nullptr || !secure_ || failing_ || shutdown_wanted_ || data.empty()) return 0;
-  if (prepared_ > 0 || OutputWaits()) return 0;
+  if (prepared_ > 0 || OutputWaits() || lower_->closed()) return 0;
   Ref<TlsStream> keep(this);
   size_t done = Encrypt({&data, 1});
   prepared_ = unsent_;
@@ -126,7 +126,7 @@ size_t TlsStream::TryWrite(std::span<const uint8_t> data) {
 bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
   if (ssl_ == nullptr || failing_) return false;
   Ref<TlsStream> keep(this);
-  if (shutdown_wanted_) {
+  if (shutdown_wanted_ || lower_->closed()) {
     FailLater(Error::System("write", EPIPE));
     return false;
   }
@@ -194,7 +194,12 @@ void TlsStream::SendEnd() {
   SSL_shutdown(ssl_);
   ERR_clear_error();
   FlushControl();
-  if (ssl_ != nullptr) lower_->Shutdown();
+  if (ssl_ == nullptr) return;
+  if (!lower_->closed()) {
+    lower_->Shutdown();
+    return;
+  }
+  loop_.Post([self = Ref<TlsStream>(this)] { self->OnShutdown(*self->lower_); });
 }
 
 }  // namespace sluice

@@ -193,6 +193,30 @@ class Throws(unittest.TestCase):
                 status, output, errors = run(code.replace("THROW", once) + handler)
                 self.assertEqual((status, output), (0, b"caught boom\nfine\n"), errors)
 
+    def test_a_listener_that_throws_keeps_no_other_socket_from_its_bytes(self):
+        # The three are readable in the same turn.
+        code = """
+        const net = require('net');
+        const caught = [], seen = [], clients = [];
+        process.on('uncaughtException', (error) => caught.push(error.message));
+        const server = net.createServer((socket) => socket.on('data', (data) => {
+          seen.push(String(data));
+          if (seen.length === 3) setImmediate(() => {
+            console.log(seen.sort().join(), caught.sort().join());
+            process.exit();
+          });
+          throw new Error('of ' + data);
+        })).listen(0, '127.0.0.1', () => {
+          for (let i = 0; i < 3; i++) clients.push(net.connect(server.address().port, '127.0.0.1'));
+          let open = 0;
+          server.on('connection', () => {
+            if (++open === 3) setImmediate(() => clients.forEach((client, i) => client.write(String(i))));
+          });
+        });
+        """
+        status, output, errors = run(code)
+        self.assertEqual((status, output), (0, b"0,1,2 of 0,of 1,of 2\n"), errors)
+
     def test_an_error_event_without_listener_is_uncaught(self):
         status, _, errors = run("require('net').connect(1, '127.0.0.1')")
         self.assertEqual(status, 1)

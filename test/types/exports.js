@@ -10,6 +10,8 @@ const asStream = (stream) => stream.on('error', () => {}).setEncoding('hex');
 const instances = {
   'net.Socket': (net) => new net.Socket(),
   'net.Server': (net) => new net.Server(),
+  'tls.TLSSocket': (tls) => new tls.TLSSocket(),
+  'tls.Server': (tls) => new tls.Server(),
   'net.SocketAddress': (net) => new net.SocketAddress(),
   'events.EventEmitter': (events) => new events.EventEmitter(),
   'stream.Readable': (stream) => new stream.Readable(),
@@ -41,6 +43,21 @@ const instances = {
   'crypto.Hmac': ({ createHmac }) => asStream(createHmac('sha256', 'key')),
   'fs.WriteStream': (fs) => fs.createWriteStream('/dev/null'),
 };
+
+const message = () => new (require('http').IncomingMessage)(new (require('net').Socket)());
+Object.assign(instances, {
+  'http.Agent': (http) => new http.Agent(),
+  'http.ClientRequest': (http) =>
+    http.request({ createConnection: () => new (require('net').Socket)() }).on('error', () => {}),
+  'http.IncomingMessage': message,
+  'http.OutgoingMessage': (http) => new http.OutgoingMessage(),
+  'http.Server': (http) => new http.Server(),
+  'http.ServerResponse': (http) => new http.ServerResponse(message()),
+  'https.Agent': (https) => new https.Agent(),
+  'https.Server': (https) => new https.Server(),
+});
+for (const name of ['Deflate', 'Inflate', 'Gzip', 'Gunzip', 'DeflateRaw', 'InflateRaw', 'Unzip', 'BrotliCompress', 'BrotliDecompress'])
+  instances[`zlib.${name}`] = (zlib) => new zlib[name]();
 
 /** The names of an object and of its prototypes; Object's and Function's own are left out. */
 function names(value) {

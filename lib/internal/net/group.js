@@ -96,7 +96,10 @@ function createSubServer(group) {
 function subOf(group) {
   if (subServer) throw new codes.ERR_GROUP_JOINED(group);
   subServer = true;
-  return new GroupServer({ group, name: tasks().name, master: false, subs: 0 });
+  const server = new GroupServer({ group, name: tasks().name, master: false, subs: 0 });
+  const shared = binding('tls').groupTls();
+  if (shared !== undefined) server[kTls] = require('internal/tls/certificates').ofGroup(shared);
+  return server;
 }
 
 function pageAddress(saddr) {
@@ -145,6 +148,7 @@ function startMaster(server) {
   }
   openHandle(server, id);
   server[kSeat] = id;
+  server[kTls]?.share(id);
   server[kPage].file = file;
   applyBalance(server);
   const fail = startSubs(server, subs);

@@ -1,36 +1,43 @@
 'use strict';
-// The way from C++ to the owner of a stream or listener: every event arrives in dispatch().
+// The way from C++ to the owner of a stream or listener. What streams read waits in a batch, which
+// deliver() tells; every other event arrives in dispatch(), after what waits.
 const native = binding('net');
 const { FastBuffer } = require('internal/buffer_view');
 
 // The numbers of enum NetEvent in src/js/net_state.h.
 const CONNECT = 1;
-const DATA = 2;
-const END = 3;
-const DRAIN = 4;
-const SHUTDOWN = 5;
-const ERROR = 6;
-const IDLE = 7;
-const ACCEPT = 8;
-const STARVED = 9;
-const SLAB = 10;
-const PICK = 11;
-const MEMBER = 12;
-const GROUP_CLOSED = 13;
-const SECURE = 14;
-const TLS_ERROR = 15;
-const KEYLOG = 16;
-const SESSION = 17;
-const HELLO = 18;
-const OUTPUT = 19;
-const OUTPUT_END = 20;
-const READING = 21;
+const END = 2;
+const DRAIN = 3;
+const SHUTDOWN = 4;
+const ERROR = 5;
+const IDLE = 6;
+const ACCEPT = 7;
+const STARVED = 8;
+const PICK = 9;
+const MEMBER = 10;
+const GROUP_CLOSED = 11;
+const SECURE = 12;
+const TLS_ERROR = 13;
+const KEYLOG = 14;
+const SESSION = 15;
+const HELLO = 16;
+const OUTPUT = 17;
+const OUTPUT_END = 18;
+const READING = 19;
 
 const INDEX_MASK = (1 << 20) - 1;
 
 /** Handle index → owner; an owner stays alive here while its handle is open. */
 const owners = [undefined];
-let slab; // the ArrayBuffer that bytes are read into
+const ids = [0]; // handle index → the number of the handle that is open
+
+// The numbers of struct Batch in src/js/net_state.h: three, then three for each entry.
+const { batch } = native;
+const TOLD = 0;
+const COUNT = 1;
+const SLAB = 2;
+let slab; // the ArrayBuffer that the entries are in
+let slabNumber = 0;
 
 /** What an owner may define to be told of events. */
 const on = {
@@ -57,12 +64,48 @@ const on = {
 };
 const { data: onData } = on;
 
-native.setDispatch((id, event, a, b) => {
-  const owner = owners[id & INDEX_MASK];
-  if (event === DATA) {
-    owner[onData](new FastBuffer(slab, a, b));
-    return;
+function bytesOf(at) {
+  if (batch[SLAB] !== slabNumber) {
+    slab = native.batchSlab();
+    slabNumber = batch[SLAB];
   }
+  return new FastBuffer(slab, batch[at + 1], batch[at + 2]);
+}
+
+// A listener may turn the loop: what is left is then told from there.
+function deliver() {
+  while (batch[TOLD] < batch[COUNT]) {
+    const at = 3 + 3 * batch[TOLD]++;
+    const id = batch[at];
+    const index = id & INDEX_MASK;
+    if (ids[index] === id) {
+      try {
+        owners[index][onData](bytesOf(at));
+      } catch (error) {
+        native.uncaught(error);
+      }
+    }
+    if (batch[TOLD] < batch[COUNT]) native.settle();
+  }
+}
+
+/**
+ * Takes from the batch what handle id read and was not told of.
+ * @returns {Buffer[]}
+ */
+function takeUntold(id) {
+  const all = [];
+  for (let i = batch[TOLD]; i < batch[COUNT]; i++) {
+    const at = 3 + 3 * i;
+    if (batch[at] !== id) continue;
+    all.push(bytesOf(at));
+    batch[at] = 0; // nobody's
+  }
+  return all;
+}
+
+function dispatch(id, event, a, b) {
+  const owner = owners[id & INDEX_MASK];
   switch (event) {
     case CONNECT:
       owner[on.connect](a);
@@ -87,9 +130,6 @@ native.setDispatch((id, event, a, b) => {
       break;
     case STARVED:
       owner[on.starved](a);
-      break;
-    case SLAB:
-      slab = a;
       break;
     case PICK:
       return owner[on.pick](a, b);
@@ -124,17 +164,23 @@ native.setDispatch((id, event, a, b) => {
       owner[on.reading](a);
       break;
   }
-});
+}
+
+native.setFunctions(dispatch, deliver);
 
 /** Makes owner the receiver of the events of handle id. */
 function own(id, owner) {
-  owners[id & INDEX_MASK] = owner;
+  const index = id & INDEX_MASK;
+  owners[index] = owner;
+  ids[index] = id;
 }
 
 /** Closes handle id, with RST if reset; the number is not valid afterwards. */
 function close(id, reset = false) {
+  const index = id & INDEX_MASK;
   native.close(id, reset);
-  owners[id & INDEX_MASK] = undefined;
+  owners[index] = undefined;
+  ids[index] = -1;
 }
 
-module.exports = { on, own, close };
+module.exports = { on, own, close, takeUntold };

@@ -290,6 +290,7 @@ class Handshake {
     own(id, this);
     const { encrypt } = require('internal/tls/wrap');
     if (encrypt(id, server[kTls].options)) this[on.tlsError]();
+    else binding('tls').start(id);
   }
 
   [on.secure]() {

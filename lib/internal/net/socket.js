@@ -6,7 +6,7 @@ const { Buffer } = require('buffer');
 const native = binding('net');
 const { codes, errnoException } = require('internal/errors');
 const { validateFunction, validateNumber, validateInt32, validateAbortSignal } = require('internal/validators');
-const { on, own, close } = require('internal/net/handles');
+const { on, own, close, takeUntold } = require('internal/net/handles');
 const { normalizeConnect, validateConnect, validateTimeout } = require('internal/net/options');
 
 const kId = Symbol('id'); // the handle's number, 0 for none
@@ -220,6 +220,7 @@ Socket.prototype._connected = function connected(id) {
   }
   const failure = require('internal/tls/wrap').encrypt(id, this[kTls]);
   if (failure) this.destroy(failure);
+  else binding('tls').start(id);
 };
 
 function established(socket) {
@@ -272,7 +273,8 @@ Socket.prototype._read = function _read() {
 
 Socket.prototype[on.data] = function onData(chunk) {
   if (this[kOnRead] !== undefined) {
-    giveOwnBuffer(this, chunk);
+    if (this[kReading]) giveOwnBuffer(this, chunk);
+    else this[kOnRead].rest = this[kOnRead].rest === null ? chunk : Buffer.concat([this[kOnRead].rest, chunk]);
     return;
   }
   const state = this._readableState;
@@ -680,8 +682,15 @@ readOnly('remoteFamily', function remoteFamily() {
 readOnly('bytesRead', function bytesRead() {
   return this[kId] !== 0 ? native.bytesRead(this[kId]) : this[kBytesRead] ?? 0;
 });
+// As in Node: what is queued counts, so that the number does not depend on the kernel's buffers.
 readOnly('bytesWritten', function bytesWritten() {
-  return this[kId] !== 0 ? native.bytesWritten(this[kId]) : this[kBytesWritten] ?? 0;
+  const state = this._writableState;
+  if (state === undefined) return undefined; // the prototype
+  const id = this[kId];
+  if (id === 0 || this.connecting) return (this[kBytesWritten] ?? 0) + (this.destroyed ? 0 : state.length);
+  // What a _write() has begun is C++'s, which counts what of it is sent and what waits.
+  const begun = state.writing ? state.writelen : 0;
+  return native.bytesWritten(id) + native.queued(id) + state.length - begun;
 });
 readOnly('_bytesDispatched', function dispatched() {
   return this.bytesWritten;
@@ -744,7 +753,7 @@ function accepted(id, connectionId, server, options, tls = null) {
 
 /**
  * Gives the stream of `from` to `to`, which is told its events from now on; nothing is written or
- * read by `from` any more. Each closes with the other.
+ * read by `from` any more.
  * @returns {Uint8Array|undefined} bytes that were read and that nobody took
  */
 function handOver(from, to) {
@@ -752,6 +761,7 @@ function handOver(from, to) {
   const chunks = [];
   for (let chunk; from.readableLength > 0 && (chunk = from.read()) !== null; )
     chunks.push(typeof chunk === 'string' ? Buffer.from(chunk, from.readableEncoding) : chunk);
+  chunks.push(...takeUntold(id));
   peer(from);
   local(from);
   stopReading(from);
@@ -760,8 +770,6 @@ function handOver(from, to) {
   open(to, id);
   if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, from[kTimeout]);
   from.once('finish', () => to.end());
-  from.once('close', () => to.destroy());
-  to.once('close', () => from.destroy());
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
 }
 

@@ -21,7 +21,9 @@ class DuplexBridge {
     };
     this.onEnd = () => native.feedEnd(this.id);
     this.onError = (error) => failed(error);
-    this.onClose = () => native.duplexFailed(this.id);
+    this.onClose = () => {
+      if (!duplex.readableEnded) native.duplexFailed(this.id);
+    };
     duplex.on('data', this.onData);
     duplex.on('end', this.onEnd);
     duplex.on('error', this.onError);
@@ -31,7 +33,8 @@ class DuplexBridge {
 
   output(bytes) {
     this.duplex.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), (error) => {
-      if (!error) native.written(this.id);
+      if (error) this.onError(error);
+      else native.written(this.id);
     });
   }
 

@@ -18,8 +18,15 @@ class ServerCertificates {
     this.tlsOpt = tlsOpt;
     this.store = native.createStore();
     this.options = undefined; // the engine's, from open() on
+    this.ticketKeys = native.createTicketKeys(); // of all names, and of all tasks of a group
+    this.master = true;
     this.told = new Set();
     this.timer = undefined;
+  }
+
+  /** Gives the subs of the group that a listener leads what they encrypt with. */
+  share(listenerId) {
+    native.setGroupTls(listenerId, this.options, this.store);
   }
 
   /** Reads the server's own certificate. @throws where it cannot serve with it */
@@ -30,7 +37,7 @@ class ServerCertificates {
       if (value === undefined || value === null || value.length === 0)
         throw new codes.ERR_MISSING_ARGS(`tlsOpt.${name}`);
     }
-    const context = createContext(tlsOpt, {});
+    const context = createContext(tlsOpt, { ticketKeys: this.ticketKeys });
     const verifyClient = Boolean(tlsOpt.ca);
     this.options = native.createOptions({
       server: true,
@@ -65,10 +72,14 @@ class ServerCertificates {
     return native.storeList(this.store);
   }
 
-  // ---- Certificates that end
+  // ---- As time goes by
 
-  /** Tells server by `certexpiry`, now and as time goes by, of certificates that end soon. */
+  /**
+   * Tells server by `certexpiry`, now and later, of certificates that end soon, and changes the keys
+   * of session tickets.
+   */
   watch(server) {
+    if (!this.master) return;
     const check = () => {
       for (const one of this.list()) {
         const left = one.validTo - Date.now();
@@ -80,7 +91,10 @@ class ServerCertificates {
       }
     };
     clearInterval(this.timer);
-    this.timer = setInterval(check, CHECK_MS).unref();
+    this.timer = setInterval(() => {
+      native.ticketKeysRotate(this.ticketKeys);
+      check();
+    }, CHECK_MS).unref();
     process.nextTick(check);
   }
 
@@ -89,4 +103,9 @@ class ServerCertificates {
   }
 }
 
-module.exports = { ServerCertificates };
+/** What a sub of a group encrypts with: its master's. @param {object[]} shared of native.groupTls */
+function ofGroup([options, store]) {
+  return Object.assign(new ServerCertificates({}), { options, store, master: false });
+}
+
+module.exports = { ServerCertificates, ofGroup };

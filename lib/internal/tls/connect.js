@@ -27,17 +27,6 @@ function environmentAllowsAll() {
   return allows;
 }
 
-let warnedOfAddress = false;
-function warnOfAddress(servername) {
-  if (warnedOfAddress || require('net').isIP(servername) === 0) return;
-  warnedOfAddress = true;
-  process.emitWarning(
-    'Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.',
-    'DeprecationWarning',
-    'DEP0123',
-  );
-}
-
 /**
  * Connects, or encrypts options.socket.
  * @returns {TLSSocket} `secureConnect` follows once the server is accepted
@@ -55,19 +44,22 @@ function connect(...args) {
   validateFunction(options.checkServerIdentity, 'options.checkServerIdentity');
   validateNumber(options.minDHSize, 'options.minDHSize', 1);
   const { socket: over, servername } = options;
+  if (servername && require('net').isIP(servername) !== 0)
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'options.servername',
+      servername,
+      'must be a host name, not an IP address (RFC 6066)',
+    );
   const socket = new TLSSocket(over, {
     ...options,
     isServer: false,
     server: undefined,
-    requestCert: true,
+    rejectUnauthorized: options.rejectUnauthorized !== false,
     secureContext: options.secureContext || tls.createSecureContext(options),
     target: options,
   });
   if (listener) socket.once('secureConnect', listener);
-  if (servername) {
-    warnOfAddress(servername);
-    socket.setServername(servername);
-  }
+  if (servername) socket.setServername(servername);
   socket.on('secure', accept);
   socket.prependListener('end', endedEarly);
   if (!over) socket.connect(options);

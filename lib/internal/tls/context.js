@@ -141,14 +141,19 @@ function dhParameters(value) {
 function contextFields(options, ticketKeys) {
   const ca = dataList(options.ca, 'options.ca');
   const passphrase = text(options.passphrase, 'options.passphrase');
-  const ciphers = text(options.ciphers, 'options.ciphers') ?? settings.DEFAULT_CIPHERS;
+  const ciphers = text(options.ciphers, 'options.ciphers') || settings.DEFAULT_CIPHERS;
+  if (/^:*$/.test(ciphers)) throw new codes.ERR_INVALID_ARG_VALUE('options.ciphers', ciphers);
   refuseEngines(options);
   const cert = dataList(options.cert, 'options.cert');
   const key = secretList(options.key, 'options.key', 'pem', passphrase);
   const sigalgs = text(options.sigalgs, 'options.sigalgs');
   if (sigalgs === '') throw new codes.ERR_INVALID_ARG_VALUE('options.sigalgs', sigalgs);
   const ecdhCurve = text(options.ecdhCurve, 'options.ecdhCurve') ?? settings.DEFAULT_ECDH_CURVE;
-  const [minVersion, maxVersion] = versionRange(options);
+  const [minVersion, greatest] = versionRange(options);
+  // Who names ciphers of TLS 1.2 alone, and no greatest version, gets TLS 1.2.
+  const only12 =
+    !/(^|:)TLS_/.test(ciphers) && !options.maxVersion && minVersion < versions['TLSv1.3'];
+  const maxVersion = only12 ? Math.min(greatest, versions['TLSv1.2']) : greatest;
   if (options.secureOptions) validateInteger(options.secureOptions, 'options.secureOptions', 0);
   if (options.sessionTimeout !== undefined && options.sessionTimeout !== null)
     validateInt32(options.sessionTimeout, 'options.sessionTimeout', 0);
@@ -182,7 +187,17 @@ function contextFields(options, ticketKeys) {
  * @throws {TypeError} on bad options; {Error} with OpenSSL's code on bad material
  */
 function createSecureContext(options = {}) {
-  return new SecureContext(native.createContext(contextFields(options ?? {})));
+  return new SecureContext(createContext(contextFields(options ?? {})));
 }
 
-module.exports = { SecureContext, createSecureContext, contextFields, bytesOf };
+function createContext(fields) {
+  try {
+    return native.createContext(fields);
+  } catch (error) {
+    // Old archives are sealed with what OpenSSL 3 no longer opens.
+    if (fields.pfx.length === 0 || error.code !== 'ERR_OSSL_EVP_UNSUPPORTED') throw error;
+    throw new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION('Unsupported PKCS12 PFX data');
+  }
+}
+
+module.exports = { SecureContext, createSecureContext, createContext, contextFields, bytesOf };

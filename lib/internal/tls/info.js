@@ -14,9 +14,9 @@ const { parseCertificate, linkChain, buffer } = require('internal/tls/identity')
 
 const orUndefined = (bytes) => (bytes === undefined ? undefined : buffer(bytes));
 
-// What is true of the connection while it is open; null afterwards.
+// What is true of the connection while it is open (nothing, before the handshake); null afterwards.
 function whileOpen(socket, ask) {
-  return socket[kId] === 0 ? null : ask(socket[kId]);
+  return socket.destroyed ? null : ask(socket[kId]);
 }
 
 /** A certificate as crypto.X509Certificate, where there is one. */
@@ -37,8 +37,18 @@ const members = {
       return (detailed ? linkChain(list) : list.length > 0 && parseCertificate(list[0])) || {};
     });
   },
+  /** The peer's as crypto.X509Certificate, with issuerCertificate where the issuer is known. */
   getPeerX509Certificate() {
-    return this[kId] === 0 ? undefined : x509(native.peerCertificates(this[kId])[0]);
+    const list = this[kId] === 0 ? [] : native.peerCertificates(this[kId]).map(x509);
+    for (const one of list) {
+      const issuer = list.find((other) => other !== one && one.checkIssued(other));
+      Object.defineProperty(one, 'issuerCertificate', {
+        configurable: true,
+        enumerable: true,
+        value: issuer,
+      });
+    }
+    return list[0];
   },
   /** The own certificate; {} if there is none, null once closed. */
   getCertificate() {

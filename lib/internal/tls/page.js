@@ -5,7 +5,7 @@ const native = binding('tls');
 const { codes } = require('internal/errors');
 const { validateNumber, validateObject, validateString } = require('internal/validators');
 const { contextFields } = require('internal/tls/context');
-const { tlsError } = require('internal/tls/wrap');
+const { tlsError, isDistrust } = require('internal/tls/wrap');
 
 const HANDSHAKE_MS = 60000;
 const LEAST_HANDSHAKE_MS = 2000;
@@ -78,12 +78,7 @@ const HINT =
 /** The error of a socket of net. One of an untrusted certificate says what can be done. */
 function socketError(fields) {
   const error = tlsError(fields);
-  const { code, errno, library } = fields;
-  const untrusted =
-    errno === undefined &&
-    library === undefined &&
-    !/^(ECONNRESET|ERR_TLS_HANDSHAKE_TIMEOUT)$/.test(code);
-  if (untrusted) error.message += ` (to accept the peer's certificate, ${HINT})`;
+  if (isDistrust(fields)) error.message += ` (to accept the peer's certificate, ${HINT})`;
   return error;
 }
 

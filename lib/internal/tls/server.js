@@ -2,11 +2,12 @@
 // tls.Server: a net.Server whose connections are encrypted, with Node's events and settings.
 const native = binding('tls');
 const { Buffer } = require('buffer');
+const { Duplex } = require('stream');
 const { codes } = require('internal/errors');
 const { validateFunction, validateNumber } = require('internal/validators');
 const { Server: NetServer } = require('internal/net/server');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
-const { SecureContext, contextFields, bytesOf } = require('internal/tls/context');
+const { SecureContext, createContext, contextFields, bytesOf } = require('internal/tls/context');
 const { TLSSocket, kTold } = require('internal/tls/socket');
 
 const kOptions = Symbol('options');
@@ -62,7 +63,7 @@ function welcome(raw) {
     SNICallback: (name, answer) => chooseContext(this, socket, name, answer),
     highWaterMark: this.highWaterMark,
   });
-  if (this.pauseOnConnect) socket.pause();
+  if (this.pauseOnConnect) Duplex.prototype.pause.call(socket); // the handshake is read all the same
   socket.on('secure', secured);
 }
 
@@ -79,7 +80,7 @@ Server.prototype.setSecureContext = function setSecureContext(options) {
   if (options === null || typeof options !== 'object')
     throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
   const fields = contextFields(options, this[kTicketKeys]);
-  const context = new SecureContext(native.createContext(fields));
+  const context = new SecureContext(createContext(fields));
   this[kTicketKeys] = fields.ticketKeys;
   this._sharedCreds = context;
   this[kMade] = undefined;
@@ -146,7 +147,11 @@ Server.prototype.setTicketKeys = function setTicketKeys(keys) {
   if (!ArrayBuffer.isView(keys))
     throw new codes.ERR_INVALID_ARG_TYPE('keys', ['Buffer', 'TypedArray', 'DataView'], keys);
   if (keys.byteLength !== 48)
-    throw new codes.ERR_INVALID_ARG_VALUE('keys', keys.byteLength, 'must be exactly 48 bytes');
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'keys',
+      keys.byteLength,
+      'is too long or short: Session ticket keys must be a 48-byte buffer',
+    );
   native.ticketKeysSet(this[kTicketKeys], bytesOf(keys));
 };
 

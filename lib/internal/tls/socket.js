@@ -7,16 +7,15 @@ const { codes } = require('internal/errors');
 const { validateFunction, validateString } = require('internal/validators');
 const { on } = require('internal/net/handles');
 const { Socket, handOver, established, open, kId } = require('internal/net/socket');
-const { encrypt, tlsError } = require('internal/tls/wrap');
+const { encrypt, tlsError, isDistrust } = require('internal/tls/wrap');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
 const { buffer } = require('internal/tls/identity');
 
 const kOptions = Symbol('options'); // of the constructor
 const kBridge = Symbol('bridge'); // to a Duplex that has no stream of the engine
 const kSession = Symbol('session'); // to resume
-const kEarly = Symbol('early'); // bytes that the other socket had read
-const kStarted = Symbol('started');
-const kTold = Symbol('told'); // the server, if any, heard how the handshake ended
+const kServer = Symbol('server'); // the tls.Server that made it, or null
+const kTold = Symbol('told'); // that server, if any, heard how the handshake ended
 const kSecure = Symbol('secure'); // the handshake is done and the peer accepted
 
 /**
@@ -27,6 +26,8 @@ const kSecure = Symbol('secure'); // the handshake is done and the peer accepted
  *     handshakeTimeout (ms), and those of net.Socket
  */
 function TLSSocket(socket, options) {
+  if (socket && (typeof socket.write !== 'function' || typeof socket.on !== 'function'))
+    throw new codes.ERR_INVALID_ARG_TYPE('socket', 'Duplex', socket);
   options = { ...options };
   if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, options);
   if (options.SNICallback !== undefined && options.SNICallback !== null)
@@ -44,10 +45,10 @@ function TLSSocket(socket, options) {
   this._tlsOptions = options;
   this[kSession] = undefined;
   this[kBridge] = null;
-  this[kStarted] = false;
   this[kSecure] = false;
-  this.server = (options.isServer && options.server) || null;
-  this[kTold] = this.server === null;
+  this.server = options.server ?? null;
+  this[kServer] = typeof this.server?._connectionOptions === 'function' ? this.server : null;
+  this[kTold] = this[kServer] === null;
   this.authorized = false;
   this.authorizationError = null;
   this.alpnProtocol = null;
@@ -70,29 +71,29 @@ function attach(tls, socket) {
     return;
   }
   socket.on('error', (error) => tls.destroy(error));
-  if (socket.connecting) {
-    tls.connecting = true;
-    socket.once('connect', () => {
-      takeOver(tls, socket);
-      if (!tls.destroyed) established(tls);
-    });
-    socket.once('close', () => tls.destroy());
-  } else if (socket.destroyed || socket[kId] === 0) {
-    process.nextTick(() => tls.destroy(disconnected(tls)));
-  } else if (socket instanceof TLSSocket && !socket[kSecure]) {
-    socket.once('secure', () => takeOver(tls, socket));
-    socket.once('close', () => tls.destroy());
-  } else if (socket.writableLength > 0) {
-    socket.once('drain', () => takeOver(tls, socket));
-    socket.once('close', () => tls.destroy());
-  } else takeOver(tls, socket);
+  socket.once('close', () => tls.destroy());
+  tls.once('close', () => socket.destroy());
+  if (socket.destroyed) process.nextTick(() => tls.destroy(disconnected(tls)));
+  else takeWhenReady(tls, socket);
 }
 
-// Options may still be set in this turn: the handshake starts in the next one.
-function takeOver(tls, socket) {
-  if (tls.destroyed || socket.destroyed || socket[kId] === 0) return;
-  tls[kEarly] = handOver(socket, tls);
-  process.nextTick(start, tls);
+// What must happen before a socket's stream can be another's; undefined if nothing.
+function awaited(socket) {
+  if (socket instanceof TLSSocket && !socket[kSecure]) return 'secure';
+  if (socket[kId] === 0) return 'connect';
+  return socket.writableLength > 0 ? 'drain' : undefined;
+}
+
+function takeWhenReady(tls, socket) {
+  if (tls.destroyed || socket.destroyed) return;
+  const event = awaited(socket);
+  if (event !== undefined) {
+    tls.connecting = true;
+    socket.once(event, () => takeWhenReady(tls, socket));
+    return;
+  }
+  encryptStream(tls, handOver(socket, tls));
+  if (tls.connecting) established(tls);
 }
 
 function attachDuplex(tls, duplex) {
@@ -104,7 +105,25 @@ function attachDuplex(tls, duplex) {
     bridge.detach();
     duplex.destroy();
   });
-  process.nextTick(start, tls);
+  encryptStream(tls, undefined);
+}
+
+// From here on nothing leaves in the clear. The handshake starts in the next turn: until then the
+// program may set the session and the server's name.
+function encryptStream(tls, early) {
+  let failure;
+  try {
+    failure = encrypt(tls[kId], nativeOptions(tls), tls[kSession]);
+  } catch (error) {
+    failure = error;
+  }
+  process.nextTick(() => {
+    if (failure) fail(tls, failure);
+    else if (tls[kId] !== 0) {
+      native.start(tls[kId], early);
+      tls.read(0);
+    }
+  });
 }
 
 TLSSocket.prototype[on.output] = function onOutput(bytes) {
@@ -119,35 +138,24 @@ TLSSocket.prototype[on.reading] = function onReading(wanted) {
 
 TLSSocket.prototype._connected = function connected(id) {
   open(this, id);
-  start(this);
-  if (!this.destroyed) established(this);
+  encryptStream(this, undefined);
+  established(this);
 };
-
-function start(tls) {
-  if (tls[kId] === 0 || tls[kStarted]) return;
-  tls[kStarted] = true;
-  const early = tls[kEarly];
-  tls[kEarly] = undefined;
-  let failure;
-  try {
-    failure = encrypt(tls[kId], nativeOptions(tls), tls[kSession], early);
-  } catch (error) {
-    failure = error;
-  }
-  if (failure) fail(tls, failure);
-  else if (!tls.isPaused()) tls.read(0);
-}
 
 function nativeOptions(tls) {
   const options = tls[kOptions];
-  if (tls.server !== null) return tls.server._connectionOptions();
+  if (tls[kServer] !== null) return tls[kServer]._connectionOptions();
   const common = {
     context: options.secureContext.context,
     requestCert: Boolean(options.requestCert),
-    rejectUnauthorized: Boolean(options.isServer) && options.rejectUnauthorized !== false,
+    // Who makes a client's socket without tls.connect() looks at the certificate itself.
+    rejectUnauthorized: options.isServer
+      ? options.rejectUnauthorized !== false
+      : options.rejectUnauthorized === true,
     alpn: protocolNames(options.ALPNProtocols),
     handshakeTimeout: options.handshakeTimeout,
-    keylog: tls.listenerCount('keylog') > 0,
+    // A listener may come later in this turn.
+    keylog: tls._parent !== null || tls.listenerCount('keylog') > 0,
   };
   if (options.isServer)
     return native.createOptions({ ...common, server: true, choose: Boolean(options.SNICallback) });
@@ -167,6 +175,7 @@ TLSSocket.prototype[on.secure] = function onSecure() {
   this.servername ??= native.serverName(id) ?? false;
   if (this[kOptions].isServer) authorizeClient(this);
   if (this[kOptions].requestOCSP) this.emit('OCSPResponse', ocspResponse(id));
+  if (this.destroyed) return;
   this[kSecure] = true;
   if (this[kOptions].isServer) this.secureConnecting = false;
   this.emit('secure');
@@ -202,11 +211,12 @@ function fail(tls, error) {
     return;
   }
   tls[kTold] = true;
-  tls.server.emit('tlsClientError', error, tls);
+  tls[kServer].emit('tlsClientError', error, tls);
   tls.destroy();
 }
 
 TLSSocket.prototype[on.tlsError] = function onTlsError(fields) {
+  if (isDistrust(fields)) this.authorizationError = fields.code;
   fail(this, this._describeError(tlsError(fields)));
 };
 
@@ -226,7 +236,7 @@ TLSSocket.prototype._destroy = function destroy(error, done) {
   if (!this[kTold]) {
     this[kTold] = true;
     const reason = error ?? disconnected(this);
-    process.nextTick(() => this.server.emit('tlsClientError', reason, this));
+    process.nextTick(() => this[kServer].emit('tlsClientError', reason, this));
     error = null;
   }
   Socket.prototype._destroy.call(this, error, done);
@@ -236,13 +246,14 @@ TLSSocket.prototype._destroy = function destroy(error, done) {
 
 TLSSocket.prototype[on.hello] = function onHello(name) {
   const callback = this[kOptions].SNICallback;
+  this.servername = name || false;
   let answered = false;
   const answer = (error, context) => {
     if (answered) return;
     answered = true;
     if (error) fail(this, error);
     else if (context && !(context.context ?? false))
-      fail(this, new codes.ERR_TLS_INVALID_CONTEXT('context'));
+      fail(this, new codes.ERR_TLS_INVALID_CONTEXT());
     else choose(this, context?.context);
   };
   if (!callback || name === '') answer(null, undefined);
@@ -250,25 +261,32 @@ TLSSocket.prototype[on.hello] = function onHello(name) {
 };
 
 function choose(tls, context) {
-  const { server } = tls;
+  const server = tls[kServer];
   if (tls[kId] === 0) return;
   if (server === null || !native.asksOcsp(tls[kId]) || server.listenerCount('OCSPRequest') === 0) {
     native.choose(tls[kId], context);
     return;
   }
-  const certificate = native.contextCertificate(context ?? tls[kOptions].secureContext.context);
+  const used = context ?? tls[kOptions].secureContext.context;
+  const certificate = native.contextCertificate(used);
+  const issuer = native.contextIssuer(used);
   let answered = false;
-  server.emit('OCSPRequest', certificate && buffer(certificate), null, (error, response) => {
-    if (answered) return;
-    answered = true;
-    if (error) fail(tls, error);
-    else if (tls[kId] !== 0) native.choose(tls[kId], context, response ?? undefined);
-  });
+  server.emit(
+    'OCSPRequest',
+    certificate && buffer(certificate),
+    issuer && buffer(issuer),
+    (error, response) => {
+      if (answered) return;
+      answered = true;
+      if (error) fail(tls, error);
+      else if (tls[kId] !== 0) native.choose(tls[kId], context, response ?? undefined);
+    },
+  );
 }
 
 TLSSocket.prototype[on.keylog] = function onKeylog(line) {
   const bytes = Buffer.from(`${line}\n`, 'latin1');
-  this.server?.emit('keylog', bytes, this);
+  this[kServer]?.emit('keylog', bytes, this);
   this.emit('keylog', bytes);
 };
 
@@ -293,6 +311,7 @@ TLSSocket.prototype.setServername = function setServername(name) {
   validateString(name, 'name');
   if (this[kOptions].isServer) throw new codes.ERR_TLS_SNI_FROM_SERVER();
   this[kOptions].servername = name;
+  if (this[kId] !== 0) native.setServerName(this[kId], name);
 };
 
 /** The session to resume. @param {Buffer|string} session of getSession() or `session` */
@@ -301,8 +320,16 @@ TLSSocket.prototype.setSession = function setSession(session) {
   if (!ArrayBuffer.isView(bytes))
     throw new codes.ERR_INVALID_ARG_TYPE('session', ['string', 'Buffer'], session);
   this[kSession] = bytes;
+  if (this[kId] !== 0) native.setSession(this[kId], bytes);
 };
 
+Object.defineProperty(TLSSocket.prototype, 'bufferSize', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this.destroyed ? undefined : this.writableLength;
+  },
+});
 Object.defineProperty(TLSSocket.prototype, 'encrypted', {
   configurable: true,
   enumerable: true,

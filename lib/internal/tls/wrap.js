@@ -5,21 +5,19 @@
 const native = binding('tls');
 
 /**
- * Starts TLS on stream id.
+ * Encrypts stream id from now on; native.start(id, early) begins the handshake.
  * @param {number} id
  * @param {object} options the engine's, of native.createOptions
  * @param {Uint8Array} [session] to resume
- * @param {Uint8Array} [early] bytes of the peer's that were read before
  * @returns {Error|undefined} why it cannot; the stream is as it was
  */
-function encrypt(id, options, session, early) {
+function encrypt(id, options, session) {
   try {
     native.wrap(id, options, session);
+    return undefined;
   } catch (error) {
     return error;
   }
-  native.start(id, early);
-  return undefined;
 }
 
 /** The Error of what the engine reports: {code, message, reason, library, errno, syscall}. */
@@ -29,4 +27,13 @@ function tlsError(fields) {
   return Object.assign(new Error(fields.message), fields);
 }
 
-module.exports = { encrypt, tlsError };
+/** Whether what the engine reports is that the peer's certificate is not trusted. */
+function isDistrust({ code, errno, library }) {
+  return (
+    errno === undefined &&
+    library === undefined &&
+    !['ECONNRESET', 'ERR_TLS_HANDSHAKE_TIMEOUT'].includes(code)
+  );
+}
+
+module.exports = { encrypt, tlsError, isDistrust };

@@ -1,5 +1,5 @@
-// Internal. What the bind files of `crypto` share: opaque objects that hold OpenSSL's, bytes that
-// are secret, errors, and work that may run on a worker thread.
+// Internal. What the bind files of `crypto` share: bytes that are secret, algorithms by name,
+// errors, and work that may run on a worker thread.
 #pragma once
 
 #include <openssl/crypto.h>
@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "js/value.h"
+#include "js/native_object.h"
 #include "tls/handles.h"
 
 namespace sluice::js {
@@ -47,27 +47,6 @@ class Secret {
   std::vector<uint8_t> bytes_;
   uint8_t nothing_ = 0;
 };
-
-// CryptoObject is what an opaque object of JavaScript holds. It may be destroyed on any thread.
-class CryptoObject {
- public:
-  virtual ~CryptoObject() = default;
-};
-
-JSObjectRef MakeCryptoHandle(JSContextRef context, std::shared_ptr<CryptoObject> object);
-// CryptoObjectOf returns what a value holds, or null if it is something else.
-std::shared_ptr<CryptoObject>* CryptoObjectOf(JSContextRef context, JSValueRef value);
-
-// CryptoArgument returns argument i, which must hold a T; throws TypeError if it does not.
-template <class T>
-T* CryptoArgument(Call& call, size_t i) {
-  auto* held = CryptoObjectOf(call.context(), call[i]);
-  T* object = held != nullptr ? dynamic_cast<T*>(held->get()) : nullptr;
-  if (object == nullptr && !call.failed())
-    call.ThrowTypeError("argument " + std::to_string(i + 1) + " is not the object expected",
-                        "ERR_INVALID_ARG_TYPE");
-  return object;
-}
 
 // SecretArgument copies the bytes of argument i.
 Secret SecretArgument(Call& call, size_t i);

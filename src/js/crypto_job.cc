@@ -1,4 +1,4 @@
-#include "js/crypto_handle.h"
+#include "js/crypto_job.h"
 
 #include <map>
 #include <mutex>
@@ -8,20 +8,6 @@
 
 namespace sluice::js {
 namespace {
-
-using Held = std::shared_ptr<CryptoObject>;
-
-JSClassRef HandleClass() {
-  static JSClassRef made = [] {
-    JSClassDefinition definition = kJSClassDefinitionEmpty;
-    definition.className = "CryptoHandle";
-    definition.finalize = [](JSObjectRef object) {
-      delete static_cast<Held*>(JSObjectGetPrivate(object));
-    };
-    return JSClassCreate(&definition);
-  }();
-  return made;
-}
 
 // FetchOnce returns an algorithm by its name, or null. by_name knows the older names, among them
 // those of signatures ("RSA-SHA256"), which stand for their digest.
@@ -69,15 +55,6 @@ class PendingJob {
 };
 
 }  // namespace
-
-JSObjectRef MakeCryptoHandle(JSContextRef context, Held object) {
-  return JSObjectMake(context, HandleClass(), new Held(std::move(object)));
-}
-
-Held* CryptoObjectOf(JSContextRef context, JSValueRef value) {
-  if (!JSValueIsObjectOfClass(context, value, HandleClass())) return nullptr;
-  return static_cast<Held*>(JSObjectGetPrivate(const_cast<JSObjectRef>(value)));
-}
 
 Secret SecretArgument(Call& call, size_t i) {
   return Secret(call.bytes(i));

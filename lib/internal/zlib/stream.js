@@ -1,0 +1,188 @@
+'use strict';
+// The streams of zlib: a Transform over a native codec. Big chunks are worked on by another thread.
+const { Transform } = require('stream');
+const { codes } = require('internal/errors');
+const { validateFunction, validateNumber } = require('internal/validators');
+const { FastBuffer } = require('internal/fast_buffer');
+const native = binding('zlib');
+
+const SLICE = 64 * 1024; // bytes that one step may read
+const INLINE = 16 * 1024; // from that many on a step runs on a worker
+const MIN_CHUNK = 64;
+const kFlush = Symbol('flush');
+
+/** An integer option in its range, or the default if there is none. */
+function rangeOption(options, name, fallback, min, max) {
+  const value = options?.[name];
+  if (value === undefined || Number.isNaN(value)) return fallback;
+  validateNumber(value, `options.${name}`);
+  if (value < min || value > max) {
+    const range = max === Infinity ? `>= ${min}` : `>= ${min} and <= ${max}`;
+    throw new codes.ERR_OUT_OF_RANGE(`options.${name}`, range, value);
+  }
+  return value;
+}
+
+function failure([message, errno, code]) {
+  return Object.assign(new Error(message), { errno, code });
+}
+
+class ZlibBase extends Transform {
+  #handle;
+  #flushFlag;
+  #finishFlag;
+  #fullFlushFlag;
+  #chunkSize;
+  #resume; // what goes on when there is room for more
+
+  /**
+   * @param {object} handle the native codec
+   * @param {{ flush: number, finishFlush: number, fullFlush: number, most: number }} flags of flushing
+   * @param {object} [options] of zlib and of a Transform
+   */
+  constructor(handle, flags, options) {
+    const chunkSize = rangeOption(options, 'chunkSize', 16 * 1024, MIN_CHUNK, Infinity);
+    const flush = rangeOption(options, 'flush', flags.flush, 0, flags.most);
+    const finishFlush = rangeOption(options, 'finishFlush', flags.finishFlush, 0, flags.most);
+    // Codecs work on bytes.
+    const streamOptions =
+      options?.encoding || options?.objectMode || options?.writableObjectMode
+        ? { ...options, encoding: null, objectMode: false, writableObjectMode: false }
+        : options;
+    super({ autoDestroy: true, ...streamOptions });
+    this.#handle = handle;
+    this.#chunkSize = chunkSize;
+    this.#flushFlag = flush;
+    this.#finishFlag = finishFlush;
+    this.#fullFlushFlag = flags.fullFlush;
+    /** Bytes that the codec took. */
+    this.bytesWritten = 0;
+    this.once('end', this.close);
+  }
+
+  /** The native codec; undefined once the stream is closed. */
+  static handleOf(stream) {
+    return stream.#handle;
+  }
+
+  get _closed() {
+    return this.#handle === undefined;
+  }
+
+  /** Makes the codec as new. */
+  reset() {
+    if (this.#handle === undefined) throw new codes.ERR_INVALID_STATE('the stream is closed');
+    if (!native.reset(this.#handle)) throw new codes.ERR_ZLIB_INITIALIZATION_FAILED();
+  }
+
+  /** Makes the codec hand out what it holds; kind is a number of constants. */
+  flush(kind, callback) {
+    if (typeof kind === 'function' || (kind === undefined && callback === undefined)) {
+      callback = kind;
+      kind = this.#fullFlushFlag;
+    }
+    if (callback !== undefined) validateFunction(callback, 'callback');
+    if (this.writableFinished) {
+      if (callback) process.nextTick(callback);
+    } else if (this.writableEnded) {
+      if (callback) this.once('end', callback);
+    } else {
+      const marker = new FastBuffer(0);
+      marker[kFlush] = kind;
+      this.write(marker, '', callback);
+    }
+  }
+
+  close(callback) {
+    if (callback) require('stream').finished(this, callback);
+    this.destroy();
+  }
+
+  _destroy(error, callback) {
+    this.#resume = undefined;
+    // A worker that has the codec keeps it until it is done.
+    this.#handle = undefined;
+    callback(error);
+  }
+
+  _final(callback) {
+    callback();
+  }
+
+  _flush(callback) {
+    this._transform(new FastBuffer(0), '', callback);
+  }
+
+  _read(size) {
+    const resume = this.#resume;
+    if (resume === undefined) return super._read(size);
+    this.#resume = undefined;
+    resume();
+  }
+
+  _transform(chunk, encoding, callback) {
+    let flag = chunk[kFlush];
+    if (flag === undefined) {
+      const last = this.writableEnded && this.writableLength === chunk.byteLength;
+      flag = last ? this.#finishFlag : this.#flushFlag;
+    }
+    this.#work(chunk, flag, callback);
+  }
+
+  /** Takes a chunk step by step; calls callback when the codec has all of it. */
+  #work(chunk, flag, callback) {
+    const view =
+      chunk instanceof Uint8Array
+        ? chunk
+        : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let offset = 0;
+    // One step; true if the next one may follow at once.
+    const step = () => {
+      if (this.#handle === undefined) return false; // destroyed: nobody waits
+      const slice = view.subarray(offset, offset + SLICE);
+      const whole = offset + slice.length === view.length;
+      const out = new FastBuffer(this.#chunkSize);
+      const after = (result) => {
+        if (result.length === 3) return this.#fail(failure(result));
+        const [read, written] = result;
+        offset += read;
+        this.bytesWritten += read;
+        const room = written === 0 || this.push(out.subarray(0, written));
+        if (this.destroyed) return false;
+        const full = written === out.length;
+        const more = full || (!whole && read > 0);
+        if (!more) {
+          // What follows the end of the data is not the codec's.
+          if (offset < view.length) this.push(null);
+          callback();
+          return false;
+        }
+        if (!room) this.#resume = run;
+        return room;
+      };
+      const args = [this.#handle, whole ? flag : this.#flushFlag, slice, out];
+      if (slice.length < INLINE) return after(native.run(...args));
+      native.runLater(
+        (result) => {
+          if (this.destroyed) return;
+          if (after(result)) run();
+        },
+        ...args,
+      );
+      return false;
+    };
+    const run = () => {
+      while (step());
+    };
+    run();
+  }
+
+  #fail(error) {
+    this.destroy(error);
+    return false;
+  }
+}
+const { handleOf } = ZlibBase;
+delete ZlibBase.handleOf;
+
+module.exports = { ZlibBase, failure, handleOf, rangeOption };

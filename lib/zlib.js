@@ -1,0 +1,253 @@
+'use strict';
+// Compression as Node documents it (https://nodejs.org/api/zlib.html), by zlib and Brotli.
+const { codes: errors } = require('internal/errors');
+const { validateFunction, validateUint32 } = require('internal/validators');
+const { Buffer, kMaxLength } = require('buffer');
+const { FastBuffer } = require('internal/fast_buffer');
+const { ZlibBase, failure, handleOf, rangeOption } = require('internal/zlib/stream');
+const { codes, constants } = require('internal/zlib/constants');
+const native = binding('zlib');
+
+const {
+  BROTLI_OPERATION_FINISH,
+  BROTLI_OPERATION_FLUSH,
+  BROTLI_OPERATION_PROCESS,
+  BROTLI_PARAM_SIZE_HINT,
+  BROTLI_DECODER_PARAM_LARGE_WINDOW,
+  Z_BLOCK,
+  Z_DEFAULT_COMPRESSION,
+  Z_DEFAULT_MEMLEVEL,
+  Z_DEFAULT_STRATEGY,
+  Z_DEFAULT_WINDOWBITS,
+  Z_FINISH,
+  Z_FIXED,
+  Z_FULL_FLUSH,
+  Z_NO_FLUSH,
+  Z_SYNC_FLUSH,
+} = constants;
+const ZLIB_FLAGS = {
+  flush: Z_NO_FLUSH,
+  finishFlush: Z_FINISH,
+  fullFlush: Z_FULL_FLUSH,
+  most: Z_BLOCK,
+};
+const BROTLI_FLAGS = {
+  flush: BROTLI_OPERATION_PROCESS,
+  finishFlush: BROTLI_OPERATION_FINISH,
+  fullFlush: BROTLI_OPERATION_FLUSH,
+  most: 3,
+};
+
+const BYTES = ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'];
+
+function dataBytes(data, name, expected = ['string', ...BYTES]) {
+  if (typeof data === 'string' && expected.includes('string')) return Buffer.from(data);
+  if (data instanceof Uint8Array) return data;
+  if (ArrayBuffer.isView(data))
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  throw new errors.ERR_INVALID_ARG_TYPE(name, expected, data);
+}
+
+function zlibHandle(mode, options) {
+  const decompresses = [constants.INFLATE, constants.GUNZIP, constants.UNZIP].includes(mode);
+  // 0 takes the size that the data's header tells.
+  const windowBits =
+    decompresses && !options?.windowBits
+      ? options?.windowBits === undefined
+        ? Z_DEFAULT_WINDOWBITS
+        : 0
+      : rangeOption(
+          options,
+          'windowBits',
+          Z_DEFAULT_WINDOWBITS,
+          mode === constants.GZIP ? 9 : 8,
+          15,
+        );
+  const level = rangeOption(options, 'level', Z_DEFAULT_COMPRESSION, -1, 9);
+  const memLevel = rangeOption(options, 'memLevel', Z_DEFAULT_MEMLEVEL, 1, 9);
+  const strategy = rangeOption(options, 'strategy', Z_DEFAULT_STRATEGY, 0, Z_FIXED);
+  const dictionary =
+    options?.dictionary === undefined
+      ? undefined
+      : dataBytes(options.dictionary, 'options.dictionary', BYTES);
+  // zlib cannot make a raw stream of so small a window.
+  const bits = mode === constants.DEFLATERAW && windowBits === 8 ? 9 : windowBits;
+  return native.zlib(mode, level, bits, memLevel, strategy, dictionary);
+}
+
+class Zlib extends ZlibBase {
+  #level;
+  #strategy;
+
+  constructor(mode, options) {
+    const handle = zlibHandle(mode, options);
+    if (handle === undefined) throw new errors.ERR_ZLIB_INITIALIZATION_FAILED();
+    super(handle, ZLIB_FLAGS, options);
+    this.#level = options?.level ?? Z_DEFAULT_COMPRESSION;
+    this.#strategy = options?.strategy ?? Z_DEFAULT_STRATEGY;
+  }
+
+  /** Changes how what follows is compressed. */
+  params(level, strategy, callback) {
+    rangeOption({ level }, 'level', undefined, -1, 9);
+    rangeOption({ strategy }, 'strategy', undefined, 0, Z_FIXED);
+    if (this.#level === level && this.#strategy === strategy) {
+      process.nextTick(callback);
+      return;
+    }
+    this.flush(Z_SYNC_FLUSH, (error) => {
+      const handle = handleOf(this);
+      if (!error && handle !== undefined) {
+        native.params(handle, level, strategy);
+        this.#level = level;
+        this.#strategy = strategy;
+      }
+      callback?.(error);
+    });
+  }
+}
+
+function brotliParameters(options, encodes) {
+  const most = encodes ? BROTLI_PARAM_SIZE_HINT + 3 : BROTLI_DECODER_PARAM_LARGE_WINDOW;
+  const list = [];
+  for (const [key, value] of Object.entries(options?.params ?? {})) {
+    const number = Number(key);
+    if (!(Number.isInteger(number) && number >= 0 && number <= most))
+      throw new errors.ERR_BROTLI_INVALID_PARAM(key);
+    if (typeof value !== 'number' && typeof value !== 'boolean')
+      throw new errors.ERR_INVALID_ARG_TYPE('options.params[key]', 'number', value);
+    list.push(number, Number(value));
+  }
+  return list;
+}
+
+function brotliHandle(encodes, options) {
+  return native.brotli(encodes, ...brotliParameters(options, encodes));
+}
+
+class Brotli extends ZlibBase {
+  constructor(encodes, options) {
+    const handle = brotliHandle(encodes, options);
+    if (handle === undefined) throw new errors.ERR_ZLIB_INITIALIZATION_FAILED();
+    super(handle, BROTLI_FLAGS, options);
+  }
+}
+
+// ---- All of some data at once
+
+/** The most bytes that a result may have. */
+function outputLimit(options) {
+  return rangeOption(options, 'maxOutputLength', kMaxLength, 1, kMaxLength);
+}
+
+function finish(parts, size, Engine, options) {
+  const buffer = Buffer.concat(parts, size);
+  return options?.info ? { buffer, engine: new Engine(options) } : buffer;
+}
+
+function runSync(Engine, makeHandle, flags, data, options) {
+  const bytes = dataBytes(data, 'buffer');
+  const limit = outputLimit(options);
+  const chunkSize = rangeOption(options, 'chunkSize', 16 * 1024, 64, Infinity);
+  rangeOption(options, 'flush', flags.flush, 0, flags.most);
+  const flag = rangeOption(options, 'finishFlush', flags.finishFlush, 0, flags.most);
+  const handle = makeHandle(options);
+  if (handle === undefined) throw new errors.ERR_ZLIB_INITIALIZATION_FAILED();
+  const parts = [];
+  let [offset, size, full] = [0, 0, true];
+  while (full) {
+    const out = new FastBuffer(chunkSize);
+    const result = native.run(handle, flag, bytes.subarray(offset), out);
+    if (result.length === 3) throw failure(result);
+    const [read, written] = result;
+    offset += read;
+    size += written;
+    if (size > limit) throw new errors.ERR_BUFFER_TOO_LARGE(limit);
+    if (written > 0) parts.push(out.subarray(0, written));
+    full = written === out.length;
+  }
+  return finish(parts, size, Engine, options);
+}
+
+function runLater(Engine, data, options, callback) {
+  const limit = outputLimit(options);
+  const stream = new Engine(options);
+  const parts = [];
+  let size = 0;
+  stream.on('data', (part) => {
+    size += part.length;
+    if (size > limit) stream.destroy(new errors.ERR_BUFFER_TOO_LARGE(limit));
+    else parts.push(part);
+  });
+  stream.on('error', callback);
+  stream.on('end', () => callback(null, finish(parts, size, Engine, options)));
+  stream.end(dataBytes(data, 'buffer'));
+}
+
+/** Exports a class and its functions: createX, x and xSync. */
+function add(className, name, Engine, makeHandle, flags) {
+  Object.defineProperty(Engine, 'name', { value: className });
+  module.exports[className] = Engine;
+  const functions = {
+    [`create${className}`](options) {
+      return new Engine(options);
+    },
+    [name](buffer, options, callback) {
+      if (typeof options === 'function') {
+        callback = options;
+        options = {};
+      }
+      validateFunction(callback, 'callback');
+      runLater(Engine, buffer, options, callback);
+    },
+    [`${name}Sync`](buffer, options) {
+      return runSync(Engine, makeHandle, flags, buffer, options);
+    },
+  };
+  Object.assign(module.exports, functions);
+}
+
+for (const [className, mode] of [
+  ['Deflate', constants.DEFLATE],
+  ['Inflate', constants.INFLATE],
+  ['Gzip', constants.GZIP],
+  ['Gunzip', constants.GUNZIP],
+  ['DeflateRaw', constants.DEFLATERAW],
+  ['InflateRaw', constants.INFLATERAW],
+  ['Unzip', constants.UNZIP],
+]) {
+  const Engine = class extends Zlib {
+    constructor(options) {
+      super(mode, options);
+    }
+  };
+  const name = className[0].toLowerCase() + className.slice(1);
+  add(className, name, Engine, (options) => zlibHandle(mode, options), ZLIB_FLAGS);
+}
+
+for (const [className, encodes] of [
+  ['BrotliCompress', true],
+  ['BrotliDecompress', false],
+]) {
+  const Engine = class extends Brotli {
+    constructor(options) {
+      super(encodes, options);
+    }
+  };
+  const name = className[0].toLowerCase() + className.slice(1);
+  add(className, name, Engine, (options) => brotliHandle(encodes, options), BROTLI_FLAGS);
+}
+
+/** The CRC-32 of data; value is that of the data before it. */
+module.exports.crc32 = function crc32(data, value = 0) {
+  const bytes = dataBytes(data, 'data', ['string', 'Buffer', 'TypedArray', 'DataView']);
+  validateUint32(value, 'value');
+  return native.crc32(bytes, value);
+};
+
+Object.defineProperty(module.exports, 'constants', { enumerable: true, value: constants });
+Object.defineProperty(module.exports, 'codes', { enumerable: true, value: codes });
+// Older names, which packages use.
+for (const [name, value] of Object.entries(constants))
+  if (!name.startsWith('BROTLI')) Object.defineProperty(module.exports, name, { value });
