@@ -133,7 +133,7 @@ const kinds = {
       server.makeCertificate();
     },
     ready: async (server) =>
-      spawnSync(server.program.replace(/postgres$/, 'pg_isready'), [
+      spawnSync(findProgram('pg_isready') ?? server.program.replace(/postgres$/, 'pg_isready'), [
         '-q',
         '-h',
         '127.0.0.1',
