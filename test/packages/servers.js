@@ -59,7 +59,7 @@ const kinds = {
       server.write(
         'mosquitto.conf',
         `allow_anonymous false\npassword_file ${server.file('passwords')}\nuser root\n` +
-          `persistence true\npersistence_location ${server.directory}/\n` +
+          `max_inflight_messages 0\nmax_queued_messages 0\npersistence true\npersistence_location ${server.directory}/\n` +
           `listener ${server.port} 127.0.0.1\n` +
           `listener ${server.ports.second} 127.0.0.1\ncertfile ${server.file('server.crt')}\nkeyfile ${server.file('server.key')}\n`,
       );
