@@ -56,3 +56,33 @@ npm_packages() {
   fi
 }
 npm_packages . build/npm-stamp
+
+# Servers that test/packages runs, as command:package. They are not started as services. A test
+# whose server is missing says so and is skipped, so that a failure here is only told.
+servers=(mariadbd:mariadb-server mosquitto:mosquitto mosquitto_pub:mosquitto-clients
+  rabbitmq-server:rabbitmq-server nats-server:nats-server memcached:memcached vsftpd:vsftpd
+  ngircd:ngircd danted:dante-server slapd:slapd initdb:postgresql)
+if [[ " $* " == *" test "* ]]; then
+  absent=()
+  for pair in "${servers[@]}"; do
+    PATH=$PATH:/usr/sbin command -v "${pair%%:*}" >/dev/null ||
+      compgen -G "/usr/lib/postgresql/*/bin/${pair%%:*}" >/dev/null || absent+=("${pair#*:}")
+  done
+  if ((${#absent[@]} > 0)); then
+    echo "setup: installing ${absent[*]}"
+    sudo=()
+    ((EUID == 0)) || sudo=(sudo)
+    policy=/usr/sbin/policy-rc.d
+    if [[ ! -e $policy ]]; then
+      printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null
+      "${sudo[@]}" chmod +x "$policy"
+      trap '"${sudo[@]}" rm -f "$policy"' EXIT
+    fi
+    "${sudo[@]}" apt-get update -qq || true
+    for package in "${absent[@]}"; do
+      "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$package" ||
+        echo "setup: $package cannot be installed; its tests will be skipped"
+    done
+  fi
+fi

@@ -53,9 +53,6 @@ test('an error answer rejects one request', async (t) => {
   await client.connectTCP('127.0.0.1', { port });
   t.after(() => new Promise((resolve) => client.close(resolve)));
   client.setID(1);
-  await assert.rejects(
-    client.readHoldingRegisters(5000, 2),
-    /Modbus exception|Data length error/,
-  );
+  await assert.rejects(client.readHoldingRegisters(5000, 2), /Modbus exception|Data length error/);
   assert.strictEqual((await client.readHoldingRegisters(0, 1)).data.length, 1);
 });

@@ -61,6 +61,7 @@ const pause = () => new Promise((resolve) => setTimeout(resolve, RETRY_MS));
  * @property {(server: Server) => Record<string, string>} [env]
  * @property {(server: Server) => void} [prepare]  makes its data and configuration
  * @property {(server: Server) => Promise<boolean>} [ready]  beyond that the port accepts
+ * @property {(server: Server) => void} [cleanUp]  ends what else was started
  * @property {string[]} version  arguments that print the version
  */
 
@@ -142,7 +143,7 @@ class Server {
       this.directory = fs.mkdtempSync(path.join(os.tmpdir(), `sluice-${this.name}-`));
       fs.chmodSync(this.directory, 0o755);
       this.port = await freePort();
-      this.ports = { second: await freePort(), third: await freePort() };
+      this.ports = { second: await freePort(), third: await freePort(), fourth: await freePort() };
       running.add(this);
       await this.kind.prepare?.(this);
       this.own();
@@ -210,12 +211,14 @@ class Server {
   async end() {
     await this.stop('SIGKILL');
     running.delete(this);
+    this.kind.cleanUp?.(this);
     if (this.directory !== undefined) fs.rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** As end(), in a process that ends. */
   abandon() {
     if (this.process !== undefined) this.#signal('SIGKILL');
+    this.kind.cleanUp?.(this);
     if (this.directory !== undefined) fs.rmSync(this.directory, { recursive: true, force: true });
   }
 }

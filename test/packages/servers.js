@@ -90,12 +90,24 @@ const kinds = {
     version: ['--version'],
     user: 'rabbitmq',
     prepare(server) {
+      run(
+        ...server.command(findProgram('epmd'), [
+          '-daemon',
+          '-relaxed_command_check',
+          '-port',
+          `${server.ports.third}`,
+          '-address',
+          '127.0.0.1',
+        ]),
+      );
       server.write('enabled_plugins', '[rabbitmq_stomp,rabbitmq_amqp1_0].\n');
       server.write(
         'rabbitmq.conf',
-        `listeners.tcp.1 = 127.0.0.1:${server.port}\nstomp.listeners.tcp.1 = 127.0.0.1:${server.ports.second}\nlog.file = false\n`,
+        `listeners.tcp.1 = 127.0.0.1:${server.port}\nstomp.listeners.tcp.1 = 127.0.0.1:${server.ports.second}\nlog.file = false\nlog.console = true\n`,
       );
     },
+    cleanUp: (server) =>
+      spawnSync(findProgram('epmd'), ['-port', `${server.ports.third}`, '-kill']),
     env: (server) => ({
       HOME: server.directory,
       ERL_EPMD_PORT: `${server.ports.third}`,
@@ -106,7 +118,7 @@ const kinds = {
       RABBITMQ_MNESIA_BASE: server.file('mnesia'),
       RABBITMQ_LOG_BASE: server.file('log'),
       RABBITMQ_PID_FILE: server.file('pid'),
-      RABBITMQ_DIST_PORT: `${server.ports.third + 1}`,
+      RABBITMQ_DIST_PORT: `${server.ports.fourth}`,
     }),
     args: () => [],
   },
