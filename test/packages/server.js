@@ -62,6 +62,7 @@ const pause = () => new Promise((resolve) => setTimeout(resolve, RETRY_MS));
  * @property {(server: Server) => void} [prepare]  makes its data and configuration
  * @property {(server: Server) => Promise<boolean>} [ready]  beyond that the port accepts
  * @property {(server: Server) => void} [cleanUp]  ends what else was started
+ * @property {string} [versionProgram]  if program does not tell its version
  * @property {string[]} version  arguments that print the version
  */
 
@@ -81,7 +82,11 @@ class Server {
   /** The version that the program tells. */
   version() {
     // Some tell it and fail.
-    const { stdout, stderr } = spawnSync(this.program, this.kind.version, { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(
+      this.kind.versionProgram ?? this.program,
+      this.kind.version,
+      { encoding: 'utf8', timeout: 10000 },
+    );
     const text = `${stdout}${stderr}`;
     return /\d+\.\d+(?:\.\d+)?/.exec(text)?.[0] ?? 'unknown';
   }

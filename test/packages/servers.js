@@ -87,19 +87,15 @@ const kinds = {
 
   rabbitmq: {
     program: 'rabbitmq-server',
-    version: ['--version'],
+    versionProgram: 'dpkg-query', // its own option would start it
+    version: ['-W', '-f', `\${Version}`, 'rabbitmq-server'],
     user: 'rabbitmq',
     prepare(server) {
-      run(
-        ...server.command(findProgram('epmd'), [
-          '-daemon',
-          '-relaxed_command_check',
-          '-port',
-          `${server.ports.third}`,
-          '-address',
-          '127.0.0.1',
-        ]),
-      );
+      // It keeps the descriptors that it is given.
+      const daemon = ['-daemon', '-relaxed_command_check', '-port', `${server.ports.third}`];
+      spawnSync(...server.command(findProgram('epmd'), [...daemon, '-address', '127.0.0.1']), {
+        stdio: 'ignore',
+      });
       server.write('enabled_plugins', '[rabbitmq_stomp,rabbitmq_amqp1_0].\n');
       server.write(
         'rabbitmq.conf',
