@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 # Libraries, by package.
 build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev zlib1g-dev libbrotli-dev)
-test_libraries=(libgtest-dev libgmock-dev)
+test_libraries=(libgtest-dev libgmock-dev python3-aiosmtpd)
 # Commands, as command:package; one from elsewhere in PATH is as good as the package's.
 build_commands=(g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config node:nodejs npm:npm)
 test_commands=(python3:python3 openssl:openssl curl:curl strace:strace

@@ -150,6 +150,14 @@ JSValueRef ContextCertificate(Call& call) {
   return MakeBytes(call.context(), Der(context->certificate(), i2d_X509));
 }
 
+// contextIssuer(context) → DER of who signed its certificate, or undefined
+JSValueRef ContextIssuer(Call& call) {
+  auto context = Handle<const TlsContext>(call, 0);
+  if (!context) return call.undefined();
+  auto issuer = context->issuer();
+  return issuer.empty() ? call.undefined() : MakeBytes(call.context(), issuer);
+}
+
 JSValueRef CreateStore(Call& call) {
   return MakeTlsHandle(call.context(), std::make_shared<CertificateStore>());
 }
@@ -497,6 +505,7 @@ JSValueRef Ciphers(Call& call) {
 constexpr FunctionEntry kFunctions[] = {
     {"createContext", Guarded<CreateContext>},
     {"contextCertificate", Guarded<ContextCertificate>},
+    {"contextIssuer", Guarded<ContextIssuer>},
     {"createStore", Guarded<CreateStore>},
     {"storeSet", Guarded<StoreSet>},
     {"storeRemove", Guarded<StoreRemove>},

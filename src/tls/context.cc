@@ -1,6 +1,7 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "sluice/tls_context.h"
 #include "tls/callbacks.h"
@@ -289,6 +290,24 @@ TlsContext::~TlsContext() {
 
 x509_st* TlsContext::certificate() const {
   return SSL_CTX_get0_certificate(context_);
+}
+
+std::vector<uint8_t> TlsContext::issuer() const {
+  X509* leaf = certificate();
+  STACK_OF(X509)* chain = nullptr;
+  if (leaf == nullptr || SSL_CTX_get0_chain_certs(context_, &chain) != 1) return {};
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    X509* one = sk_X509_value(chain, i);
+    if (X509_check_issued(one, leaf) == X509_V_OK) return Der(one, i2d_X509);
+  }
+  std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> search(X509_STORE_CTX_new(),
+                                                                         X509_STORE_CTX_free);
+  X509* found = nullptr;
+  if (search && X509_STORE_CTX_init(search.get(), SSL_CTX_get_cert_store(context_), leaf, nullptr))
+    X509_STORE_CTX_get1_issuer(&found, search.get(), leaf);
+  ERR_clear_error();
+  X509Ptr owned(found);
+  return found != nullptr ? Der(found, i2d_X509) : std::vector<uint8_t>();
 }
 
 CertificateInfo TlsContext::Describe() const {

@@ -37,8 +37,18 @@ const members = {
       return (detailed ? linkChain(list) : list.length > 0 && parseCertificate(list[0])) || {};
     });
   },
+  /** The peer's as crypto.X509Certificate, with issuerCertificate where the issuer is known. */
   getPeerX509Certificate() {
-    return this[kId] === 0 ? undefined : x509(native.peerCertificates(this[kId])[0]);
+    const list = this[kId] === 0 ? [] : native.peerCertificates(this[kId]).map(x509);
+    for (const one of list) {
+      const issuer = list.find((other) => other !== one && one.checkIssued(other));
+      Object.defineProperty(one, 'issuerCertificate', {
+        configurable: true,
+        enumerable: true,
+        value: issuer,
+      });
+    }
+    return list[0];
   },
   /** The own certificate; {} if there is none, null once closed. */
   getCertificate() {

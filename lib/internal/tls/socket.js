@@ -175,6 +175,7 @@ TLSSocket.prototype[on.secure] = function onSecure() {
   this.servername ??= native.serverName(id) ?? false;
   if (this[kOptions].isServer) authorizeClient(this);
   if (this[kOptions].requestOCSP) this.emit('OCSPResponse', ocspResponse(id));
+  if (this.destroyed) return;
   this[kSecure] = true;
   if (this[kOptions].isServer) this.secureConnecting = false;
   this.emit('secure');
@@ -266,14 +267,21 @@ function choose(tls, context) {
     native.choose(tls[kId], context);
     return;
   }
-  const certificate = native.contextCertificate(context ?? tls[kOptions].secureContext.context);
+  const used = context ?? tls[kOptions].secureContext.context;
+  const certificate = native.contextCertificate(used);
+  const issuer = native.contextIssuer(used);
   let answered = false;
-  server.emit('OCSPRequest', certificate && buffer(certificate), null, (error, response) => {
-    if (answered) return;
-    answered = true;
-    if (error) fail(tls, error);
-    else if (tls[kId] !== 0) native.choose(tls[kId], context, response ?? undefined);
-  });
+  server.emit(
+    'OCSPRequest',
+    certificate && buffer(certificate),
+    issuer && buffer(issuer),
+    (error, response) => {
+      if (answered) return;
+      answered = true;
+      if (error) fail(tls, error);
+      else if (tls[kId] !== 0) native.choose(tls[kId], context, response ?? undefined);
+    },
+  );
 }
 
 TLSSocket.prototype[on.keylog] = function onKeylog(line) {
