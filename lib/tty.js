@@ -30,6 +30,8 @@ function load() {
   // The classes of process.stdin and process.stdout are these: instanceof holds.
   ReadStream.prototype = TerminalInput.prototype;
   WriteStream.prototype = TerminalOutput.prototype;
+  Object.setPrototypeOf(ReadStream, TerminalInput);
+  Object.setPrototypeOf(WriteStream, TerminalOutput);
   return (classes = { ReadStream, WriteStream });
 }
 

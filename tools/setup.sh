@@ -46,11 +46,14 @@ if ((${#missing[@]} > 0)); then
     apt-get install -y -qq --no-install-recommends "${missing[@]}"
 fi
 
-# The stamp holds the lock file that node_modules was made from.
-stamp=build/npm-stamp
-if [[ ! -d node_modules ]] || ! cmp -s package-lock.json "$stamp"; then
-  echo "setup: installing the npm packages of package-lock.json"
-  npm ci --no-progress
-  mkdir -p build
-  cp package-lock.json "$stamp"
-fi
+# npm_packages FOLDER STAMP: the stamp holds the lock file that FOLDER/node_modules was made from.
+npm_packages() {
+  if [[ ! -d $1/node_modules ]] || ! cmp -s "$1/package-lock.json" "$2"; then
+    echo "setup: installing the npm packages of $1/package-lock.json"
+    npm ci --no-progress --prefix "$1"
+    mkdir -p build
+    cp "$1/package-lock.json" "$2"
+  fi
+}
+npm_packages . build/npm-stamp
+if [[ " $* " == *" test "* ]]; then npm_packages test/packages build/npm-test-stamp; fi

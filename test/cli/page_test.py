@@ -1,5 +1,6 @@
 """The programs of the manual's page, as their users type them. Only addresses and ports differ,
 and the fragments require the module socket that they use."""
+import collections
 import os
 import signal
 import socket
@@ -110,6 +111,34 @@ var server = net.createServer('server', 0, saddr);
 server.listen();
 """
 
+MULT_TASK_SERVER = """
+var net = require('net');
+var socket = require('socket');
+var saddr = socket.sockaddr(socket.INADDR_ANY, PORT);
+var server = net.createServer('./server', 2, saddr);
+server.listen();
+"""
+
+MASTER = """
+var net = require('net');
+var socket = require('socket');
+var saddr = socket.sockaddr(socket.INADDR_ANY, PORT);
+server = net.createServer('server', 2, './sub', saddr);
+server.listen();
+"""
+
+SUB = """
+var net = require('net');
+var server = net.createSubServer('server');
+server.listen();
+"""
+
+# What the test adds to see who handles a connection.
+ANSWER = """
+server.on('connection', (connect) => connect.end(server.groupName.name));
+server.on('listening', () => { if (server.isMaster()) console.log('listening'); });
+"""
+
 PORT_EXAMPLE = """
 var port = server.port();
 console.log(port);
@@ -160,13 +189,15 @@ def cpu_ticks(pid):
 
 
 class Page(unittest.TestCase):
-    def program(self, text, **options):
-        """Starts a program from a file; its end comes with the test's."""
+    def program(self, text, name="program.js", modules=(), **options):
+        """Starts a program from a file, with modules (name, text) beside it; its end comes with
+        the test's."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        path = os.path.join(folder.name, "program.js")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+        path = os.path.join(folder.name, name)
+        for file_name, content in [(name, text), *modules]:
+            with open(os.path.join(folder.name, file_name), "w", encoding="utf-8") as file:
+                file.write(content)
         process = Program([BINARY, path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, bufsize=1, **options)
         self.addCleanup(process.stderr.close)
@@ -228,6 +259,28 @@ class Page(unittest.TestCase):
         self.assertEqual(server.returncode, 1)
         self.assertIn("ReferenceError", errors)
         self.assertIn("socket", errors)
+
+    def handlers(self, port, count):
+        """Who answers count connections, one after the other."""
+        names = []
+        for _ in range(count):
+            with connect(port) as client:
+                names.append(client.recv(100).decode())
+        return collections.Counter(names)
+
+    def test_mult_task_server_of_one_module(self):
+        port = free_port()
+        server = self.program(MULT_TASK_SERVER.replace("PORT", str(port)) + ANSWER, "server.js")
+        self.expect(server, "listening")
+        self.assertEqual(self.handlers(port, 9),
+                         {"./server": 3, "./server:1": 3, "./server:2": 3})
+
+    def test_master_and_sub_server_of_two_modules(self):
+        port = free_port()
+        server = self.program(MASTER.replace("PORT", str(port)) + ANSWER, "master.js",
+                              [("sub.js", SUB + ANSWER)])
+        self.expect(server, "listening")
+        self.assertEqual(self.handlers(port, 9), {"server": 3, "server:1": 3, "server:2": 3})
 
     def test_full_client_against_a_peer(self):
         server, port = listen()

@@ -44,6 +44,18 @@ const instances = {
   'fs.WriteStream': (fs) => fs.createWriteStream('/dev/null'),
 };
 
+const message = () => new (require('http').IncomingMessage)(new (require('net').Socket)());
+Object.assign(instances, {
+  'http.Agent': (http) => new http.Agent(),
+  'http.ClientRequest': (http) =>
+    http.request({ createConnection: () => new (require('net').Socket)() }).on('error', () => {}),
+  'http.IncomingMessage': message,
+  'http.OutgoingMessage': (http) => new http.OutgoingMessage(),
+  'http.Server': (http) => new http.Server(),
+  'http.ServerResponse': (http) => new http.ServerResponse(message()),
+  'https.Agent': (https) => new https.Agent(),
+  'https.Server': (https) => new https.Server(),
+});
 for (const name of ['Deflate', 'Inflate', 'Gzip', 'Gunzip', 'DeflateRaw', 'InflateRaw', 'Unzip', 'BrotliCompress', 'BrotliDecompress'])
   instances[`zlib.${name}`] = (zlib) => new zlib[name]();
 

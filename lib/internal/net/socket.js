@@ -686,8 +686,15 @@ readOnly('remoteFamily', function remoteFamily() {
 readOnly('bytesRead', function bytesRead() {
   return this[kId] !== 0 ? native.bytesRead(this[kId]) : this[kBytesRead] ?? 0;
 });
+// As in Node: what is queued counts, so that the number does not depend on the kernel's buffers.
 readOnly('bytesWritten', function bytesWritten() {
-  return this[kId] !== 0 ? native.bytesWritten(this[kId]) : this[kBytesWritten] ?? 0;
+  const state = this._writableState;
+  if (state === undefined) return undefined; // the prototype
+  const id = this[kId];
+  if (id === 0 || this.connecting) return (this[kBytesWritten] ?? 0) + (this.destroyed ? 0 : state.length);
+  // What a _write() has begun is C++'s, which counts what of it is sent and what waits.
+  const begun = state.writing ? state.writelen : 0;
+  return native.bytesWritten(id) + native.queued(id) + state.length - begun;
 });
 readOnly('_bytesDispatched', function dispatched() {
   return this.bytesWritten;

@@ -146,11 +146,24 @@ test('both directions at once do not stop each other', async (t) => {
   assert.ok(one.equals(data) && two.equals(data));
 });
 
+test('bytesWritten counts what is queued, once, while the kernel takes it', async (t) => {
+  const { client, accepted } = await pair(t);
+  const SIZE = 8 << 20;
+  client.write(Buffer.alloc(SIZE));
+  assert.strictEqual(client.bytesWritten, SIZE);
+  client.write(Buffer.alloc(5));
+  assert.strictEqual(client.bytesWritten, SIZE + 5);
+  client.end('123');
+  assert.strictEqual(client.bytesWritten, SIZE + 8);
+  accepted.on('data', () => assert.strictEqual(client.bytesWritten, SIZE + 8));
+  await once(accepted, 'end');
+});
+
 test('destroy with a full queue drops it and closes both ends', async (t) => {
   const { client, accepted } = await pair(t);
   accepted.on('error', () => {});
   client.write(Buffer.alloc(32 << 20));
-  await until(() => client.bytesWritten > 0);
+  await until(() => accepted.readableLength > 0);
   client.destroy();
   accepted.resume();
   await Promise.all([closed(client), closed(accepted)]);

@@ -1,0 +1,91 @@
+'use strict';
+// Fields of HTTP messages: checks of what a program sends, and the object that it reads.
+const { codes } = require('internal/errors');
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const INVALID_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Whether text is a token (RFC 9110, section 5.6.2). */
+const isToken = (text) => TOKEN.test(text);
+
+function validateHeaderName(name, label = 'Header name') {
+  if (typeof name !== 'string' || !TOKEN.test(name))
+    throw new codes.ERR_INVALID_HTTP_TOKEN(label, name);
+}
+
+function validateHeaderValue(name, value) {
+  if (value === undefined) throw new codes.ERR_HTTP_INVALID_HEADER_VALUE(value, name);
+  if (INVALID_VALUE.test(value)) throw new codes.ERR_INVALID_CHAR('header content', name);
+}
+
+/** Checks a field with one value or many. */
+function validateHeader(name, value) {
+  validateHeaderName(name);
+  if (Array.isArray(value)) for (const one of value) validateHeaderValue(name, one);
+  else validateHeaderValue(name, value);
+}
+
+// Of these fields only the first counts.
+const SINGLE = new Set([
+  'age',
+  'authorization',
+  'content-length',
+  'content-type',
+  'etag',
+  'expires',
+  'from',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+  'last-modified',
+  'location',
+  'max-forwards',
+  'proxy-authorization',
+  'referer',
+  'retry-after',
+  'server',
+  'user-agent',
+]);
+
+/** Fields by name in lower case, from the list name, value, name, value… */
+function joinHeaders(raw, joinDuplicates) {
+  const headers = {};
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i].toLowerCase();
+    const value = raw[i + 1];
+    const own = Object.hasOwn(headers, name);
+    if (name === 'set-cookie') {
+      if (own) headers[name].push(value);
+      else headers[name] = [value];
+    } else if (!own) {
+      // A field `__proto__` is a field like others.
+      if (name === '__proto__')
+        Object.defineProperty(headers, name, {
+          value,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
+      else headers[name] = value;
+    } else if (joinDuplicates || !SINGLE.has(name)) {
+      headers[name] += (name === 'cookie' ? '; ' : ', ') + value;
+    }
+  }
+  return headers;
+}
+
+/** The same with a list of values for each name. */
+function distinctHeaders(raw) {
+  const headers = { __proto__: null };
+  for (let i = 0; i < raw.length; i += 2) (headers[raw[i].toLowerCase()] ??= []).push(raw[i + 1]);
+  return headers;
+}
+
+module.exports = {
+  distinctHeaders,
+  isToken,
+  joinHeaders,
+  validateHeader,
+  validateHeaderName,
+  validateHeaderValue,
+};

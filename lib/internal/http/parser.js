@@ -1,0 +1,341 @@
+'use strict';
+// Reads HTTP/1.0 and 1.1 messages (RFC 9112). It takes what the RFC allows and nothing else where
+// two readers of one connection could disagree on where a message ends: lines end in CRLF, fields
+// are not folded, Transfer-Encoding and Content-Length exclude each other.
+const { METHODS } = require('internal/http/constants');
+
+const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e\x80-\xff]+) HTTP\/(\d)\.(\d)$/;
+const STATUS_LINE = /^HTTP\/(\d)\.(\d) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
+const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
+const CHUNK_SIZE = /^([0-9A-Fa-f]{1,12})(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
+const LENGTH = /^\d{1,15}$/;
+const MAX_FIELDS = 2000;
+const methods = new Set(METHODS);
+
+function problem(code, reason) {
+  return Object.assign(new Error(`Parse Error: ${reason}`), { code, reason });
+}
+
+/** The tokens of a list, in lower case. */
+const tokens = (value) =>
+  value
+    .toLowerCase()
+    .split(',')
+    .map((one) => one.trim());
+
+/** The fields of lines as name, value, name, value…; throws. */
+function readFields(lines, limit) {
+  const raw = [];
+  for (const line of lines) {
+    const field = FIELD.exec(line);
+    if (field === null) {
+      if (/^[ \t]/.test(line))
+        throw problem('HPE_UNEXPECTED_SPACE', 'Unexpected space after start line');
+      if (/[\r\n]/.test(line)) throw problem('HPE_CR_EXPECTED', 'Missing expected CR');
+      throw problem('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
+    }
+    raw.push(field[1], field[2].trimEnd());
+  }
+  if (raw.length > 2 * limit) throw problem('HPE_HEADER_OVERFLOW', 'Too many header fields');
+  return raw;
+}
+
+// What the fields of a head say of the connection and of the body.
+function readFraming(head) {
+  let lengths = 0;
+  let coding = null;
+  const connection = [];
+  let upgrade = false;
+  const { rawHeaders } = head;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const value = rawHeaders[i + 1];
+    switch (rawHeaders[i].toLowerCase()) {
+      case 'content-length':
+        if (!LENGTH.test(value))
+          throw problem('HPE_INVALID_CONTENT_LENGTH', 'Invalid character in Content-Length');
+        lengths++;
+        head.contentLength = Number(value);
+        break;
+      case 'transfer-encoding':
+        coding = coding === null ? value : `${coding}, ${value}`;
+        break;
+      case 'connection':
+        connection.push(...tokens(value));
+        break;
+      case 'upgrade':
+        upgrade = true;
+        break;
+      default:
+    }
+  }
+  if (lengths > 1) throw problem('HPE_UNEXPECTED_CONTENT_LENGTH', 'Content-Length already present');
+  if (coding !== null && lengths > 0)
+    throw problem(
+      'HPE_INVALID_TRANSFER_ENCODING',
+      "Transfer-Encoding can't be present with Content-Length",
+    );
+  if (coding !== null) readCoding(head, tokens(coding));
+  head.upgrade = upgrade && connection.includes('upgrade');
+  const persistent =
+    head.versionMinor === 1 ? !connection.includes('close') : connection.includes('keep-alive');
+  head.shouldKeepAlive = persistent;
+}
+
+function readCoding(head, codings) {
+  const last = codings.length - 1;
+  head.chunked = codings.indexOf('chunked') === last;
+  // A response may end with the connection; who sends a request cannot end it so.
+  const wrong = codings.includes('chunked') ? !head.chunked : head.method !== undefined;
+  if (wrong || (head.method !== undefined && head.versionMinor === 0) || codings.includes(''))
+    throw problem('HPE_INVALID_TRANSFER_ENCODING', 'Request has invalid `Transfer-Encoding`');
+  head.coded = true;
+}
+
+function readStart(line, isRequest) {
+  const match = (isRequest ? REQUEST_LINE : STATUS_LINE).exec(line);
+  if (match === null)
+    throw isRequest
+      ? problem('HPE_INVALID_METHOD', 'Invalid request line')
+      : problem('HPE_INVALID_CONSTANT', 'Expected HTTP/');
+  const head = { method: undefined, url: '', statusCode: 0, statusMessage: '' };
+  let major;
+  if (isRequest) {
+    if (!methods.has(match[1])) throw problem('HPE_INVALID_METHOD', 'Invalid method encountered');
+    [, head.method, head.url] = match;
+    [major, head.versionMinor] = [match[3], Number(match[4])];
+  } else {
+    [major, head.versionMinor] = [match[1], Number(match[2])];
+    head.statusCode = Number(match[3]);
+    head.statusMessage = match[4] ?? '';
+  }
+  if (major !== '1' || head.versionMinor > 1)
+    throw problem('HPE_INVALID_VERSION', 'Invalid HTTP version');
+  head.versionMajor = 1;
+  return head;
+}
+
+const EMPTY = Buffer.alloc(0);
+// What comes next.
+const [HEAD, LENGTH_BODY, CHUNK_LINE, CHUNK_DATA, CHUNK_END, TRAILERS, UNTIL_END, DONE, RAW] =
+  Array(9).keys();
+
+class Parser {
+  #isRequest;
+  #handler;
+  #limit;
+  #fields;
+  #state = HEAD;
+  #pending = EMPTY;
+  #left = 0; // bytes of the body, or of a chunk
+  #extensions = 0; // bytes of chunk lines beyond their data
+  #running = false;
+
+  /**
+   * @param {boolean} isRequest what it reads: requests or responses
+   * @param {object} handler onHead(head) returns 'body', 'none' if the message has no body whatever
+   *     it says, or 'raw' if what follows is no HTTP; onBody(bytes); onEnd(rawTrailers)
+   * @param {{ maxHeaderSize: number, maxFields?: number }} limits bytes of a head, fields in it
+   */
+  constructor(isRequest, handler, { maxHeaderSize, maxFields }) {
+    this.#isRequest = isRequest;
+    this.#handler = handler;
+    this.#limit = maxHeaderSize;
+    this.#fields = maxFields || MAX_FIELDS;
+  }
+
+  /** Whether a message has begun that is not at its end. */
+  get inMessage() {
+    return (
+      this.#state !== DONE &&
+      this.#state !== RAW &&
+      !(this.#state === HEAD && this.#pending.length === 0)
+    );
+  }
+  /** Bytes that are not read yet. */
+  get pendingLength() {
+    return this.#pending.length;
+  }
+
+  /**
+   * Reads bytes up to the end of a message; what follows waits for next(). Handlers may call it.
+   * @returns {Error | undefined} what is wrong with the message
+   */
+  execute(bytes) {
+    this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
+    return this.#run();
+  }
+
+  /** Goes on with the next message. */
+  next() {
+    if (this.#state === DONE) this.#state = HEAD;
+    return this.#run();
+  }
+
+  /** The connection has ended: an Error if a message has not. */
+  finish() {
+    if (this.#state === UNTIL_END) this.#end([]);
+    else if (this.inMessage) return problem('HPE_INVALID_EOF_STATE', 'Invalid EOF state');
+    return undefined;
+  }
+
+  /** Gives up; returns the bytes that were not read. */
+  close() {
+    const rest = this.#pending;
+    this.#pending = EMPTY;
+    this.#state = RAW;
+    return rest;
+  }
+
+  #run() {
+    if (this.#running) return undefined; // the loop below goes on
+    this.#running = true;
+    try {
+      while (this.#step());
+      return undefined;
+    } catch (error) {
+      if (error.reason === undefined) throw error;
+      this.#state = RAW;
+      return error;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #step() {
+    switch (this.#state) {
+      case HEAD:
+        return this.#readHead();
+      case LENGTH_BODY:
+        return this.#readData();
+      case CHUNK_LINE:
+        return this.#readChunkLine();
+      case CHUNK_DATA:
+        return this.#readData();
+      case CHUNK_END:
+        return this.#readChunkEnd();
+      case TRAILERS:
+        return this.#readTrailers();
+      case UNTIL_END:
+        return this.#give(this.#pending.length);
+      default:
+        return false;
+    }
+  }
+
+  /** The lines before an empty one, undefined if that is not there yet. */
+  #takeLines() {
+    const end = this.#pending.indexOf('\r\n\r\n');
+    if (end > this.#limit || (end < 0 && this.#pending.length > this.#limit))
+      throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
+    if (end < 0) {
+      // Who sends other ends of lines would wait for ever.
+      if (/(?:^|[^\r])\n|\r[^\n]/.test(this.#pending.latin1Slice()))
+        throw problem('HPE_CR_EXPECTED', 'Missing expected CR');
+      return undefined;
+    }
+    const text = this.#pending.latin1Slice(0, end);
+    this.#pending = this.#pending.subarray(end + 4);
+    return text.split('\r\n');
+  }
+
+  #readHead() {
+    // Empty lines before a message are no part of it (RFC 9112, section 2.2).
+    while (this.#pending.length >= 2 && this.#pending[0] === 13 && this.#pending[1] === 10)
+      this.#pending = this.#pending.subarray(2);
+    if (this.#pending.length === 0) return false;
+    const lines = this.#takeLines();
+    if (lines === undefined) return false;
+    const head = readStart(lines.shift(), this.#isRequest);
+    Object.assign(head, {
+      rawHeaders: readFields(lines, this.#fields),
+      contentLength: -1,
+      chunked: false,
+      coded: false,
+    });
+    readFraming(head);
+    this.#extensions = 0;
+    this.#state = DONE; // a handler may close the parser
+    this.#begin(head, this.#handler.onHead(head));
+    return this.#state !== RAW;
+  }
+
+  #begin(head, kind) {
+    if (this.#state === RAW) return;
+    if (kind === 'raw') this.#state = RAW;
+    else if (kind === 'none' || head.contentLength === 0) this.#end([]);
+    else if (head.chunked) this.#state = CHUNK_LINE;
+    else if (head.contentLength > 0) {
+      this.#state = LENGTH_BODY;
+      this.#left = head.contentLength;
+    } else if (this.#isRequest) this.#end([]);
+    else this.#state = UNTIL_END;
+  }
+
+  #end(rawTrailers) {
+    this.#state = DONE;
+    this.#handler.onEnd(rawTrailers);
+  }
+
+  #give(count) {
+    if (count === 0) return false;
+    const bytes = this.#pending.subarray(0, count);
+    this.#pending = this.#pending.subarray(count);
+    this.#handler.onBody(bytes);
+    return this.#state !== RAW;
+  }
+
+  #readData() {
+    const count = Math.min(this.#left, this.#pending.length);
+    this.#left -= count;
+    if (!this.#give(count)) return false;
+    if (this.#left > 0) return false;
+    if (this.#state === CHUNK_DATA) this.#state = CHUNK_END;
+    else this.#end([]);
+    return true;
+  }
+
+  /** A line without its end, undefined if that is not there yet. */
+  #takeLine() {
+    const end = this.#pending.indexOf('\r\n');
+    const length = end < 0 ? this.#pending.length : end;
+    if (this.#extensions + length > this.#limit)
+      throw problem('HPE_CHUNK_EXTENSIONS_OVERFLOW', 'Chunk extensions overflow');
+    if (end < 0) return undefined;
+    const line = this.#pending.latin1Slice(0, end);
+    this.#pending = this.#pending.subarray(end + 2);
+    return line;
+  }
+
+  #readChunkLine() {
+    const line = this.#takeLine();
+    if (line === undefined) return false;
+    const match = CHUNK_SIZE.exec(line);
+    if (match === null) throw problem('HPE_INVALID_CHUNK_SIZE', 'Invalid character in chunk size');
+    this.#extensions += line.length - match[1].length;
+    this.#left = parseInt(match[1], 16);
+    this.#state = this.#left === 0 ? TRAILERS : CHUNK_DATA;
+    return true;
+  }
+
+  #readChunkEnd() {
+    if (this.#pending.length < 2) return false;
+    if (this.#pending[0] !== 13 || this.#pending[1] !== 10)
+      throw problem('HPE_STRICT', 'Expected CRLF after chunk data');
+    this.#pending = this.#pending.subarray(2);
+    this.#state = CHUNK_LINE;
+    return true;
+  }
+
+  #readTrailers() {
+    if (this.#pending.length < 2) return false;
+    let lines = [];
+    if (this.#pending[0] === 13 && this.#pending[1] === 10)
+      this.#pending = this.#pending.subarray(2);
+    else lines = this.#takeLines();
+    if (lines === undefined) return false;
+    this.#end(readFields(lines, this.#fields));
+    return true;
+  }
+}
+
+module.exports = { Parser };

@@ -1,0 +1,94 @@
+'use strict';
+// What http.Server and https.Server share.
+const { codes } = require('internal/errors');
+const { validateBoolean, validateInteger, validateObject } = require('internal/validators');
+const { IncomingMessage } = require('internal/http/incoming');
+const { ServerResponse } = require('internal/http/server_response');
+const { ServerConnection } = require('internal/http/connection');
+
+const DEFAULTS = {
+  headersTimeout: 60_000,
+  requestTimeout: 300_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 30_000,
+};
+
+/** The options of createServer(), and its listener. */
+function serverArguments(options, listener) {
+  if (typeof options === 'function') return [{}, options];
+  if (options != null) validateObject(options, 'options');
+  return [{ ...options }, listener];
+}
+
+/** Makes a server of net or tls one of HTTP. */
+function setUp(server, options, listener) {
+  server._connections_ = new Set();
+  server._Request = options.IncomingMessage ?? IncomingMessage;
+  server._Response = options.ServerResponse ?? ServerResponse;
+  for (const [name, fallback] of Object.entries(DEFAULTS)) {
+    if (options[name] !== undefined) validateInteger(options[name], name, 0);
+    if (name !== 'connectionsCheckingInterval') server[name] = options[name] ?? fallback;
+  }
+  if (options.headersTimeout === undefined && server.requestTimeout > 0)
+    server.headersTimeout = Math.min(DEFAULTS.headersTimeout, server.requestTimeout);
+  if (options.requestTimeout === undefined && server.headersTimeout > server.requestTimeout)
+    server.requestTimeout = server.headersTimeout;
+  if (server.requestTimeout > 0 && server.headersTimeout > server.requestTimeout)
+    throw new codes.ERR_OUT_OF_RANGE('headersTimeout', '<= requestTimeout', server.headersTimeout);
+  if (options.maxHeaderSize !== undefined)
+    validateInteger(options.maxHeaderSize, 'maxHeaderSize', 0);
+  for (const name of ['requireHostHeader', 'joinDuplicateHeaders'])
+    if (options[name] !== undefined) validateBoolean(options[name], `options.${name}`);
+  server.maxHeaderSize = options.maxHeaderSize || undefined;
+  server.requireHostHeader = options.requireHostHeader ?? true;
+  server.joinDuplicateHeaders = options.joinDuplicateHeaders ?? false;
+  server.timeout = 0;
+  server.maxHeadersCount = null;
+  server.maxRequestsPerSocket = 0;
+  server.httpAllowHalfOpen = false;
+  if (listener) server.on('request', listener);
+  const interval = options.connectionsCheckingInterval ?? DEFAULTS.connectionsCheckingInterval;
+  let timer;
+  server.on('listening', () => {
+    clearInterval(timer);
+    if (interval > 0) timer = setInterval(() => expire(server), interval).unref();
+  });
+  server.on('close', () => clearInterval(timer));
+}
+
+/** Closes connections whose request takes too long to arrive. */
+function expire(server) {
+  const now = Date.now();
+  for (const connection of server._connections_) {
+    const { began, headDone } = connection;
+    if (began === 0) continue;
+    const { headersTimeout, requestTimeout } = server;
+    const late =
+      (headersTimeout > 0 && headDone < began && now - began > headersTimeout) ||
+      (requestTimeout > 0 && now - began > requestTimeout);
+    if (late) connection.expire(new codes.ERR_HTTP_REQUEST_TIMEOUT());
+  }
+}
+
+/** A client has connected, and is encrypted where it shall be. */
+function onConnection(socket) {
+  this._connections_.add(new ServerConnection(this, socket));
+}
+
+// The methods of both servers.
+const methods = {
+  /** @param {number} [msecs] of silence after which a connection ends */
+  setTimeout(msecs = 0, callback) {
+    this.timeout = msecs;
+    if (callback) this.on('timeout', callback);
+    return this;
+  },
+  closeAllConnections() {
+    for (const connection of this._connections_) connection.socket.destroy();
+  },
+  closeIdleConnections() {
+    for (const connection of this._connections_) if (connection.idle) connection.socket.destroy();
+  },
+};
+
+module.exports = { methods, onConnection, serverArguments, setUp };
