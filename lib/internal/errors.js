@@ -99,7 +99,6 @@ const table = {
   ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: [RangeError, () => 'Input buffers must have the same byte length'],
   ERR_CRYPTO_UNKNOWN_CIPHER: [Error, () => 'Unknown cipher'],
   ERR_CRYPTO_UNKNOWN_DH_GROUP: [Error, () => 'Unknown DH group'],
-  ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, () => 'Unsupported crypto operation'],
   ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, (reason = 'Unsupported crypto operation') => reason],
   ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
   ERR_ENCODING_INVALID_ENCODED_DATA: [
