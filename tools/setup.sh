@@ -56,4 +56,3 @@ npm_packages() {
   fi
 }
 npm_packages . build/npm-stamp
-if [[ " $* " == *" test "* ]]; then npm_packages test/packages build/npm-test-stamp; fi

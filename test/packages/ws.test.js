@@ -2,7 +2,10 @@
 const assert = require('assert');
 const http = require('http');
 const { once } = require('events');
-const [test, ws] = require('./package_test')('ws');
+const { suite } = require('./harness');
+
+const { load, test } = suite('ws');
+const ws = load('ws');
 
 /** A server that sends everything back. */
 async function echo(t, options) {

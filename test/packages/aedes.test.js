@@ -1,0 +1,70 @@
+'use strict';
+const { suite } = require('./harness');
+const assert = require('assert');
+const { execFile, spawn } = require('child_process');
+const net = require('net');
+const { once } = require('events');
+const { promisify } = require('util');
+const { findProgram } = require('./server');
+
+const { load, test } = suite('aedes', [], ['mosquitto_pub', 'mosquitto_sub']);
+const run = promisify(execFile);
+
+async function broker(t, options = {}) {
+  const aedes = await load('aedes').Aedes.createBroker(options);
+  const server = net.createServer(aedes.handle).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => new Promise((resolve) => aedes.close(() => server.close(resolve))));
+  const { port } = server.address();
+  const to = (topic, ...more) => ['-h', '127.0.0.1', '-p', `${port}`, '-t', topic, ...more];
+  return { aedes, to };
+}
+
+/** Starts mosquitto_sub and waits until it has subscribed. */
+async function subscribe(t, { aedes, to }, topic, ...more) {
+  const subscribed = once(aedes, 'subscribe');
+  const child = spawn(findProgram('mosquitto_sub'), to(topic, ...more));
+  t.after(() => child.kill('SIGKILL'));
+  await subscribed;
+  return async () => {
+    const parts = [];
+    for await (const part of child.stdout) parts.push(part);
+    return Buffer.concat(parts);
+  };
+}
+
+for (const qos of ['0', '1', '2']) {
+  test(`what mosquitto_pub sends with QoS ${qos} reaches mosquitto_sub in order`, async (t) => {
+    const here = await broker(t);
+    const received = await subscribe(t, here, 'order', '-q', qos, '-C', '200');
+    const publisher = spawn(findProgram('mosquitto_pub'), here.to('order', '-q', qos, '-l'));
+    publisher.stdin.end(Array.from({ length: 200 }, (_, i) => `${i}\n`).join(''));
+    assert.strictEqual(
+      (await received()).toString(),
+      Array.from({ length: 200 }, (_, i) => `${i}\n`).join(''),
+    );
+  });
+}
+
+test('a message of 1 MiB and a retained message arrive', async (t) => {
+  const here = await broker(t);
+  const text = 'x'.repeat(1 << 20);
+  const received = await subscribe(t, here, 'large', '-C', '1', '-N');
+  const publisher = spawn(findProgram('mosquitto_pub'), here.to('large', '-s'));
+  publisher.stdin.end(text);
+  assert.strictEqual((await received()).toString(), text);
+  await run(findProgram('mosquitto_pub'), here.to('kept', '-r', '-q', '1', '-m', 'retained'));
+  const kept = await run(findProgram('mosquitto_sub'), here.to('kept', '-C', '1'));
+  assert.strictEqual(kept.stdout, 'retained\n');
+});
+
+test('a wrong password is refused', async (t) => {
+  const here = await broker(t, {
+    authenticate: (client, user, password, done) => done(null, password?.toString() === 'secret'),
+  });
+  await run(findProgram('mosquitto_pub'), here.to('x', '-m', 'x', '-u', 'user', '-P', 'secret'));
+  await assert.rejects(
+    run(findProgram('mosquitto_pub'), here.to('x', '-m', 'x', '-u', 'user', '-P', 'wrong')),
+    /not authori[sz]ed|Bad user/i,
+  );
+});

@@ -1,0 +1,304 @@
+'use strict';
+// The servers of the system's packages that the tests run against.
+const { spawnSync } = require('child_process');
+const fs = require('fs');
+const { Server, findProgram, run } = require('./server');
+
+/** @type {Record<string, import('./server').Kind>} */
+const kinds = {
+  redis: {
+    program: 'redis-server',
+    version: ['--version'],
+    prepare: (server) => server.makeCertificate(),
+    args: (server) => [
+      ...[
+        '--port',
+        `${server.port}`,
+        '--bind',
+        '127.0.0.1',
+        '--save',
+        '',
+        '--dir',
+        server.directory,
+      ],
+      ...[
+        '--tls-port',
+        `${server.ports.second}`,
+        '--tls-cert-file',
+        'server.crt',
+        '--tls-key-file',
+        'server.key',
+      ],
+      ...[
+        '--tls-ca-cert-file',
+        'server.crt',
+        '--tls-auth-clients',
+        'no',
+        '--appendonly',
+        'yes',
+        '--requirepass',
+        'secret',
+      ],
+    ],
+  },
+
+  memcached: {
+    program: 'memcached',
+    version: ['--version'],
+    user: 'nobody',
+    args: (server) => ['-l', '127.0.0.1', '-p', `${server.port}`, '-U', '0', '-I', '4m'],
+  },
+
+  mosquitto: {
+    program: 'mosquitto',
+    version: ['-h'],
+    prepare(server) {
+      server.makeCertificate();
+      server.write('passwords', '');
+      run(findProgram('mosquitto_passwd'), ['-b', server.file('passwords'), 'user', 'secret']);
+      server.write(
+        'mosquitto.conf',
+        `allow_anonymous false\npassword_file ${server.file('passwords')}\nuser root\n` +
+          `max_inflight_messages 0\nmax_queued_messages 0\npersistence true\npersistence_location ${server.directory}/\n` +
+          `listener ${server.port} 127.0.0.1\n` +
+          `listener ${server.ports.second} 127.0.0.1\ncertfile ${server.file('server.crt')}\nkeyfile ${server.file('server.key')}\n`,
+      );
+    },
+    args: (server) => ['-c', server.file('mosquitto.conf')],
+  },
+
+  nats: {
+    program: 'nats-server',
+    version: ['--version'],
+    args: (server) => [
+      '-a',
+      '127.0.0.1',
+      '-p',
+      `${server.port}`,
+      '--user',
+      'user',
+      '--pass',
+      'secret',
+      '-js',
+      '-sd',
+      server.directory,
+    ],
+  },
+
+  rabbitmq: {
+    program: 'rabbitmq-server',
+    version: ['--version'],
+    user: 'rabbitmq',
+    prepare(server) {
+      server.write('enabled_plugins', '[rabbitmq_stomp,rabbitmq_amqp1_0].\n');
+      server.write(
+        'rabbitmq.conf',
+        `listeners.tcp.1 = 127.0.0.1:${server.port}\nstomp.listeners.tcp.1 = 127.0.0.1:${server.ports.second}\nlog.file = false\n`,
+      );
+    },
+    env: (server) => ({
+      HOME: server.directory,
+      ERL_EPMD_PORT: `${server.ports.third}`,
+      ERL_EPMD_ADDRESS: '127.0.0.1',
+      RABBITMQ_NODENAME: `sluice${server.port}@localhost`,
+      RABBITMQ_CONFIG_FILE: server.file('rabbitmq.conf'),
+      RABBITMQ_ENABLED_PLUGINS_FILE: server.file('enabled_plugins'),
+      RABBITMQ_MNESIA_BASE: server.file('mnesia'),
+      RABBITMQ_LOG_BASE: server.file('log'),
+      RABBITMQ_PID_FILE: server.file('pid'),
+      RABBITMQ_DIST_PORT: `${server.ports.third + 1}`,
+    }),
+    args: () => [],
+  },
+
+  postgresql: {
+    program: 'postgres',
+    version: ['--version'],
+    user: 'postgres',
+    prepare(server) {
+      server.own();
+      server.write('password', 'secret');
+      const options = [
+        '-D',
+        server.file('data'),
+        '-U',
+        'user',
+        '--pwfile',
+        server.file('password'),
+        '-A',
+        'scram-sha-256',
+        '-N',
+      ];
+      run(...server.command(server.program.replace(/postgres$/, 'initdb'), options));
+      server.makeCertificate();
+    },
+    ready: async (server) =>
+      spawnSync(findProgram('pg_isready') ?? server.program.replace(/postgres$/, 'pg_isready'), [
+        '-q',
+        '-h',
+        '127.0.0.1',
+        '-p',
+        `${server.port}`,
+      ]).status === 0,
+    args: (server) => [
+      ...[
+        '-D',
+        server.file('data'),
+        '-p',
+        `${server.port}`,
+        '-h',
+        '127.0.0.1',
+        '-k',
+        server.directory,
+        '-F',
+      ],
+      ...[
+        '-c',
+        'ssl=on',
+        '-c',
+        `ssl_cert_file=${server.file('server.crt')}`,
+        '-c',
+        `ssl_key_file=${server.file('server.key')}`,
+      ],
+    ],
+  },
+
+  mariadb: {
+    program: 'mariadbd',
+    version: ['--version'],
+    user: 'mysql',
+    prepare(server) {
+      server.makeCertificate();
+      const sql =
+        "CREATE USER user@'127.0.0.1' IDENTIFIED BY 'secret';\nGRANT ALL ON *.* TO user@'127.0.0.1';\nCREATE DATABASE test;\n";
+      server.write('init.sql', sql);
+      const options = [
+        '--no-defaults',
+        `--datadir=${server.file('data')}`,
+        '--auth-root-authentication-method=normal',
+        '--skip-test-db',
+      ];
+      run(...server.command(findProgram('mariadb-install-db'), options));
+    },
+    args(server) {
+      const first = !server.initialised;
+      server.initialised = true;
+      return [
+        ...[
+          '--no-defaults',
+          `--datadir=${server.file('data')}`,
+          `--port=${server.port}`,
+          '--bind-address=127.0.0.1',
+        ],
+        ...[
+          `--socket=${server.file('socket')}`,
+          `--pid-file=${server.file('pid')}`,
+          '--innodb-flush-log-at-trx-commit=0',
+        ],
+        ...[
+          `--ssl-cert=${server.file('server.crt')}`,
+          `--ssl-key=${server.file('server.key')}`,
+          '--max-allowed-packet=16M',
+        ],
+        ...(first ? [`--init-file=${server.file('init.sql')}`] : []),
+      ];
+    },
+  },
+
+  vsftpd: {
+    program: 'vsftpd',
+    version: ['-v'],
+    prepare(server) {
+      fs.mkdirSync(server.file('root/upload'), { recursive: true });
+      fs.mkdirSync(server.file('empty'));
+      fs.chmodSync(server.file('root/upload'), 0o777);
+      const options = {
+        listen: 'YES',
+        listen_address: '127.0.0.1',
+        listen_port: server.port,
+        background: 'NO',
+        anonymous_enable: 'YES',
+        no_anon_password: 'YES',
+        anon_root: server.file('root'),
+        write_enable: 'YES',
+        anon_upload_enable: 'YES',
+        anon_mkdir_write_enable: 'YES',
+        anon_other_write_enable: 'YES',
+        anon_umask: '022',
+        secure_chroot_dir: server.file('empty'),
+        seccomp_sandbox: 'NO',
+        run_as_launching_user: 'NO',
+      };
+      const lines = Object.entries(options).map(([name, value]) => `${name}=${value}\n`);
+      server.write('vsftpd.conf', lines.join(''));
+    },
+    args: (server) => [server.file('vsftpd.conf')],
+  },
+
+  ngircd: {
+    program: 'ngircd',
+    version: ['--version'],
+    user: 'irc',
+    prepare(server) {
+      server.write(
+        'ngircd.conf',
+        `[Global]\nName = irc.test\nInfo = test\nListen = 127.0.0.1\nPorts = ${server.port}\n` +
+          '[Options]\nDNS = no\nIdent = no\nPAM = no\n[Limits]\nMaxConnectionsIP = 0\nPingTimeout = 120\n',
+      );
+    },
+    args: (server) => ['-n', '-f', server.file('ngircd.conf')],
+  },
+
+  danted: {
+    program: 'danted',
+    version: ['-v'],
+    prepare(server) {
+      server.write(
+        'danted.conf',
+        `logoutput: stderr\ninternal: 127.0.0.1 port = ${server.port}\nexternal: 127.0.0.1\nsocksmethod: none\nclientmethod: none\n` +
+          'user.privileged: root\nuser.unprivileged: nobody\n' +
+          'client pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }\nsocks pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }\n',
+      );
+    },
+    args: (server) => ['-f', server.file('danted.conf')],
+  },
+
+  slapd: {
+    program: 'slapd',
+    version: ['-VV'],
+    user: 'openldap',
+    prepare(server) {
+      server.makeCertificate();
+      fs.mkdirSync(server.file('data'));
+      server.write(
+        'slapd.conf',
+        'include /etc/ldap/schema/core.schema\ninclude /etc/ldap/schema/cosine.schema\ninclude /etc/ldap/schema/inetorgperson.schema\n' +
+          'modulepath /usr/lib/ldap\nmoduleload back_mdb\n' +
+          `TLSCertificateFile ${server.file('server.crt')}\nTLSCertificateKeyFile ${server.file('server.key')}\n` +
+          `database mdb\nsuffix "dc=test"\nrootdn "cn=admin,dc=test"\nrootpw secret\ndirectory ${server.file('data')}\n`,
+      );
+    },
+    args: (server) => [
+      '-d',
+      '0',
+      '-f',
+      server.file('slapd.conf'),
+      '-h',
+      `ldap://127.0.0.1:${server.port}/`,
+    ],
+  },
+};
+
+/** A server of a kind, not started yet. @param {keyof typeof kinds} name */
+function server(name) {
+  const kind = kinds[name];
+  const made = new Server(name, kind);
+  if (name === 'postgresql' && !made.installed) {
+    const folder = '/usr/lib/postgresql';
+    const versions = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
+    if (versions.length > 0) made.program = `${folder}/${versions.at(-1)}/bin/postgres`;
+  }
+  return made;
+}
+
+module.exports = { server };
