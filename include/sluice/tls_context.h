@@ -99,7 +99,7 @@ class TlsContext {
 
   ssl_ctx_st* native() const { return context_; }
   bool has_certificate() const { return certificate() != nullptr; }
-  x509_st* certificate() const;                              // the first one, borrowed, or null
+  x509_st* certificate() const;         // the first one, borrowed, or null
   std::vector<uint8_t> issuer() const;  // DER of who signed it, empty if not known
   bool has_authorities() const { return has_authorities_; }  // beside the system's
   CertificateInfo Describe() const;                          // of certificate()

@@ -1,4 +1,5 @@
 // The sluice command: options, exit codes, nothing else.
+#include <openssl/crypto.h>
 #include <unistd.h>
 
 #include <climits>
@@ -34,6 +35,8 @@ void PrintVersions() {
 int Run(Options& options) {
   // A write to a connection that its peer closed is an error of the write, not the end.
   std::signal(SIGPIPE, SIG_IGN);
+  // Workers may be inside OpenSSL when the process ends: its tables are not freed under them.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   sluice::Loop loop;
   sluice::js::Engine engine(loop, std::move(options.engine));
   engine.Start();

@@ -119,6 +119,15 @@ class CryptoTest(unittest.TestCase):
             text = openssl(self.folder, "pkey", "-passin", "pass:sesame", "-noout", "-text", data=key)
             self.assertIn(b"rivate", text)
 
+    def test_the_process_ends_while_workers_are_busy(self):
+        """process.exit() ends it with its code, whatever runs on other threads."""
+        code = ("const crypto = require('crypto'); let left = 50;"
+                "for (let i = 0; i < 8; i++) (function again() {"
+                "if (left-- === 0) process.exit(3);"
+                "crypto.generateKeyPair('ec', { namedCurve: 'P-256' }, again); })()")
+        for _ in range(5):
+            self.assertEqual(sluice.run(code), (3, b"", b""))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -149,7 +149,22 @@ function rsaFunction(operation, toKey, defaultPadding) {
 const publicEncrypt = rsaFunction(native.publicEncrypt, toPublicKey, RSA_PKCS1_OAEP_PADDING);
 const publicDecrypt = rsaFunction(native.publicDecrypt, toPublicKey, RSA_PKCS1_PADDING);
 const privateEncrypt = rsaFunction(native.privateEncrypt, toPrivateKey, RSA_PKCS1_PADDING);
-const privateDecrypt = rsaFunction(native.privateDecrypt, toPrivateKey, RSA_PKCS1_OAEP_PADDING);
+const decrypt = rsaFunction(native.privateDecrypt, toPrivateKey, RSA_PKCS1_OAEP_PADDING);
+
+function privateDecrypt(options, buffer) {
+  try {
+    return decrypt(options, buffer);
+  } catch (error) {
+    if (options?.padding !== RSA_PKCS1_PADDING || error.reason !== 'command not supported')
+      throw error;
+    // This OpenSSL would tell by its errors whether a padding was right.
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'key.padding',
+      options.padding,
+      'must not be RSA_PKCS1_PADDING for private decryption with this OpenSSL',
+    );
+  }
+}
 
 module.exports = {
   Sign,

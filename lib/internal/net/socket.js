@@ -124,7 +124,10 @@ function construct(socket, options) {
   if (options.onread !== null && typeof options.onread === 'object') {
     const { buffer, callback } = options.onread;
     if ((typeof buffer === 'function' || buffer instanceof Uint8Array) && typeof callback === 'function')
-      socket[kOnRead] = { buffer, callback, rest: null };
+      socket[kOnRead] = { next: typeof buffer === 'function' ? buffer : null, buffer, callback, rest: null };
+  }
+  if (socket[kOnRead]?.next) {
+    socket[kOnRead].buffer = socket[kOnRead].next();
   }
   socket[kSettings] = null;
   if (options.noDelay) setting(socket, 'noDelay', true);
@@ -294,11 +297,12 @@ Socket.prototype[on.data] = function onData(chunk) {
 function giveOwnBuffer(socket, chunk) {
   const target = socket[kOnRead];
   while (chunk.length > 0) {
-    const buffer = typeof target.buffer === 'function' ? target.buffer() : target.buffer;
+    const { buffer } = target;
     const count = Math.min(chunk.length, buffer.byteLength);
     new Uint8Array(buffer.buffer, buffer.byteOffset, count).set(chunk.subarray(0, count));
     chunk = chunk.subarray(count);
     const more = target.callback(count, buffer);
+    if (more !== false && target.next !== null) target.buffer = target.next();
     if (socket.destroyed) return;
     if (more === false || !socket[kReading]) {
       target.rest = chunk.length > 0 ? chunk : null;

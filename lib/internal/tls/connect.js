@@ -93,8 +93,6 @@ function weakKey(socket, { minDHSize }) {
 function distrust(socket, options) {
   const problem = native.verifyError(socket[kId]);
   if (problem !== undefined) return Object.assign(new Error(problem.message), problem);
-  // The name of a resumed session was checked when it began.
-  if (native.sessionReused(socket[kId])) return undefined;
   const host = options.servername || options.host || options.socket?._host || 'localhost';
   return options.checkServerIdentity(host, socket.getPeerCertificate(true));
 }

@@ -15,6 +15,7 @@ const kOptions = Symbol('options'); // of the constructor
 const kBridge = Symbol('bridge'); // to a Duplex that has no stream of the engine
 const kSession = Symbol('session'); // to resume
 const kServer = Symbol('server'); // the tls.Server that made it, or null
+const kStart = Symbol('start'); // starts the handshake; null once it has begun
 const kTold = Symbol('told'); // that server, if any, heard how the handshake ended
 const kSecure = Symbol('secure'); // the handshake is done and the peer accepted
 
@@ -45,6 +46,7 @@ function TLSSocket(socket, options) {
   this._tlsOptions = options;
   this[kSession] = undefined;
   this[kBridge] = null;
+  this[kStart] = null;
   this[kSecure] = false;
   this.server = options.server ?? null;
   this[kServer] = typeof this.server?._connectionOptions === 'function' ? this.server : null;
@@ -109,7 +111,8 @@ function attachDuplex(tls, duplex) {
 }
 
 // From here on nothing leaves in the clear. The handshake starts in the next turn: until then the
-// program may set the session and the server's name.
+// program may set the session and the server's name. That of a client that was not made by
+// connect() waits, as in Node, for the first write or _start().
 function encryptStream(tls, early) {
   let failure;
   try {
@@ -117,14 +120,31 @@ function encryptStream(tls, early) {
   } catch (error) {
     failure = error;
   }
-  process.nextTick(() => {
+  tls[kStart] = () => {
+    tls[kStart] = null;
     if (failure) fail(tls, failure);
     else if (tls[kId] !== 0) {
       native.start(tls[kId], early);
       tls.read(0);
     }
-  });
+  };
+  if (tls[kOptions].isServer || tls[kOptions].target) process.nextTick(() => tls._start());
 }
+
+/** Starts the handshake, if it has not begun. */
+TLSSocket.prototype._start = function startHandshake() {
+  this[kStart]?.();
+};
+
+TLSSocket.prototype._write = function write(chunk, encoding, done) {
+  this._start();
+  Socket.prototype._write.call(this, chunk, encoding, done);
+};
+
+TLSSocket.prototype._writev = function writev(chunks, done) {
+  this._start();
+  Socket.prototype._writev.call(this, chunks, done);
+};
 
 TLSSocket.prototype[on.output] = function onOutput(bytes) {
   this[kBridge].output(bytes);

@@ -65,6 +65,10 @@ class ZlibBase extends Transform {
     return stream.#handle;
   }
 
+  // Packages look whether it is null.
+  get _handle() {
+    return this.#handle ?? null;
+  }
   get _closed() {
     return this.#handle === undefined;
   }

@@ -252,3 +252,12 @@ test('options of wrong types are errors that name them', () => {
     code: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH',
   });
 });
+
+test('a session of one name does not serve for another', async (t) => {
+  const { connect } = await serveTls(t, {}, (socket) => socket.end('x'));
+  const client = connect();
+  const [[session]] = await Promise.all([once(client, 'session'), collect(client)]);
+  const other = connect({ session, servername: 'other.example' });
+  const [error] = await once(other, 'error');
+  assert.strictEqual(error.code, 'ERR_TLS_CERT_ALTNAME_INVALID');
+});

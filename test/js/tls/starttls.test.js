@@ -142,6 +142,15 @@ test('any Duplex carries TLS, with its backpressure', async () => {
   await ended;
 });
 
+test('a client that connect() did not make begins with its first write', async (t) => {
+  const plain = await serve(t);
+  const socket = new tls.TLSSocket(plain, { ca: ca(), rejectUnauthorized: true });
+  for (let i = 0; i < 10; i++) await new Promise(setImmediate);
+  assert.strictEqual(socket.secureConnecting, true);
+  socket.end('now');
+  assert.strictEqual(String(await collect(socket)), 'now');
+});
+
 test('a tls.Server takes connections that the program gives it', async (t) => {
   const { server } = await serveTls(t, {}, (socket) => socket.end(`for ${socket.servername}`));
   const front = net
