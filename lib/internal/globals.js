@@ -8,6 +8,7 @@ function define(name, value) {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
+require('internal/wasm_memory'); // before a program has any
 define('global', globalThis);
 define('process', process);
 define('queueMicrotask', require('internal/queue_microtask'));

@@ -178,13 +178,20 @@ JSValueRef Run(Call& call) {
     return call.number_value(child.pid);
   }
   sys::RunResult result = sys::RunChild(child, std::move(run));
-  std::vector<JSValueRef> values{call.number_value(child.pid), call.number_value(result.end.code),
-                                 call.number_value(result.end.signal),
-                                 call.number_value(result.error)};
+  JSContextRef context = call.context();
+  const JSValueRef numbers[] = {call.number_value(child.pid), call.number_value(result.end.code),
+                                call.number_value(result.end.signal),
+                                call.number_value(result.error)};
+  JSObjectRef values = JSObjectMakeArray(context, std::size(numbers), numbers, call.exception());
+  // The array keeps each while the next one is made.
+  auto index = static_cast<unsigned>(std::size(numbers));
   for (const std::string& output : result.outputs)
-    values.push_back(MakeBytes(
-        call.context(), std::span(reinterpret_cast<const uint8_t*>(output.data()), output.size())));
-  return JSObjectMakeArray(call.context(), values.size(), values.data(), call.exception());
+    JSObjectSetPropertyAtIndex(
+        context, values, index++,
+        MakeBytes(context,
+                  std::span(reinterpret_cast<const uint8_t*>(output.data()), output.size())),
+        call.exception());
+  return values;
 }
 
 constexpr FunctionEntry kFunctions[] = {

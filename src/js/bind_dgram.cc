@@ -90,7 +90,9 @@ class UdpSocket final : public RefCounted, private Watcher {
 
   void OnReady(uint32_t) override {
     SendWaiting();
-    for (int i = 0; i < kReadBudget && receiving_; ++i) {
+    for (int i = 0; i < kReadBudget; ++i) {
+      engine_.DeliverDeferred();
+      if (fd_ < 0 || !receiving_) return;
       uint8_t* buffer = engine_.loop().scratch();
       Address peer;
       ssize_t count = sys::ReceiveFrom(fd_, buffer, Loop::kScratchSize, &peer);

@@ -59,14 +59,17 @@ JSValueRef SetFunctions(Call& call) {
 // batchSlab() → the ArrayBuffer that the entries of the batch are in
 JSValueRef BatchSlab(Call& call) { return State(call).batch_slab(); }
 
-// settle() runs ticks and promise jobs; uncaught(error) is what the end of a listener by an error is
+// settle() runs ticks and promise jobs; uncaught(error) is what the end of a listener by an error
+// is. They throw where the task ends by it, so that nothing more is told.
 JSValueRef Settle(Call& call) {
   call.engine().Settle();
-  return call.undefined();
+  return call.engine().ending() ? call.ThrowError("the task ends", "ERR_TASK_ENDING")
+                                : call.undefined();
 }
 JSValueRef Uncaught(Call& call) {
   call.engine().Uncaught(call[0]);
-  return call.undefined();
+  return call.engine().ending() ? call.ThrowError("the task ends", "ERR_TASK_ENDING")
+                                : call.undefined();
 }
 
 // connect(host, port, localHost, localPort) → id or -errno; port -1: host is a Unix path
@@ -152,29 +155,33 @@ JSValueRef TryWrite(Call& call) {
 
 // write(id, bytes) → whether everything reached the kernel. The caller keeps bytes until kDrain.
 JSValueRef Write(Call& call) {
-  Stream* stream = StreamOf(call);
-  if (stream == nullptr) return call.boolean_value(false);
   std::span<const uint8_t> data = call.bytes(1);
-  if (call.failed()) return call.undefined();
+  Stream* stream = StreamOf(call);
+  if (call.failed() || stream == nullptr) return call.boolean_value(false);
   bool all = stream->Write({&data, 1}, false);
+  JSValueRef value = call[1];
+  if (!all) State(call).Borrow(Id(call), {&value, 1});
   State(call).Account(Id(call));
   return call.boolean_value(all);
 }
 
 // writeAll(id, array of bytes, count): as write
 JSValueRef WriteAll(Call& call) {
-  Stream* stream = StreamOf(call);
   JSObjectRef array = call.object(1);
-  if (stream == nullptr || array == nullptr) return call.boolean_value(false);
-  std::vector<std::span<const uint8_t>> parts;
   auto count = static_cast<unsigned>(call.integer(2));
+  std::vector<std::span<const uint8_t>> parts;
+  Borrowed values(call.context());  // a getter may give what nothing else keeps
   for (unsigned i = 0; i < count && !call.failed(); ++i) {
     JSValueRef part = JSObjectGetPropertyAtIndex(call.context(), array, i, call.exception());
+    if (call.failed()) break;
+    values.Add(part);
     js::Call one(call.context(), 1, &part, call.exception());
     parts.push_back(one.bytes(0));
   }
-  if (call.failed()) return call.undefined();
+  Stream* stream = StreamOf(call);
+  if (call.failed() || stream == nullptr) return call.boolean_value(false);
   bool all = stream->Write(parts, false);
+  if (!all) State(call).Borrow(Id(call), values.all());
   State(call).Account(Id(call));
   return call.boolean_value(all);
 }

@@ -60,6 +60,7 @@ class Input final : public RefCounted, private Watcher {
   }
 
   void OnReady(uint32_t) override {
+    engine_.DeliverDeferred();
     if (!reading_) return;
     pollfd ready{fd_, POLLIN, 0};
     if (poll(&ready, 1, 0) == 0) return;

@@ -228,7 +228,7 @@ void Engine::Start() {
 }
 
 JSValueRef Engine::Call(JSObjectRef function, std::span<const JSValueRef> arguments) {
-  if (deferred_ != nullptr) deferred_->Deliver();
+  DeliverDeferred();
   return CallNow(function, arguments);
 }
 
@@ -300,7 +300,7 @@ void Engine::AfterWait() {
 }
 
 void Engine::AfterEvents() {
-  if (deferred_ != nullptr) deferred_->Deliver();
+  DeliverDeferred();
   if (shared_.immediates != 0) Call(hooks_.run_immediates, {});
   Unlock();
 }

@@ -90,6 +90,11 @@ class Engine final : private TurnHook {
   // Defer has deferred delivered before anything else is told, and at the end of the turn at the
   // latest; null when nothing is left. CallDeferred is Call for what delivers it.
   void Defer(Deferred* deferred) { deferred_ = deferred; }
+  // DeliverDeferred is for who reads something whose order matters: what is delivered may turn the
+  // loop, in which more of it would be read and told.
+  void DeliverDeferred() {
+    if (deferred_ != nullptr) deferred_->Deliver();
+  }
   void CallDeferred(JSObjectRef function);
   // Uncaught hands an exception to process's uncaught-exception path, which may end the process.
   void Uncaught(JSValueRef exception);

@@ -126,6 +126,13 @@ Listener* NetState::listener(uint32_t id) {
   return handle != nullptr ? handle->listener.get() : nullptr;
 }
 
+void NetState::Borrow(uint32_t id, std::span<const JSValueRef> views) {
+  Handle* handle = Find(id);
+  if (handle == nullptr) return;
+  if (!handle->borrowed) handle->borrowed = std::make_unique<Borrowed>(engine_.context());
+  for (JSValueRef view : views) handle->borrowed->Add(view);
+}
+
 void NetState::Remove(uint32_t id) {
   Handle* handle = Find(id);
   if (handle == nullptr) return;
@@ -278,33 +285,31 @@ void NetState::OnConnect(Stream& stream, const Error& error) {
 }
 
 std::span<uint8_t> NetState::OnBuffer(Stream& stream, size_t wanted) {
-  // A listener of what waits may pause the stream or close it.
+  // Before anything is read: a listener of what waits may pause the stream or close it, or turn the
+  // loop, which would read this stream's next bytes and tell them first.
   Handle* handle = Find(static_cast<uint32_t>(stream.tag));
-  if (handle != nullptr && handle->round == batch_round_) Deliver();
+  bool waits = handle != nullptr && handle->round == batch_round_;
+  if (batch_.count > 0 && (waits || batch_.count == Batch::kEntries || slab_.turns(wanted)))
+    Deliver();
   return slab_.Space(wanted);
 }
 
 void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
-  // First of all, as what is delivered may turn the loop, which reads into the slab.
   JSObjectRef array = slab_.array();
   size_t offset = slab_.Take(data.size());
   Handle* handle = Find(static_cast<uint32_t>(stream.tag));
   if (handle == nullptr) return;
   Account(*handle);
-  if (batch_.count == Batch::kEntries || (batch_.count > 0 && array != batch_slab_)) {
-    Deliver();
-    SLUICE_CHECK(batch_.count == 0);
-    handle = Find(static_cast<uint32_t>(stream.tag));
-    if (handle == nullptr) return;
-  }
   handle->round = batch_round_;
   if (array != batch_slab_) {
+    SLUICE_CHECK(batch_.count == 0);
     JSContextRef context = engine_.context();
     JSValueProtect(context, array);
     if (batch_slab_ != nullptr) JSValueUnprotect(context, batch_slab_);
     batch_slab_ = array;
     ++batch_.slab;
   }
+  SLUICE_CHECK(batch_.count < Batch::kEntries);
   auto& entry = batch_.entries[static_cast<size_t>(batch_.count++)];
   entry = {static_cast<double>(stream.tag), static_cast<double>(offset),
            static_cast<double>(data.size())};
@@ -332,7 +337,10 @@ bool NetState::DeliverFirst(uint64_t id) {
 }
 
 void NetState::OnDrain(Stream& stream) {
-  Account(static_cast<uint32_t>(stream.tag));
+  if (Handle* handle = Find(static_cast<uint32_t>(stream.tag))) {
+    Account(*handle);
+    handle->borrowed.reset();
+  }
   Tell(stream.tag, NetEvent::kDrain);
 }
 

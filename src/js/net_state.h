@@ -51,6 +51,26 @@ struct Batch {
   } entries[kEntries];
 };
 
+// Values that are kept from the collector as long as this lives.
+class Borrowed {
+ public:
+  explicit Borrowed(JSContextRef context) : context_(context) {}
+  ~Borrowed() {
+    for (JSValueRef value : values_) JSValueUnprotect(context_, value);
+  }
+  Borrowed(const Borrowed&) = delete;
+  Borrowed& operator=(const Borrowed&) = delete;
+  void Add(JSValueRef value) {
+    JSValueProtect(context_, value);
+    values_.push_back(value);
+  }
+  std::span<const JSValueRef> all() const { return values_; }
+
+ private:
+  JSContextRef context_;
+  std::vector<JSValueRef> values_;
+};
+
 // NetState names streams, listeners and seats by numbers that JavaScript keeps; everything they
 // report goes through one function, dispatch(number, event, a, b). A seat is a sub's place in its
 // group; a master's is its listener. Loop thread.
@@ -74,6 +94,8 @@ class NetState final : public BindingState,
   Listener* listener(uint32_t id);
   // Replace puts stream in the place of the one that id names, which it is made over.
   void Replace(uint32_t id, Ref<Stream> stream);
+  // Borrow keeps the views whose bytes a stream has queued until they are written or it is removed.
+  void Borrow(uint32_t id, std::span<const JSValueRef> views);
   // Remove forgets what id names; the number is refused from then on.
   void Remove(uint32_t id);
 
@@ -120,6 +142,7 @@ class NetState final : public BindingState,
     Ref<Stream> stream;
     Ref<Listener> listener;
     std::unique_ptr<Seat> seat;
+    std::unique_ptr<Borrowed> borrowed;
     std::shared_ptr<Member> member;  // of a stream: whose connection it is
     uint64_t bytes_in = 0;           // what the member's numbers hold of it
     uint64_t bytes_out = 0;

@@ -53,9 +53,13 @@ ReadSlab::~ReadSlab() {
   if (array_ != nullptr) JSValueUnprotect(context_, array_);
 }
 
-std::span<uint8_t> ReadSlab::Space(size_t wanted) {
+bool ReadSlab::turns(size_t wanted) const {
   bool small = wanted <= kSmallest;
-  if (array_ == nullptr || (used_ > 0 && (!small || kSize - used_ < kSmallest))) {
+  return array_ == nullptr || (used_ > 0 && (!small || kSize - used_ < kSmallest));
+}
+
+std::span<uint8_t> ReadSlab::Space(size_t wanted) {
+  if (turns(wanted)) {
     if (array_ != nullptr) JSValueUnprotect(context_, array_);
     memory_ = Pool::Instance().Get();
     array_ = JSObjectMakeArrayBufferWithBytesNoCopy(

@@ -22,6 +22,8 @@ class ReadSlab {
 
   // Space returns where the next wanted bytes go, in array(); at least a few KiB.
   std::span<uint8_t> Space(size_t wanted);
+  // turns says whether Space(wanted) would begin a new slab.
+  bool turns(size_t wanted) const;
   // Take keeps the first size bytes of the last space for a view; returns their offset in array().
   size_t Take(size_t size);
   JSObjectRef array() const { return array_; }

@@ -105,17 +105,20 @@ void TlsStream::Deliver() {
   Ref<TlsStream> keep(this);
   while (ssl_ != nullptr && reading_ && !ended_ && HasRecord()) {
     std::span<uint8_t> buffer = handler_->OnBuffer(*this, Available() + SSL_pending(ssl_));
+    if (ssl_ == nullptr || !reading_ || ended_ || !HasRecord()) break;
     int failure = SSL_ERROR_NONE;
     size_t count = Decrypt(buffer, &failure);
     if (failure == SSL_ERROR_SSL || failure == SSL_ERROR_SYSCALL)
       failure_ = std::make_unique<Error>(TakeError("read", true));
-    FlushControl();
-    Report();
-    if (ssl_ == nullptr) return;
+    // Before anything else that may turn the loop: the buffer is the handler's from here on.
     if (count > 0) {
       bytes_read_ += count;
       handler_->OnData(*this, buffer.first(count));
+      if (ssl_ == nullptr) return;
     }
+    FlushControl();
+    Report();
+    if (ssl_ == nullptr) return;
     if (failure != SSL_ERROR_NONE || count == 0) break;
   }
   if (ssl_ != nullptr) FinishInput();

@@ -29,7 +29,7 @@ const INDEX_MASK = (1 << 20) - 1;
 
 /** Handle index → owner; an owner stays alive here while its handle is open. */
 const owners = [undefined];
-const ids = [0]; // handle index → the number of the handle that is open
+const ids = [-1]; // handle index → the number of the handle that is open
 
 // The numbers of struct Batch in src/js/net_state.h: three, then three for each entry.
 const { batch } = native;

@@ -6,6 +6,7 @@ const { Buffer } = require('buffer');
 const native = binding('net');
 const { codes, errnoException } = require('internal/errors');
 const { validateFunction, validateNumber, validateInt32, validateAbortSignal } = require('internal/validators');
+const { moves } = require('internal/wasm_memory');
 const { on, own, close, takeUntold } = require('internal/net/handles');
 const { normalizeConnect, validateConnect, validateTimeout } = require('internal/net/options');
 
@@ -13,7 +14,6 @@ const kId = Symbol('id'); // the handle's number, 0 for none
 const kReading = Symbol('reading'); // C++ reads
 const kStopped = Symbol('stopped'); // by pause()
 const kWriteDone = Symbol('writeDone'); // callback of the write that C++ has queued
-const kWriteData = Symbol('writeData'); // its bytes, which must live until then
 const kFinalDone = Symbol('finalDone');
 const kConnector = Symbol('connector'); // the connection attempt that goes on
 const kAccepted = Symbol('accepted'); // made by a server
@@ -85,7 +85,6 @@ function Socket(options) {
   this[kReading] = false;
   this[kStopped] = false;
   this[kWriteDone] = null;
-  this[kWriteData] = null;
   this[kFinalDone] = null;
   this[kConnector] = null;
   this[kAccepted] = false;
@@ -401,28 +400,30 @@ function bytesOf(data) {
   throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
 }
 
-// C++ borrows bytes until they are written. The memory of a resizable ArrayBuffer can go meanwhile.
+// C++ borrows bytes until they are written. Some memory can go meanwhile.
 function lasting(chunk) {
-  return chunk.buffer?.resizable ? Buffer.from(chunk) : chunk;
+  const { buffer } = chunk;
+  return buffer?.resizable || (buffer && moves(buffer)) ? Buffer.from(chunk) : chunk;
 }
 
 // The machinery hands over one chunk, or all that are queued.
 Socket.prototype._write = function _write(chunk, encoding, done) {
   const bytes = lasting(chunk);
-  send(this, bytes, done, (id) => native.write(id, bytes));
+  send(this, done, (id) => native.write(id, bytes));
 };
 
 Socket.prototype._writev = function _writev(chunks, done) {
-  const list = chunks.map((entry) => lasting(entry.chunk));
-  send(this, list, done, (id) => native.writeAll(id, list, list.length));
+  const list = [];
+  for (const { chunk } of chunks) list.push(lasting(chunk));
+  send(this, done, (id) => native.writeAll(id, list, list.length));
 };
 
-function send(socket, data, done, call) {
+function send(socket, done, call) {
   if (socket.connecting) {
     const fail = () => done(new codes.ERR_SOCKET_CLOSED_BEFORE_CONNECTION());
     socket.once('connect', () => {
       socket.off('close', fail);
-      send(socket, data, done, call);
+      send(socket, done, call);
     });
     socket.once('close', fail);
     return;
@@ -443,17 +444,14 @@ function send(socket, data, done, call) {
       earlier();
       done();
     };
-    socket[kWriteData] = [socket[kWriteData], data];
     return;
   }
   socket[kWriteDone] = done;
-  socket[kWriteData] = data;
 }
 
 Socket.prototype[on.drain] = function onDrain() {
   const done = this[kWriteDone];
   this[kWriteDone] = null;
-  this[kWriteData] = null;
   if (done !== null) done();
 };
 
@@ -490,6 +488,7 @@ Socket.prototype[on.error] = function onError(errno, syscall) {
 };
 
 Socket.prototype._destroy = function _destroy(error, done) {
+  const { bytesWritten } = this;
   this.connecting = false;
   if (this[kTimer]) {
     clearTimeout(this[kTimer]);
@@ -502,7 +501,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
   const id = this[kId];
   if (id !== 0) {
     this[kBytesRead] = native.bytesRead(id);
-    this[kBytesWritten] = native.bytesWritten(id);
+    this[kBytesWritten] = bytesWritten;
     if (error) peer(this); // for who reads the error
     if (this.encrypted) this[kTruncated] = binding('tls').truncated(id);
     this[kId] = 0;
@@ -510,7 +509,6 @@ Socket.prototype._destroy = function _destroy(error, done) {
     close(id, Boolean(this[kReset]));
   }
   if (this[kWriteDone] !== null) process.nextTick(giveUpWrite, this, this[kWriteDone], error);
-  this[kWriteData] = null;
   this[kWriteDone] = null;
   this[kFinalDone] = null;
   if (error && this[kAccepted] && this.listenerCount('error') === 0) this.once('error', warnUnheard);
@@ -691,7 +689,8 @@ readOnly('bytesWritten', function bytesWritten() {
   const state = this._writableState;
   if (state === undefined) return undefined; // the prototype
   const id = this[kId];
-  if (id === 0 || this.connecting) return (this[kBytesWritten] ?? 0) + (this.destroyed ? 0 : state.length);
+  if (this[kBytesWritten] !== undefined) return this[kBytesWritten]; // closed
+  if (id === 0 || this.connecting) return state.length;
   // What a _write() has begun is C++'s, which counts what of it is sent and what waits.
   const begun = state.writing ? state.writelen : 0;
   return native.bytesWritten(id) + native.queued(id) + state.length - begun;
@@ -765,6 +764,7 @@ function handOver(from, to) {
   const chunks = [];
   for (let chunk; from.readableLength > 0 && (chunk = from.read()) !== null; )
     chunks.push(typeof chunk === 'string' ? Buffer.from(chunk, from.readableEncoding) : chunk);
+  if (from[kOnRead]?.rest) chunks.push(from[kOnRead].rest);
   chunks.push(...takeUntold(id));
   peer(from);
   local(from);

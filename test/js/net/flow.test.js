@@ -159,6 +159,48 @@ test('bytesWritten counts what is queued, once, while the kernel takes it', asyn
   await once(accepted, 'end');
 });
 
+test('bytesWritten stays what it was when the socket is destroyed with a full queue', async (t) => {
+  const { client } = await pair(t);
+  client.write(Buffer.alloc(20 << 20));
+  const before = client.bytesWritten;
+  client.destroy();
+  assert.strictEqual(client.bytesWritten, before);
+});
+
+test('bytes of a WebAssembly memory that grows while they wait arrive as they were', async (t) => {
+  const { client, accepted } = await pair(t);
+  const memory = new WebAssembly.Memory({ initial: 160 });
+  const others = [];
+  for (let i = 0; i < 8; i++) others.push(new WebAssembly.Memory({ initial: 1 }));
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.fill(65);
+  const { length } = bytes;
+  assert.strictEqual(client.write(bytes), false);
+  memory.grow(100);
+  for (let i = 0; i < 10; i++) others.push(new Uint8Array(length).fill(66));
+  client.end();
+  const got = await collect(accepted);
+  assert.strictEqual(got.length, length);
+  assert.ok(got.every((byte) => byte === 65));
+});
+
+test('what _writev() is given is kept until it is written, however it was made', async (t) => {
+  const { client, accepted } = await pair(t);
+  const chunks = new Proxy([], {
+    get: (target, name) =>
+      name === 'length' ? 4 : /^\d+$/.test(String(name)) ? { chunk: Buffer.alloc(1 << 20, 65) } : Reflect.get(target, name),
+  });
+  const written = new Promise((resolve) => client._writev(chunks, resolve));
+  const others = [];
+  for (let i = 0; i < 20; i++) others.push(Buffer.alloc(1 << 20, 66));
+  const got = collect(accepted);
+  await written;
+  client.end();
+  const all = await got;
+  assert.strictEqual(all.length, 4 << 20);
+  assert.ok(all.every((byte) => byte === 65));
+});
+
 test('destroy with a full queue drops it and closes both ends', async (t) => {
   const { client, accepted } = await pair(t);
   accepted.on('error', () => {});

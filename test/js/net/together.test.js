@@ -2,7 +2,7 @@
 // Sockets that become readable in the same turn of the loop: what the listener of one does to
 // another whose bytes arrived too.
 const { test } = require('../../helpers/test');
-const { serve, pair } = require('../../helpers/net');
+const { serve, pair, pattern } = require('../../helpers/net');
 const assert = require('assert');
 const { once } = require('events');
 const iosched = require('iosched');
@@ -150,4 +150,21 @@ test('bytes and the end of several peers at once arrive in this order at each', 
   all.forEach(([client], i) => client.end(`bytes ${i}`));
   await Promise.all(ended);
   assert.deepStrictEqual(seen, ['bytes 0.', 'bytes 1.', 'bytes 2.', 'bytes 3.', 'bytes 4.']);
+});
+
+test('every listener polls while much arrives for all: the bytes of each stay in order', async (t) => {
+  const SIZE = 6 << 16;
+  const all = await pairs(t, 4);
+  const sent = pattern(SIZE);
+  const got = all.map(() => []);
+  const done = all.map(([, socket], i) => {
+    socket.on('data', (data) => {
+      got[i].push(data);
+      iosched.poll(0);
+    });
+    return once(socket, 'end');
+  });
+  all.forEach(([client]) => client.end(sent));
+  await Promise.all(done);
+  for (const parts of got) assert.ok(Buffer.concat(parts).equals(sent));
 });

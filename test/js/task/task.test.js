@@ -228,3 +228,24 @@ test('a task needs a program that is there', () => {
   const task = new Task('program', 'Task.exit(9)', { directory: 'fixtures' });
   return ended(task).then((code) => assert.strictEqual(code, 9));
 });
+
+test('a task that ends in a tick hears of no other bytes that arrived in the same turn', async () => {
+  const task = run(`
+    const net = require('net');
+    let heard = 0;
+    const sockets = [];
+    const server = net.createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', () => {
+        if (++heard > 1) for (;;); // would never end
+        process.nextTick(() => process.exit(7));
+      });
+      if (sockets.push(socket) === 3) clients.forEach((client) => client.write('1'));
+    });
+    let clients;
+    server.listen(0, '127.0.0.1', () => {
+      clients = [0, 1, 2].map(() => net.connect(server.address().port, '127.0.0.1'));
+    });
+  `);
+  assert.strictEqual(await ended(task), 7);
+});

@@ -208,3 +208,37 @@ test('time-outs of the plain socket go on', async (t) => {
   socket.setTimeout(1);
   await once(socket, 'timeout');
 });
+
+test('a socket that is encrypted by the listener of another, when its bytes arrived with the other’s', async (t) => {
+  const plain = [];
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {});
+    plain.push(socket);
+    if (plain.length === 2) ready.resolve();
+  });
+  const ready = Promise.withResolvers();
+  server.listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const clients = [0, 1].map(() => net.connect(server.address().port, '127.0.0.1'));
+  await ready.promise;
+  const text = Promise.withResolvers();
+  plain.forEach((socket, i) =>
+    socket.once('data', () => {
+      const other = plain[1 - i];
+      other.removeAllListeners('data');
+      const secure = new tls.TLSSocket(other, { isServer: true, ...pairOf('server') });
+      secure.on('error', text.reject);
+      secure.on('data', (data) => text.resolve(String(data)));
+    }),
+  );
+  // Both speak in the same turn; whose hello comes second is the one that is encrypted.
+  clients.forEach((client) => {
+    const secure = tls.connect({ socket: client, ...trusting });
+    secure.on('error', () => {});
+    secure.write('encrypted');
+    t.after(() => secure.destroy());
+  });
+  assert.strictEqual(await text.promise, 'encrypted');
+  plain.forEach((socket) => socket.destroy());
+});
