@@ -38,6 +38,7 @@ for (const qos of ['0', '1', '2']) {
     const here = await broker(t);
     const received = await subscribe(t, here, 'order', '-q', qos, '-C', '200');
     const publisher = spawn(findProgram('mosquitto_pub'), here.to('order', '-q', qos, '-l'));
+    t.after(() => publisher.kill('SIGKILL')); // it would go on trying to reach the broker
     publisher.stdin.end(Array.from({ length: 200 }, (_, i) => `${i}\n`).join(''));
     assert.strictEqual(
       (await received()).toString(),
@@ -51,6 +52,7 @@ test('a message of 1 MiB and a retained message arrive', async (t) => {
   const text = 'x'.repeat(1 << 20);
   const received = await subscribe(t, here, 'large', '-C', '1', '-N');
   const publisher = spawn(findProgram('mosquitto_pub'), here.to('large', '-s'));
+  t.after(() => publisher.kill('SIGKILL')); // it would go on trying to reach the broker
   publisher.stdin.end(text);
   assert.strictEqual((await received()).toString(), text);
   await run(findProgram('mosquitto_pub'), here.to('kept', '-r', '-q', '1', '-m', 'retained'));

@@ -7,7 +7,7 @@ const net = require('net');
 const os = require('os');
 const path = require('path');
 
-const READY_MS = 40000; // a guard, no measure of anything
+const READY_MS = 120000; // a guard, no measure of anything
 const RETRY_MS = 50;
 
 const running = new Set();
