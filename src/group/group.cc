@@ -299,6 +299,7 @@ void Group::GiveBack(int fd, const Address& peer, uint64_t id) {
   }
   // The descriptor is a plain number here: what is dropped now is closed, not sent round again.
   struct Holder {
+    explicit Holder(int number) : fd(number) {}
     int fd;
     ~Holder() {
       if (fd >= 0) sys::Close(fd);

@@ -53,7 +53,6 @@ TEST_F(ListenerTest, AcceptsAfterStartAndTellsThePeersAddress) {
   EXPECT_EQ(BusyTurns(5), 0);
   listener->Start();
   ASSERT_TRUE(Until([&] { return handler.accepted.size() == 1; }));
-  Address address;
   socklen_t size = sizeof(sockaddr_storage);
   sockaddr_storage storage;
   ::getsockname(clients[0].get(), reinterpret_cast<sockaddr*>(&storage), &size);
