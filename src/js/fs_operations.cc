@@ -73,8 +73,8 @@ void Fail(Request& request, int64_t result, const char* step) {
 
 }  // namespace
 
-void Request::Free::operator()(uint8_t* memory) const {
-  std::free(memory);
+void Request::Free::operator()(uint8_t* block) const {
+  std::free(block);
 }
 
 void Open(Request& r) {

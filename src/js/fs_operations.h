@@ -33,7 +33,7 @@ struct Request {
   const char* step = nullptr;  // the call that failed, where an operation is made of several
   std::string text;
   struct Free {
-    void operator()(uint8_t* memory) const;
+    void operator()(uint8_t* block) const;
   };
   std::unique_ptr<uint8_t, Free> memory;           // of `bytes`, on a worker
   std::unique_ptr<uint8_t, Free> content;          // malloc'ed, `result` bytes
