@@ -6,7 +6,9 @@ const globals = (names, writable = 'readonly') =>
 
 // What sluice defines, in lib/internal/globals.js and for each module.
 const sluice = {
-  ...globals('require module exports __filename __dirname global process console Buffer Task ARGUMENT'),
+  ...globals(
+    'require module exports __filename __dirname global process console Buffer Task ARGUMENT',
+  ),
   ...globals('setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate'),
   ...globals('queueMicrotask structuredClone performance atob btoa Blob File URL URLSearchParams'),
   ...globals('TextEncoder TextDecoder Event EventTarget CustomEvent AbortController AbortSignal'),
@@ -36,7 +38,10 @@ const rules = {
   'no-throw-literal': 'error',
   'no-unreachable-loop': 'error',
   'no-unused-expressions': ['error', { allowShortCircuit: true, allowTernary: true }],
-  'no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none', ignoreRestSiblings: true }],
+  'no-unused-vars': [
+    'error',
+    { argsIgnorePattern: '^_', caughtErrors: 'none', ignoreRestSiblings: true },
+  ],
   'no-use-before-define': ['error', { functions: false, classes: false, variables: false }],
   'no-var': 'error',
   'prefer-const': ['error', { destructuring: 'all' }],

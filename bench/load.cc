@@ -39,10 +39,10 @@ struct Client {
 
 int epoll_fd;
 uint16_t port;
-SSL_CTX* context = nullptr;       // null: plain
-SSL_SESSION* session = nullptr;   // the one to resume
+SSL_CTX* context = nullptr;      // null: plain
+SSL_SESSION* session = nullptr;  // the one to resume
 bool resume = false;
-bool again = true;                // a client whose message came back sends the next
+bool again = true;  // a client whose message came back sends the next
 std::vector<char> message;
 std::vector<uint32_t> latencies;  // microseconds
 uint64_t operations = 0;
@@ -211,10 +211,11 @@ void Run(size_t width, double seconds, bool churn) {
     std::nth_element(latencies.begin(), latencies.begin() + index, latencies.end());
     return latencies[static_cast<size_t>(index)];
   };
-  std::printf("{\"operations\":%llu,\"seconds\":%.3f,\"rate\":%.1f,\"p50\":%u,\"p99\":%u,\"resumed\":%llu}\n",
-              static_cast<unsigned long long>(operations), took,
-              static_cast<double>(operations) / took, percentile(0.5), percentile(0.99),
-              static_cast<unsigned long long>(resumed));
+  std::printf(
+      "{\"operations\":%llu,\"seconds\":%.3f,\"rate\":%.1f,\"p50\":%u,\"p99\":%u,\"resumed\":%llu}"
+      "\n",
+      static_cast<unsigned long long>(operations), took, static_cast<double>(operations) / took,
+      percentile(0.5), percentile(0.99), static_cast<unsigned long long>(resumed));
 }
 
 // Each connection echoes once, so that the server has accepted it and done its handshake.
@@ -235,9 +236,10 @@ void Idle(size_t width) {
 }
 
 int Usage() {
-  std::fprintf(stderr, "usage: load echo PORT CONNECTIONS BYTES SECONDS [--tls]\n"
-                       "       load churn PORT WIDTH SECONDS [--tls] [--resume]\n"
-                       "       load idle PORT CONNECTIONS [--tls]\n");
+  std::fprintf(stderr,
+               "usage: load echo PORT CONNECTIONS BYTES SECONDS [--tls]\n"
+               "       load churn PORT WIDTH SECONDS [--tls] [--resume]\n"
+               "       load idle PORT CONNECTIONS [--tls]\n");
   return 2;
 }
 
@@ -248,13 +250,17 @@ int main(int argc, char** argv) {
   bool tls = false;
   for (int i = 1; i < argc; ++i) {
     std::string word = argv[i];
-    if (word == "--tls") tls = true;
-    else if (word == "--resume") resume = true;
-    else words.push_back(word);
+    if (word == "--tls")
+      tls = true;
+    else if (word == "--resume")
+      resume = true;
+    else
+      words.push_back(word);
   }
   std::string mode = words.empty() ? "" : words[0];
   size_t wanted = mode == "echo" ? 5 : mode == "churn" ? 4 : mode == "idle" ? 3 : 0;
-  if (wanted == 0 || words.size() != wanted || (resume && (!tls || mode != "churn"))) return Usage();
+  if (wanted == 0 || words.size() != wanted || (resume && (!tls || mode != "churn")))
+    return Usage();
   signal(SIGPIPE, SIG_IGN);
   epoll_fd = epoll_create1(0);
   port = static_cast<uint16_t>(std::stoi(words[1]));

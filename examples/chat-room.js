@@ -39,7 +39,8 @@ if (server.isMaster() && demo) {
       clients.push(client);
       client.on('data', (data) => {
         process.stdout.write(data);
-        if (String(data).includes('welcome') && ++welcomed === 3) clients[0].write('is anybody here?\n');
+        if (String(data).includes('welcome') && ++welcomed === 3)
+          clients[0].write('is anybody here?\n');
         if (String(data).includes('anybody') && ++heard === 2) {
           for (const one of clients) one.end();
           server.close(() => console.log('closed'));

@@ -12,7 +12,8 @@ const server = net.createServer('./group-crash', 1, saddr);
 
 server.on('connection', (connection) => {
   connection.on('data', (data) => {
-    if (String(data).startsWith('crash') && !server.isMaster()) throw new Error('a client wished it');
+    if (String(data).startsWith('crash') && !server.isMaster())
+      throw new Error('a client wished it');
     connection.end(`fine, says ${server.groupName.name}\n`);
   });
 });

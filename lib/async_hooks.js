@@ -69,7 +69,11 @@ class AsyncResource {
     validateString(type, 'type');
     this.#trigger = (typeof options === 'number' ? options : options.triggerAsyncId) ?? executionId;
     if (!Number.isSafeInteger(this.#trigger) || this.#trigger < -1) {
-      const error = new codes.ERR_OUT_OF_RANGE('triggerAsyncId', 'a safe integer >= -1', this.#trigger);
+      const error = new codes.ERR_OUT_OF_RANGE(
+        'triggerAsyncId',
+        'a safe integer >= -1',
+        this.#trigger,
+      );
       error.code = 'ERR_INVALID_ASYNC_ID';
       throw error;
     }

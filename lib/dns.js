@@ -2,7 +2,13 @@
 // The module dns: names to addresses by the system's resolver. docs/api/dns.md
 const native = binding('dns');
 const { codes } = require('internal/errors');
-const { validateFunction, validateOneOf, validateInt32, validateNumber, validateString } = require('internal/validators');
+const {
+  validateFunction,
+  validateOneOf,
+  validateInt32,
+  validateNumber,
+  validateString,
+} = require('internal/validators');
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -27,23 +33,32 @@ function parse(options) {
   if (options === undefined) return { family: 0, hints: 0, all: false, order: defaultOrder };
   if (typeof options !== 'object' || options === null) {
     if (!families.has(options)) {
-      if (typeof options === 'number') throw new codes.ERR_INVALID_ARG_VALUE('family', options, 'must be one of: 0, 4, 6');
+      if (typeof options === 'number')
+        throw new codes.ERR_INVALID_ARG_VALUE('family', options, 'must be one of: 0, 4, 6');
       throw new codes.ERR_INVALID_ARG_TYPE('options', ['integer', 'object'], options);
     }
     return { family: families.get(options), hints: 0, all: false, order: defaultOrder };
   }
   const { family = 0, hints = 0, all = false, verbatim, order } = options;
-  if (!families.has(family)) throw new codes.ERR_INVALID_ARG_VALUE('options.family', family, 'must be one of: 0, 4, 6');
+  if (!families.has(family))
+    throw new codes.ERR_INVALID_ARG_VALUE('options.family', family, 'must be one of: 0, 4, 6');
   if (hints != null) {
     validateInt32(hints, 'options.hints');
-    if ((hints & ~(ADDRCONFIG | V4MAPPED | ALL)) !== 0) throw new codes.ERR_INVALID_ARG_VALUE('hints', hints);
+    if ((hints & ~(ADDRCONFIG | V4MAPPED | ALL)) !== 0)
+      throw new codes.ERR_INVALID_ARG_VALUE('hints', hints);
   }
-  if (all != null && typeof all !== 'boolean') throw new codes.ERR_INVALID_ARG_TYPE('options.all', 'boolean', all);
+  if (all != null && typeof all !== 'boolean')
+    throw new codes.ERR_INVALID_ARG_TYPE('options.all', 'boolean', all);
   if (verbatim != null && typeof verbatim !== 'boolean')
     throw new codes.ERR_INVALID_ARG_TYPE('options.verbatim', 'boolean', verbatim);
   if (order != null) validateOneOf(order, 'options.order', orders);
   const byVerbatim = verbatim == null ? defaultOrder : verbatim ? 'verbatim' : 'ipv4first';
-  return { family: families.get(family), hints: hints ?? 0, all: Boolean(all), order: order ?? byVerbatim };
+  return {
+    family: families.get(family),
+    hints: hints ?? 0,
+    all: Boolean(all),
+    order: order ?? byVerbatim,
+  };
 }
 
 function answerOf(addresses, order) {
@@ -51,7 +66,10 @@ function answerOf(addresses, order) {
   const list = addresses.map((address) => ({ address, family: isIP(address) }));
   if (order === 'verbatim') return list;
   const first = order === 'ipv6first' ? 6 : 4;
-  return [...list.filter((entry) => entry.family === first), ...list.filter((entry) => entry.family !== first)];
+  return [
+    ...list.filter((entry) => entry.family === first),
+    ...list.filter((entry) => entry.family !== first),
+  ];
 }
 
 function lookupError(code, errno, hostname) {
@@ -102,7 +120,8 @@ function lookup(hostname, options, callback, timeout) {
     clearTimeout(timer);
     callback(...result);
   };
-  if (timeout > 0) timer = setTimeout(() => finish(lookupError('ETIMEOUT', 110, hostname)), timeout);
+  if (timeout > 0)
+    timer = setTimeout(() => finish(lookupError('ETIMEOUT', 110, hostname)), timeout);
   native.lookup(hostname, family, hints, (code, errno, addresses) => {
     if (code !== null) {
       finish(lookupError(code, errno, hostname));

@@ -17,7 +17,11 @@ function EventEmitter(options) {
   this._maxListeners ??= undefined;
   if (options?.captureRejections !== undefined) {
     if (typeof options.captureRejections !== 'boolean')
-      throw new codes.ERR_INVALID_ARG_TYPE('options.captureRejections', 'boolean', options.captureRejections);
+      throw new codes.ERR_INVALID_ARG_TYPE(
+        'options.captureRejections',
+        'boolean',
+        options.captureRejections,
+      );
     this[kCapture] = options.captureRejections;
   }
 }
@@ -28,7 +32,8 @@ EventEmitter.prototype._maxListeners = undefined;
 EventEmitter.prototype[kCapture] = false;
 
 function checkListener(listener) {
-  if (typeof listener !== 'function') throw new codes.ERR_INVALID_ARG_TYPE('listener', 'Function', listener);
+  if (typeof listener !== 'function')
+    throw new codes.ERR_INVALID_ARG_TYPE('listener', 'Function', listener);
 }
 
 function maxListeners(emitter) {
@@ -205,7 +210,8 @@ EventEmitter.prototype.removeListener = function removeListener(type, listener) 
   } else {
     return this;
   }
-  if (events.removeListener !== undefined) this.emit('removeListener', type, removed.listener ?? removed);
+  if (events.removeListener !== undefined)
+    this.emit('removeListener', type, removed.listener ?? removed);
   return this;
 };
 EventEmitter.prototype.off = EventEmitter.prototype.removeListener;
@@ -214,7 +220,10 @@ EventEmitter.prototype.removeAllListeners = function removeAllListeners(type) {
   const events = this._events;
   if (events === undefined) return this;
   if (events.removeListener !== undefined) {
-    const types = arguments.length === 0 ? Reflect.ownKeys(events).filter((key) => key !== 'removeListener') : [type];
+    const types =
+      arguments.length === 0
+        ? Reflect.ownKeys(events).filter((key) => key !== 'removeListener')
+        : [type];
     for (const one of types) {
       const list = events[one];
       if (list === undefined) continue;
@@ -248,7 +257,8 @@ EventEmitter.prototype.rawListeners = function rawListeners(type) {
 EventEmitter.prototype.listenerCount = function listenerCount(type, listener) {
   const list = this._events?.[type];
   if (list === undefined) return 0;
-  if (listener != null) return listOf(this, type).filter((one) => one === listener || one.listener === listener).length;
+  if (listener != null)
+    return listOf(this, type).filter((one) => one === listener || one.listener === listener).length;
   return typeof list === 'function' ? 1 : list.length;
 };
 EventEmitter.prototype.eventNames = function eventNames() {
@@ -424,7 +434,8 @@ Object.defineProperties(EventEmitter, {
     enumerable: true,
     get: () => EventEmitter.prototype[kCapture],
     set(value) {
-      if (typeof value !== 'boolean') throw new codes.ERR_INVALID_ARG_TYPE('EventEmitter.captureRejections', 'boolean', value);
+      if (typeof value !== 'boolean')
+        throw new codes.ERR_INVALID_ARG_TYPE('EventEmitter.captureRejections', 'boolean', value);
       EventEmitter.prototype[kCapture] = value;
     },
   },

@@ -28,7 +28,11 @@ function quiet(operation) {
     try {
       return runSync(operation(path, options));
     } catch (error) {
-      if (options?.throwIfNoEntry === false && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+      if (
+        options?.throwIfNoEntry === false &&
+        (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+      )
+        return undefined;
       throw error;
     }
   };
@@ -82,7 +86,10 @@ fs.readSync = function readSync(fd, buffer, offset, length, position) {
 fs.read = function read(fd, ...args) {
   const callback = checkCallback(args.pop());
   let [buffer, offset, length, position] = args;
-  if (!ArrayBuffer.isView(buffer) && (buffer === undefined || (buffer !== null && typeof buffer === 'object'))) {
+  if (
+    !ArrayBuffer.isView(buffer) &&
+    (buffer === undefined || (buffer !== null && typeof buffer === 'object'))
+  ) {
     ({ buffer = require('buffer').Buffer.alloc(16384), offset, length, position } = buffer ?? {});
   }
   runAsync(operations.read(fd, buffer, offset, length, position), (error, count) =>
@@ -91,7 +98,9 @@ fs.read = function read(fd, ...args) {
 };
 fs.read[promisified] = (...args) =>
   new Promise((resolve, reject) => {
-    fs.read(...args, (error, bytesRead, buffer) => (error ? reject(error) : resolve({ bytesRead, buffer })));
+    fs.read(...args, (error, bytesRead, buffer) =>
+      error ? reject(error) : resolve({ bytesRead, buffer }),
+    );
   });
 
 // write(fd, buffer[, offset, length, position | options], callback)
@@ -101,11 +110,15 @@ fs.writeSync = function writeSync(fd, data, offset, length, position) {
 };
 fs.write = function write(fd, data, ...args) {
   const callback = checkCallback(args.pop());
-  runAsync(operations.write(fd, data, ...args), (error, count) => callback(error, count ?? 0, data));
+  runAsync(operations.write(fd, data, ...args), (error, count) =>
+    callback(error, count ?? 0, data),
+  );
 };
 fs.write[promisified] = (...args) =>
   new Promise((resolve, reject) => {
-    fs.write(...args, (error, bytesWritten, buffer) => (error ? reject(error) : resolve({ bytesWritten, buffer })));
+    fs.write(...args, (error, bytesWritten, buffer) =>
+      error ? reject(error) : resolve({ bytesWritten, buffer }),
+    );
   });
 
 /** Checks the arguments of readv() and writev(). */
@@ -176,7 +189,9 @@ fs.truncate = function truncate(path, length, callback) {
       callback(error);
       return;
     }
-    fs.ftruncate(fd, length ?? 0, (failed) => fs.close(fd, (other) => callback(failed ?? other ?? null)));
+    fs.ftruncate(fd, length ?? 0, (failed) =>
+      fs.close(fd, (other) => callback(failed ?? other ?? null)),
+    );
   });
 };
 
@@ -198,8 +213,10 @@ fs.cp = function cp(from, to, options, callback) {
     .then(() => callback(null), callback);
 };
 
-fs.createReadStream = (path, options) => new (require('internal/fs_streams').ReadStream)(path, options);
-fs.createWriteStream = (path, options) => new (require('internal/fs_streams').WriteStream)(path, options);
+fs.createReadStream = (path, options) =>
+  new (require('internal/fs_streams').ReadStream)(path, options);
+fs.createWriteStream = (path, options) =>
+  new (require('internal/fs_streams').WriteStream)(path, options);
 
 for (const name of ['watch', 'watchFile'])
   fs[name] = () => {

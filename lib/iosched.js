@@ -36,7 +36,8 @@ function checkFds(user) {
 /** The descriptors of registered events merged with the program's: [[read], [write], [except]]. */
 function fds(user) {
   const lists = user === undefined || user === null ? [[], [], []] : checkFds(user);
-  for (const { method, fd } of active.values()) if (!lists[method].includes(fd)) lists[method].push(fd);
+  for (const { method, fd } of active.values())
+    if (!lists[method].includes(fd)) lists[method].push(fd);
   return lists;
 }
 
@@ -90,7 +91,12 @@ function poll(timeout) {
  * @param {number} [timeout] ms between two looks at check when nothing happens
  */
 function forever(check, timeout) {
-  if (check !== undefined && check !== null && typeof check !== 'object' && typeof check !== 'function')
+  if (
+    check !== undefined &&
+    check !== null &&
+    typeof check !== 'object' &&
+    typeof check !== 'function'
+  )
     throw new codes.ERR_INVALID_ARG_TYPE('check', ['Object', 'Function'], check);
   const stop = () => (typeof check === 'function' ? check() === true : Boolean(check?.quit));
   while (!stop()) poll(timeout);

@@ -27,10 +27,15 @@ function cpus() {
 /** Bits that are set, from the left: 'ffff::' → 16. */
 function prefixLength(netmask, family) {
   if (family === 'IPv4')
-    return netmask.split('.').reduce((sum, part) => sum + (+part).toString(2).replaceAll('0', '').length, 0);
+    return netmask
+      .split('.')
+      .reduce((sum, part) => sum + (+part).toString(2).replaceAll('0', '').length, 0);
   return netmask
     .split(':')
-    .reduce((sum, part) => sum + (part ? parseInt(part, 16).toString(2).replaceAll('0', '').length : 0), 0);
+    .reduce(
+      (sum, part) => sum + (part ? parseInt(part, 16).toString(2).replaceAll('0', '').length : 0),
+      0,
+    );
 }
 
 /** Addresses of the interfaces that are up, by name. */
@@ -41,7 +46,14 @@ function networkInterfaces() {
     'uv_interface_addresses',
   )) {
     const family = address.includes(':') ? 'IPv6' : 'IPv4';
-    const entry = { address, netmask, family, mac, internal, cidr: `${address}/${prefixLength(netmask, family)}` };
+    const entry = {
+      address,
+      netmask,
+      family,
+      mac,
+      internal,
+      cidr: `${address}/${prefixLength(netmask, family)}`,
+    };
     if (family === 'IPv6') entry.scopeid = scopeid;
     (result[name] ??= []).push(entry);
   }
@@ -64,7 +76,10 @@ function tmpdir() {
 function userInfo(options) {
   if (options !== undefined) validateObject(options, 'options');
   const [username, uid, gid, home, shell] = checked(native.user(), 'uv_os_get_passwd');
-  const text = options?.encoding === 'buffer' ? (value) => require('buffer').Buffer.from(value) : (value) => value;
+  const text =
+    options?.encoding === 'buffer'
+      ? (value) => require('buffer').Buffer.from(value)
+      : (value) => value;
   return { uid, gid, username: text(username), homedir: text(home), shell: text(shell) };
 }
 
@@ -130,7 +145,13 @@ for (const name of [
 os.constants = Object.freeze({
   __proto__: null,
   UV_UDP_REUSEADDR: 4,
-  dlopen: Object.freeze({ __proto__: null, RTLD_LAZY: 1, RTLD_NOW: 2, RTLD_GLOBAL: 256, RTLD_LOCAL: 0 }),
+  dlopen: Object.freeze({
+    __proto__: null,
+    RTLD_LAZY: 1,
+    RTLD_NOW: 2,
+    RTLD_GLOBAL: 256,
+    RTLD_LOCAL: 0,
+  }),
   errno: Object.freeze({ __proto__: null, ...native.errno }),
   signals: Object.freeze({ __proto__: null, ...native.signals }),
   priority: Object.freeze({

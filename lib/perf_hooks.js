@@ -2,8 +2,12 @@
 // The performance module (https://nodejs.org/api/perf_hooks.html): clock, marks, measures and
 // their observers. Entries stay until they are cleared.
 const { codes } = require('internal/errors');
-const { validateFunction, validateObject, validateInteger, validateString } =
-  require('internal/validators');
+const {
+  validateFunction,
+  validateObject,
+  validateInteger,
+  validateString,
+} = require('internal/validators');
 const { EventTarget } = require('internal/event_target');
 const runtime = binding('runtime');
 
@@ -40,7 +44,8 @@ class PerformanceMark extends PerformanceEntry {
     if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('name');
     validateObject(options, 'options');
     const startTime = options.startTime ?? now();
-    if (typeof startTime !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('startTime', 'number', startTime);
+    if (typeof startTime !== 'number')
+      throw new codes.ERR_INVALID_ARG_TYPE('startTime', 'number', startTime);
     if (startTime < 0) throw new codes.ERR_PERFORMANCE_INVALID_TIMESTAMP(startTime);
     super(token, `${name}`, 'mark', startTime, 0, copyDetail(options.detail));
   }
@@ -91,11 +96,16 @@ class PerformanceObserver {
     if (entryTypes === undefined && type === undefined)
       throw new codes.ERR_MISSING_ARGS('options.entryTypes', 'options.type');
     if (entryTypes !== undefined && type !== undefined)
-      throw new codes.ERR_INVALID_ARG_VALUE('options.entryTypes', entryTypes, 'can not be set together with options.type');
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        'options.entryTypes',
+        entryTypes,
+        'can not be set together with options.type',
+      );
     if (entryTypes !== undefined) this.#types = new Set(entryTypes);
     else this.#types.add(type);
     observers.add(this);
-    if (options.buffered && type !== undefined) for (const one of filter(entries, undefined, type)) this._take(one);
+    if (options.buffered && type !== undefined)
+      for (const one of filter(entries, undefined, type)) this._take(one);
   }
 
   disconnect() {
@@ -130,12 +140,17 @@ function publish(entry) {
 
 function filter(list, name, type) {
   return list
-    .filter((one) => (name === undefined || one.name === name) && (type === undefined || one.entryType === type))
+    .filter(
+      (one) =>
+        (name === undefined || one.name === name) && (type === undefined || one.entryType === type),
+    )
     .sort((a, b) => a.startTime - b.startTime);
 }
 
 function clear(type, name) {
-  entries = entries.filter((one) => one.entryType !== type || (name !== undefined && one.name !== name));
+  entries = entries.filter(
+    (one) => one.entryType !== type || (name !== undefined && one.name !== name),
+  );
 }
 
 // The time of a mark's name, or of a number.
@@ -145,7 +160,8 @@ function timeOf(mark, name) {
     return mark;
   }
   for (let i = entries.length - 1; i >= 0; i--)
-    if (entries[i].entryType === 'mark' && entries[i].name === `${mark}`) return entries[i].startTime;
+    if (entries[i].entryType === 'mark' && entries[i].name === `${mark}`)
+      return entries[i].startTime;
   const { DOMException } = require('internal/domexception');
   if (mark !== undefined)
     throw new DOMException(`The "${mark}" performance mark has not been set`, 'SyntaxError');
@@ -188,12 +204,20 @@ class Performance extends EventTarget {
     const { duration } = options;
     let end;
     if (options.end !== undefined) end = timeOf(options.end);
-    else if (options.start !== undefined && duration !== undefined) end = timeOf(options.start) + duration;
+    else if (options.start !== undefined && duration !== undefined)
+      end = timeOf(options.start) + duration;
     else end = now();
     let start = 0;
     if (options.start !== undefined) start = timeOf(options.start);
     else if (duration !== undefined) start = end - duration;
-    const measure = new PerformanceMeasure(token, name, 'measure', start, end - start, copyDetail(options.detail));
+    const measure = new PerformanceMeasure(
+      token,
+      name,
+      'measure',
+      start,
+      end - start,
+      copyDetail(options.detail),
+    );
     entries.push(measure);
     publish(measure);
     return measure;
@@ -282,13 +306,17 @@ class Histogram {
     return this.count > 0 ? this.#sum / this.count : NaN;
   }
   get stddev() {
-    return this.count > 0 ? Math.sqrt(Math.max(0, this.#squares / this.count - this.mean ** 2)) : NaN;
+    return this.count > 0
+      ? Math.sqrt(Math.max(0, this.#squares / this.count - this.mean ** 2))
+      : NaN;
   }
 
   /** The value that part percent of the recorded ones do not exceed. */
   percentile(part) {
-    if (typeof part !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('percentile', 'number', part);
-    if (!(part > 0 && part <= 100)) throw new codes.ERR_OUT_OF_RANGE('percentile', '> 0 && <= 100', part);
+    if (typeof part !== 'number')
+      throw new codes.ERR_INVALID_ARG_TYPE('percentile', 'number', part);
+    if (!(part > 0 && part <= 100))
+      throw new codes.ERR_OUT_OF_RANGE('percentile', '> 0 && <= 100', part);
     let left = Math.ceil((part / 100) * this.count);
     for (const [value, count] of [...this.#counts].sort((a, b) => a[0] - b[0])) {
       left -= count;

@@ -76,7 +76,8 @@ function stringify(object, separator, equals, options) {
   for (const key of Object.keys(object)) {
     const prefix = `${encode(key)}${equals}`;
     const value = object[key];
-    for (const one of Array.isArray(value) ? value : [value]) pairs.push(prefix + encode(textOf(one)));
+    for (const one of Array.isArray(value) ? value : [value])
+      pairs.push(prefix + encode(textOf(one)));
   }
   return pairs.join(separator);
 }
@@ -120,4 +121,12 @@ function decoded(text, decode) {
   }
 }
 
-module.exports = { unescapeBuffer, unescape, escape, stringify, encode: stringify, parse, decode: parse };
+module.exports = {
+  unescapeBuffer,
+  unescape,
+  escape,
+  stringify,
+  encode: stringify,
+  parse,
+  decode: parse,
+};

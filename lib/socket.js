@@ -56,12 +56,18 @@ function sockaddr(addr = INADDR_ANY, port = 0) {
 
 /** As sockaddr() for IPv6; scope is an interface's name or number (RFC 4007). */
 function sockaddr6(addr = IN6ADDR_ANY, port = 0, scope = undefined) {
-  if (scope !== undefined && scope !== null && typeof scope !== 'string' && typeof scope !== 'number')
+  if (
+    scope !== undefined &&
+    scope !== null &&
+    typeof scope !== 'string' &&
+    typeof scope !== 'number'
+  )
     throw new codes.ERR_INVALID_ARG_TYPE('scope', ['string', 'integer'], scope);
   const full = !scope || addr.includes?.('%') ? addr : `${addr}%${scope}`;
   if (full !== addr && native.isIP(addr) === 6 && native.isIP(full) === 0)
     throw new codes.ERR_INVALID_ARG_VALUE('scope', scope, 'must be an interface');
-  if (literal(full) !== 6) throw new codes.ERR_INVALID_ARG_VALUE('addr', addr, 'must be an IPv6 address');
+  if (literal(full) !== 6)
+    throw new codes.ERR_INVALID_ARG_VALUE('addr', addr, 'must be an IPv6 address');
   return { domain: AF_INET6, addr: full, port: validatePort(port, 'port') };
 }
 
@@ -76,7 +82,11 @@ function familyOf(domainOf, addr) {
   if (domainOf !== undefined && domainOf !== AF_INET && domainOf !== AF_INET6)
     throw new codes.ERR_INVALID_ARG_VALUE('saddr.domain', domainOf, 'must be AF_INET or AF_INET6');
   if (domainOf !== undefined && domainOf !== (family === 6 ? AF_INET6 : AF_INET))
-    throw new codes.ERR_INVALID_ARG_VALUE('saddr.domain', domainOf, `must be the family of ${addr}`);
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'saddr.domain',
+      domainOf,
+      `must be the family of ${addr}`,
+    );
   return family;
 }
 

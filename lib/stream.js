@@ -10,7 +10,12 @@ const DEFAULT_HIGH_WATER_MARK = 64 * 1024; // bytes; that of an object stream is
 parts.state.setDefaultHighWaterMark(false, DEFAULT_HIGH_WATER_MARK);
 
 function define(target, name, value) {
-  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(target, name, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 /** Defines target[name] by load() when it is first read. */
@@ -36,7 +41,11 @@ const promiseOperators = { every: 1, forEach: 2, reduce: 3, toArray: 1, some: 1,
 
 function defineOperator(name, length, call) {
   Object.defineProperties(call, { name: { value: name }, length: { value: length } });
-  Object.defineProperty(Readable.prototype, name, { value: call, writable: true, configurable: true });
+  Object.defineProperty(Readable.prototype, name, {
+    value: call,
+    writable: true,
+    configurable: true,
+  });
 }
 
 function refuseWeb(name) {
@@ -51,18 +60,28 @@ function loadReadable() {
   if (Readable !== undefined) return Readable;
   Readable = parts.readable;
   for (const [name, length] of Object.entries(streamOperators)) {
-    defineOperator(name, length, {
-      [name](...args) {
-        return Readable.from(Reflect.apply(more().operators.streamReturningOperators[name], this, args));
-      },
-    }[name]);
+    defineOperator(
+      name,
+      length,
+      {
+        [name](...args) {
+          return Readable.from(
+            Reflect.apply(more().operators.streamReturningOperators[name], this, args),
+          );
+        },
+      }[name],
+    );
   }
   for (const [name, length] of Object.entries(promiseOperators)) {
-    defineOperator(name, length, {
-      [name](...args) {
-        return Reflect.apply(more().operators.promiseReturningOperators[name], this, args);
-      },
-    }[name]);
+    defineOperator(
+      name,
+      length,
+      {
+        [name](...args) {
+          return Reflect.apply(more().operators.promiseReturningOperators[name], this, args);
+        },
+      }[name],
+    );
   }
   Readable.fromWeb = refuseWeb('Readable.fromWeb');
   Readable.toWeb = refuseWeb('Readable.toWeb');
@@ -84,7 +103,9 @@ async function disposeWritable() {
   const error = this.destroyed ? null : new AbortError();
   if (error !== null) this.destroy(error);
   await new Promise((resolve, reject) => {
-    Stream.finished(this, (problem) => (problem && problem !== error ? reject(problem) : resolve()));
+    Stream.finished(this, (problem) =>
+      problem && problem !== error ? reject(problem) : resolve(),
+    );
   });
 }
 

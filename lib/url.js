@@ -10,7 +10,9 @@ function lazyURL() {
 }
 
 function isURL(value) {
-  return Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined);
+  return Boolean(
+    value?.href && value.protocol && value.auth === undefined && value.path === undefined,
+  );
 }
 
 /** The path of a file: URL. */
@@ -46,7 +48,12 @@ function domainToASCII(domain) {
 function domainToUnicode(domain) {
   const ascii = domainToASCII(domain);
   if (ascii === '') return '';
-  const options = { checkHyphens: false, checkBidi: true, checkJoiners: true, useSTD3ASCIIRules: false };
+  const options = {
+    checkHyphens: false,
+    checkBidi: true,
+    checkJoiners: true,
+    useSTD3ASCIIRules: false,
+  };
   return require('internal/url_support').toUnicode(ascii, options).domain;
 }
 
@@ -109,4 +116,8 @@ module.exports = {
   urlToHttpOptions,
 };
 for (const name of ['URL', 'URLSearchParams'])
-  Object.defineProperty(module.exports, name, { enumerable: true, configurable: true, get: () => lazyURL()[name] });
+  Object.defineProperty(module.exports, name, {
+    enumerable: true,
+    configurable: true,
+    get: () => lazyURL()[name],
+  });

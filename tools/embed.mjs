@@ -119,12 +119,18 @@ writeFileSync(
   path.join(output, 'builtins.cc'),
   '#include "js/engine.h"\n\nextern "C" {\n' +
     table
-      .map(({ index }) => `extern const char sluice_builtin_${index}[], sluice_builtin_${index}_end[];\n`)
+      .map(
+        ({ index }) =>
+          `extern const char sluice_builtin_${index}[], sluice_builtin_${index}_end[];\n`,
+      )
       .join('') +
     '}\n\nnamespace sluice::js {\n\nstd::span<const BuiltinSource> BuiltinSources() {\n' +
     '  static const BuiltinSource table[] = {\n' +
     table
-      .map(({ index, name }) => `    {"${name}", sluice_builtin_${index}, sluice_builtin_${index}_end},\n`)
+      .map(
+        ({ index, name }) =>
+          `    {"${name}", sluice_builtin_${index}, sluice_builtin_${index}_end},\n`,
+      )
       .join('') +
     '  };\n  return table;\n}\n\n}  // namespace sluice::js\n',
 );

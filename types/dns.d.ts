@@ -1,11 +1,7 @@
 // What sluice adds to Node's module dns: blocking look-ups, and the ones of the page.
 
 declare module 'dns' {
-  type LookupDone = (
-    error: NodeJS.ErrnoException | null,
-    address: string,
-    family: number,
-  ) => void;
+  type LookupDone = (error: NodeJS.ErrnoException | null, address: string, family: number) => void;
 
   /**
    * Resolves a name as the system does, and blocks meanwhile.

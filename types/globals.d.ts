@@ -6,7 +6,11 @@ declare global {
     /** Buffer.from() for strings only. */
     fromString(text: string, encoding?: BufferEncoding): Buffer<ArrayBuffer>;
     /** Buffer.alloc() by another name. */
-    allocSafe(size: number, fill?: string | Uint8Array | number, encoding?: BufferEncoding): Buffer<ArrayBuffer>;
+    allocSafe(
+      size: number,
+      fill?: string | Uint8Array | number,
+      encoding?: BufferEncoding,
+    ): Buffer<ArrayBuffer>;
   }
 
   interface Buffer {

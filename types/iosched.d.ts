@@ -42,7 +42,10 @@ declare module 'iosched' {
    * @returns which of them are ready
    * @throws Error of the system call `select`: a descriptor is not open, or cannot be waited for
    */
-  function select(fds: (number[] | null | undefined)[] | null | undefined, timeout?: number | null): Descriptors;
+  function select(
+    fds: (number[] | null | undefined)[] | null | undefined,
+    timeout?: number | null,
+  ): Descriptors;
   function select(timeout?: number): Descriptors;
 
   /**

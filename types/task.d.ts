@@ -28,11 +28,7 @@ declare class Task {
    * @param options directory: where file begins, itself from the directory of the main program
    * @throws Error `MODULE_NOT_FOUND`; of the system call `spawn`: no thread more
    */
-  constructor(
-    file: string,
-    argument?: TaskMessage,
-    options?: { directory?: string | undefined },
-  );
+  constructor(file: string, argument?: TaskMessage, options?: { directory?: string | undefined });
   /** new Task(). */
   static create(
     file: string,

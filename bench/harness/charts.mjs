@@ -43,6 +43,16 @@ async function draw(name, title, axis, values) {
 }
 
 const idle = rows('bytes', false).filter((row) => row.case.includes('idle'));
-await draw('cpu', 'Processor time of the server for an operation', 'as a ratio to the limit (less is better)', rows('cpu', true));
-await draw('rate', 'Operations a second', 'as a ratio to the limit (more is better)', rows('rate', true));
+await draw(
+  'cpu',
+  'Processor time of the server for an operation',
+  'as a ratio to the limit (less is better)',
+  rows('cpu', true),
+);
+await draw(
+  'rate',
+  'Operations a second',
+  'as a ratio to the limit (more is better)',
+  rows('rate', true),
+);
 await draw('idle', 'Memory of an idle connection', 'bytes (less is better)', idle);

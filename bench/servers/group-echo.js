@@ -11,6 +11,8 @@ server.on('connection', (socket) => {
 server.on('listening', () => {
   if (!server.isMaster()) return;
   console.log(`port ${server.port()}`);
-  process.stdin.on('data', () => console.log(JSON.stringify(server.stats().map((one) => one.total))));
+  process.stdin.on('data', () =>
+    console.log(JSON.stringify(server.stats().map((one) => one.total))),
+  );
 });
 server.listen();

@@ -93,13 +93,19 @@ class FileHandle extends EventEmitter {
   }
 
   async write(data, offset, length, position) {
-    const bytesWritten = await runPromise(operations.write(this.#open('write'), data, offset, length, position));
+    const bytesWritten = await runPromise(
+      operations.write(this.#open('write'), data, offset, length, position),
+    );
     return { bytesWritten, buffer: data };
   }
 
   async readv(buffers, position) {
     const fd = this.#open('read');
-    const { bytesRead } = await require('fs').readv[Symbol.for('nodejs.util.promisify.custom')](fd, buffers, position);
+    const { bytesRead } = await require('fs').readv[Symbol.for('nodejs.util.promisify.custom')](
+      fd,
+      buffers,
+      position,
+    );
     return { bytesRead, buffers };
   }
   async writev(buffers, position) {
@@ -116,7 +122,10 @@ class FileHandle extends EventEmitter {
     return require('fs').createReadStream(undefined, { ...utils.toOptions(options, {}), fd: this });
   }
   createWriteStream(options) {
-    return require('fs').createWriteStream(undefined, { ...utils.toOptions(options, {}), fd: this });
+    return require('fs').createWriteStream(undefined, {
+      ...utils.toOptions(options, {}),
+      fd: this,
+    });
   }
 }
 
@@ -126,7 +135,8 @@ function isPieces(data) {
     data !== null &&
     typeof data === 'object' &&
     !ArrayBuffer.isView(data) &&
-    (typeof data[Symbol.asyncIterator] === 'function' || typeof data[Symbol.iterator] === 'function')
+    (typeof data[Symbol.asyncIterator] === 'function' ||
+      typeof data[Symbol.iterator] === 'function')
   );
 }
 
@@ -158,7 +168,9 @@ async function writeFile(path, data, options) {
   options = utils.toOptions(options, { encoding: 'utf8', flag: 'w' });
   if (path instanceof FileHandle || !isPieces(data)) {
     const where = target(path);
-    return typeof where === 'number' ? writeAll(where, data, options) : runPromise(plain.writeFile(where, data, options));
+    return typeof where === 'number'
+      ? writeAll(where, data, options)
+      : runPromise(plain.writeFile(where, data, options));
   }
   const file = await open(path, options.flag, options.mode);
   try {

@@ -1,7 +1,12 @@
 'use strict';
 // AbortController and AbortSignal (https://dom.spec.whatwg.org/#aborting-ongoing-activities).
-const { EventTarget, Event, defineEventHandler, kSetTrusted, kListenersChanged } =
-  require('internal/event_target');
+const {
+  EventTarget,
+  Event,
+  defineEventHandler,
+  kSetTrusted,
+  kListenersChanged,
+} = require('internal/event_target');
 const { codes } = require('internal/errors');
 const { validateUint32 } = require('internal/validators');
 const { setTimeout, clearTimeout } = require('internal/timers');
@@ -50,7 +55,8 @@ class AbortSignal extends EventTarget {
   static abort(reason) {
     const signal = new AbortSignal(token);
     signal.#aborted = true;
-    signal.#reason = reason === undefined ? exception('This operation was aborted', 'AbortError') : reason;
+    signal.#reason =
+      reason === undefined ? exception('This operation was aborted', 'AbortError') : reason;
     return signal;
   }
 
@@ -96,7 +102,8 @@ class AbortSignal extends EventTarget {
     this.#dependents ??= new Set();
     // Dependents that were collected go when the set has doubled.
     if (this.#dependents.size >= (this.#dependents.limit ?? 16)) {
-      for (const weak of this.#dependents) if (weak.deref() === undefined) this.#dependents.delete(weak);
+      for (const weak of this.#dependents)
+        if (weak.deref() === undefined) this.#dependents.delete(weak);
       this.#dependents.limit = Math.max(16, this.#dependents.size * 2);
     }
     this.#dependents.add(signal.#self);

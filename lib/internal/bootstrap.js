@@ -13,7 +13,15 @@ function requireBuiltin(name) {
   const module = { id: name, exports: {}, loaded: false };
   cache.set(name, module);
   try {
-    wrapper.call(module.exports, module.exports, requireBuiltin, module, process, binding, builtinNames);
+    wrapper.call(
+      module.exports,
+      module.exports,
+      requireBuiltin,
+      module,
+      process,
+      binding,
+      builtinNames,
+    );
   } catch (error) {
     cache.delete(name);
     throw error;

@@ -4,6 +4,7 @@ const table = binding('os');
 
 /** errno value → name. */
 const errnoNames = new Map();
-for (const [name, value] of Object.entries(table.errno)) if (!errnoNames.has(value)) errnoNames.set(value, name);
+for (const [name, value] of Object.entries(table.errno))
+  if (!errnoNames.has(value)) errnoNames.set(value, name);
 
 module.exports = { errno: table.errno, signals: table.signals, errnoNames };

@@ -20,7 +20,8 @@ function show(value) {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'symbol')
     return Object.is(value, -0) ? '-0' : String(value);
-  if (typeof value === 'object' && value !== null) return require('internal/inspect').inspect(value);
+  if (typeof value === 'object' && value !== null)
+    return require('internal/inspect').inspect(value);
   return String(value);
 }
 
@@ -41,7 +42,8 @@ function expectedTypes(expected) {
     else others.push(word);
   }
   const parts = [];
-  if (types.length > 0) parts.push(`${types.length > 1 ? 'one of type' : 'of type'} ${list(types)}`);
+  if (types.length > 0)
+    parts.push(`${types.length > 1 ? 'one of type' : 'of type'} ${list(types)}`);
   if (instances.length > 0) parts.push(`an instance of ${list(instances)}`);
   if (others.length > 1) parts.push(`one of ${list(others)}`);
   else if (others.length > 0) parts.push(/[A-Z]/.test(others[0]) ? `an ${others[0]}` : others[0]);
@@ -53,35 +55,54 @@ function group(number) {
 }
 
 function received(value) {
-  if (typeof value === 'bigint') return `${Math.abs(Number(value)) > 2 ** 32 ? group(value) : value}n`;
+  if (typeof value === 'bigint')
+    return `${Math.abs(Number(value)) > 2 ** 32 ? group(value) : value}n`;
   if (Number.isInteger(value) && Math.abs(value) > 2 ** 32) return group(value);
   return show(value);
 }
 
 // code: [class, (arguments) => message]
 const table = {
-  ERR_AMBIGUOUS_ARGUMENT: [TypeError, (name, reason) => `The "${name}" argument is ambiguous. ${reason}`],
+  ERR_AMBIGUOUS_ARGUMENT: [
+    TypeError,
+    (name, reason) => `The "${name}" argument is ambiguous. ${reason}`,
+  ],
   ERR_ARG_NOT_ITERABLE: [TypeError, (name) => `${name} must be iterable`],
   ERR_ASSERTION: [Error, (message) => message],
   ERR_BROTLI_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Brotli parameter`],
   ERR_BUFFER_OUT_OF_BOUNDS: [
     RangeError,
-    (name) => (name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'),
+    (name) =>
+      name
+        ? `"${name}" is outside of buffer bounds`
+        : 'Attempt to access memory outside buffer bounds',
   ],
   ERR_BUFFER_TOO_LARGE: [RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`],
   ERR_CHILD_CLOSED_BEFORE_REPLY: [Error, () => 'Child closed before reply received'],
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: [RangeError, (name) => `${name} maxBuffer length exceeded`],
-  ERR_CONSOLE_WRITABLE_STREAM: [TypeError, (name) => `Console expects a writable stream instance for ${name}`],
-  ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, () => 'Custom engines not supported by this OpenSSL'],
+  ERR_CONSOLE_WRITABLE_STREAM: [
+    TypeError,
+    (name) => `Console expects a writable stream instance for ${name}`,
+  ],
+  ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [
+    Error,
+    () => 'Custom engines not supported by this OpenSSL',
+  ],
   ERR_CRYPTO_ECDH_INVALID_FORMAT: [TypeError, (format) => `Invalid ECDH format: ${format}`],
   ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY: [Error, () => 'Public key is not valid for specified curve'],
   ERR_CRYPTO_HASH_FINALIZED: [Error, () => 'Digest already called'],
   ERR_CRYPTO_HASH_UPDATE_FAILED: [Error, () => 'Hash update failed'],
   ERR_CRYPTO_INCOMPATIBLE_KEY: [Error, (what, other) => `Incompatible ${what}: ${other}`],
-  ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS: [Error, (encoding, reason) => `The selected key encoding ${encoding} ${reason}.`],
+  ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS: [
+    Error,
+    (encoding, reason) => `The selected key encoding ${encoding} ${reason}.`,
+  ],
   ERR_CRYPTO_INVALID_AUTH_TAG: [TypeError, (message) => message],
   ERR_CRYPTO_INVALID_CURVE: [TypeError, () => 'Invalid EC curve name'],
-  ERR_CRYPTO_INVALID_DIGEST: [TypeError, (name) => (name === undefined ? 'Invalid digest' : `Invalid digest: ${name}`)],
+  ERR_CRYPTO_INVALID_DIGEST: [
+    TypeError,
+    (name) => (name === undefined ? 'Invalid digest' : `Invalid digest: ${name}`),
+  ],
   ERR_CRYPTO_INVALID_IV: [TypeError, () => 'Invalid initialization vector'],
   ERR_CRYPTO_INVALID_JWK: [TypeError, (message = 'Invalid JWK data') => message],
   ERR_CRYPTO_INVALID_KEYLEN: [RangeError, () => 'Invalid key length'],
@@ -90,13 +111,19 @@ const table = {
     TypeError,
     (type, expected) => `Invalid key object type ${type}, expected ${expected}.`,
   ],
-  ERR_CRYPTO_INVALID_SCRYPT_PARAMS: [RangeError, (reason) => `Invalid scrypt params${reason ? `: ${reason}` : ''}`],
+  ERR_CRYPTO_INVALID_SCRYPT_PARAMS: [
+    RangeError,
+    (reason) => `Invalid scrypt params${reason ? `: ${reason}` : ''}`,
+  ],
   ERR_CRYPTO_INVALID_STATE: [Error, (message) => message],
   ERR_CRYPTO_JWK_UNSUPPORTED_CURVE: [Error, (curve) => `Unsupported JWK EC curve: ${curve}.`],
   ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE: [Error, () => 'Unsupported JWK Key Type.'],
   ERR_CRYPTO_OPERATION_FAILED: [Error, (message) => message],
   ERR_CRYPTO_SIGN_KEY_REQUIRED: [Error, () => 'No key provided to sign'],
-  ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: [RangeError, () => 'Input buffers must have the same byte length'],
+  ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: [
+    RangeError,
+    () => 'Input buffers must have the same byte length',
+  ],
   ERR_CRYPTO_UNKNOWN_CIPHER: [Error, () => 'Unknown cipher'],
   ERR_CRYPTO_UNKNOWN_DH_GROUP: [Error, () => 'Unknown DH group'],
   ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, (reason = 'Unsupported crypto operation') => reason],
@@ -109,18 +136,28 @@ const table = {
   ERR_EVENT_RECURSION: [Error, (name) => `The event "${name}" is already being dispatched`],
   ERR_FALSY_VALUE_REJECTION: [Error, () => 'Promise was rejected with falsy value'],
   ERR_FEATURE_UNAVAILABLE: [Error, (name) => `${name} is not available in this version of sluice`],
-  ERR_FS_CP_DIR_TO_NON_DIR: [Error, (path, dest) => `Cannot overwrite non-directory ${dest} with directory ${path}`],
+  ERR_FS_CP_DIR_TO_NON_DIR: [
+    Error,
+    (path, dest) => `Cannot overwrite non-directory ${dest} with directory ${path}`,
+  ],
   ERR_FS_CP_EEXIST: [Error, (path) => `Target already exists: ${path}`],
   ERR_FS_CP_EINVAL: [Error, (reason) => `Invalid src or dest: ${reason}`],
-  ERR_FS_CP_NON_DIR_TO_DIR: [Error, (path, dest) => `Cannot overwrite directory ${dest} with non-directory ${path}`],
-  ERR_FS_EISDIR: [Error, (path) => `Path is a directory: rm returned EISDIR (is a directory) ${path}`],
+  ERR_FS_CP_NON_DIR_TO_DIR: [
+    Error,
+    (path, dest) => `Cannot overwrite directory ${dest} with non-directory ${path}`,
+  ],
+  ERR_FS_EISDIR: [
+    Error,
+    (path) => `Path is a directory: rm returned EISDIR (is a directory) ${path}`,
+  ],
   ERR_FS_FILE_TOO_LARGE: [RangeError, (size) => `File size (${size}) is greater than 2 GiB`],
   ERR_GROUP_CLOSED: [Error, (group) => `The server group '${group}' has no master that runs`],
   ERR_GROUP_EXISTS: [Error, (group) => `A server group named '${group}' runs already`],
   ERR_GROUP_JOINED: [Error, (group) => `This task has a server of the group '${group}' already`],
   ERR_GROUP_NESTED: [
     Error,
-    (group, own) => `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
+    (group, own) =>
+      `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
   ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
@@ -128,8 +165,14 @@ const table = {
     (written, declared) =>
       `Response body's content-length of ${written} byte(s) does not match the content-length of ${declared} byte(s) set in header`,
   ],
-  ERR_HTTP_HEADERS_SENT: [Error, (what) => `Cannot ${what} headers after they are sent to the client`],
-  ERR_HTTP_INVALID_HEADER_VALUE: [TypeError, (value, name) => `Invalid value "${value}" for header "${name}"`],
+  ERR_HTTP_HEADERS_SENT: [
+    Error,
+    (what) => `Cannot ${what} headers after they are sent to the client`,
+  ],
+  ERR_HTTP_INVALID_HEADER_VALUE: [
+    TypeError,
+    (value, name) => `Invalid value "${value}" for header "${name}"`,
+  ],
   ERR_HTTP_INVALID_STATUS_CODE: [RangeError, (code) => `Invalid status code: ${code}`],
   ERR_HTTP_REQUEST_TIMEOUT: [Error, () => 'Request timeout'],
   ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'Socket already assigned'],
@@ -139,14 +182,24 @@ const table = {
     TypeError,
     (url, name, value) => `Module "${url}" needs an import attribute of "${name}: ${value}"`,
   ],
-  ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: [TypeError, (url, type) => `Module "${url}" is not of type "${type}"`],
+  ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: [
+    TypeError,
+    (url, type) => `Module "${url}" is not of type "${type}"`,
+  ],
   ERR_IMPORT_ATTRIBUTE_UNSUPPORTED: [
     TypeError,
-    (name, value, url) => `Import attribute "${name}" with value "${value}" is not supported in ${url}`,
+    (name, value, url) =>
+      `Import attribute "${name}" with value "${value}" is not supported in ${url}`,
   ],
-  ERR_INCOMPATIBLE_OPTION_PAIR: [TypeError, (one, other) => `Option "${one}" cannot be used in combination with option "${other}"`],
+  ERR_INCOMPATIBLE_OPTION_PAIR: [
+    TypeError,
+    (one, other) => `Option "${one}" cannot be used in combination with option "${other}"`,
+  ],
   ERR_INVALID_ADDRESS: [Error, (value) => `Invalid address: ${value}`],
-  ERR_INVALID_ADDRESS_FAMILY: [RangeError, (family, host, port) => `Invalid address family: ${family} ${host}:${port}`],
+  ERR_INVALID_ADDRESS_FAMILY: [
+    RangeError,
+    (family, host, port) => `Invalid address family: ${family} ${host}:${port}`,
+  ],
   ERR_INVALID_ARG_TYPE: [
     TypeError,
     (name, expected, value) => {
@@ -166,20 +219,33 @@ const table = {
   ],
   ERR_INVALID_BUFFER_SIZE: [RangeError, (bits) => `Buffer size must be a multiple of ${bits}`],
   ERR_INVALID_CALLBACK: [TypeError, (value) => `Callback must be a function.${describe(value)}`],
-  ERR_INVALID_CHAR: [TypeError, (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`],
+  ERR_INVALID_CHAR: [
+    TypeError,
+    (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`,
+  ],
   ERR_INVALID_FD: [RangeError, (fd) => `"fd" must be a positive integer: ${show(fd)}`],
   ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
-  ERR_INVALID_FILE_URL_HOST: [TypeError, () => 'File URL host must be "localhost" or empty on linux'],
+  ERR_INVALID_FILE_URL_HOST: [
+    TypeError,
+    () => 'File URL host must be "localhost" or empty on linux',
+  ],
   ERR_INVALID_FILE_URL_PATH: [TypeError, (reason) => `File URL path ${reason}`],
   ERR_INVALID_HANDLE_TYPE: [TypeError, () => 'This handle type cannot be sent'],
-  ERR_INVALID_HTTP_TOKEN: [TypeError, (name, field) => `${name} must be a valid HTTP token ["${field}"]`],
+  ERR_INVALID_HTTP_TOKEN: [
+    TypeError,
+    (name, field) => `${name} must be a valid HTTP token ["${field}"]`,
+  ],
   ERR_INVALID_IP_ADDRESS: [TypeError, (value) => `Invalid IP address: ${value}`],
   ERR_INVALID_MODULE_SPECIFIER: [
     TypeError,
-    (request, reason, base) => `Invalid module "${request}" ${reason}${base ? ` imported from ${base}` : ''}`,
+    (request, reason, base) =>
+      `Invalid module "${request}" ${reason}${base ? ` imported from ${base}` : ''}`,
   ],
   ERR_INVALID_OBJECT_DEFINE_PROPERTY: [TypeError, (message) => message],
-  ERR_INVALID_PACKAGE_CONFIG: [Error, (path, reason) => `Invalid package config ${path}. ${reason}`],
+  ERR_INVALID_PACKAGE_CONFIG: [
+    Error,
+    (path, reason) => `Invalid package config ${path}. ${reason}`,
+  ],
   ERR_INVALID_PACKAGE_TARGET: [
     Error,
     (folder, key, target, imports = false) => {
@@ -193,7 +259,10 @@ const table = {
       );
     },
   ],
-  ERR_INVALID_PROTOCOL: [TypeError, (value, expected) => `Protocol "${value}" not supported. Expected "${expected}"`],
+  ERR_INVALID_PROTOCOL: [
+    TypeError,
+    (value, expected) => `Protocol "${value}" not supported. Expected "${expected}"`,
+  ],
   ERR_INVALID_RETURN_VALUE: [
     TypeError,
     (input, name, value) =>
@@ -203,7 +272,10 @@ const table = {
   ERR_INVALID_THIS: [TypeError, (name) => `Value of "this" must be of type ${name}`],
   ERR_INVALID_TUPLE: [TypeError, (name, tuple) => `${name} must be an iterable ${tuple} tuple`],
   ERR_INVALID_URL: [TypeError, () => 'Invalid URL'],
-  ERR_INVALID_URL_SCHEME: [TypeError, (expected) => `The URL must be of scheme ${list([].concat(expected))}`],
+  ERR_INVALID_URL_SCHEME: [
+    TypeError,
+    (expected) => `The URL must be of scheme ${list([].concat(expected))}`,
+  ],
   ERR_IP_BLOCKED: [Error, (ip) => `IP(${ip}) is blocked by net.BlockList`],
   ERR_METHOD_NOT_IMPLEMENTED: [Error, (name) => `The ${name} method is not implemented`],
   ERR_MISSING_ARGS: [
@@ -215,11 +287,15 @@ const table = {
       return `The ${list(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
     },
   ],
-  ERR_MODULE_NOT_FOUND: [Error, (kind, name, base) => `Cannot find ${kind} '${name}' imported from ${base}`],
+  ERR_MODULE_NOT_FOUND: [
+    Error,
+    (kind, name, base) => `Cannot find ${kind} '${name}' imported from ${base}`,
+  ],
   ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
   ERR_OUT_OF_RANGE: [
     RangeError,
-    (name, range, value) => `The value of "${name}" is out of range. It must be ${range}. Received ${received(value)}`,
+    (name, range, value) =>
+      `The value of "${name}" is out of range. It must be ${range}. Received ${received(value)}`,
   ],
   ERR_PACKAGE_IMPORT_NOT_DEFINED: [
     TypeError,
@@ -246,9 +322,13 @@ const table = {
   ],
   ERR_REQUIRE_CYCLE_MODULE: [
     Error,
-    (file, parent) => `Cannot require() ES Module ${file} in a cycle. From ${parent ?? 'the command line'}`,
+    (file, parent) =>
+      `Cannot require() ES Module ${file} in a cycle. From ${parent ?? 'the command line'}`,
   ],
-  ERR_SERVER_ALREADY_LISTEN: [Error, () => 'Listen method has been called more than once without closing.'],
+  ERR_SERVER_ALREADY_LISTEN: [
+    Error,
+    () => 'Listen method has been called more than once without closing.',
+  ],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
   ERR_SOCKET_ALREADY_BOUND: [Error, () => 'Socket is already bound'],
   ERR_SOCKET_BAD_BUFFER_SIZE: [TypeError, () => 'Buffer size must be a positive integer'],
@@ -259,7 +339,10 @@ const table = {
   ],
   ERR_SOCKET_BAD_TYPE: [TypeError, () => 'Bad socket type specified. Valid types are: udp4, udp6'],
   ERR_SOCKET_CLOSED: [Error, () => 'Socket is closed'],
-  ERR_SOCKET_CLOSED_BEFORE_CONNECTION: [Error, () => 'Socket closed before the connection was established'],
+  ERR_SOCKET_CLOSED_BEFORE_CONNECTION: [
+    Error,
+    () => 'Socket closed before the connection was established',
+  ],
   ERR_SOCKET_CONNECTION_TIMEOUT: [Error, () => 'Socket connection timeout'],
   ERR_SOCKET_DGRAM_IS_CONNECTED: [Error, () => 'Already connected'],
   ERR_SOCKET_DGRAM_NOT_CONNECTED: [Error, () => 'Not connected'],
@@ -279,22 +362,42 @@ const table = {
   ],
   ERR_SYNTHETIC: [Error, () => 'JavaScript Callstack'],
   ERR_TASK_MESSAGE: [TypeError, (what) => `A message to a task cannot hold ${what}`],
-  ERR_TASK_UNAVAILABLE: [Error, (what) => `${what} needs server groups, which this version of sluice does not have`],
+  ERR_TASK_UNAVAILABLE: [
+    Error,
+    (what) => `${what} needs server groups, which this version of sluice does not have`,
+  ],
   ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => 'Invalid subject alternative name string'],
-  ERR_TLS_CERT_ALTNAME_INVALID: [Error, (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    Error,
+    (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`,
+  ],
   ERR_TLS_DH_PARAM_SIZE: [Error, (size) => `DH parameter size ${size} is less than minDHSize`],
   ERR_TLS_INVALID_CONTEXT: [TypeError, () => 'Invalid SNI context'],
   ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (reason) => reason],
-  ERR_TLS_INVALID_PROTOCOL_VERSION: [TypeError, (version, kind) => `${show(version)} is not a valid ${kind} TLS protocol version`],
+  ERR_TLS_INVALID_PROTOCOL_VERSION: [
+    TypeError,
+    (version, kind) => `${show(version)} is not a valid ${kind} TLS protocol version`,
+  ],
   ERR_TLS_INVALID_STATE: [Error, () => 'TLS socket connection must be securely established'],
-  ERR_TLS_PROTOCOL_VERSION_CONFLICT: [TypeError, (version, method) => `TLS protocol version ${show(version)} conflicts with secureProtocol ${show(method)}`],
-  ERR_TLS_RENEGOTIATION_DISABLED: [Error, () => 'TLS session renegotiation disabled for this socket'],
-  ERR_TLS_REQUIRED_SERVER_NAME: [Error, () => '"servername" is required parameter for Server.addContext'],
+  ERR_TLS_PROTOCOL_VERSION_CONFLICT: [
+    TypeError,
+    (version, method) =>
+      `TLS protocol version ${show(version)} conflicts with secureProtocol ${show(method)}`,
+  ],
+  ERR_TLS_RENEGOTIATION_DISABLED: [
+    Error,
+    () => 'TLS session renegotiation disabled for this socket',
+  ],
+  ERR_TLS_REQUIRED_SERVER_NAME: [
+    Error,
+    () => '"servername" is required parameter for Server.addContext',
+  ],
   ERR_TLS_SNI_FROM_SERVER: [Error, () => 'Cannot issue SNI from a TLS server-side socket'],
   ERR_UNAVAILABLE_DURING_EXIT: [Error, () => 'Cannot call function in process exit handler'],
   ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
     Error,
-    () => '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active',
+    () =>
+      '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active',
   ],
   ERR_UNESCAPED_CHARACTERS: [TypeError, (name) => `${name} contains unescaped characters`],
   ERR_UNHANDLED_ERROR: [
@@ -313,11 +416,15 @@ const table = {
     TypeError,
     (extension, file) => `Unknown file extension "${extension}" for ${file}`,
   ],
-  ERR_UNKNOWN_MODULE_FORMAT: [RangeError, (format, url) => `Unknown module format: ${format} for URL ${url}`],
+  ERR_UNKNOWN_MODULE_FORMAT: [
+    RangeError,
+    (format, url) => `Unknown module format: ${format} for URL ${url}`,
+  ],
   ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
   ERR_UNSUPPORTED_DIR_IMPORT: [
     Error,
-    (path, base) => `Directory import '${path}' is not supported resolving ES modules imported from ${base}`,
+    (path, base) =>
+      `Directory import '${path}' is not supported resolving ES modules imported from ${base}`,
   ],
   ERR_UNSUPPORTED_ESM_URL_SCHEME: [
     Error,
@@ -377,7 +484,12 @@ function systemError(message, errno, code, syscall) {
 /** `syscall CODE detail`. errno is negative. */
 function errnoException(errno, syscall, detail) {
   const code = errnoName(errno);
-  return systemError(detail ? `${syscall} ${code} ${detail}` : `${syscall} ${code}`, errno, code, syscall);
+  return systemError(
+    detail ? `${syscall} ${code} ${detail}` : `${syscall} ${code}`,
+    errno,
+    code,
+    syscall,
+  );
 }
 
 /** `connect ECONNREFUSED 127.0.0.1:1`, with address and port; local shows where from. */
@@ -393,4 +505,12 @@ function exceptionWithHostPort(errno, syscall, address, port, local) {
   return error;
 }
 
-module.exports = { codes, AbortError, errnoName, errnoException, exceptionWithHostPort, describe, show };
+module.exports = {
+  codes,
+  AbortError,
+  errnoName,
+  errnoException,
+  exceptionWithHostPort,
+  describe,
+  show,
+};

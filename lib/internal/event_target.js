@@ -253,7 +253,8 @@ class EventTarget {
   }
 
   static {
-    listenersOf = (target, type) => (#listeners in target ? target.#listeners?.get(type) : undefined);
+    listenersOf = (target, type) =>
+      #listeners in target ? target.#listeners?.get(type) : undefined;
   }
 }
 
@@ -265,7 +266,9 @@ function checkCallback(callback) {
 }
 
 function captureOf(options) {
-  return typeof options === 'object' && options !== null ? Boolean(options.capture) : Boolean(options);
+  return typeof options === 'object' && options !== null
+    ? Boolean(options.capture)
+    : Boolean(options);
 }
 
 function find(list, callback, capture) {
@@ -289,7 +292,8 @@ function defineEventHandler(prototype, type) {
       return handlers.get(this)?.callback ?? null;
     },
     set(value) {
-      const callback = typeof value === 'function' || (typeof value === 'object' && value) ? value : null;
+      const callback =
+        typeof value === 'function' || (typeof value === 'object' && value) ? value : null;
       const known = handlers.get(this);
       if (known === undefined) {
         if (callback === null) return;

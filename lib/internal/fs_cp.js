@@ -34,15 +34,20 @@ function* walk(from, to, options) {
   if (target !== undefined) {
     if (source.ino === target.ino && source.dev === target.dev)
       throw new codes.ERR_FS_CP_EINVAL('src and dest cannot be the same');
-    if (source.isDirectory() && !target.isDirectory()) throw new codes.ERR_FS_CP_DIR_TO_NON_DIR(from, to);
-    if (!source.isDirectory() && target.isDirectory()) throw new codes.ERR_FS_CP_NON_DIR_TO_DIR(from, to);
+    if (source.isDirectory() && !target.isDirectory())
+      throw new codes.ERR_FS_CP_DIR_TO_NON_DIR(from, to);
+    if (!source.isDirectory() && target.isDirectory())
+      throw new codes.ERR_FS_CP_NON_DIR_TO_DIR(from, to);
   }
   if (source.isDirectory()) {
-    if (!options.recursive) throw new codes.ERR_FS_EISDIR(`${from} (the option recursive is not set)`);
+    if (!options.recursive)
+      throw new codes.ERR_FS_EISDIR(`${from} (the option recursive is not set)`);
     if (`${path.resolve(to)}/`.startsWith(`${path.resolve(from)}/`))
       throw new codes.ERR_FS_CP_EINVAL(`cannot copy ${from} to a subdirectory of self ${to}`);
-    if (target === undefined) yield ['mkdir', to, { recursive: true, mode: 0o700 | (source.mode & 0o7777) }];
-    for (const name of yield ['readdir', from]) yield* walk(path.join(from, name), path.join(to, name), options);
+    if (target === undefined)
+      yield ['mkdir', to, { recursive: true, mode: 0o700 | (source.mode & 0o7777) }];
+    for (const name of yield ['readdir', from])
+      yield* walk(path.join(from, name), path.join(to, name), options);
     if (target === undefined) yield ['chmod', to, source.mode & 0o7777];
     return;
   }

@@ -52,7 +52,7 @@ class Dir {
 
   async *entries() {
     try {
-      for (let entry; (entry = this.readSync()) !== null; ) yield entry;
+      for (let entry; (entry = this.readSync()) !== null;) yield entry;
     } finally {
       if (!this.#closed) this.closeSync();
     }

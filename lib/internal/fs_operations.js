@@ -3,11 +3,27 @@
 // synchronous, callback and promise forms run. A request is what the native function gets, what
 // its failure names, and how its result becomes what the caller expects.
 const { codes, AbortError } = require('internal/errors');
-const { validateBoolean, validateInteger, validateObject, validateString } =
-  require('internal/validators');
+const {
+  validateBoolean,
+  validateInteger,
+  validateObject,
+  validateString,
+} = require('internal/validators');
 const { pathError } = require('internal/system_error');
 const utils = require('internal/fs_utils');
-const { native, constants, toPath, toFd, toFlags, toMode, toOptions, toSeconds, toRange, encodeName, pathText } = utils;
+const {
+  native,
+  constants,
+  toPath,
+  toFd,
+  toFlags,
+  toMode,
+  toOptions,
+  toSeconds,
+  toRange,
+  encodeName,
+  pathText,
+} = utils;
 
 /**
  * @typedef {object} Request
@@ -70,12 +86,15 @@ function runAsync(one, callback) {
     return;
   }
   signal.addEventListener('abort', abort, { once: true });
-  one.run((result) => {
-    if (done) return;
-    done = true;
-    signal.removeEventListener('abort', abort);
-    settle(one, result, callback);
-  }, ...one.args);
+  one.run(
+    (result) => {
+      if (done) return;
+      done = true;
+      signal.removeEventListener('abort', abort);
+      settle(one, result, callback);
+    },
+    ...one.args,
+  );
 }
 
 function settle(one, result, callback) {
@@ -123,7 +142,14 @@ function access(path, mode = constants.F_OK) {
 
 function open(path, flags, mode) {
   path = toPath(path);
-  return request(native.open, [path, toFlags(flags), toMode(mode, 'mode', 0o666)], 'open', path, undefined, same);
+  return request(
+    native.open,
+    [path, toFlags(flags), toMode(mode, 'mode', 0o666)],
+    'open',
+    path,
+    undefined,
+    same,
+  );
 }
 
 function close(fd) {
@@ -158,8 +184,13 @@ function write(fd, data, offset, length, position) {
 function readFile(path, options) {
   options = toOptions(options, { flag: 'r' });
   path = pathOrFd(path);
-  const one = request(native.readFile, [path, toFlags(options.flag, 'options.flag')], 'open', path, undefined, (result) =>
-    toContent(result, options.encoding),
+  const one = request(
+    native.readFile,
+    [path, toFlags(options.flag, 'options.flag')],
+    'open',
+    path,
+    undefined,
+    (result) => toContent(result, options.encoding),
   );
   one.signal = options.signal;
   return one;
@@ -172,7 +203,12 @@ function writeFile(path, data, options) {
   const bytes = utils.toBytes(data, options.encoding);
   const flags = toFlags(options.flag, 'options.flag', flagsOfWrite);
   const mode = toMode(options.mode, 'mode', 0o666);
-  const one = request(native.writeFile, [path, flags, mode, options.flush ? 1 : 0, bytes], 'open', path);
+  const one = request(
+    native.writeFile,
+    [path, flags, mode, options.flush ? 1 : 0, bytes],
+    'open',
+    path,
+  );
   one.signal = options.signal;
   return one;
 }
@@ -185,8 +221,13 @@ function appendFile(path, data, options) {
 function statOf(path, options, nofollow) {
   path = toPath(path);
   const bigint = options?.bigint === true;
-  return request(native.stat, [path, nofollow ? 1 : 0], nofollow ? 'lstat' : 'stat', path, undefined, () =>
-    utils.takeStats(bigint),
+  return request(
+    native.stat,
+    [path, nofollow ? 1 : 0],
+    nofollow ? 'lstat' : 'stat',
+    path,
+    undefined,
+    () => utils.takeStats(bigint),
   );
 }
 const stat = (path, options) => statOf(path, options, false);
@@ -200,15 +241,27 @@ function fstat(fd, options) {
 
 function statfs(path, options) {
   path = toPath(path);
-  return request(native.statfs, [path], 'statfs', path, undefined, () => new utils.StatFs(options?.bigint === true));
+  return request(
+    native.statfs,
+    [path],
+    'statfs',
+    path,
+    undefined,
+    () => new utils.StatFs(options?.bigint === true),
+  );
 }
 
 function readdir(path, options) {
   options = toOptions(options, { encoding: 'utf8', withFileTypes: false, recursive: false });
   path = toPath(path);
   if (options.recursive != null) validateBoolean(options.recursive, 'options.recursive');
-  return request(native.readdir, [path, options.recursive ? 1 : 0], 'scandir', path, undefined, (list) =>
-    utils.takeEntries(list, path, options),
+  return request(
+    native.readdir,
+    [path, options.recursive ? 1 : 0],
+    'scandir',
+    path,
+    undefined,
+    (list) => utils.takeEntries(list, path, options),
   );
 }
 
@@ -228,8 +281,13 @@ function mkdir(path, options) {
 function mkdtemp(prefix, options) {
   options = toOptions(options, {});
   prefix = toPath(prefix, 'prefix');
-  return request(native.mkdtemp, [prefix], 'mkdtemp', `${pathText(prefix)}XXXXXX`, undefined, (result) =>
-    encodeName(result, options.encoding),
+  return request(
+    native.mkdtemp,
+    [prefix],
+    'mkdtemp',
+    `${pathText(prefix)}XXXXXX`,
+    undefined,
+    (result) => encodeName(result, options.encoding),
   );
 }
 
@@ -272,7 +330,9 @@ function copyFile(from, to, mode = 0) {
 const resolving = (call) => (path, options) => {
   options = toOptions(options, {});
   path = toPath(path);
-  return request(native.realpath, [path], call, path, undefined, (result) => encodeName(result, options.encoding));
+  return request(native.realpath, [path], call, path, undefined, (result) =>
+    encodeName(result, options.encoding),
+  );
 };
 const realpath = resolving('lstat');
 const realpathNative = resolving('realpath');
@@ -319,12 +379,21 @@ function fchown(fd, uid, gid) {
 
 const settingTimes = (call, nofollow) => (path, atime, mtime) => {
   path = toPath(path);
-  return request(native.utimes, [path, toSeconds(atime, 'atime'), toSeconds(mtime, 'mtime'), nofollow], call, path);
+  return request(
+    native.utimes,
+    [path, toSeconds(atime, 'atime'), toSeconds(mtime, 'mtime'), nofollow],
+    call,
+    path,
+  );
 };
 const utimes = settingTimes('utime', 0);
 const lutimes = settingTimes('lutime', 1);
 function futimes(fd, atime, mtime) {
-  return request(native.futimes, [toFd(fd), toSeconds(atime, 'atime'), toSeconds(mtime, 'mtime')], 'futime');
+  return request(
+    native.futimes,
+    [toFd(fd), toSeconds(atime, 'atime'), toSeconds(mtime, 'mtime')],
+    'futime',
+  );
 }
 
 function ftruncate(fd, length = 0) {

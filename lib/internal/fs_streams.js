@@ -119,7 +119,9 @@ class ReadStream extends Readable {
       this.bytesRead += count;
       if (this.pos !== undefined) this.pos += count;
       if (this._left !== undefined) this._left -= count;
-      this.push(count === 0 ? null : count === size ? buffer : Buffer.from(buffer.subarray(0, count)));
+      this.push(
+        count === 0 ? null : count === size ? buffer : Buffer.from(buffer.subarray(0, count)),
+      );
     });
   }
 

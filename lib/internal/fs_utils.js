@@ -1,7 +1,12 @@
 'use strict';
 // What all forms of the fs functions share: checks of arguments, Stats, Dirent.
 const { codes } = require('internal/errors');
-const { validateUint32, validateInteger, validateAbortSignal, validateFunction } = require('internal/validators');
+const {
+  validateUint32,
+  validateInteger,
+  validateAbortSignal,
+  validateFunction,
+} = require('internal/validators');
 const native = binding('fs');
 
 const constants = Object.freeze({
@@ -66,7 +71,11 @@ function toMode(mode, name, fallback) {
   if (mode == null && fallback !== undefined) return fallback;
   if (typeof mode === 'string') {
     if (!/^[0-7]+$/.test(mode))
-      throw new codes.ERR_INVALID_ARG_VALUE(name, mode, 'must be a 32-bit unsigned integer or an octal string');
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        name,
+        mode,
+        'must be a 32-bit unsigned integer or an octal string',
+      );
     mode = parseInt(mode, 8);
   }
   validateUint32(mode, name);
@@ -84,7 +93,11 @@ function toPath(value, name = 'path') {
   } else {
     throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'Buffer', 'URL'], value);
   }
-  throw new codes.ERR_INVALID_ARG_VALUE(name, value, 'must be a string, Uint8Array, or URL without null bytes');
+  throw new codes.ERR_INVALID_ARG_VALUE(
+    name,
+    value,
+    'must be a string, Uint8Array, or URL without null bytes',
+  );
 }
 
 /** A path as text, for messages and results. */
@@ -101,7 +114,8 @@ function toFd(fd, name = 'fd') {
 function toOptions(options, defaults) {
   if (options == null || typeof options === 'function') return defaults;
   if (typeof options === 'string') options = { encoding: options };
-  else if (typeof options !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', ['string', 'Object'], options);
+  else if (typeof options !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('options', ['string', 'Object'], options);
   const { encoding, signal } = options;
   if (encoding != null && encoding !== 'buffer' && !require('buffer').Buffer.isEncoding(encoding))
     throw new codes.ERR_INVALID_ARG_VALUE('encoding', encoding, 'is invalid encoding');
@@ -129,7 +143,11 @@ function toSeconds(time, name) {
 function toBytes(data, encoding, name = 'data') {
   if (typeof data === 'string') return require('buffer').Buffer.from(data, encoding || 'utf8');
   if (!ArrayBuffer.isView(data))
-    throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'Buffer', 'TypedArray', 'DataView'], data);
+    throw new codes.ERR_INVALID_ARG_TYPE(
+      name,
+      ['string', 'Buffer', 'TypedArray', 'DataView'],
+      data,
+    );
   return data;
 }
 
@@ -142,7 +160,8 @@ function toRange(buffer, offset, length, position) {
   validateInteger(length, 'length');
   if (offset > size) throw new codes.ERR_OUT_OF_RANGE('offset', `<= ${size}`, offset);
   if (length < 0) throw new codes.ERR_OUT_OF_RANGE('length', '>= 0', length);
-  if (length > size - offset) throw new codes.ERR_OUT_OF_RANGE('length', `<= ${size - offset}`, length);
+  if (length > size - offset)
+    throw new codes.ERR_OUT_OF_RANGE('length', `<= ${size - offset}`, length);
   return [new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length), toPosition(position)];
 }
 
@@ -203,7 +222,12 @@ delete Dirent.kind;
 
 for (const [name, [mode, kind]] of Object.entries(kinds)) {
   const method = (target, value) =>
-    Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });
+    Object.defineProperty(target, name, {
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
   method(Stats.prototype, function () {
     return (Number(this.mode) & S_IFMT) === mode;
   });
@@ -220,10 +244,14 @@ function takeStats(bigint) {
   times.forEach((name, i) => {
     const seconds = values[10 + 2 * i];
     const nanoseconds = values[11 + 2 * i];
-    stats[`${name}Ms`] = bigint ? seconds * 1000n + nanoseconds / 1000000n : seconds * 1000 + nanoseconds / 1e6;
+    stats[`${name}Ms`] = bigint
+      ? seconds * 1000n + nanoseconds / 1000000n
+      : seconds * 1000 + nanoseconds / 1e6;
   });
   if (bigint)
-    times.forEach((name, i) => (stats[`${name}Ns`] = values[10 + 2 * i] * 1000000000n + values[11 + 2 * i]));
+    times.forEach(
+      (name, i) => (stats[`${name}Ns`] = values[10 + 2 * i] * 1000000000n + values[11 + 2 * i]),
+    );
   for (const name of times) stats[name] = new Date(Math.round(Number(stats[`${name}Ms`])));
   return stats;
 }
@@ -231,7 +259,9 @@ function takeStats(bigint) {
 class StatFs {
   constructor(bigint) {
     const values = bigint ? native.exactStats : native.stats;
-    ['type', 'bsize', 'blocks', 'bfree', 'bavail', 'files', 'ffree'].forEach((name, i) => (this[name] = values[i]));
+    ['type', 'bsize', 'blocks', 'bfree', 'bavail', 'files', 'ffree'].forEach(
+      (name, i) => (this[name] = values[i]),
+    );
   }
 }
 
@@ -246,7 +276,8 @@ function takeEntries(list, path, { withFileTypes, encoding }) {
       continue;
     }
     const slash = name.lastIndexOf('/');
-    const parent = slash < 0 ? base : `${base === '/' ? '' : base.replace(/\/+$/, '')}/${name.slice(0, slash)}`;
+    const parent =
+      slash < 0 ? base : `${base === '/' ? '' : base.replace(/\/+$/, '')}/${name.slice(0, slash)}`;
     result.push(new Dirent(encodeName(name.slice(slash + 1), encoding), parent, list[i + 1]));
   }
   return result;

@@ -5,7 +5,12 @@ const { defineLazy } = require('internal/lazy');
 const lazy = (module, names) => defineLazy(globalThis, module, names, false);
 
 function define(name, value) {
-  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(globalThis, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 }
 
 require('internal/wasm_memory'); // before a program has any

@@ -144,8 +144,7 @@ class ModuleTransform {
       if (index >= 0) {
         this.indirect[name] = [index, nameOf(local)];
         this.requests[index].names.push({ name: nameOf(local), at: start });
-      } else if (this.bindings.has(local.name))
-        this.indirect[name] = this.bindings.get(local.name);
+      } else if (this.bindings.has(local.name)) this.indirect[name] = this.bindings.get(local.name);
       else this.locals.push([name, local.name]);
     }
     this.edits.erase(node.start, node.end, ';');

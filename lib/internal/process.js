@@ -8,15 +8,23 @@ const { shared } = runtime;
 // Indices of struct Shared in src/js/engine.h.
 const TICKS = 0;
 
-Object.setPrototypeOf(process, Object.create(EventEmitter.prototype, {
-  constructor: { value: function process() {}, writable: true, configurable: true },
-  [Symbol.toStringTag]: { value: 'process', configurable: true },
-}));
+Object.setPrototypeOf(
+  process,
+  Object.create(EventEmitter.prototype, {
+    constructor: { value: function process() {}, writable: true, configurable: true },
+    [Symbol.toStringTag]: { value: 'process', configurable: true },
+  }),
+);
 EventEmitter.call(process);
 
 /** Members that the runtime itself uses: there, but not listed. */
 function hidden(name, value) {
-  Object.defineProperty(process, name, { value, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(process, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 }
 hidden('_started', runtime.monotonic());
 hidden('_uncaughtCapture', null);
@@ -82,7 +90,8 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
   }
   try {
     if (process._taskUncaught?.(error)) return;
-    if (process.listenerCount('uncaughtExceptionMonitor') > 0) process.emit('uncaughtExceptionMonitor', error, origin);
+    if (process.listenerCount('uncaughtExceptionMonitor') > 0)
+      process.emit('uncaughtExceptionMonitor', error, origin);
     if (process.emit('uncaughtException', error, origin)) return;
     if (runtime.throwFromPoll(error)) return;
   } catch (next) {
@@ -176,7 +185,12 @@ runtime.setHooks({
 /** Defines a member that is computed when it is first read. */
 function lazy(name, make) {
   const define = (value) =>
-    Object.defineProperty(process, name, { value, writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(process, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   const get = () => {
     const value = make();
     define(value);
@@ -231,7 +245,8 @@ for (const name of [
 ])
   lazy(name, () => require('internal/process_more').values[name]);
 lazy('env', () => require('internal/process_env'));
-for (const name of ['stdin', 'stdout', 'stderr']) lazy(name, () => require('internal/stdio').stream(name));
+for (const name of ['stdin', 'stdout', 'stderr'])
+  lazy(name, () => require('internal/stdio').stream(name));
 
 Object.defineProperty(process, 'ppid', {
   enumerable: true,

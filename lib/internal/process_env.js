@@ -11,7 +11,9 @@ function write(name, value) {
     throw new codes.ERR_INVALID_ARG_VALUE(
       bad ? 'name' : `env.${name}`,
       bad ? name : value,
-      bad ? 'must be a variable name without "=" and null bytes' : 'must be a string without null bytes',
+      bad
+        ? 'must be a variable name without "=" and null bytes'
+        : 'must be a string without null bytes',
     );
   }
   return true;
@@ -39,10 +41,17 @@ module.exports = new Proxy(
     },
     getOwnPropertyDescriptor(target, name) {
       const value = typeof name === 'string' ? native.getEnv(name) : undefined;
-      return value === undefined ? undefined : { value, writable: true, enumerable: true, configurable: true };
+      return value === undefined
+        ? undefined
+        : { value, writable: true, enumerable: true, configurable: true };
     },
     defineProperty(target, name, descriptor) {
-      if ('value' in descriptor && descriptor.configurable && descriptor.writable && descriptor.enumerable)
+      if (
+        'value' in descriptor &&
+        descriptor.configurable &&
+        descriptor.writable &&
+        descriptor.enumerable
+      )
         return write(name, descriptor.value);
       throw new codes.ERR_INVALID_OBJECT_DEFINE_PROPERTY(
         "'process.env' only accepts a configurable, writable, and enumerable data descriptor",

@@ -3,7 +3,12 @@
 // the exported table; internal/process installs them as properties that load this file when the
 // first of them is read.
 const { codes, errnoException } = require('internal/errors');
-const { validateString, validateUint32, validateObject, validateNumber } = require('internal/validators');
+const {
+  validateString,
+  validateUint32,
+  validateObject,
+  validateNumber,
+} = require('internal/validators');
 const { pathError } = require('internal/system_error');
 const runtime = binding('runtime');
 const native = binding('process');
@@ -27,7 +32,11 @@ function cwd() {
 function chdir(directory) {
   validateString(directory, 'directory');
   if (directory.includes('\0'))
-    throw new codes.ERR_INVALID_ARG_VALUE('directory', directory, 'must be a string without null bytes');
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'directory',
+      directory,
+      'must be a string without null bytes',
+    );
   const result = native.chdir(directory);
   if (result < 0) throw pathError(result, 'chdir', cwd(), directory);
 }
@@ -37,7 +46,11 @@ function umask(mask) {
   if (mask === undefined) return native.umask();
   if (typeof mask === 'string') {
     if (!/^[0-7]+$/.test(mask))
-      throw new codes.ERR_INVALID_ARG_VALUE('mask', mask, 'must be a 32-bit unsigned integer or an octal string');
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        'mask',
+        mask,
+        'must be a 32-bit unsigned integer or an octal string',
+      );
     mask = parseInt(mask, 8);
   }
   validateUint32(mask, 'mask');
@@ -105,8 +118,24 @@ function availableMemory() {
 }
 
 function resourceUsage() {
-  const [user, system, maxRSS, ix, id, is, minor, major, swapped, fsRead, fsWrite, sent, got, signals, yielded, forced] =
-    checked(native.resources(), 'uv_getrusage');
+  const [
+    user,
+    system,
+    maxRSS,
+    ix,
+    id,
+    is,
+    minor,
+    major,
+    swapped,
+    fsRead,
+    fsWrite,
+    sent,
+    got,
+    signals,
+    yielded,
+    forced,
+  ] = checked(native.resources(), 'uv_getrusage');
   return {
     userCPUTime: user,
     systemCPUTime: system,
@@ -166,7 +195,10 @@ function setegid(id) {
 }
 function setgroups(groups) {
   if (!Array.isArray(groups)) throw new codes.ERR_INVALID_ARG_TYPE('groups', 'Array', groups);
-  checked(native.setgroups(...groups.map((id, index) => groupId(id, `groups[${index}]`))), 'setgroups');
+  checked(
+    native.setgroups(...groups.map((id, index) => groupId(id, `groups[${index}]`))),
+    'setgroups',
+  );
 }
 function initgroups(user, extraGroup) {
   validateString(user, 'user');
@@ -178,7 +210,8 @@ function initgroups(user, extraGroup) {
 /** The number of a signal given by name or number. */
 function signalNumber(signal) {
   if (typeof signal === 'number') {
-    if (!Number.isInteger(signal) || signal < 0 || signal > 64) throw errnoException(-os.errno.EINVAL, 'kill');
+    if (!Number.isInteger(signal) || signal < 0 || signal > 64)
+      throw errnoException(-os.errno.EINVAL, 'kill');
     return signal;
   }
   const number = typeof signal === 'string' ? os.signals[signal] : undefined;
@@ -270,8 +303,10 @@ function setUncaughtExceptionCaptureCallback(callback) {
     process._uncaughtCapture = null;
     return;
   }
-  if (typeof callback !== 'function') throw new codes.ERR_INVALID_ARG_TYPE('fn', ['Function', 'null'], callback);
-  if (process._uncaughtCapture !== null) throw new codes.ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
+  if (typeof callback !== 'function')
+    throw new codes.ERR_INVALID_ARG_TYPE('fn', ['Function', 'null'], callback);
+  if (process._uncaughtCapture !== null)
+    throw new codes.ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
   process._uncaughtCapture = callback;
 }
 function hasUncaughtExceptionCaptureCallback() {

@@ -169,7 +169,9 @@ function tryDirectory(path, extensions, request) {
   if (found) return found;
   const fallback = tryExtensions(index, extensions);
   if (fallback) return fallback;
-  const error = new Error(`Cannot find module '${main}'. Please verify that the package.json has a valid "main" entry`);
+  const error = new Error(
+    `Cannot find module '${main}'. Please verify that the package.json has a valid "main" entry`,
+  );
   error.code = 'MODULE_NOT_FOUND';
   error.path = `${path}/package.json`;
   error.requestPath = request;
@@ -178,7 +180,8 @@ function tryDirectory(path, extensions, request) {
 
 // ---- exports and imports
 
-const INVALID_SEGMENT = /(^|[\\/])((\.|%2e)(\.|%2e)?|(n|%6e|%4e)(o|%6f|%4f)(d|%64|%44)(e|%65|%45)(_|%5f)(m|%6d|%4d)(o|%6f|%4f)(d|%64|%44)(u|%75|%55)(l|%6c|%4c)(e|%65|%45)(s|%73|%53))([\\/]|$)/i;
+const INVALID_SEGMENT =
+  /(^|[\\/])((\.|%2e)(\.|%2e)?|(n|%6e|%4e)(o|%6f|%4f)(d|%64|%44)(e|%65|%45)(_|%5f)(m|%6d|%4d)(o|%6f|%4f)(d|%64|%44)(u|%75|%55)(l|%6c|%4c)(e|%65|%45)(s|%73|%53))([\\/]|$)/i;
 
 /**
  * One lookup in a package's `exports` or `imports`.
@@ -187,7 +190,12 @@ const INVALID_SEGMENT = /(^|[\\/])((\.|%2e)(\.|%2e)?|(n|%6e|%4e)(o|%6f|%4f)(d|%6
  */
 
 function invalidTarget(lookup, target) {
-  return new codes.ERR_INVALID_PACKAGE_TARGET(`${lookup.directory}/`, lookup.key, target, lookup.imports);
+  return new codes.ERR_INVALID_PACKAGE_TARGET(
+    `${lookup.directory}/`,
+    lookup.key,
+    target,
+    lookup.imports,
+  );
 }
 
 function targetString(target, lookup) {
@@ -207,7 +215,10 @@ function targetString(target, lookup) {
       `request is not a valid match in pattern "${lookup.key}" for the "${lookup.imports ? 'imports' : 'exports'}" resolution of ${lookup.directory}/package.json`,
     );
   }
-  return join(lookup.directory, target.replaceAll('*', () => match));
+  return join(
+    lookup.directory,
+    target.replaceAll('*', () => match),
+  );
 }
 
 function targetArray(targets, lookup) {
@@ -277,7 +288,8 @@ function lookUp(table, key, lookup) {
 
 function exportsTable(config) {
   const { exports } = config;
-  if (typeof exports !== 'object' || exports === null || Array.isArray(exports)) return { '.': exports };
+  if (typeof exports !== 'object' || exports === null || Array.isArray(exports))
+    return { '.': exports };
   const keys = Object.keys(exports);
   const dotted = keys.filter((key) => key.startsWith('.')).length;
   if (dotted !== 0 && dotted !== keys.length) {
@@ -317,7 +329,11 @@ function resolveExports(config, subpath, request, conditions = REQUIRE) {
 function resolveImports(request, parentFile, requirePackage, conditions = REQUIRE) {
   const config = packageScope(dirname(parentFile));
   if (request === '#' || request.startsWith('#/')) {
-    throw new codes.ERR_INVALID_MODULE_SPECIFIER(request, 'is not a valid internal imports specifier name', parentFile);
+    throw new codes.ERR_INVALID_MODULE_SPECIFIER(
+      request,
+      'is not a valid internal imports specifier name',
+      parentFile,
+    );
   }
   let found;
   if (config?.imports !== undefined) {
@@ -330,7 +346,11 @@ function resolveImports(request, parentFile, requirePackage, conditions = REQUIR
     });
   }
   if (found == null)
-    throw new codes.ERR_PACKAGE_IMPORT_NOT_DEFINED(request, config && `${config.directory}/`, parentFile);
+    throw new codes.ERR_PACKAGE_IMPORT_NOT_DEFINED(
+      request,
+      config && `${config.directory}/`,
+      parentFile,
+    );
   if (!found.startsWith('/') || kindOf(found) === ABSENT) return found;
   return tryFile(found) || found;
 }
@@ -366,7 +386,10 @@ function importPackage(request, directory) {
     const extensions = ['.js', '.json', '.node'];
     const main = config?.main && join(folder, config.main);
     const found =
-      (main && (tryFile(main) || tryExtensions(main, extensions) || tryExtensions(`${main}/index`, extensions))) ||
+      (main &&
+        (tryFile(main) ||
+          tryExtensions(main, extensions) ||
+          tryExtensions(`${main}/index`, extensions))) ||
       tryExtensions(`${folder}/index`, extensions);
     if (found) return found;
   }
@@ -378,8 +401,13 @@ function importPackage(request, directory) {
 /** node_modules directories from a directory upward. */
 function nodeModulePaths(from) {
   const paths = [];
-  for (let at = from.startsWith('/') ? normalize(from) : join(native.cwd(), from); ; at = dirname(at)) {
-    if (!at.endsWith('/node_modules')) paths.push(at === '/' ? '/node_modules' : `${at}/node_modules`);
+  for (
+    let at = from.startsWith('/') ? normalize(from) : join(native.cwd(), from);
+    ;
+    at = dirname(at)
+  ) {
+    if (!at.endsWith('/node_modules'))
+      paths.push(at === '/' ? '/node_modules' : `${at}/node_modules`);
     if (at === '/') return paths;
   }
 }

@@ -19,7 +19,8 @@ class Output extends Writable {
   }
 
   _write(chunk, encoding, callback) {
-    if (typeof chunk === 'string' && encoding !== 'utf8' && encoding !== 'utf-8') chunk = Buffer.from(chunk, encoding);
+    if (typeof chunk === 'string' && encoding !== 'utf8' && encoding !== 'utf-8')
+      chunk = Buffer.from(chunk, encoding);
     const result = native.write(this.fd, chunk);
     callback(result < 0 ? errnoException(result, 'write') : null);
   }
@@ -61,7 +62,10 @@ class TerminalOutput extends Output {
   }
 
   hasColors(count, env) {
-    if (env === undefined && (count === undefined || (typeof count === 'object' && count !== null))) {
+    if (
+      env === undefined &&
+      (count === undefined || (typeof count === 'object' && count !== null))
+    ) {
       env = count;
       count = 16;
     }
@@ -74,7 +78,10 @@ class TerminalOutput extends Output {
       callback = y;
       y = undefined;
     }
-    return this.write(typeof y === 'number' ? `\x1b[${y + 1};${x + 1}H` : `\x1b[${x + 1}G`, callback);
+    return this.write(
+      typeof y === 'number' ? `\x1b[${y + 1};${x + 1}H` : `\x1b[${x + 1}G`,
+      callback,
+    );
   }
 
   moveCursor(dx, dy, callback) {
@@ -113,7 +120,11 @@ function colorDepth(env) {
   if (/^(truecolor|24bit)$/.test(env.COLORTERM ?? '')) return 24;
   if (env.TMUX || /-direct$|kitty|truecolor/.test(term)) return 24;
   if (/-256(color)?$/.test(term)) return 8;
-  return /^(xterm|screen|tmux|vt100|vt220|rxvt|linux|cygwin|konsole|putty|ansi|color|st|eterm)|color/.test(term) ? 4 : 1;
+  return /^(xterm|screen|tmux|vt100|vt220|rxvt|linux|cygwin|konsole|putty|ansi|color|st|eterm)|color/.test(
+    term,
+  )
+    ? 4
+    : 1;
 }
 
 // ---- Input

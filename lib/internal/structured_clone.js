@@ -2,7 +2,15 @@
 // structuredClone() (https://html.spec.whatwg.org/#structured-cloning).
 const { codes } = require('internal/errors');
 
-const errorClasses = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+const errorClasses = {
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
 const toStringTag = Object.prototype.toString;
 
 function refuse(message) {
@@ -46,7 +54,9 @@ const isSet = brand(Set.prototype, 'size');
 const isArrayBuffer = brand(ArrayBuffer.prototype, 'byteLength');
 const isDate = methodBrand(Date.prototype.getTime);
 const isShared =
-  typeof SharedArrayBuffer === 'function' ? brand(SharedArrayBuffer.prototype, 'byteLength') : () => false;
+  typeof SharedArrayBuffer === 'function'
+    ? brand(SharedArrayBuffer.prototype, 'byteLength')
+    : () => false;
 const isWeakMap = methodBrand(WeakMap.prototype.has, {});
 const isWeakSet = methodBrand(WeakSet.prototype.has, {});
 const isWeakRef = methodBrand(WeakRef.prototype.deref);
@@ -142,7 +152,8 @@ class Cloner {
     const { byteOffset } = value;
     const buffer = this.value(value.buffer);
     const name = typedArrayName.call(value);
-    if (name === undefined) return this.keep(value, new DataView(buffer, byteOffset, value.byteLength));
+    if (name === undefined)
+      return this.keep(value, new DataView(buffer, byteOffset, value.byteLength));
     return this.keep(value, new globalThis[name](buffer, byteOffset, value.length));
   }
 
@@ -166,7 +177,12 @@ class Cloner {
     for (const name of ['message', 'stack', 'cause']) {
       if (name === 'message' ? value.message === undefined : !Object.hasOwn(value, name)) continue;
       const one = name === 'cause' ? this.value(value.cause) : String(value[name]);
-      Object.defineProperty(error, name, { value: one, writable: true, configurable: true, enumerable: false });
+      Object.defineProperty(error, name, {
+        value: one,
+        writable: true,
+        configurable: true,
+        enumerable: false,
+      });
     }
     return error;
   }
@@ -174,7 +190,11 @@ class Cloner {
   exception(value) {
     const { DOMException } = require('internal/domexception');
     const copy = new DOMException(value.message, value.name);
-    Object.defineProperty(copy, 'stack', { value: value.stack, writable: true, configurable: true });
+    Object.defineProperty(copy, 'stack', {
+      value: value.stack,
+      writable: true,
+      configurable: true,
+    });
     return this.keep(value, copy);
   }
 }

@@ -4,7 +4,12 @@
 const EventEmitter = require('events');
 const native = binding('task');
 const { codes, errnoException } = require('internal/errors');
-const { validateFunction, validateInteger, validateInt32, validateNumber } = require('internal/validators');
+const {
+  validateFunction,
+  validateInteger,
+  validateInt32,
+  validateNumber,
+} = require('internal/validators');
 
 // Kinds of messages: enum Message::Kind in src/js/message_queue.h.
 const TEXT = 1;
@@ -39,7 +44,9 @@ function findProgram(name, directory = '') {
   const { join } = require('internal/resolve');
   const path = join(join(native.programDirectory(), directory), name);
   for (const file of [path, `${path}.js`]) if (native.isFile(file)) return file;
-  const error = new Error(`Cannot find the program '${name}' of a task: there is no ${path} and no ${path}.js`);
+  const error = new Error(
+    `Cannot find the program '${name}' of a task: there is no ${path} and no ${path}.js`,
+  );
   error.code = 'MODULE_NOT_FOUND';
   throw error;
 }
@@ -94,7 +101,8 @@ function send(id, message, offset, length, addition) {
     const begin = offset ?? 0;
     data = data.subarray(begin, length === undefined ? size : begin + length);
     if (addition !== undefined && addition !== null) {
-      if (typeof addition !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('addition', 'Object', addition);
+      if (typeof addition !== 'object')
+        throw new codes.ERR_INVALID_ARG_TYPE('addition', 'Object', addition);
       addition = toJson(addition);
     } else addition = undefined;
   }
@@ -116,8 +124,14 @@ native.setDispatch((event, a, b, c, d) => {
 
 // process asks here first, and only while there are listeners.
 function hook(name, event) {
-  const value = emitter.listenerCount(event) > 0 ? (...args) => emitter.emit(event, ...args) : undefined;
-  Object.defineProperty(process, name, { value, writable: true, configurable: true, enumerable: false });
+  const value =
+    emitter.listenerCount(event) > 0 ? (...args) => emitter.emit(event, ...args) : undefined;
+  Object.defineProperty(process, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 }
 
 function listenersChanged() {
@@ -137,7 +151,10 @@ function failed(error, report) {
     // whatever it is, it has no text
   }
   native.failed(text, stack);
-  binding('runtime').writeSync(2, `Task ${native.id} (${native.name}) ends with an uncaught error:\n${report}`);
+  binding('runtime').writeSync(
+    2,
+    `Task ${native.id} (${native.name}) ends with an uncaught error:\n${report}`,
+  );
 }
 
 function checkEvent(event) {
@@ -150,12 +167,17 @@ function checkId(id) {
 }
 
 function niceOf(priority) {
-  if (typeof priority === 'string' && Object.hasOwn(PRIORITIES, priority)) return PRIORITIES[priority];
+  if (typeof priority === 'string' && Object.hasOwn(PRIORITIES, priority))
+    return PRIORITIES[priority];
   if (typeof priority === 'number') {
     validateInt32(priority, 'prio', -20, 19);
     return priority;
   }
-  throw new codes.ERR_INVALID_ARG_VALUE('prio', priority, "must be 'low', 'normal', 'high' or a nice value");
+  throw new codes.ERR_INVALID_ARG_VALUE(
+    'prio',
+    priority,
+    "must be 'low', 'normal', 'high' or a nice value",
+  );
 }
 
 function setPriority(id, priority) {
@@ -177,7 +199,8 @@ class Task {
    */
   constructor(file, argument, options = {}) {
     if (typeof file !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('file', 'string', file);
-    if (options === null || typeof options !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+    if (options === null || typeof options !== 'object')
+      throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
     const { directory } = options;
     if (directory !== undefined && typeof directory !== 'string')
       throw new codes.ERR_INVALID_ARG_TYPE('options.directory', 'string', directory);

@@ -75,10 +75,15 @@ class URLSearchParams {
       }
       if (typeof method !== 'function') throw new codes.ERR_ARG_NOT_ITERABLE('Query pairs');
       for (const pair of init) {
-        if (pair === null || typeof pair !== 'object' || typeof pair[Symbol.iterator] !== 'function')
+        if (
+          pair === null ||
+          typeof pair !== 'object' ||
+          typeof pair[Symbol.iterator] !== 'function'
+        )
           throw new codes.ERR_INVALID_TUPLE('Each query pair', '[name, value]');
         const parts = [...pair];
-        if (parts.length !== 2) throw new codes.ERR_INVALID_TUPLE('Each query pair', '[name, value]');
+        if (parts.length !== 2)
+          throw new codes.ERR_INVALID_TUPLE('Each query pair', '[name, value]');
         this.#list.push(toUSVString(parts[0]), toUSVString(parts[1]));
       }
       return;
@@ -144,7 +149,8 @@ class URLSearchParams {
     need(arguments, 1, 'name');
     name = toUSVString(name);
     const values = [];
-    for (let i = this.#find(name, 0); i >= 0; i = this.#find(name, i + 2)) values.push(this.#list[i + 1]);
+    for (let i = this.#find(name, 0); i >= 0; i = this.#find(name, i + 2))
+      values.push(this.#list[i + 1]);
     return values;
   }
 
@@ -187,13 +193,22 @@ class URLSearchParams {
   }
 
   entries() {
-    return iterate(() => this.#list, (list, i) => [list[i], list[i + 1]]);
+    return iterate(
+      () => this.#list,
+      (list, i) => [list[i], list[i + 1]],
+    );
   }
   keys() {
-    return iterate(() => this.#list, (list, i) => list[i]);
+    return iterate(
+      () => this.#list,
+      (list, i) => list[i],
+    );
   }
   values() {
-    return iterate(() => this.#list, (list, i) => list[i + 1]);
+    return iterate(
+      () => this.#list,
+      (list, i) => list[i + 1],
+    );
   }
 
   toString() {
@@ -336,7 +351,8 @@ class URL {
   }
   set username(value) {
     value = toUSVString(value);
-    if (!machine.cannotHaveAUsernamePasswordPort(this.#url)) machine.setTheUsername(this.#url, value);
+    if (!machine.cannotHaveAUsernamePasswordPort(this.#url))
+      machine.setTheUsername(this.#url, value);
   }
 
   get password() {
@@ -344,7 +360,8 @@ class URL {
   }
   set password(value) {
     value = toUSVString(value);
-    if (!machine.cannotHaveAUsernamePasswordPort(this.#url)) machine.setThePassword(this.#url, value);
+    if (!machine.cannotHaveAUsernamePasswordPort(this.#url))
+      machine.setThePassword(this.#url, value);
   }
 
   get host() {
@@ -452,16 +469,24 @@ const shown = [
   'hash',
 ];
 
-URLSearchParams.prototype[Symbol.for('nodejs.util.inspect.custom')] = function (depth, options, inspect) {
+URLSearchParams.prototype[Symbol.for('nodejs.util.inspect.custom')] = function (
+  depth,
+  options,
+  inspect,
+) {
   if (depth < 0) return '[Object]';
-  const pairs = [...this].map(([name, value]) => `${inspect(name, options)} => ${inspect(value, options)}`);
+  const pairs = [...this].map(
+    ([name, value]) => `${inspect(name, options)} => ${inspect(value, options)}`,
+  );
   return pairs.length > 0 ? `URLSearchParams { ${pairs.join(', ')} }` : 'URLSearchParams {}';
 };
 
 for (const Class of [URL, URLSearchParams]) {
   for (const name of Object.getOwnPropertyNames(Class.prototype))
     if (name !== 'constructor') Object.defineProperty(Class.prototype, name, { enumerable: true });
-  Object.defineProperty(Class.prototype, Symbol.for('nodejs.util.inspect.custom'), { enumerable: false });
+  Object.defineProperty(Class.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+    enumerable: false,
+  });
 }
 
 module.exports = { URL, URLSearchParams };

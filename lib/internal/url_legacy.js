@@ -55,7 +55,12 @@ function parse(input, parseQuery, slashesDenoteHost) {
 
 function hide(target, methods) {
   for (const [name, value] of Object.entries(methods))
-    Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
+    Object.defineProperty(target, name, {
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
 }
 
 hide(Url.prototype, {
@@ -138,7 +143,10 @@ hide(Url.prototype, {
   },
 
   resolveObject(relative) {
-    return resolveFrom(this, typeof relative === 'string' ? parse(relative, false, true) : relative);
+    return resolveFrom(
+      this,
+      typeof relative === 'string' ? parse(relative, false, true) : relative,
+    );
   },
 
   parseHost() {
@@ -162,7 +170,9 @@ function setSimple(url, text, match, parseQuery) {
   url.pathname = match[1];
   if (match[2]) {
     url.search = match[2];
-    url.query = parseQuery ? require('querystring').parse(url.search.slice(1)) : url.search.slice(1);
+    url.query = parseQuery
+      ? require('querystring').parse(url.search.slice(1))
+      : url.search.slice(1);
   } else if (parseQuery) {
     url.search = null;
     url.query = { __proto__: null };
@@ -331,7 +341,8 @@ function resolveFrom(base, relative) {
 function resolvePath(result, relative) {
   const isBaseAbsolute = Boolean(result.pathname?.startsWith('/'));
   const isRelativeAbsolute = Boolean(relative.host || relative.pathname?.startsWith('/'));
-  let mustBeAbsolute = isRelativeAbsolute || isBaseAbsolute || Boolean(result.host && relative.pathname);
+  let mustBeAbsolute =
+    isRelativeAbsolute || isBaseAbsolute || Boolean(result.host && relative.pathname);
   const removeAll = mustBeAbsolute;
   let path = result.pathname ? result.pathname.split('/') : [];
   const relativePath = relative.pathname ? relative.pathname.split('/') : [];
@@ -390,7 +401,12 @@ function resolvePath(result, relative) {
     return result;
   }
 
-  path = withoutDots(path, mustBeAbsolute, removeAll, Boolean(result.host || relative.host || path.length > 1));
+  path = withoutDots(
+    path,
+    mustBeAbsolute,
+    removeAll,
+    Boolean(result.host || relative.host || path.length > 1),
+  );
   const isAbsolute = path[0] === '' || path[0]?.[0] === '/';
   if (hostInPath) {
     takeAuthority(result, isAbsolute ? '' : path.length > 0 ? path.shift() : '');

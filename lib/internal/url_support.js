@@ -26,7 +26,8 @@ const plainHost = /^(?!xn--)(?:[\0-\x7f](?!xn--))*$/i;
 
 /** The ASCII form of a domain, or null if it has none. */
 function toASCII(domain, options) {
-  if (!options.verifyDNSLength && !options.useSTD3ASCIIRules && isPlain(domain)) return domain.toLowerCase();
+  if (!options.verifyDNSLength && !options.useSTD3ASCIIRules && isPlain(domain))
+    return domain.toLowerCase();
   return require('vendor/tr46').toASCII(domain, options);
 }
 
@@ -40,4 +41,10 @@ function isPlain(domain) {
   return plainHost.test(domain);
 }
 
-module.exports = { utf8Encode, utf8DecodeWithoutBOM, percentEncodeAfterEncoding, toASCII, toUnicode };
+module.exports = {
+  utf8Encode,
+  utf8DecodeWithoutBOM,
+  percentEncodeAfterEncoding,
+  toASCII,
+  toUnicode,
+};

@@ -2,7 +2,8 @@
 // Checks of arguments; each throws an error that names the argument, the value and what was
 // expected.
 const { codes } = require('internal/errors');
-const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_SOCKET_BAD_PORT } = codes;
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_SOCKET_BAD_PORT } =
+  codes;
 
 function typed(type) {
   return (value, name) => {
@@ -16,13 +17,22 @@ const validateFunction = typed('function');
 
 function validateNumber(value, name, min, max) {
   if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
-  if ((min != null && value < min) || (max != null && value > max) || ((min != null || max != null) && Number.isNaN(value))) {
+  if (
+    (min != null && value < min) ||
+    (max != null && value > max) ||
+    ((min != null || max != null) && Number.isNaN(value))
+  ) {
     const range = `${min != null ? `>= ${min}` : ''}${min != null && max != null ? ' && ' : ''}${max != null ? `<= ${max}` : ''}`;
     throw new ERR_OUT_OF_RANGE(name, range, value);
   }
 }
 
-function validateInteger(value, name, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) {
+function validateInteger(
+  value,
+  name,
+  min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER,
+) {
   if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
   if (!Number.isInteger(value)) throw new ERR_OUT_OF_RANGE(name, 'an integer', value);
   if (value < min || value > max) throw new ERR_OUT_OF_RANGE(name, `>= ${min} && <= ${max}`, value);
@@ -33,7 +43,11 @@ const validateInt32 = (value, name, min = -2147483648, max = 2147483647) =>
 const validateUint32 = (value, name, positive = false) =>
   validateInteger(value, name, positive ? 1 : 0, 4294967295);
 
-function validateObject(value, name, { nullable = false, allowArray = false, allowFunction = false } = {}) {
+function validateObject(
+  value,
+  name,
+  { nullable = false, allowArray = false, allowFunction = false } = {},
+) {
   if (value === null && nullable) return;
   const ok =
     (typeof value === 'object' && value !== null && (allowArray || !Array.isArray(value))) ||
@@ -49,7 +63,9 @@ function validateArray(value, name, minLength = 0) {
 
 function validateOneOf(value, name, allowed) {
   if (allowed.includes(value)) return;
-  const text = allowed.map((one) => (typeof one === 'string' ? `'${one}'` : String(one))).join(', ');
+  const text = allowed
+    .map((one) => (typeof one === 'string' ? `'${one}'` : String(one)))
+    .join(', ');
   throw new ERR_INVALID_ARG_VALUE(name, value, `must be one of: ${text}`);
 }
 
@@ -67,7 +83,10 @@ function validatePort(port, name = 'Port', allowZero = true) {
 }
 
 function validateAbortSignal(signal, name) {
-  if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal)))
+  if (
+    signal !== undefined &&
+    (signal === null || typeof signal !== 'object' || !('aborted' in signal))
+  )
     throw new ERR_INVALID_ARG_TYPE(name, 'AbortSignal', signal);
 }
 

@@ -5,7 +5,12 @@ const { codes } = require('internal/errors');
 
 Object.assign(exports, require('vendor/web-streams'));
 
-for (const name of ['TextEncoderStream', 'TextDecoderStream', 'CompressionStream', 'DecompressionStream']) {
+for (const name of [
+  'TextEncoderStream',
+  'TextDecoderStream',
+  'CompressionStream',
+  'DecompressionStream',
+]) {
   Object.defineProperty(exports, name, {
     enumerable: false,
     configurable: true,

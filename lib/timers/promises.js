@@ -2,8 +2,12 @@
 // Timers as promises (https://nodejs.org/api/timers.html#timers-promises-api).
 const timers = require('internal/timers');
 const { codes, AbortError } = require('internal/errors');
-const { validateAbortSignal, validateBoolean, validateNumber, validateObject } =
-  require('internal/validators');
+const {
+  validateAbortSignal,
+  validateBoolean,
+  validateNumber,
+  validateObject,
+} = require('internal/validators');
 
 // Returns {signal, ref} of options, checked.
 function read(options) {
@@ -50,7 +54,12 @@ function setTimeout(delay, value, options) {
   } catch (error) {
     return Promise.reject(error);
   }
-  return wait(options, value, (callback) => timers.setTimeout(callback, delay), timers.clearTimeout);
+  return wait(
+    options,
+    value,
+    (callback) => timers.setTimeout(callback, delay),
+    timers.clearTimeout,
+  );
 }
 
 /** Resolves with value after the events of this turn of the loop. */
@@ -103,4 +112,9 @@ class Scheduler {
   }
 }
 
-module.exports = { setTimeout, setImmediate, setInterval, scheduler: Object.create(Scheduler.prototype) };
+module.exports = {
+  setTimeout,
+  setImmediate,
+  setInterval,
+  scheduler: Object.create(Scheduler.prototype),
+};

@@ -167,7 +167,9 @@ Error Error::Tls(const char* operation, int64_t number, std::string detail) {
   return Error{ErrorDomain::kTls, number, operation, {}, std::move(detail)};
 }
 
-Error Error::Verify(int number) { return Error{ErrorDomain::kVerify, number, "verify", {}, {}}; }
+Error Error::Verify(int number) {
+  return Error{ErrorDomain::kVerify, number, "verify", {}, {}};
+}
 
 std::string Error::code() const {
   if (domain == ErrorDomain::kTls) return TlsCode(number);

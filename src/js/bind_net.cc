@@ -26,10 +26,18 @@ int Int(Call& call, size_t i) {
   return static_cast<int>(std::clamp<int64_t>(call.integer(i), INT_MIN, INT_MAX));
 }
 
-NetState& State(Call& call) { return call.engine().State<NetState>(); }
-uint32_t Id(Call& call) { return static_cast<uint32_t>(call.integer(0)); }
-Stream* StreamOf(Call& call) { return State(call).stream(Id(call)); }
-Socket* SocketOf(Call& call) { return dynamic_cast<Socket*>(BottomOf(StreamOf(call))); }
+NetState& State(Call& call) {
+  return call.engine().State<NetState>();
+}
+uint32_t Id(Call& call) {
+  return static_cast<uint32_t>(call.integer(0));
+}
+Stream* StreamOf(Call& call) {
+  return State(call).stream(Id(call));
+}
+Socket* SocketOf(Call& call) {
+  return dynamic_cast<Socket*>(BottomOf(StreamOf(call)));
+}
 
 // Failures of calls that return a number are the negative errno.
 JSValueRef Number(Call& call, double value) {
@@ -57,7 +65,9 @@ JSValueRef SetFunctions(Call& call) {
 }
 
 // batchSlab() → the ArrayBuffer that the entries of the batch are in
-JSValueRef BatchSlab(Call& call) { return State(call).batch_slab(); }
+JSValueRef BatchSlab(Call& call) {
+  return State(call).batch_slab();
+}
 
 // settle() runs ticks and promise jobs; uncaught(error) is what the end of a listener by an error
 // is. They throw where the task ends by it, so that nothing more is told.

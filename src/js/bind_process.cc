@@ -60,8 +60,7 @@ JSValueRef EnvNames(Call& call) {
     const char* end = std::strchr(*entry, '=');
     if (end == nullptr || end == *entry) continue;
     JSObjectSetPropertyAtIndex(call.context(), result, index++,
-                               EnvText(call, {*entry, static_cast<size_t>(end - *entry)}),
-                               nullptr);
+                               EnvText(call, {*entry, static_cast<size_t>(end - *entry)}), nullptr);
   }
   return result;
 }

@@ -1,7 +1,7 @@
 // Internal. binding('runtime'): what the bootstrap, timers and process need of the engine.
 #include <openssl/crypto.h>
-#include <zlib.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -95,8 +95,8 @@ JSValueRef WriteSync(Call& call) {
   std::string text = call.string(1);
   size_t done = 0;
   while (done < text.size()) {
-    ssize_t count = sys::Write(static_cast<int>(call.integer(0)), text.data() + done,
-                               text.size() - done);
+    ssize_t count =
+        sys::Write(static_cast<int>(call.integer(0)), text.data() + done, text.size() - done);
     if (count <= 0) break;
     done += static_cast<size_t>(count);
   }
@@ -111,8 +111,7 @@ JSValueRef Compile(Call& call) {
   JSStringRef url = JSValueToStringCopy(call.context(), call[1], call.exception());
   if (url == nullptr) return call.undefined();
   String owned_url(url);
-  JSValueRef result =
-      JSEvaluateScript(call.context(), source, nullptr, url, 1, call.exception());
+  JSValueRef result = JSEvaluateScript(call.context(), source, nullptr, url, 1, call.exception());
   return result != nullptr ? result : call.undefined();
 }
 
@@ -143,7 +142,9 @@ JSValueRef Gc(Call& call) {
   return call.undefined();
 }
 
-JSValueRef MemoryUsage(Call& call) { return JSGetMemoryUsageStatistics(call.context()); }
+JSValueRef MemoryUsage(Call& call) {
+  return JSGetMemoryUsageStatistics(call.context());
+}
 
 constexpr FunctionEntry kFunctions[] = {
     {"setHooks", Guarded<SetHooks>},

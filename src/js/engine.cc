@@ -232,7 +232,9 @@ JSValueRef Engine::Call(JSObjectRef function, std::span<const JSValueRef> argume
   return CallNow(function, arguments);
 }
 
-void Engine::CallDeferred(JSObjectRef function) { CallNow(function, {}); }
+void Engine::CallDeferred(JSObjectRef function) {
+  CallNow(function, {});
+}
 
 JSValueRef Engine::CallNow(JSObjectRef function, std::span<const JSValueRef> arguments) {
   if (ending_) return JSValueMakeUndefined(context_);
@@ -328,8 +330,7 @@ void Engine::Poll(int64_t timeout_ms, JSValueRef* exception) {
   int64_t limit = timeout_ms < 0 ? poll_slice_ms_ : timeout_ms;
   bool worked = RunTurn(ticked ? 0 : limit) || ticked;
   --polls_;
-  poll_slice_ms_ =
-      worked ? 0 : std::clamp(poll_slice_ms_ * 4, kFirstSliceMs, kLastSliceMs);
+  poll_slice_ms_ = worked ? 0 : std::clamp(poll_slice_ms_ * 4, kFirstSliceMs, kLastSliceMs);
   if (thrown_.empty()) return;
   *exception = thrown_.front();
   thrown_.pop_front();

@@ -131,9 +131,9 @@ class Engine final : private TurnHook {
     JSObjectRef run_ticks = nullptr;
     JSObjectRef run_immediates = nullptr;
     JSObjectRef run_timers = nullptr;
-    JSObjectRef uncaught = nullptr;      // (error) → true if handled
-    JSObjectRef before_exit = nullptr;   // () emits beforeExit
-    JSObjectRef exit = nullptr;          // (code) emits exit, returns the code
+    JSObjectRef uncaught = nullptr;     // (error) → true if handled
+    JSObjectRef before_exit = nullptr;  // () emits beforeExit
+    JSObjectRef exit = nullptr;         // (code) emits exit, returns the code
   };
   Hooks& hooks() { return hooks_; }
   Shared& shared() { return shared_; }

@@ -29,7 +29,7 @@ class Pool {
         return memory;
       }
     }
-    return static_cast<uint8_t*>(::operator new(ReadSlab::kSize, std::align_val_t{4096}));
+    return static_cast<uint8_t*>(::operator new (ReadSlab::kSize, std::align_val_t{4096}));
   }
   void Put(uint8_t* memory) {
     {
@@ -39,7 +39,7 @@ class Pool {
         return;
       }
     }
-    ::operator delete(memory, std::align_val_t{4096});
+    ::operator delete (memory, std::align_val_t{4096});
   }
 
  private:
@@ -63,8 +63,9 @@ std::span<uint8_t> ReadSlab::Space(size_t wanted) {
     if (array_ != nullptr) JSValueUnprotect(context_, array_);
     memory_ = Pool::Instance().Get();
     array_ = JSObjectMakeArrayBufferWithBytesNoCopy(
-        context_, memory_, kSize, [](void* bytes, void*) { Pool::Instance().Put(static_cast<uint8_t*>(bytes)); },
-        nullptr, nullptr);
+        context_, memory_, kSize,
+        [](void* bytes, void*) { Pool::Instance().Put(static_cast<uint8_t*>(bytes)); }, nullptr,
+        nullptr);
     JSValueProtect(context_, array_);
     // Asking for the address pins the memory: a program cannot transfer it to an ArrayBuffer of its
     // own, whose end would free what is read into here.

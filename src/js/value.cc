@@ -104,7 +104,9 @@ JSValueRef MakeString(JSContextRef context, std::string_view utf8) {
   return JSValueMakeString(context, String(terminated).get());
 }
 
-JSValueRef Call::string_value(std::string_view utf8) const { return MakeString(context_, utf8); }
+JSValueRef Call::string_value(std::string_view utf8) const {
+  return MakeString(context_, utf8);
+}
 
 namespace {
 JSValueRef Throw(JSContextRef context, JSValueRef* exception, const char* constructor,
@@ -112,13 +114,11 @@ JSValueRef Throw(JSContextRef context, JSValueRef* exception, const char* constr
   JSValueRef argument = MakeString(context, message);
   JSValueRef type = Get(context, JSContextGetGlobalObject(context), constructor);
   // A program may have put anything in the constructor's place.
-  JSObjectRef object = type != nullptr && JSValueIsObject(context, type)
-                           ? const_cast<JSObjectRef>(type)
-                           : nullptr;
-  JSObjectRef error =
-      object != nullptr && JSObjectIsConstructor(context, object)
-          ? JSObjectCallAsConstructor(context, object, 1, &argument, exception)
-          : JSObjectMakeError(context, 1, &argument, exception);
+  JSObjectRef object =
+      type != nullptr && JSValueIsObject(context, type) ? const_cast<JSObjectRef>(type) : nullptr;
+  JSObjectRef error = object != nullptr && JSObjectIsConstructor(context, object)
+                          ? JSObjectCallAsConstructor(context, object, 1, &argument, exception)
+                          : JSObjectMakeError(context, 1, &argument, exception);
   if (error != nullptr) {
     if (code != nullptr) Set(context, error, "code", MakeString(context, code));
     *exception = error;
@@ -178,7 +178,9 @@ void Binder::Number(const char* name, double value) {
 void Binder::Text(const char* name, std::string_view value) {
   Value(name, MakeString(context_, value));
 }
-void Binder::Value(const char* name, JSValueRef value) { Set(context_, target_, name, value); }
+void Binder::Value(const char* name, JSValueRef value) {
+  Set(context_, target_, name, value);
+}
 
 void Set(JSContextRef context, JSObjectRef object, const char* name, JSValueRef value) {
   JSObjectSetProperty(context, object, String(name).get(), value, kJSPropertyAttributeNone,

@@ -128,8 +128,7 @@ class ZlibCodec final : public Codec {
       if (result == Z_OK) result = inflate(&stream_, flush);
     }
     // A file may have many members (RFC 1952, section 2.2); zeros after them are padding.
-    while (members_ && result == Z_STREAM_END && stream_.avail_in > 0 &&
-           *stream_.next_in != 0) {
+    while (members_ && result == Z_STREAM_END && stream_.avail_in > 0 && *stream_.next_in != 0) {
       inflateReset(&stream_);
       result = inflate(&stream_, flush);
     }

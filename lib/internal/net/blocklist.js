@@ -22,7 +22,10 @@ function v6(text) {
   const left = head ? head.split(':') : [];
   const right = tail ? tail.split(':') : [];
   const middle = tail === undefined ? [] : Array(8 - left.length - right.length).fill('0');
-  return [...left, ...middle, ...right].reduce((sum, part) => (sum << 16n) | BigInt(`0x${part}`), 0n);
+  return [...left, ...middle, ...right].reduce(
+    (sum, part) => (sum << 16n) | BigInt(`0x${part}`),
+    0n,
+  );
 }
 
 function numberOf(address) {
@@ -31,7 +34,8 @@ function numberOf(address) {
 
 function addressOf(value, family, name) {
   if (SocketAddress.isSocketAddress(value)) return value;
-  if (typeof value !== 'string') throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'SocketAddress'], value);
+  if (typeof value !== 'string')
+    throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'SocketAddress'], value);
   validateString(family, 'family');
   return new SocketAddress({ address: value, family: familyOf(family, 'family') });
 }
@@ -56,8 +60,13 @@ class BlockList {
   addRange(start, end, family = 'ipv4') {
     const first = addressOf(start, family, 'start');
     const last = addressOf(end, family, 'end');
-    if (numberOf(first) > numberOf(last)) throw new codes.ERR_INVALID_ARG_VALUE('start', start, `must come before ${end}`);
-    this.#add(numberOf(first), numberOf(last), `Range: ${label(first)} ${first.address}-${last.address}`);
+    if (numberOf(first) > numberOf(last))
+      throw new codes.ERR_INVALID_ARG_VALUE('start', start, `must come before ${end}`);
+    this.#add(
+      numberOf(first),
+      numberOf(last),
+      `Range: ${label(first)} ${first.address}-${last.address}`,
+    );
   }
 
   addSubnet(network, prefix, family = 'ipv4') {
@@ -74,7 +83,8 @@ class BlockList {
     let one;
     if (SocketAddress.isSocketAddress(address)) one = address;
     else {
-      if (typeof address !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('address', ['string', 'SocketAddress'], address);
+      if (typeof address !== 'string')
+        throw new codes.ERR_INVALID_ARG_TYPE('address', ['string', 'SocketAddress'], address);
       validateString(family, 'family');
       try {
         one = new SocketAddress({ address, family: familyOf(family, 'family') });

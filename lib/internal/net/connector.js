@@ -54,7 +54,8 @@ class Connector {
     const host = options.host || 'localhost';
     const literal = native.isIP(host);
     if (literal !== 0) {
-      if (options.lookup) require('internal/validators').validateFunction(options.lookup, 'options.lookup');
+      if (options.lookup)
+        require('internal/validators').validateFunction(options.lookup, 'options.lookup');
       // A handle comes at once, so that what goes wrong is known in this turn and told in the next.
       process.nextTick(() => {
         if (this.done) return;
@@ -133,8 +134,14 @@ class Connector {
       return;
     }
     if (all && list.length > 1) list = interleave(arrange(list));
-    this.queue = list.filter((entry) => list.length === 1 || !this.options.blockList?.check(entry.address, `ipv${entry.family}`));
-    if (this.queue.length === 0 || (list.length === 1 && this.blocked(list[0].address, list[0].family))) {
+    this.queue = list.filter(
+      (entry) =>
+        list.length === 1 || !this.options.blockList?.check(entry.address, `ipv${entry.family}`),
+    );
+    if (
+      this.queue.length === 0 ||
+      (list.length === 1 && this.blocked(list[0].address, list[0].family))
+    ) {
       if (!this.done) this.blocked(list[0].address, list[0].family);
       return;
     }
@@ -148,7 +155,11 @@ class Connector {
       return error;
     }
     if (entry.family != null && ![0, 4, 6, 'IPv4', 'IPv6'].includes(entry.family)) {
-      const error = new codes.ERR_INVALID_ADDRESS_FAMILY(entry.family, this.options.host, this.port);
+      const error = new codes.ERR_INVALID_ADDRESS_FAMILY(
+        entry.family,
+        this.options.host,
+        this.port,
+      );
       error.host = this.options.host;
       error.port = this.port;
       return error;
@@ -166,11 +177,15 @@ class Connector {
     if (this.queue.length > 0) {
       const wait = this.options.autoSelectFamilyAttemptTimeout ?? defaults.attemptTimeout;
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => {
-        const slow = this.open.at(-1);
-        if (slow) this.socket.emit('connectionAttemptTimeout', slow.address, this.port, slow.family);
-        if (!this.done) this.next();
-      }, Math.max(wait, 10));
+      this.timer = setTimeout(
+        () => {
+          const slow = this.open.at(-1);
+          if (slow)
+            this.socket.emit('connectionAttemptTimeout', slow.address, this.port, slow.family);
+          if (!this.done) this.next();
+        },
+        Math.max(wait, 10),
+      );
     }
     this.attempt(entry.address, entry.family);
   }
@@ -202,7 +217,8 @@ class Connector {
   failure(errno, address, localHost) {
     const { port, options } = this;
     let local;
-    if (localHost !== undefined || options.localAddress) local = `${options.localAddress ?? localHost}:${options.localPort ?? 0}`;
+    if (localHost !== undefined || options.localAddress)
+      local = `${options.localAddress ?? localHost}:${options.localPort ?? 0}`;
     return exceptionWithHostPort(errno, 'connect', address, port, local);
   }
 
@@ -216,7 +232,8 @@ class Connector {
     const { socket } = this;
     this.open.splice(this.open.indexOf(attempt), 1);
     this.errors.push(error);
-    if (attempt.family !== 0) socket.emit('connectionAttemptFailed', attempt.address, this.port, attempt.family, error);
+    if (attempt.family !== 0)
+      socket.emit('connectionAttemptFailed', attempt.address, this.port, attempt.family, error);
     if (this.done) return;
     if (this.queue.length > 0) {
       this.next();
@@ -264,7 +281,10 @@ function familyNumber(family) {
 }
 
 function ipv4First(list) {
-  return [...list.filter((entry) => entry.family === 4), ...list.filter((entry) => entry.family !== 4)];
+  return [
+    ...list.filter((entry) => entry.family === 4),
+    ...list.filter((entry) => entry.family !== 4),
+  ];
 }
 
 // Families take turns, beginning with that of the first address.

@@ -4,7 +4,12 @@
 // of its own. docs/api/groups.md
 const native = binding('net');
 const { codes, errnoException } = require('internal/errors');
-const { validateFunction, validateInt32, validateNumber, validatePort } = require('internal/validators');
+const {
+  validateFunction,
+  validateInt32,
+  validateNumber,
+  validatePort,
+} = require('internal/validators');
 const { on, close } = require('internal/net/handles');
 const {
   Server,
@@ -46,13 +51,22 @@ function GroupServer(page) {
   this[kPage] = page;
   this[kSeat] = 0;
   this[kSubs] = [];
-  this[kSettings] = { respawn: true, balance: 'round-robin', watchdog: undefined, maxHeap: undefined };
+  this[kSettings] = {
+    respawn: true,
+    balance: 'round-robin',
+    watchdog: undefined,
+    maxHeap: undefined,
+  };
   this.groupName = { group: page.group, name: page.name };
   if (page.tlsOpt !== undefined && page.tlsOpt !== null) encryptWith(this, page.tlsOpt);
 }
 Object.setPrototypeOf(GroupServer.prototype, Server.prototype);
 Object.setPrototypeOf(GroupServer, Server);
-Object.defineProperty(GroupServer.prototype, 'constructor', { value: Server, writable: true, configurable: true });
+Object.defineProperty(GroupServer.prototype, 'constructor', {
+  value: Server,
+  writable: true,
+  configurable: true,
+});
 
 // ---- Making
 
@@ -83,7 +97,15 @@ function createGroup(args) {
     if (ownGroup === group) return subOf(group);
     if (subs > 0) throw new codes.ERR_GROUP_NESTED(group, ownGroup);
   }
-  return new GroupServer({ group, name: group, master: true, subs, subMode, saddr: address, tlsOpt });
+  return new GroupServer({
+    group,
+    name: group,
+    master: true,
+    subs,
+    subMode,
+    saddr: address,
+    tlsOpt,
+  });
 }
 
 /** createSubServer(group) */
@@ -105,10 +127,12 @@ function subOf(group) {
 function pageAddress(saddr) {
   const socketModule = require('socket');
   const { domain, addr, port = 0, backlog } = saddr ?? {};
-  if (addr !== undefined && typeof addr !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('saddr.addr', 'string', addr);
+  if (addr !== undefined && typeof addr !== 'string')
+    throw new codes.ERR_INVALID_ARG_TYPE('saddr.addr', 'string', addr);
   const number = validatePort(port, 'saddr.port');
   let host = addr;
-  if (host === undefined) host = domain === socketModule.AF_INET6 ? socketModule.IN6ADDR_ANY : socketModule.INADDR_ANY;
+  if (host === undefined)
+    host = domain === socketModule.AF_INET6 ? socketModule.IN6ADDR_ANY : socketModule.INADDR_ANY;
   socketModule._familyOf(domain, host);
   if (backlog !== undefined) validateInt32(backlog, 'saddr.backlog', 1);
   return { host, port: number, backlog };
@@ -137,7 +161,8 @@ function startMaster(server) {
   let file;
   if (subs > 0) {
     const room = tasks().maxTasks - tasks().count();
-    if (subs > room) throw new codes.ERR_OUT_OF_RANGE('subs', `<= ${room}, what the limit of tasks leaves`, subs);
+    if (subs > room)
+      throw new codes.ERR_OUT_OF_RANGE('subs', `<= ${room}, what the limit of tasks leaves`, subs);
     file = require('internal/task').findProgram(subMode ?? group);
   }
   const id = native.listen(saddr.host, saddr.port, saddr.backlog ?? DEFAULT_BACKLOG, false, false);
@@ -272,11 +297,13 @@ setting('balance', (server, value) => {
 
 function applyBalance(server) {
   const { balance } = server[kSettings];
-  if (server[kId] !== 0) native.setBalance(server[kId], typeof balance === 'function' ? 2 : BALANCES.indexOf(balance));
+  if (server[kId] !== 0)
+    native.setBalance(server[kId], typeof balance === 'function' ? 2 : BALANCES.indexOf(balance));
 }
 
 setting('maxHeap', (server, value) => {
-  if (value !== undefined && value !== Infinity) validateNumber(value, 'server.maxHeap', 0, Number.MAX_SAFE_INTEGER);
+  if (value !== undefined && value !== Infinity)
+    validateNumber(value, 'server.maxHeap', 0, Number.MAX_SAFE_INTEGER);
   server[kSettings].maxHeap = value === Infinity ? 0 : value;
   const bytes = server[kSettings].maxHeap ?? tasks().defaultMaxHeap;
   for (const sub of server[kSubs]) if (sub?.task > 0) tasks().setMaxHeap(sub.task, bytes);
@@ -285,7 +312,11 @@ setting('maxHeap', (server, value) => {
 setting('watchdog', (server, value) => {
   if (value !== undefined && value !== null && value !== 0) {
     const { timeout } = typeof value === 'object' ? value : { timeout: value };
-    validateNumber(timeout, typeof value === 'object' ? 'server.watchdog.timeout' : 'server.watchdog', 1);
+    validateNumber(
+      timeout,
+      typeof value === 'object' ? 'server.watchdog.timeout' : 'server.watchdog',
+      1,
+    );
   }
   server[kSettings].watchdog = value;
   applyWatchdog(server);
@@ -312,7 +343,8 @@ GroupServer.prototype[on.member] = function onMember(index, state) {
 };
 
 function startIfComplete(server) {
-  if (server[kAnnounced] || server[kSubs].some((sub) => sub?.state === STARTING && !sub.awaited)) return;
+  if (server[kAnnounced] || server[kSubs].some((sub) => sub?.state === STARTING && !sub.awaited))
+    return;
   announce(server, server[kId]);
 }
 
@@ -320,7 +352,11 @@ function subEnded(server, sub) {
   const [code, error, stack] = native.memberEnd(server[kSeat], sub.index);
   const open = server[kId] !== 0;
   // One that closed its server, or ended well without ever asking for connections, is not missed.
-  const wanted = open && server[kSettings].respawn && !sub.left && (sub.registered || code !== 0 || error !== '');
+  const wanted =
+    open &&
+    server[kSettings].respawn &&
+    !sub.left &&
+    (sub.registered || code !== 0 || error !== '');
   if (performanceNow() - sub.started >= HEALTHY_MS) sub.delay = BACKOFF_MS;
   const delay = wanted ? sub.delay : undefined;
   tell(server, sub, 'exit', { code, error, stack, delay });
@@ -355,7 +391,13 @@ function applyWatchdog(server) {
   const { watchdog } = server[kSettings];
   if (!watchdog || server[kId] === 0 || !server[kPage].master) return;
   const { timeout, end = true } = typeof watchdog === 'object' ? watchdog : { timeout: watchdog };
-  server[kPage].watchTimer = setInterval(watch, Math.max(Math.floor(timeout / 4), 5), server, timeout, end);
+  server[kPage].watchTimer = setInterval(
+    watch,
+    Math.max(Math.floor(timeout / 4), 5),
+    server,
+    timeout,
+    end,
+  );
   server[kPage].watchTimer.unref();
 }
 
@@ -437,7 +479,9 @@ GroupServer.prototype[on.pick] = function onPick(address, port) {
   } catch (error) {
     process._uncaught(error);
   }
-  const found = candidates.find((one) => one === chosen || one.index === chosen || one.name === chosen);
+  const found = candidates.find(
+    (one) => one === chosen || one.index === chosen || one.name === chosen,
+  );
   return found === undefined ? -1 : found.index;
 };
 
@@ -453,7 +497,8 @@ GroupServer.prototype.close = function closeGroup(callback) {
   if (callback !== undefined && callback !== null) validateFunction(callback, 'callback');
   const id = this[kId];
   if (id === 0) {
-    if (typeof callback === 'function') process.nextTick(callback, new codes.ERR_SERVER_NOT_RUNNING());
+    if (typeof callback === 'function')
+      process.nextTick(callback, new codes.ERR_SERVER_NOT_RUNNING());
     return this;
   }
   if (typeof callback === 'function') this.once('close', () => callback());
@@ -479,7 +524,12 @@ GroupServer.prototype._closeIfDrained = function closeIfDrained() {
   if (this[kId] !== 0 || this._connections > 0 || this[kPage].closing) return;
   if (this[kPage].master) {
     if (this[kSeat] === 0) return;
-    if (this[kSubs].some((sub) => sub !== undefined && !(sub.state === DEAD || (sub.left && sub.state === CLOSED)))) return;
+    if (
+      this[kSubs].some(
+        (sub) => sub !== undefined && !(sub.state === DEAD || (sub.left && sub.state === CLOSED)),
+      )
+    )
+      return;
     close(this[kSeat]);
     this[kSeat] = 0;
     process.nextTick(() => this.emit('close', this));

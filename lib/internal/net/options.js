@@ -1,7 +1,13 @@
 'use strict';
 // What the call forms of net mean: Node's and the page's, told apart by the types of arguments.
 const { codes } = require('internal/errors');
-const { validatePort, validateString, validateFunction, validateNumber, validateInt32 } = require('internal/validators');
+const {
+  validatePort,
+  validateString,
+  validateFunction,
+  validateNumber,
+  validateInt32,
+} = require('internal/validators');
 
 const TIMEOUT_MAX = 2 ** 31 - 1;
 
@@ -42,10 +48,12 @@ function normalizeConnect(args) {
 
 /** Checks the options of a connection; returns the port as a number, or undefined for a path. */
 function validateConnect(options) {
-  const { host, path, port, localAddress, localPort, family, lookup, hints, autoSelectFamily } = options;
+  const { host, path, port, localAddress, localPort, family, lookup, hints, autoSelectFamily } =
+    options;
   if (options.timeout !== undefined) validateTimeout(options.timeout, 'options.timeout');
   validateBlockList(options.blockList);
-  if (options.lookup !== undefined && options.lookup !== null) validateFunction(lookup, 'options.lookup');
+  if (options.lookup !== undefined && options.lookup !== null)
+    validateFunction(lookup, 'options.lookup');
   if (path !== undefined && path !== null && path !== '') {
     validateString(path, 'options.path');
     return undefined;
@@ -67,7 +75,11 @@ function validateConnect(options) {
   if (autoSelectFamily != null && typeof autoSelectFamily !== 'boolean')
     throw new codes.ERR_INVALID_ARG_TYPE('options.autoSelectFamily', 'boolean', autoSelectFamily);
   if (options.autoSelectFamilyAttemptTimeout != null)
-    validateInt32(options.autoSelectFamilyAttemptTimeout, 'options.autoSelectFamilyAttemptTimeout', 1);
+    validateInt32(
+      options.autoSelectFamilyAttemptTimeout,
+      'options.autoSelectFamilyAttemptTimeout',
+      1,
+    );
   return number;
 }
 
@@ -80,7 +92,8 @@ function validateBlockList(list) {
 /** A socket's time-out in ms, as setTimeout() takes it. */
 function validateTimeout(ms, name = 'msecs') {
   validateNumber(ms, name);
-  if (ms < 0 || !Number.isFinite(ms)) throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', ms);
+  if (ms < 0 || !Number.isFinite(ms))
+    throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', ms);
   if (ms > TIMEOUT_MAX) {
     process.emitWarning?.(
       `${ms} does not fit into a 32-bit signed integer.\nTimer duration was truncated to ${TIMEOUT_MAX}.`,
@@ -91,4 +104,11 @@ function validateTimeout(ms, name = 'msecs') {
   return Math.ceil(ms);
 }
 
-module.exports = { isSaddr, isPipeName, normalizeConnect, validateConnect, validateBlockList, validateTimeout };
+module.exports = {
+  isSaddr,
+  isPipeName,
+  normalizeConnect,
+  validateConnect,
+  validateBlockList,
+  validateTimeout,
+};

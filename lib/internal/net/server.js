@@ -33,11 +33,14 @@ function Server(options, listener) {
     listener = options;
     options = {};
   } else if (options === undefined || options === null) options = {};
-  else if (typeof options !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  else if (typeof options !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
   EventEmitter.call(this, options);
   if (listener !== undefined && listener !== null) this.on('connection', listener);
-  if (options.keepAliveInitialDelay !== undefined) validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
-  if (options.highWaterMark !== undefined) validateNumber(options.highWaterMark, 'options.highWaterMark', 0);
+  if (options.keepAliveInitialDelay !== undefined)
+    validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
+  if (options.highWaterMark !== undefined)
+    validateNumber(options.highWaterMark, 'options.highWaterMark', 0);
   validateBlockList(options.blockList);
   this.allowHalfOpen = Boolean(options.allowHalfOpen);
   this.pauseOnConnect = Boolean(options.pauseOnConnect);
@@ -111,7 +114,10 @@ function listenOptions(args) {
   };
   if (args.length === 0 || first === undefined || first === null) {
     if (args.length > 0 && first === null) validateListenTail(args);
-    return { port: 0, backlog: backlogOf(args.find((value, index) => index > 0 && typeof value !== 'string')) };
+    return {
+      port: 0,
+      backlog: backlogOf(args.find((value, index) => index > 0 && typeof value !== 'string')),
+    };
   }
   if (typeof first === 'object') {
     const options = first._handle ?? first;
@@ -120,16 +126,22 @@ function listenOptions(args) {
       validateInt32(fd, 'options.fd', 0);
       return { ...first, fd };
     }
-    if (options.backlog !== undefined && options.backlog !== null) validateNumber(options.backlog, 'options.backlog');
+    if (options.backlog !== undefined && options.backlog !== null)
+      validateNumber(options.backlog, 'options.backlog');
     if (options.port !== undefined || (options.port === null && 'port' in options)) {
       const port = options.port === null ? 0 : validatePort(options.port, 'options.port');
-      if (options.host !== undefined && options.host !== null) validateString(options.host, 'options.host');
+      if (options.host !== undefined && options.host !== null)
+        validateString(options.host, 'options.host');
       if (options.ipv6Only !== undefined) validateBoolean(options.ipv6Only, 'options.ipv6Only');
       return { ...options, port, path: undefined };
     }
     if (options.path !== undefined && isPipeName(options.path)) return options;
     if (!('port' in options || 'path' in options))
-      throw new codes.ERR_INVALID_ARG_VALUE('options', options, 'must have the property "port" or "path"');
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        'options',
+        options,
+        'must have the property "port" or "path"',
+      );
     if ('port' in options && options.path === undefined) return { ...options, port: 0 };
     throw new codes.ERR_INVALID_ARG_VALUE('options', options);
   }
@@ -138,20 +150,32 @@ function listenOptions(args) {
     throw new codes.ERR_INVALID_ARG_VALUE('options', first);
   const port = validatePort(first, 'options.port');
   const host = typeof args[1] === 'string' ? args[1] : undefined;
-  return { port, host, backlog: backlogOf(host === undefined ? args[1] ?? args[2] : args[2]) };
+  return { port, host, backlog: backlogOf(host === undefined ? (args[1] ?? args[2]) : args[2]) };
 }
 
 function validateListenTail() {}
 
 function listenIp(server, host, options, backlog) {
-  const id = native.listen(host, options.port ?? 0, backlog, Boolean(options.ipv6Only), Boolean(options.reusePort));
+  const id = native.listen(
+    host,
+    options.port ?? 0,
+    backlog,
+    Boolean(options.ipv6Only),
+    Boolean(options.reusePort),
+  );
   server._started(id, host, options.port);
 }
 
 // Without a host: every address of both families, or of IPv4 where there is no IPv6.
 function listenAny(server, options, backlog) {
   let host = '::';
-  let id = native.listen(host, options.port ?? 0, backlog, Boolean(options.ipv6Only), Boolean(options.reusePort));
+  let id = native.listen(
+    host,
+    options.port ?? 0,
+    backlog,
+    Boolean(options.ipv6Only),
+    Boolean(options.reusePort),
+  );
   const { errno } = require('internal/constants');
   if (id === -errno.EAFNOSUPPORT || id === -errno.EADDRNOTAVAIL || id === -errno.EINVAL) {
     host = '0.0.0.0';
@@ -353,7 +377,8 @@ Server.prototype.getConnections = function getConnections(callback) {
  */
 Server.prototype.close = function closeServer(callback) {
   if (typeof callback === 'function') {
-    if (this[kId] === 0 && !this._starting) this.once('close', () => callback(new codes.ERR_SERVER_NOT_RUNNING()));
+    if (this[kId] === 0 && !this._starting)
+      this.once('close', () => callback(new codes.ERR_SERVER_NOT_RUNNING()));
     else this.once('close', () => callback());
   }
   const id = this[kId];
@@ -383,7 +408,9 @@ Server.prototype._closeIfDrained = function closeIfDrained() {
 
 Server.prototype[Symbol.asyncDispose ?? Symbol.for('asyncDispose')] = function dispose() {
   if (this[kId] === 0) return Promise.resolve();
-  return new Promise((resolve, reject) => this.close((error) => (error ? reject(error) : resolve())));
+  return new Promise((resolve, reject) =>
+    this.close((error) => (error ? reject(error) : resolve())),
+  );
 };
 
 /** The bound address {port, family, address}, a Unix path, or null while not listening. */
@@ -422,4 +449,13 @@ Server.prototype.unref = function unref() {
   return this;
 };
 
-module.exports = { Server, kId, kAnnounced, kTls, encryptWith, DEFAULT_BACKLOG, openHandle, listenError };
+module.exports = {
+  Server,
+  kId,
+  kAnnounced,
+  kTls,
+  encryptWith,
+  DEFAULT_BACKLOG,
+  openHandle,
+  listenError,
+};

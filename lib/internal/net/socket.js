@@ -5,7 +5,12 @@ const { Duplex } = require('stream');
 const { Buffer } = require('buffer');
 const native = binding('net');
 const { codes, errnoException } = require('internal/errors');
-const { validateFunction, validateNumber, validateInt32, validateAbortSignal } = require('internal/validators');
+const {
+  validateFunction,
+  validateNumber,
+  validateInt32,
+  validateAbortSignal,
+} = require('internal/validators');
 const { moves } = require('internal/wasm_memory');
 const { on, own, close, takeUntold } = require('internal/net/handles');
 const { normalizeConnect, validateConnect, validateTimeout } = require('internal/net/options');
@@ -55,10 +60,15 @@ function Socket(options) {
   if (!(this instanceof Socket)) return new Socket(options);
   if (typeof options === 'number') options = { fd: options };
   else if (options === undefined || options === null) options = {};
-  else if (typeof options !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  else if (typeof options !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
   if (options.objectMode || options.readableObjectMode || options.writableObjectMode)
     throw new codes.ERR_INVALID_ARG_VALUE(
-      options.objectMode ? 'options.objectMode' : options.readableObjectMode ? 'options.readableObjectMode' : 'options.writableObjectMode',
+      options.objectMode
+        ? 'options.objectMode'
+        : options.readableObjectMode
+          ? 'options.readableObjectMode'
+          : 'options.writableObjectMode',
       true,
       'is not supported',
     );
@@ -122,8 +132,16 @@ function writeAfterEnd(data, encoding, callback) {
 function construct(socket, options) {
   if (options.onread !== null && typeof options.onread === 'object') {
     const { buffer, callback } = options.onread;
-    if ((typeof buffer === 'function' || buffer instanceof Uint8Array) && typeof callback === 'function')
-      socket[kOnRead] = { next: typeof buffer === 'function' ? buffer : null, buffer, callback, rest: null };
+    if (
+      (typeof buffer === 'function' || buffer instanceof Uint8Array) &&
+      typeof callback === 'function'
+    )
+      socket[kOnRead] = {
+        next: typeof buffer === 'function' ? buffer : null,
+        buffer,
+        callback,
+        rest: null,
+      };
   }
   if (socket[kOnRead]?.next) {
     socket[kOnRead].buffer = socket[kOnRead].next();
@@ -169,7 +187,8 @@ function open(socket, id) {
  */
 Socket.prototype.connect = function connect(...args) {
   // net.connect() passes what it normalized already.
-  const [options, listener] = Array.isArray(args[0]) && args.length === 1 ? args[0] : normalizeConnect(args);
+  const [options, listener] =
+    Array.isArray(args[0]) && args.length === 1 ? args[0] : normalizeConnect(args);
   const port = validateConnect(options);
   if (listener !== null) validateFunction(listener, 'connectListener');
   if (this.connecting) throw busy('EALREADY', 'the socket is connecting');
@@ -179,7 +198,9 @@ Socket.prototype.connect = function connect(...args) {
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
   const { tlsOpt } = options;
   this[kTls] =
-    tlsOpt === undefined || tlsOpt === null ? null : require('internal/tls/page').clientOptions(tlsOpt, options.host);
+    tlsOpt === undefined || tlsOpt === null
+      ? null
+      : require('internal/tls/page').clientOptions(tlsOpt, options.host);
   if (listener !== null) this.once('connect', listener);
   this.connecting = true;
   this._host = options.host ?? null;
@@ -189,7 +210,8 @@ Socket.prototype.connect = function connect(...args) {
   if (this[kTimeout] > 0) startTimer(this);
   if (options.timeout !== undefined) this.setTimeout(options.timeout);
   if (options.noDelay !== undefined) this.setNoDelay(Boolean(options.noDelay));
-  if (options.keepAlive !== undefined) this.setKeepAlive(options.keepAlive, options.keepAliveInitialDelay);
+  if (options.keepAlive !== undefined)
+    this.setKeepAlive(options.keepAlive, options.keepAliveInitialDelay);
   this[kConnector].start();
   return this;
 };
@@ -276,13 +298,21 @@ Socket.prototype._read = function _read() {
 Socket.prototype[on.data] = function onData(chunk) {
   if (this[kOnRead] !== undefined) {
     if (this[kReading]) giveOwnBuffer(this, chunk);
-    else this[kOnRead].rest = this[kOnRead].rest === null ? chunk : Buffer.concat([this[kOnRead].rest, chunk]);
+    else
+      this[kOnRead].rest =
+        this[kOnRead].rest === null ? chunk : Buffer.concat([this[kOnRead].rest, chunk]);
     return;
   }
   const state = this._readableState;
   // What push() comes to on a flowing stream, without the tick it schedules to ask for more: a
   // socket that reads goes on reading.
-  if (state.flowing && state.length === 0 && state.decoder === null && state.reading && this.listenerCount('data') > 0) {
+  if (
+    state.flowing &&
+    state.length === 0 &&
+    state.decoder === null &&
+    state.reading &&
+    this.listenerCount('data') > 0
+  ) {
     if (state.multiAwaitDrain) state.awaitDrainWriters.clear();
     else state.awaitDrainWriters = null;
     state.dataEmitted = true;
@@ -367,17 +397,32 @@ Socket.prototype.write = function write(data, encoding, callback) {
   }
   const state = this._writableState;
   const id = this[kId];
-  if (id !== 0 && state.length === 0 && !state.ending && state.corked === 0 && !state.writing && !this.connecting) {
-    if (typeof data === 'string' && (encoding === undefined || encoding === null || Buffer.isEncoding(encoding)))
+  if (
+    id !== 0 &&
+    state.length === 0 &&
+    !state.ending &&
+    state.corked === 0 &&
+    !state.writing &&
+    !this.connecting
+  ) {
+    if (
+      typeof data === 'string' &&
+      (encoding === undefined || encoding === null || Buffer.isEncoding(encoding))
+    )
       data = Buffer.from(data, encoding);
-    if (data instanceof Uint8Array && data.byteLength > 0 && state.bufferedIndex === state.buffered.length) {
+    if (
+      data instanceof Uint8Array &&
+      data.byteLength > 0 &&
+      state.bufferedIndex === state.buffered.length
+    ) {
       const { byteLength } = data;
       const count = native.tryWrite(id, data);
       if (count === byteLength) {
         if (typeof callback === 'function') process.nextTick(callback, null);
         return true;
       }
-      if (count > 0) data = new Uint8Array(data.buffer, data.byteOffset + count, byteLength - count);
+      if (count > 0)
+        data = new Uint8Array(data.buffer, data.byteOffset + count, byteLength - count);
     }
   }
   if (data !== null) data = bytesOf(data);
@@ -396,8 +441,13 @@ Socket.prototype.write = function write(data, encoding, callback) {
 // Every view of bytes may be written; streams know only Uint8Array.
 function bytesOf(data) {
   if (typeof data === 'string' || data instanceof Uint8Array) return data;
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
+  if (ArrayBuffer.isView(data))
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  throw new codes.ERR_INVALID_ARG_TYPE(
+    'chunk',
+    ['string', 'Buffer', 'TypedArray', 'DataView'],
+    data,
+  );
 }
 
 // C++ borrows bytes until they are written. Some memory can go meanwhile.
@@ -511,7 +561,8 @@ Socket.prototype._destroy = function _destroy(error, done) {
   if (this[kWriteDone] !== null) process.nextTick(giveUpWrite, this, this[kWriteDone], error);
   this[kWriteDone] = null;
   this[kFinalDone] = null;
-  if (error && this[kAccepted] && this.listenerCount('error') === 0) this.once('error', warnUnheard);
+  if (error && this[kAccepted] && this.listenerCount('error') === 0)
+    this.once('error', warnUnheard);
   done(error);
   process.nextTick(emitClose, this, Boolean(error));
 };
@@ -589,7 +640,8 @@ Socket.prototype.setNoDelay = function setNoDelay(noDelay) {
 
 /** Turns keep-alive probes on or off; initialDelay in ms, rounded up to seconds, 0: the system's. */
 Socket.prototype.setKeepAlive = function setKeepAlive(enable = false, initialDelay = 0) {
-  if (typeof enable === 'object' && enable !== null) ({ enable = false, initialDelay = 0 } = enable);
+  if (typeof enable === 'object' && enable !== null)
+    ({ enable = false, initialDelay = 0 } = enable);
   const ms = Number(initialDelay);
   setting(this, 'keepAlive', [Boolean(enable), ms > 0 ? Math.ceil(ms / 1000) : 0]);
   return this;
@@ -616,7 +668,8 @@ Socket.prototype.setTimeout = function setTimeout_(ms, callback) {
 function startTimer(socket) {
   clearTimeout(socket[kTimer]);
   socket[kTimer] = undefined;
-  if (socket[kTimeout] > 0) socket[kTimer] = setTimeout(() => socket[on.idle](), socket[kTimeout]).unref();
+  if (socket[kTimeout] > 0)
+    socket[kTimer] = setTimeout(() => socket[on.idle](), socket[kTimeout]).unref();
 }
 
 Socket.prototype[on.idle] = function onIdle() {
@@ -643,12 +696,14 @@ Socket.prototype.ref = function ref() {
 // ---- Properties
 
 function local(socket) {
-  if (socket[kLocal] === undefined && socket[kId] !== 0 && !socket.connecting) socket[kLocal] = native.localAddress(socket[kId]);
+  if (socket[kLocal] === undefined && socket[kId] !== 0 && !socket.connecting)
+    socket[kLocal] = native.localAddress(socket[kId]);
   return socket[kLocal];
 }
 
 function peer(socket) {
-  if (socket[kPeer] === undefined && socket[kId] !== 0 && !socket.connecting) socket[kPeer] = native.peerAddress(socket[kId]);
+  if (socket[kPeer] === undefined && socket[kId] !== 0 && !socket.connecting)
+    socket[kPeer] = native.peerAddress(socket[kId]);
   return socket[kPeer];
 }
 
@@ -682,7 +737,7 @@ readOnly('remoteFamily', function remoteFamily() {
   return peer(this)?.family;
 });
 readOnly('bytesRead', function bytesRead() {
-  return this[kId] !== 0 ? native.bytesRead(this[kId]) : this[kBytesRead] ?? 0;
+  return this[kId] !== 0 ? native.bytesRead(this[kId]) : (this[kBytesRead] ?? 0);
 });
 // As in Node: what is queued counts, so that the number does not depend on the kernel's buffers.
 readOnly('bytesWritten', function bytesWritten() {
@@ -748,7 +803,8 @@ function accepted(id, connectionId, server, options, tls = null) {
   socket.server = server;
   socket._server = server;
   if (options.noDelay) native.setNoDelay(id, true);
-  if (options.keepAlive) native.setKeepAlive(id, true, Math.ceil((options.keepAliveInitialDelay ?? 0) / 1000));
+  if (options.keepAlive)
+    native.setKeepAlive(id, true, Math.ceil((options.keepAliveInitialDelay ?? 0) / 1000));
   if (options.pauseOnConnect) socket.pause();
   else socket.read(0);
   return socket;
@@ -762,7 +818,7 @@ function accepted(id, connectionId, server, options, tls = null) {
 function handOver(from, to) {
   const id = from[kId];
   const chunks = [];
-  for (let chunk; from.readableLength > 0 && (chunk = from.read()) !== null; )
+  for (let chunk; from.readableLength > 0 && (chunk = from.read()) !== null;)
     chunks.push(typeof chunk === 'string' ? Buffer.from(chunk, from.readableEncoding) : chunk);
   if (from[kOnRead]?.rest) chunks.push(from[kOnRead].rest);
   chunks.push(...takeUntold(id));

@@ -1,7 +1,12 @@
 'use strict';
 // net.SocketAddress as Node documents it.
 const { codes } = require('internal/errors');
-const { validateObject, validateString, validatePort, validateUint32 } = require('internal/validators');
+const {
+  validateObject,
+  validateString,
+  validatePort,
+  validateUint32,
+} = require('internal/validators');
 const native = binding('net');
 
 function familyOf(value, name) {
@@ -44,7 +49,8 @@ class SocketAddress {
     validateString(address, 'options.address');
     validatePort(port, 'options.port');
     validateUint32(flowlabel, 'options.flowlabel');
-    if (native.isIP(address) !== (family === 'ipv4' ? 4 : 6)) throw new codes.ERR_INVALID_ADDRESS(address);
+    if (native.isIP(address) !== (family === 'ipv4' ? 4 : 6))
+      throw new codes.ERR_INVALID_ADDRESS(address);
     this.#address = address;
     this.#family = family;
     this.#port = port | 0;
@@ -65,7 +71,12 @@ class SocketAddress {
   }
 
   toJSON() {
-    return { address: this.address, port: this.port, family: this.family, flowlabel: this.flowlabel };
+    return {
+      address: this.address,
+      port: this.port,
+      family: this.family,
+      flowlabel: this.flowlabel,
+    };
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {

@@ -9,7 +9,10 @@ test('run, exit and enterWith set the store of what they call', () => {
   storage.run(1, () => {
     assert.strictEqual(storage.getStore(), 1);
     storage.run(2, () => assert.strictEqual(storage.getStore(), 2));
-    assert.strictEqual(storage.exit(() => storage.getStore()), undefined);
+    assert.strictEqual(
+      storage.exit(() => storage.getStore()),
+      undefined,
+    );
     storage.enterWith(3);
     assert.strictEqual(storage.getStore(), 3);
   });
@@ -25,8 +28,14 @@ test('bind, snapshot and AsyncResource carry the stores to later calls', async (
   ]);
   await new Promise(setImmediate);
   assert.strictEqual(bound(), 'x');
-  assert.strictEqual(snapshot(() => storage.getStore()), 'x');
-  assert.strictEqual(resource.runInAsyncScope(() => storage.getStore()), 'x');
+  assert.strictEqual(
+    snapshot(() => storage.getStore()),
+    'x',
+  );
+  assert.strictEqual(
+    resource.runInAsyncScope(() => storage.getStore()),
+    'x',
+  );
   assert.strictEqual(resource.runInAsyncScope(executionAsyncId), resource.asyncId());
   assert.strictEqual(storage.getStore(), undefined);
 });

@@ -192,10 +192,14 @@ test('a child that is not referenced does not keep the process', () => {
 });
 
 test('spawnSync returns large output of several descriptors', () => {
-  const { stdout, output } = spawnSync('sh', ['-c', 'head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&3'], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    maxBuffer: 1e9,
-  });
+  const { stdout, output } = spawnSync(
+    'sh',
+    ['-c', 'head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&3'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      maxBuffer: 1e9,
+    },
+  );
   assert.strictEqual(stdout.length, 3000000);
   assert.strictEqual(output[3].length, 3000000);
 });

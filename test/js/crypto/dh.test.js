@@ -56,7 +56,12 @@ test('points off the curve and keys out of range are refused', () => {
     code: 'ERR_CRYPTO_INVALID_KEYPAIR',
   });
   side.generateKeys();
-  for (const point of [Buffer.alloc(0), Buffer.alloc(1), Buffer.alloc(65, 4), Buffer.alloc(33, 0xff)])
+  for (const point of [
+    Buffer.alloc(0),
+    Buffer.alloc(1),
+    Buffer.alloc(65, 4),
+    Buffer.alloc(33, 0xff),
+  ])
     assert.throws(() => side.computeSecret(point), { code: 'ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY' });
   for (const key of [Buffer.alloc(32), Buffer.alloc(32, 0xff), Buffer.alloc(100, 1)])
     assert.throws(() => side.setPrivateKey(key), {

@@ -24,12 +24,28 @@ test('a tracing channel tells the start, the end and the error of a call', async
   const tracing = channels.tracingChannel('t');
   const log = [];
   const handlers = {};
-  for (const name of ['start', 'end', 'asyncStart', 'asyncEnd', 'error']) handlers[name] = () => log.push(name);
+  for (const name of ['start', 'end', 'asyncStart', 'asyncEnd', 'error'])
+    handlers[name] = () => log.push(name);
   tracing.subscribe(handlers);
-  assert.strictEqual(tracing.traceSync((a) => a + 1, {}, null, 1), 2);
+  assert.strictEqual(
+    tracing.traceSync((a) => a + 1, {}, null, 1),
+    2,
+  );
   assert.strictEqual(await tracing.tracePromise(async () => 5), 5);
-  assert.throws(() => tracing.traceSync(() => { throw new Error('x'); }), { message: 'x' });
-  tracing.traceCallback((callback) => callback(null, 1), 0, {}, null, () => log.push('callback'));
+  assert.throws(
+    () =>
+      tracing.traceSync(() => {
+        throw new Error('x');
+      }),
+    { message: 'x' },
+  );
+  tracing.traceCallback(
+    (callback) => callback(null, 1),
+    0,
+    {},
+    null,
+    () => log.push('callback'),
+  );
   assert.deepStrictEqual(log, [
     ...['start', 'end'],
     ...['start', 'end', 'asyncStart', 'asyncEnd'],
@@ -42,6 +58,9 @@ test('bound stores hold the context while the function runs', () => {
   const channel = channels.channel('stores');
   const store = new AsyncLocalStorage();
   channel.bindStore(store, (context) => context.value);
-  assert.strictEqual(channel.runStores({ value: 3 }, () => store.getStore()), 3);
+  assert.strictEqual(
+    channel.runStores({ value: 3 }, () => store.getStore()),
+    3,
+  );
   assert.strictEqual(channel.unbindStore(store), true);
 });

@@ -15,7 +15,10 @@ test('abort() sets the reason and fires one event', () => {
   assert.strictEqual(events[0].isTrusted, true);
   assert.strictEqual(signal.aborted, true);
   assert.strictEqual(signal.reason, 'why');
-  assert.throws(() => signal.throwIfAborted(), (error) => error === 'why');
+  assert.throws(
+    () => signal.throwIfAborted(),
+    (error) => error === 'why',
+  );
 });
 
 test('the reason is an AbortError when none is given', () => {

@@ -12,8 +12,12 @@ test('mkdir makes a whole path and tells the first directory that it made', (t) 
   assert.strictEqual(fs.mkdirSync(deep, { recursive: true }), path.join(folder, 'a'));
   assert.strictEqual(fs.mkdirSync(deep, { recursive: true }), undefined);
   fs.writeFileSync(path.join(folder, 'f'), '');
-  assert.throws(() => fs.mkdirSync(path.join(folder, 'f'), { recursive: true }), { code: 'EEXIST' });
-  assert.throws(() => fs.mkdirSync(path.join(folder, 'f/g'), { recursive: true }), { code: 'ENOTDIR' });
+  assert.throws(() => fs.mkdirSync(path.join(folder, 'f'), { recursive: true }), {
+    code: 'EEXIST',
+  });
+  assert.throws(() => fs.mkdirSync(path.join(folder, 'f/g'), { recursive: true }), {
+    code: 'ENOTDIR',
+  });
 });
 
 test('readdir lists names, entries and whole trees', async (t) => {
@@ -21,7 +25,11 @@ test('readdir lists names, entries and whole trees', async (t) => {
   fs.mkdirSync(path.join(folder, 'd/e'), { recursive: true });
   fs.writeFileSync(path.join(folder, 'd/f'), '');
   assert.deepStrictEqual(fs.readdirSync(folder), ['d']);
-  assert.deepStrictEqual((await fs.promises.readdir(folder, { recursive: true })).sort(), ['d', 'd/e', 'd/f']);
+  assert.deepStrictEqual((await fs.promises.readdir(folder, { recursive: true })).sort(), [
+    'd',
+    'd/e',
+    'd/f',
+  ]);
   const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
   const file = entries.find((entry) => entry.name === 'f');
   assert.ok(file.isFile() && file.parentPath === path.join(folder, 'd'));
@@ -54,7 +62,9 @@ test('cp copies a tree with its links and modes', async (t) => {
   await fs.promises.cp(from, path.join(folder, 'to'), { recursive: true, verbatimSymlinks: true });
   assert.strictEqual(fs.readFileSync(path.join(folder, 'to/d/l'), 'utf8'), 'text');
   assert.strictEqual(fs.statSync(path.join(folder, 'to/d/f')).mode & 0o777, 0o600);
-  assert.throws(() => fs.cpSync(from, path.join(from, 'd/in'), { recursive: true }), { code: 'ERR_FS_CP_EINVAL' });
+  assert.throws(() => fs.cpSync(from, path.join(from, 'd/in'), { recursive: true }), {
+    code: 'ERR_FS_CP_EINVAL',
+  });
 });
 
 test('copyFile keeps a file that is copied onto itself', (t) => {
@@ -62,5 +72,8 @@ test('copyFile keeps a file that is copied onto itself', (t) => {
   fs.writeFileSync(file, 'same');
   fs.copyFileSync(file, file);
   assert.strictEqual(fs.readFileSync(file, 'utf8'), 'same');
-  assert.throws(() => fs.copyFileSync(file, file, fs.constants.COPYFILE_EXCL), { code: 'EEXIST', dest: file });
+  assert.throws(() => fs.copyFileSync(file, file, fs.constants.COPYFILE_EXCL), {
+    code: 'EEXIST',
+    dest: file,
+  });
 });

@@ -19,7 +19,9 @@ test('a failed call names its code, number, call and paths', async () => {
     message: "ENOENT: no such file or directory, rename '/none/a' -> '/none/b'",
     dest: '/none/b',
   });
-  assert.throws(() => fs.readFileSync('/'), { message: 'EISDIR: illegal operation on a directory, read' });
+  assert.throws(() => fs.readFileSync('/'), {
+    message: 'EISDIR: illegal operation on a directory, read',
+  });
 });
 
 test('bad arguments throw at once, also from the callback forms', async () => {
@@ -30,7 +32,10 @@ test('bad arguments throw at once, also from the callback forms', async () => {
   assert.throws(() => fs.readFile('a\0b', none), value);
   assert.throws(() => fs.openSync(new Uint8Array([97, 0])), value);
   assert.throws(() => fs.open(5, none), type);
-  assert.throws(() => fs.readFile('x'), { ...type, message: /"cb" argument must be of type function/ });
+  assert.throws(() => fs.readFile('x'), {
+    ...type,
+    message: /"cb" argument must be of type function/,
+  });
   assert.throws(() => fs.openSync('x', 'rw'), value);
   assert.throws(() => fs.openSync('x', 'r', '99'), value);
   assert.throws(() => fs.closeSync(-1), range);

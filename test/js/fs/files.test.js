@@ -26,7 +26,8 @@ test('a callback gets null and the result, never within the call', (t) => {
   return new Promise((resolve, reject) => {
     let returned = false;
     fs.writeFile(file, 'x', (error) => {
-      if (error !== null || !returned) reject(new Error('called within the call, or with an error'));
+      if (error !== null || !returned)
+        reject(new Error('called within the call, or with an error'));
       fs.readFile(file, 'utf8', (failed, text) => {
         if (failed === null && text === 'x') resolve();
         else reject(failed ?? new Error(text));
@@ -72,7 +73,9 @@ test('a read that is under way survives the collection of its buffer', async (t)
 });
 
 test('a signal ends a read with AbortError', async () => {
-  await assert.rejects(fs.promises.readFile(__filename, { signal: AbortSignal.abort() }), { name: 'AbortError' });
+  await assert.rejects(fs.promises.readFile(__filename, { signal: AbortSignal.abort() }), {
+    name: 'AbortError',
+  });
 });
 
 test('stat tells what a path is, and bigint tells it exactly', async (t) => {
@@ -106,14 +109,21 @@ test('streams copy a file, a part of it, and report a missing one', async (t) =>
   const [from, to] = [path.join(folder, 'from'), path.join(folder, 'to')];
   fs.writeFileSync(from, Buffer.alloc(300000, 'abc'));
   await new Promise((resolve, reject) => {
-    fs.createReadStream(from).on('error', reject).pipe(fs.createWriteStream(to)).on('error', reject).on('close', resolve);
+    fs.createReadStream(from)
+      .on('error', reject)
+      .pipe(fs.createWriteStream(to))
+      .on('error', reject)
+      .on('close', resolve);
   });
   assert.ok(fs.readFileSync(to).equals(fs.readFileSync(from)));
   let text = '';
-  for await (const part of fs.createReadStream(from, { start: 1, end: 4, encoding: 'utf8' })) text += part;
+  for await (const part of fs.createReadStream(from, { start: 1, end: 4, encoding: 'utf8' }))
+    text += part;
   assert.strictEqual(text, 'bcab');
   await assert.rejects(
-    new Promise((resolve, reject) => fs.createReadStream(path.join(folder, 'none')).on('error', reject)),
+    new Promise((resolve, reject) =>
+      fs.createReadStream(path.join(folder, 'none')).on('error', reject),
+    ),
     { code: 'ENOENT', syscall: 'open' },
   );
 });

@@ -14,7 +14,10 @@ async function comesBack(server, exit, before) {
   assert.notStrictEqual(again.task, before.task);
   await until(() => server.stats()[1].state === 'ready');
   assert.strictEqual(server.stats()[1].restarts, 1);
-  assert.deepStrictEqual(tally([await ask(server), await ask(server)]), { answer: 1, 'answer:1': 1 });
+  assert.deepStrictEqual(tally([await ask(server), await ask(server)]), {
+    answer: 1,
+    'answer:1': 1,
+  });
 }
 
 for (const [command, code, text] of [
@@ -53,7 +56,8 @@ for (const command of ['spin', 'nested']) {
 }
 
 // With ThreadSanitizer the collector is off, and the engine measures the heap when it collects.
-const measured = process.env.JSC_useGC === '0' ? (name) => test.skip(name, 'the collector is off') : test;
+const measured =
+  process.env.JSC_useGC === '0' ? (name) => test.skip(name, 'the collector is off') : test;
 
 measured('a sub that outgrows its heap is ended, and comes back', async (t) => {
   const server = await master(t, 'answer', 1, './fixtures/answer', (one) => {

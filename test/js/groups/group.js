@@ -18,7 +18,10 @@ async function master(t, group, subs, module_, prepare = () => {}) {
       if (data.subarray(0, 5).equals(Buffer.from('echo\n'))) {
         connection.write(data.subarray(5));
         connection.pipe(connection);
-      } else connection.end(JSON.stringify({ name: server.groupName.name, id: connection.id, task: Task.me() }));
+      } else
+        connection.end(
+          JSON.stringify({ name: server.groupName.name, id: connection.id, task: Task.me() }),
+        );
     });
   });
   prepare(server);

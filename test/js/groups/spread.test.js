@@ -69,7 +69,11 @@ test('the same module: it runs once in every task, and is master once', async (t
     const name = String(await collect(net.connect(server.port(), '127.0.0.1')));
     counts[name] = (counts[name] ?? 0) + 1;
   }
-  assert.deepStrictEqual(counts, { './fixtures/same': 3, './fixtures/same:1': 3, './fixtures/same:2': 3 });
+  assert.deepStrictEqual(counts, {
+    './fixtures/same': 3,
+    './fixtures/same:1': 3,
+    './fixtures/same:2': 3,
+  });
 });
 
 test('least-connections prefers who has least; a function chooses', async (t) => {
@@ -83,9 +87,14 @@ test('least-connections prefers who has least; a function chooses', async (t) =>
     t.after(() => client.destroy());
     open.push(client);
     client.write('echo\n');
-    await until(() => server.stats().reduce((sum, { connections }) => sum + connections, 0) === i + 1);
+    await until(
+      () => server.stats().reduce((sum, { connections }) => sum + connections, 0) === i + 1,
+    );
   }
-  assert.deepStrictEqual(server.stats().map(({ connections }) => connections), [2, 2, 2]);
+  assert.deepStrictEqual(
+    server.stats().map(({ connections }) => connections),
+    [2, 2, 2],
+  );
   const seen = [];
   server.balance = (candidates, peer) => {
     seen.push([candidates.map(({ name }) => name), peer.family]);
@@ -96,7 +105,12 @@ test('least-connections prefers who has least; a function chooses', async (t) =>
   assert.deepStrictEqual(seen[0], [['answer', 'answer:1', 'answer:2'], 'IPv4']);
   server.balance = () => 'nobody';
   assert.ok((await ask(server)).name);
-  assert.throws(() => { server.balance = 'random'; }, { code: 'ERR_INVALID_ARG_VALUE' });
+  assert.throws(
+    () => {
+      server.balance = 'random';
+    },
+    { code: 'ERR_INVALID_ARG_VALUE' },
+  );
 });
 
 test('stats tells what every handler does', async (t) => {

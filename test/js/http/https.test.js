@@ -25,7 +25,9 @@ async function get(options) {
 }
 
 test('requests and responses go over TLS, and connections are kept', async (t) => {
-  const port = await serve(t, (req, res) => res.end(`${req.url} ${req.socket.encrypted} ${req.socket.alpnProtocol}`));
+  const port = await serve(t, (req, res) =>
+    res.end(`${req.url} ${req.socket.encrypted} ${req.socket.alpnProtocol}`),
+  );
   const agent = new https.Agent({ keepAlive: true });
   t.after(() => agent.destroy());
   for (const path of ['/1', '/2', '/3']) {
@@ -41,8 +43,13 @@ test('requests and responses go over TLS, and connections are kept', async (t) =
 test('a certificate that is not trusted is an error of the request', async (t) => {
   const port = await serve(t, (req, res) => res.end());
   await assert.rejects(get({ port, ca: undefined }), { code: /CERT|VERIFY|ISSUER|SIGNED/ });
-  await assert.rejects(get({ port, servername: 'example.org' }), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
-  assert.strictEqual((await get({ port, ca: undefined, rejectUnauthorized: false })).res.statusCode, 200);
+  await assert.rejects(get({ port, servername: 'example.org' }), {
+    code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+  });
+  assert.strictEqual(
+    (await get({ port, ca: undefined, rejectUnauthorized: false })).res.statusCode,
+    200,
+  );
 });
 
 test('agents do not share connections with other options of TLS', () => {

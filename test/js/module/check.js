@@ -2,7 +2,8 @@
 // Two checks, so that the tests of require() need no other module.
 
 exports.equal = function equal(actual, expected) {
-  if (!Object.is(actual, expected)) throw new Error(`expected ${String(expected)}, got ${String(actual)}`);
+  if (!Object.is(actual, expected))
+    throw new Error(`expected ${String(expected)}, got ${String(actual)}`);
 };
 
 /** Returns what fn throws, and checks its code if one is given. */

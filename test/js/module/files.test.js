@@ -20,7 +20,10 @@ test('a directory is its package.json main, index.js or index.json', () => {
 
 test('a main that is not there is an error that names it', () => {
   const error = throws(() => require('./fixtures/files/dir-bad-main'), 'MODULE_NOT_FOUND');
-  equal(error.message, `Cannot find module '${files}/dir-bad-main/absent.js'. Please verify that the package.json has a valid "main" entry`);
+  equal(
+    error.message,
+    `Cannot find module '${files}/dir-bad-main/absent.js'. Please verify that the package.json has a valid "main" entry`,
+  );
 });
 
 test('a trailing slash means a directory', () => {

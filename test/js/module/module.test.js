@@ -60,7 +60,10 @@ test('a module that throws is not kept', () => {
 test('built-in modules have names with and without a prefix', () => {
   equal(require('node:events'), require('events'));
   equal(require('edgeros:events'), require('events'));
-  equal(throws(() => require('node:nope'), 'ERR_UNKNOWN_BUILTIN_MODULE').message, 'No such built-in module: node:nope');
+  equal(
+    throws(() => require('node:nope'), 'ERR_UNKNOWN_BUILTIN_MODULE').message,
+    'No such built-in module: node:nope',
+  );
   equal(Module.isBuiltin('node:events'), true);
   equal(Module.isBuiltin('events'), true);
   equal(Module.isBuiltin('./events'), false);
@@ -72,7 +75,10 @@ test('inner modules of sluice are out of reach', () => {
   throws(() => require('internal/errors'), 'MODULE_NOT_FOUND');
   throws(() => require('node:internal/errors'), 'ERR_UNKNOWN_BUILTIN_MODULE');
   throws(() => require('vendor/anything'), 'MODULE_NOT_FOUND');
-  equal(Module.builtinModules.some((name) => /^(internal|vendor)\//.test(name)), false);
+  equal(
+    Module.builtinModules.some((name) => /^(internal|vendor)\//.test(name)),
+    false,
+  );
 });
 
 test('a bad argument of require is an error that names it', () => {
@@ -94,11 +100,13 @@ test('packages can hook loading and extensions', () => {
   Module._load = load;
 
   const resolve = Module._resolveFilename;
-  Module._resolveFilename = (request, ...rest) => resolve(request === 'alias' ? `${files}/data.json` : request, ...rest);
+  Module._resolveFilename = (request, ...rest) =>
+    resolve(request === 'alias' ? `${files}/data.json` : request, ...rest);
   equal(require('alias').answer, 42);
   Module._resolveFilename = resolve;
 
-  require.extensions['.ts'] = (target) => target._compile('module.exports = __filename', target.filename);
+  require.extensions['.ts'] = (target) =>
+    target._compile('module.exports = __filename', target.filename);
   equal(require('./fixtures/files/typed'), `${files}/typed.ts`);
   delete require.extensions['.ts'];
 });

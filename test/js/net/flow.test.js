@@ -188,7 +188,11 @@ test('what _writev() is given is kept until it is written, however it was made',
   const { client, accepted } = await pair(t);
   const chunks = new Proxy([], {
     get: (target, name) =>
-      name === 'length' ? 4 : /^\d+$/.test(String(name)) ? { chunk: Buffer.alloc(1 << 20, 65) } : Reflect.get(target, name),
+      name === 'length'
+        ? 4
+        : /^\d+$/.test(String(name))
+          ? { chunk: Buffer.alloc(1 << 20, 65) }
+          : Reflect.get(target, name),
   });
   const written = new Promise((resolve) => client._writev(chunks, resolve));
   const others = [];

@@ -48,5 +48,8 @@ test('the directory for temporary files follows the environment', () => {
 test('the user and the priority of processes', () => {
   assert.strictEqual(os.userInfo().uid, process.geteuid());
   os.setPriority(os.getPriority());
-  assert.throws(() => os.getPriority(2147483647), { code: 'ERR_SYSTEM_ERROR', syscall: 'uv_os_getpriority' });
+  assert.throws(() => os.getPriority(2147483647), {
+    code: 'ERR_SYSTEM_ERROR',
+    syscall: 'uv_os_getpriority',
+  });
 });

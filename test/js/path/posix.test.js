@@ -4,7 +4,8 @@ const { test } = require('../../helpers/test');
 const path = require('path');
 
 const rows = (fn, table) => {
-  for (const [args, expected] of table) assert.deepStrictEqual(fn(...[].concat(args)), expected, `${args}`);
+  for (const [args, expected] of table)
+    assert.deepStrictEqual(fn(...[].concat(args)), expected, `${args}`);
 };
 
 test('normalize takes out dots and doubled slashes', () =>

@@ -29,7 +29,9 @@ test('marks and measures make entries until they are cleared', () => {
     ['b'],
   );
   assert.throws(() => performance.measure('m', 'missing'), { name: 'SyntaxError' });
-  assert.throws(() => performance.mark('x', { startTime: -1 }), { code: 'ERR_PERFORMANCE_INVALID_TIMESTAMP' });
+  assert.throws(() => performance.mark('x', { startTime: -1 }), {
+    code: 'ERR_PERFORMANCE_INVALID_TIMESTAMP',
+  });
 });
 
 test('observers get the entries of their types', async () => {
@@ -58,7 +60,7 @@ test('a histogram tells mean and percentiles', () => {
   assert.throws(() => histogram.record(0), { code: 'ERR_OUT_OF_RANGE' });
 });
 
-test('the loop\'s delay is recorded while enabled', async () => {
+test("the loop's delay is recorded while enabled", async () => {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   assert.strictEqual(delay.enable(), true);
   assert.strictEqual(delay.enable(), false);

@@ -10,8 +10,15 @@ test('the environment is live, and its values are strings', () => {
   assert.ok(delete process.env.SLUICE_TEST);
   assert.strictEqual(process.env.SLUICE_TEST, undefined);
   assert.ok(!('SLUICE_TEST' in process.env));
-  assert.throws(() => { process.env['A=B'] = 'x'; }, { code: 'ERR_INVALID_ARG_VALUE' });
-  assert.throws(() => { process.env.A = Symbol('x'); }, TypeError);
+  assert.throws(
+    () => {
+      process.env['A=B'] = 'x';
+    },
+    { code: 'ERR_INVALID_ARG_VALUE' },
+  );
+  assert.throws(() => {
+    process.env.A = Symbol('x');
+  }, TypeError);
 });
 
 test('clocks go on', () => {
@@ -51,8 +58,18 @@ test('kill checks what it gets', () => {
 });
 
 test('exitCode takes integers', () => {
-  assert.throws(() => { process.exitCode = 'x'; }, { code: 'ERR_INVALID_ARG_TYPE' });
-  assert.throws(() => { process.exitCode = 1.5; }, { code: 'ERR_OUT_OF_RANGE' });
+  assert.throws(
+    () => {
+      process.exitCode = 'x';
+    },
+    { code: 'ERR_INVALID_ARG_TYPE' },
+  );
+  assert.throws(
+    () => {
+      process.exitCode = 1.5;
+    },
+    { code: 'ERR_OUT_OF_RANGE' },
+  );
 });
 
 test('members that the runtime uses are not listed', () => {

@@ -5,7 +5,12 @@ const querystring = require('querystring');
 
 test('parse splits, decodes and collects', () => {
   const parsed = (...args) => ({ ...querystring.parse(...args) });
-  assert.deepStrictEqual(parsed('a=1&b=x+y&a=%41&c&=d'), { a: ['1', 'A'], b: 'x y', c: '', '': 'd' });
+  assert.deepStrictEqual(parsed('a=1&b=x+y&a=%41&c&=d'), {
+    a: ['1', 'A'],
+    b: 'x y',
+    c: '',
+    '': 'd',
+  });
   assert.deepStrictEqual(parsed('a:1;b:2', ';', ':'), { a: '1', b: '2' });
   assert.deepStrictEqual(parsed('a=%zz&b=%E4'), { a: '%zz', b: '\ufffd' });
   assert.strictEqual(Object.getPrototypeOf(querystring.parse('__proto__=1')), null);

@@ -84,7 +84,7 @@ test('operators work on Readable', async () => {
   assert.strictEqual(Readable.prototype.map.name, 'map');
 });
 
-test('errors have Node\'s codes', async () => {
+test("errors have Node's codes", async () => {
   assert.throws(() => new Writable().write(null), { code: 'ERR_STREAM_NULL_VALUES' });
   assert.throws(() => new Writable().write(5), { code: 'ERR_INVALID_ARG_TYPE' });
   const ended = collect([]);

@@ -49,7 +49,10 @@ test('cycles and shared objects stay, instances become plain objects', () => {
 
 test('views of one buffer share the copy', () => {
   const buffer = new Uint8Array([1, 2, 3, 4]).buffer;
-  const copy = structuredClone({ bytes: new Uint8Array(buffer, 1, 2), view: new DataView(buffer, 2) });
+  const copy = structuredClone({
+    bytes: new Uint8Array(buffer, 1, 2),
+    view: new DataView(buffer, 2),
+  });
   assert.strictEqual(copy.bytes.buffer, copy.view.buffer);
   assert.notStrictEqual(copy.bytes.buffer, buffer);
   assert.deepStrictEqual([...copy.bytes], [2, 3]);
@@ -70,13 +73,23 @@ test('deep structures need no deep stack', () => {
 });
 
 test('what has no copy is a DataCloneError', () => {
-  for (const value of [() => {}, Symbol('x'), { f() {} }, new WeakMap(), Promise.resolve(), new EventTarget()])
+  for (const value of [
+    () => {},
+    Symbol('x'),
+    { f() {} },
+    new WeakMap(),
+    Promise.resolve(),
+    new EventTarget(),
+  ])
     assert.throws(() => structuredClone(value), { name: 'DataCloneError', code: 25 });
 });
 
 test('transferred buffers move with their views', () => {
   const buffer = new Uint8Array([1, 2, 3]).buffer;
-  const copy = structuredClone({ buffer, bytes: new Uint8Array(buffer, 1) }, { transfer: [buffer] });
+  const copy = structuredClone(
+    { buffer, bytes: new Uint8Array(buffer, 1) },
+    { transfer: [buffer] },
+  );
   assert.strictEqual(buffer.byteLength, 0);
   assert.strictEqual(copy.bytes.buffer, copy.buffer);
   assert.deepStrictEqual([...copy.bytes], [2, 3]);
@@ -84,8 +97,12 @@ test('transferred buffers move with their views', () => {
 
 test('a refused value leaves its buffers where they are', () => {
   const buffer = new ArrayBuffer(4);
-  assert.throws(() => structuredClone({ buffer, f() {} }, { transfer: [buffer] }), { name: 'DataCloneError' });
-  assert.throws(() => structuredClone(1, { transfer: [buffer, buffer] }), { name: 'DataCloneError' });
+  assert.throws(() => structuredClone({ buffer, f() {} }, { transfer: [buffer] }), {
+    name: 'DataCloneError',
+  });
+  assert.throws(() => structuredClone(1, { transfer: [buffer, buffer] }), {
+    name: 'DataCloneError',
+  });
   assert.throws(() => structuredClone(1, { transfer: [{}] }), { name: 'DataCloneError' });
   assert.strictEqual(buffer.byteLength, 4);
 });

@@ -6,13 +6,17 @@ const assert = require('assert');
 const fs = require('fs');
 
 const rssKb = () => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]);
-const threads = () => Number(/Threads:\s+(\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]);
+const threads = () =>
+  Number(/Threads:\s+(\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]);
 const descriptors = () => fs.readdirSync('/proc/self/fd').length;
 
 async function many(count) {
   for (let i = 0; i < count; i += 4) {
     const tasks = [];
-    for (let j = 0; j < 4; j++) tasks.push(run(`Task.send(1, Task.me() + ''); setTimeout(() => { if (${j} === 3) Task.exit(1); }, 1)`));
+    for (let j = 0; j < 4; j++)
+      tasks.push(
+        run(`Task.send(1, Task.me() + ''); setTimeout(() => { if (${j} === 3) Task.exit(1); }, 1)`),
+      );
     await Promise.all(tasks.map(ended));
     Task.flush();
   }

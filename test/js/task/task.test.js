@@ -29,7 +29,12 @@ test('nextTick passes arguments and runs before promise jobs', async () => {
 test('a task has an id, an argument and a parent, and answers messages in order', async () => {
   const task = new Task('fixtures/echo', { a: [1, 'x'] });
   const { message: hello, from } = await message();
-  assert.deepStrictEqual(hello, { ready: task.id(), argument: { a: [1, 'x'] }, parent: 1, main: false });
+  assert.deepStrictEqual(hello, {
+    ready: task.id(),
+    argument: { a: [1, 'x'] },
+    parent: 1,
+    main: false,
+  });
   assert.strictEqual(from, task.id());
   assert.ok(task.isAlive());
   assert.deepStrictEqual(Task.list(), [1, task.id()]);
@@ -111,9 +116,18 @@ test('what JSON would lose is refused; functions are left out', () => {
   const me = Task.me();
   const cycle = {};
   cycle.cycle = cycle;
-  for (const bad of [new Map(), { a: new Set() }, { b: 1n }, cycle, { c: Buffer.alloc(1) }, { d: Symbol('x') }, new ArrayBuffer(4)])
+  for (const bad of [
+    new Map(),
+    { a: new Set() },
+    { b: 1n },
+    cycle,
+    { c: Buffer.alloc(1) },
+    { d: Symbol('x') },
+    new ArrayBuffer(4),
+  ])
     assert.throws(() => Task.send(me, bad), { code: 'ERR_TASK_MESSAGE' });
-  for (const bad of [1, undefined, null, true, () => {}]) assert.throws(() => Task.send(me, bad), { code: 'ERR_INVALID_ARG_TYPE' });
+  for (const bad of [1, undefined, null, true, () => {}])
+    assert.throws(() => Task.send(me, bad), { code: 'ERR_INVALID_ARG_TYPE' });
   for (const bad of ['1', -1, 1.5, NaN]) assert.throws(() => Task.send(bad, 'x'));
   Task.send(me, { f() {}, x: 1, when: new Date(0) });
   assert.deepStrictEqual(Task.recv(), { x: 1, when: '1970-01-01T00:00:00.000Z' });
@@ -177,10 +191,14 @@ test('a task whose program is over ends, after its timers', async () => {
 });
 
 test('an error that nothing caught ends the task with code 1; a listener prevents that', async () => {
-  const task = run("Task.on('uncaughtException', (e) => Task.send(1, e.message)); setTimeout(() => { throw new Error('heard') }, 1); ");
+  const task = run(
+    "Task.on('uncaughtException', (e) => Task.send(1, e.message)); setTimeout(() => { throw new Error('heard') }, 1); ",
+  );
   assert.strictEqual(Task.recv(), 'heard');
   assert.strictEqual(await ended(task), 0);
-  const rejected = run("Task.on('unhandledRejection', (e) => Task.send(1, e.message)); Promise.reject(new Error('no'));");
+  const rejected = run(
+    "Task.on('unhandledRejection', (e) => Task.send(1, e.message)); Promise.reject(new Error('no'));",
+  );
   assert.strictEqual(Task.recv(), 'no');
   assert.strictEqual(await ended(rejected), 0);
 });

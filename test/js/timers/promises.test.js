@@ -20,7 +20,9 @@ test('a signal rejects with an AbortError', async () => {
   controller.abort('why');
   for (const promise of promises)
     await assert.rejects(promise, { name: 'AbortError', code: 'ABORT_ERR', cause: 'why' });
-  await assert.rejects(timers.setTimeout(1, 0, { signal: controller.signal }), { name: 'AbortError' });
+  await assert.rejects(timers.setTimeout(1, 0, { signal: controller.signal }), {
+    name: 'AbortError',
+  });
 });
 
 test('bad arguments reject', async () => {

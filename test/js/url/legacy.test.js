@@ -16,8 +16,14 @@ const parts = ({ protocol, auth, host, port, hostname, pathname, search, hash })
 
 test('parse reads URLs of any protocol', () => {
   for (const [text, expected] of [
-    ['http://u:p%40@H.com:8080/p/a?q=1#h', ['http:', 'u:p@', 'h.com:8080', '8080', 'h.com', '/p/a', '?q=1', '#h']],
-    ['redis://:pw@127.0.0.1:6379/0', ['redis:', ':pw', '127.0.0.1:6379', '6379', '127.0.0.1', '/0', null, null]],
+    [
+      'http://u:p%40@H.com:8080/p/a?q=1#h',
+      ['http:', 'u:p@', 'h.com:8080', '8080', 'h.com', '/p/a', '?q=1', '#h'],
+    ],
+    [
+      'redis://:pw@127.0.0.1:6379/0',
+      ['redis:', ':pw', '127.0.0.1:6379', '6379', '127.0.0.1', '/0', null, null],
+    ],
     ['mqtt://h', ['mqtt:', null, 'h', null, 'h', null, null, null]],
     ['amqp://g:g@l:5672/%2F', ['amqp:', 'g:g', 'l:5672', '5672', 'l', '/%2F', null, null]],
     ['http://[::1]:80/x', ['http:', null, '[::1]:80', '80', '::1', '/x', null, null]],
@@ -38,10 +44,17 @@ test('format joins parts', () => {
     url.format({ protocol: 'http', host: 'x.com', pathname: 'a?b#c', search: 'd#e', hash: 'f' }),
     'http://x.com/a%3Fb%23c?d%23e#f',
   );
-  assert.strictEqual(url.format({ hostname: '::1', port: 80, protocol: 'http:' }), 'http://[::1]:80');
+  assert.strictEqual(
+    url.format({ hostname: '::1', port: 80, protocol: 'http:' }),
+    'http://[::1]:80',
+  );
   assert.strictEqual(url.format({ pathname: '/x', query: { a: 1, b: [2, 3] } }), '/x?a=1&b=2&b=3');
   assert.strictEqual(
-    url.format(new URL('http://u:p@xn--mnchen-3ya.de/p?q#f'), { auth: false, fragment: false, unicode: true }),
+    url.format(new URL('http://u:p@xn--mnchen-3ya.de/p?q#f'), {
+      auth: false,
+      fragment: false,
+      unicode: true,
+    }),
     'http://m\u00fcnchen.de/p?q',
   );
 });

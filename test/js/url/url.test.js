@@ -1,11 +1,20 @@
 'use strict';
 const assert = require('assert');
 const { test } = require('../../helpers/test');
-const { domainToASCII, domainToUnicode, fileURLToPath, pathToFileURL, urlToHttpOptions } = require('url');
+const {
+  domainToASCII,
+  domainToUnicode,
+  fileURLToPath,
+  pathToFileURL,
+  urlToHttpOptions,
+} = require('url');
 
 test('absolute URLs are parsed and written as the standard says', () => {
   for (const [input, href] of [
-    ['HTTP://user:pa%20ss@Ex%41mple.com:80/a/../b/./c?x=1#f', 'http://user:pa%20ss@example.com/b/c?x=1#f'],
+    [
+      'HTTP://user:pa%20ss@Ex%41mple.com:80/a/../b/./c?x=1#f',
+      'http://user:pa%20ss@example.com/b/c?x=1#f',
+    ],
     ['https://[1:0:0:2::3]:8443', 'https://[1:0:0:2::3]:8443/'],
     ['http://0x7f.1/', 'http://127.0.0.1/'],
     ['http://m\u00fcnchen.de/\u00e4', 'http://xn--mnchen-3ya.de/%C3%A4'],
@@ -32,7 +41,14 @@ test('relative URLs need a base', () => {
 });
 
 test('invalid URLs are refused', () => {
-  for (const input of ['http://', 'http://a b/', 'http://x:99999', 'http://256.1.1.1', 'http://%00x', 'http://xn--a']) {
+  for (const input of [
+    'http://',
+    'http://a b/',
+    'http://x:99999',
+    'http://256.1.1.1',
+    'http://%00x',
+    'http://xn--a',
+  ]) {
     assert.strictEqual(URL.canParse(input), false, input);
     assert.strictEqual(URL.parse(input), null);
   }
@@ -74,7 +90,15 @@ test('searchParams and search follow each other', () => {
 
 test('URLSearchParams takes text, pairs and objects', () => {
   assert.strictEqual(String(new URLSearchParams('?a=%zz&b=+%2B')), 'a=%25zz&b=+%2B');
-  assert.strictEqual(String(new URLSearchParams([['a', 'b'], ['a', '\u00e9']])), 'a=b&a=%C3%A9');
+  assert.strictEqual(
+    String(
+      new URLSearchParams([
+        ['a', 'b'],
+        ['a', '\u00e9'],
+      ]),
+    ),
+    'a=b&a=%C3%A9',
+  );
   assert.strictEqual(String(new URLSearchParams({ a: 1, b: '~!' })), 'a=1&b=%7E%21');
   assert.throws(() => new URLSearchParams([['a']]), { code: 'ERR_INVALID_TUPLE' });
   const params = new URLSearchParams('a=1&a=2&b=3');
@@ -84,7 +108,7 @@ test('URLSearchParams takes text, pairs and objects', () => {
   assert.strictEqual(params.size, 3);
 });
 
-test('files\' URLs', () => {
+test("files' URLs", () => {
   assert.strictEqual(fileURLToPath('file:///a%20b'), '/a b');
   assert.throws(() => fileURLToPath('file:///a%2fb'), { code: 'ERR_INVALID_FILE_URL_PATH' });
   assert.throws(() => fileURLToPath('http://x'), { code: 'ERR_INVALID_URL_SCHEME' });
