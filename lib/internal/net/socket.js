@@ -1,6 +1,7 @@
 'use strict';
-// net.Socket: a Duplex over a C++ stream, encrypted or not. Bytes arrive as views of the memory they were read into;
-// a Buffer that is written while nothing is queued goes to the kernel in one call.
+// net.Socket: a Duplex over a C++ stream, encrypted or not. Bytes arrive as views of the memory they
+// were read into; a Buffer that is written while nothing is queued goes to the kernel in one call.
+// Here: how a socket begins, connects and ends.
 const { Duplex } = require('stream');
 const { Buffer } = require('buffer');
 const native = binding('net');
@@ -11,29 +12,35 @@ const {
   validateInt32,
   validateAbortSignal,
 } = require('internal/validators');
-const { moves } = require('internal/wasm_memory');
 const { on, own, close, takeUntold } = require('internal/net/handles');
-const { normalizeConnect, validateConnect, validateTimeout } = require('internal/net/options');
+const { normalizeConnect, validateConnect } = require('internal/net/options');
+const reading = require('internal/net/socket_reading');
+const writing = require('internal/net/socket_writing');
+const properties = require('internal/net/socket_properties');
+const {
+  kId,
+  kReading,
+  kStopped,
+  kWriteDone,
+  kFinalDone,
+  kConnector,
+  kAccepted,
+  kBytesRead,
+  kBytesWritten,
+  kPeer,
+  kLocal,
+  kTimeout,
+  kTimer,
+  kSettings,
+  kReset,
+  kUnref,
+  kOnRead,
+  kTls,
+  kTruncated,
+} = require('internal/net/socket_fields');
 
-const kId = Symbol('id'); // the handle's number, 0 for none
-const kReading = Symbol('reading'); // C++ reads
-const kStopped = Symbol('stopped'); // by pause()
-const kWriteDone = Symbol('writeDone'); // callback of the write that C++ has queued
-const kFinalDone = Symbol('finalDone');
-const kConnector = Symbol('connector'); // the connection attempt that goes on
-const kAccepted = Symbol('accepted'); // made by a server
-const kBytesRead = Symbol('bytesRead');
-const kBytesWritten = Symbol('bytesWritten');
-const kPeer = Symbol('peer');
-const kLocal = Symbol('local');
-const kTimeout = Symbol('timeout');
-const kTimer = Symbol('timer'); // idle timer while there is no handle
-const kSettings = Symbol('settings'); // options set before there was a handle
-const kReset = Symbol('reset');
-const kUnref = Symbol('unref');
-const kOnRead = Symbol('onread');
-const kTls = Symbol('tls'); // what a socket that encrypts is made with, else null
-const kTruncated = Symbol('truncated');
+const { startReading, stopReading } = reading;
+const { apply, setting, startTimer, local, peer } = properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -103,7 +110,7 @@ function Socket(options) {
   this[kTls] = null;
   this.server = null;
   this._server = null;
-  this.on('end', peerEnded);
+  this.on('end', writing.peerEnded);
   if (handle !== 0) {
     own(handle, this);
     return;
@@ -112,21 +119,6 @@ function Socket(options) {
 }
 Object.setPrototypeOf(Socket.prototype, Duplex.prototype);
 Object.setPrototypeOf(Socket, Duplex);
-
-// The own side ends by itself in a moment: who writes now is told why that fails.
-function peerEnded() {
-  if (!this.allowHalfOpen) this.write = writeAfterEnd;
-}
-
-function writeAfterEnd(data, encoding, callback) {
-  if (!this.writableEnded) return Socket.prototype.write.call(this, data, encoding, callback);
-  if (typeof encoding === 'function') callback = encoding;
-  const error = new Error('This socket has been ended by the other party');
-  error.code = 'EPIPE';
-  if (typeof callback === 'function') process.nextTick(callback, error);
-  this.destroy(error);
-  return false;
-}
 
 // What only sockets that no server made need.
 function construct(socket, options) {
@@ -274,263 +266,6 @@ Socket.prototype._connectFailed = function connectFailed(error) {
   this.destroy(error);
 };
 
-// ---- Reading
-
-function startReading(socket) {
-  if (socket[kReading] || socket[kId] === 0 || socket.connecting) return;
-  socket[kReading] = true;
-  native.resume(socket[kId]);
-}
-
-function stopReading(socket) {
-  if (!socket[kReading]) return;
-  socket[kReading] = false;
-  native.pause(socket[kId]);
-}
-
-// A stream in paused mode is read by who listens to `readable`, or calls read().
-Socket.prototype._read = function _read() {
-  const state = this._readableState;
-  if (!this[kStopped] || state.readableListening) startReading(this);
-  else state.reading = false; // so that a later listener asks again
-};
-
-Socket.prototype[on.data] = function onData(chunk) {
-  if (this[kOnRead] !== undefined) {
-    if (this[kReading]) giveOwnBuffer(this, chunk);
-    else
-      this[kOnRead].rest =
-        this[kOnRead].rest === null ? chunk : Buffer.concat([this[kOnRead].rest, chunk]);
-    return;
-  }
-  const state = this._readableState;
-  // What push() comes to on a flowing stream, without the tick it schedules to ask for more: a
-  // socket that reads goes on reading.
-  if (
-    state.flowing &&
-    state.length === 0 &&
-    state.decoder === null &&
-    state.reading &&
-    this.listenerCount('data') > 0
-  ) {
-    if (state.multiAwaitDrain) state.awaitDrainWriters.clear();
-    else state.awaitDrainWriters = null;
-    state.dataEmitted = true;
-    this.emit('data', chunk);
-    return;
-  }
-  if (!this.push(chunk)) stopReading(this);
-};
-
-// onread: bytes go to the program's buffer, as often as it takes to hand over a chunk.
-function giveOwnBuffer(socket, chunk) {
-  const target = socket[kOnRead];
-  while (chunk.length > 0) {
-    const { buffer } = target;
-    const count = Math.min(chunk.length, buffer.byteLength);
-    new Uint8Array(buffer.buffer, buffer.byteOffset, count).set(chunk.subarray(0, count));
-    chunk = chunk.subarray(count);
-    const more = target.callback(count, buffer);
-    if (more !== false && target.next !== null) target.buffer = target.next();
-    if (socket.destroyed) return;
-    if (more === false || !socket[kReading]) {
-      target.rest = chunk.length > 0 ? chunk : null;
-      stopReading(socket);
-      return;
-    }
-  }
-}
-
-Socket.prototype[on.end] = function onEnd() {
-  this[kReading] = false;
-  if (this[kOnRead] !== undefined && this._readableState.flowing === null) this.resume();
-  this.push(null);
-  this.read(0);
-};
-
-/** Stops `data` events and reading from the kernel, so that TCP pushes back on the peer. */
-Socket.prototype.pause = function pause() {
-  this[kStopped] = true;
-  if (this[kReading]) this._readableState.reading = false;
-  stopReading(this);
-  return Duplex.prototype.pause.call(this);
-};
-
-/** Undoes pause(); what is buffered comes first. */
-Socket.prototype.resume = function resume() {
-  this[kStopped] = false;
-  const target = this[kOnRead];
-  if (target !== undefined && this[kId] !== 0 && !this.connecting) {
-    if (target.rest !== null) {
-      const { rest } = target;
-      target.rest = null;
-      this[kReading] = true;
-      process.nextTick(() => {
-        if (this.destroyed) return;
-        giveOwnBuffer(this, rest);
-        if (this[kReading] && !this.destroyed) native.resume(this[kId]);
-      });
-    } else startReading(this);
-  } else if (this._readableState.reading) startReading(this);
-  return Duplex.prototype.resume.call(this);
-};
-
-Socket.prototype.read = function read(count) {
-  if (count !== 0) this[kStopped] = false;
-  if (this._readableState.reading && !this[kReading] && !this[kStopped]) startReading(this);
-  return Duplex.prototype.read.call(this, count);
-};
-
-// ---- Writing
-
-/**
- * Sends data.
- * @param {string|Buffer|Uint8Array} data
- * @param {string} [encoding='utf8'] of a string
- * @param {Function} [callback] once the data is written out
- * @returns {boolean} true if everything reached the kernel; after false, `drain` follows
- */
-Socket.prototype.write = function write(data, encoding, callback) {
-  if (typeof encoding === 'function') {
-    callback = encoding;
-    encoding = undefined;
-  }
-  const state = this._writableState;
-  const id = this[kId];
-  if (
-    id !== 0 &&
-    state.length === 0 &&
-    !state.ending &&
-    state.corked === 0 &&
-    !state.writing &&
-    !this.connecting
-  ) {
-    if (
-      typeof data === 'string' &&
-      (encoding === undefined || encoding === null || Buffer.isEncoding(encoding))
-    )
-      data = Buffer.from(data, encoding);
-    if (
-      data instanceof Uint8Array &&
-      data.byteLength > 0 &&
-      state.bufferedIndex === state.buffered.length
-    ) {
-      const { byteLength } = data;
-      const count = native.tryWrite(id, data);
-      if (count === byteLength) {
-        if (typeof callback === 'function') process.nextTick(callback, null);
-        return true;
-      }
-      if (count > 0)
-        data = new Uint8Array(data.buffer, data.byteOffset + count, byteLength - count);
-    }
-  }
-  if (data !== null) data = bytesOf(data);
-  const waiting = state.needDrain;
-  const below = Duplex.prototype.write.call(this, data, encoding, callback);
-  if (state.corked > 0) return below; // the program gathers: nothing can be said of the kernel
-  if (state.length > 0) {
-    // `drain` follows also where less than the high-water mark is queued.
-    if (!state.destroyed && !state.ending) state.needDrain = true;
-    return false;
-  }
-  if (!waiting) state.needDrain = false;
-  return !state.destroyed && !state.errored && !state.ending;
-};
-
-// Every view of bytes may be written; streams know only Uint8Array.
-function bytesOf(data) {
-  if (typeof data === 'string' || data instanceof Uint8Array) return data;
-  if (ArrayBuffer.isView(data))
-    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  throw new codes.ERR_INVALID_ARG_TYPE(
-    'chunk',
-    ['string', 'Buffer', 'TypedArray', 'DataView'],
-    data,
-  );
-}
-
-// C++ borrows bytes until they are written. Some memory can go meanwhile.
-function lasting(chunk) {
-  const { buffer } = chunk;
-  return buffer?.resizable || (buffer && moves(buffer)) ? Buffer.from(chunk) : chunk;
-}
-
-// The machinery hands over one chunk, or all that are queued.
-Socket.prototype._write = function _write(chunk, encoding, done) {
-  const bytes = lasting(chunk);
-  send(this, done, (id) => native.write(id, bytes));
-};
-
-Socket.prototype._writev = function _writev(chunks, done) {
-  const list = [];
-  for (const { chunk } of chunks) list.push(lasting(chunk));
-  send(this, done, (id) => native.writeAll(id, list, list.length));
-};
-
-function send(socket, done, call) {
-  if (socket.connecting) {
-    const fail = () => done(new codes.ERR_SOCKET_CLOSED_BEFORE_CONNECTION());
-    socket.once('connect', () => {
-      socket.off('close', fail);
-      send(socket, done, call);
-    });
-    socket.once('close', fail);
-    return;
-  }
-  const id = socket[kId];
-  if (id === 0) {
-    done(new codes.ERR_SOCKET_CLOSED());
-    return;
-  }
-  if (call(id)) {
-    done();
-    return;
-  }
-  // A program that calls _write() itself can have several wait: all of their bytes are borrowed.
-  const earlier = socket[kWriteDone];
-  if (earlier !== null) {
-    socket[kWriteDone] = () => {
-      earlier();
-      done();
-    };
-    return;
-  }
-  socket[kWriteDone] = done;
-}
-
-Socket.prototype[on.drain] = function onDrain() {
-  const done = this[kWriteDone];
-  this[kWriteDone] = null;
-  if (done !== null) done();
-};
-
-Socket.prototype._final = function _final(done) {
-  if (this.connecting) {
-    this.once('connect', () => this._final(done));
-    return;
-  }
-  if (this[kId] === 0) {
-    done();
-    return;
-  }
-  this[kFinalDone] = done;
-  native.shutdown(this[kId]);
-};
-
-Socket.prototype[on.shutdown] = function onShutdown() {
-  const done = this[kFinalDone];
-  this[kFinalDone] = null;
-  if (done !== null) done();
-};
-
-/** Sends data, if any, then ends the own side; the peer may still send. */
-Socket.prototype.end = function end(data, encoding, callback) {
-  if (data !== undefined && data !== null && typeof data !== 'function') data = bytesOf(data);
-  Duplex.prototype.end.call(this, data, encoding, callback);
-  return this;
-};
-
 // ---- The end
 
 Socket.prototype[on.error] = function onError(errno, syscall) {
@@ -620,175 +355,8 @@ Socket.prototype.destroySoon = function destroySoon() {
   else this.once('finish', this.destroy);
 };
 
-// ---- Options
-
-const apply = {
-  noDelay: (id, on) => native.setNoDelay(id, on),
-  keepAlive: (id, [on, seconds]) => native.setKeepAlive(id, on, seconds),
-};
-
-function setting(socket, name, value) {
-  if (socket[kId] !== 0) apply[name](socket[kId], value);
-  else (socket[kSettings] ??= {})[name] = value;
-}
-
-/** Turns Nagle's algorithm off (true, or no argument) or on. */
-Socket.prototype.setNoDelay = function setNoDelay(noDelay) {
-  setting(this, 'noDelay', noDelay === undefined ? true : Boolean(noDelay));
-  return this;
-};
-
-/** Turns keep-alive probes on or off; initialDelay in ms, rounded up to seconds, 0: the system's. */
-Socket.prototype.setKeepAlive = function setKeepAlive(enable = false, initialDelay = 0) {
-  if (typeof enable === 'object' && enable !== null)
-    ({ enable = false, initialDelay = 0 } = enable);
-  const ms = Number(initialDelay);
-  setting(this, 'keepAlive', [Boolean(enable), ms > 0 ? Math.ceil(ms / 1000) : 0]);
-  return this;
-};
-
-/**
- * Emits `timeout` after ms without a byte in either direction; the connection stays. 0: never.
- * @returns {this}
- */
-Socket.prototype.setTimeout = function setTimeout_(ms, callback) {
-  const value = validateTimeout(ms);
-  if (callback !== undefined) {
-    validateFunction(callback, 'callback');
-    if (value === 0) this.removeListener('timeout', callback);
-    else this.once('timeout', callback);
-  }
-  if (this.destroyed) return this;
-  this[kTimeout] = value;
-  if (this[kId] !== 0) native.setIdle(this[kId], value);
-  else startTimer(this);
-  return this;
-};
-
-function startTimer(socket) {
-  clearTimeout(socket[kTimer]);
-  socket[kTimer] = undefined;
-  if (socket[kTimeout] > 0)
-    socket[kTimer] = setTimeout(() => socket[on.idle](), socket[kTimeout]).unref();
-}
-
-Socket.prototype[on.idle] = function onIdle() {
-  this.emit('timeout');
-};
-Socket.prototype._onTimeout = Socket.prototype[on.idle];
-
-/** Lets the process end although the socket is open. */
-Socket.prototype.unref = function unref() {
-  this[kUnref] = true;
-  if (this[kId] !== 0) native.setRef(this[kId], false);
-  this[kConnector]?.setRef(false);
-  return this;
-};
-
-/** Keeps the process while the socket is open, as it does by default. */
-Socket.prototype.ref = function ref() {
-  this[kUnref] = false;
-  if (this[kId] !== 0) native.setRef(this[kId], true);
-  this[kConnector]?.setRef(true);
-  return this;
-};
-
-// ---- Properties
-
-function local(socket) {
-  if (socket[kLocal] === undefined && socket[kId] !== 0 && !socket.connecting)
-    socket[kLocal] = native.localAddress(socket[kId]);
-  return socket[kLocal];
-}
-
-function peer(socket) {
-  if (socket[kPeer] === undefined && socket[kId] !== 0 && !socket.connecting)
-    socket[kPeer] = native.peerAddress(socket[kId]);
-  return socket[kPeer];
-}
-
-/** The bound address: {port, family, address}; {} while there is none. */
-Socket.prototype.address = function address() {
-  const found = local(this);
-  if (found?.address === undefined) return {};
-  return { port: found.port, family: found.family, address: found.address };
-};
-
-function readOnly(name, get) {
-  Object.defineProperty(Socket.prototype, name, { configurable: true, enumerable: true, get });
-}
-
-readOnly('localAddress', function localAddress() {
-  return local(this)?.address;
-});
-readOnly('localPort', function localPort() {
-  return local(this)?.port;
-});
-readOnly('localFamily', function localFamily() {
-  return local(this)?.family;
-});
-readOnly('remoteAddress', function remoteAddress() {
-  return peer(this)?.address;
-});
-readOnly('remotePort', function remotePort() {
-  return peer(this)?.port;
-});
-readOnly('remoteFamily', function remoteFamily() {
-  return peer(this)?.family;
-});
-readOnly('bytesRead', function bytesRead() {
-  return this[kId] !== 0 ? native.bytesRead(this[kId]) : (this[kBytesRead] ?? 0);
-});
-// As in Node: what is queued counts, so that the number does not depend on the kernel's buffers.
-readOnly('bytesWritten', function bytesWritten() {
-  const state = this._writableState;
-  if (state === undefined) return undefined; // the prototype
-  const id = this[kId];
-  if (this[kBytesWritten] !== undefined) return this[kBytesWritten]; // closed
-  if (id === 0 || this.connecting) return state.length;
-  // What a _write() has begun is C++'s, which counts what of it is sent and what waits.
-  const begun = state.writing ? state.writelen : 0;
-  return native.bytesWritten(id) + native.queued(id) + state.length - begun;
-});
-readOnly('_bytesDispatched', function dispatched() {
-  return this.bytesWritten;
-});
-readOnly('bufferSize', function bufferSize() {
-  return this.writableLength;
-});
-readOnly('pending', function pending() {
-  return this[kId] === 0 || this.connecting;
-});
-readOnly('timeout', function timeout() {
-  return this[kTimeout];
-});
-readOnly('encrypted', function encrypted() {
-  return this[kTls] !== null;
-});
-/** Encrypted connections: whether the peer ended without close_notify, so that data may be missing. */
-readOnly('truncated', function truncated() {
-  if (this[kId] === 0) return Boolean(this[kTruncated]);
-  return this.encrypted && binding('tls').truncated(this[kId]);
-});
-readOnly('_connecting', function connecting() {
-  return this.connecting;
-});
-readOnly('autoSelectFamilyAttemptedAddresses', function attempted() {
-  return this._attempted;
-});
-readOnly('readyState', function readyState() {
-  if (this.connecting) return 'opening';
-  if (this.readable && this.writable) return 'open';
-  if (this.readable) return 'readOnly';
-  if (this.writable) return 'writeOnly';
-  return 'closed';
-});
-// Some packages look whether there is a handle, and at its descriptor.
-readOnly('_handle', function handle() {
-  const id = this[kId];
-  if (id === 0) return null;
-  return { fd: native.descriptor(id), id };
-});
+for (const { members } of [reading, writing, properties])
+  Object.defineProperties(Socket.prototype, Object.getOwnPropertyDescriptors(members));
 
 // A server made the socket from an open handle; tls: what it encrypts with, or null.
 function accepted(id, connectionId, server, options, tls = null) {

@@ -1,0 +1,44 @@
+'use strict';
+// What a net.Socket keeps in itself, for the modules that it is made of.
+
+const kId = Symbol('id'); // the handle's number, 0 for none
+const kReading = Symbol('reading'); // C++ reads
+const kStopped = Symbol('stopped'); // by pause()
+const kWriteDone = Symbol('writeDone'); // callback of the write that C++ has queued
+const kFinalDone = Symbol('finalDone');
+const kConnector = Symbol('connector'); // the connection attempt that goes on
+const kAccepted = Symbol('accepted'); // made by a server
+const kBytesRead = Symbol('bytesRead');
+const kBytesWritten = Symbol('bytesWritten');
+const kPeer = Symbol('peer');
+const kLocal = Symbol('local');
+const kTimeout = Symbol('timeout');
+const kTimer = Symbol('timer'); // idle timer while there is no handle
+const kSettings = Symbol('settings'); // options set before there was a handle
+const kReset = Symbol('reset');
+const kUnref = Symbol('unref');
+const kOnRead = Symbol('onread');
+const kTls = Symbol('tls'); // what a socket that encrypts is made with, else null
+const kTruncated = Symbol('truncated');
+
+module.exports = {
+  kId,
+  kReading,
+  kStopped,
+  kWriteDone,
+  kFinalDone,
+  kConnector,
+  kAccepted,
+  kBytesRead,
+  kBytesWritten,
+  kPeer,
+  kLocal,
+  kTimeout,
+  kTimer,
+  kSettings,
+  kReset,
+  kUnref,
+  kOnRead,
+  kTls,
+  kTruncated,
+};

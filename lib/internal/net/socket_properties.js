@@ -1,0 +1,193 @@
+'use strict';
+// Options and properties of a net.Socket.
+const native = binding('net');
+const { validateFunction } = require('internal/validators');
+const { on } = require('internal/net/handles');
+const { validateTimeout } = require('internal/net/options');
+const {
+  kId,
+  kConnector,
+  kBytesRead,
+  kBytesWritten,
+  kPeer,
+  kLocal,
+  kTimeout,
+  kTimer,
+  kSettings,
+  kUnref,
+  kTls,
+  kTruncated,
+} = require('internal/net/socket_fields');
+
+/** What net.Socket has of this. */
+const members = {};
+
+const apply = {
+  noDelay: (id, on) => native.setNoDelay(id, on),
+  keepAlive: (id, [on, seconds]) => native.setKeepAlive(id, on, seconds),
+};
+
+function setting(socket, name, value) {
+  if (socket[kId] !== 0) apply[name](socket[kId], value);
+  else (socket[kSettings] ??= {})[name] = value;
+}
+
+/** Turns Nagle's algorithm off (true, or no argument) or on. */
+members.setNoDelay = function setNoDelay(noDelay) {
+  setting(this, 'noDelay', noDelay === undefined ? true : Boolean(noDelay));
+  return this;
+};
+
+/** Turns keep-alive probes on or off; initialDelay in ms, rounded up to seconds, 0: the system's. */
+members.setKeepAlive = function setKeepAlive(enable = false, initialDelay = 0) {
+  if (typeof enable === 'object' && enable !== null)
+    ({ enable = false, initialDelay = 0 } = enable);
+  const ms = Number(initialDelay);
+  setting(this, 'keepAlive', [Boolean(enable), ms > 0 ? Math.ceil(ms / 1000) : 0]);
+  return this;
+};
+
+/**
+ * Emits `timeout` after ms without a byte in either direction; the connection stays. 0: never.
+ * @returns {this}
+ */
+members.setTimeout = function setTimeout_(ms, callback) {
+  const value = validateTimeout(ms);
+  if (callback !== undefined) {
+    validateFunction(callback, 'callback');
+    if (value === 0) this.removeListener('timeout', callback);
+    else this.once('timeout', callback);
+  }
+  if (this.destroyed) return this;
+  this[kTimeout] = value;
+  if (this[kId] !== 0) native.setIdle(this[kId], value);
+  else startTimer(this);
+  return this;
+};
+
+function startTimer(socket) {
+  clearTimeout(socket[kTimer]);
+  socket[kTimer] = undefined;
+  if (socket[kTimeout] > 0)
+    socket[kTimer] = setTimeout(() => socket[on.idle](), socket[kTimeout]).unref();
+}
+
+members[on.idle] = function onIdle() {
+  this.emit('timeout');
+};
+members._onTimeout = members[on.idle];
+
+/** Lets the process end although the socket is open. */
+members.unref = function unref() {
+  this[kUnref] = true;
+  if (this[kId] !== 0) native.setRef(this[kId], false);
+  this[kConnector]?.setRef(false);
+  return this;
+};
+
+/** Keeps the process while the socket is open, as it does by default. */
+members.ref = function ref() {
+  this[kUnref] = false;
+  if (this[kId] !== 0) native.setRef(this[kId], true);
+  this[kConnector]?.setRef(true);
+  return this;
+};
+
+// ---- Properties
+
+function local(socket) {
+  if (socket[kLocal] === undefined && socket[kId] !== 0 && !socket.connecting)
+    socket[kLocal] = native.localAddress(socket[kId]);
+  return socket[kLocal];
+}
+
+function peer(socket) {
+  if (socket[kPeer] === undefined && socket[kId] !== 0 && !socket.connecting)
+    socket[kPeer] = native.peerAddress(socket[kId]);
+  return socket[kPeer];
+}
+
+/** The bound address: {port, family, address}; {} while there is none. */
+members.address = function address() {
+  const found = local(this);
+  if (found?.address === undefined) return {};
+  return { port: found.port, family: found.family, address: found.address };
+};
+
+function readOnly(name, get) {
+  Object.defineProperty(members, name, { configurable: true, enumerable: true, get });
+}
+
+readOnly('localAddress', function localAddress() {
+  return local(this)?.address;
+});
+readOnly('localPort', function localPort() {
+  return local(this)?.port;
+});
+readOnly('localFamily', function localFamily() {
+  return local(this)?.family;
+});
+readOnly('remoteAddress', function remoteAddress() {
+  return peer(this)?.address;
+});
+readOnly('remotePort', function remotePort() {
+  return peer(this)?.port;
+});
+readOnly('remoteFamily', function remoteFamily() {
+  return peer(this)?.family;
+});
+readOnly('bytesRead', function bytesRead() {
+  return this[kId] !== 0 ? native.bytesRead(this[kId]) : (this[kBytesRead] ?? 0);
+});
+// As in Node: what is queued counts, so that the number does not depend on the kernel's buffers.
+readOnly('bytesWritten', function bytesWritten() {
+  const state = this._writableState;
+  if (state === undefined) return undefined; // the prototype
+  const id = this[kId];
+  if (this[kBytesWritten] !== undefined) return this[kBytesWritten]; // closed
+  if (id === 0 || this.connecting) return state.length;
+  // What a _write() has begun is C++'s, which counts what of it is sent and what waits.
+  const begun = state.writing ? state.writelen : 0;
+  return native.bytesWritten(id) + native.queued(id) + state.length - begun;
+});
+readOnly('_bytesDispatched', function dispatched() {
+  return this.bytesWritten;
+});
+readOnly('bufferSize', function bufferSize() {
+  return this.writableLength;
+});
+readOnly('pending', function pending() {
+  return this[kId] === 0 || this.connecting;
+});
+readOnly('timeout', function timeout() {
+  return this[kTimeout];
+});
+readOnly('encrypted', function encrypted() {
+  return this[kTls] !== null;
+});
+/** Encrypted connections: whether the peer ended without close_notify, so that data may be missing. */
+readOnly('truncated', function truncated() {
+  if (this[kId] === 0) return Boolean(this[kTruncated]);
+  return this.encrypted && binding('tls').truncated(this[kId]);
+});
+readOnly('_connecting', function connecting() {
+  return this.connecting;
+});
+readOnly('autoSelectFamilyAttemptedAddresses', function attempted() {
+  return this._attempted;
+});
+readOnly('readyState', function readyState() {
+  if (this.connecting) return 'opening';
+  if (this.readable && this.writable) return 'open';
+  if (this.readable) return 'readOnly';
+  if (this.writable) return 'writeOnly';
+  return 'closed';
+});
+// Some packages look whether there is a handle, and at its descriptor.
+readOnly('_handle', function handle() {
+  const id = this[kId];
+  if (id === 0) return null;
+  return { fd: native.descriptor(id), id };
+});
+
+module.exports = { members, apply, setting, startTimer, local, peer };

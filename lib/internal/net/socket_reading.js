@@ -1,0 +1,123 @@
+'use strict';
+// How a net.Socket reads: between the engine's stream and the Readable side, or a buffer of the
+// program's own (onread).
+const { Buffer } = require('buffer');
+const { Duplex } = require('stream');
+const native = binding('net');
+const { on } = require('internal/net/handles');
+const {
+  kId,
+  kReading,
+  kStopped,
+  kOnRead,
+} = require('internal/net/socket_fields');
+
+/** What net.Socket has of this. */
+const members = {};
+
+function startReading(socket) {
+  if (socket[kReading] || socket[kId] === 0 || socket.connecting) return;
+  socket[kReading] = true;
+  native.resume(socket[kId]);
+}
+
+function stopReading(socket) {
+  if (!socket[kReading]) return;
+  socket[kReading] = false;
+  native.pause(socket[kId]);
+}
+
+// A stream in paused mode is read by who listens to `readable`, or calls read().
+members._read = function _read() {
+  const state = this._readableState;
+  if (!this[kStopped] || state.readableListening) startReading(this);
+  else state.reading = false; // so that a later listener asks again
+};
+
+members[on.data] = function onData(chunk) {
+  if (this[kOnRead] !== undefined) {
+    if (this[kReading]) giveOwnBuffer(this, chunk);
+    else
+      this[kOnRead].rest =
+        this[kOnRead].rest === null ? chunk : Buffer.concat([this[kOnRead].rest, chunk]);
+    return;
+  }
+  const state = this._readableState;
+  // What push() comes to on a flowing stream, without the tick it schedules to ask for more: a
+  // socket that reads goes on reading.
+  if (
+    state.flowing &&
+    state.length === 0 &&
+    state.decoder === null &&
+    state.reading &&
+    this.listenerCount('data') > 0
+  ) {
+    if (state.multiAwaitDrain) state.awaitDrainWriters.clear();
+    else state.awaitDrainWriters = null;
+    state.dataEmitted = true;
+    this.emit('data', chunk);
+    return;
+  }
+  if (!this.push(chunk)) stopReading(this);
+};
+
+// onread: bytes go to the program's buffer, as often as it takes to hand over a chunk.
+function giveOwnBuffer(socket, chunk) {
+  const target = socket[kOnRead];
+  while (chunk.length > 0) {
+    const { buffer } = target;
+    const count = Math.min(chunk.length, buffer.byteLength);
+    new Uint8Array(buffer.buffer, buffer.byteOffset, count).set(chunk.subarray(0, count));
+    chunk = chunk.subarray(count);
+    const more = target.callback(count, buffer);
+    if (more !== false && target.next !== null) target.buffer = target.next();
+    if (socket.destroyed) return;
+    if (more === false || !socket[kReading]) {
+      target.rest = chunk.length > 0 ? chunk : null;
+      stopReading(socket);
+      return;
+    }
+  }
+}
+
+members[on.end] = function onEnd() {
+  this[kReading] = false;
+  if (this[kOnRead] !== undefined && this._readableState.flowing === null) this.resume();
+  this.push(null);
+  this.read(0);
+};
+
+/** Stops `data` events and reading from the kernel, so that TCP pushes back on the peer. */
+members.pause = function pause() {
+  this[kStopped] = true;
+  if (this[kReading]) this._readableState.reading = false;
+  stopReading(this);
+  return Duplex.prototype.pause.call(this);
+};
+
+/** Undoes pause(); what is buffered comes first. */
+members.resume = function resume() {
+  this[kStopped] = false;
+  const target = this[kOnRead];
+  if (target !== undefined && this[kId] !== 0 && !this.connecting) {
+    if (target.rest !== null) {
+      const { rest } = target;
+      target.rest = null;
+      this[kReading] = true;
+      process.nextTick(() => {
+        if (this.destroyed) return;
+        giveOwnBuffer(this, rest);
+        if (this[kReading] && !this.destroyed) native.resume(this[kId]);
+      });
+    } else startReading(this);
+  } else if (this._readableState.reading) startReading(this);
+  return Duplex.prototype.resume.call(this);
+};
+
+members.read = function read(count) {
+  if (count !== 0) this[kStopped] = false;
+  if (this._readableState.reading && !this[kReading] && !this[kStopped]) startReading(this);
+  return Duplex.prototype.read.call(this, count);
+};
+
+module.exports = { members, startReading, stopReading };

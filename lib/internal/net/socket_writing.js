@@ -1,0 +1,182 @@
+'use strict';
+// How a net.Socket writes: to the kernel at once where nothing is queued, else through the Writable
+// side; and how its own side ends.
+const { Buffer } = require('buffer');
+const { Duplex } = require('stream');
+const native = binding('net');
+const { codes } = require('internal/errors');
+const { moves } = require('internal/wasm_memory');
+const { on } = require('internal/net/handles');
+const {
+  kId,
+  kWriteDone,
+  kFinalDone,
+} = require('internal/net/socket_fields');
+
+/** What net.Socket has of this. */
+const members = {};
+
+/**
+ * Sends data.
+ * @param {string|Buffer|Uint8Array} data
+ * @param {string} [encoding='utf8'] of a string
+ * @param {Function} [callback] once the data is written out
+ * @returns {boolean} true if everything reached the kernel; after false, `drain` follows
+ */
+members.write = function write(data, encoding, callback) {
+  if (typeof encoding === 'function') {
+    callback = encoding;
+    encoding = undefined;
+  }
+  const state = this._writableState;
+  const id = this[kId];
+  if (
+    id !== 0 &&
+    state.length === 0 &&
+    !state.ending &&
+    state.corked === 0 &&
+    !state.writing &&
+    !this.connecting
+  ) {
+    if (
+      typeof data === 'string' &&
+      (encoding === undefined || encoding === null || Buffer.isEncoding(encoding))
+    )
+      data = Buffer.from(data, encoding);
+    if (
+      data instanceof Uint8Array &&
+      data.byteLength > 0 &&
+      state.bufferedIndex === state.buffered.length
+    ) {
+      const { byteLength } = data;
+      const count = native.tryWrite(id, data);
+      if (count === byteLength) {
+        if (typeof callback === 'function') process.nextTick(callback, null);
+        return true;
+      }
+      if (count > 0)
+        data = new Uint8Array(data.buffer, data.byteOffset + count, byteLength - count);
+    }
+  }
+  if (data !== null) data = bytesOf(data);
+  const waiting = state.needDrain;
+  const below = Duplex.prototype.write.call(this, data, encoding, callback);
+  if (state.corked > 0) return below; // the program gathers: nothing can be said of the kernel
+  if (state.length > 0) {
+    // `drain` follows also where less than the high-water mark is queued.
+    if (!state.destroyed && !state.ending) state.needDrain = true;
+    return false;
+  }
+  if (!waiting) state.needDrain = false;
+  return !state.destroyed && !state.errored && !state.ending;
+};
+
+// Every view of bytes may be written; streams know only Uint8Array.
+function bytesOf(data) {
+  if (typeof data === 'string' || data instanceof Uint8Array) return data;
+  if (ArrayBuffer.isView(data))
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  throw new codes.ERR_INVALID_ARG_TYPE(
+    'chunk',
+    ['string', 'Buffer', 'TypedArray', 'DataView'],
+    data,
+  );
+}
+
+// C++ borrows bytes until they are written. Some memory can go meanwhile.
+function lasting(chunk) {
+  const { buffer } = chunk;
+  return buffer?.resizable || (buffer && moves(buffer)) ? Buffer.from(chunk) : chunk;
+}
+
+// The machinery hands over one chunk, or all that are queued.
+members._write = function _write(chunk, encoding, done) {
+  const bytes = lasting(chunk);
+  send(this, done, (id) => native.write(id, bytes));
+};
+
+members._writev = function _writev(chunks, done) {
+  const list = [];
+  for (const { chunk } of chunks) list.push(lasting(chunk));
+  send(this, done, (id) => native.writeAll(id, list, list.length));
+};
+
+function send(socket, done, call) {
+  if (socket.connecting) {
+    const fail = () => done(new codes.ERR_SOCKET_CLOSED_BEFORE_CONNECTION());
+    socket.once('connect', () => {
+      socket.off('close', fail);
+      send(socket, done, call);
+    });
+    socket.once('close', fail);
+    return;
+  }
+  const id = socket[kId];
+  if (id === 0) {
+    done(new codes.ERR_SOCKET_CLOSED());
+    return;
+  }
+  if (call(id)) {
+    done();
+    return;
+  }
+  // A program that calls _write() itself can have several wait: all of their bytes are borrowed.
+  const earlier = socket[kWriteDone];
+  if (earlier !== null) {
+    socket[kWriteDone] = () => {
+      earlier();
+      done();
+    };
+    return;
+  }
+  socket[kWriteDone] = done;
+}
+
+members[on.drain] = function onDrain() {
+  const done = this[kWriteDone];
+  this[kWriteDone] = null;
+  if (done !== null) done();
+};
+
+members._final = function _final(done) {
+  if (this.connecting) {
+    this.once('connect', () => this._final(done));
+    return;
+  }
+  if (this[kId] === 0) {
+    done();
+    return;
+  }
+  this[kFinalDone] = done;
+  native.shutdown(this[kId]);
+};
+
+members[on.shutdown] = function onShutdown() {
+  const done = this[kFinalDone];
+  this[kFinalDone] = null;
+  if (done !== null) done();
+};
+
+/** Sends data, if any, then ends the own side; the peer may still send. */
+members.end = function end(data, encoding, callback) {
+  if (data !== undefined && data !== null && typeof data !== 'function') data = bytesOf(data);
+  Duplex.prototype.end.call(this, data, encoding, callback);
+  return this;
+};
+
+// The own side ends by itself in a moment: who writes now is told why that fails.
+function peerEnded() {
+  if (!this.allowHalfOpen) this.write = writeAfterEnd;
+}
+
+function writeAfterEnd(data, encoding, callback) {
+  if (!this.writableEnded) return members.write.call(this, data, encoding, callback);
+  if (typeof encoding === 'function') callback = encoding;
+  const error = new Error('This socket has been ended by the other party');
+  error.code = 'EPIPE';
+  if (typeof callback === 'function') process.nextTick(callback, error);
+  this.destroy(error);
+  return false;
+}
+
+module.exports = { members, peerEnded };
