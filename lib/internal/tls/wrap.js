@@ -3,6 +3,7 @@
 // data, pauses, time-outs and the end go on through the same socket; `secure` or `tlsError` comes
 // to the socket once the handshake has ended.
 const native = binding('tls');
+const { setNoDelay } = binding('net');
 
 /**
  * Encrypts stream id from now on; native.start(id, early) begins the handshake.
@@ -14,6 +15,9 @@ const native = binding('tls');
 function encrypt(id, options, session) {
   try {
     native.wrap(id, options, session);
+    // Records are gathered into few calls already; with Nagle's algorithm the last part of a large
+    // answer waits for the peer's delayed acknowledgement.
+    setNoDelay(id, true);
     return undefined;
   } catch (error) {
     return error;
