@@ -69,19 +69,6 @@ JSValueRef BatchSlab(Call& call) {
   return State(call).batch_slab();
 }
 
-// settle() runs ticks and promise jobs; uncaught(error) is what the end of a listener by an error
-// is. They throw where the task ends by it, so that nothing more is told.
-JSValueRef Settle(Call& call) {
-  call.engine().Settle();
-  return call.engine().ending() ? call.ThrowError("the task ends", "ERR_TASK_ENDING")
-                                : call.undefined();
-}
-JSValueRef Uncaught(Call& call) {
-  call.engine().Uncaught(call[0]);
-  return call.engine().ending() ? call.ThrowError("the task ends", "ERR_TASK_ENDING")
-                                : call.undefined();
-}
-
 // connect(host, port, localHost, localPort) → id or -errno; port -1: host is a Unix path
 JSValueRef Connect(Call& call) {
   auto peer = AddressAt(call, 0);
@@ -397,8 +384,6 @@ JSValueRef ConnectionIds(Call& call) {
 constexpr FunctionEntry kFunctions[] = {
     {"setFunctions", Guarded<SetFunctions>},
     {"batchSlab", Guarded<BatchSlab>},
-    {"settle", Guarded<Settle>},
-    {"uncaught", Guarded<Uncaught>},
     {"connect", Guarded<Connect>},
     {"adopt", Guarded<Adopt>},
     {"listen", Guarded<Listen>},

@@ -232,10 +232,6 @@ JSValueRef Engine::Call(JSObjectRef function, std::span<const JSValueRef> argume
   return CallNow(function, arguments);
 }
 
-void Engine::CallDeferred(JSObjectRef function) {
-  CallNow(function, {});
-}
-
 JSValueRef Engine::CallNow(JSObjectRef function, std::span<const JSValueRef> arguments) {
   if (ending_) return JSValueMakeUndefined(context_);
   Lock();

@@ -88,14 +88,14 @@ class Engine final : private TurnHook {
   // Settle runs ticks and promise jobs until there are none.
   void Settle();
   // Defer has deferred delivered before anything else is told, and at the end of the turn at the
-  // latest; null when nothing is left. CallDeferred is Call for what delivers it.
+  // latest; null when nothing is left. CallNow is Call for what delivers it.
+  JSValueRef CallNow(JSObjectRef function, std::span<const JSValueRef> arguments);
   void Defer(Deferred* deferred) { deferred_ = deferred; }
   // DeliverDeferred is for who reads something whose order matters: what is delivered may turn the
   // loop, in which more of it would be read and told.
   void DeliverDeferred() {
     if (deferred_ != nullptr) deferred_->Deliver();
   }
-  void CallDeferred(JSObjectRef function);
   // Uncaught hands an exception to process's uncaught-exception path, which may end the process.
   void Uncaught(JSValueRef exception);
 
@@ -153,7 +153,6 @@ class Engine final : private TurnHook {
   bool LoopAlive() const;
   void Lock();
   void Unlock();
-  JSValueRef CallNow(JSObjectRef function, std::span<const JSValueRef> arguments);
   int Exit();
   bool RunTurn(int64_t timeout_ms);
   void RunTurns();

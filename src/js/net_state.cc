@@ -323,7 +323,7 @@ void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
 void NetState::Deliver() {
   while (batch_.told < batch_.count && !engine_.ending()) {
     double before = batch_.told;
-    engine_.CallDeferred(deliver_);
+    engine_.CallNow(deliver_, {});
     if (batch_.count > 0 && batch_.told == before) return;  // no stack left to enter; later then
   }
   batch_.told = batch_.count = 0;

@@ -82,10 +82,10 @@ function deliver() {
       try {
         owners[index][onData](bytesOf(at));
       } catch (error) {
-        native.uncaught(error);
+        process._uncaught(error);
       }
     }
-    if (batch[TOLD] < batch[COUNT]) native.settle();
+    if (batch[TOLD] < batch[COUNT]) process._settle();
   }
 }
 
