@@ -176,7 +176,6 @@ const table = {
   ERR_HTTP_INVALID_STATUS_CODE: [RangeError, (code) => `Invalid status code: ${code}`],
   ERR_HTTP_REQUEST_TIMEOUT: [Error, () => 'Request timeout'],
   ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'Socket already assigned'],
-  ERR_HTTP_TRAILER_INVALID: [Error, () => 'Trailers are invalid with this transfer encoding'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
   ERR_IMPORT_ATTRIBUTE_MISSING: [
     TypeError,
@@ -362,10 +361,6 @@ const table = {
   ],
   ERR_SYNTHETIC: [Error, () => 'JavaScript Callstack'],
   ERR_TASK_MESSAGE: [TypeError, (what) => `A message to a task cannot hold ${what}`],
-  ERR_TASK_UNAVAILABLE: [
-    Error,
-    (what) => `${what} needs server groups, which this version of sluice does not have`,
-  ],
   ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => 'Invalid subject alternative name string'],
   ERR_TLS_CERT_ALTNAME_INVALID: [
     Error,

@@ -274,24 +274,6 @@ JSValueRef Descriptor(Call& call) {
   return Number(call, -1);
 }
 
-// setOption(id, level, option, value) and getOption(id, level, option) → 0 or value, or -errno
-JSValueRef SetOption(Call& call) {
-  Stream* stream = StreamOf(call);
-  if (stream == nullptr) return Number(call, -EBADF);
-  return Number(
-      call, sys::SetOption(stream->fd(), static_cast<int>(call.integer(1)),
-                           static_cast<int>(call.integer(2)), static_cast<int>(call.integer(3))));
-}
-
-JSValueRef GetOption(Call& call) {
-  Stream* stream = StreamOf(call);
-  if (stream == nullptr) return Number(call, -EBADF);
-  int value = 0;
-  int result = sys::GetOption(stream->fd(), static_cast<int>(call.integer(1)),
-                              static_cast<int>(call.integer(2)), &value);
-  return Number(call, result < 0 ? result : value);
-}
-
 // isIP(text) → 0, 4 or 6
 JSValueRef IsIp(Call& call) {
   JSStringRef text = JSValueToStringCopy(call.context(), call[0], call.exception());
@@ -406,8 +388,6 @@ constexpr FunctionEntry kFunctions[] = {
     {"bytesWritten", Guarded<BytesWritten>},
     {"queued", Guarded<Queued>},
     {"descriptor", Guarded<Descriptor>},
-    {"setOption", Guarded<SetOption>},
-    {"getOption", Guarded<GetOption>},
     {"isIP", Guarded<IsIp>},
     {"lead", Guarded<Lead>},
     {"join", Guarded<Join>},

@@ -135,11 +135,6 @@ JSValueRef Monotonic(Call& call) {
   return call.number_value(static_cast<double>(sys::MonotonicNs()) / 1e6);
 }
 
-JSValueRef Gc(Call& call) {
-  JSSynchronousGarbageCollectForDebugging(call.context());
-  return call.undefined();
-}
-
 JSValueRef MemoryUsage(Call& call) {
   return JSGetMemoryUsageStatistics(call.context());
 }
@@ -158,7 +153,6 @@ constexpr FunctionEntry kFunctions[] = {
     {"checkSyntax", Guarded<CheckSyntax>},
     {"hrtime", Guarded<Hrtime>},
     {"monotonic", Guarded<Monotonic>},
-    {"gc", Guarded<Gc>},
     {"memoryUsage", Guarded<MemoryUsage>},
 };
 

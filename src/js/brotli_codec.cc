@@ -2,6 +2,8 @@
 #include <brotli/encode.h>
 #include <zlib.h>
 
+#include <algorithm>
+
 #include "js/zlib_codec.h"
 
 namespace sluice::js {
@@ -17,18 +19,22 @@ struct Destroy {
   }
 };
 
+// Tune sets parameters by the library's function; false if it refuses one.
+template <class State, class Parameter>
+bool Tune(State* state, BROTLI_BOOL (*set)(State*, Parameter, uint32_t),
+          const Parameters& parameters) {
+  return std::all_of(parameters.begin(), parameters.end(), [&](const auto& one) {
+    return set(state, static_cast<Parameter>(one.first), one.second) != BROTLI_FALSE;
+  });
+}
+
 class BrotliEncoder final : public Codec {
  public:
   explicit BrotliEncoder(Parameters parameters) : parameters_(std::move(parameters)) {}
 
   bool Reset() override {
     state_.reset(BrotliEncoderCreateInstance(nullptr, nullptr, nullptr));
-    if (!state_) return false;
-    for (auto [number, value] : parameters_)
-      if (!BrotliEncoderSetParameter(state_.get(), static_cast<BrotliEncoderParameter>(number),
-                                     value))
-        return false;
-    return true;
+    return state_ && Tune(state_.get(), BrotliEncoderSetParameter, parameters_);
   }
   bool Params(int, int) override { return true; }
 
@@ -59,12 +65,7 @@ class BrotliDecoder final : public Codec {
 
   bool Reset() override {
     state_.reset(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr));
-    if (!state_) return false;
-    for (auto [number, value] : parameters_)
-      if (!BrotliDecoderSetParameter(state_.get(), static_cast<BrotliDecoderParameter>(number),
-                                     value))
-        return false;
-    return true;
+    return state_ && Tune(state_.get(), BrotliDecoderSetParameter, parameters_);
   }
   bool Params(int, int) override { return true; }
 

@@ -26,7 +26,6 @@ JSStringRef JSContextCreateBacktrace(JSContextRef context, unsigned max_frames);
 void JSReportExtraMemoryCost(JSContextRef context, size_t size);
 // An object with heapSize, heapCapacity, extraMemorySize, objectCount…
 JSObjectRef JSGetMemoryUsageStatistics(JSContextRef context);
-void JSSynchronousGarbageCollectForDebugging(JSContextRef context);
 JSObjectRef JSObjectGetProxyTarget(JSObjectRef object);
 }
 

@@ -249,13 +249,7 @@ bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
     }
     if (count > 0) skip = SendNow(vector, count);
   }
-  for (auto part : parts) {
-    size_t taken = std::min(skip, part.size());
-    skip -= taken;
-    if (taken == part.size()) continue;
-    if (!queue_) queue_ = std::make_unique<WriteQueue>();
-    queue_->Append(part.subspan(taken), copy);
-  }
+  QueueRest(queue_, parts, skip, copy);
   if (queued() == 0) return true;
   drain_wanted_ = true;
   UpdateInterest();

@@ -77,4 +77,15 @@ void WriteQueue::Clear() {
   first_ = offset_ = bytes_ = 0;
 }
 
+void QueueRest(std::unique_ptr<WriteQueue>& queue, std::span<const std::span<const uint8_t>> parts,
+               size_t skip, bool copy) {
+  for (auto part : parts) {
+    size_t taken = std::min(skip, part.size());
+    skip -= taken;
+    if (taken == part.size()) continue;
+    if (!queue) queue = std::make_unique<WriteQueue>();
+    queue->Append(part.subspan(taken), copy);
+  }
+}
+
 }  // namespace sluice

@@ -39,4 +39,9 @@ class WriteQueue {
   size_t bytes_ = 0;
 };
 
+// QueueRest appends what comes after the first skip bytes of parts; it makes the queue if there is
+// any.
+void QueueRest(std::unique_ptr<WriteQueue>& queue, std::span<const std::span<const uint8_t>> parts,
+               size_t skip, bool copy);
+
 }  // namespace sluice

@@ -136,13 +136,7 @@ bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy
     skip = Encrypt(parts);
     if (ssl_ == nullptr) return false;
   }
-  for (auto part : parts) {
-    size_t taken = std::min(skip, part.size());
-    skip -= taken;
-    if (taken == part.size()) continue;
-    if (!queue_) queue_ = std::make_unique<WriteQueue>();
-    queue_->Append(part.subspan(taken), copy);
-  }
+  QueueRest(queue_, parts, skip, copy);
   if (!OutputWaits()) return true;
   drain_wanted_ = true;
   // What TryWrite left below may be gone by now, and then no OnDrain of it will come.

@@ -3,6 +3,7 @@
 // one suite proves the behaviour of all of them.
 const net = require('net');
 const { once } = require('events');
+const { startServer } = require('./server');
 
 const transport = process.env.SLUICE_TEST_TRANSPORT || 'tcp';
 
@@ -20,19 +21,8 @@ if (transport === 'tls') {
  */
 async function serve(t, onConnection, options = {}) {
   const server = net.createServer({ ...transportOptions.server, ...options });
-  const open = new Set();
-  server.on('connection', (socket) => {
-    open.add(socket);
-    socket.on('close', () => open.delete(socket));
-    onConnection?.(socket);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  t.after(() => {
-    for (const socket of open) socket.destroy();
-    return server.listening ? new Promise((resolve) => server.close(resolve)) : undefined;
-  });
+  if (onConnection) server.on('connection', onConnection);
+  const { port, open } = await startServer(t, server);
   return {
     server,
     port,

@@ -3,7 +3,7 @@
 const fs = require('fs');
 const path = require('path');
 const tls = require('tls');
-const { once } = require('events');
+const { startServer } = require('./server');
 
 const folder =
   process.env.SLUICE_TEST_KEYS || path.join(path.dirname(process.execPath), 'test-keys');
@@ -22,19 +22,8 @@ const ca = () => key('ca.pem');
  */
 async function serveTls(t, options, onConnection) {
   const server = tls.createServer({ ...pairOf('server'), ...options }, onConnection);
-  const open = new Set();
-  server.on('connection', (socket) => {
-    open.add(socket);
-    socket.on('close', () => open.delete(socket));
-    socket.on('error', () => {}); // a peer that resets
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  t.after(() => {
-    for (const socket of open) socket.destroy();
-    return server.listening ? new Promise((resolve) => server.close(resolve)) : undefined;
-  });
+  server.on('connection', (socket) => socket.on('error', () => {})); // a peer that resets
+  const { port } = await startServer(t, server);
   return {
     server,
     port,

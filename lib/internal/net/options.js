@@ -16,6 +16,18 @@ function isSaddr(value) {
   return typeof value === 'object' && value !== null && typeof value.addr === 'string';
 }
 
+/**
+ * Turns the arguments of a server's constructor, ([options][, listener]), into [options, listener].
+ * @throws {TypeError} on options that are no object
+ */
+function serverArguments(options, listener) {
+  if (typeof options === 'function') return [{}, options];
+  if (options === undefined || options === null) return [{}, listener];
+  if (typeof options !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  return [options, listener];
+}
+
 function isPipeName(value) {
   return typeof value === 'string' && !(Number(value) >= 0);
 }
@@ -105,7 +117,7 @@ function validateTimeout(ms, name = 'msecs') {
 }
 
 module.exports = {
-  isSaddr,
+  serverArguments,
   isPipeName,
   normalizeConnect,
   validateConnect,

@@ -12,7 +12,7 @@ const {
   validateInt32,
 } = require('internal/validators');
 const { on, own, close } = require('internal/net/handles');
-const { isPipeName, validateBlockList } = require('internal/net/options');
+const { isPipeName, serverArguments, validateBlockList } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
 
 const kId = Symbol('id');
@@ -29,12 +29,7 @@ const DEFAULT_BACKLOG = 511;
  */
 function Server(options, listener) {
   if (!(this instanceof Server)) return new Server(options, listener);
-  if (typeof options === 'function') {
-    listener = options;
-    options = {};
-  } else if (options === undefined || options === null) options = {};
-  else if (typeof options !== 'object')
-    throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  [options, listener] = serverArguments(options, listener);
   EventEmitter.call(this, options);
   if (listener !== undefined && listener !== null) this.on('connection', listener);
   if (options.keepAliveInitialDelay !== undefined)

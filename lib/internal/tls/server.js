@@ -5,6 +5,7 @@ const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
 const { codes } = require('internal/errors');
 const { validateFunction, validateNumber } = require('internal/validators');
+const { serverArguments } = require('internal/net/options');
 const { Server: NetServer } = require('internal/net/server');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
 const { SecureContext, createContext, contextFields, bytesOf } = require('internal/tls/context');
@@ -24,12 +25,7 @@ const HANDSHAKE_MS = 120000;
  */
 function Server(options, listener) {
   if (!(this instanceof Server)) return new Server(options, listener);
-  if (typeof options === 'function') {
-    listener = options;
-    options = {};
-  } else if (options === undefined || options === null) options = {};
-  else if (typeof options !== 'object')
-    throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  [options, listener] = serverArguments(options, listener);
   const own = { ...options };
   if (own.ALPNProtocols) convertALPNProtocols(own.ALPNProtocols, own);
   if (own.SNICallback !== undefined && own.SNICallback !== null)

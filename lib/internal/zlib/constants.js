@@ -112,19 +112,21 @@ const constants = Object.freeze({
   BROTLI_DECODER_ERROR_UNREACHABLE: -31,
 });
 
-const numbers = {
-  Z_OK: 0,
-  Z_STREAM_END: 1,
-  Z_NEED_DICT: 2,
-  Z_ERRNO: -1,
-  Z_STREAM_ERROR: -2,
-  Z_DATA_ERROR: -3,
-  Z_MEM_ERROR: -4,
-  Z_BUF_ERROR: -5,
-  Z_VERSION_ERROR: -6,
-};
+const results = [
+  'Z_OK',
+  'Z_STREAM_END',
+  'Z_NEED_DICT',
+  'Z_ERRNO',
+  'Z_STREAM_ERROR',
+  'Z_DATA_ERROR',
+  'Z_MEM_ERROR',
+  'Z_BUF_ERROR',
+  'Z_VERSION_ERROR',
+];
 // By name, and by number.
-const names = Object.fromEntries(Object.entries(numbers).map(([name, number]) => [number, name]));
-const codes = Object.freeze({ ...numbers, ...names });
+const codes = Object.freeze({
+  ...Object.fromEntries(results.map((name) => [name, constants[name]])),
+  ...Object.fromEntries(results.map((name) => [constants[name], name])),
+});
 
 module.exports = { codes, constants };
