@@ -5,12 +5,7 @@ const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
 const native = binding('net');
 const { on } = require('internal/net/handles');
-const {
-  kId,
-  kReading,
-  kStopped,
-  kOnRead,
-} = require('internal/net/socket_fields');
+const { kId, kReading, kStopped, kOnRead } = require('internal/net/socket_fields');
 
 /** What net.Socket has of this. */
 const members = {};

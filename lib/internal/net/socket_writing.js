@@ -7,11 +7,7 @@ const native = binding('net');
 const { codes } = require('internal/errors');
 const { moves } = require('internal/wasm_memory');
 const { on } = require('internal/net/handles');
-const {
-  kId,
-  kWriteDone,
-  kFinalDone,
-} = require('internal/net/socket_fields');
+const { kId, kWriteDone, kFinalDone } = require('internal/net/socket_fields');
 
 /** What net.Socket has of this. */
 const members = {};
