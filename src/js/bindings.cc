@@ -21,6 +21,7 @@ void BindModule(Binder& binder);
 void BindNet(Binder& binder);
 void BindOs(Binder& binder);
 void BindProcess(Binder& binder);
+void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
 void BindSignal(Binder& binder);
 void BindStdio(Binder& binder);
@@ -50,6 +51,7 @@ std::span<const BindingEntry> Bindings() {
       {"net", BindNet},
       {"os", BindOs},
       {"process", BindProcess},
+      {"resolver", BindResolver},
       {"runtime", BindRuntime},
       {"signal", BindSignal},
       {"stdio", BindStdio},
