@@ -160,37 +160,38 @@ void Resolver::Close() {
   timer_.Cancel();
 }
 
-// A program may start before the network: the file is read again if no server of it was reached.
-void Resolver::Prepare() {
-  if (!unreachable_ || servers_set_ || in_flight_ > 0) return;
-  unreachable_ = false;
-  Close();
-  Open();
+// Begin returns what the question that begins is to be answered by at once, or 0.
+Resolver::Status Resolver::Begin() {
+  // A program may start before the network: the file is read again if no server of it was reached.
+  if (unreachable_ && !servers_set_ && in_flight_ == 0) {
+    unreachable_ = false;
+    Close();
+    Open();
+  }
+  ++in_flight_;
+  loop_.Hold();
+  // c-ares 1.18 would leak memory without servers.
+  return channel_ == nullptr ? open_status_ : no_servers_ ? ARES_ESERVFAIL : ARES_SUCCESS;
 }
 
 void Resolver::Ask(const std::string& name, int type, Answer answer) {
-  Prepare();
   auto question = std::make_unique<Question>(Question{*this, std::move(answer)});
-  ++in_flight_;
-  loop_.Hold();
-  if (channel_ == nullptr) {
-    Question::Done(question.release(), open_status_, 0, nullptr, 0);
-  } else if (name.find('\0') != std::string::npos) {  // c-ares would see the part before it
-    Question::Done(question.release(), ARES_EBADNAME, 0, nullptr, 0);
-  } else {
-    constexpr int kInternet = 1;
-    ares_query(channel_, name.c_str(), kInternet, type, &Question::Done, question.release());
-    SetTimer();
+  Status refused = Begin();
+  // c-ares would see the part of the name before it.
+  if (refused == ARES_SUCCESS && name.find('\0') != std::string::npos) refused = ARES_EBADNAME;
+  if (refused != ARES_SUCCESS) {
+    Question::Done(question.release(), refused, 0, nullptr, 0);
+    return;
   }
+  constexpr int kInternet = 1;
+  ares_query(channel_, name.c_str(), kInternet, type, &Question::Done, question.release());
+  SetTimer();
 }
 
 void Resolver::Reverse(const Address& address, Names answer) {
-  Prepare();
   auto question = std::make_unique<NameQuestion>(NameQuestion{*this, std::move(answer)});
-  ++in_flight_;
-  loop_.Hold();
-  if (channel_ == nullptr) {
-    NameQuestion::Done(question.release(), open_status_, 0, nullptr);
+  if (Status refused = Begin(); refused != ARES_SUCCESS) {
+    NameQuestion::Done(question.release(), refused, 0, nullptr);
     return;
   }
   bool six = address.family() == AF_INET6;
@@ -221,7 +222,10 @@ Resolver::Status Resolver::SetServers(const std::vector<Address>& servers) {
   for (const Address& server : servers) nodes.push_back(NodeOf(server));
   for (size_t i = 1; i < nodes.size(); ++i) nodes[i - 1].next = &nodes[i];
   Status status = ares_set_servers_ports(channel_, nodes.empty() ? nullptr : nodes.data());
-  if (status == ARES_SUCCESS) servers_set_ = true;
+  if (status == ARES_SUCCESS) {
+    servers_set_ = true;
+    no_servers_ = servers.empty();
+  }
   return status;
 }
 

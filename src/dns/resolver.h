@@ -64,7 +64,7 @@ class Resolver {
 
   void Open();
   void Close();
-  void Prepare();
+  Status Begin();
   void Finish(Status status, std::function<void()> answer);
   void Process(int read_fd, int write_fd);
   void SetTimer();
@@ -80,6 +80,7 @@ class Resolver {
   int in_flight_ = 0;
   bool closing_ = false;
   bool servers_set_ = false;
+  bool no_servers_ = false;
   bool unreachable_ = false;  // the last question reached no server
   Address local4_, local6_;
 };

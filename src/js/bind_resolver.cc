@@ -9,6 +9,9 @@
 namespace sluice::js {
 namespace {
 
+// What c-ares keeps for a resolver, so that the collector knows what one is worth.
+constexpr size_t kResolverBytes = 64 * 1024;
+
 struct ResolverState : BindingState {
   explicit ResolverState(Engine&) {}
   std::unordered_map<int64_t, std::unique_ptr<dns::Resolver>> resolvers;
@@ -27,6 +30,7 @@ JSValueRef Create(Call& call) {
   auto& state = call.engine().State<ResolverState>();
   state.resolvers.emplace(state.next,
                           std::make_unique<dns::Resolver>(call.engine().loop(), options));
+  JSReportExtraMemoryCost(call.context(), kResolverBytes);
   return call.number_value(static_cast<double>(state.next++));
 }
 
