@@ -5,6 +5,7 @@ const native = binding('dns');
 const { constants, dnsError } = require('internal/dns/codes');
 const { codes } = require('internal/errors');
 const { defineLazy } = require('internal/lazy');
+const { carry } = require('internal/stores');
 const {
   validateFunction,
   validateOneOf,
@@ -112,13 +113,14 @@ function lookup(hostname, options, callback, timeout) {
     else process.nextTick(callback, null, hostname, literal);
     return {};
   }
+  const told = carry(callback);
   let timer;
   let done = false;
   const finish = (...result) => {
     if (done) return;
     done = true;
     clearTimeout(timer);
-    callback(...result);
+    told(...result);
   };
   if (timeout > 0)
     timer = setTimeout(() => finish(lookupError('ETIMEOUT', 110, hostname)), timeout);
@@ -165,9 +167,10 @@ function lookupService(address, port, callback) {
   if (binding('net').isIP(address) === 0) throw new codes.ERR_INVALID_ARG_VALUE('address', address);
   const number = validatePort(port);
   validateFunction(callback, 'callback');
+  const told = carry(callback);
   native.lookupService(address, number, (code, errno, hostname, service) => {
-    if (code === null) callback(null, hostname, service);
-    else callback(lookupError(code, errno, address, 'getnameinfo'));
+    if (code === null) told(null, hostname, service);
+    else told(lookupError(code, errno, address, 'getnameinfo'));
   });
   return {};
 }

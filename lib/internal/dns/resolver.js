@@ -6,6 +6,7 @@ const { codes } = require('internal/errors');
 const { codeOf, constants, dnsError } = require('internal/dns/codes');
 const { formatServers, parseServers } = require('internal/dns/servers');
 const { parseAnswer, TYPES } = require('internal/dns/message');
+const { carry } = require('internal/stores');
 const { isIP } = binding('net');
 const { validateFunction, validateInt32, validateString } = require('internal/validators');
 
@@ -63,11 +64,12 @@ class ResolverBase {
    */
   _ask(question, name, options, done) {
     const { syscall, type } = question;
+    const told = carry(done);
     const finish = (status, answer) => {
       this.#inFlight--;
       const result = status === 0 ? resultOf(type, answer, options) : codeOf(status);
-      if (typeof result === 'string') done(dnsError(result, undefined, syscall, name));
-      else done(null, result);
+      if (typeof result === 'string') told(dnsError(result, undefined, syscall, name));
+      else told(null, result);
     };
     if (type === undefined) {
       if (!native.reverse(this.#id, name, finish)) throw dnsError('EINVAL', EINVAL, syscall, name);
