@@ -2,6 +2,7 @@
 // Timers and immediates. Timers of one duration wait in one list, in order of their start, so
 // that setting, clearing and refreshing one is O(1) and needs no call into C++; the lists wait in
 // a heap by the time their first timer is due.
+const { carry } = require('internal/stores');
 const { validateFunction } = require('internal/validators');
 const runtime = binding('runtime');
 const { shared } = runtime;
@@ -142,7 +143,7 @@ class Timeout {
     }
     this._idleTimeout = Math.trunc(duration);
     this._idleStart = 0;
-    this._onTimeout = callback;
+    this._onTimeout = carry(callback);
     this._repeat = repeat;
     this._args = args;
     this._ref = true;
@@ -287,7 +288,7 @@ let immediates = [];
 
 class Immediate {
   constructor(callback, args) {
-    this._onImmediate = callback;
+    this._onImmediate = carry(callback);
     this._args = args;
     this._ref = true;
     immediates.push(this);
