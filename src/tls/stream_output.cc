@@ -19,7 +19,14 @@ constexpr int kPartsPerRound = 64;
 
 // Ciphertext of one call on its way to the lower stream.
 struct TlsStream::Output {
-  explicit Output(TlsStream& stream) : slab(stream.tls_loop_.Output()) {}
+  // What waits goes out with it, and first.
+  explicit Output(TlsStream& stream) : slab(stream.tls_loop_.Output()) {
+    if (stream.spill_.size() > TlsLoop::kOutputSize) return;
+    std::vector<uint8_t> waiting;
+    waiting.swap(stream.spill_);
+    size = waiting.size();
+    if (size > 0) std::memcpy(slab.data(), waiting.data(), size);
+  }
   size_t space() const { return TlsLoop::kOutputSize - size; }
   TlsLoop::Slab slab;
   size_t size = 0;

@@ -41,6 +41,8 @@ function TLSSocket(socket, options) {
     highWaterMark: options.highWaterMark,
     onread: socket ? undefined : options.onread,
     signal: options.signal,
+    handleId: options.handleId,
+    connectionId: options.connectionId,
   });
   this[kOptions] = options;
   this._tlsOptions = options;
@@ -361,4 +363,4 @@ Object.defineProperties(
   Object.getOwnPropertyDescriptors(require('internal/tls/info').members),
 );
 
-module.exports = { TLSSocket, kOptions, kTold, disconnected };
+module.exports = { TLSSocket, kOptions, kTold, disconnected, fail };
