@@ -39,7 +39,7 @@ class NetState::Port final : public MemberPort {
   const uint32_t id_;
 };
 
-NetState::NetState(Engine& engine) : engine_(engine), slab_(engine.context()) {
+NetState::NetState(Engine& engine) : engine_(engine), slab_(engine) {
   handles_.emplace_back();  // number 0 is no handle
 }
 
