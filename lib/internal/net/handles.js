@@ -140,7 +140,7 @@ function dispatch(id, event, a, b) {
       owner[on.groupClosed]();
       break;
     case SECURE:
-      owner[on.secure]();
+      owner[on.secure](a, b);
       break;
     case TLS_ERROR:
       owner[on.tlsError](a);

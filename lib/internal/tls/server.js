@@ -11,7 +11,7 @@ const { Server: NetServer } = require('internal/net/server');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
 const { SecureContext, createContext, contextFields, bytesOf } = require('internal/tls/context');
 const { Accepting } = require('internal/tls/accepting');
-const { TLSSocket, kTold } = require('internal/tls/socket');
+const { TLSSocket, AcceptedTLSSocket, secured } = require('internal/tls/socket');
 
 const kOptions = Symbol('options');
 const kContexts = Symbol('contexts'); // of addContext(): [pattern, SecureContext]
@@ -55,9 +55,10 @@ Object.setPrototypeOf(Server, NetServer);
 function welcome(raw) {
   const socket = new TLSSocket(raw, socketOptions(this));
   if (this.pauseOnConnect) Duplex.prototype.pause.call(socket); // the handshake is read all the same
-  socket.on('secure', secured);
+  socket.on('secure', () => secured(socket));
 }
 
+// What the sockets of connections are made with.
 function socketOptions(server) {
   return {
     isServer: true,
@@ -69,12 +70,6 @@ function socketOptions(server) {
   };
 }
 
-function secured() {
-  if (this.destroyed) return;
-  this[kTold] = true;
-  this.server.emit('secureConnection', this);
-}
-
 // A connection whose plain socket nobody but welcome() would see has none.
 Server.prototype._take = function take(id, connectionId) {
   if (this._events.connection === welcome && this.emit === EventEmitter.prototype.emit)
@@ -84,15 +79,8 @@ Server.prototype._take = function take(id, connectionId) {
 
 /** The TLSSocket of a connection in its handshake. */
 Server.prototype._socketOf = function socketOf(id, connectionId) {
-  const socket = new TLSSocket(undefined, {
-    ...socketOptions(this),
-    handleId: id,
-    connectionId,
-    allowHalfOpen: this.allowHalfOpen,
-  });
-  socket._server = this;
+  const socket = new AcceptedTLSSocket(id, connectionId, this, socketOptions(this));
   if (this.pauseOnConnect) Duplex.prototype.pause.call(socket);
-  socket.on('secure', secured);
   socket.read(0);
   return socket;
 };
@@ -144,21 +132,26 @@ Server.prototype._connectionOptions = function connectionOptions() {
     this.listenerCount('OCSPRequest') > 0;
   const keylog = this.listenerCount('keylog') > 0;
   const { requestCert, rejectUnauthorized } = this;
-  const key = `${choose} ${keylog} ${requestCert} ${rejectUnauthorized}`;
-  if (this[kMade]?.key !== key) {
-    const options = native.createOptions({
-      server: true,
-      context: this._sharedCreds.context,
-      requestCert,
-      rejectUnauthorized,
-      alpn: protocolNames(this.ALPNProtocols),
-      handshakeTimeout: this[kOptions].handshakeTimeout,
-      choose,
-      keylog,
-    });
-    this[kMade] = { key, options };
-  }
-  return this[kMade].options;
+  const made = this[kMade];
+  if (
+    made?.choose === choose &&
+    made.keylog === keylog &&
+    made.requestCert === requestCert &&
+    made.rejectUnauthorized === rejectUnauthorized
+  )
+    return made.options;
+  const options = native.createOptions({
+    server: true,
+    context: this._sharedCreds.context,
+    requestCert,
+    rejectUnauthorized,
+    alpn: protocolNames(this.ALPNProtocols),
+    handshakeTimeout: this[kOptions].handshakeTimeout,
+    choose,
+    keylog,
+  });
+  this[kMade] = { choose, keylog, requestCert, rejectUnauthorized, options };
+  return options;
 };
 
 // ---- Session tickets
