@@ -71,8 +71,8 @@ void TlsStream::KeepInput() {
   input_ = {};
 }
 
-std::span<uint8_t> TlsStream::OnBuffer(Stream&, size_t) {
-  return tls_loop_.InputSpace();
+std::span<uint8_t> TlsStream::OnBuffer(Stream&, size_t wanted) {
+  return tls_loop_.InputSpace(wanted);
 }
 
 void TlsStream::OnData(Stream&, std::span<uint8_t> data) {
@@ -126,9 +126,9 @@ void TlsStream::Deliver() {
 
 size_t TlsStream::Decrypt(std::span<uint8_t> buffer, int* failure) {
   size_t filled = 0;
+  ERR_clear_error();
   while (filled < buffer.size() && HasRecord()) {
     size_t count = 0;
-    ERR_clear_error();
     if (SSL_read_ex(ssl_, buffer.data() + filled, buffer.size() - filled, &count) == 1) {
       filled += count;
       continue;

@@ -62,6 +62,7 @@ void TlsStream::FlushControl() {
 // records now. Those that are queued below are in unsent_.
 size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
   Output output(*this);
+  ERR_clear_error();
   size_t done = 0, sent = 0;
   bool open = true;
   while (!parts.empty() && open) {
@@ -87,7 +88,6 @@ size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
         record = record.first(std::min(record.size(), TlsLoop::kRecordSize));
       }
       size_t written = 0;
-      ERR_clear_error();
       output_ = &output;
       int result = SSL_write_ex(ssl_, record.data(), record.size(), &written);
       output_ = nullptr;
