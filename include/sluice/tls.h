@@ -191,6 +191,7 @@ class TlsStream final : public Stream, private StreamHandler {
   bool HasBuffered();
   void Deliver();
   size_t Decrypt(std::span<uint8_t> buffer, int* failure);
+  void KeepBuffers(bool keep);
   void FinishInput();
   void End(bool clean);
 

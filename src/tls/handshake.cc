@@ -122,14 +122,19 @@ void TlsStream::Advance() {
 void TlsStream::Step() {
   Ref<TlsStream> keep(this);
   ERR_clear_error();
+  // Not a buffer for each of a step's records. They may go once OpenSSL has read all there is; at
+  // the end of a handshake it makes sure of that in TLS 1.3 alone.
+  KeepBuffers(SSL_version(ssl_) == TLS1_3_VERSION);
   int result = SSL_do_handshake(ssl_);
   int reason = result == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_, result);
+  bool modern = SSL_version(ssl_) == TLS1_3_VERSION;
+  KeepBuffers(false);
+  if (reason == SSL_ERROR_WANT_READ || (result == 1 && modern)) SSL_free_buffers(ssl_);
   bool failed = reason == SSL_ERROR_SSL || reason == SSL_ERROR_SYSCALL;
   Error error = failed ? HandshakeError() : Error();
   // What comes after the handshake waits: a client's last message until the handler has accepted
   // the server, the tickets of TLS 1.3 for the answer to the client's first bytes.
-  bool tickets = options_->server && SSL_version(ssl_) == TLS1_3_VERSION;
-  if (result != 1 || (options_->server && !tickets)) FlushControl();
+  if (result != 1 || (options_->server && !modern)) FlushControl();
   Report();
   if (ssl_ == nullptr) return;
   if (result == 1) {

@@ -129,6 +129,7 @@ size_t TlsStream::Decrypt(std::span<uint8_t> buffer, int* failure) {
   ERR_clear_error();
   while (filled < buffer.size() && HasRecord()) {
     size_t count = 0;
+    KeepBuffers(Available() > Readable());
     if (SSL_read_ex(ssl_, buffer.data() + filled, buffer.size() - filled, &count) == 1) {
       filled += count;
       continue;
@@ -137,7 +138,16 @@ size_t TlsStream::Decrypt(std::span<uint8_t> buffer, int* failure) {
     if (reason != SSL_ERROR_WANT_READ) *failure = reason;
     break;
   }
+  KeepBuffers(false);
   return filled;
+}
+
+// Whether OpenSSL shall keep the buffer of the record it is given next for the one behind it.
+void TlsStream::KeepBuffers(bool keep) {
+  if (keep)
+    SSL_clear_mode(ssl_, SSL_MODE_RELEASE_BUFFERS);
+  else
+    SSL_set_mode(ssl_, SSL_MODE_RELEASE_BUFFERS);
 }
 
 // What comes after the last record, once the handler had it.

@@ -89,7 +89,9 @@ size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
       }
       size_t written = 0;
       output_ = &output;
+      KeepBuffers(parts.size() > 1 || offset + record.size() - used < part.size());
       int result = SSL_write_ex(ssl_, record.data(), record.size(), &written);
+      KeepBuffers(false);
       output_ = nullptr;
       if (result != 1) {
         FailLater(TakeError("write", true));
