@@ -13,6 +13,7 @@
 
 #include "base/check.h"
 #include "js/task.h"
+#include "js/text.h"
 #include "js/value.h"
 #include "js/view.h"
 
@@ -159,6 +160,7 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   group_ = CreateGroup();
   context_ = JSGlobalContextCreateInGroup(group_, nullptr);
   LearnViews(context_);
+  LearnStrings(context_);
   glib_->Begin();
   loop_.SetHook(this);
   if (!task().is_main())

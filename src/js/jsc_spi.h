@@ -68,6 +68,10 @@ StringHandle NewUtf16(size_t length, std::span<char16_t>& data) asm(
 // MakeOpaque takes the block over and sets impl to null.
 OpaqueStringHandle MakeOpaque(StringHandle&& string) asm(
     "_ZN14OpaqueJSString9tryCreateEON3WTF6StringE");
+// MakeString returns a string of at least two characters that counts the block. JSC:
+// jsStringWithCacheSlowCase.
+JSValueRef MakeString(JSContextGroupRef group, StringImpl* block) asm(
+    "_ZN3JSC25jsStringWithCacheSlowCaseERNS_2VMERN3WTF10StringImplE");
 // InitializeMainThread makes this thread's run loop the engine's main one. The collector's memory
 // pressure handler uses that after a while; without it the process crashes. The first call wins.
 void InitializeMainThread() asm("_ZN3WTF20initializeMainThreadEv");
