@@ -9,6 +9,7 @@
 #include <cstring>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "js/task.h"
@@ -25,17 +26,29 @@ thread_local Engine* current_engine = nullptr;
 constexpr double kSuperviseSeconds = 0.02;
 constexpr uint64_t kHeapMs = 1000;  // how old the known size of a heap without a cap may be
 
-// CreateGroup makes a VM. The engine's usual way to look at a time limit throws away the optimized
-// code that runs, each time; with polling, a loop of a task is two to ten times as fast. The
-// engine reads the option from the environment when the first VM is made, which is while the
-// process has one thread.
+// What the engine reads from the environment when the first VM is made, unless it is set there.
+constexpr const char* kEngineOptions[][2] = {
+    // The engine's usual way to look at a time limit throws away the optimized code that runs, each
+    // time; with polling, a loop of a task is two to ten times as fast.
+    {"JSC_usePollingTraps", "1"},
+    // Compiling for the last tier costs more than what a server runs some thousand times gains by
+    // it. A loop that computes gets there a few milliseconds later than by default.
+    {"JSC_thresholdForFTLOptimizeAfterWarmUp", "1000000"},
+};
+
+// CreateGroup makes a VM; the first one while the process has one thread.
 JSContextGroupRef CreateGroup() {
-  constexpr const char* kOption = "JSC_usePollingTraps";
   static std::atomic<bool> first{true};
-  bool set = first.exchange(false) && std::getenv(kOption) == nullptr;
-  if (set) setenv(kOption, "1", 0);
+  std::vector<const char*> set;
+  if (first.exchange(false)) {
+    for (auto [name, value] : kEngineOptions) {
+      if (std::getenv(name) != nullptr) continue;
+      setenv(name, value, 1);
+      set.push_back(name);
+    }
+  }
   JSContextGroupRef group = JSContextGroupCreate();
-  if (set) unsetenv(kOption);
+  for (const char* name : set) unsetenv(name);
   return group;
 }
 

@@ -152,7 +152,7 @@ function tell(owner, event, a, b) {
       owner[on.groupClosed]();
       break;
     case SECURE:
-      owner[on.secure]();
+      owner[on.secure](a, b);
       break;
     case TLS_ERROR:
       owner[on.tlsError](a);

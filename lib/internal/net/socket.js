@@ -41,7 +41,7 @@ const {
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
-const { apply, setting, startTimer, local, peer } = properties;
+const { apply, setting, startTimer, local, peer, truncated } = properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -289,7 +289,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
     this[kBytesRead] = native.bytesRead(id);
     this[kBytesWritten] = bytesWritten;
     if (error) peer(this); // for who reads the error
-    if (this.encrypted) this[kTruncated] = binding('tls').truncated(id);
+    if (this.encrypted) this[kTruncated] = truncated(id);
     this[kId] = 0;
     this[kReading] = false;
     close(id, Boolean(this[kReset]));
@@ -363,17 +363,20 @@ const NONE = Object.freeze({});
 
 // A socket that a server made, of the open handle id.
 function AcceptedSocket(id, connectionId, server, options, tls) {
-  const { highWaterMark } = options;
-  begin(this, server.allowHalfOpen, highWaterMark === undefined ? NONE : { highWaterMark });
-  this.id = connectionId;
-  this[kId] = id;
+  beginAccepted(this, id, connectionId, server, options);
   this[kAccepted] = true;
   this[kTls] = tls;
-  this.server = server;
-  this._server = server;
-  own(id, this);
 }
 AcceptedSocket.prototype = Socket.prototype;
+
+function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
+  begin(socket, server.allowHalfOpen, highWaterMark === undefined ? NONE : { highWaterMark });
+  socket.id = connectionId;
+  socket[kId] = id;
+  socket.server = server;
+  socket._server = server;
+  own(id, socket);
+}
 
 // tls: what the connection is encrypted with, or null.
 function accepted(id, connectionId, server, options, tls = null) {
@@ -409,4 +412,4 @@ function handOver(from, to) {
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
 }
 
-module.exports = { Socket, accepted, established, handOver, open, kId, kTls };
+module.exports = { Socket, accepted, beginAccepted, established, handOver, open, kId, kTls };
