@@ -271,6 +271,34 @@ const kinds = {
     args: (server) => ['-f', server.file('danted.conf')],
   },
 
+  sshd: {
+    program: 'sshd',
+    versionProgram: 'ssh',
+    version: ['-V'],
+    prepare(server) {
+      const keygen = (name, type, ...more) =>
+        run(findProgram('ssh-keygen'), ['-q', '-t', type, '-f', server.file(name), ...more]);
+      for (const type of ['ed25519', 'rsa']) keygen(`host_${type}`, type, '-N', '');
+      for (const type of ['ed25519', 'ecdsa', 'rsa']) keygen(type, type, '-N', '');
+      keygen('locked', 'ed25519', '-N', 'secret');
+      const allowed = ['ed25519', 'ecdsa', 'rsa', 'locked'];
+      server.write(
+        'authorized_keys',
+        allowed.map((name) => fs.readFileSync(server.file(`${name}.pub`))).join(''),
+      );
+      if (process.getuid() === 0) fs.mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+      // Keys are exchanged again while the larger transfers of tests run.
+      server.write(
+        'sshd_config',
+        `ListenAddress 127.0.0.1:${server.port}\nHostKey ${server.file('host_ed25519')}\nHostKey ${server.file('host_rsa')}\n` +
+          `AuthorizedKeysFile ${server.file('authorized_keys')}\nPidFile none\nStrictModes no\nUsePAM no\n` +
+          'PermitRootLogin prohibit-password\nPasswordAuthentication no\nSubsystem sftp internal-sftp\n' +
+          'RekeyLimit 512K\nMaxStartups 100\n',
+      );
+    },
+    args: (server) => ['-D', '-e', '-f', server.file('sshd_config')],
+  },
+
   slapd: {
     program: 'slapd',
     version: ['-VV'],
