@@ -2,6 +2,7 @@
 // The servers of the system's packages that the tests run against.
 const { spawnSync } = require('child_process');
 const fs = require('fs');
+const os = require('os');
 const { Server, findProgram, run } = require('./server');
 
 /** @type {Record<string, import('./server').Kind>} */
@@ -322,6 +323,28 @@ const kinds = {
       '-h',
       `ldap://127.0.0.1:${server.port}/`,
     ],
+  },
+
+  // It runs telnetd.
+  inetd: {
+    program: 'inetutils-inetd',
+    version: ['--version'],
+    prepare(server) {
+      const login = server.write(
+        'login.sh',
+        "#!/bin/sh\nprintf 'login: '; read -r name\nstty -echo; printf 'Password: '; read -r password; stty echo; echo\n" +
+          'if [ "$name:$password" != user:secret ]; then echo Login incorrect; exit 1; fi\n' +
+          `PS1='shell# ' exec /bin/sh -i\n`,
+      );
+      fs.chmodSync(login, 0o755);
+      const how = `stream tcp nowait ${os.userInfo().username}`;
+      server.write(
+        'inetd.conf',
+        `127.0.0.1:${server.port} ${how} ${findProgram('telnetd')} telnetd -E ${login}\n`,
+      );
+    },
+    // It stays in the foreground for debugging only.
+    args: (server) => ['-d', `-p${server.file('pid')}`, server.file('inetd.conf')],
   },
 };
 
