@@ -62,7 +62,8 @@ npm_packages . build/npm-stamp
 # whose server is missing says so and is skipped, so that a failure here is only told.
 servers=(mariadbd:mariadb-server mosquitto:mosquitto mosquitto_pub:mosquitto-clients
   rabbitmq-server:rabbitmq-server nats-server:nats-server memcached:memcached vsftpd:vsftpd
-  ngircd:ngircd nsd:nsd danted:dante-server slapd:slapd initdb:postgresql)
+  ngircd:ngircd nsd:nsd danted:dante-server slapd:slapd initdb:postgresql
+  sshd:openssh-server ssh:openssh-client telnetd:inetutils-telnetd inetutils-inetd:inetutils-inetd)
 if [[ " $* " == *" test "* ]]; then
   absent=()
   for pair in "${servers[@]}"; do
