@@ -1,5 +1,6 @@
 // embed.mjs SOURCE OUTPUT: bundles lib/vendor/*.js with the packages they name, and writes
 // builtins.S (every module's text by .incbin) and builtins.cc (the table of them) to OUTPUT.
+import { parse } from 'acorn';
 import { build } from 'esbuild';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -75,6 +76,33 @@ const substitutePlugin = (entry) => ({
   },
 });
 
+/**
+ * Text without comments and indentation, which the engine would read at each start. Lines stay where
+ * they are, as stack traces name them.
+ */
+function lean(text) {
+  const comments = [];
+  const templates = [];
+  parse(text, {
+    ecmaVersion: 'latest',
+    sourceType: 'script',
+    allowReturnOutsideFunction: true,
+    onComment: (block, comment, start, end) => comments.push([start, end]),
+    onToken: ({ type, start, end }) => type.label === 'template' && templates.push([start, end]),
+  });
+  let result = '';
+  let at = 0;
+  for (const [start, end] of [...comments, [text.length, text.length]]) {
+    const kept = text.slice(at, start).replace(/\n[ \t]+/g, (indent, offset) => {
+      const place = at + offset;
+      return templates.some(([from, to]) => from <= place && place < to) ? indent : '\n';
+    });
+    result += kept + text.slice(start, end).replace(/[^\n]+/g, ' ');
+    at = end;
+  }
+  return result;
+}
+
 mkdirSync(output, { recursive: true });
 const table = [];
 for (const [index, file] of files.entries()) {
@@ -98,15 +126,39 @@ for (const [index, file] of files.entries()) {
       plugins: [substitutePlugin(names[index]), builtinPlugin],
     });
     text = bundled;
+  } else {
+    const leaner = path.join(output, 'lib', file);
+    mkdirSync(path.dirname(leaner), { recursive: true });
+    writeFileSync(leaner, lean(readFileSync(text, 'utf8')));
+    text = leaner;
   }
   if (readFileSync(text).includes(0)) throw new Error(`${text} has a NUL byte`);
   table.push({ index, name: names[index], text });
 }
 
+// What every program loads, then what those that use net do, lie together: the kernel maps the file
+// by pieces of many pages.
+const early = [
+  ...['bootstrap', 'error_stack', 'errors', 'validators', 'stores', 'timers', 'process', 'lazy'],
+  ...['wasm_memory', 'queue_microtask', 'globals', 'columns', 'resolve', 'source', 'loader', 'run'],
+]
+  .map((name) => `internal/${name}`)
+  .concat(
+    'events',
+    'net',
+    'stream',
+    'vendor/readable-stream',
+    'buffer',
+    'string_decoder',
+    'process',
+  );
+const isEarly = ({ name }) =>
+  early.includes(name) || /^internal\/(net\/|buffer_|stream_s)/.test(name);
+
 writeFileSync(
   path.join(output, 'builtins.S'),
   '  .section .rodata\n' +
-    table
+    [...table.filter(isEarly), ...table.filter((one) => !isEarly(one))]
       .map(
         ({ index, text }) =>
           `  .global sluice_builtin_${index}\n  .global sluice_builtin_${index}_end\n` +

@@ -16,7 +16,9 @@ const native = binding('module');
 const runtime = binding('runtime');
 const { dirname } = resolver;
 
-const builtins = builtinNames.filter((name) => !/^(internal|vendor)\//.test(name));
+const builtins = [];
+for (const name of builtinNames)
+  if (!name.startsWith('internal/') && !name.startsWith('vendor/')) builtins.push(name);
 const isPublic = new Set(builtins);
 const PREFIX = /^(node|edgeros):/;
 

@@ -183,71 +183,81 @@ runtime.setHooks({
 
 // ---- The rest, when it is first used
 
-/** Defines a member that is computed when it is first read. */
-function lazy(name, make) {
-  const define = (value) =>
+/** Defines members that are computed when they are first read, by make(name). */
+function lazy(make, names) {
+  for (const name of names) {
+    const define = (value) =>
+      Object.defineProperty(process, name, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    const get = () => {
+      const value = make(name);
+      define(value);
+      return value;
+    };
+    get.unread = true; // internal/stdio asks
     Object.defineProperty(process, name, {
-      value,
-      writable: true,
       enumerable: true,
       configurable: true,
+      get,
+      set: define,
     });
-  const get = () => {
-    const value = make();
-    define(value);
-    return value;
-  };
-  get.unread = true; // internal/stdio asks
-  Object.defineProperty(process, name, { enumerable: true, configurable: true, get, set: define });
+  }
 }
 
-for (const name of [
-  'abort',
-  'chdir',
-  'cpuUsage',
-  'cwd',
-  'emitWarning',
-  'availableMemory',
-  'constrainedMemory',
-  'getBuiltinModule',
-  'getegid',
-  'geteuid',
-  'getgid',
-  'getgroups',
-  'getuid',
-  'hasUncaughtExceptionCaptureCallback',
-  'hrtime',
-  'initgroups',
-  'kill',
-  'memoryUsage',
-  'resourceUsage',
-  'setUncaughtExceptionCaptureCallback',
-  'setegid',
-  'seteuid',
-  'setgid',
-  'setgroups',
-  'setuid',
-  'umask',
-  'uptime',
-])
-  lazy(name, () => require('internal/process_more').functions[name]);
-for (const name of [
-  'arch',
-  'argv0',
-  'config',
-  'execArgv',
-  'execPath',
-  'features',
-  'pid',
-  'platform',
-  'release',
-  'version',
-  'versions',
-])
-  lazy(name, () => require('internal/process_more').values[name]);
-lazy('env', () => require('internal/process_env'));
-for (const name of ['stdin', 'stdout', 'stderr'])
-  lazy(name, () => require('internal/stdio').stream(name));
+lazy(
+  (name) => require('internal/process_more').functions[name],
+  [
+    'abort',
+    'chdir',
+    'cpuUsage',
+    'cwd',
+    'emitWarning',
+    'availableMemory',
+    'constrainedMemory',
+    'getBuiltinModule',
+    'getegid',
+    'geteuid',
+    'getgid',
+    'getgroups',
+    'getuid',
+    'hasUncaughtExceptionCaptureCallback',
+    'hrtime',
+    'initgroups',
+    'kill',
+    'memoryUsage',
+    'resourceUsage',
+    'setUncaughtExceptionCaptureCallback',
+    'setegid',
+    'seteuid',
+    'setgid',
+    'setgroups',
+    'setuid',
+    'umask',
+    'uptime',
+  ],
+);
+lazy(
+  (name) => require('internal/process_more').values[name],
+  [
+    'arch',
+    'argv0',
+    'config',
+    'execArgv',
+    'execPath',
+    'features',
+    'pid',
+    'platform',
+    'release',
+    'version',
+    'versions',
+  ],
+);
+lazy(() => require('internal/process_env'), ['env']);
+lazy((name) => require('internal/stdio').stream(name), ['stdin', 'stdout', 'stderr']);
 
 Object.defineProperty(process, 'ppid', {
   enumerable: true,

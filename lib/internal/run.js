@@ -113,7 +113,6 @@ module.exports = function run() {
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
   define('argv', args);
   define('execArgv', execArguments);
-  if (process.execPath === undefined) define('execPath', args[0]);
   if (mode !== 'check') Module._preloadModules(preload);
   modes[mode](file);
 };

@@ -82,10 +82,7 @@ function formatFrames(frames) {
 const kCodeInHeader = Symbol('code in header');
 
 function showsCode(error) {
-  if (typeof error.code !== 'string') return false;
-  if (error[kCodeInHeader] === true) return true;
-  const Class = require('internal/errors').codes[error.code];
-  return Class !== undefined && error instanceof Class;
+  return typeof error.code === 'string' && error[kCodeInHeader] === true;
 }
 
 /**

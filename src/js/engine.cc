@@ -15,7 +15,6 @@
 #include "js/task.h"
 #include "js/text.h"
 #include "js/value.h"
-#include "js/view.h"
 
 namespace sluice::js {
 namespace {
@@ -159,7 +158,6 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   spi::InitializeMainThread();
   group_ = CreateGroup();
   context_ = JSGlobalContextCreateInGroup(group_, nullptr);
-  LearnViews(context_);
   LearnStrings(context_);
   glib_->Begin();
   loop_.SetHook(this);

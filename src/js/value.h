@@ -69,7 +69,7 @@ class Call {
   // view is bytes at a fraction of the cost, good only until JavaScript runs: read arguments that
   // convert their value before it.
   std::span<uint8_t> view(size_t i) const {
-    auto found = ViewOf((*this)[i]);
+    auto found = ViewOf(context_, (*this)[i]);
     return found && !failed() ? *found : bytes(i);
   }
 

@@ -29,7 +29,7 @@ struct Learned {
   std::bitset<256> modes;
 };
 Learned learned;
-std::atomic<bool> known{false};
+enum class State { kUnknown, kKnown, kOther };
 
 const Cell* CellOf(JSValueRef value) {
   return IsCell(value) ? reinterpret_cast<const Cell*>(value) : nullptr;
@@ -83,19 +83,27 @@ Learned Learn(JSContextRef context) {
   return found;
 }
 
-}  // namespace
-
-void LearnViews(JSContextRef context) {
-  static std::once_flag once;
-  std::call_once(once, [context] {
-    if (sizeof(void*) != 8) return;
-    learned = Learn(context);
-    known.store(learned.modes.any(), std::memory_order_release);
-  });
+// Views are learned when the first is looked at: a program that has none is spared it.
+bool Known(JSContextRef context) {
+  static std::atomic<State> state{State::kUnknown};
+  State now = state.load(std::memory_order_acquire);
+  if (now == State::kUnknown) {
+    static std::mutex mutex;
+    std::lock_guard lock(mutex);
+    now = state.load(std::memory_order_relaxed);
+    if (now == State::kUnknown) {
+      if (sizeof(void*) == 8) learned = Learn(context);
+      now = learned.modes.any() ? State::kKnown : State::kOther;
+      state.store(now, std::memory_order_release);
+    }
+  }
+  return now == State::kKnown;
 }
 
-std::optional<std::span<uint8_t>> ViewOf(JSValueRef value) {
-  if (!known.load(std::memory_order_acquire)) return std::nullopt;
+}  // namespace
+
+std::optional<std::span<uint8_t>> ViewOf(JSContextRef context, JSValueRef value) {
+  if (!Known(context)) return std::nullopt;
   const Cell* cell = CellOf(value);
   if (cell == nullptr || cell->type != learned.type || !learned.modes.test(cell->mode))
     return std::nullopt;

@@ -11,13 +11,10 @@ namespace sluice::js {
 
 // The public API takes four calls of some 20 ns each to tell where the bytes of a Uint8Array are,
 // and gives a small one an ArrayBuffer that it had not. ViewOf looks at the object itself. Nothing
-// if value is no Uint8Array of fixed length, or if LearnViews did not find the engine's objects as
-// expected: the API tells then. Unlike the API's answer the bytes are good only until JavaScript
-// runs, which may detach them. Thread of the value's engine.
-std::optional<std::span<uint8_t>> ViewOf(JSValueRef value);
-
-// LearnViews compares what ViewOf reads with what the API says; the first call in the process does
-// it. Without agreement ViewOf finds nothing, ever.
-void LearnViews(JSContextRef context);
+// if value is no Uint8Array of fixed length, or if the engine's objects are not as expected: the
+// API tells then. The first call in the process compares what is read so with what the API says.
+// Unlike the API's answer the bytes are good only until JavaScript runs, which may detach them.
+// Thread of the value's engine.
+std::optional<std::span<uint8_t>> ViewOf(JSContextRef context, JSValueRef value);
 
 }  // namespace sluice::js

@@ -73,7 +73,7 @@ function accept() {
   this.authorized = !problem;
   if (problem) {
     this.authorizationError = problem.code || problem.message;
-    if (options.rejectUnauthorized !== false || problem instanceof codes.ERR_TLS_DH_PARAM_SIZE) {
+    if (options.rejectUnauthorized !== false || problem.code === 'ERR_TLS_DH_PARAM_SIZE') {
       this.destroy(problem);
       return;
     }
