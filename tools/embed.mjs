@@ -132,7 +132,9 @@ for (const [index, file] of files.entries()) {
     writeFileSync(leaner, lean(readFileSync(text, 'utf8')));
     text = leaner;
   }
-  if (readFileSync(text).includes(0)) throw new Error(`${text} has a NUL byte`);
+  // The engine reads it where it lies, as characters of one byte.
+  if (readFileSync(text).some((byte) => byte === 0 || byte > 127))
+    throw new Error(`${text} is not ASCII without NUL bytes`);
   table.push({ index, name: names[index], text });
 }
 
@@ -155,14 +157,20 @@ const early = [
 const isEarly = ({ name }) =>
   early.includes(name) || /^internal\/(net\/|buffer_|stream_s)/.test(name);
 
+const parametersOf = (name) =>
+  name === 'internal/bootstrap'
+    ? 'binding, builtin, builtinNames'
+    : 'exports, require, module, process, binding, builtinNames';
+
 writeFileSync(
   path.join(output, 'builtins.S'),
   '  .section .rodata\n' +
     [...table.filter(isEarly), ...table.filter((one) => !isEarly(one))]
       .map(
-        ({ index, text }) =>
+        ({ index, name, text }) =>
           `  .global sluice_builtin_${index}\n  .global sluice_builtin_${index}_end\n` +
-          `sluice_builtin_${index}:\n  .incbin "${text}"\nsluice_builtin_${index}_end:\n  .byte 0\n`,
+          `sluice_builtin_${index}:\n  .ascii "(function (${parametersOf(name)}) {"\n` +
+          `  .incbin "${text}"\n  .ascii "\\n})"\nsluice_builtin_${index}_end:\n`,
       )
       .join('') +
     '  .section .note.GNU-stack,"",%progbits\n',

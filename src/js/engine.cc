@@ -64,17 +64,26 @@ JSValueRef BindingFunction(Call& call) {
   return object;
 }
 
+// Compile returns a built-in module's function; null with an exception.
+JSValueRef Compile(JSContextRef context, const BuiltinSource& source, JSValueRef* exception) {
+  std::span<const uint8_t> text{reinterpret_cast<const uint8_t*>(source.begin),
+                                static_cast<size_t>(source.end - source.begin)};
+  String script(spi::MakeOpaque(spi::ImmortalLatin1(text)).string);
+  String url("sluice:" + std::string(source.name));
+  return JSEvaluateScript(context, script.get(), nullptr, url.get(), 1, exception);
+}
+
+const BuiltinSource* FindBuiltin(std::string_view name) {
+  auto all = BuiltinSources();
+  auto found = std::find_if(all.begin(), all.end(),
+                            [&](const BuiltinSource& source) { return name == source.name; });
+  return found != all.end() ? &*found : nullptr;
+}
+
 // builtin(name) compiles a built-in module and returns its function, or undefined.
 JSValueRef BuiltinFunction(Call& call) {
-  std::string name = call.string(0);
-  for (const BuiltinSource& source : BuiltinSources()) {
-    if (name != source.name) continue;
-    std::string text = "(function (exports, require, module, process, binding, builtinNames) {" +
-                       std::string(source.begin, source.end) + "\n})";
-    return JSEvaluateScript(call.context(), String(text).get(), nullptr,
-                            String("sluice:" + name).get(), 1, call.exception());
-  }
-  return call.undefined();
+  const BuiltinSource* source = FindBuiltin(call.string(0));
+  return source != nullptr ? Compile(call.context(), *source, call.exception()) : call.undefined();
 }
 
 // JavaScriptCore stops threads with SIGUSR1 unless this variable names another signal when it
@@ -213,14 +222,7 @@ void Engine::Start() {
     JSObjectSetPropertyAtIndex(context_, names, index++, MakeString(context_, source.name),
                                nullptr);
   JSValueRef exception = nullptr;
-  JSValueRef bootstrap = nullptr;
-  for (const BuiltinSource& source : BuiltinSources()) {
-    if (std::strcmp(source.name, "internal/bootstrap") != 0) continue;
-    std::string text = "(function (binding, builtin, builtinNames) {" +
-                       std::string(source.begin, source.end) + "\n})";
-    bootstrap = JSEvaluateScript(context_, String(text).get(), nullptr,
-                                 String("sluice:internal/bootstrap").get(), 1, &exception);
-  }
+  JSValueRef bootstrap = Compile(context_, *FindBuiltin("internal/bootstrap"), &exception);
   JSValueRef require = nullptr;
   if (bootstrap != nullptr) {
     JSValueRef all[] = {arguments[0], arguments[1], names};

@@ -65,6 +65,9 @@ StringHandle NewLatin1(size_t length, std::span<uint8_t>& data) asm(
     "_ZN3WTF10StringImpl19createUninitializedEmRSt4spanIhLm18446744073709551615EE");
 StringHandle NewUtf16(size_t length, std::span<char16_t>& data) asm(
     "_ZN3WTF10StringImpl19createUninitializedEmRSt4spanIDsLm18446744073709551615EE");
+// ImmortalLatin1 makes a block of characters that stay where they are; text is not empty.
+StringHandle ImmortalLatin1(std::span<const uint8_t> text) asm(
+    "_ZN3WTF10StringImpl28createWithoutCopyingNonEmptyESt4spanIKhLm18446744073709551615EE");
 // MakeOpaque takes the block over and sets impl to null.
 OpaqueStringHandle MakeOpaque(StringHandle&& string) asm(
     "_ZN14OpaqueJSString9tryCreateEON3WTF6StringE");
