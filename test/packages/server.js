@@ -2,6 +2,7 @@
 // A server from the system's packages, started on a free port of the loopback with its data in a
 // directory of its own, and ended with the program that started it.
 const { spawn, spawnSync } = require('child_process');
+const crypto = require('crypto');
 const fs = require('fs');
 const net = require('net');
 const os = require('os');
@@ -15,14 +16,16 @@ process.on('exit', () => {
   for (const server of running) server.abandon();
 });
 
+// Below those that the system gives to connections, which could take one before the server does.
+const [FIRST_PORT, LAST_PORT] = [15000, 32000];
+
 /** A port that nothing listens on now. */
 function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
+  return new Promise((resolve) => {
+    const port = crypto.randomInt(FIRST_PORT, LAST_PORT);
+    const probe = net.createServer();
+    probe.once('error', () => resolve(freePort()));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)));
   });
 }
 
@@ -41,6 +44,7 @@ function run(program, args, options) {
   );
 }
 
+/** Whether a port of the loopback takes connections. */
 function accepts(port) {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1');
@@ -228,4 +232,4 @@ class Server {
   }
 }
 
-module.exports = { Server, findProgram, freePort, run };
+module.exports = { Server, accepts, findProgram, freePort, run };

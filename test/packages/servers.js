@@ -3,7 +3,7 @@
 const { spawnSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
-const { Server, findProgram, run } = require('./server');
+const { Server, accepts, findProgram, run } = require('./server');
 
 /** @type {Record<string, import('./server').Kind>} */
 const kinds = {
@@ -117,6 +117,7 @@ const kinds = {
       RABBITMQ_PID_FILE: server.file('pid'),
       RABBITMQ_DIST_PORT: `${server.ports.fourth}`,
     }),
+    ready: (server) => accepts(server.ports.second),
     args: () => [],
   },
 
