@@ -152,7 +152,9 @@ class Server {
       this.directory = fs.mkdtempSync(path.join(os.tmpdir(), `sluice-${this.name}-`));
       fs.chmodSync(this.directory, 0o755);
       this.port = await freePort();
-      this.ports = { second: await freePort(), third: await freePort(), fourth: await freePort() };
+      this.ports = {};
+      for (const name of ['second', 'third', 'fourth', 'fifth', 'sixth'])
+        this.ports[name] = await freePort();
       running.add(this);
       await this.kind.prepare?.(this);
       this.own();
