@@ -1,9 +1,11 @@
 // The load: clients of an echo server, plain or over TLS, one thread on epoll.
 //   load echo PORT CONNECTIONS BYTES SECONDS   one message a connection on its way at a time
 //   load churn PORT WIDTH SECONDS              connect, 64 bytes there and back, close
-//   load idle PORT CONNECTIONS                 opens them, prints "open", waits for end of input
+//   load idle PORT CONNECTIONS                 opens them
 // After these: --tls, and for churn --resume, which resumes one session.
-// Prints one line of JSON: operations, seconds, rate, p50 and p99 in microseconds, resumed.
+// Prints "open" once all connections of echo or idle have had a message back; then, for echo and
+// churn, one line of JSON: operations, seconds, rate, p50 and p99 in microseconds, resumed. The
+// connections stay open until the end of input.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -21,6 +23,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -194,15 +197,42 @@ void Turn(int timeout_ms, bool churn) {
   }
 }
 
-void Run(size_t width, double seconds, bool churn) {
-  std::vector<std::unique_ptr<Client>> clients;
+std::vector<std::unique_ptr<Client>> clients;
+
+void Open(size_t width) {
   for (size_t i = 0; i < width; ++i) {
     clients.push_back(std::make_unique<Client>());
     Connect(*clients.back());
   }
+}
+
+// Tell prints a line of the measurement's steps at once.
+void Tell(const std::string& line) {
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+}
+
+// Each connection echoes once, so that the server has accepted it and done its handshake.
+void EchoOnce(size_t width) {
+  again = false;
+  for (size_t i = 0; i < width; ++i) {
+    Open(1);
+    Begin(*clients.back());
+    while (operations == i) Turn(-1, false);
+  }
+  Tell("open");
+  again = true;
+  operations = 0;
+  latencies.clear();
+}
+
+void Run(double seconds, bool churn) {
   auto begin = Clock::now();
   auto length = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-  for (auto& client : clients) Begin(*client);
+  for (auto& client : clients) {
+    client->start = begin;
+    Begin(*client);
+  }
   while (Clock::now() < begin + length) Turn(100, churn);
   double took = std::chrono::duration<double>(Clock::now() - begin).count();
   auto percentile = [](double share) -> uint32_t {
@@ -211,28 +241,11 @@ void Run(size_t width, double seconds, bool churn) {
     std::nth_element(latencies.begin(), latencies.begin() + index, latencies.end());
     return latencies[static_cast<size_t>(index)];
   };
-  std::printf(
-      "{\"operations\":%llu,\"seconds\":%.3f,\"rate\":%.1f,\"p50\":%u,\"p99\":%u,\"resumed\":%llu}"
-      "\n",
-      static_cast<unsigned long long>(operations), took, static_cast<double>(operations) / took,
-      percentile(0.5), percentile(0.99), static_cast<unsigned long long>(resumed));
-}
-
-// Each connection echoes once, so that the server has accepted it and done its handshake.
-void Idle(size_t width) {
-  message.resize(64);
-  again = false;
-  std::vector<std::unique_ptr<Client>> clients;
-  for (size_t i = 0; i < width; ++i) {
-    clients.push_back(std::make_unique<Client>());
-    Connect(*clients.back());
-    Begin(*clients.back());
-    while (operations == i) Turn(-1, false);
-  }
-  std::printf("open\n");
-  std::fflush(stdout);
-  while (std::getchar() != EOF) {
-  }
+  std::ostringstream line;
+  line << "{\"operations\":" << operations << ",\"seconds\":" << took
+       << ",\"rate\":" << static_cast<double>(operations) / took << ",\"p50\":" << percentile(0.5)
+       << ",\"p99\":" << percentile(0.99) << ",\"resumed\":" << resumed << "}";
+  Tell(line.str());
 }
 
 int Usage() {
@@ -270,11 +283,10 @@ int main(int argc, char** argv) {
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                   SSL_MODE_RELEASE_BUFFERS);
   }
-  if (mode == "idle") {
-    Idle(width);
-    return 0;
-  }
-  message.resize(mode == "churn" ? 64 : std::stoul(words[3]));
+  message.resize(mode == "echo" ? std::stoul(words[3]) : 64);
   for (size_t i = 0; i < message.size(); ++i) message[i] = static_cast<char>('a' + i % 26);
-  Run(width, std::stod(words.back()), mode == "churn");
+  mode == "churn" ? Open(width) : EchoOnce(width);
+  if (mode != "idle") Run(std::stod(words.back()), mode == "churn");
+  while (std::getchar() != EOF) {
+  }
 }

@@ -37,15 +37,15 @@ Object.defineProperty(prototype, 'constructor', {
   configurable: true,
 });
 
-// Small buffers are views of one block, so that they cost no allocation of their own.
+// Small buffers are views of one block, so that they cost no allocation of their own. The smallest
+// are quicker to allocate.
+const TINY = 64;
 Buffer.poolSize = 8 * 1024;
-let pool = new FastBuffer(0);
-let poolMemory = pool.buffer;
+let poolMemory = new ArrayBuffer(0);
 let poolOffset = 0;
 
 function refill() {
-  pool = new FastBuffer(Buffer.poolSize);
-  poolMemory = pool.buffer;
+  poolMemory = new ArrayBuffer(Buffer.poolSize);
   poolOffset = 0;
 }
 
@@ -56,13 +56,9 @@ function fromPool(size) {
     if (size > poolMemory.byteLength) return new FastBuffer(size);
   }
   const buffer = new FastBuffer(poolMemory, poolOffset, size);
-  advance(size);
-  return buffer;
-}
-
-// Views begin at multiples of eight, for typed arrays on the same memory.
-function advance(size) {
+  // Views begin at multiples of eight, for typed arrays on the same memory.
   poolOffset = Math.min((poolOffset + size + 7) & ~7, poolMemory.byteLength);
+  return buffer;
 }
 
 function isBytes(value) {
@@ -86,24 +82,7 @@ function fromString(text, encodingName) {
   if (typeof encodingName === 'string' && encodingName !== '')
     encoding = encodings.encodingOf(encodingName);
   if (text.length === 0) return new FastBuffer(0);
-  return fromText(text, encoding);
-}
-
-function fromText(text, encoding) {
-  if (text.length >= Math.max(Buffer.poolSize >>> 1, 256))
-    return encodings.allocate(text, encoding);
-  let room = poolMemory.byteLength - poolOffset;
-  if (text.length > room) {
-    refill();
-    room = poolMemory.byteLength;
-  }
-  // A string that takes half the pool or more gets memory of its own.
-  const limit = Math.min(room, Buffer.poolSize >>> 1);
-  const size = encodings.encodeOrAllocate(pool, text, encoding, poolOffset, limit);
-  if (typeof size !== 'number') return new FastBuffer(size);
-  const buffer = new FastBuffer(poolMemory, poolOffset, size);
-  advance(size);
-  return buffer;
+  return encodings.bufferOf(text, encoding);
 }
 
 function fromArrayBuffer(memory, offset, length) {
@@ -208,7 +187,7 @@ Buffer.allocUnsafe = function allocUnsafe(size) {
   if (typeof size !== 'number' || !(size >= 0 && size <= kMaxLength))
     validateNumber(size, 'size', 0, kMaxLength);
   size = Math.trunc(size);
-  return size > 0 && size < Buffer.poolSize >>> 1 ? fromPool(size) : new FastBuffer(size);
+  return size > TINY && size < Buffer.poolSize >>> 1 ? fromPool(size) : new FastBuffer(size);
 };
 
 /** A new Buffer with memory of its own. */
@@ -482,7 +461,7 @@ function transcode(source, fromEncoding = 'utf8', toEncoding = 'utf8') {
   let text = encodings.decode(source, from, 0, source.length);
   if (to === encodings.LATIN1) text = text.replace(/[^\u0000-\u00ff]/gu, '?');
   if (to === encodings.ASCII) text = text.replace(/[^\u0000-\u007f]/gu, '?');
-  return text === '' ? new FastBuffer(0) : fromText(text, to);
+  return text === '' ? new FastBuffer(0) : encodings.bufferOf(text, to);
 }
 
 exports = module.exports = {

@@ -10,34 +10,52 @@ from . import servers
 from .servers import BENCH, BUILD, Server, pin
 
 
-def load(server, mode, *rest):
-    words = pin(1) + [os.path.join(BUILD, 'load'), mode, server.port, *map(str, rest)]
-    return json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout)
+class Load:
+    """Clients, on the second core where there are two, that stay connected until the end."""
+
+    def __init__(self, server, mode, *rest):
+        words = pin(1) + [os.path.join(BUILD, 'load'), mode, server.port, *map(str, rest)]
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if mode != 'churn' and self.process.stdout.readline().strip() != 'open':
+            raise SystemExit(f'{words}: not all connections could be opened')
+
+    def figures(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit('load: no figures')
+        return json.loads(line)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def loaded(server, mode, *arguments):
+    """Figures of a load, and the server's processor time for an operation once all are connected."""
+    with Load(server, mode, *arguments) as clients:
+        before = server.cpu()
+        figures = clients.figures()
+        figures['cpu'] = (server.cpu() - before) / max(figures['operations'], 1) * 1e6
+        return figures
 
 
 def throughput(words, mode, arguments, seconds, flags=()):
     """Operations a second and the server's processor time for each."""
     with Server(words) as server:
-        load(server, mode, *arguments, 0.5, *flags)
-        before = server.cpu()
-        figures = load(server, mode, *arguments, seconds, *flags)
-        figures['cpu'] = (server.cpu() - before) / max(figures['operations'], 1) * 1e6
-        return figures
+        loaded(server, mode, *arguments, 0.5, *flags)
+        return loaded(server, mode, *arguments, seconds, *flags)
 
 
 def idle(words, count, flags=()):
     """Resident bytes for each connection that echoed once and is idle."""
     with Server(words) as server:
-        load(server, 'echo', 1, 64, 0.2, *flags)
+        loaded(server, 'echo', 1, 64, 0.2, *flags)
         before = server.rss()
-        clients = subprocess.Popen(pin(1) + [os.path.join(BUILD, 'load'), 'idle', server.port, str(count), *flags],
-                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        if clients.stdout.readline().strip() != 'open':
-            raise SystemExit('load idle: not all connections could be opened')
-        after = server.rss()
-        clients.stdin.close()
-        clients.wait()
-        return {'bytes': (after - before) / count}
+        with Load(server, 'idle', count, *flags):
+            return {'bytes': (server.rss() - before) / count}
 
 
 def redis(words, pipeline, operations):
@@ -77,10 +95,8 @@ def group(subs, seconds):
     with Server(words) as server:
         started = (time.perf_counter() - begin) * 1000
         size = server.rss()
-        load(server, 'echo', 64, 64, 0.5)
-        before = server.cpu()
-        figures = load(server, 'echo', 64, 64, seconds)
-        cpu = (server.cpu() - before) / max(figures['operations'], 1) * 1e6
+        loaded(server, 'echo', 64, 64, 0.5)
+        figures = loaded(server, 'echo', 64, 64, seconds)
         counts = json.loads(server.ask())
-        return {'rate': figures['rate'], 'cpu': cpu, 'spread': max(counts) - min(counts), 'ms': started,
+        return {'rate': figures['rate'], 'cpu': figures['cpu'], 'spread': max(counts) - min(counts), 'ms': started,
                 'bytes': size}

@@ -81,7 +81,7 @@ class Socket final : public Stream, private Watcher {
   bool shutdown_done_ = false;
   bool ref_wanted_ = true;
   bool held_ = false;         // counted in Loop::alive
-  bool large_reads_ = false;  // the last read filled its buffer
+  uint8_t read_size_ = 0;     // index of how much the next read asks for
   int pending_error_ = 0;     // a failed write, to be reported
   PackedIp peer_;             // as far as it is known without asking the kernel
   std::unique_ptr<WriteQueue> queue_;

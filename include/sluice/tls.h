@@ -46,7 +46,7 @@ struct TlsOptions {
   uint64_t handshake_timeout_ms = 60'000;  // clamped to kMin… and kMaxHandshakeTimeoutMs
   bool fail_on_truncation = false;         // an end without close_notify is an error, not an end
   bool choose = false;                     // server: OnHello, and wait for Choose()
-  bool keylog = false;                     // OnKeylog
+  bool keylog = false;                     // OnKeylog; the context is this thread's alone
   bool sessions = false;                   // client: OnSession
   bool request_ocsp = false;               // client: ask for a stapled OCSP response
 
@@ -176,6 +176,7 @@ class TlsStream final : public Stream, private StreamHandler {
   void FinishHandshake();
   Error HandshakeError() const;
   Error CheckPeer() const;
+  void Use(const TlsContext& context);
   void TakeChoice();
   const TlsContext* PickCertificate(bool* verify_client);
 
@@ -190,6 +191,7 @@ class TlsStream final : public Stream, private StreamHandler {
   bool HasBuffered();
   void Deliver();
   size_t Decrypt(std::span<uint8_t> buffer, int* failure);
+  void KeepBuffers(bool keep);
   void FinishInput();
   void End(bool clean);
 

@@ -32,12 +32,13 @@ const numbers = new Map([
  */
 function encodingNumber(name) {
   if (name === 'utf8') return UTF8;
+  if (name === 'latin1') return LATIN1;
   return numbers.get(name) ?? numbers.get(`${name}`.toLowerCase());
 }
 
 /** The number of an encoding that an argument names; UTF-8 if there is none. */
 function encodingOf(name) {
-  if (name === undefined || name === 'utf8') return UTF8;
+  if (name === undefined) return UTF8;
   const number = encodingNumber(name);
   if (number === undefined) throw new codes.ERR_UNKNOWN_ENCODING(name);
   return number;
@@ -47,9 +48,8 @@ function tooLong() {
   return new codes.ERR_STRING_TOO_LONG(native.maxStringLength);
 }
 
-// Up to this many characters or bytes, the compiled loop is quicker than the call into C++.
+// Up to this many characters, the compiled loop is quicker than the call into C++.
 const SHORT_STRING = 64;
-const SHORT_BYTES = 16;
 // From this many digits on, the engine's decoder is quicker than the call into C++.
 const LONG_DIGITS = 256;
 const { fromCharCode } = String;
@@ -66,21 +66,9 @@ function decode(bytes, encoding, start, end) {
   const length = end - start;
   if (length <= 0) return '';
   if (encoding >= HEX) return decodeDigits(bytes, encoding, start, end);
-  if (length <= SHORT_BYTES && encoding !== UTF16LE) {
-    const text = decodeShort(bytes, start, end);
-    if (text !== undefined) return text;
-  }
+  if (length === 1 && bytes[start] < 0x80 && encoding !== UTF16LE)
+    return fromCharCode(bytes[start]);
   return decodeNative(bytes, encoding, start, end, false);
-}
-
-function decodeShort(bytes, start, end) {
-  let text = '';
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i];
-    if (byte >= 0x80) return undefined;
-    text += fromCharCode(byte);
-  }
-  return text;
 }
 
 const URL_ALPHABET = { alphabet: 'base64url', omitPadding: true };
@@ -130,7 +118,10 @@ function encodeDigits(bytes, text, encoding, start, length) {
 /** Writes text to bytes, at most length of them from start on; returns how many. */
 function encode(bytes, text, encoding, start, length) {
   if (text.length <= length && encodeShort(bytes, text, encoding, start)) return text.length;
-  if (length <= 0) return 0;
+  return length <= 0 ? 0 : encodeLong(bytes, text, encoding, start, length);
+}
+
+function encodeLong(bytes, text, encoding, start, length) {
   if (encoding >= HEX && text.length >= LONG_DIGITS) {
     const written = encodeDigits(bytes, text, encoding, start, length);
     if (written >= 0) return written;
@@ -138,25 +129,18 @@ function encode(bytes, text, encoding, start, length) {
   return native.write(text, bytes, start, length, encoding);
 }
 
-/** A new Buffer with the bytes of a long text. */
-function allocate(text, encoding) {
+/** A new Buffer with the bytes of a text. */
+function bufferOf(text, encoding) {
   const bytes = new FastBuffer(encoding === UTF8 ? text.length : lengthOf(text, encoding));
-  const written = encode(bytes, text, encoding, 0, bytes.length);
-  // If it is not ASCII, C++ makes room for what it takes.
-  if (encoding === UTF8 && unitsWritten[0] < text.length)
-    return new FastBuffer(native.from(text, bytes, 0, 0, encoding));
+  if (encodeShort(bytes, text, encoding, 0)) return bytes;
+  const written = encodeLong(bytes, text, encoding, 0, bytes.length);
+  if (encoding === UTF8 && unitsWritten[0] < text.length) {
+    // It is not ASCII and needs more room.
+    const longer = new FastBuffer(native.utf8Length(text));
+    native.write(text, longer, 0, longer.length, encoding);
+    return longer;
+  }
   return written === bytes.length ? bytes : new FastBuffer(bytes.buffer, 0, written);
-}
-
-/**
- * Writes text to bytes from start on if that takes at most length bytes, and returns how many it
- * took; otherwise returns a new ArrayBuffer that holds them.
- */
-function encodeOrAllocate(bytes, text, encoding, start, length) {
-  if (text.length <= length && encodeShort(bytes, text, encoding, start)) return text.length;
-  if (encoding >= HEX && text.length >= LONG_DIGITS && lengthOf(text, encoding) <= length)
-    return encode(bytes, text, encoding, start, length);
-  return native.from(text, bytes, start, length, encoding);
 }
 
 /** How many of the last bytes of UTF-8 begin a character that more bytes could complete. */
@@ -212,8 +196,7 @@ module.exports = {
   decodeNative,
   encode,
   encodeShort,
-  encodeOrAllocate,
-  allocate,
+  bufferOf,
   utf8Incomplete,
   lengthOf,
   tooLong,

@@ -69,26 +69,6 @@ size_t Utf8LengthOf(const Characters& text) {
   return text.Visit([](auto units) { return Utf8Length(units); });
 }
 
-// The bytes that text takes at most, or exactly for the encodings that cannot fail.
-size_t Room(const Characters& text, Encoding encoding) {
-  size_t units = text.size();
-  switch (encoding) {
-    case kUtf8:
-      return Utf8LengthOf(text);
-    case kUtf16le:
-      return 2 * units;
-    case kHex:
-      return units / 2;
-    case kBase64:
-    case kBase64Url:
-      return units / 4 * 3 + 3;
-    case kLatin1:
-    case kAscii:
-      break;
-  }
-  return units;
-}
-
 // utf8Length(string)
 JSValueRef Utf8LengthFunction(Call& call) {
   return call.number_value(static_cast<double>(Utf8LengthOf(Characters(call, 0))));
@@ -103,30 +83,6 @@ JSValueRef Write(Call& call) {
   Encoded done = Encode(text, EncodingAt(call, 4), out);
   units_written = static_cast<double>(done.read);
   return call.number_value(static_cast<double>(done.written));
-}
-
-// from(string, view, start, length, encoding): writes the string and returns how many bytes it
-// took; if it does not fit, it returns a new ArrayBuffer that holds all of it.
-JSValueRef From(Call& call) {
-  std::span<uint8_t> pool = Range(call, 1);
-  Characters text(call, 0);
-  if (call.failed()) return call.undefined();
-  Encoding encoding = EncodingAt(call, 4);
-  if (text.size() <= pool.size() / 3 || Room(text, encoding) <= pool.size())
-    return call.number_value(static_cast<double>(Encode(text, encoding, pool).written));
-  size_t room = Room(text, encoding);
-  if (room > kMaxBytes)
-    return call.ThrowRangeError("Cannot create a Buffer larger than 4294967296 bytes",
-                                "ERR_BUFFER_TOO_LARGE");
-  auto* memory = static_cast<uint8_t*>(std::malloc(room));
-  if (memory == nullptr) return call.ThrowRangeError("Array buffer allocation failed");
-  size_t length = Encode(text, encoding, {memory, room}).written;
-  if (length < room)
-    if (void* smaller = std::realloc(memory, std::max<size_t>(length, 1)))
-      memory = static_cast<uint8_t*>(smaller);
-  return JSObjectMakeArrayBufferWithBytesNoCopy(
-      call.context(), memory, length, [](void* bytes, void*) { std::free(bytes); }, nullptr,
-      call.exception());
 }
 
 // A string over the limit is null to JavaScript, which makes the error of it.
@@ -148,11 +104,11 @@ JSValueRef MakeLatin1(Call& call, Bytes bytes, uint8_t mask = 0xFF) {
   });
 }
 
-JSValueRef DecodeUtf8String(Call& call, Bytes bytes, bool fatal) {
+JSValueRef DecodeUtf8String(Call& call, Bytes bytes) {
   // The scan of what is far over the limit is spared: no text has fewer than a third of its bytes.
   if (bytes.size() / 3 > kMaxStringLength) return call.null();
   Utf8Text text = ScanUtf8(bytes);
-  if (fatal && !text.valid) return call.undefined();
+  if (!text.valid && call.boolean(4)) return call.undefined();
   if (text.ascii) return MakeLatin1(call, bytes);
   if (text.latin1)
     return Make<uint8_t>(call, text.units, [&](uint8_t* out) { DecodeUtf8(bytes, out); });
@@ -178,7 +134,7 @@ JSValueRef Decode(Call& call) {
   if (call.failed()) return call.undefined();
   switch (EncodingAt(call, 3)) {
     case kUtf8:
-      return DecodeUtf8String(call, bytes, call.boolean(4));
+      return DecodeUtf8String(call, bytes);
     case kUtf16le:
       return DecodeUtf16String(call, bytes);
     case kLatin1:
@@ -252,7 +208,6 @@ JSValueRef IndexOf(Call& call) {
 constexpr FunctionEntry kFunctions[] = {
     {"utf8Length", Guarded<Utf8LengthFunction>},
     {"write", Guarded<Write>},
-    {"from", Guarded<From>},
     {"decode", Guarded<Decode>},
     {"utf8Incomplete", Guarded<Utf8IncompleteFunction>},
     {"isUtf8", Guarded<IsUtf8>},

@@ -528,8 +528,6 @@ constexpr FunctionEntry kFunctions[] = {
     {"duplexFailed", Guarded<DuplexFailed>},
     {"written", Guarded<Written>},
     {"protocol", Guarded<Text<&TlsStream::protocol>>},
-    {"alpn", Guarded<Text<&TlsStream::alpn>>},
-    {"serverName", Guarded<Text<&TlsStream::server_name>>},
     {"session", Guarded<Bytes<&TlsStream::session>>},
     {"tlsTicket", Guarded<Bytes<&TlsStream::tls_ticket>>},
     {"finished", Guarded<Bytes<&TlsStream::finished>>},

@@ -9,9 +9,11 @@
 #include <cstring>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "js/task.h"
+#include "js/text.h"
 #include "js/value.h"
 #include "js/view.h"
 
@@ -24,17 +26,29 @@ thread_local Engine* current_engine = nullptr;
 constexpr double kSuperviseSeconds = 0.02;
 constexpr uint64_t kHeapMs = 1000;  // how old the known size of a heap without a cap may be
 
-// CreateGroup makes a VM. The engine's usual way to look at a time limit throws away the optimized
-// code that runs, each time; with polling, a loop of a task is two to ten times as fast. The
-// engine reads the option from the environment when the first VM is made, which is while the
-// process has one thread.
+// What the engine reads from the environment when the first VM is made, unless it is set there.
+constexpr const char* kEngineOptions[][2] = {
+    // The engine's usual way to look at a time limit throws away the optimized code that runs, each
+    // time; with polling, a loop of a task is two to ten times as fast.
+    {"JSC_usePollingTraps", "1"},
+    // Compiling for the last tier costs more than what a server runs some thousand times gains by
+    // it. A loop that computes gets there a few milliseconds later than by default.
+    {"JSC_thresholdForFTLOptimizeAfterWarmUp", "1000000"},
+};
+
+// CreateGroup makes a VM; the first one while the process has one thread.
 JSContextGroupRef CreateGroup() {
-  constexpr const char* kOption = "JSC_usePollingTraps";
   static std::atomic<bool> first{true};
-  bool set = first.exchange(false) && std::getenv(kOption) == nullptr;
-  if (set) setenv(kOption, "1", 0);
+  std::vector<const char*> set;
+  if (first.exchange(false)) {
+    for (auto [name, value] : kEngineOptions) {
+      if (std::getenv(name) != nullptr) continue;
+      setenv(name, value, 1);
+      set.push_back(name);
+    }
+  }
   JSContextGroupRef group = JSContextGroupCreate();
-  if (set) unsetenv(kOption);
+  for (const char* name : set) unsetenv(name);
   return group;
 }
 
@@ -146,6 +160,7 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   group_ = CreateGroup();
   context_ = JSGlobalContextCreateInGroup(group_, nullptr);
   LearnViews(context_);
+  LearnStrings(context_);
   glib_->Begin();
   loop_.SetHook(this);
   if (!task().is_main())
@@ -272,12 +287,6 @@ void Engine::Uncaught(JSValueRef error) {
   std::_Exit(7);
 }
 
-void Engine::set_timer_alive(bool on) {
-  if (on == timer_alive_) return;
-  timer_alive_ = on;
-  on ? loop_.Hold() : loop_.Release();
-}
-
 int64_t Engine::BeforeWait() {
   Task& mine = task();
   uint64_t since = mine.busy_since.load(std::memory_order_relaxed);
@@ -399,7 +408,7 @@ void Engine::MeasureHeap() {
 }
 
 bool Engine::LoopAlive() const {
-  return loop_.alive() || shared_.immediates_alive != 0;
+  return loop_.alive() || shared_.immediates_alive != 0 || shared_.timers_alive != 0;
 }
 
 // RunTurns turns the loop from within a function of the engine, so that the engine is entered

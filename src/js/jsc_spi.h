@@ -68,6 +68,10 @@ StringHandle NewUtf16(size_t length, std::span<char16_t>& data) asm(
 // MakeOpaque takes the block over and sets impl to null.
 OpaqueStringHandle MakeOpaque(StringHandle&& string) asm(
     "_ZN14OpaqueJSString9tryCreateEON3WTF6StringE");
+// MakeString returns a string of at least two characters that counts the block. JSC:
+// jsStringWithCacheSlowCase.
+JSValueRef MakeString(JSContextGroupRef group, StringImpl* block) asm(
+    "_ZN3JSC25jsStringWithCacheSlowCaseERNS_2VMERN3WTF10StringImplE");
 // InitializeMainThread makes this thread's run loop the engine's main one. The collector's memory
 // pressure handler uses that after a while; without it the process crashes. The first call wins.
 void InitializeMainThread() asm("_ZN3WTF20initializeMainThreadEv");
@@ -78,6 +82,15 @@ inline std::optional<int32_t> SmallInteger(JSValueRef value) {
   auto bits = reinterpret_cast<uintptr_t>(value);
   if ((bits & kTag) != kTag) return std::nullopt;
   return static_cast<int32_t>(bits);
+}
+
+// CellType returns what kind of object the engine takes value for, a number of its own; 0 if it is
+// none. Every object begins with its structure, 4 bytes, and a byte of its indexing.
+inline uint8_t CellType(JSValueRef value) {
+  constexpr uintptr_t kNotCell = 0xfffe000000000002;
+  auto bits = reinterpret_cast<uintptr_t>(value);
+  if (bits == 0 || (bits & kNotCell) != 0) return 0;
+  return reinterpret_cast<const uint8_t*>(value)[5];
 }
 
 // A host function is what the engine's own functions are: called with the API lock held, without
@@ -102,8 +115,9 @@ MakeHostFunction(JSContextGroupRef group, JSContextRef context, unsigned length,
 // The constructor of functions that are none: throws TypeError.
 JSValueRef NoConstructor(JSContextRef context, const JSValueRef* frame) asm(
     "_ZN3JSC29callHostFunctionAsConstructorEPNS_14JSGlobalObjectEPNS_9CallFrameE");
-// Throw makes an exception pending; the host function must return then.
-void Throw(JSContextGroupRef group, JSContextRef context,
-           JSValueRef value) asm("_ZN3JSC2VM14throwExceptionEPNS_14JSGlobalObjectENS_7JSValueE");
+// Throw makes an exception pending; the host function must return then. It stands before the
+// engine's function of that name, which it calls (bind_traces.cc).
+void* Throw(JSContextGroupRef group, JSContextRef context,
+            JSValueRef value) asm("_ZN3JSC2VM14throwExceptionEPNS_14JSGlobalObjectENS_7JSValueE");
 
 }  // namespace sluice::js::spi

@@ -39,7 +39,7 @@ class NetState::Port final : public MemberPort {
   const uint32_t id_;
 };
 
-NetState::NetState(Engine& engine) : engine_(engine), slab_(engine.context()) {
+NetState::NetState(Engine& engine) : engine_(engine), slab_(engine) {
   handles_.emplace_back();  // number 0 is no handle
 }
 
@@ -273,15 +273,28 @@ void NetState::Account(uint32_t stream) {
 // ---- What streams report
 
 void NetState::OnConnect(Stream& stream, const Error& error) {
-  if (dynamic_cast<TlsStream*>(&stream) != nullptr) {
+  if (auto* tls = dynamic_cast<TlsStream*>(&stream)) {
     if (!error) {
-      Tell(stream.tag, NetEvent::kSecure);
+      TellSecure(*tls);
     } else {
       Tell(stream.tag, NetEvent::kTlsError, ErrorFields(engine_.context(), error));
     }
     return;
   }
   Tell(stream.tag, NetEvent::kConnect, static_cast<double>(error.number));
+}
+
+// With what the handshake agreed on: the protocol and the name that the client asked for.
+void NetState::TellSecure(TlsStream& stream) {
+  JSContextRef context = engine_.context();
+  if (!DeliverFirst(stream.tag)) return;
+  auto text = [&](const std::string& value) {
+    return value.empty() ? JSValueMakeUndefined(context) : MakeString(context, value);
+  };
+  JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(stream.tag)),
+                            JSValueMakeNumber(context, static_cast<double>(NetEvent::kSecure)),
+                            text(stream.alpn()), text(stream.server_name())};
+  engine_.Call(dispatch_, arguments);
 }
 
 std::span<uint8_t> NetState::OnBuffer(Stream& stream, size_t wanted) {

@@ -26,7 +26,7 @@ enum class NetEvent {
   kPick,     // a: number of a paused stream to look at → index of the member that shall have it
   kMember,   // a: index of a sub, b: its Member::State
   kGroupClosed,
-  kSecure,     // a TLS handshake is done
+  kSecure,     // a TLS handshake is done: the protocol chosen, the server name asked for
   kTlsError,   // a: {code, message, reason, library}; the stream is closed
   kKeylog,     // a: a line of an NSS key log
   kSession,    // a: Uint8Array, a session to resume
@@ -162,6 +162,7 @@ class NetState final : public BindingState,
   void LeaveGroup(Seat& seat, bool tell);
   bool TakeConnection(uint32_t seat, int fd, uint64_t id);
   JSValueRef Tell(uint64_t id, NetEvent event, double a = 0, double b = 0);
+  void TellSecure(TlsStream& stream);
 
   Engine& engine_;
   ReadSlab slab_;

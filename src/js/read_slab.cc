@@ -4,32 +4,32 @@
 #include <cstdlib>
 #include <mutex>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace sluice::js {
 namespace {
 
-constexpr size_t kSmallest = 4 * 1024;  // less space than this starts a new slab
 constexpr size_t kAlignment = 16;
-constexpr size_t kPooled = 64;  // 4 MiB that stay warm
+constexpr size_t kPooled = 64;            // of each size, that stay warm
+constexpr uint64_t kTrimAfterMs = 2'000;  // without large reads; then their memory goes back
 
-// The collector may free on any thread.
+// Pool keeps memory of slabs of one size. The collector may free on any thread.
 class Pool {
  public:
-  static Pool& Instance() {
-    static Pool* pool = new Pool;
-    return *pool;
-  }
+  explicit Pool(size_t size) : size_(size) {}
+
   uint8_t* Get() {
     {
       std::lock_guard lock(mutex_);
+      used_ = true;
       if (!free_.empty()) {
         uint8_t* memory = free_.back();
         free_.pop_back();
         return memory;
       }
     }
-    return static_cast<uint8_t*>(::operator new (ReadSlab::kSize, std::align_val_t{4096}));
+    return static_cast<uint8_t*>(::operator new(size_, kPage));
   }
   void Put(uint8_t* memory) {
     {
@@ -39,45 +39,92 @@ class Pool {
         return;
       }
     }
-    ::operator delete (memory, std::align_val_t{4096});
+    ::operator delete(memory, kPage);
+  }
+  // Trim frees what is pooled if nothing was taken since it was called last; returns whether.
+  bool Trim() {
+    std::vector<uint8_t*> unused;
+    {
+      std::lock_guard lock(mutex_);
+      if (std::exchange(used_, false)) return false;
+      unused.swap(free_);
+    }
+    for (uint8_t* memory : unused) ::operator delete(memory, kPage);
+    return true;
   }
 
  private:
-  std::mutex mutex_;  // guards free_
+  static constexpr std::align_val_t kPage{4096};
+  const size_t size_;
+  std::mutex mutex_;  // guards what follows
   std::vector<uint8_t*> free_;
+  bool used_ = false;
 };
+
+Pool& PoolOf(size_t size) {
+  static Pool* small = new Pool(ReadSlab::kSize);
+  static Pool* large = new Pool(ReadSlab::kLargeSize);
+  return size == ReadSlab::kSize ? *small : *large;
+}
+
+template <size_t size>
+void Return(void* bytes, void*) {
+  PoolOf(size).Put(static_cast<uint8_t*>(bytes));
+}
 
 }  // namespace
 
+ReadSlab::ReadSlab(Engine& engine)
+    : context_(engine.context()), trim_(engine.loop(), [this] { Trim(); }) {}
+
 ReadSlab::~ReadSlab() {
-  if (array_ != nullptr) JSValueUnprotect(context_, array_);
+  for (Slab* slab : {&small_, &large_})
+    if (slab->array != nullptr) JSValueUnprotect(context_, slab->array);
 }
 
 bool ReadSlab::turns(size_t wanted) const {
-  bool small = wanted <= kSmallest;
-  return array_ == nullptr || (used_ > 0 && (!small || kSize - used_ < kSmallest));
+  const Slab& slab = wanted > kSize ? large_ : small_;
+  return &slab != current_ || Full(slab, wanted);
+}
+
+bool ReadSlab::Full(const Slab& slab, size_t wanted) {
+  return slab.array == nullptr || slab.size - slab.used < std::clamp(wanted, slab.least, kSize);
 }
 
 std::span<uint8_t> ReadSlab::Space(size_t wanted) {
-  if (turns(wanted)) {
-    if (array_ != nullptr) JSValueUnprotect(context_, array_);
-    memory_ = Pool::Instance().Get();
-    array_ = JSObjectMakeArrayBufferWithBytesNoCopy(
-        context_, memory_, kSize,
-        [](void* bytes, void*) { Pool::Instance().Put(static_cast<uint8_t*>(bytes)); }, nullptr,
-        nullptr);
-    JSValueProtect(context_, array_);
-    // Asking for the address pins the memory: a program cannot transfer it to an ArrayBuffer of its
-    // own, whose end would free what is read into here.
-    (void)JSObjectGetArrayBufferBytesPtr(context_, array_, nullptr);
-    used_ = 0;
+  current_ = wanted > kSize ? &large_ : &small_;
+  if (Full(*current_, wanted)) Renew(*current_);
+  return {current_->memory + current_->used, current_->size - current_->used};
+}
+
+void ReadSlab::Renew(Slab& slab) {
+  if (slab.array != nullptr) JSValueUnprotect(context_, slab.array);
+  slab.memory = PoolOf(slab.size).Get();
+  slab.array = JSObjectMakeArrayBufferWithBytesNoCopy(
+      context_, slab.memory, slab.size, slab.size == kSize ? Return<kSize> : Return<kLargeSize>,
+      nullptr, nullptr);
+  JSValueProtect(context_, slab.array);
+  // Asking for the address pins the memory: a program cannot transfer it to an ArrayBuffer of its
+  // own, whose end would free what is read into here.
+  (void)JSObjectGetArrayBufferBytesPtr(context_, slab.array, nullptr);
+  slab.used = 0;
+  if (slab.size != kSize && !trim_.active()) trim_.SetAfter(kTrimAfterMs);
+}
+
+// What large reads used is given back once there are none.
+void ReadSlab::Trim() {
+  if (!PoolOf(kLargeSize).Trim()) {
+    trim_.SetAfter(kTrimAfterMs);
+    return;
   }
-  return {memory_ + used_, kSize - used_};
+  if (large_.array != nullptr) JSValueUnprotect(context_, large_.array);
+  large_.array = nullptr;
 }
 
 size_t ReadSlab::Take(size_t size) {
-  size_t offset = used_;
-  used_ = std::min(kSize, (used_ + size + kAlignment - 1) & ~(kAlignment - 1));
+  Slab& slab = *current_;
+  size_t offset = slab.used;
+  slab.used = std::min(slab.size, (slab.used + size + kAlignment - 1) & ~(kAlignment - 1));
   return offset;
 }
 

@@ -1,7 +1,12 @@
 #include "js/text.h"
 
+#include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstring>
+#include <mutex>
+#include <utility>
+#include <vector>
 
 namespace sluice::js {
 namespace {
@@ -10,8 +15,10 @@ namespace {
 // this is found out by making strings with known contents; if anything is not as expected, the
 // public API is used instead.
 struct Layout {
-  bool known = false;
+  bool known = false;        // of the characters
+  bool cells_known = false;  // of a string value
   uint32_t latin1_flag = 0;
+  uint8_t string_type = 0;
 };
 
 // A StringImpl's fields; packed, as characters follow the last one at once and may be fewer than
@@ -23,6 +30,18 @@ struct [[gnu::packed]] Block {
   uint32_t flags;
 };
 static_assert(sizeof(Block) == 20);
+constexpr uint32_t kReference = 2;  // what counts one
+
+// A string value is a pointer to this.
+struct Cell {
+  uint32_t structure;
+  uint8_t indexing;
+  uint8_t type;
+  uint8_t flags;
+  uint8_t state;
+  uintptr_t block;
+};
+constexpr uintptr_t kRope = 1;  // a bit of block: the string is still in parts
 
 // An OpaqueJSString's first fields.
 struct Opaque {
@@ -50,7 +69,7 @@ bool Matches(spi::StringHandle handle, const void* data, size_t length, uint32_t
          JSStringGetLength(opaque.get()) == length;
 }
 
-Layout FindLayout() {
+Layout FindBlocks() {
   std::span<uint8_t> latin1;
   spi::StringHandle narrow = spi::NewLatin1(21, latin1);
   if (narrow.impl == nullptr || latin1.size() != 21) return {};
@@ -66,12 +85,66 @@ Layout FindLayout() {
   uint32_t difference = narrow_flags ^ wide_flags;
   bool one_bit = std::has_single_bit(difference) && (narrow_flags & difference) != 0;
   if (!narrow_ok || !wide_ok || !one_bit) return {};
-  return {true, difference};
+  return {.known = true, .latin1_flag = difference};
 }
 
+// GiveUp ends the one count of a block that nobody else has, and that something counts next.
+void GiveUp(spi::StringImpl* block) {
+  reinterpret_cast<Block*>(block)->references -= kReference;
+}
+
+const Cell* CellOf(JSValueRef value) {
+  return IsCell(value) ? reinterpret_cast<const Cell*>(value) : nullptr;
+}
+
+// Values of which only the first two are strings, one in one piece and one in two.
+constexpr const char* kSamples = R"((() => {
+  const parts = (text) => text.repeat(30) + text;
+  return ['n'.repeat(30), parts('n'), Symbol('n'), 12345678901234567890n, {}, [], () => {}];
+})())";
+
+bool CellsAreAsExpected(JSContextRef context, Layout& layout) {
+  JSValueRef samples =
+      JSEvaluateScript(context, String(kSamples).get(), nullptr, nullptr, 1, nullptr);
+  if (samples == nullptr) return false;
+  auto values = Elements(context, samples);
+  std::vector<const Cell*> cells;
+  for (JSValueRef value : values) cells.push_back(CellOf(value));
+  if (std::count(cells.begin(), cells.end(), nullptr) > 0) return false;
+  layout.string_type = cells[0]->type;
+  auto are_strings = std::count_if(cells.begin(), cells.end(), [&](const Cell* cell) {
+    return cell->type == layout.string_type;
+  });
+  if (are_strings != 2 || cells[1]->type != layout.string_type) return false;
+  if ((cells[0]->block & kRope) != 0 || (cells[1]->block & kRope) == 0) return false;
+  for (int i : {0, 1}) {  // the API's copy of the value makes one piece of it
+    String copy(JSValueToStringCopy(context, values[i], nullptr));
+    if (cells[i]->block != reinterpret_cast<uintptr_t>(Peek<Opaque>(copy.get()).block))
+      return false;
+  }
+  return true;
+}
+
+// Whether the engine makes a string of a block as StringMaker expects.
+bool BlocksBecomeStrings(JSContextRef context) {
+  std::span<uint8_t> data;
+  spi::StringHandle handle = spi::NewLatin1(25, data);
+  std::memset(data.data(), 'n', data.size());
+  spi::StringImpl* block = std::exchange(handle.impl, nullptr);
+  auto counts = [&](uint32_t count) { return Peek<Block>(block).references == count * kReference; };
+  if (!counts(1)) return false;
+  GiveUp(block);
+  JSValueRef value = spi::MakeString(JSContextGetGroup(context), block);
+  const Cell* cell = CellOf(value);
+  return cell != nullptr && cell->block == reinterpret_cast<uintptr_t>(block) && counts(1);
+}
+
+Layout learned;
+std::atomic<bool> ready{false};
+
 const Layout& KnownLayout() {
-  static const Layout layout = FindLayout();
-  return layout;
+  static const Layout none;
+  return ready.load(std::memory_order_acquire) ? learned : none;
 }
 
 const char16_t* AsUtf16(const JSChar* text) {
@@ -81,18 +154,38 @@ static_assert(sizeof(JSChar) == sizeof(char16_t));
 
 }  // namespace
 
-Characters::Characters(Call& call, size_t argument)
-    : string_(JSValueToStringCopy(call.context(), call[argument], call.exception())) {
-  if (string_.get() == nullptr) return;
+void LearnStrings(JSContextRef context) {
+  static std::once_flag once;
+  std::call_once(once, [context] {
+    learned = FindBlocks();
+    learned.cells_known =
+        learned.known && BlocksBecomeStrings(context) && CellsAreAsExpected(context, learned);
+    ready.store(true, std::memory_order_release);
+  });
+}
+
+Characters::Characters(Call& call, size_t argument) {
   const Layout& layout = KnownLayout();
+  if (layout.cells_known) {
+    const Cell* cell = CellOf(call[argument]);
+    if (cell != nullptr && cell->type == layout.string_type && (cell->block & kRope) == 0) {
+      Read(reinterpret_cast<const spi::StringImpl*>(cell->block), layout.latin1_flag);
+      return;
+    }
+  }
+  string_ = String(JSValueToStringCopy(call.context(), call[argument], call.exception()));
+  if (string_.get() == nullptr) return;
   if (!layout.known) {
     utf16_ = {AsUtf16(JSStringGetCharactersPtr(string_.get())), JSStringGetLength(string_.get())};
     return;
   }
-  const spi::StringImpl* impl = Peek<Opaque>(string_.get()).block;
+  Read(Peek<Opaque>(string_.get()).block, layout.latin1_flag);
+}
+
+void Characters::Read(const spi::StringImpl* impl, uint32_t latin1_flag) {
   if (impl == nullptr) return;
   Block block = Peek<Block>(impl);
-  if ((block.flags & layout.latin1_flag) != 0)
+  if ((block.flags & latin1_flag) != 0)
     latin1_ = {static_cast<const uint8_t*>(block.data), block.length};
   else
     utf16_ = {static_cast<const char16_t*>(block.data), block.length};
@@ -127,6 +220,11 @@ JSValueRef StringMaker<Char>::Finish(JSContextRef context) {
                      .get());
   }
   if (block_.impl == nullptr) return JSValueMakeString(context, String("").get());
+  if (KnownLayout().cells_known && data_.size() > 1) {  // of one character there is one string
+    spi::StringImpl* block = std::exchange(block_.impl, nullptr);
+    GiveUp(block);
+    return spi::MakeString(JSContextGetGroup(context), block);
+  }
   return JSValueMakeString(context, String(spi::MakeOpaque(std::move(block_)).string).get());
 }
 

@@ -13,8 +13,12 @@ namespace sluice::js {
 // bytes comes near an overflow.
 inline constexpr size_t kMaxStringLength = 0x1fffffe8;
 
+// LearnStrings finds out how the engine keeps strings; the first call does. Until then, and if it
+// is not as expected, strings are read and made by the public API.
+void LearnStrings(JSContextRef context);
+
 // Characters are the code units of a string value: Latin-1 where the engine holds the string so,
-// UTF-16 otherwise. It keeps the string.
+// UTF-16 otherwise. The call keeps the string.
 class Characters {
  public:
   // value must be a primitive string.
@@ -28,7 +32,9 @@ class Characters {
   }
 
  private:
-  String string_;
+  void Read(const spi::StringImpl* impl, uint32_t latin1_flag);
+
+  String string_;  // the API's copy, where there is need of one
   std::span<const uint8_t> latin1_;
   std::span<const char16_t> utf16_;
 };

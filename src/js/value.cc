@@ -191,6 +191,15 @@ JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name) {
   return JSObjectGetProperty(context, object, String(name).get(), nullptr);
 }
 
+std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array) {
+  std::vector<JSValueRef> all;
+  auto* object = const_cast<JSObjectRef>(array);
+  double length = JSValueToNumber(context, Get(context, object, "length"), nullptr);
+  for (unsigned i = 0; i < length; ++i)
+    all.push_back(JSObjectGetPropertyAtIndex(context, object, i, nullptr));
+  return all;
+}
+
 std::string Text(JSContextRef context, JSValueRef value) {
   JSStringRef text = JSValueToStringCopy(context, value, nullptr);
   return text != nullptr ? String(text).utf8() : std::string("(no text)");

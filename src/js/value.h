@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "js/engine.h"
 #include "js/jsc_spi.h"
@@ -16,7 +17,7 @@ namespace sluice::js {
 // String owns a JSStringRef.
 class String {
  public:
-  explicit String(JSStringRef string) : string_(string) {}
+  explicit String(JSStringRef string = nullptr) : string_(string) {}
   // From UTF-8 without NUL bytes; ASCII stays one byte a character in the engine.
   explicit String(const char* utf8) : string_(JSStringCreateWithUTF8CString(utf8)) {}
   explicit String(const std::string& utf8) : String(utf8.c_str()) {}
@@ -26,6 +27,10 @@ class String {
   String(String&& other) noexcept : string_(std::exchange(other.string_, nullptr)) {}
   String(const String&) = delete;
   String& operator=(const String&) = delete;
+  String& operator=(String&& other) noexcept {
+    std::swap(string_, other.string_);
+    return *this;
+  }
   JSStringRef get() const { return string_; }
   // utf8 returns the text; lone surrogates become U+FFFD.
   std::string utf8() const;
@@ -156,6 +161,16 @@ std::span<const BindingEntry> Bindings();
 // Set sets a property; for new plain objects, where it cannot fail.
 void Set(JSContextRef context, JSObjectRef object, const char* name, JSValueRef value);
 JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name);
+// Elements returns what an array holds.
+std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array);
+
+// IsCell says whether a value points to something on the engine's heap: an object, string, symbol
+// or large integer.
+inline bool IsCell(JSValueRef value) {
+  constexpr uintptr_t kNotCell = 0xfffe000000000002;
+  auto bits = reinterpret_cast<uintptr_t>(value);
+  return bits != 0 && (bits & kNotCell) == 0;
+}
 JSValueRef MakeString(JSContextRef context, std::string_view utf8);
 // Text returns a value as UTF-8 for messages; never throws.
 std::string Text(JSContextRef context, JSValueRef value);

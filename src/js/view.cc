@@ -31,12 +31,8 @@ struct Learned {
 Learned learned;
 std::atomic<bool> known{false};
 
-// Values that are objects have none of these bits.
-constexpr uintptr_t kNotCell = 0xfffe000000000002;
-
 const Cell* CellOf(JSValueRef value) {
-  auto bits = reinterpret_cast<uintptr_t>(value);
-  return bits == 0 || (bits & kNotCell) != 0 ? nullptr : reinterpret_cast<const Cell*>(value);
+  return IsCell(value) ? reinterpret_cast<const Cell*>(value) : nullptr;
 }
 
 // Whether the cell of a view that ends in a 7 says what the API says.
@@ -64,15 +60,6 @@ constexpr const char* kSamples = R"((() => {
       new DataView(new ArrayBuffer(8)), new ArrayBuffer(8), {}, [1], 'text', () => {}],
   ];
 })())";
-
-std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array) {
-  std::vector<JSValueRef> all;
-  auto* object = const_cast<JSObjectRef>(array);
-  double length = JSValueToNumber(context, Get(context, object, "length"), nullptr);
-  for (unsigned i = 0; i < length; ++i)
-    all.push_back(JSObjectGetPropertyAtIndex(context, object, i, nullptr));
-  return all;
-}
 
 Learned Learn(JSContextRef context) {
   JSValueRef samples =

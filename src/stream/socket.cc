@@ -16,15 +16,18 @@
 namespace sluice {
 namespace {
 
-// A peer that sends without end gets this many reads of a turn, then the others have theirs.
+// A peer that sends without end gets this many reads of a turn, or this many bytes, then the others
+// have theirs.
 constexpr int kReadsPerEvent = 8;
+constexpr size_t kBytesPerEvent = 512 * 1024;
 // How much of what arrived before a failed write is read after it: more than fits into a receive
 // buffer, so that only a peer that still sends meets it.
 constexpr int kReadsAfterFailure = 1024;
 constexpr int kPartsPerWrite = 64;
 constexpr uint64_t kMaxIdleMs = uint64_t{1} << 53;  // far from overflow
-constexpr size_t kSmallRead = 4 * 1024;
-constexpr size_t kLargeRead = Loop::kScratchSize;
+// What a read asks for. One that fills its buffer makes the next one larger; the kernel and both
+// ends do less for a byte when many of them move at once.
+constexpr size_t kReadSizes[] = {4 * 1024, Loop::kScratchSize, 512 * 1024};
 
 }  // namespace
 
@@ -124,8 +127,9 @@ void Socket::OnReady(uint32_t events) {
   }
   if (reading_ && !ended_) {
     if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) == 0) return;
+    uint64_t limit = bytes_read_ + kBytesPerEvent;
     int reads = 1;
-    while (ReadSome() && reads < kReadsPerEvent) ++reads;
+    while (ReadSome() && reads < kReadsPerEvent && bytes_read_ < limit) ++reads;
   } else if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
     HungUp(events);
   }
@@ -155,7 +159,7 @@ void Socket::FinishConnect(int number) {
 
 // One read; returns whether there may be more to read now.
 bool Socket::ReadSome() {
-  std::span<uint8_t> buffer = handler_->OnBuffer(*this, large_reads_ ? kLargeRead : kSmallRead);
+  std::span<uint8_t> buffer = handler_->OnBuffer(*this, kReadSizes[read_size_]);
   if (fd_ < 0 || !reading_ || ended_) return false;
   SLUICE_CHECK(!buffer.empty());
   ssize_t count = is_socket_ ? sys::Receive(fd_, buffer.data(), buffer.size())
@@ -176,8 +180,12 @@ bool Socket::ReadSome() {
   bytes_read_ += static_cast<uint64_t>(count);
   Touch();
   bool full = static_cast<size_t>(count) == buffer.size();
-  if (full != large_reads_ && (full || static_cast<size_t>(count) < kSmallRead))
-    large_reads_ = full;
+  if (full) {
+    bool asked = buffer.size() >= kReadSizes[read_size_];
+    if (asked && read_size_ + 1u < std::size(kReadSizes)) ++read_size_;
+  } else {
+    while (read_size_ > 0 && static_cast<size_t>(count) < kReadSizes[read_size_ - 1]) --read_size_;
+  }
   handler_->OnData(*this, buffer.first(static_cast<size_t>(count)));
   return full && fd_ >= 0 && reading_ && !ended_;
 }

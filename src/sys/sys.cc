@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,6 +25,31 @@ auto Retry(Call call) -> decltype(call()) {
     if (errno != EINTR) return -errno;
   }
 }
+
+// The calls of every message. The C library's functions for them are cancellation points, which in
+// a process with threads cost two atomic operations each (some 20 ns); sanitizers know those
+// functions alone.
+#if defined(SLUICE_SANITIZED)
+ssize_t RawReceive(int fd, void* buffer, size_t size, int flags) {
+  return ::recv(fd, buffer, size, flags);
+}
+ssize_t RawSend(int fd, const void* data, size_t size, int flags) {
+  return ::send(fd, data, size, flags);
+}
+int RawEpollWait(int fd, epoll_event* events, int capacity, int timeout) {
+  return ::epoll_wait(fd, events, capacity, timeout);
+}
+#else
+ssize_t RawReceive(int fd, void* buffer, size_t size, int flags) {
+  return ::syscall(SYS_recvfrom, fd, buffer, size, flags, nullptr, nullptr);
+}
+ssize_t RawSend(int fd, const void* data, size_t size, int flags) {
+  return ::syscall(SYS_sendto, fd, data, size, flags, nullptr, 0);
+}
+int RawEpollWait(int fd, epoll_event* events, int capacity, int timeout) {
+  return static_cast<int>(::syscall(SYS_epoll_pwait, fd, events, capacity, timeout, nullptr, 0));
+}
+#endif
 
 int AddressOf(int fd, Address* out, int (*call)(int, sockaddr*, socklen_t*)) {
   sockaddr_storage storage;
@@ -116,11 +142,11 @@ int Connect(int fd, const Address& address) {
 }
 
 ssize_t Receive(int fd, void* buffer, size_t size, bool peek) {
-  return Retry([&] { return ::recv(fd, buffer, size, MSG_DONTWAIT | (peek ? MSG_PEEK : 0)); });
+  return Retry([&] { return RawReceive(fd, buffer, size, MSG_DONTWAIT | (peek ? MSG_PEEK : 0)); });
 }
 
 ssize_t Send(int fd, const void* data, size_t size) {
-  return Retry([&] { return ::send(fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT); });
+  return Retry([&] { return RawSend(fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT); });
 }
 
 ssize_t SendVector(int fd, const iovec* parts, int count) {
@@ -219,7 +245,7 @@ void EpollDelete(int epoll_fd, int fd) {
 
 int EpollWait(int epoll_fd, epoll_event* events, int capacity, int64_t timeout_ms) {
   int timeout = timeout_ms < 0 ? -1 : static_cast<int>(std::min<int64_t>(timeout_ms, INT_MAX));
-  int count = ::epoll_wait(epoll_fd, events, capacity, timeout);
+  int count = RawEpollWait(epoll_fd, events, capacity, timeout);
   return count >= 0 ? count : 0;  // EINTR: a turn without events
 }
 

@@ -12,10 +12,13 @@ void TlsCallbacks::Install(SSL_CTX* context) {
   SSL_CTX_set_cert_cb(context, Certificate, nullptr);
   SSL_CTX_set_alpn_select_cb(context, Alpn, nullptr);
   SSL_CTX_set_cert_verify_callback(context, Verify, nullptr);
-  SSL_CTX_set_keylog_callback(context, Keylog);
   SSL_CTX_sess_set_new_cb(context, Session);
   SSL_CTX_set_tlsext_status_cb(context, Status);
   SSL_CTX_set_tlsext_ticket_key_evp_cb(context, TicketSeal::Seal);
+}
+
+void TlsCallbacks::LogKeys(SSL_CTX* context) {
+  if (SSL_CTX_get_keylog_callback(context) == nullptr) SSL_CTX_set_keylog_callback(context, Keylog);
 }
 
 // ---- The BIO: one for both directions, without memory of its own.
@@ -73,7 +76,7 @@ int TlsCallbacks::ServerName(SSL* ssl, int*, void*) {
   if (!stream.options_->server) return SSL_TLSEXT_ERR_OK;
   bool verify = false;
   if (const TlsContext* context = stream.PickCertificate(&verify)) {
-    SSL_set_SSL_CTX(ssl, context->native());
+    stream.Use(*context);
     if (verify) {
       stream.verify_client_ = true;
       SSL_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);

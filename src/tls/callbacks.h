@@ -11,6 +11,9 @@ namespace sluice {
 struct TlsCallbacks {
   // Install sets all of them on a context.
   static void Install(SSL_CTX* context);
+  // LogKeys makes the connections of a context that log their keys tell Keylog. It costs every
+  // handshake of the context its lines, so that it is not set from the start.
+  static void LogKeys(SSL_CTX* context);
   // MakeBio returns the BIO that connects an SSL to its stream.
   static BIO* MakeBio(TlsStream* stream);
   // Of returns the stream of an SSL.

@@ -35,7 +35,9 @@ bool TlsStream::Configure(Error* error) {
     *error = TakeError(operation);
     return false;
   };
-  ssl_ = SSL_new(options_->context->native());
+  SSL_CTX* context = options_->context->native();
+  if (options_->keylog) TlsCallbacks::LogKeys(context);
+  ssl_ = SSL_new(context);
   BIO* bio = ssl_ != nullptr ? TlsCallbacks::MakeBio(this) : nullptr;
   if (bio == nullptr) return refuse("wrap");
   SSL_set_bio(ssl_, bio, bio);
@@ -120,12 +122,19 @@ void TlsStream::Advance() {
 void TlsStream::Step() {
   Ref<TlsStream> keep(this);
   ERR_clear_error();
+  // Not a buffer for each of a step's records. They may go once OpenSSL has read all there is; at
+  // the end of a handshake it makes sure of that in TLS 1.3 alone.
+  KeepBuffers(SSL_version(ssl_) == TLS1_3_VERSION);
   int result = SSL_do_handshake(ssl_);
   int reason = result == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_, result);
+  bool modern = SSL_version(ssl_) == TLS1_3_VERSION;
+  KeepBuffers(false);
+  if (reason == SSL_ERROR_WANT_READ || (result == 1 && modern)) SSL_free_buffers(ssl_);
   bool failed = reason == SSL_ERROR_SSL || reason == SSL_ERROR_SYSCALL;
   Error error = failed ? HandshakeError() : Error();
-  // A client's last message waits until the handler has accepted the server.
-  if (result != 1 || options_->server) FlushControl();
+  // What comes after the handshake waits: a client's last message until the handler has accepted
+  // the server, the tickets of TLS 1.3 for the answer to the client's first bytes.
+  if (result != 1 || (options_->server && !modern)) FlushControl();
   Report();
   if (ssl_ == nullptr) return;
   if (result == 1) {
@@ -191,9 +200,10 @@ void TlsStream::FinishHandshake() {
   reading_ ? lower_->Resume() : lower_->Pause();
   handler_->OnConnect(*this, Error());
   if (ssl_ == nullptr) return;
-  FlushControl();
+  if (!options_->server) FlushControl();
   Pump();
   if (ssl_ != nullptr && reading_) Deliver();
+  FlushControl();
 }
 
 // ---- The choice of a certificate
@@ -226,8 +236,13 @@ void TlsStream::Choose(const std::shared_ptr<const TlsContext>& context,
   loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
 }
 
+void TlsStream::Use(const TlsContext& context) {
+  if (options_->keylog) TlsCallbacks::LogKeys(context.native());
+  SSL_set_SSL_CTX(ssl_, context.native());
+}
+
 void TlsStream::TakeChoice() {
-  if (choice_) SSL_set_SSL_CTX(ssl_, choice_->native());
+  if (choice_) Use(*choice_);
 }
 
 }  // namespace sluice

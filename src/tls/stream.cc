@@ -53,13 +53,19 @@ void TlsStream::OnError(Stream&, const Error& error) {
   if (ssl_ == nullptr || (ended_ && shutdown_told_)) return;
   Ref<TlsStream> keep(this);
   bool written = error.operation[0] == 'w';
-  // The peer had ended, and what could not be sent is of TLS alone (tickets, close_notify): the
-  // handler learns of the end as of any other.
-  if (written && error.number == EPIPE && secure_ && !queue_ && unsent_ == 0) {
-    lower_ended_ = true;
-    if (reading_) Deliver();
-    if (ssl_ != nullptr && shutdown_sent_ && !shutdown_told_) OnShutdown(*lower_);
-    return;
+  // What could not be sent is of TLS alone (tickets, close_notify): the handler, which wrote
+  // nothing, learns of the peer's end or reset as of any other.
+  if (written && secure_ && !queue_ && unsent_ == 0) {
+    if (error.number == EPIPE) {
+      lower_ended_ = true;
+      if (reading_) Deliver();
+      if (ssl_ != nullptr && shutdown_sent_ && !shutdown_told_) OnShutdown(*lower_);
+      return;
+    }
+    if (error.number == ECONNRESET) {
+      OnError(*lower_, Error::System("read", ECONNRESET));
+      return;
+    }
   }
   // A failed write is told at once: a handler may be paused until its bytes are written.
   if (secure_ && (reading_ || !written) && HasBuffered()) {

@@ -71,8 +71,8 @@ void TlsStream::KeepInput() {
   input_ = {};
 }
 
-std::span<uint8_t> TlsStream::OnBuffer(Stream&, size_t) {
-  return tls_loop_.InputSpace();
+std::span<uint8_t> TlsStream::OnBuffer(Stream&, size_t wanted) {
+  return tls_loop_.InputSpace(wanted);
 }
 
 void TlsStream::OnData(Stream&, std::span<uint8_t> data) {
@@ -126,9 +126,10 @@ void TlsStream::Deliver() {
 
 size_t TlsStream::Decrypt(std::span<uint8_t> buffer, int* failure) {
   size_t filled = 0;
+  ERR_clear_error();
   while (filled < buffer.size() && HasRecord()) {
     size_t count = 0;
-    ERR_clear_error();
+    KeepBuffers(Available() > Readable());
     if (SSL_read_ex(ssl_, buffer.data() + filled, buffer.size() - filled, &count) == 1) {
       filled += count;
       continue;
@@ -137,7 +138,16 @@ size_t TlsStream::Decrypt(std::span<uint8_t> buffer, int* failure) {
     if (reason != SSL_ERROR_WANT_READ) *failure = reason;
     break;
   }
+  KeepBuffers(false);
   return filled;
+}
+
+// Whether OpenSSL shall keep the buffer of the record it is given next for the one behind it.
+void TlsStream::KeepBuffers(bool keep) {
+  if (keep)
+    SSL_clear_mode(ssl_, SSL_MODE_RELEASE_BUFFERS);
+  else
+    SSL_set_mode(ssl_, SSL_MODE_RELEASE_BUFFERS);
 }
 
 // What comes after the last record, once the handler had it.

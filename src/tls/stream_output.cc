@@ -19,7 +19,14 @@ constexpr int kPartsPerRound = 64;
 
 // Ciphertext of one call on its way to the lower stream.
 struct TlsStream::Output {
-  explicit Output(TlsStream& stream) : slab(stream.tls_loop_.Output()) {}
+  // What waits goes out with it, and first.
+  explicit Output(TlsStream& stream) : slab(stream.tls_loop_.Output()) {
+    if (stream.spill_.size() > TlsLoop::kOutputSize) return;
+    std::vector<uint8_t> waiting;
+    waiting.swap(stream.spill_);
+    size = waiting.size();
+    if (size > 0) std::memcpy(slab.data(), waiting.data(), size);
+  }
   size_t space() const { return TlsLoop::kOutputSize - size; }
   TlsLoop::Slab slab;
   size_t size = 0;
@@ -55,6 +62,7 @@ void TlsStream::FlushControl() {
 // records now. Those that are queued below are in unsent_.
 size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
   Output output(*this);
+  ERR_clear_error();
   size_t done = 0, sent = 0;
   bool open = true;
   while (!parts.empty() && open) {
@@ -80,9 +88,10 @@ size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
         record = record.first(std::min(record.size(), TlsLoop::kRecordSize));
       }
       size_t written = 0;
-      ERR_clear_error();
       output_ = &output;
+      KeepBuffers(parts.size() > 1 || offset + record.size() - used < part.size());
       int result = SSL_write_ex(ssl_, record.data(), record.size(), &written);
+      KeepBuffers(false);
       output_ = nullptr;
       if (result != 1) {
         FailLater(TakeError("write", true));

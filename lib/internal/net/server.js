@@ -296,6 +296,11 @@ Server.prototype[on.accept] = function onAccept(id, connectionId) {
     }
   }
   this._connections++;
+  this._take(id, connectionId);
+};
+
+// What becomes of an open stream.
+Server.prototype._take = function take(id, connectionId) {
   if (this[kTls] === null) this.emit('connection', accepted(id, connectionId, this, this));
   else new Handshake(this, id, connectionId);
 };

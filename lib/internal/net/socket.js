@@ -13,6 +13,7 @@ const {
   validateAbortSignal,
 } = require('internal/validators');
 const { on, own, close, takeUntold } = require('internal/net/handles');
+const { beginDuplex } = require('internal/net/lean_duplex');
 const { normalizeConnect, validateConnect } = require('internal/net/options');
 const reading = require('internal/net/socket_reading');
 const writing = require('internal/net/socket_writing');
@@ -40,7 +41,7 @@ const {
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
-const { apply, setting, startTimer, local, peer } = properties;
+const { apply, setting, startTimer, local, peer, truncated } = properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -83,42 +84,42 @@ function Socket(options) {
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
   if (options.fd !== undefined) validateInt32(options.fd, 'options.fd', 0);
   if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
-  const handle = options.handleId ?? 0;
-  Duplex.call(this, {
-    allowHalfOpen: Boolean(options.allowHalfOpen),
-    emitClose: false,
-    autoDestroy: true,
-    decodeStrings: true,
-    highWaterMark: options.highWaterMark,
-    readableHighWaterMark: options.readableHighWaterMark,
-    writableHighWaterMark: options.writableHighWaterMark,
-    readable: options.fd === undefined ? undefined : options.readable,
-    writable: options.fd === undefined ? undefined : options.writable,
+  const { highWaterMark, readableHighWaterMark, writableHighWaterMark } = options;
+  const [readable, writable] = options.fd === undefined ? [] : [options.readable, options.writable];
+  begin(this, Boolean(options.allowHalfOpen), {
+    highWaterMark,
+    readableHighWaterMark,
+    writableHighWaterMark,
+    readable,
+    writable,
   });
-  /** Unique for the life of the process, also after `close`. */
-  this.id = options.connectionId ?? nextId();
-  this.connecting = false;
-  this[kId] = handle;
-  this[kReading] = false;
-  this[kStopped] = false;
-  this[kWriteDone] = null;
-  this[kFinalDone] = null;
-  this[kConnector] = null;
-  this[kAccepted] = false;
-  this[kTimeout] = undefined;
-  this[kPeer] = undefined;
-  this[kTls] = null;
-  this.server = null;
-  this._server = null;
-  this.on('end', writing.peerEnded);
-  if (handle !== 0) {
-    own(handle, this);
-    return;
-  }
+  this.id = nextId();
   construct(this, options);
 }
 Object.setPrototypeOf(Socket.prototype, Duplex.prototype);
 Object.setPrototypeOf(Socket, Duplex);
+
+// What a socket begins with; it has a field of its own once that is set.
+Object.assign(Socket.prototype, {
+  /** Unique for the life of the process, also after `close`. */
+  id: 0,
+  connecting: false,
+  server: null,
+  _server: null,
+  [kId]: 0,
+  [kReading]: false,
+  [kStopped]: false,
+  [kWriteDone]: null,
+  [kFinalDone]: null,
+  [kConnector]: null,
+  [kAccepted]: false,
+  [kTls]: null,
+});
+
+function begin(socket, allowHalfOpen, options) {
+  beginDuplex(socket, allowHalfOpen, options);
+  socket.on('end', writing.peerEnded);
+}
 
 // What only sockets that no server made need.
 function construct(socket, options) {
@@ -288,7 +289,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
     this[kBytesRead] = native.bytesRead(id);
     this[kBytesWritten] = bytesWritten;
     if (error) peer(this); // for who reads the error
-    if (this.encrypted) this[kTruncated] = binding('tls').truncated(id);
+    if (this.encrypted) this[kTruncated] = truncated(id);
     this[kId] = 0;
     this[kReading] = false;
     close(id, Boolean(this[kReset]));
@@ -358,18 +359,28 @@ Socket.prototype.destroySoon = function destroySoon() {
 for (const { members } of [reading, writing, properties])
   Object.defineProperties(Socket.prototype, Object.getOwnPropertyDescriptors(members));
 
-// A server made the socket from an open handle; tls: what it encrypts with, or null.
-function accepted(id, connectionId, server, options, tls = null) {
-  const socket = new Socket({
-    handleId: id,
-    connectionId,
-    allowHalfOpen: server.allowHalfOpen,
-    highWaterMark: options.highWaterMark,
-  });
-  socket[kAccepted] = true;
-  socket[kTls] = tls;
+const NONE = Object.freeze({});
+
+// A socket that a server made, of the open handle id.
+function AcceptedSocket(id, connectionId, server, options, tls) {
+  beginAccepted(this, id, connectionId, server, options);
+  this[kAccepted] = true;
+  this[kTls] = tls;
+}
+AcceptedSocket.prototype = Socket.prototype;
+
+function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
+  begin(socket, server.allowHalfOpen, highWaterMark === undefined ? NONE : { highWaterMark });
+  socket.id = connectionId;
+  socket[kId] = id;
   socket.server = server;
   socket._server = server;
+  own(id, socket);
+}
+
+// tls: what the connection is encrypted with, or null.
+function accepted(id, connectionId, server, options, tls = null) {
+  const socket = new AcceptedSocket(id, connectionId, server, options, tls);
   if (options.noDelay) native.setNoDelay(id, true);
   if (options.keepAlive)
     native.setKeepAlive(id, true, Math.ceil((options.keepAliveInitialDelay ?? 0) / 1000));
@@ -401,4 +412,4 @@ function handOver(from, to) {
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
 }
 
-module.exports = { Socket, accepted, established, handOver, open, kId, kTls };
+module.exports = { Socket, accepted, beginAccepted, established, handOver, open, kId, kTls };

@@ -114,6 +114,12 @@ members.address = function address() {
   return { port: found.port, family: found.family, address: found.address };
 };
 
+let tls;
+function truncated(id) {
+  tls ??= binding('tls');
+  return tls.truncated(id);
+}
+
 function readOnly(name, get) {
   Object.defineProperty(members, name, { configurable: true, enumerable: true, get });
 }
@@ -166,9 +172,9 @@ readOnly('encrypted', function encrypted() {
   return this[kTls] !== null;
 });
 /** Encrypted connections: whether the peer ended without close_notify, so that data may be missing. */
-readOnly('truncated', function truncated() {
+readOnly('truncated', function isTruncated() {
   if (this[kId] === 0) return Boolean(this[kTruncated]);
-  return this.encrypted && binding('tls').truncated(this[kId]);
+  return this.encrypted && truncated(this[kId]);
 });
 readOnly('_connecting', function connecting() {
   return this.connecting;
@@ -190,4 +196,4 @@ readOnly('_handle', function handle() {
   return { fd: native.descriptor(id), id };
 });
 
-module.exports = { members, apply, setting, startTimer, local, peer };
+module.exports = { members, apply, setting, startTimer, local, peer, truncated };

@@ -48,7 +48,7 @@ members[on.data] = function onData(chunk) {
     this.listenerCount('data') > 0
   ) {
     if (state.multiAwaitDrain) state.awaitDrainWriters.clear();
-    else state.awaitDrainWriters = null;
+    else if (state.awaitDrainWriters !== null) state.awaitDrainWriters = null;
     state.dataEmitted = true;
     this.emit('data', chunk);
     return;

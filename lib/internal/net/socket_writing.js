@@ -7,6 +7,7 @@ const native = binding('net');
 const { codes } = require('internal/errors');
 const { moves } = require('internal/wasm_memory');
 const { on } = require('internal/net/handles');
+const { listsNothing } = require('internal/net/lean_duplex');
 const { kId, kWriteDone, kFinalDone } = require('internal/net/socket_fields');
 
 /** What net.Socket has of this. */
@@ -39,11 +40,7 @@ members.write = function write(data, encoding, callback) {
       (encoding === undefined || encoding === null || Buffer.isEncoding(encoding))
     )
       data = Buffer.from(data, encoding);
-    if (
-      data instanceof Uint8Array &&
-      data.byteLength > 0 &&
-      state.bufferedIndex === state.buffered.length
-    ) {
+    if (data instanceof Uint8Array && data.byteLength > 0 && listsNothing(state)) {
       const { byteLength } = data;
       const count = native.tryWrite(id, data);
       if (count === byteLength) {

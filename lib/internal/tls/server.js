@@ -2,6 +2,7 @@
 // tls.Server: a net.Server whose connections are encrypted, with Node's events and settings.
 const native = binding('tls');
 const { Buffer } = require('buffer');
+const EventEmitter = require('events');
 const { Duplex } = require('stream');
 const { codes } = require('internal/errors');
 const { validateFunction, validateNumber } = require('internal/validators');
@@ -9,7 +10,8 @@ const { serverArguments } = require('internal/net/options');
 const { Server: NetServer } = require('internal/net/server');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
 const { SecureContext, createContext, contextFields, bytesOf } = require('internal/tls/context');
-const { TLSSocket, kTold } = require('internal/tls/socket');
+const { Accepting } = require('internal/tls/accepting');
+const { TLSSocket, AcceptedTLSSocket, secured } = require('internal/tls/socket');
 
 const kOptions = Symbol('options');
 const kContexts = Symbol('contexts'); // of addContext(): [pattern, SecureContext]
@@ -51,23 +53,37 @@ Object.setPrototypeOf(Server, NetServer);
 
 // A connection, or a Duplex that the program gives as one by emit('connection', duplex).
 function welcome(raw) {
-  const socket = new TLSSocket(raw, {
-    isServer: true,
-    server: this,
-    secureContext: this._sharedCreds,
-    requestCert: this.requestCert,
-    SNICallback: (name, answer) => chooseContext(this, socket, name, answer),
-    highWaterMark: this.highWaterMark,
-  });
+  const socket = new TLSSocket(raw, socketOptions(this));
   if (this.pauseOnConnect) Duplex.prototype.pause.call(socket); // the handshake is read all the same
-  socket.on('secure', secured);
+  socket.on('secure', () => secured(socket));
 }
 
-function secured() {
-  if (this.destroyed) return;
-  this[kTold] = true;
-  this.server.emit('secureConnection', this);
+// What the sockets of connections are made with.
+function socketOptions(server) {
+  return {
+    isServer: true,
+    server,
+    secureContext: server._sharedCreds,
+    requestCert: server.requestCert,
+    SNICallback: chooseContext,
+    highWaterMark: server.highWaterMark,
+  };
 }
+
+// A connection whose plain socket nobody but welcome() would see has none.
+Server.prototype._take = function take(id, connectionId) {
+  if (this._events.connection === welcome && this.emit === EventEmitter.prototype.emit)
+    new Accepting(this, id, connectionId);
+  else NetServer.prototype._take.call(this, id, connectionId);
+};
+
+/** The TLSSocket of a connection in its handshake. */
+Server.prototype._socketOf = function socketOf(id, connectionId) {
+  const socket = new AcceptedTLSSocket(id, connectionId, this, socketOptions(this));
+  if (this.pauseOnConnect) Duplex.prototype.pause.call(socket);
+  socket.read(0);
+  return socket;
+};
 
 // ---- Contexts
 
@@ -96,10 +112,12 @@ Server.prototype.addContext = function addContext(servername, context) {
   this[kMade] = undefined;
 };
 
-function chooseContext(server, socket, name, answer) {
+// Called on a TLSSocket.
+function chooseContext(name, answer) {
+  const { server } = this;
   const callback = server[kOptions].SNICallback;
   if (callback) {
-    callback.call(socket, name, answer);
+    callback.call(this, name, answer);
     return;
   }
   const found = server[kContexts].findLast(([pattern]) => pattern.test(name));
@@ -114,21 +132,26 @@ Server.prototype._connectionOptions = function connectionOptions() {
     this.listenerCount('OCSPRequest') > 0;
   const keylog = this.listenerCount('keylog') > 0;
   const { requestCert, rejectUnauthorized } = this;
-  const key = `${choose} ${keylog} ${requestCert} ${rejectUnauthorized}`;
-  if (this[kMade]?.key !== key) {
-    const options = native.createOptions({
-      server: true,
-      context: this._sharedCreds.context,
-      requestCert,
-      rejectUnauthorized,
-      alpn: protocolNames(this.ALPNProtocols),
-      handshakeTimeout: this[kOptions].handshakeTimeout,
-      choose,
-      keylog,
-    });
-    this[kMade] = { key, options };
-  }
-  return this[kMade].options;
+  const made = this[kMade];
+  if (
+    made?.choose === choose &&
+    made.keylog === keylog &&
+    made.requestCert === requestCert &&
+    made.rejectUnauthorized === rejectUnauthorized
+  )
+    return made.options;
+  const options = native.createOptions({
+    server: true,
+    context: this._sharedCreds.context,
+    requestCert,
+    rejectUnauthorized,
+    alpn: protocolNames(this.ALPNProtocols),
+    handshakeTimeout: this[kOptions].handshakeTimeout,
+    choose,
+    keylog,
+  });
+  this[kMade] = { choose, keylog, requestCert, rejectUnauthorized, options };
+  return options;
 };
 
 // ---- Session tickets

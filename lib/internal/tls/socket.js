@@ -6,7 +6,7 @@ const native = binding('tls');
 const { codes } = require('internal/errors');
 const { validateFunction, validateString } = require('internal/validators');
 const { on } = require('internal/net/handles');
-const { Socket, handOver, established, open, kId } = require('internal/net/socket');
+const { Socket, beginAccepted, handOver, established, open, kId } = require('internal/net/socket');
 const { encrypt, tlsError, isDistrust } = require('internal/tls/wrap');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
 const { buffer } = require('internal/tls/identity');
@@ -43,26 +43,44 @@ function TLSSocket(socket, options) {
     signal: options.signal,
   });
   this[kOptions] = options;
-  this._tlsOptions = options;
-  this[kSession] = undefined;
-  this[kBridge] = null;
-  this[kStart] = null;
-  this[kSecure] = false;
   this.server = options.server ?? null;
   this[kServer] = typeof this.server?._connectionOptions === 'function' ? this.server : null;
   this[kTold] = this[kServer] === null;
-  this.authorized = false;
-  this.authorizationError = null;
-  this.alpnProtocol = null;
-  this.servername = null;
-  this.secureConnecting = true;
-  this._parent = null;
   if (options.session) this.setSession(options.session);
   this[kOptions].secureContext ??= require('tls').createSecureContext(options);
   if (socket) attach(this, socket);
 }
 Object.setPrototypeOf(TLSSocket.prototype, Socket.prototype);
 Object.setPrototypeOf(TLSSocket, Socket);
+
+// What a socket begins with; it has a field of its own once that is set.
+Object.assign(TLSSocket.prototype, {
+  authorized: false,
+  authorizationError: null,
+  alpnProtocol: null,
+  servername: null,
+  secureConnecting: true,
+  _parent: null,
+  [kSession]: undefined,
+  [kBridge]: null,
+  [kStart]: null,
+  [kSecure]: false,
+});
+
+/**
+ * A connection of a tls.Server whose stream is encrypted already.
+ * @param {number} id of the stream
+ * @param {number} connectionId
+ * @param {tls.Server} server
+ * @param {object} options as of TLSSocket
+ */
+function AcceptedTLSSocket(id, connectionId, server, options) {
+  beginAccepted(this, id, connectionId, server, options);
+  this[kOptions] = options;
+  this[kServer] = server;
+  this[kTold] = false;
+}
+AcceptedTLSSocket.prototype = TLSSocket.prototype;
 
 // ---- From a stream to an encrypted one
 
@@ -189,17 +207,24 @@ function nativeOptions(tls) {
 
 // ---- The handshake's end
 
-TLSSocket.prototype[on.secure] = function onSecure() {
-  const id = this[kId];
-  this.alpnProtocol = native.alpn(id) ?? false;
-  this.servername ??= native.serverName(id) ?? false;
+TLSSocket.prototype[on.secure] = function onSecure(protocol, servername) {
+  this.alpnProtocol = protocol ?? false;
+  this.servername ??= servername ?? false;
   if (this[kOptions].isServer) authorizeClient(this);
-  if (this[kOptions].requestOCSP) this.emit('OCSPResponse', ocspResponse(id));
+  if (this[kOptions].requestOCSP) this.emit('OCSPResponse', ocspResponse(this[kId]));
   if (this.destroyed) return;
   this[kSecure] = true;
   if (this[kOptions].isServer) this.secureConnecting = false;
   this.emit('secure');
+  if (this._server !== null) secured(this);
 };
+
+/** The server that made socket tells of it. */
+function secured(socket) {
+  if (socket.destroyed) return;
+  socket[kTold] = true;
+  socket[kServer].emit('secureConnection', socket);
+}
 
 function ocspResponse(id) {
   const response = native.ocspResponse(id);
@@ -350,6 +375,13 @@ Object.defineProperty(TLSSocket.prototype, 'bufferSize', {
     return this.destroyed ? undefined : this.writableLength;
   },
 });
+Object.defineProperty(TLSSocket.prototype, '_tlsOptions', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this[kOptions];
+  },
+});
 Object.defineProperty(TLSSocket.prototype, 'encrypted', {
   configurable: true,
   enumerable: true,
@@ -361,4 +393,4 @@ Object.defineProperties(
   Object.getOwnPropertyDescriptors(require('internal/tls/info').members),
 );
 
-module.exports = { TLSSocket, kOptions, kTold, disconnected };
+module.exports = { TLSSocket, AcceptedTLSSocket, kOptions, disconnected, fail, secured };

@@ -151,6 +151,37 @@ TEST_F(Transfer, BusyPeerDoesNotKeepAnotherFromItsTurn) {
   EXPECT_TRUE(Until([&] { return small.data.size() == 10000; }));
 }
 
+TEST_F(Transfer, WhatFillsItsBufferIsReadInLargerPieces) {
+  struct Hungry : Recorder {
+    std::vector<size_t> hints;
+    std::vector<uint8_t> space;
+    std::span<uint8_t> OnBuffer(Stream&, size_t wanted) override {
+      hints.push_back(wanted);
+      space.resize(wanted);
+      return space;
+    }
+  } hungry;
+  Open(UnixPair());
+  int size = 4 * 1024 * 1024;
+  ASSERT_EQ(::setsockopt(peer.get(), SOL_SOCKET, SO_SNDBUF, &size, sizeof size), 0);
+  socket->set_handler(&hungry);
+  socket->Resume();
+  auto receive = [&](size_t count) {
+    hungry.hints.clear();
+    size_t all = hungry.data.size() + count;
+    peer.Send(std::string(count, 'x'));
+    EXPECT_TRUE(Until([&] { return hungry.data.size() == all; }));
+    return hungry.hints;
+  };
+  constexpr size_t kSmall = 4 * 1024, kMiddle = 64 * 1024, kLarge = 512 * 1024;
+  EXPECT_EQ(receive(100), (std::vector{kSmall}));
+  EXPECT_EQ(receive(kSmall + kMiddle + 100), (std::vector{kSmall, kMiddle, kLarge}));
+  EXPECT_EQ(receive(kSmall), (std::vector{kSmall, kMiddle})) << "after a piece that was small";
+  EXPECT_EQ(receive(kMiddle - 1), (std::vector{kMiddle}));
+  EXPECT_EQ(receive(100), (std::vector{kMiddle}));
+  EXPECT_EQ(receive(100), (std::vector{kSmall}));
+}
+
 TEST_F(Transfer, AdoptedBlockingSocketDoesNotBlockTheLoop) {
   Open(UnixPair());  // made without SOCK_NONBLOCK
   socket->Resume();

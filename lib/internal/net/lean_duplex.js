@@ -1,0 +1,105 @@
+'use strict';
+// Begins a Duplex with states that are small. A connection's two states have some fifty fields, most
+// of which keep their first value while it is open: those are in one state of each kind, made by the
+// package, that the states of all connections inherit from. A state gets a field of its own when
+// the field is set. Arrays and functions that belong to one stream are made when first asked for.
+const { Duplex, Stream, getDefaultHighWaterMark } = require('stream');
+const parts = require('vendor/readable-stream');
+const { ReadableState } = parts.readable;
+const { WritableState } = parts.writable;
+
+const OPTIONS = { emitClose: false, autoDestroy: true };
+
+/** Makes `state[name]` of one state a value of its own when it is first read. */
+function ownWhenRead(prototype, name, make) {
+  const define = (state, value) =>
+    Object.defineProperty(state, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  Object.defineProperty(prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = make(this);
+      define(this, value);
+      return value;
+    },
+    set(value) {
+      define(this, value);
+    },
+  });
+}
+
+/** What the states that State makes share, as one that inherits from State.prototype. */
+function sharedState(State, makers) {
+  const shared = new State(OPTIONS, undefined, true);
+  for (const name of Reflect.ownKeys(shared)) {
+    const value = shared[name];
+    if (typeof value !== 'function' && (typeof value !== 'object' || value === null)) continue;
+    ownWhenRead(shared, name, makers[name] ?? (() => new value.constructor()));
+  }
+  return shared;
+}
+
+// Own from the beginning: what is set in the life of every connection that reads.
+function LeanReadableState() {
+  this.state = readable.state;
+  this.length = 0;
+  this.flowing = null;
+}
+const readable = sharedState(ReadableState, {});
+LeanReadableState.prototype = readable;
+
+function LeanWritableState(stream) {
+  this.owner = stream;
+}
+const writable = sharedState(WritableState, {
+  onwrite: ({ owner }) => new WritableState(OPTIONS, owner, true).onwrite,
+  buffered(state) {
+    state.unlisted = false;
+    return [];
+  },
+});
+writable.unlisted = true;
+LeanWritableState.prototype = writable;
+
+/** Whether no write of the state waits in its list, for an ordinary state too. */
+function listsNothing(state) {
+  return state.unlisted === true || state.bufferedIndex === state.buffered.length;
+}
+
+/**
+ * Does what Duplex.call(stream, options) does, for a stream of bytes that emits its own close.
+ * @param {Duplex} stream
+ * @param {boolean} allowHalfOpen
+ * @param {object} options highWaterMark, readableHighWaterMark, writableHighWaterMark; readable,
+ *     writable
+ */
+function beginDuplex(stream, allowHalfOpen, options) {
+  if (!isLean(stream, options)) {
+    Duplex.call(stream, { ...options, ...OPTIONS, allowHalfOpen });
+    return;
+  }
+  stream._readableState = new LeanReadableState();
+  stream._writableState = new LeanWritableState(stream);
+  Stream.call(stream);
+  stream.allowHalfOpen = allowHalfOpen;
+}
+
+// A state is lean if it begins as the shared one did.
+function isLean(stream, options) {
+  return (
+    options.highWaterMark === undefined &&
+    options.readableHighWaterMark === undefined &&
+    options.writableHighWaterMark === undefined &&
+    options.readable === undefined &&
+    options.writable === undefined &&
+    stream._construct === undefined &&
+    getDefaultHighWaterMark(false) === readable.highWaterMark
+  );
+}
+
+module.exports = { beginDuplex, listsNothing };
