@@ -54,6 +54,20 @@ function accepts(port) {
   });
 }
 
+/** Whether a process of a group runs. */
+function groupRuns(group) {
+  return fs.readdirSync('/proc').some((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const stat = fs.readFileSync(`/proc/${name}/stat`, 'latin1');
+      const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(itsGroup) === group && state !== 'Z';
+    } catch {
+      return false; // it has ended since
+    }
+  });
+}
+
 const pause = () => new Promise((resolve) => setTimeout(resolve, RETRY_MS));
 
 /**
@@ -211,6 +225,7 @@ class Server {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     process.kill(-child.pid, signal);
     await ended;
+    while (groupRuns(child.pid)) await pause(); // one that a script started may end later
   }
 
   async restart() {
