@@ -3,21 +3,25 @@ const { suite } = require('./harness');
 const assert = require('assert');
 const { execFile, spawn } = require('child_process');
 const net = require('net');
+const path = require('path');
+const tls = require('tls');
 const { once } = require('events');
 const { promisify } = require('util');
+const { folder, pairOf } = require('../helpers/tls');
 const { findProgram } = require('./server');
 
 const { load, test } = suite('aedes', [], ['mosquitto_pub', 'mosquitto_sub']);
 const run = promisify(execFile);
 
-async function broker(t, options = {}) {
+async function broker(t, options = {}, { port: wanted = 0, make = net.createServer } = {}) {
   const aedes = await load('aedes').Aedes.createBroker(options);
-  const server = net.createServer(aedes.handle).listen(0, '127.0.0.1');
+  const server = make(aedes.handle).listen(wanted, '127.0.0.1');
   await once(server, 'listening');
-  t.after(() => new Promise((resolve) => aedes.close(() => server.close(resolve))));
+  const close = () => new Promise((resolve) => aedes.close(() => server.close(resolve)));
+  t.after(close);
   const { port } = server.address();
   const to = (topic, ...more) => ['-h', '127.0.0.1', '-p', `${port}`, '-t', topic, ...more];
-  return { aedes, to };
+  return { aedes, close, port, to };
 }
 
 /** Starts mosquitto_sub and waits until it has subscribed. */
@@ -69,4 +73,25 @@ test('a wrong password is refused', async (t) => {
     run(findProgram('mosquitto_pub'), here.to('x', '-m', 'x', '-u', 'user', '-P', 'wrong')),
     /not authori[sz]ed|Bad user/i,
   );
+});
+
+test('mosquitto_sub connects again, and subscribes, after the broker restarted', async (t) => {
+  const first = await broker(t);
+  const received = await subscribe(t, first, 'again', '-C', '1', '-q', '1');
+  await first.close();
+  const second = await broker(t, {}, { port: first.port });
+  await once(second.aedes, 'subscribe');
+  await run(findProgram('mosquitto_pub'), second.to('again', '-m', 'here', '-q', '1'));
+  assert.strictEqual((await received()).toString(), 'here\n');
+});
+
+test('mosquitto_pub verifies the broker by TLS', async (t) => {
+  const make = (listener) => tls.createServer(pairOf('server'), listener);
+  const here = await broker(t, {}, { make });
+  const trusting = ['-r', '-m', 'secret', '--cafile', path.join(folder, 'ca.pem')];
+  const published = once(here.aedes, 'publish');
+  await run(findProgram('mosquitto_pub'), here.to('tls', ...trusting));
+  await published;
+  const other = ['-m', 'x', '--cafile', path.join(folder, 'other-ca.pem')];
+  await assert.rejects(run(findProgram('mosquitto_pub'), here.to('tls', ...other)), /TLS|verify/i);
 });

@@ -1,6 +1,8 @@
 'use strict';
 const { suite } = require('./harness');
 const assert = require('assert');
+const { once } = require('events');
+const fs = require('fs');
 
 const { load, test, servers } = suite('amqplib', ['rabbitmq']);
 const [server] = servers;
@@ -66,4 +68,29 @@ test('an error of the server closes one channel', async (t) => {
     amqp.connect(`amqp://guest:wrong@127.0.0.1:${server.port}`),
     /ACCESS_REFUSED|403/,
   );
+});
+
+test('a connection ends with the server, and another is made to the next', async (t) => {
+  const connection = await connect(t);
+  const channel = await connection.createConfirmChannel();
+  await channel.assertQueue('kept', { durable: true });
+  channel.sendToQueue('kept', Buffer.from('here'), { persistent: true });
+  await channel.waitForConfirms();
+  const closed = once(connection, 'close');
+  await server.restart();
+  await closed;
+  const again = await (await connect(t)).createChannel();
+  const message = await new Promise((resolve) =>
+    again.consume('kept', resolve, { noAck: true }).catch(assert.fail),
+  );
+  assert.strictEqual(message.content.toString(), 'here');
+});
+
+test('TLS verifies the server', async (t) => {
+  const url = `amqps://guest:guest@127.0.0.1:${server.ports.fifth}`;
+  const ca = [fs.readFileSync(server.file('server.crt'))];
+  const connection = await amqp.connect(url, { ca });
+  t.after(() => connection.close());
+  await (await connection.createChannel()).assertQueue('', { exclusive: true });
+  await assert.rejects(amqp.connect(url), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
 });

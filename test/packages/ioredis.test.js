@@ -73,6 +73,8 @@ test('an error of the server rejects one command', async (t) => {
   await client.set('text', 'text');
   await assert.rejects(client.incr('text'), { name: 'ReplyError' });
   assert.strictEqual(await client.get('text'), 'text');
+  const stranger = connect(t, { password: 'wrong', retryStrategy: null });
+  await assert.rejects(stranger.ping(), /WRONGPASS/);
 });
 
 test('a client connects again after the server restarted', async (t) => {

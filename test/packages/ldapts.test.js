@@ -68,3 +68,18 @@ test('STARTTLS begins on the connection and verifies the server', async (t) => {
   assert.strictEqual((await client.search('dc=test', { scope: 'base' })).searchEntries.length, 1);
   await assert.rejects(connect(t, 'secret', (one) => one.startTLS({})));
 });
+
+test('300 searches are answered at once', async (t) => {
+  const client = await connect(t);
+  const found = await Promise.all(
+    Array.from({ length: 300 }, () => client.search('dc=test', { scope: 'base' })),
+  );
+  assert.ok(found.every(({ searchEntries }) => searchEntries[0].dc === 'test'));
+});
+
+test('a client connects again after the server restarted', async (t) => {
+  const client = await connect(t);
+  await server.restart();
+  await client.bind('cn=admin,dc=test', 'secret');
+  assert.strictEqual((await client.search('dc=test', { scope: 'base' })).searchEntries.length, 1);
+});

@@ -74,4 +74,5 @@ test('TLS begins on the connection and verifies the server', async (t) => {
     (await connection.query("SHOW STATUS LIKE 'Ssl_cipher'"))[0].Value.length > 0,
     true,
   );
+  await assert.rejects(lazy().createConnection(options({ ssl: true })), /self-signed/);
 });

@@ -46,3 +46,22 @@ test('a client connects again after the server restarted', async (t) => {
   await client.set('after', '2', {}).catch(() => client.set('after', '2', {}));
   assert.strictEqual((await client.get('after')).value.toString(), '2');
 });
+
+test('an error of the server rejects one command', async (t) => {
+  const client = connect(t);
+  await client.set('text', 'no number', {});
+  await assert.rejects(client.increment('text', 1), /INCR|non-numeric/i);
+  await assert.rejects(client.set('too large', Buffer.alloc(5 << 20), {}), /too large/i);
+  assert.strictEqual(`${(await client.get('text')).value}`, 'no number');
+});
+
+test('300 values are set and got at once', async (t) => {
+  const client = connect(t);
+  const names = Array.from({ length: 300 }, (_, i) => `many${i}`);
+  await Promise.all(names.map((name) => client.set(name, name, {})));
+  const got = await Promise.all(names.map((name) => client.get(name)));
+  assert.deepStrictEqual(
+    got.map(({ value }) => `${value}`),
+    names,
+  );
+});

@@ -3,6 +3,7 @@ const { suite } = require('./harness');
 const assert = require('assert');
 const net = require('net');
 const { once } = require('events');
+const { startServer } = require('../helpers/server');
 
 const { load, test } = suite('modbus-serial', [], [], ['jsmodbus']);
 const ModbusRTU = load('modbus-serial');
@@ -14,10 +15,8 @@ async function serve(t) {
   const holding = Buffer.alloc(2000);
   const coils = Buffer.alloc(100);
   new jsmodbus.server.TCP(server, { holding, coils });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => new Promise((resolve) => server.close(resolve)));
-  return { port: server.address().port, holding };
+  const { port, open } = await startServer(t, server);
+  return { port, holding, server, open };
 }
 
 test('registers that are written are read back', async (t) => {
@@ -26,7 +25,7 @@ test('registers that are written are read back', async (t) => {
   await client.connectTCP('127.0.0.1', { port });
   t.after(() => new Promise((resolve) => client.close(resolve)));
   client.setID(1);
-  for (let i = 0; i < 100; i++) await client.writeRegister(i, i * 3);
+  for (let i = 0; i < 300; i++) await client.writeRegister(i, i * 3);
   assert.deepStrictEqual(
     (await client.readHoldingRegisters(0, 100)).data,
     Array.from({ length: 100 }, (_, i) => i * 3),
@@ -54,5 +53,21 @@ test('an error answer rejects one request', async (t) => {
   t.after(() => new Promise((resolve) => client.close(resolve)));
   client.setID(1);
   await assert.rejects(client.readHoldingRegisters(5000, 2), /Modbus exception|Data length error/);
+  assert.strictEqual((await client.readHoldingRegisters(0, 1)).data.length, 1);
+});
+
+test('a client connects again after the server restarted', async (t) => {
+  const { port, server, open } = await serve(t);
+  const client = new ModbusRTU();
+  await client.connectTCP('127.0.0.1', { port });
+  t.after(() => new Promise((resolve) => client.close(resolve)));
+  client.setID(1);
+  const closed = once(client, 'close');
+  const ended = new Promise((resolve) => server.close(resolve));
+  for (const socket of open) socket.destroy();
+  await Promise.all([closed, ended]);
+  await assert.rejects(client.readHoldingRegisters(0, 1), { name: 'PortNotOpenError' });
+  server.listen(port, '127.0.0.1');
+  await new Promise((resolve) => client.open(resolve));
   assert.strictEqual((await client.readHoldingRegisters(0, 1)).data.length, 1);
 });

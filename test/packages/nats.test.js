@@ -1,6 +1,7 @@
 'use strict';
 const { suite } = require('./harness');
 const assert = require('assert');
+const fs = require('fs');
 
 const { load, test, servers } = suite('nats', ['nats']);
 const [server] = servers;
@@ -13,6 +14,7 @@ async function connect(t, options = {}) {
     user: 'user',
     pass: 'secret',
     reconnectTimeWait: 50,
+    tls: null, // though the server offers it
     ...options,
   });
   t.after(() => client.close());
@@ -68,11 +70,10 @@ test('JetStream keeps messages', async (t) => {
   assert.strictEqual(text.decode((await kv.get('key')).value), 'value');
 });
 
-test('a wrong password is refused', async () => {
-  await assert.rejects(
-    open({ servers: `127.0.0.1:${server.port}`, user: 'user', pass: 'wrong', reconnect: false }),
-    { code: 'AUTHORIZATION_VIOLATION' },
-  );
+test('a wrong password is refused', async (t) => {
+  await assert.rejects(connect(t, { pass: 'wrong', reconnect: false }), {
+    code: 'AUTHORIZATION_VIOLATION',
+  });
 });
 
 test('a client connects again, with its subscriptions, after the server restarted', async (t) => {
@@ -86,4 +87,15 @@ test('a client connects again, with its subscriptions, after the server restarte
   await again;
   client.publish('again', text.encode('here'));
   for await (const message of subscription) assert.strictEqual(text.decode(message.data), 'here');
+});
+
+test('TLS begins on the connection and verifies the server', async (t) => {
+  const ca = fs.readFileSync(server.file('server.crt'), 'utf8');
+  const client = await connect(t, { tls: { ca } });
+  const subscription = client.subscribe('secure', { max: 1 });
+  client.publish('secure', text.encode('x'));
+  for await (const message of subscription) assert.strictEqual(text.decode(message.data), 'x');
+  await assert.rejects(connect(t, { tls: {}, reconnect: false }), (error) =>
+    /self-signed|DEPTH_ZERO/.test(`${error.code} ${error.chainedError}`),
+  );
 });

@@ -1,6 +1,7 @@
 'use strict';
 const { suite } = require('./harness');
 const assert = require('assert');
+const fs = require('fs');
 const { once } = require('events');
 
 const { load, test, servers } = suite('rhea', ['rabbitmq']);
@@ -47,4 +48,37 @@ test('a wrong password is refused', async (t) => {
     String(context.error?.message ?? context.message ?? context.connection?.get_error?.()),
     /auth|sasl/i,
   );
+});
+
+test('a link that the server refuses is an error of the connection', async (t) => {
+  const connection = connect(t);
+  connection.open_receiver('/nothing/such');
+  const refused = new Promise((resolve) => {
+    connection.on('connection_error', ({ connection: { error } }) => resolve(error));
+    connection.on('session_error', ({ session: { error } }) => resolve(error));
+  });
+  assert.match((await refused).condition, /^amqp:/);
+});
+
+test('a connection is made again, with its links, after the server restarted', async (t) => {
+  const connection = connect(t, { reconnect: 50 });
+  const receiver = connection.open_receiver('/queue/again');
+  await once(receiver, 'receiver_open');
+  const again = once(receiver, 'receiver_open');
+  await server.stop('SIGKILL'); // it would close the connection
+  await server.start();
+  await again;
+  const message = once(receiver, 'message');
+  connection.open_sender('/queue/again').once('sendable', ({ sender }) => {
+    sender.send({ body: 'here' });
+  });
+  assert.strictEqual((await message)[0].message.body, 'here');
+});
+
+test('TLS verifies the server', async (t) => {
+  const secure = { port: server.ports.fifth, transport: 'tls', servername: 'localhost' };
+  const ca = [fs.readFileSync(server.file('server.crt'))];
+  await once(connect(t, { ...secure, ca }), 'connection_open');
+  const [{ error }] = await once(connect(t, secure), 'disconnected');
+  assert.strictEqual(error.code, 'DEPTH_ZERO_SELF_SIGNED_CERT');
 });

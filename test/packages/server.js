@@ -2,6 +2,7 @@
 // A server from the system's packages, started on a free port of the loopback with its data in a
 // directory of its own, and ended with the program that started it.
 const { spawn, spawnSync } = require('child_process');
+const crypto = require('crypto');
 const fs = require('fs');
 const net = require('net');
 const os = require('os');
@@ -15,14 +16,16 @@ process.on('exit', () => {
   for (const server of running) server.abandon();
 });
 
+// Below those that the system gives to connections, which could take one before the server does.
+const [FIRST_PORT, LAST_PORT] = [15000, 32000];
+
 /** A port that nothing listens on now. */
 function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
+  return new Promise((resolve) => {
+    const port = crypto.randomInt(FIRST_PORT, LAST_PORT);
+    const probe = net.createServer();
+    probe.once('error', () => resolve(freePort()));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)));
   });
 }
 
@@ -41,12 +44,27 @@ function run(program, args, options) {
   );
 }
 
+/** Whether a port of the loopback takes connections. */
 function accepts(port) {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1');
     socket.on('connect', () => socket.destroy());
     socket.on('error', () => {});
     socket.on('close', (failed) => resolve(!failed));
+  });
+}
+
+/** Whether a process of a group runs. */
+function groupRuns(group) {
+  return fs.readdirSync('/proc').some((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const stat = fs.readFileSync(`/proc/${name}/stat`, 'latin1');
+      const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(itsGroup) === group && state !== 'Z';
+    } catch {
+      return false; // it has ended since
+    }
   });
 }
 
@@ -148,7 +166,9 @@ class Server {
       this.directory = fs.mkdtempSync(path.join(os.tmpdir(), `sluice-${this.name}-`));
       fs.chmodSync(this.directory, 0o755);
       this.port = await freePort();
-      this.ports = { second: await freePort(), third: await freePort(), fourth: await freePort() };
+      this.ports = {};
+      for (const name of ['second', 'third', 'fourth', 'fifth', 'sixth'])
+        this.ports[name] = await freePort();
       running.add(this);
       await this.kind.prepare?.(this);
       this.own();
@@ -205,6 +225,7 @@ class Server {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     process.kill(-child.pid, signal);
     await ended;
+    while (groupRuns(child.pid)) await pause(); // one that a script started may end later
   }
 
   async restart() {
@@ -228,4 +249,4 @@ class Server {
   }
 }
 
-module.exports = { Server, findProgram, freePort, run };
+module.exports = { Server, accepts, findProgram, freePort, run };

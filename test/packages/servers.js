@@ -3,7 +3,7 @@
 const { spawnSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
-const { Server, findProgram, run } = require('./server');
+const { Server, accepts, findProgram, run } = require('./server');
 
 /** @type {Record<string, import('./server').Kind>} */
 const kinds = {
@@ -71,19 +71,16 @@ const kinds = {
   nats: {
     program: 'nats-server',
     version: ['--version'],
-    args: (server) => [
-      '-a',
-      '127.0.0.1',
-      '-p',
-      `${server.port}`,
-      '--user',
-      'user',
-      '--pass',
-      'secret',
-      '-js',
-      '-sd',
-      server.directory,
-    ],
+    prepare(server) {
+      server.makeCertificate();
+      server.write(
+        'nats.conf',
+        `listen: 127.0.0.1:${server.port}\nauthorization { user: user, password: secret }\n` +
+          `jetstream { store_dir: "${server.directory}" }\n` +
+          `tls { cert_file: "${server.file('server.crt')}", key_file: "${server.file('server.key')}" }\nallow_non_tls: true\n`,
+      );
+    },
+    args: (server) => ['-c', server.file('nats.conf')],
   },
 
   rabbitmq: {
@@ -97,10 +94,13 @@ const kinds = {
       spawnSync(...server.command(findProgram('epmd'), [...daemon, '-address', '127.0.0.1']), {
         stdio: 'ignore',
       });
+      server.makeCertificate();
       server.write('enabled_plugins', '[rabbitmq_stomp,rabbitmq_amqp1_0].\n');
       server.write(
         'rabbitmq.conf',
-        `listeners.tcp.1 = 127.0.0.1:${server.port}\nstomp.listeners.tcp.1 = 127.0.0.1:${server.ports.second}\nlog.file = false\nlog.console = true\n`,
+        `listeners.tcp.1 = 127.0.0.1:${server.port}\nstomp.listeners.tcp.1 = 127.0.0.1:${server.ports.second}\nlog.file = false\nlog.console = true\n` +
+          `listeners.ssl.1 = 127.0.0.1:${server.ports.fifth}\nstomp.listeners.ssl.1 = 127.0.0.1:${server.ports.sixth}\n` +
+          `ssl_options.cacertfile = ${server.file('server.crt')}\nssl_options.certfile = ${server.file('server.crt')}\nssl_options.keyfile = ${server.file('server.key')}\n`,
       );
     },
     cleanUp: (server) =>
@@ -117,6 +117,7 @@ const kinds = {
       RABBITMQ_PID_FILE: server.file('pid'),
       RABBITMQ_DIST_PORT: `${server.ports.fourth}`,
     }),
+    ready: (server) => accepts(server.ports.second),
     args: () => [],
   },
 
@@ -218,6 +219,7 @@ const kinds = {
     program: 'vsftpd',
     version: ['-v'],
     prepare(server) {
+      server.makeCertificate();
       fs.mkdirSync(server.file('root/upload'), { recursive: true });
       fs.mkdirSync(server.file('empty'));
       fs.chmodSync(server.file('root/upload'), 0o777);
@@ -237,6 +239,10 @@ const kinds = {
         secure_chroot_dir: server.file('empty'),
         seccomp_sandbox: 'NO',
         run_as_launching_user: 'NO',
+        ssl_enable: 'YES',
+        allow_anon_ssl: 'YES',
+        rsa_cert_file: server.file('server.crt'),
+        rsa_private_key_file: server.file('server.key'),
       };
       const lines = Object.entries(options).map(([name, value]) => `${name}=${value}\n`);
       server.write('vsftpd.conf', lines.join(''));
@@ -249,10 +255,12 @@ const kinds = {
     version: ['--version'],
     user: 'irc',
     prepare(server) {
+      server.makeCertificate();
       server.write(
         'ngircd.conf',
         `[Global]\nName = irc.test\nInfo = test\nListen = 127.0.0.1\nPorts = ${server.port}\n` +
-          '[Options]\nDNS = no\nIdent = no\nPAM = no\n[Limits]\nMaxConnectionsIP = 0\nPingTimeout = 120\n',
+          '[Options]\nDNS = no\nIdent = no\nPAM = no\n[Limits]\nMaxConnectionsIP = 0\nMaxPenaltyTime = 0\nPingTimeout = 120\n' +
+          `[SSL]\nCertFile = ${server.file('server.crt')}\nKeyFile = ${server.file('server.key')}\nPorts = ${server.ports.second}\n`,
       );
     },
     args: (server) => ['-n', '-f', server.file('ngircd.conf')],

@@ -75,9 +75,9 @@ for (const algorithms of [
   });
 }
 
-test('200 commands run on one connection, eight at a time', async (t) => {
+test('64 commands run on one connection, eight at a time', async (t) => {
   const client = await connect(t);
-  for (let i = 0; i < 200; i += 8) {
+  for (let i = 0; i < 64; i += 8) {
     const numbers = Array.from({ length: 8 }, (_, n) => i + n);
     const answers = await Promise.all(numbers.map((n) => run(client, `echo ${n}`)));
     assert.deepStrictEqual(
