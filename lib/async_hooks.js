@@ -1,30 +1,22 @@
 'use strict';
 // The part of async_hooks (https://nodejs.org/api/async_hooks.html) that needs no hooks of the
 // engine. The store of an AsyncLocalStorage is there during run() and in what AsyncResource,
-// bind() and snapshot() carry. It does not follow promises, timers, ticks or events by itself;
-// createHook() gives a hook that is never called.
+// bind() and snapshot() carry; timers, immediates, ticks, queueMicrotask(), the events of sockets
+// and servers and the answers of dns carry it too. It does not follow promises: what comes after
+// an await has the stores of nobody. createHook() gives a hook that is never called.
 const { codes } = require('internal/errors');
+const stores = require('internal/stores');
 const { validateFunction, validateString } = require('internal/validators');
 
-let current = new Map(); // AsyncLocalStorage → store; replaced, not changed
 let nextId = 2;
 let executionId = 1;
 let triggerId = 0;
-
-function within(context, fn, thisArg, args) {
-  const before = current;
-  current = context;
-  try {
-    return Reflect.apply(fn, thisArg, args);
-  } finally {
-    current = before;
-  }
-}
 
 class AsyncLocalStorage {
   #defaultValue;
 
   constructor(options) {
+    stores.used = true;
     this.#defaultValue = options?.defaultValue;
     this.name = options?.name ?? '';
   }
@@ -35,33 +27,33 @@ class AsyncLocalStorage {
   }
   /** A function (fn, ...args) that calls fn(...args) with the stores of now. */
   static snapshot() {
-    const context = current;
-    return (fn, ...args) => within(context, fn, undefined, args);
+    const context = stores.current;
+    return (fn, ...args) => stores.within(context, fn, undefined, args);
   }
 
   getStore() {
-    return current.has(this) ? current.get(this) : this.#defaultValue;
+    return stores.current.has(this) ? stores.current.get(this) : this.#defaultValue;
   }
   /** Calls fn(...args) with store. */
   run(store, fn, ...args) {
-    return within(new Map(current).set(this, store), fn, undefined, args);
+    return stores.within(new Map(stores.current).set(this, store), fn, undefined, args);
   }
   /** Calls fn(...args) without a store. */
   exit(fn, ...args) {
     return this.run(undefined, fn, ...args);
   }
-  /** Sets the store for the rest of the run() around it, or of the program. */
+  /** Sets the store for the rest of the callback or run() around it, or of the program. */
   enterWith(store) {
-    current = new Map(current).set(this, store);
+    stores.current = new Map(stores.current).set(this, store);
   }
   disable() {
-    current = new Map(current);
-    current.delete(this);
+    stores.current = new Map(stores.current);
+    stores.current.delete(this);
   }
 }
 
 class AsyncResource {
-  #context = current;
+  #context = stores.current;
   #id = nextId++;
   #trigger;
 
@@ -85,7 +77,7 @@ class AsyncResource {
     executionId = this.#id;
     triggerId = this.#trigger;
     try {
-      return within(this.#context, fn, thisArg, args);
+      return stores.within(this.#context, fn, thisArg, args);
     } finally {
       [executionId, triggerId] = before;
     }

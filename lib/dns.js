@@ -1,12 +1,17 @@
 'use strict';
-// The module dns: names to addresses by the system's resolver. docs/api/dns.md
+// The module dns: names to addresses by the system's resolver, and questions to DNS servers, which
+// internal/dns/resolver asks. docs/api/dns.md
 const native = binding('dns');
+const { constants, dnsError } = require('internal/dns/codes');
 const { codes } = require('internal/errors');
+const { defineLazy } = require('internal/lazy');
+const { carry } = require('internal/stores');
 const {
   validateFunction,
   validateOneOf,
   validateInt32,
   validateNumber,
+  validatePort,
   validateString,
 } = require('internal/validators');
 
@@ -72,13 +77,9 @@ function answerOf(addresses, order) {
   ];
 }
 
-function lookupError(code, errno, hostname) {
-  const error = new Error(`getaddrinfo ${code} ${hostname}`);
-  error.errno = code === 'ENOTFOUND' ? -3008 : -Math.abs(errno);
-  error.code = code;
-  error.syscall = 'getaddrinfo';
-  error.hostname = hostname;
-  return error;
+function lookupError(code, errno, hostname, syscall = 'getaddrinfo') {
+  const number = code === 'ENOTFOUND' ? -3008 : -Math.abs(errno);
+  return dnsError(code, number, syscall, hostname);
 }
 
 /**
@@ -112,13 +113,14 @@ function lookup(hostname, options, callback, timeout) {
     else process.nextTick(callback, null, hostname, literal);
     return {};
   }
+  const told = carry(callback);
   let timer;
   let done = false;
   const finish = (...result) => {
     if (done) return;
     done = true;
     clearTimeout(timer);
-    callback(...result);
+    told(...result);
   };
   if (timeout > 0)
     timer = setTimeout(() => finish(lookupError('ETIMEOUT', 110, hostname)), timeout);
@@ -159,6 +161,20 @@ function getaddrinfo(hostname, domain) {
   }));
 }
 
+/** The name of an address and of the service of a port: callback(error, hostname, service). */
+function lookupService(address, port, callback) {
+  if (arguments.length < 3) throw new codes.ERR_MISSING_ARGS('address', 'port', 'callback');
+  if (binding('net').isIP(address) === 0) throw new codes.ERR_INVALID_ARG_VALUE('address', address);
+  const number = validatePort(port);
+  validateFunction(callback, 'callback');
+  const told = carry(callback);
+  native.lookupService(address, number, (code, errno, hostname, service) => {
+    if (code === null) told(null, hostname, service);
+    else told(lookupError(code, errno, address, 'getnameinfo'));
+  });
+  return {};
+}
+
 function setDefaultResultOrder(order) {
   validateOneOf(order, 'dnsOrder', orders);
   defaultOrder = order;
@@ -166,6 +182,7 @@ function setDefaultResultOrder(order) {
 
 module.exports = {
   lookup,
+  lookupService,
   gethostbyname,
   getaddrinfo,
   setDefaultResultOrder,
@@ -173,11 +190,29 @@ module.exports = {
   ADDRCONFIG,
   V4MAPPED,
   ALL,
-  NODATA: 'ENODATA',
-  NOTFOUND: 'ENOTFOUND',
-  SERVFAIL: 'ESERVFAIL',
-  TIMEOUT: 'ETIMEOUT',
+  ...constants,
   get promises() {
     return require('dns/promises');
   },
 };
+
+defineLazy(module.exports, 'internal/dns/resolver', [
+  'Resolver',
+  'resolve',
+  'resolve4',
+  'resolve6',
+  'resolveAny',
+  'resolveCaa',
+  'resolveCname',
+  'resolveMx',
+  'resolveNaptr',
+  'resolveNs',
+  'resolvePtr',
+  'resolveSoa',
+  'resolveSrv',
+  'resolveTlsa',
+  'resolveTxt',
+  'reverse',
+  'getServers',
+  'setServers',
+]);

@@ -48,11 +48,11 @@ function defineOperator(name, length, call) {
   });
 }
 
-function refuseWeb(name) {
-  return () => {
-    const { codes } = require('internal/errors');
-    throw new codes.ERR_FEATURE_UNAVAILABLE(`${name} (Web Streams)`);
-  };
+/** Gives a class its fromWeb() and toWeb(). */
+function defineWeb(Class, kind) {
+  const web = () => require('internal/stream_web');
+  Class.fromWeb = (from, options) => web()[`${kind}FromWeb`](from, options);
+  Class.toWeb = (stream, options) => web()[`${kind}ToWeb`](stream, options);
 }
 
 let Readable;
@@ -83,15 +83,13 @@ function loadReadable() {
       }[name],
     );
   }
-  Readable.fromWeb = refuseWeb('Readable.fromWeb');
-  Readable.toWeb = refuseWeb('Readable.toWeb');
+  defineWeb(Readable, 'readable');
   return Readable;
 }
 
 function loadWritable() {
   const { writable } = parts;
-  writable.fromWeb = refuseWeb('Writable.fromWeb');
-  writable.toWeb = refuseWeb('Writable.toWeb');
+  defineWeb(writable, 'writable');
   const dispose = Symbol.asyncDispose;
   if (dispose !== undefined && writable.prototype[dispose] === undefined)
     writable.prototype[dispose] = disposeWritable;
@@ -113,8 +111,7 @@ function loadDuplex() {
   loadReadable();
   void Stream.Writable;
   const { duplex } = parts;
-  duplex.fromWeb = refuseWeb('Duplex.fromWeb');
-  duplex.toWeb = refuseWeb('Duplex.toWeb');
+  defineWeb(duplex, 'duplex');
   return duplex;
 }
 

@@ -6,6 +6,7 @@ const { Buffer, kMaxLength } = require('buffer');
 const { FastBuffer } = require('internal/fast_buffer');
 const { ZlibBase, failure, handleOf, rangeOption } = require('internal/zlib/stream');
 const { codes, constants } = require('internal/zlib/constants');
+const { ZlibHandle } = require('internal/zlib/handle');
 const native = binding('zlib');
 
 const {
@@ -77,15 +78,24 @@ function zlibHandle(mode, options) {
 }
 
 class Zlib extends ZlibBase {
+  #mode;
   #level;
   #strategy;
+  #shownHandle;
 
   constructor(mode, options) {
     const handle = zlibHandle(mode, options);
     if (handle === undefined) throw new errors.ERR_ZLIB_INITIALIZATION_FAILED();
     super(handle, ZLIB_FLAGS, options);
+    this.#mode = mode;
     this.#level = options?.level ?? Z_DEFAULT_COMPRESSION;
     this.#strategy = options?.strategy ?? Z_DEFAULT_STRATEGY;
+  }
+
+  // Packages look whether it is null, and make codecs of their own by its class.
+  get _handle() {
+    if (this._closed) return null;
+    return (this.#shownHandle ??= new ZlibHandle(this.#mode));
   }
 
   /** Changes how what follows is compressed. */

@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Libraries, by package.
-build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev zlib1g-dev libbrotli-dev)
+build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev zlib1g-dev libbrotli-dev
+  libc-ares-dev)
 test_libraries=(libgtest-dev libgmock-dev python3-aiosmtpd)
 # Commands, as command:package; one from elsewhere in PATH is as good as the package's.
 build_commands=(g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config node:nodejs npm:npm)
@@ -57,11 +58,12 @@ npm_packages() {
 }
 npm_packages . build/npm-stamp
 
-# Servers that test/packages runs, as command:package. They are not started as services. A test
+# Servers that test/packages and test/js/dns run, as command:package. They are not started as services. A test
 # whose server is missing says so and is skipped, so that a failure here is only told.
 servers=(mariadbd:mariadb-server mosquitto:mosquitto mosquitto_pub:mosquitto-clients
   rabbitmq-server:rabbitmq-server nats-server:nats-server memcached:memcached vsftpd:vsftpd
-  ngircd:ngircd danted:dante-server slapd:slapd initdb:postgresql)
+  ngircd:ngircd nsd:nsd danted:dante-server slapd:slapd initdb:postgresql
+  sshd:openssh-server ssh:openssh-client telnetd:inetutils-telnetd inetutils-inetd:inetutils-inetd)
 if [[ " $* " == *" test "* ]]; then
   absent=()
   for pair in "${servers[@]}"; do

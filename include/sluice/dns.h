@@ -26,6 +26,12 @@ using Answer = std::function<void(const Error& error, std::vector<Address> addre
 // loop alive until then; if the loop ends first, answer is destroyed unused. Loop thread.
 void Lookup(Loop& loop, Query query, Answer answer);
 
+// LookupService finds the name of an address and the service of its port, by getnameinfo(3), as
+// Lookup finds addresses.
+using ServiceAnswer =
+    std::function<void(const Error& error, const std::string& name, const std::string& service)>;
+void LookupService(Loop& loop, const Address& address, ServiceAnswer answer);
+
 // LookupNow resolves on this thread and blocks it; *error is set, or cleared. Any thread.
 std::vector<Address> LookupNow(const Query& query, Error* error);
 

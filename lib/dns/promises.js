@@ -1,6 +1,8 @@
 'use strict';
 // dns.promises: the functions of dns that return promises.
 const dns = require('dns');
+const { constants } = require('internal/dns/codes');
+const { PromisesResolver, promisesFunctions } = require('internal/dns/resolver');
 
 /** Resolves with {address, family}, or with a list of them if options.all. */
 function lookup(hostname, options) {
@@ -12,8 +14,22 @@ function lookup(hostname, options) {
   });
 }
 
+/** Resolves with {hostname, service}. */
+function lookupService(address, port) {
+  return new Promise((resolve, reject) => {
+    dns.lookupService(address, port, (error, hostname, service) => {
+      if (error) reject(error);
+      else resolve({ hostname, service });
+    });
+  });
+}
+
 module.exports = {
   lookup,
+  lookupService,
+  Resolver: PromisesResolver,
+  ...promisesFunctions,
+  ...constants,
   setDefaultResultOrder: dns.setDefaultResultOrder,
   getDefaultResultOrder: dns.getDefaultResultOrder,
 };

@@ -7,10 +7,12 @@
 // the engine's prototypes. Each makes two errors: the one the program gets, without a trace, and a
 // hidden one whose trace the engine turns into text only when it is asked to. So `stack` can be an
 // accessor on Error.prototype; one on each error would make the engine write the text at once,
-// which costs several times as much. Errors that the engine itself throws have an own `stack` in
-// the engine's form (internal/stack: fixStack).
+// which costs several times as much. Errors that the engine itself throws lose their own `stack` on
+// the way, and keep its text in a property that the accessor finds.
 
 const NativeError = Error;
+// Of the engine's text in an error that the engine threw (src/js/bind_traces.cc).
+const kThrown = binding('traces').key;
 const { getPrototypeOf, defineProperty, hasOwn } = Object;
 const { construct, set } = Reflect;
 
@@ -49,11 +51,19 @@ class Traced extends Identity {
     object.#target = target;
   }
 
-  static read(object) {
-    while (!(#trace in object)) {
-      object = getPrototypeOf(object);
-      if (object === null) return undefined;
+  /** The object with a trace: this one or one of its prototypes; null if there is none. */
+  static #find(object) {
+    for (let at = object; at !== null; at = getPrototypeOf(at)) {
+      if (#trace in at) return at;
+      if (hasOwn(at, kThrown)) return new Traced(at, at[kThrown]);
     }
+    // The engine threw it without calls if the limit was 0.
+    return NativeError.isError(object) ? new Traced(object, '') : null;
+  }
+
+  static read(start) {
+    const object = Traced.#find(start);
+    if (object === null) return undefined;
     const trace = object.#trace;
     if (typeof trace === 'object' && hasOwn(trace, 'value')) return trace.value;
     const record = { value: undefined };

@@ -128,6 +128,10 @@ const table = {
   ERR_CRYPTO_UNKNOWN_DH_GROUP: [Error, () => 'Unknown DH group'],
   ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, (reason = 'Unsupported crypto operation') => reason],
   ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
+  ERR_DNS_SET_SERVERS_FAILED: [
+    Error,
+    (reason, servers) => `c-ares failed to set servers: "${reason}" [${servers}]`,
+  ],
   ERR_ENCODING_INVALID_ENCODED_DATA: [
     TypeError,
     (encoding) => `The encoded data was not valid for encoding ${encoding}`,

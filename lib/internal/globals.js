@@ -48,13 +48,17 @@ lazy('perf_hooks', [
 ]);
 lazy('stream/web', [
   'ByteLengthQueuingStrategy',
+  'CompressionStream',
   'CountQueuingStrategy',
+  'DecompressionStream',
   'ReadableByteStreamController',
   'ReadableStream',
   'ReadableStreamBYOBReader',
   'ReadableStreamBYOBRequest',
   'ReadableStreamDefaultController',
   'ReadableStreamDefaultReader',
+  'TextDecoderStream',
+  'TextEncoderStream',
   'TransformStream',
   'TransformStreamDefaultController',
   'WritableStream',

@@ -2,6 +2,7 @@
 // The core of process: ticks, the end of the process, uncaught errors. What fewer programs need
 // is in internal/process_more, which adds itself on first use.
 const EventEmitter = require('events');
+const stores = require('internal/stores');
 const runtime = binding('runtime');
 const { shared } = runtime;
 
@@ -41,7 +42,7 @@ process.nextTick = function nextTick(callback, ...args) {
     throw new codes.ERR_INVALID_ARG_TYPE('callback', 'Function', callback);
   }
   if (process._exiting) return;
-  queue.push(callback, args.length > 0 ? args : null);
+  queue.push(stores.carry(callback), args.length > 0 ? args : null);
   shared[TICKS] = 1;
 };
 

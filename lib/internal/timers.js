@@ -2,6 +2,7 @@
 // Timers and immediates. Timers of one duration wait in one list, in order of their start, so
 // that setting, clearing and refreshing one is O(1) and needs no call into C++; the lists wait in
 // a heap by the time their first timer is due.
+const { carry } = require('internal/stores');
 const { validateFunction } = require('internal/validators');
 const runtime = binding('runtime');
 const { shared } = runtime;
@@ -10,13 +11,13 @@ const { shared } = runtime;
 const IMMEDIATES = 1;
 const IMMEDIATES_ALIVE = 2;
 const NOW = 3;
+const TIMERS_ALIVE = 4; // active timers that keep the process
 const TIMEOUT_MAX = 2 ** 31 - 1;
 
 // ---- Lists
 
 const lists = new Map(); // duration → list
 const heap = []; // of lists that are not empty, by due
-let alive = 0; // active timers that keep the process
 let armed = -1; // when C++ wakes us, or -1
 let nextId = 1;
 const byId = new Map(); // timers whose primitive value was taken
@@ -87,13 +88,7 @@ function arm() {
   const due = heap.length > 0 ? heap[0].due : -1;
   if (due === armed) return;
   armed = due;
-  runtime.armTimer(due, alive > 0);
-}
-
-function addAlive(change) {
-  const before = alive > 0;
-  alive += change;
-  if (alive > 0 !== before) runtime.keepTimerAlive(alive > 0);
+  runtime.armTimer(due);
 }
 
 function unlink(timer) {
@@ -132,7 +127,7 @@ function stop(timer) {
   if (timer.next === null) return;
   unlink(timer);
   timer._active = false;
-  if (timer._ref) addAlive(-1);
+  if (timer._ref) shared[TIMERS_ALIVE]--;
 }
 
 class Timeout {
@@ -148,7 +143,7 @@ class Timeout {
     }
     this._idleTimeout = Math.trunc(duration);
     this._idleStart = 0;
-    this._onTimeout = callback;
+    this._onTimeout = carry(callback);
     this._repeat = repeat;
     this._args = args;
     this._ref = true;
@@ -158,14 +153,14 @@ class Timeout {
     this.next = null;
     this.previous = null;
     start(this);
-    addAlive(1);
+    shared[TIMERS_ALIVE]++;
   }
 
   /** Keeps the process while the timer is active, as it does by default. */
   ref() {
     if (!this._ref) {
       this._ref = true;
-      if (this._active) addAlive(1);
+      if (this._active) shared[TIMERS_ALIVE]++;
     }
     return this;
   }
@@ -174,7 +169,7 @@ class Timeout {
   unref() {
     if (this._ref) {
       this._ref = false;
-      if (this._active) addAlive(-1);
+      if (this._active) shared[TIMERS_ALIVE]--;
     }
     return this;
   }
@@ -190,7 +185,7 @@ class Timeout {
     start(this);
     if (!this._active) {
       this._active = true;
-      if (this._ref) addAlive(1);
+      if (this._ref) shared[TIMERS_ALIVE]++;
     }
     return this;
   }
@@ -238,7 +233,7 @@ function runTimers() {
     }
     unlink(timer);
     timer._active = false;
-    if (timer._ref) addAlive(-1);
+    if (timer._ref) shared[TIMERS_ALIVE]--;
     run(timer);
   }
   arm();
@@ -257,7 +252,7 @@ function run(timer) {
     if (timer._repeat) {
       start(timer);
       timer._active = true;
-      if (timer._ref) addAlive(1);
+      if (timer._ref) shared[TIMERS_ALIVE]++;
     }
   }
   settle();
@@ -293,7 +288,7 @@ let immediates = [];
 
 class Immediate {
   constructor(callback, args) {
-    this._onImmediate = callback;
+    this._onImmediate = carry(callback);
     this._args = args;
     this._ref = true;
     immediates.push(this);

@@ -49,4 +49,29 @@ void Lookup(Loop& loop, Query query, Answer answer) {
       });
 }
 
+void LookupService(Loop& loop, const Address& address, ServiceAnswer answer) {
+  struct Request {
+    Address address;
+    Error error;
+    char name[NI_MAXHOST] = "";
+    char service[NI_MAXSERV] = "";
+  };
+  auto request = std::make_shared<Request>();
+  request->address = address;
+  RunOnWorker(
+      loop,
+      [request] {
+        int result = getnameinfo(request->address.data(), request->address.size(), request->name,
+                                 sizeof request->name, request->service, sizeof request->service,
+                                 NI_NAMEREQD);
+        if (result == EAI_SYSTEM)
+          request->error = Error::System("getnameinfo", errno, request->address.host());
+        else if (result != 0)
+          request->error = Error::Resolver(result, request->address.host());
+      },
+      [request, answer = std::move(answer)] {
+        answer(request->error, request->name, request->service);
+      });
+}
+
 }  // namespace sluice::dns

@@ -54,9 +54,32 @@ JSValueRef LookupNow(Call& call) {
   return List(call.context(), addresses);
 }
 
+// lookupService(address, port, (code, errno, name, service) => …): false if address is no IP
+JSValueRef LookupService(Call& call) {
+  auto address = Address::Ip(call.string(0), static_cast<uint16_t>(call.integer(1)));
+  JSObjectRef callback = call.object(2);
+  if (call.failed()) return call.undefined();
+  if (!address) return call.boolean_value(false);
+  Engine& engine = call.engine();
+  JSValueProtect(engine.context(), callback);
+  dns::LookupService(
+      engine.loop(), *address,
+      [&engine, callback](const Error& error, const std::string& name, const std::string& service) {
+        JSContextRef context = engine.context();
+        JSValueRef arguments[] = {
+            error ? MakeString(context, error.code()) : JSValueMakeNull(context),
+            JSValueMakeNumber(context, static_cast<double>(error.number)),
+            MakeString(context, name), MakeString(context, service)};
+        engine.Call(callback, arguments);
+        JSValueUnprotect(context, callback);
+      });
+  return call.boolean_value(true);
+}
+
 constexpr FunctionEntry kFunctions[] = {
     {"lookup", Guarded<Lookup>},
     {"lookupNow", Guarded<LookupNow>},
+    {"lookupService", Guarded<LookupService>},
 };
 
 }  // namespace

@@ -41,7 +41,7 @@ JSValueRef SetRejectionCallback(Call& call) {
   return call.undefined();
 }
 
-// armTimer(whenMs, alive): when the first JavaScript timer is due, on the clock of shared now;
+// armTimer(whenMs): when the first JavaScript timer is due, on the clock of shared now;
 // whenMs < 0: none.
 JSValueRef ArmTimer(Call& call) {
   Engine& engine = call.engine();
@@ -50,12 +50,6 @@ JSValueRef ArmTimer(Call& call) {
     engine.timer().Cancel();
   else
     engine.timer().SetAt(static_cast<uint64_t>(when));
-  engine.set_timer_alive(call.boolean(1));
-  return call.undefined();
-}
-
-JSValueRef KeepTimerAlive(Call& call) {
-  call.engine().set_timer_alive(call.boolean(0));
   return call.undefined();
 }
 
@@ -143,7 +137,6 @@ constexpr FunctionEntry kFunctions[] = {
     {"setHooks", Guarded<SetHooks>},
     {"setRejectionCallback", Guarded<SetRejectionCallback>},
     {"armTimer", Guarded<ArmTimer>},
-    {"keepTimerAlive", Guarded<KeepTimerAlive>},
     {"refreshNow", Guarded<RefreshNow>},
     {"drainMicrotasks", Guarded<DrainMicrotasks>},
     {"throwFromPoll", Guarded<ThrowFromPoll>},

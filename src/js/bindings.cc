@@ -21,11 +21,13 @@ void BindModule(Binder& binder);
 void BindNet(Binder& binder);
 void BindOs(Binder& binder);
 void BindProcess(Binder& binder);
+void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
 void BindSignal(Binder& binder);
 void BindStdio(Binder& binder);
 void BindTask(Binder& binder);
 void BindTls(Binder& binder);
+void BindTraces(Binder& binder);
 void BindTypes(Binder& binder);
 void BindZlib(Binder& binder);
 
@@ -50,11 +52,13 @@ std::span<const BindingEntry> Bindings() {
       {"net", BindNet},
       {"os", BindOs},
       {"process", BindProcess},
+      {"resolver", BindResolver},
       {"runtime", BindRuntime},
       {"signal", BindSignal},
       {"stdio", BindStdio},
       {"task", BindTask},
       {"tls", BindTls},
+      {"traces", BindTraces},
       {"types", BindTypes},
       {"zlib", BindZlib},
   };

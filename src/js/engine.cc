@@ -287,12 +287,6 @@ void Engine::Uncaught(JSValueRef error) {
   std::_Exit(7);
 }
 
-void Engine::set_timer_alive(bool on) {
-  if (on == timer_alive_) return;
-  timer_alive_ = on;
-  on ? loop_.Hold() : loop_.Release();
-}
-
 int64_t Engine::BeforeWait() {
   Task& mine = task();
   uint64_t since = mine.busy_since.load(std::memory_order_relaxed);
@@ -414,7 +408,7 @@ void Engine::MeasureHeap() {
 }
 
 bool Engine::LoopAlive() const {
-  return loop_.alive() || shared_.immediates_alive != 0;
+  return loop_.alive() || shared_.immediates_alive != 0 || shared_.timers_alive != 0;
 }
 
 // RunTurns turns the loop from within a function of the engine, so that the engine is entered

@@ -21,6 +21,7 @@ struct Shared {
   double immediates = 0;        // setImmediate callbacks wait
   double immediates_alive = 0;  // how many of them keep the process
   double now = 0;               // Loop::now()
+  double timers_alive = 0;      // how many timers keep the process
 };
 
 // What the engine runs as the program.
@@ -138,7 +139,6 @@ class Engine final : private TurnHook {
   Hooks& hooks() { return hooks_; }
   Shared& shared() { return shared_; }
   Timer& timer() { return *timer_; }
-  void set_timer_alive(bool on);
   // polled returns whether Poll() was ever called.
   bool polled() const { return polled_; }
 
@@ -167,7 +167,6 @@ class Engine final : private TurnHook {
   Shared shared_;
   Hooks hooks_;
   std::unique_ptr<Timer> timer_;
-  bool timer_alive_ = false;
   bool polled_ = false;
   int polls_ = 0;                  // that go on, one in the other
   int64_t poll_slice_ms_ = 0;      // how long the next unlimited Poll() waits

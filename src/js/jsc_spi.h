@@ -84,6 +84,15 @@ inline std::optional<int32_t> SmallInteger(JSValueRef value) {
   return static_cast<int32_t>(bits);
 }
 
+// CellType returns what kind of object the engine takes value for, a number of its own; 0 if it is
+// none. Every object begins with its structure, 4 bytes, and a byte of its indexing.
+inline uint8_t CellType(JSValueRef value) {
+  constexpr uintptr_t kNotCell = 0xfffe000000000002;
+  auto bits = reinterpret_cast<uintptr_t>(value);
+  if (bits == 0 || (bits & kNotCell) != 0) return 0;
+  return reinterpret_cast<const uint8_t*>(value)[5];
+}
+
 // A host function is what the engine's own functions are: called with the API lock held, without
 // the C API's release and second taking of it. frame is the call's; see FrameArguments.
 using HostFunction = JSValueRef (*)(JSContextRef context, const JSValueRef* frame);
@@ -106,8 +115,9 @@ MakeHostFunction(JSContextGroupRef group, JSContextRef context, unsigned length,
 // The constructor of functions that are none: throws TypeError.
 JSValueRef NoConstructor(JSContextRef context, const JSValueRef* frame) asm(
     "_ZN3JSC29callHostFunctionAsConstructorEPNS_14JSGlobalObjectEPNS_9CallFrameE");
-// Throw makes an exception pending; the host function must return then.
-void Throw(JSContextGroupRef group, JSContextRef context,
-           JSValueRef value) asm("_ZN3JSC2VM14throwExceptionEPNS_14JSGlobalObjectENS_7JSValueE");
+// Throw makes an exception pending; the host function must return then. It stands before the
+// engine's function of that name, which it calls (bind_traces.cc).
+void* Throw(JSContextGroupRef group, JSContextRef context,
+            JSValueRef value) asm("_ZN3JSC2VM14throwExceptionEPNS_14JSGlobalObjectENS_7JSValueE");
 
 }  // namespace sluice::js::spi

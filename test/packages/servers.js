@@ -2,6 +2,7 @@
 // The servers of the system's packages that the tests run against.
 const { spawnSync } = require('child_process');
 const fs = require('fs');
+const os = require('os');
 const { Server, findProgram, run } = require('./server');
 
 /** @type {Record<string, import('./server').Kind>} */
@@ -271,6 +272,34 @@ const kinds = {
     args: (server) => ['-f', server.file('danted.conf')],
   },
 
+  sshd: {
+    program: 'sshd',
+    versionProgram: 'ssh',
+    version: ['-V'],
+    prepare(server) {
+      const keygen = (name, type, ...more) =>
+        run(findProgram('ssh-keygen'), ['-q', '-t', type, '-f', server.file(name), ...more]);
+      for (const type of ['ed25519', 'rsa']) keygen(`host_${type}`, type, '-N', '');
+      for (const type of ['ed25519', 'ecdsa', 'rsa']) keygen(type, type, '-N', '');
+      keygen('locked', 'ed25519', '-N', 'secret');
+      const allowed = ['ed25519', 'ecdsa', 'rsa', 'locked'];
+      server.write(
+        'authorized_keys',
+        allowed.map((name) => fs.readFileSync(server.file(`${name}.pub`))).join(''),
+      );
+      if (process.getuid() === 0) fs.mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+      // Keys are exchanged again while the larger transfers of tests run.
+      server.write(
+        'sshd_config',
+        `ListenAddress 127.0.0.1:${server.port}\nHostKey ${server.file('host_ed25519')}\nHostKey ${server.file('host_rsa')}\n` +
+          `AuthorizedKeysFile ${server.file('authorized_keys')}\nPidFile none\nStrictModes no\nUsePAM no\n` +
+          'PermitRootLogin prohibit-password\nPasswordAuthentication no\nSubsystem sftp internal-sftp\n' +
+          'RekeyLimit 512K\nMaxStartups 100\n',
+      );
+    },
+    args: (server) => ['-D', '-e', '-f', server.file('sshd_config')],
+  },
+
   slapd: {
     program: 'slapd',
     version: ['-VV'],
@@ -294,6 +323,28 @@ const kinds = {
       '-h',
       `ldap://127.0.0.1:${server.port}/`,
     ],
+  },
+
+  // It runs telnetd.
+  inetd: {
+    program: 'inetutils-inetd',
+    version: ['--version'],
+    prepare(server) {
+      const login = server.write(
+        'login.sh',
+        "#!/bin/sh\nprintf 'login: '; read -r name\nstty -echo; printf 'Password: '; read -r password; stty echo; echo\n" +
+          'if [ "$name:$password" != user:secret ]; then echo Login incorrect; exit 1; fi\n' +
+          `PS1='shell# ' exec /bin/sh -i\n`,
+      );
+      fs.chmodSync(login, 0o755);
+      const how = `stream tcp nowait ${os.userInfo().username}`;
+      server.write(
+        'inetd.conf',
+        `127.0.0.1:${server.port} ${how} ${findProgram('telnetd')} telnetd -E ${login}\n`,
+      );
+    },
+    // It stays in the foreground for debugging only.
+    args: (server) => ['-d', `-p${server.file('pid')}`, server.file('inetd.conf')],
   },
 };
 

@@ -3,6 +3,7 @@
 // deliver() tells; every other event arrives in dispatch(), after what waits.
 const native = binding('net');
 const { FastBuffer } = require('internal/buffer_view');
+const stores = require('internal/stores');
 
 // The numbers of enum NetEvent in src/js/net_state.h.
 const CONNECT = 1;
@@ -30,6 +31,7 @@ const INDEX_MASK = (1 << 20) - 1;
 /** Handle index → owner; an owner stays alive here while its handle is open. */
 const owners = [undefined];
 const ids = [-1]; // handle index → the number of the handle that is open
+const contexts = []; // handle index → the stores when it got its owner, if there was a storage
 
 // The numbers of struct Batch in src/js/net_state.h: three, then three for each entry.
 const { batch } = native;
@@ -72,6 +74,10 @@ function bytesOf(at) {
   return new FastBuffer(slab, batch[at + 1], batch[at + 2]);
 }
 
+function inContext(index, fn, thisArg, args) {
+  return stores.within(contexts[index] ?? stores.current, fn, thisArg, args);
+}
+
 // A listener may turn the loop: what is left is then told from there.
 function deliver() {
   while (batch[TOLD] < batch[COUNT]) {
@@ -80,7 +86,8 @@ function deliver() {
     const index = id & INDEX_MASK;
     if (ids[index] === id) {
       try {
-        owners[index][onData](bytesOf(at));
+        if (stores.used) inContext(index, owners[index][onData], owners[index], [bytesOf(at)]);
+        else owners[index][onData](bytesOf(at));
       } catch (error) {
         process._uncaught(error);
       }
@@ -105,7 +112,12 @@ function takeUntold(id) {
 }
 
 function dispatch(id, event, a, b) {
-  const owner = owners[id & INDEX_MASK];
+  const index = id & INDEX_MASK;
+  if (stores.used) return inContext(index, tell, undefined, [owners[index], event, a, b]);
+  return tell(owners[index], event, a, b);
+}
+
+function tell(owner, event, a, b) {
   switch (event) {
     case CONNECT:
       owner[on.connect](a);
@@ -173,6 +185,7 @@ function own(id, owner) {
   const index = id & INDEX_MASK;
   owners[index] = owner;
   ids[index] = id;
+  if (stores.used) contexts[index] = stores.current;
 }
 
 /** Closes handle id, with RST if reset; the number is not valid afterwards. */
@@ -181,6 +194,7 @@ function close(id, reset = false) {
   native.close(id, reset);
   owners[index] = undefined;
   ids[index] = -1;
+  if (stores.used) contexts[index] = undefined;
 }
 
 module.exports = { on, own, close, takeUntold };

@@ -94,7 +94,7 @@ test("errors have Node's codes", async () => {
     ended.write('x');
   });
   assert.strictEqual(error.code, 'ERR_STREAM_WRITE_AFTER_END');
-  assert.throws(() => Readable.fromWeb({}), { code: 'ERR_FEATURE_UNAVAILABLE' });
+  assert.throws(() => Readable.fromWeb({}), { code: 'ERR_INVALID_ARG_TYPE' });
 });
 
 test('compose and Duplex.from make streams of functions', async () => {

@@ -51,6 +51,8 @@ dns.lookup('localhost', (error, address, family) => [error?.code, address.length
 dns.lookup('localhost', { all: true }, (error, addresses) => addresses[0].address);
 dns.lookup('localhost', 10, (error, address) => address.length, 100);
 dns.promises.lookup('localhost').then(({ address }) => address.length);
+dns.promises.resolveSrv('_mqtt._tcp.test').then(([one]) => one.port);
+new dns.Resolver({ timeout: 100, tries: 2 }).resolve4('a.test', { ttl: true }, (error, list) => list[0].ttl);
 const host: { addr: string; domain: number } | undefined = dns.gethostbyname('localhost');
 const all = dns.getaddrinfo('localhost')?.map((entry) => entry.addr.length);
 console.log(first, v6, host, all);

@@ -1,0 +1,144 @@
+'use strict';
+// What carries the stores of AsyncLocalStorage by itself.
+const { test } = require('../../helpers/test');
+const { startServer } = require('../../helpers/server');
+const assert = require('assert');
+const { AsyncLocalStorage } = require('async_hooks');
+const dns = require('dns');
+const { once } = require('events');
+const net = require('net');
+
+const storage = new AsyncLocalStorage();
+
+/** Resolves with the store in what start(callback) calls, when start is called within a store. */
+function storeIn(start) {
+  return new Promise((resolve) => {
+    storage.run('mine', () => start(() => resolve(storage.getStore())));
+  });
+}
+
+const starts = {
+  'a timer': (callback) => setTimeout(callback, 1),
+  'an immediate': (callback) => setImmediate(callback),
+  'a tick': (callback) => process.nextTick(callback),
+  'queueMicrotask()': (callback) => queueMicrotask(callback),
+  'dns.lookup()': (callback) => dns.lookup('localhost', callback),
+  'dns.lookupService()': (callback) => dns.lookupService('127.0.0.1', 80, callback),
+  'dns.resolve4()': (callback) => dns.resolve4('a..b', callback),
+};
+for (const [what, start] of Object.entries(starts))
+  test(`the callback of ${what} has the store of the call`, async () => {
+    assert.strictEqual(await storeIn(start), 'mine');
+    assert.strictEqual(storage.getStore(), undefined);
+  });
+
+test('an interval keeps the store of its start, whatever it enters', async () => {
+  const seen = [];
+  await new Promise((resolve) => {
+    storage.run('mine', () => {
+      const timer = setInterval(() => {
+        seen.push(storage.getStore());
+        storage.enterWith('entered');
+        if (seen.length < 3) return;
+        clearInterval(timer);
+        resolve();
+      }, 1);
+    });
+  });
+  assert.deepStrictEqual(seen, ['mine', 'mine', 'mine']);
+});
+
+test('the events of a socket have the store of its connect()', async (t) => {
+  const { port } = await startServer(
+    t,
+    net.createServer((socket) => socket.end('hello')),
+  );
+  const seen = {};
+  const note = (event) => () => (seen[event] = storage.getStore());
+  const socket = storage.run('mine', () => net.connect(port, 'localhost'));
+  for (const event of ['lookup', 'connect', 'ready', 'data', 'end', 'close'])
+    socket.on(event, note(event));
+  await once(socket, 'close');
+  assert.deepStrictEqual(seen, {
+    lookup: 'mine',
+    connect: 'mine',
+    ready: 'mine',
+    data: 'mine',
+    end: 'mine',
+    close: 'mine',
+  });
+});
+
+test('accepted sockets have the store of the server', async (t) => {
+  const seen = [];
+  const server = net.createServer((socket) => {
+    seen.push(storage.getStore());
+    storage.enterWith('of the connection');
+    socket.on('data', () => {
+      seen.push(storage.getStore());
+      socket.end();
+    });
+  });
+  const { port } = await storage.run('the server', () => startServer(t, server));
+  const client = net.connect(port, '127.0.0.1').end('x').resume();
+  await once(client, 'close');
+  assert.deepStrictEqual(seen, ['the server', 'the server']);
+});
+
+test('what a listener enters is not seen by others', async (t) => {
+  const seen = [];
+  const server = net.createServer((socket) => {
+    socket.on('data', (data) => {
+      seen.push(storage.getStore());
+      storage.enterWith(`${data}`);
+      seen.push(storage.getStore());
+      socket.write(data);
+    });
+  });
+  const { port } = await startServer(t, server);
+  for (const name of ['a', 'b']) {
+    const client = net.connect(port, '127.0.0.1');
+    t.after(() => client.destroy());
+    client.write(name);
+    await once(client, 'data');
+    client.write(name);
+    await once(client, 'data');
+  }
+  assert.deepStrictEqual(seen, [undefined, 'a', undefined, 'a', undefined, 'b', undefined, 'b']);
+  assert.strictEqual(storage.getStore(), undefined);
+});
+
+test('what a listener enters is carried by what it starts', async (t) => {
+  const seen = [];
+  const server = net.createServer((socket) => {
+    storage.enterWith(socket.remotePort);
+    setImmediate(() => {
+      seen.push([socket.remotePort, storage.getStore()]);
+      socket.end();
+    });
+  });
+  const { port } = await startServer(t, server);
+  const clients = [1, 2, 3].map(() => net.connect(port, '127.0.0.1').resume());
+  await Promise.all(clients.map((client) => once(client, 'close')));
+  assert.strictEqual(seen.length, 3);
+  for (const [mine, store] of seen) assert.strictEqual(store, mine);
+});
+
+test('a listener that throws leaves no store behind', async (t) => {
+  const { port } = await startServer(
+    t,
+    net.createServer((socket) => socket.end('x')),
+  );
+  const caught = new Promise((resolve) => {
+    process.setUncaughtExceptionCaptureCallback(resolve);
+    t.after(() => process.setUncaughtExceptionCaptureCallback(null));
+  });
+  const socket = storage.run('mine', () => net.connect(port, '127.0.0.1'));
+  socket.on('data', () => {
+    storage.enterWith('other');
+    throw new Error('thrown');
+  });
+  assert.strictEqual((await caught).message, 'thrown');
+  socket.destroy();
+  assert.strictEqual(storage.getStore(), undefined);
+});
