@@ -71,8 +71,8 @@ void TlsStream::KeepInput() {
   input_ = {};
 }
 
-std::span<uint8_t> TlsStream::OnBuffer(Stream&, size_t wanted) {
-  return tls_loop_.InputSpace(wanted);
+std::span<uint8_t> TlsStream::OnBuffer(Stream&, size_t) {
+  return tls_loop_.InputSpace();
 }
 
 void TlsStream::OnData(Stream&, std::span<uint8_t> data) {

@@ -27,9 +27,9 @@ void TlsLoop::Leave(TlsStream& stream) {
   if (stream.next_ != nullptr) stream.next_->previous_ = stream.previous_;
 }
 
-std::span<uint8_t> TlsLoop::InputSpace(size_t wanted) {
+std::span<uint8_t> TlsLoop::InputSpace() {
   if (!input_) input_ = Obtain(free_input_, kInputSize);
-  return {input_.get(), wanted > kSmallInput ? kInputSize : kSmallInput};
+  return {input_.get(), kInputSize};
 }
 
 TlsLoop::Slab TlsLoop::TakeInput(const uint8_t* data) {

@@ -14,11 +14,10 @@ namespace sluice {
 // Loop thread.
 class TlsLoop final : public LoopState {
  public:
-  static constexpr size_t kInputSize = 512 * 1024;  // for who reads much; else kSmallInput of it
-  static constexpr size_t kSmallInput = 128 * 1024;
+  static constexpr size_t kInputSize = 128 * 1024;
   static constexpr size_t kRecordSize = 16 * 1024;           // SSL3_RT_MAX_PLAIN_LENGTH
   static constexpr size_t kRecordSpace = kRecordSize + 512;  // header, padding, tag
-  static constexpr size_t kOutputSize = 32 * kRecordSpace;
+  static constexpr size_t kOutputSize = 8 * kRecordSpace;
   // A handshake step costs up to a private-key operation (about 1 ms for RSA 2048).
   static constexpr int kStepsPerTurn = 8;
 
@@ -45,9 +44,9 @@ class TlsLoop final : public LoopState {
     std::unique_ptr<uint8_t[]> memory_;
   };
 
-  // InputSpace is where the next ciphertext, wanted bytes at most, is read into, and TakeInput
-  // gives it to the one whose bytes are in it; other memory needs no holder.
-  std::span<uint8_t> InputSpace(size_t wanted);
+  // InputSpace is where the next ciphertext is read into, and TakeInput gives it to the one
+  // whose bytes are in it; other memory needs no holder.
+  std::span<uint8_t> InputSpace();
   Slab TakeInput(const uint8_t* data);
   Slab Output();
   // Gather is kRecordSize bytes for small parts of one record; nothing calls out meanwhile.

@@ -234,6 +234,34 @@ test('failures before secure are told by tlsClientError, and the server goes on'
   assert.strictEqual(String(await collect(connect())), 'fine');
 });
 
+test('a listener of connection has the plain socket of who comes later', async (t) => {
+  const { server, connect } = await serveTls(t, {}, (socket) => socket.end('fine'));
+  assert.strictEqual(String(await collect(connect())), 'fine');
+  const plain = once(server, 'connection');
+  const client = connect();
+  await once(client, 'secureConnect');
+  const { localPort } = client;
+  assert.strictEqual(String(await collect(client)), 'fine');
+  const [socket] = await plain;
+  assert.ok(socket instanceof net.Socket && !(socket instanceof tls.TLSSocket));
+  assert.strictEqual(socket.remotePort, localPort);
+});
+
+test('tlsClientError names the peer, whose connection is counted until then', async (t) => {
+  const { server, port } = await serveTls(t, {});
+  let told;
+  server.on('tlsClientError', (error, socket) => {
+    told = { port: socket.remotePort, count: server._connections };
+  });
+  const client = net.connect(port, '127.0.0.1', () => client.write('no hello'));
+  client.on('error', () => {}).resume();
+  await once(client, 'connect');
+  const { localPort } = client;
+  await closed(client);
+  assert.deepStrictEqual(told, { port: localPort, count: 1 });
+  await until(() => server._connections === 0);
+});
+
 test('a handshake that stalls ends with ERR_TLS_HANDSHAKE_TIMEOUT', async (t) => {
   const { server, port } = await serveTls(t, { handshakeTimeout: 2000 });
   const silent = net.connect(port, '127.0.0.1').resume();
