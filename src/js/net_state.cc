@@ -45,16 +45,17 @@ NetState::NetState(Engine& engine) : engine_(engine), slab_(engine) {
 
 NetState::~NetState() {
   for (Handle& handle : handles_) {
-    if (handle.seat) {
-      if (handle.listener) handle.seat->group->Close();
-      LeaveGroup(*handle.seat, false);
+    if (Seat* seat = handle.seat()) {
+      if (handle.listener() != nullptr) seat->group->Close();
+      LeaveGroup(*seat, false);
     }
     if (handle.stream) {
       Account(handle);
-      if (handle.member) handle.member->connections.fetch_sub(1, std::memory_order_relaxed);
+      if (Member* member = handle.member())
+        member->connections.fetch_sub(1, std::memory_order_relaxed);
       handle.stream->Close();
     }
-    if (handle.listener) handle.listener->Close();
+    if (Listener* listener = handle.listener()) listener->Close();
   }
   engine_.Defer(nullptr);
   for (JSObjectRef object : {dispatch_, deliver_, batch_slab_})
@@ -102,7 +103,7 @@ uint32_t NetState::Add(Ref<Stream> stream) {
 uint32_t NetState::Add(Ref<Listener> listener) {
   uint32_t id = NewId();
   listener->tag = id;
-  handles_[id & kIndexMask].listener = std::move(listener);
+  handles_[id & kIndexMask].own().listener = std::move(listener);
   return id;
 }
 
@@ -110,7 +111,7 @@ void NetState::Replace(uint32_t id, Ref<Stream> stream) {
   Handle* handle = Find(id);
   SLUICE_CHECK(handle != nullptr && handle->stream);
   Account(*handle);
-  handle->bytes_in = handle->bytes_out = 0;
+  if (handle->extra) handle->extra->bytes_in = handle->extra->bytes_out = 0;
   stream->tag = id;
   handle->stream = std::move(stream);
   handle->deliver_at_once = true;
@@ -123,14 +124,15 @@ Stream* NetState::stream(uint32_t id) {
 
 Listener* NetState::listener(uint32_t id) {
   Handle* handle = Find(id);
-  return handle != nullptr ? handle->listener.get() : nullptr;
+  return handle != nullptr ? handle->listener() : nullptr;
 }
 
 void NetState::Borrow(uint32_t id, std::span<const JSValueRef> views) {
   Handle* handle = Find(id);
   if (handle == nullptr) return;
-  if (!handle->borrowed) handle->borrowed = std::make_unique<Borrowed>(engine_.context());
-  for (JSValueRef view : views) handle->borrowed->Add(view);
+  auto& borrowed = handle->own().borrowed;
+  if (!borrowed) borrowed = std::make_unique<Borrowed>(engine_.context());
+  for (JSValueRef view : views) borrowed->Add(view);
 }
 
 void NetState::Remove(uint32_t id) {
@@ -140,15 +142,15 @@ void NetState::Remove(uint32_t id) {
   Handle gone = std::exchange(*handle, Handle{});
   handle->generation = (gone.generation + 1) & kGenerationMask;
   free_.push_back(id & kIndexMask);
-  if (gone.member) gone.member->connections.fetch_sub(1, std::memory_order_relaxed);
-  if (gone.seat) LeaveGroup(*gone.seat, true);
+  if (Member* member = gone.member()) member->connections.fetch_sub(1, std::memory_order_relaxed);
+  if (Seat* seat = gone.seat()) LeaveGroup(*seat, true);
 }
 
 // ---- Groups
 
 NetState::Seat* NetState::SeatOf(uint32_t id) {
   Handle* handle = Find(id);
-  return handle != nullptr ? handle->seat.get() : nullptr;
+  return handle != nullptr ? handle->seat() : nullptr;
 }
 
 Group* NetState::group(uint32_t id) {
@@ -158,11 +160,11 @@ Group* NetState::group(uint32_t id) {
 
 Group* NetState::Lead(uint32_t listener, std::string_view name, int subs) {
   Handle* handle = Find(listener);
-  SLUICE_CHECK(handle != nullptr && handle->listener && !handle->seat);
+  SLUICE_CHECK(handle != nullptr && handle->listener() != nullptr && handle->seat() == nullptr);
   auto group = Group::Create(name, subs);
   if (!group) return nullptr;
   auto port = std::make_shared<Port>(*this, listener);
-  handle->seat = std::make_unique<Seat>(Seat{group, group->member(0), port});
+  handle->extra->seat = std::make_unique<Seat>(Seat{group, group->member(0), port});
   group->OpenMaster(engine_.loop(), port);
   return group.get();
 }
@@ -172,7 +174,7 @@ uint32_t NetState::Join() {
   if (!task.group || full()) return 0;
   uint32_t id = NewId();
   auto port = std::make_shared<Port>(*this, id);
-  handles_[id & kIndexMask].seat =
+  handles_[id & kIndexMask].own().seat =
       std::make_unique<Seat>(Seat{task.group, task.group->member(task.member), port});
   if (!task.group->Join(task.member, engine_.loop(), port)) {
     Remove(id);
@@ -208,7 +210,7 @@ bool NetState::TakeConnection(uint32_t seat_id, int fd, uint64_t connection) {
   Address peer;
   (void)sys::PeerAddress(fd, &peer);
   uint32_t id = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this, &peer).get()));
-  handles_[id & kIndexMask].member = std::move(member);
+  handles_[id & kIndexMask].own().member = std::move(member);
   Tell(seat_id, NetEvent::kAccept, id, static_cast<double>(connection));
   return true;
 }
@@ -255,15 +257,16 @@ void NetState::OnStarved(Listener& listener, const Error& error) {
 }
 
 void NetState::Account(Handle& handle) {
-  if (!handle.member || !handle.stream) return;
+  Member* member = handle.member();
+  if (member == nullptr || !handle.stream) return;
   auto add = [](std::atomic<uint64_t>& total, uint64_t now, uint64_t& known) {
     if (now == known) return;
     // This thread alone writes it.
     total.store(total.load(std::memory_order_relaxed) + now - known, std::memory_order_relaxed);
     known = now;
   };
-  add(handle.member->bytes_in, handle.stream->bytes_read(), handle.bytes_in);
-  add(handle.member->bytes_out, handle.stream->bytes_written(), handle.bytes_out);
+  add(member->bytes_in, handle.stream->bytes_read(), handle.extra->bytes_in);
+  add(member->bytes_out, handle.stream->bytes_written(), handle.extra->bytes_out);
 }
 
 void NetState::Account(uint32_t stream) {
@@ -352,7 +355,7 @@ bool NetState::DeliverFirst(uint64_t id) {
 void NetState::OnDrain(Stream& stream) {
   if (Handle* handle = Find(static_cast<uint32_t>(stream.tag))) {
     Account(*handle);
-    handle->borrowed.reset();
+    if (handle->extra) handle->extra->borrowed.reset();
   }
   Tell(stream.tag, NetEvent::kDrain);
 }

@@ -138,17 +138,29 @@ class NetState final : public BindingState,
     bool picks = false;  // JavaScript chooses the member
     bool held = false;   // a sub's seat keeps the loop
   };
-  struct Handle {
-    Ref<Stream> stream;
+  // What few handles have: those of listeners and groups, and streams that have something queued.
+  struct Extra {
     Ref<Listener> listener;
     std::unique_ptr<Seat> seat;
     std::unique_ptr<Borrowed> borrowed;
     std::shared_ptr<Member> member;  // of a stream: whose connection it is
     uint64_t bytes_in = 0;           // what the member's numbers hold of it
     uint64_t bytes_out = 0;
+  };
+  struct Handle {
+    Ref<Stream> stream;
+    std::unique_ptr<Extra> extra;
+    uint64_t round = 0;  // the batch in which something of this stream waits
     uint32_t generation = 0;
     bool deliver_at_once = false;  // of a stream that is made over another
-    uint64_t round = 0;            // the batch in which something of this stream waits
+
+    Extra& own() {
+      if (!extra) extra = std::make_unique<Extra>();
+      return *extra;
+    }
+    Listener* listener() const { return extra ? extra->listener.get() : nullptr; }
+    Seat* seat() const { return extra ? extra->seat.get() : nullptr; }
+    Member* member() const { return extra ? extra->member.get() : nullptr; }
   };
 
   void Deliver() override;
