@@ -158,7 +158,6 @@ function emitExit(code) {
 /** Ends the process, or the task if it is not the main one, at once. */
 function reallyExit(code) {
   runtime.reallyExit(code);
-  for (;;); // a task's JavaScript is ended here, past every catch and finally
 }
 
 /** Ends the process, or the task, after the exit event. */

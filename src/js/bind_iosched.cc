@@ -62,7 +62,7 @@ JSValueRef Poll(Call& call) {
   if (call.failed()) return call.undefined();
   int64_t limit = timeout < 0 ? -1 : call.integer(0);
   call.engine().Poll(limit, call.exception());
-  if (call.engine().ending()) return call.ThrowError("the task ends", "ERR_TASK_ENDING");
+  if (call.engine().ending()) return call.Terminate();
   return call.undefined();
 }
 

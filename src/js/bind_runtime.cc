@@ -70,13 +70,12 @@ JSValueRef ThrowFromPoll(Call& call) {
   return call.boolean_value(call.engine().ThrowFromPoll(call[0]));
 }
 
-// reallyExit(code): ends the process at once; in a task that is not the main one, the task: then
-// it returns, and the caller must not go on.
+// reallyExit(code): ends the process at once; in a task that is not the main one, the task.
 JSValueRef ReallyExit(Call& call) {
   int code = static_cast<int>(call.integer(0));
   if (!call.engine().task().is_main()) {
     call.engine().End(code);
-    return call.undefined();
+    return call.Terminate();
   }
   std::fflush(nullptr);
   std::_Exit(code);

@@ -224,9 +224,10 @@ JSValueRef Receive(Call& call) {
   int64_t timeout = call.integer(0);
   auto message = mine.queue().Wait(timeout);
   call.engine().CheckEnd();
+  if (call.engine().ending()) return call.Terminate();
   if (!message) {
     // Each wait after a request to cancel is ended by it once; the program then looks.
-    if (mine.cancel_requested() && !call.engine().ending()) mine.queue().Resume();
+    if (mine.cancel_requested()) mine.queue().Resume();
     return call.undefined();
   }
   JSContextRef context = call.context();

@@ -360,12 +360,9 @@ bool Engine::Turn() {
 
 void Engine::End(int code) {
   SLUICE_CHECK(!task().is_main());
-  if (!ending_) {
-    ending_ = true;
-    exit_code_ = code;
-  }
-  // The limit is looked at in loops and calls; the way out passes any catch and finally.
-  JSContextGroupSetExecutionTimeLimit(group_, 0, OnTimeLimit, this);
+  if (ending_) return;
+  ending_ = true;
+  exit_code_ = code;
 }
 
 void Engine::CheckEnd() {

@@ -109,9 +109,9 @@ class Engine final : private TurnHook {
   // Turn runs one turn of a program that does not poll; returns whether to go on.
   bool Turn();
 
-  // End ends the task with that exit code: no JavaScript runs any more. What runs now is ended at
-  // its next loop or call, and cannot catch that. Not for the main task, whose end is that of the
-  // process.
+  // End ends the task with that exit code: no JavaScript is entered any more. A native function
+  // that JavaScript called returns Call::Terminate(). Not for the main task, whose end is that of
+  // the process.
   void End(int code);
   // CheckEnd ends the task if another thread asked for it.
   void CheckEnd();

@@ -118,6 +118,8 @@ MakeHostFunction(JSContextGroupRef group, JSContextRef context, unsigned length,
 // The constructor of functions that are none: throws TypeError.
 JSValueRef NoConstructor(JSContextRef context, const JSValueRef* frame) asm(
     "_ZN3JSC29callHostFunctionAsConstructorEPNS_14JSGlobalObjectEPNS_9CallFrameE");
+// Termination returns the exception that no catch or finally stops. Thrown as any other.
+JSValueRef Termination(JSContextGroupRef group) asm("_ZN3JSC2VM26ensureTerminationExceptionEv");
 // Throw makes an exception pending; the host function must return then. It stands before the
 // engine's function of that name, which it calls (bind_traces.cc).
 void* Throw(JSContextGroupRef group, JSContextRef context,

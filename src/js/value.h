@@ -83,6 +83,12 @@ class Call {
   JSValueRef ThrowTypeError(std::string_view message, const char* code = nullptr) const;
   JSValueRef ThrowRangeError(std::string_view message, const char* code = nullptr) const;
   JSValueRef ThrowError(std::string_view message, const char* code = nullptr) const;
+  // Terminate ends the JavaScript that made the call, past every catch and finally; for tasks that
+  // have ended (Engine::ending).
+  JSValueRef Terminate() const {
+    *exception_ = spi::Termination(JSContextGetGroup(context_));
+    return undefined();
+  }
 
  private:
   JSContextRef context_;
