@@ -88,6 +88,12 @@ def startup(words, runs=10):
     return {'ms': min(times), 'bytes': min(sizes)}
 
 
+def timers(words):
+    """Nanoseconds to set a timer and clear it."""
+    done = subprocess.run(pin(0) + words, check=True, stdout=subprocess.PIPE, text=True)
+    return {'ns': float(done.stdout)}
+
+
 def group(subs, seconds):
     """A server group of subs + 1 tasks, unpinned on its side: costs, evenness, and what a sub takes."""
     words = [servers.SLUICE, os.path.join(BENCH, 'servers', 'group-echo.js'), str(subs)]

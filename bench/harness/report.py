@@ -25,6 +25,8 @@ def summary(figures, limit):
         return f'{rate:.2f} ({cpu:.2f})'
     if 'ms' in figures:
         return f"{figures['ms']['median']:.0f} ms, {figures['bytes']['median'] / 1e6:.0f} MB"
+    if 'ns' in figures:
+        return f"{figures['ns']['median']:.0f} ns"
     return f"{figures['bytes']['median']:,.0f} B"
 
 

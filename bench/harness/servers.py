@@ -46,7 +46,7 @@ def install_peers(names):
 
 
 def command(name, program):
-    """The command of a server, or None if there is no such program for it: echo, tls, redis, empty."""
+    """The command of a server, or None if there is no such program for it: echo, tls, redis, empty, timers."""
     def script(file):
         return os.path.join(BENCH, 'servers', file)
     if name == 'limit':
@@ -56,7 +56,8 @@ def command(name, program):
         return {'echo': [BUN, script('bun-listen.js')],
                 'tls': [BUN, script('bun-listen.js'), *CERTIFICATE]}.get(program)
     return RUNTIMES[name] + {'echo': [script('net-echo.js')], 'tls': [script('tls-echo.js'), *CERTIFICATE],
-                             'redis': [script('redis-like.js')], 'empty': [script('empty.js')]}[program]
+                             'redis': [script('redis-like.js')], 'empty': [script('empty.js')],
+                             'timers': [script('timers.js')]}[program]
 
 
 def version(name):
