@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t kAlignment = 16;
 constexpr size_t kPooled = 64;            // of each size, that stay warm
+constexpr size_t kLargeInUse = 96;        // then small ones must do, however many peers send
 constexpr uint64_t kTrimAfterMs = 2'000;  // without large reads; then their memory goes back
 
 // Pool keeps memory of slabs of one size. The collector may free on any thread.
@@ -23,6 +24,7 @@ class Pool {
     {
       std::lock_guard lock(mutex_);
       used_ = true;
+      ++in_use_;
       if (!free_.empty()) {
         uint8_t* memory = free_.back();
         free_.pop_back();
@@ -34,12 +36,17 @@ class Pool {
   void Put(uint8_t* memory) {
     {
       std::lock_guard lock(mutex_);
+      --in_use_;
       if (free_.size() < kPooled) {
         free_.push_back(memory);
         return;
       }
     }
     ::operator delete(memory, kPage);
+  }
+  size_t in_use() {
+    std::lock_guard lock(mutex_);
+    return in_use_;
   }
   // Trim frees what is pooled if nothing was taken since it was called last; returns whether.
   bool Trim() {
@@ -59,6 +66,7 @@ class Pool {
   std::mutex mutex_;  // guards what follows
   std::vector<uint8_t*> free_;
   bool used_ = false;
+  size_t in_use_ = 0;
 };
 
 Pool& PoolOf(size_t size) {
@@ -92,7 +100,9 @@ bool ReadSlab::Full(const Slab& slab, size_t wanted) {
 }
 
 std::span<uint8_t> ReadSlab::Space(size_t wanted) {
-  current_ = wanted > kSize ? &large_ : &small_;
+  bool large =
+      wanted > kSize && (!Full(large_, wanted) || PoolOf(kLargeSize).in_use() < kLargeInUse);
+  current_ = large ? &large_ : &small_;
   if (Full(*current_, wanted)) Renew(*current_);
   return {current_->memory + current_->used, current_->size - current_->used};
 }

@@ -2,6 +2,7 @@
 and the fragments require the module socket that they use."""
 import collections
 import os
+import random
 import signal
 import socket
 import struct
@@ -154,10 +155,16 @@ socket.on('timeout', () => {
 
 
 def free_port():
-    with socket.socket() as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """A port below those that the system gives to connections and to servers that ask for any."""
+    while True:
+        port = random.randrange(10000, 30000)
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def listen():
