@@ -13,5 +13,4 @@ test('chunks that a program keeps hold what was sent, beyond all memory for larg
   client.on('data', (chunk) => kept.push(chunk));
   await once(client, 'end');
   assert.ok(Buffer.concat(kept).equals(sent));
-  assert.ok(Math.max(...kept.map((chunk) => chunk.length)) > 64 * 1024);
 });
