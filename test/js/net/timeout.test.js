@@ -18,6 +18,8 @@ test('timeout comes after an idle period and leaves the connection open', async 
 
 test('one timeout an idle period; activity arms it again', async (t) => {
   const { client, accepted } = await pair(t);
+  accepted.write('x'); // behind what a handshake leaves to be sent
+  await once(client, 'data');
   let timeouts = 0;
   client.setTimeout(10);
   client.on('timeout', () => timeouts++);
