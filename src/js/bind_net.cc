@@ -26,15 +26,6 @@ int Int(Call& call, size_t i) {
   return static_cast<int>(std::clamp<int64_t>(call.integer(i), INT_MIN, INT_MAX));
 }
 
-NetState& State(Call& call) {
-  return call.engine().State<NetState>();
-}
-uint32_t Id(Call& call) {
-  return static_cast<uint32_t>(call.integer(0));
-}
-Stream* StreamOf(Call& call) {
-  return State(call).stream(Id(call));
-}
 Socket* SocketOf(Call& call) {
   return dynamic_cast<Socket*>(BottomOf(StreamOf(call)));
 }

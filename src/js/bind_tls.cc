@@ -16,15 +16,6 @@
 namespace sluice::js {
 namespace {
 
-NetState& State(Call& call) {
-  return call.engine().State<NetState>();
-}
-uint32_t Id(Call& call) {
-  return static_cast<uint32_t>(call.integer(0));
-}
-Stream* StreamOf(Call& call) {
-  return State(call).stream(Id(call));
-}
 TlsStream* TlsOf(Call& call) {
   return dynamic_cast<TlsStream*>(StreamOf(call));
 }
@@ -56,15 +47,16 @@ class Fields {
   }
   std::vector<std::string> list(const char* name) const {
     std::vector<std::string> all;
-    for (JSValueRef one : Elements(value(name))) all.push_back(Content(one));
+    for (JSValueRef one : Elements(call_.context(), value(name), call_.exception()))
+      all.push_back(Content(one));
     return all;
   }
   // Each a string, bytes, or [data, passphrase].
   std::vector<TlsSecret> secrets(const char* name) const {
     std::vector<TlsSecret> all;
-    for (JSValueRef one : Elements(value(name))) {
-      auto pair = Elements(one);
-      if (JSValueIsArray(call_.context(), one) && pair.size() == 2) {
+    for (JSValueRef one : Elements(call_.context(), value(name), call_.exception())) {
+      auto pair = Elements(call_.context(), one, call_.exception());
+      if (pair.size() == 2) {
         all.push_back({Content(pair[0]), Content(pair[1])});
       } else {
         all.push_back({Content(one), ""});
@@ -74,16 +66,6 @@ class Fields {
   }
 
  private:
-  std::vector<JSValueRef> Elements(JSValueRef array) const {
-    std::vector<JSValueRef> all;
-    if (!JSValueIsArray(call_.context(), array)) return all;
-    auto* object = const_cast<JSObjectRef>(array);
-    JSValueRef length = Get(call_.context(), object, "length");
-    auto count = static_cast<unsigned>(JSValueToNumber(call_.context(), length, nullptr));
-    for (unsigned i = 0; i < count && !call_.failed(); ++i)
-      all.push_back(JSObjectGetPropertyAtIndex(call_.context(), object, i, call_.exception()));
-    return all;
-  }
   // A string as UTF-8, or the bytes of a Buffer; nothing else is converted.
   std::string Content(JSValueRef value) const {
     if (call_.failed() || JSValueIsUndefined(call_.context(), value)) return {};

@@ -14,7 +14,7 @@
 namespace sluice::js {
 namespace {
 
-// What the first byte of an error's cell after its structure and indexing says; 0: not known.
+// The type of an error's cell; 0: not known.
 std::atomic<uint8_t> error_type{0};
 
 struct TraceState : BindingState {
@@ -60,7 +60,8 @@ void* spi::Throw(JSContextGroupRef group, JSContextRef context, JSValueRef value
   static const auto next = reinterpret_cast<Function>(
       dlsym(RTLD_NEXT, "_ZN3JSC2VM14throwExceptionEPNS_14JSGlobalObjectENS_7JSValueE"));
   uint8_t type = error_type.load(std::memory_order_relaxed);
-  if (type != 0 && spi::CellType(value) == type) {
+  const Cell* cell = CellOf(value);
+  if (type != 0 && cell != nullptr && cell->type == type) {
     Engine* engine = Engine::Current();
     if (engine != nullptr) KeepTrace(*engine, const_cast<JSObjectRef>(value));
   }
@@ -70,8 +71,8 @@ void* spi::Throw(JSContextGroupRef group, JSContextRef context, JSValueRef value
 void BindTraces(Binder& binder) {
   JSContextRef context = binder.context();
   binder.Value("key", Engine::Current()->State<TraceState>().key);
-  uint8_t error = spi::CellType(JSObjectMakeError(context, 0, nullptr, nullptr));
-  uint8_t other = spi::CellType(JSObjectMake(context, nullptr, nullptr));
+  uint8_t error = spi::CellOf(JSObjectMakeError(context, 0, nullptr, nullptr))->type;
+  uint8_t other = spi::CellOf(JSObjectMake(context, nullptr, nullptr))->type;
   if (error != other) error_type.store(error, std::memory_order_relaxed);
 }
 

@@ -87,13 +87,20 @@ inline std::optional<int32_t> SmallInteger(JSValueRef value) {
   return static_cast<int32_t>(bits);
 }
 
-// CellType returns what kind of object the engine takes value for, a number of its own; 0 if it is
-// none. Every object begins with its structure, 4 bytes, and a byte of its indexing.
-inline uint8_t CellType(JSValueRef value) {
+// Cell is how all begins that a value can point to on the engine's heap: objects, strings, symbols,
+// large integers. type is a number of the engine's own.
+struct Cell {
+  uint32_t structure;
+  uint8_t indexing;
+  uint8_t type;
+  uint8_t flags;
+  uint8_t state;
+};
+// CellOf returns what a value points to, or null.
+inline const Cell* CellOf(JSValueRef value) {
   constexpr uintptr_t kNotCell = 0xfffe000000000002;
   auto bits = reinterpret_cast<uintptr_t>(value);
-  if (bits == 0 || (bits & kNotCell) != 0) return 0;
-  return reinterpret_cast<const uint8_t*>(value)[5];
+  return bits == 0 || (bits & kNotCell) != 0 ? nullptr : reinterpret_cast<const Cell*>(value);
 }
 
 // A host function is what the engine's own functions are: called with the API lock held, without

@@ -276,28 +276,18 @@ void NetState::Account(uint32_t stream) {
 // ---- What streams report
 
 void NetState::OnConnect(Stream& stream, const Error& error) {
-  if (auto* tls = dynamic_cast<TlsStream*>(&stream)) {
-    if (!error) {
-      TellSecure(*tls);
-    } else {
-      Tell(stream.tag, NetEvent::kTlsError, ErrorFields(engine_.context(), error));
-    }
-    return;
-  }
-  Tell(stream.tag, NetEvent::kConnect, static_cast<double>(error.number));
-}
-
-// With what the handshake agreed on: the protocol and the name that the client asked for.
-void NetState::TellSecure(TlsStream& stream) {
+  auto* tls = dynamic_cast<TlsStream*>(&stream);
   JSContextRef context = engine_.context();
-  if (!DeliverFirst(stream.tag)) return;
-  auto text = [&](const std::string& value) {
-    return value.empty() ? JSValueMakeUndefined(context) : MakeString(context, value);
-  };
-  JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(stream.tag)),
-                            JSValueMakeNumber(context, static_cast<double>(NetEvent::kSecure)),
-                            text(stream.alpn()), text(stream.server_name())};
-  engine_.Call(dispatch_, arguments);
+  if (tls == nullptr) {
+    Tell(stream.tag, NetEvent::kConnect, static_cast<double>(error.number));
+  } else if (error) {
+    Tell(stream.tag, NetEvent::kTlsError, ErrorFields(context, error));
+  } else {
+    auto text = [&](const std::string& value) {
+      return value.empty() ? JSValueMakeUndefined(context) : MakeString(context, value);
+    };
+    Tell(stream.tag, NetEvent::kSecure, text(tls->alpn()), text(tls->server_name()));
+  }
 }
 
 std::span<uint8_t> NetState::OnBuffer(Stream& stream, size_t wanted) {
@@ -388,21 +378,17 @@ Stream* BottomOf(Stream* stream) {
   return stream;
 }
 
-JSValueRef NetState::Tell(uint64_t id, NetEvent event, JSValueRef a) {
+JSValueRef NetState::Tell(uint64_t id, NetEvent event, JSValueRef a, JSValueRef b) {
   JSContextRef context = engine_.context();
   if (!DeliverFirst(id)) return JSValueMakeUndefined(context);
   JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(id)),
-                            JSValueMakeNumber(context, static_cast<double>(event)), a};
-  return engine_.Call(dispatch_, arguments);
+                            JSValueMakeNumber(context, static_cast<double>(event)), a, b};
+  return engine_.Call(dispatch_, std::span(arguments).first(b != nullptr ? 4 : 3));
 }
 
 JSValueRef NetState::Tell(uint64_t id, NetEvent event, double a, double b) {
   JSContextRef context = engine_.context();
-  if (!DeliverFirst(id)) return JSValueMakeUndefined(context);
-  JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(id)),
-                            JSValueMakeNumber(context, static_cast<double>(event)),
-                            JSValueMakeNumber(context, a), JSValueMakeNumber(context, b)};
-  return engine_.Call(dispatch_, arguments);
+  return Tell(id, event, JSValueMakeNumber(context, a), JSValueMakeNumber(context, b));
 }
 
 }  // namespace sluice::js

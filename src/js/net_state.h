@@ -126,7 +126,7 @@ class NetState final : public BindingState,
 
   Engine& engine() const { return engine_; }
   // Tell does nothing and returns undefined where id names nothing any more.
-  JSValueRef Tell(uint64_t id, NetEvent event, JSValueRef a);
+  JSValueRef Tell(uint64_t id, NetEvent event, JSValueRef a, JSValueRef b = nullptr);
 
  private:
   class Port;
@@ -174,7 +174,6 @@ class NetState final : public BindingState,
   void LeaveGroup(Seat& seat, bool tell);
   bool TakeConnection(uint32_t seat, int fd, uint64_t id);
   JSValueRef Tell(uint64_t id, NetEvent event, double a = 0, double b = 0);
-  void TellSecure(TlsStream& stream);
 
   Engine& engine_;
   ReadSlab slab_;
@@ -187,6 +186,17 @@ class NetState final : public BindingState,
   std::vector<uint32_t> free_;
 };
 
+// The state of a call's engine; the number of a stream or listener in its first argument; the
+// stream of that number, or null.
+inline NetState& State(Call& call) {
+  return call.engine().State<NetState>();
+}
+inline uint32_t Id(Call& call) {
+  return static_cast<uint32_t>(call.integer(0));
+}
+inline Stream* StreamOf(Call& call) {
+  return State(call).stream(Id(call));
+}
 // BottomOf returns what the TLS streams over it end in.
 Stream* BottomOf(Stream* stream);
 

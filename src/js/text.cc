@@ -33,14 +33,10 @@ static_assert(sizeof(Block) == 20);
 constexpr uint32_t kReference = 2;  // what counts one
 
 // A string value is a pointer to this.
-struct Cell {
-  uint32_t structure;
-  uint8_t indexing;
-  uint8_t type;
-  uint8_t flags;
-  uint8_t state;
+struct StringCell : spi::Cell {
   uintptr_t block;
 };
+static_assert(sizeof(StringCell) == 16);
 constexpr uintptr_t kRope = 1;  // a bit of block: the string is still in parts
 
 // An OpaqueJSString's first fields.
@@ -93,8 +89,8 @@ void GiveUp(spi::StringImpl* block) {
   reinterpret_cast<Block*>(block)->references -= kReference;
 }
 
-const Cell* CellOf(JSValueRef value) {
-  return IsCell(value) ? reinterpret_cast<const Cell*>(value) : nullptr;
+const StringCell* CellOf(JSValueRef value) {
+  return static_cast<const StringCell*>(spi::CellOf(value));
 }
 
 // Values of which only the first two are strings, one in one piece and one in two.
@@ -104,15 +100,16 @@ constexpr const char* kSamples = R"((() => {
 })())";
 
 bool CellsAreAsExpected(JSContextRef context, Layout& layout) {
+  JSValueRef failure = nullptr;
   JSValueRef samples =
-      JSEvaluateScript(context, String(kSamples).get(), nullptr, nullptr, 1, nullptr);
-  if (samples == nullptr) return false;
-  auto values = Elements(context, samples);
-  std::vector<const Cell*> cells;
+      JSEvaluateScript(context, String(kSamples).get(), nullptr, nullptr, 1, &failure);
+  auto values = Elements(context, samples, &failure);
+  if (failure != nullptr) return false;
+  std::vector<const StringCell*> cells;
   for (JSValueRef value : values) cells.push_back(CellOf(value));
   if (std::count(cells.begin(), cells.end(), nullptr) > 0) return false;
   layout.string_type = cells[0]->type;
-  auto are_strings = std::count_if(cells.begin(), cells.end(), [&](const Cell* cell) {
+  auto are_strings = std::count_if(cells.begin(), cells.end(), [&](const StringCell* cell) {
     return cell->type == layout.string_type;
   });
   if (are_strings != 2 || cells[1]->type != layout.string_type) return false;
@@ -135,7 +132,7 @@ bool BlocksBecomeStrings(JSContextRef context) {
   if (!counts(1)) return false;
   GiveUp(block);
   JSValueRef value = spi::MakeString(JSContextGetGroup(context), block);
-  const Cell* cell = CellOf(value);
+  const StringCell* cell = CellOf(value);
   return cell != nullptr && cell->block == reinterpret_cast<uintptr_t>(block) && counts(1);
 }
 
@@ -167,7 +164,7 @@ void LearnStrings(JSContextRef context) {
 Characters::Characters(Call& call, size_t argument) {
   const Layout& layout = KnownLayout();
   if (layout.cells_known) {
-    const Cell* cell = CellOf(call[argument]);
+    const StringCell* cell = CellOf(call[argument]);
     if (cell != nullptr && cell->type == layout.string_type && (cell->block & kRope) == 0) {
       Read(reinterpret_cast<const spi::StringImpl*>(cell->block), layout.latin1_flag);
       return;

@@ -191,12 +191,13 @@ JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name) {
   return JSObjectGetProperty(context, object, String(name).get(), nullptr);
 }
 
-std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array) {
+std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValueRef* exception) {
   std::vector<JSValueRef> all;
+  if (array == nullptr || !JSValueIsArray(context, array)) return all;
   auto* object = const_cast<JSObjectRef>(array);
   double length = JSValueToNumber(context, Get(context, object, "length"), nullptr);
-  for (unsigned i = 0; i < length; ++i)
-    all.push_back(JSObjectGetPropertyAtIndex(context, object, i, nullptr));
+  for (unsigned i = 0; i < length && *exception == nullptr; ++i)
+    all.push_back(JSObjectGetPropertyAtIndex(context, object, i, exception));
   return all;
 }
 

@@ -167,16 +167,9 @@ std::span<const BindingEntry> Bindings();
 // Set sets a property; for new plain objects, where it cannot fail.
 void Set(JSContextRef context, JSObjectRef object, const char* name, JSValueRef value);
 JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name);
-// Elements returns what an array holds.
-std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array);
-
-// IsCell says whether a value points to something on the engine's heap: an object, string, symbol
-// or large integer.
-inline bool IsCell(JSValueRef value) {
-  constexpr uintptr_t kNotCell = 0xfffe000000000002;
-  auto bits = reinterpret_cast<uintptr_t>(value);
-  return bits != 0 && (bits & kNotCell) == 0;
-}
+// Elements returns what an array holds; nothing if the value is none. One that cannot be read is
+// the last, with *exception set, which is null before.
+std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValueRef* exception);
 JSValueRef MakeString(JSContextRef context, std::string_view utf8);
 // Text returns a value as UTF-8 for messages; never throws.
 std::string Text(JSContextRef context, JSValueRef value);

@@ -1,9 +1,6 @@
 #include "js/view.h"
 
-#include <atomic>
 #include <bitset>
-#include <mutex>
-#include <vector>
 
 #include "js/value.h"
 
@@ -11,12 +8,7 @@ namespace sluice::js {
 namespace {
 
 // How the engine lays out a typed array on 64-bit machines.
-struct Cell {
-  uint32_t structure;
-  uint8_t indexing;
-  uint8_t type;
-  uint8_t flags;
-  uint8_t state;
+struct ViewCell : spi::Cell {
   void* butterfly;
   uint8_t* bytes;
   size_t length;
@@ -28,19 +20,17 @@ struct Learned {
   uint8_t type = 0;
   std::bitset<256> modes;
 };
-Learned learned;
-enum class State { kUnknown, kKnown, kOther };
 
-const Cell* CellOf(JSValueRef value) {
-  return IsCell(value) ? reinterpret_cast<const Cell*>(value) : nullptr;
+const ViewCell* CellOf(JSValueRef value) {
+  return static_cast<const ViewCell*>(spi::CellOf(value));
 }
 
 // Whether the cell of a view that ends in a 7 says what the API says.
 bool Agrees(JSContextRef context, JSValueRef value) {
-  const Cell* cell = CellOf(value);
+  const ViewCell* cell = CellOf(value);
   auto* object = const_cast<JSObjectRef>(value);
   size_t length = JSObjectGetTypedArrayByteLength(context, object, nullptr);
-  if (cell->length != length || cell->bytes[length - 1] != 7) return false;
+  if (length == 0 || cell->length != length || cell->bytes[length - 1] != 7) return false;
   // Asking for the bytes can move them to an ArrayBuffer.
   auto* base = static_cast<uint8_t*>(JSObjectGetTypedArrayBytesPtr(context, object, nullptr));
   size_t offset = JSObjectGetTypedArrayByteOffset(context, object, nullptr);
@@ -61,50 +51,37 @@ constexpr const char* kSamples = R"((() => {
   ];
 })())";
 
+// A program may have replaced what the samples are made with: what they are is not taken for
+// granted.
 Learned Learn(JSContextRef context) {
+  JSValueRef failure = nullptr;
   JSValueRef samples =
-      JSEvaluateScript(context, String(kSamples).get(), nullptr, nullptr, 1, nullptr);
-  if (samples == nullptr) return {};
-  auto lists = Elements(context, samples);
-  auto views = Elements(context, lists[0]);
+      JSEvaluateScript(context, String(kSamples).get(), nullptr, nullptr, 1, &failure);
+  auto lists = Elements(context, samples, &failure);
+  if (sizeof(void*) != 8 || lists.size() != 2 || failure != nullptr) return {};
+  auto views = Elements(context, lists[0], &failure);
   Learned found;
-  found.type = CellOf(views[0])->type;
   for (JSValueRef view : views) {
-    const Cell* cell = CellOf(view);
+    if (JSValueGetTypedArrayType(context, view, nullptr) != kJSTypedArrayTypeUint8Array) return {};
+    const ViewCell* cell = CellOf(view);
+    if (view == views[0]) found.type = cell->type;
     if (cell->type != found.type) return {};
     found.modes.set(cell->mode);
     if (!Agrees(context, view)) return {};
     found.modes.set(cell->mode);
   }
-  for (JSValueRef other : Elements(context, lists[1])) {
-    const Cell* cell = CellOf(other);
-    if (cell->type == found.type && found.modes.test(cell->mode)) return {};
+  for (JSValueRef other : Elements(context, lists[1], &failure)) {
+    const ViewCell* cell = CellOf(other);
+    if (cell == nullptr || (cell->type == found.type && found.modes.test(cell->mode))) return {};
   }
   return found;
-}
-
-// Views are learned when the first is looked at: a program that has none is spared it.
-bool Known(JSContextRef context) {
-  static std::atomic<State> state{State::kUnknown};
-  State now = state.load(std::memory_order_acquire);
-  if (now == State::kUnknown) {
-    static std::mutex mutex;
-    std::lock_guard lock(mutex);
-    now = state.load(std::memory_order_relaxed);
-    if (now == State::kUnknown) {
-      if (sizeof(void*) == 8) learned = Learn(context);
-      now = learned.modes.any() ? State::kKnown : State::kOther;
-      state.store(now, std::memory_order_release);
-    }
-  }
-  return now == State::kKnown;
 }
 
 }  // namespace
 
 std::optional<std::span<uint8_t>> ViewOf(JSContextRef context, JSValueRef value) {
-  if (!Known(context)) return std::nullopt;
-  const Cell* cell = CellOf(value);
+  static const Learned learned = Learn(context);
+  const ViewCell* cell = CellOf(value);
   if (cell == nullptr || cell->type != learned.type || !learned.modes.test(cell->mode))
     return std::nullopt;
   if (cell->bytes == nullptr) return std::span<uint8_t>();  // detached

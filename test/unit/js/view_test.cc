@@ -59,5 +59,12 @@ TEST_F(View, IsNothingForAnythingElse) {
   }
 }
 
+TEST_F(View, WhatAProgramPutsInPlaceOfUint8ArrayIsNotTakenForOne) {
+  auto* real = Evaluate("{ const a = new Uint8Array(8).fill(5); a }");
+  Evaluate("globalThis.Uint8Array = class { fill() { return this; } }; 0");
+  EXPECT_FALSE(ViewOf(context_, Evaluate("new Uint8Array(8)")));
+  EXPECT_FALSE(ViewOf(context_, real)) << "nothing is known of it then";
+}
+
 }  // namespace
 }  // namespace sluice::js
