@@ -81,7 +81,6 @@ function fromString(text, encodingName) {
   let encoding = encodings.UTF8;
   if (typeof encodingName === 'string' && encodingName !== '')
     encoding = encodings.encodingOf(encodingName);
-  if (text.length === 0) return new FastBuffer(0);
   return encodings.bufferOf(text, encoding);
 }
 
@@ -461,7 +460,7 @@ function transcode(source, fromEncoding = 'utf8', toEncoding = 'utf8') {
   let text = encodings.decode(source, from, 0, source.length);
   if (to === encodings.LATIN1) text = text.replace(/[^\u0000-\u00ff]/gu, '?');
   if (to === encodings.ASCII) text = text.replace(/[^\u0000-\u007f]/gu, '?');
-  return text === '' ? new FastBuffer(0) : encodings.bufferOf(text, to);
+  return encodings.bufferOf(text, to);
 }
 
 exports = module.exports = {

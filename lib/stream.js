@@ -1,6 +1,7 @@
 'use strict';
 // Streams as Node documents them (https://nodejs.org/api/stream.html), from the package
 // readable-stream. Its parts load when they are first used.
+const { defineMade } = require('internal/lazy');
 const parts = require('vendor/readable-stream');
 
 const more = () => require('vendor/readable-stream-more');
@@ -15,22 +16,6 @@ function define(target, name, value) {
     writable: true,
     enumerable: true,
     configurable: true,
-  });
-}
-
-/** Defines target[name] by load() when it is first read. */
-function lazy(target, name, load) {
-  Object.defineProperty(target, name, {
-    configurable: true,
-    enumerable: true,
-    get() {
-      const value = load();
-      define(target, name, value);
-      return value;
-    },
-    set(value) {
-      define(target, name, value);
-    },
   });
 }
 
@@ -169,20 +154,24 @@ function duplexPair(options) {
 module.exports = Stream;
 for (const name of ['isDestroyed', 'isDisturbed', 'isErrored', 'isReadable', 'isWritable'])
   define(Stream, name, parts.utils[name]);
-lazy(Stream, 'Readable', loadReadable);
-lazy(Stream, 'Writable', loadWritable);
-lazy(Stream, 'Duplex', loadDuplex);
-lazy(Stream, 'Transform', () => (Stream.Duplex, parts.transform));
-lazy(Stream, 'PassThrough', () => (Stream.Duplex, parts.passthrough));
+defineMade(Stream, ['Readable'], loadReadable);
+defineMade(Stream, ['Writable'], loadWritable);
+defineMade(Stream, ['Duplex'], loadDuplex);
+defineMade(Stream, ['Transform'], () => (Stream.Duplex, parts.transform));
+defineMade(Stream, ['PassThrough'], () => (Stream.Duplex, parts.passthrough));
 define(Stream, 'duplexPair', duplexPair);
-lazy(Stream, 'pipeline', () => (Stream.Duplex, promisified(more().pipeline.pipeline, 'pipeline')));
-lazy(Stream, 'addAbortSignal', () => parts['add-abort-signal'].addAbortSignal);
-lazy(Stream, 'finished', () => promisified(parts['end-of-stream'], 'finished'));
-lazy(Stream, 'destroy', () => parts.destroy.destroyer);
-lazy(Stream, 'compose', () => (Stream.Duplex, more().compose));
+defineMade(
+  Stream,
+  ['pipeline'],
+  () => (Stream.Duplex, promisified(more().pipeline.pipeline, 'pipeline')),
+);
+defineMade(Stream, ['addAbortSignal'], () => parts['add-abort-signal'].addAbortSignal);
+defineMade(Stream, ['finished'], () => promisified(parts['end-of-stream'], 'finished'));
+defineMade(Stream, ['destroy'], () => parts.destroy.destroyer);
+defineMade(Stream, ['compose'], () => (Stream.Duplex, more().compose));
 define(Stream, 'setDefaultHighWaterMark', parts.state.setDefaultHighWaterMark);
 define(Stream, 'getDefaultHighWaterMark', parts.state.getDefaultHighWaterMark);
-lazy(Stream, 'promises', () => require('stream/promises'));
+defineMade(Stream, ['promises'], () => require('stream/promises'));
 define(Stream, 'Stream', Stream);
 define(Stream, '_isArrayBufferView', ArrayBuffer.isView);
 define(Stream, '_isUint8Array', (value) => value instanceof Uint8Array);

@@ -2,6 +2,7 @@
 // The core of process: ticks, the end of the process, uncaught errors. What fewer programs need
 // is in internal/process_more, which adds itself on first use.
 const EventEmitter = require('events');
+const { defineMade } = require('internal/lazy');
 const stores = require('internal/stores');
 const runtime = binding('runtime');
 const { shared } = runtime;
@@ -182,33 +183,8 @@ runtime.setHooks({
 
 // ---- The rest, when it is first used
 
-/** Defines members that are computed when they are first read, by make(name). */
-function lazy(make, names) {
-  for (const name of names) {
-    const define = (value) =>
-      Object.defineProperty(process, name, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    const get = () => {
-      const value = make(name);
-      define(value);
-      return value;
-    };
-    get.unread = true; // internal/stdio asks
-    Object.defineProperty(process, name, {
-      enumerable: true,
-      configurable: true,
-      get,
-      set: define,
-    });
-  }
-}
-
-lazy(
-  (name) => require('internal/process_more').functions[name],
+defineMade(
+  process,
   [
     'abort',
     'chdir',
@@ -238,9 +214,10 @@ lazy(
     'umask',
     'uptime',
   ],
+  (name) => require('internal/process_more').functions[name],
 );
-lazy(
-  (name) => require('internal/process_more').values[name],
+defineMade(
+  process,
   [
     'arch',
     'argv0',
@@ -254,9 +231,12 @@ lazy(
     'version',
     'versions',
   ],
+  (name) => require('internal/process_more').values[name],
 );
-lazy(() => require('internal/process_env'), ['env']);
-lazy((name) => require('internal/stdio').stream(name), ['stdin', 'stdout', 'stderr']);
+defineMade(process, ['env'], () => require('internal/process_env'));
+defineMade(process, ['stdin', 'stdout', 'stderr'], (name) =>
+  require('internal/stdio').stream(name),
+);
 
 Object.defineProperty(process, 'ppid', {
   enumerable: true,

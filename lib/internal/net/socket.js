@@ -41,7 +41,7 @@ const {
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
-const { apply, setting, startTimer, local, peer, truncated } = properties;
+const { apply, keepAsServer, setting, startTimer, local, peer, truncated } = properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -382,8 +382,7 @@ function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
 function accepted(id, connectionId, server, options, tls = null) {
   const socket = new AcceptedSocket(id, connectionId, server, options, tls);
   if (options.noDelay) native.setNoDelay(id, true);
-  if (options.keepAlive)
-    native.setKeepAlive(id, true, Math.ceil((options.keepAliveInitialDelay ?? 0) / 1000));
+  keepAsServer(id, options);
   if (options.pauseOnConnect) socket.pause();
   else socket.read(0);
   return socket;

@@ -27,6 +27,11 @@ const apply = {
   keepAlive: (id, [on, seconds]) => native.setKeepAlive(id, on, seconds),
 };
 
+/** Turns keep-alive on for a server's connection, if the server's options say so. */
+function keepAsServer(id, { keepAlive, keepAliveInitialDelay }) {
+  if (keepAlive) apply.keepAlive(id, [true, Math.ceil((keepAliveInitialDelay ?? 0) / 1000)]);
+}
+
 function setting(socket, name, value) {
   if (socket[kId] !== 0) apply[name](socket[kId], value);
   else (socket[kSettings] ??= {})[name] = value;
@@ -196,4 +201,4 @@ readOnly('_handle', function handle() {
   return { fd: native.descriptor(id), id };
 });
 
-module.exports = { members, apply, setting, startTimer, local, peer, truncated };
+module.exports = { members, apply, keepAsServer, setting, startTimer, local, peer, truncated };

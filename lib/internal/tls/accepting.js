@@ -2,8 +2,8 @@
 // A connection that a tls.Server accepted, while its handshake runs. Its TLSSocket is made when
 // somebody is told of it; the plain socket below, which only listeners of `connection` see, never.
 const native = binding('tls');
-const { setKeepAlive } = binding('net');
 const { on, own } = require('internal/net/handles');
+const { keepAsServer } = require('internal/net/socket_properties');
 const { encrypt } = require('internal/tls/wrap');
 const { fail } = require('internal/tls/socket');
 
@@ -19,8 +19,7 @@ class Accepting {
     this.id = id;
     this.connectionId = connectionId;
     own(id, this);
-    if (server.keepAlive)
-      setKeepAlive(id, true, Math.ceil((server.keepAliveInitialDelay ?? 0) / 1000));
+    keepAsServer(id, server);
     const failure = encrypt(id, server._connectionOptions());
     if (failure === undefined) native.start(id);
     else process.nextTick(() => fail(this.socket(), failure));
