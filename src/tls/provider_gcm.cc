@@ -1,0 +1,241 @@
+// The provider's AES-128-GCM and AES-256-GCM: what OpenSSL calls, over GcmContext. Where names and
+// meanings come from: provider-cipher(7), EVP_EncryptInit(3).
+#include <openssl/core_dispatch.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/proverr.h>
+
+#include <new>
+
+#include "tls/gcm_context.h"
+#include "tls/provider.h"
+
+namespace sluice {
+namespace {
+
+GcmContext& Of(void* context) {
+  return *static_cast<GcmContext*>(context);
+}
+
+int Refuse(int reason) {
+  ERR_raise(ERR_LIB_PROV, reason);
+  return 0;
+}
+
+template <size_t kKeySize>
+void* New(void*) {
+  return new (std::nothrow) GcmContext(*FindWideGcm(kKeySize), kKeySize);
+}
+void Free(void* context) {
+  delete static_cast<GcmContext*>(context);
+}
+void* Duplicate(void* context) {
+  return new (std::nothrow) GcmContext(Of(context));
+}
+
+// ---- Parameters
+
+// The bytes of a parameter; false if it is not of bytes.
+bool Bytes(const OSSL_PARAM* parameter, std::span<uint8_t>* out) {
+  if (parameter->data_type != OSSL_PARAM_OCTET_STRING || parameter->data == nullptr) return false;
+  *out = {static_cast<uint8_t*>(parameter->data), parameter->data_size};
+  return true;
+}
+
+int SetIvLength(const OSSL_PARAM* parameter) {
+  size_t size = 0;
+  if (OSSL_PARAM_get_size_t(parameter, &size) != 1) return Refuse(PROV_R_FAILED_TO_GET_PARAMETER);
+  return size == GcmContext::kIvSize ? 1 : Refuse(PROV_R_INVALID_IV_LENGTH);
+}
+
+int SetParameters(void* context, const OSSL_PARAM parameters[]) {
+  struct Settable {
+    const char* name;
+    bool (GcmContext::*set)(std::span<const uint8_t>);
+  };
+  static constexpr Settable kSettable[] = {
+      {OSSL_CIPHER_PARAM_AEAD_TAG, &GcmContext::SetTag},
+      {OSSL_CIPHER_PARAM_AEAD_TLS1_AAD, &GcmContext::SetRecord},
+      {OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED, &GcmContext::SetFixedIv},
+  };
+  if (parameters == nullptr || parameters->key == nullptr) return 1;
+  for (const auto& [name, set] : kSettable) {
+    const OSSL_PARAM* found = OSSL_PARAM_locate_const(parameters, name);
+    std::span<uint8_t> bytes;
+    if (found == nullptr) continue;
+    if (!Bytes(found, &bytes)) return Refuse(PROV_R_FAILED_TO_GET_PARAMETER);
+    if (!(Of(context).*set)(bytes)) return 0;
+  }
+  const OSSL_PARAM* iv_size = OSSL_PARAM_locate_const(parameters, OSSL_CIPHER_PARAM_IVLEN);
+  return iv_size == nullptr ? 1 : SetIvLength(iv_size);
+}
+
+int GetSize(OSSL_PARAM parameters[], const char* name, size_t value) {
+  OSSL_PARAM* found = OSSL_PARAM_locate(parameters, name);
+  return found == nullptr || OSSL_PARAM_set_size_t(found, value) == 1
+             ? 1
+             : Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
+}
+
+int GetIv(const GcmContext& context, OSSL_PARAM parameters[], const char* name) {
+  OSSL_PARAM* found = OSSL_PARAM_locate(parameters, name);
+  uint8_t iv[GcmContext::kIvSize];
+  if (found == nullptr) return 1;
+  if (!context.GetIv(iv)) return 0;
+  return OSSL_PARAM_set_octet_string(found, iv, sizeof iv) == 1
+             ? 1
+             : Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
+}
+
+int GetTag(const GcmContext& context, OSSL_PARAM parameters[]) {
+  OSSL_PARAM* found = OSSL_PARAM_locate(parameters, OSSL_CIPHER_PARAM_AEAD_TAG);
+  std::span<uint8_t> bytes;
+  if (found == nullptr) return 1;
+  if (!Bytes(found, &bytes)) return Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
+  found->return_size = bytes.size();
+  return context.GetTag(bytes);
+}
+
+int GetParameters(void* context, OSSL_PARAM parameters[]) {
+  const GcmContext& gcm = Of(context);
+  return GetSize(parameters, OSSL_CIPHER_PARAM_IVLEN, GcmContext::kIvSize) &&
+         GetSize(parameters, OSSL_CIPHER_PARAM_KEYLEN, gcm.key_size()) &&
+         GetSize(parameters, OSSL_CIPHER_PARAM_AEAD_TAGLEN, gcm.tag_size()) &&
+         GetSize(parameters, OSSL_CIPHER_PARAM_AEAD_TLS1_AAD_PAD, GcmContext::kTagSize) &&
+         GetIv(gcm, parameters, OSSL_CIPHER_PARAM_IV) &&
+         GetIv(gcm, parameters, OSSL_CIPHER_PARAM_UPDATED_IV) && GetTag(gcm, parameters);
+}
+
+template <size_t kKeySize>
+int GetConstants(OSSL_PARAM parameters[]) {
+  OSSL_PARAM* mode = OSSL_PARAM_locate(parameters, OSSL_CIPHER_PARAM_MODE);
+  if (mode != nullptr && OSSL_PARAM_set_uint(mode, EVP_CIPH_GCM_MODE) != 1)
+    return Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
+  for (const char* name : {OSSL_CIPHER_PARAM_AEAD, OSSL_CIPHER_PARAM_CUSTOM_IV}) {
+    OSSL_PARAM* found = OSSL_PARAM_locate(parameters, name);
+    if (found != nullptr && OSSL_PARAM_set_int(found, 1) != 1)
+      return Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
+  }
+  return GetSize(parameters, OSSL_CIPHER_PARAM_KEYLEN, kKeySize) &&
+         GetSize(parameters, OSSL_CIPHER_PARAM_BLOCK_SIZE, 1) &&
+         GetSize(parameters, OSSL_CIPHER_PARAM_IVLEN, GcmContext::kIvSize);
+}
+
+const OSSL_PARAM* Constants(void*) {
+  static const OSSL_PARAM parameters[] = {OSSL_PARAM_uint(OSSL_CIPHER_PARAM_MODE, nullptr),
+                                          OSSL_PARAM_size_t(OSSL_CIPHER_PARAM_KEYLEN, nullptr),
+                                          OSSL_PARAM_size_t(OSSL_CIPHER_PARAM_IVLEN, nullptr),
+                                          OSSL_PARAM_size_t(OSSL_CIPHER_PARAM_BLOCK_SIZE, nullptr),
+                                          OSSL_PARAM_int(OSSL_CIPHER_PARAM_AEAD, nullptr),
+                                          OSSL_PARAM_int(OSSL_CIPHER_PARAM_CUSTOM_IV, nullptr),
+                                          OSSL_PARAM_END};
+  return parameters;
+}
+
+const OSSL_PARAM* Gettable(void*, void*) {
+  static const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_size_t(OSSL_CIPHER_PARAM_KEYLEN, nullptr),
+      OSSL_PARAM_size_t(OSSL_CIPHER_PARAM_IVLEN, nullptr),
+      OSSL_PARAM_size_t(OSSL_CIPHER_PARAM_AEAD_TAGLEN, nullptr),
+      OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_IV, nullptr, 0),
+      OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_UPDATED_IV, nullptr, 0),
+      OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, nullptr, 0),
+      OSSL_PARAM_size_t(OSSL_CIPHER_PARAM_AEAD_TLS1_AAD_PAD, nullptr),
+      OSSL_PARAM_END};
+  return parameters;
+}
+
+const OSSL_PARAM* Settable(void*, void*) {
+  static const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_size_t(OSSL_CIPHER_PARAM_IVLEN, nullptr),
+      OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, nullptr, 0),
+      OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_AEAD_TLS1_AAD, nullptr, 0),
+      OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED, nullptr, 0), OSSL_PARAM_END};
+  return parameters;
+}
+
+// ---- Operations
+
+template <bool kEncrypts>
+int Init(void* context, const unsigned char* key, size_t key_size, const unsigned char* iv,
+         size_t iv_size, const OSSL_PARAM parameters[]) {
+  return Of(context).Init(kEncrypts, {key, key != nullptr ? key_size : 0},
+                          {iv, iv != nullptr ? iv_size : 0}) &&
+         SetParameters(context, parameters);
+}
+
+int Record(GcmContext& gcm, unsigned char* out, size_t* out_size, const unsigned char* in,
+           size_t size) {
+  return out == in && gcm.Record({out, size}, out_size);
+}
+
+int Update(void* context, unsigned char* out, size_t* out_size, size_t space,
+           const unsigned char* in, size_t size) {
+  GcmContext& gcm = Of(context);
+  *out_size = 0;
+  if (size == 0) return 1;
+  if (space < size) return Refuse(PROV_R_OUTPUT_BUFFER_TOO_SMALL);
+  if (gcm.awaits_record())
+    return Record(gcm, out, out_size, in, size) ? 1 : Refuse(PROV_R_CIPHER_OPERATION_FAILED);
+  bool done = out == nullptr ? gcm.AddAad({in, size}) : gcm.Update(out, {in, size});
+  if (!done) return Refuse(PROV_R_CIPHER_OPERATION_FAILED);
+  *out_size = size;
+  return 1;
+}
+
+int Final(void* context, unsigned char*, size_t* out_size, size_t) {
+  *out_size = 0;
+  return Of(context).Final();
+}
+
+// EVP_Cipher(): an update, or the end if there is no input.
+int Cipher(void* context, unsigned char* out, size_t* out_size, size_t space,
+           const unsigned char* in, size_t size) {
+  return in != nullptr ? Update(context, out, out_size, space, in, size)
+                       : Final(context, out, out_size, space);
+}
+
+template <class Function>
+constexpr OSSL_DISPATCH Entry(int id, Function* function) {
+  return {id, reinterpret_cast<void (*)()>(function)};
+}
+
+template <size_t kKeySize>
+const OSSL_DISPATCH* Functions() {
+  static const OSSL_DISPATCH functions[] = {
+      Entry(OSSL_FUNC_CIPHER_NEWCTX, New<kKeySize>),
+      Entry(OSSL_FUNC_CIPHER_FREECTX, Free),
+      Entry(OSSL_FUNC_CIPHER_DUPCTX, Duplicate),
+      Entry(OSSL_FUNC_CIPHER_ENCRYPT_INIT, Init<true>),
+      Entry(OSSL_FUNC_CIPHER_DECRYPT_INIT, Init<false>),
+      Entry(OSSL_FUNC_CIPHER_UPDATE, Update),
+      Entry(OSSL_FUNC_CIPHER_FINAL, Final),
+      Entry(OSSL_FUNC_CIPHER_CIPHER, Cipher),
+      Entry(OSSL_FUNC_CIPHER_GET_PARAMS, GetConstants<kKeySize>),
+      Entry(OSSL_FUNC_CIPHER_GET_CTX_PARAMS, GetParameters),
+      Entry(OSSL_FUNC_CIPHER_SET_CTX_PARAMS, SetParameters),
+      Entry(OSSL_FUNC_CIPHER_GETTABLE_PARAMS, Constants),
+      Entry(OSSL_FUNC_CIPHER_GETTABLE_CTX_PARAMS, Gettable),
+      Entry(OSSL_FUNC_CIPHER_SETTABLE_CTX_PARAMS, Settable),
+      {0, nullptr}};
+  return functions;
+}
+
+}  // namespace
+
+const OSSL_ALGORITHM* GcmAlgorithms() {
+  // The names are OpenSSL's own, so that both are implementations of the same algorithm.
+  static const OSSL_ALGORITHM algorithms[] = {
+      {"AES-128-GCM:id-aes128-GCM:2.16.840.1.101.3.4.1.6", kProviderProperties, Functions<16>(),
+       "AES-128-GCM by 512-bit vectors"},
+      {"AES-256-GCM:id-aes256-GCM:2.16.840.1.101.3.4.1.46", kProviderProperties, Functions<32>(),
+       "AES-256-GCM by 512-bit vectors"},
+      {nullptr, nullptr, nullptr, nullptr}};
+  // OpenSSL 3.1 has such code itself.
+  bool slow = OPENSSL_version_major() == 3 && OPENSSL_version_minor() == 0;
+  return slow && FindWideGcm(16) != nullptr ? algorithms : nullptr;
+}
+
+}  // namespace sluice
