@@ -1,9 +1,9 @@
 #include "tls/provider.h"
 
-#include <openssl/core_dispatch.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/provider.h>
 
@@ -20,6 +20,7 @@ constexpr char kPrefer[] = "?sluice.tls=yes";
 
 const OSSL_ALGORITHM* Query(void*, int operation, int* no_cache) {
   *no_cache = 0;
+  if (operation == OSSL_OP_KDF) return KdfAlgorithms();
 #ifdef SLUICE_WIDE_GCM
   if (operation == OSSL_OP_CIPHER) return GcmAlgorithms();
 #endif
@@ -40,17 +41,13 @@ int Describe(void*, OSSL_PARAM parameters[]) {
   return status == nullptr || OSSL_PARAM_set_int(status, 1) == 1;
 }
 
-template <class Function>
-constexpr OSSL_DISPATCH Entry(int id, Function* function) {
-  return {id, reinterpret_cast<void (*)()>(function)};
-}
-
 int Init(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH*, const OSSL_DISPATCH** out,
          void** context) {
-  static const OSSL_DISPATCH functions[] = {Entry(OSSL_FUNC_PROVIDER_QUERY_OPERATION, Query),
-                                            Entry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, Described),
-                                            Entry(OSSL_FUNC_PROVIDER_GET_PARAMS, Describe),
-                                            {0, nullptr}};
+  static const OSSL_DISPATCH functions[] = {
+      ProviderEntry(OSSL_FUNC_PROVIDER_QUERY_OPERATION, Query),
+      ProviderEntry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, Described),
+      ProviderEntry(OSSL_FUNC_PROVIDER_GET_PARAMS, Describe),
+      {0, nullptr}};
   *out = functions;
   *context = const_cast<OSSL_CORE_HANDLE*>(handle);  // any pointer: the provider has no state
   return 1;
@@ -62,6 +59,7 @@ bool Load() {
   // Of equal implementations OpenSSL takes the one that it knew first. So the others are asked for
   // first, and remain what everything but TLS gets.
   EVP_CIPHER_free(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+  EVP_KDF_free(EVP_KDF_fetch(nullptr, "TLS13-KDF", nullptr));
   bool loaded = OSSL_PROVIDER_add_builtin(nullptr, kName, Init) == 1 &&
                 OSSL_PROVIDER_try_load(nullptr, kName, 1) != nullptr;
   ERR_clear_error();

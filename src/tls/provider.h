@@ -2,6 +2,7 @@
 #pragma once
 
 #include <openssl/core.h>
+#include <openssl/core_dispatch.h>
 
 namespace sluice {
 
@@ -13,6 +14,12 @@ const char* TlsProperties();
 
 // The parts of the provider, as OSSL_FUNC_provider_query_operation returns them.
 inline constexpr char kProviderProperties[] = "provider=sluice,sluice.tls=yes";
+const OSSL_ALGORITHM* KdfAlgorithms();
 const OSSL_ALGORITHM* GcmAlgorithms();  // null where AES-GCM would not be faster than OpenSSL's
+
+template <class Function>
+OSSL_DISPATCH ProviderEntry(int id, Function* function) {
+  return {id, reinterpret_cast<void (*)()>(function)};
+}
 
 }  // namespace sluice

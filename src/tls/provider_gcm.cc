@@ -1,6 +1,5 @@
 // The provider's AES-128-GCM and AES-256-GCM: what OpenSSL calls, over GcmContext. Where names and
 // meanings come from: provider-cipher(7), EVP_EncryptInit(3).
-#include <openssl/core_dispatch.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -197,28 +196,23 @@ int Cipher(void* context, unsigned char* out, size_t* out_size, size_t space,
                        : Final(context, out, out_size, space);
 }
 
-template <class Function>
-constexpr OSSL_DISPATCH Entry(int id, Function* function) {
-  return {id, reinterpret_cast<void (*)()>(function)};
-}
-
 template <size_t kKeySize>
 const OSSL_DISPATCH* Functions() {
   static const OSSL_DISPATCH functions[] = {
-      Entry(OSSL_FUNC_CIPHER_NEWCTX, New<kKeySize>),
-      Entry(OSSL_FUNC_CIPHER_FREECTX, Free),
-      Entry(OSSL_FUNC_CIPHER_DUPCTX, Duplicate),
-      Entry(OSSL_FUNC_CIPHER_ENCRYPT_INIT, Init<true>),
-      Entry(OSSL_FUNC_CIPHER_DECRYPT_INIT, Init<false>),
-      Entry(OSSL_FUNC_CIPHER_UPDATE, Update),
-      Entry(OSSL_FUNC_CIPHER_FINAL, Final),
-      Entry(OSSL_FUNC_CIPHER_CIPHER, Cipher),
-      Entry(OSSL_FUNC_CIPHER_GET_PARAMS, GetConstants<kKeySize>),
-      Entry(OSSL_FUNC_CIPHER_GET_CTX_PARAMS, GetParameters),
-      Entry(OSSL_FUNC_CIPHER_SET_CTX_PARAMS, SetParameters),
-      Entry(OSSL_FUNC_CIPHER_GETTABLE_PARAMS, Constants),
-      Entry(OSSL_FUNC_CIPHER_GETTABLE_CTX_PARAMS, Gettable),
-      Entry(OSSL_FUNC_CIPHER_SETTABLE_CTX_PARAMS, Settable),
+      ProviderEntry(OSSL_FUNC_CIPHER_NEWCTX, New<kKeySize>),
+      ProviderEntry(OSSL_FUNC_CIPHER_FREECTX, Free),
+      ProviderEntry(OSSL_FUNC_CIPHER_DUPCTX, Duplicate),
+      ProviderEntry(OSSL_FUNC_CIPHER_ENCRYPT_INIT, Init<true>),
+      ProviderEntry(OSSL_FUNC_CIPHER_DECRYPT_INIT, Init<false>),
+      ProviderEntry(OSSL_FUNC_CIPHER_UPDATE, Update),
+      ProviderEntry(OSSL_FUNC_CIPHER_FINAL, Final),
+      ProviderEntry(OSSL_FUNC_CIPHER_CIPHER, Cipher),
+      ProviderEntry(OSSL_FUNC_CIPHER_GET_PARAMS, GetConstants<kKeySize>),
+      ProviderEntry(OSSL_FUNC_CIPHER_GET_CTX_PARAMS, GetParameters),
+      ProviderEntry(OSSL_FUNC_CIPHER_SET_CTX_PARAMS, SetParameters),
+      ProviderEntry(OSSL_FUNC_CIPHER_GETTABLE_PARAMS, Constants),
+      ProviderEntry(OSSL_FUNC_CIPHER_GETTABLE_CTX_PARAMS, Gettable),
+      ProviderEntry(OSSL_FUNC_CIPHER_SETTABLE_CTX_PARAMS, Settable),
       {0, nullptr}};
   return functions;
 }
