@@ -7,6 +7,7 @@
 #include <openssl/proverr.h>
 
 #include <new>
+#include <string_view>
 
 #include "tls/gcm_context.h"
 #include "tls/provider.h"
@@ -18,9 +19,9 @@ GcmContext& Of(void* context) {
   return *static_cast<GcmContext*>(context);
 }
 
-int Refuse(int reason) {
+bool Refuse(int reason) {
   ERR_raise(ERR_LIB_PROV, reason);
-  return 0;
+  return false;
 }
 
 template <size_t kKeySize>
@@ -36,90 +37,88 @@ void* Duplicate(void* context) {
 
 // ---- Parameters
 
-// The bytes of a parameter; false if it is not of bytes.
-bool Bytes(const OSSL_PARAM* parameter, std::span<uint8_t>* out) {
-  if (parameter->data_type != OSSL_PARAM_OCTET_STRING || parameter->data == nullptr) return false;
-  *out = {static_cast<uint8_t*>(parameter->data), parameter->data_size};
-  return true;
+// The bytes of a parameter; none, null, if it is not of bytes.
+std::span<uint8_t> Bytes(const OSSL_PARAM& parameter) {
+  if (parameter.data_type != OSSL_PARAM_OCTET_STRING) return {};
+  return {static_cast<uint8_t*>(parameter.data), parameter.data_size};
 }
 
-int SetIvLength(const OSSL_PARAM* parameter) {
+bool SetIvLength(const OSSL_PARAM& parameter) {
   size_t size = 0;
-  if (OSSL_PARAM_get_size_t(parameter, &size) != 1) return Refuse(PROV_R_FAILED_TO_GET_PARAMETER);
-  return size == GcmContext::kIvSize ? 1 : Refuse(PROV_R_INVALID_IV_LENGTH);
+  return (OSSL_PARAM_get_size_t(&parameter, &size) == 1 && size == GcmContext::kIvSize) ||
+         Refuse(PROV_R_INVALID_IV_LENGTH);
+}
+
+// Names that are not known are passed over, as OpenSSL does.
+bool SetParameter(GcmContext& gcm, const OSSL_PARAM& parameter) {
+  const std::string_view name = parameter.key;
+  if (name == OSSL_CIPHER_PARAM_IVLEN) return SetIvLength(parameter);
+  auto set = name == OSSL_CIPHER_PARAM_AEAD_TAG             ? &GcmContext::SetTag
+             : name == OSSL_CIPHER_PARAM_AEAD_TLS1_AAD      ? &GcmContext::SetRecord
+             : name == OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED ? &GcmContext::SetFixedIv
+                                                            : nullptr;
+  if (set == nullptr) return true;
+  auto bytes = Bytes(parameter);
+  return bytes.data() != nullptr ? (gcm.*set)(bytes) : Refuse(PROV_R_FAILED_TO_GET_PARAMETER);
 }
 
 int SetParameters(void* context, const OSSL_PARAM parameters[]) {
-  struct Settable {
-    const char* name;
-    bool (GcmContext::*set)(std::span<const uint8_t>);
-  };
-  static constexpr Settable kSettable[] = {
-      {OSSL_CIPHER_PARAM_AEAD_TAG, &GcmContext::SetTag},
-      {OSSL_CIPHER_PARAM_AEAD_TLS1_AAD, &GcmContext::SetRecord},
-      {OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED, &GcmContext::SetFixedIv},
-  };
-  if (parameters == nullptr || parameters->key == nullptr) return 1;
-  for (const auto& [name, set] : kSettable) {
-    const OSSL_PARAM* found = OSSL_PARAM_locate_const(parameters, name);
-    std::span<uint8_t> bytes;
-    if (found == nullptr) continue;
-    if (!Bytes(found, &bytes)) return Refuse(PROV_R_FAILED_TO_GET_PARAMETER);
-    if (!(Of(context).*set)(bytes)) return 0;
-  }
-  const OSSL_PARAM* iv_size = OSSL_PARAM_locate_const(parameters, OSSL_CIPHER_PARAM_IVLEN);
-  return iv_size == nullptr ? 1 : SetIvLength(iv_size);
+  for (auto* each = parameters; each != nullptr && each->key != nullptr; ++each)
+    if (!SetParameter(Of(context), *each)) return 0;
+  return 1;
 }
 
-int GetSize(OSSL_PARAM parameters[], const char* name, size_t value) {
-  OSSL_PARAM* found = OSSL_PARAM_locate(parameters, name);
-  return found == nullptr || OSSL_PARAM_set_size_t(found, value) == 1
-             ? 1
-             : Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
+bool SetSize(OSSL_PARAM* parameter, size_t value) {
+  return OSSL_PARAM_set_size_t(parameter, value) == 1 || Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
 }
 
-int GetIv(const GcmContext& context, OSSL_PARAM parameters[], const char* name) {
-  OSSL_PARAM* found = OSSL_PARAM_locate(parameters, name);
+bool GetIv(const GcmContext& gcm, OSSL_PARAM* parameter) {
   uint8_t iv[GcmContext::kIvSize];
-  if (found == nullptr) return 1;
-  if (!context.GetIv(iv)) return 0;
-  return OSSL_PARAM_set_octet_string(found, iv, sizeof iv) == 1
-             ? 1
-             : Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
+  return gcm.GetIv(iv) && (OSSL_PARAM_set_octet_string(parameter, iv, sizeof iv) == 1 ||
+                           Refuse(PROV_R_FAILED_TO_SET_PARAMETER));
 }
 
-int GetTag(const GcmContext& context, OSSL_PARAM parameters[]) {
-  OSSL_PARAM* found = OSSL_PARAM_locate(parameters, OSSL_CIPHER_PARAM_AEAD_TAG);
-  std::span<uint8_t> bytes;
-  if (found == nullptr) return 1;
-  if (!Bytes(found, &bytes)) return Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
-  found->return_size = bytes.size();
-  return context.GetTag(bytes);
+bool GetTag(const GcmContext& gcm, OSSL_PARAM* parameter) {
+  auto bytes = Bytes(*parameter);
+  parameter->return_size = bytes.size();
+  return bytes.data() != nullptr ? gcm.GetTag(bytes) : Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
+}
+
+bool GetParameter(const GcmContext& gcm, OSSL_PARAM* parameter) {
+  const std::string_view name = parameter->key;
+  if (name == OSSL_CIPHER_PARAM_AEAD_TAG) return GetTag(gcm, parameter);
+  if (name == OSSL_CIPHER_PARAM_IVLEN) return SetSize(parameter, GcmContext::kIvSize);
+  if (name == OSSL_CIPHER_PARAM_KEYLEN) return SetSize(parameter, gcm.key_size());
+  if (name == OSSL_CIPHER_PARAM_AEAD_TAGLEN) return SetSize(parameter, gcm.tag_size());
+  if (name == OSSL_CIPHER_PARAM_AEAD_TLS1_AAD_PAD) return SetSize(parameter, GcmContext::kTagSize);
+  if (name == OSSL_CIPHER_PARAM_IV || name == OSSL_CIPHER_PARAM_UPDATED_IV)
+    return GetIv(gcm, parameter);
+  return true;
 }
 
 int GetParameters(void* context, OSSL_PARAM parameters[]) {
-  const GcmContext& gcm = Of(context);
-  return GetSize(parameters, OSSL_CIPHER_PARAM_IVLEN, GcmContext::kIvSize) &&
-         GetSize(parameters, OSSL_CIPHER_PARAM_KEYLEN, gcm.key_size()) &&
-         GetSize(parameters, OSSL_CIPHER_PARAM_AEAD_TAGLEN, gcm.tag_size()) &&
-         GetSize(parameters, OSSL_CIPHER_PARAM_AEAD_TLS1_AAD_PAD, GcmContext::kTagSize) &&
-         GetIv(gcm, parameters, OSSL_CIPHER_PARAM_IV) &&
-         GetIv(gcm, parameters, OSSL_CIPHER_PARAM_UPDATED_IV) && GetTag(gcm, parameters);
+  for (auto* each = parameters; each->key != nullptr; ++each)
+    if (!GetParameter(Of(context), each)) return 0;
+  return 1;
+}
+
+bool GetConstant(OSSL_PARAM* parameter, size_t key_size) {
+  const std::string_view name = parameter->key;
+  if (name == OSSL_CIPHER_PARAM_MODE)
+    return OSSL_PARAM_set_uint(parameter, EVP_CIPH_GCM_MODE) == 1 ||
+           Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
+  if (name == OSSL_CIPHER_PARAM_AEAD || name == OSSL_CIPHER_PARAM_CUSTOM_IV)
+    return OSSL_PARAM_set_int(parameter, 1) == 1 || Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
+  if (name == OSSL_CIPHER_PARAM_KEYLEN) return SetSize(parameter, key_size);
+  if (name == OSSL_CIPHER_PARAM_IVLEN) return SetSize(parameter, GcmContext::kIvSize);
+  return name != OSSL_CIPHER_PARAM_BLOCK_SIZE || SetSize(parameter, 1);
 }
 
 template <size_t kKeySize>
 int GetConstants(OSSL_PARAM parameters[]) {
-  OSSL_PARAM* mode = OSSL_PARAM_locate(parameters, OSSL_CIPHER_PARAM_MODE);
-  if (mode != nullptr && OSSL_PARAM_set_uint(mode, EVP_CIPH_GCM_MODE) != 1)
-    return Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
-  for (const char* name : {OSSL_CIPHER_PARAM_AEAD, OSSL_CIPHER_PARAM_CUSTOM_IV}) {
-    OSSL_PARAM* found = OSSL_PARAM_locate(parameters, name);
-    if (found != nullptr && OSSL_PARAM_set_int(found, 1) != 1)
-      return Refuse(PROV_R_FAILED_TO_SET_PARAMETER);
-  }
-  return GetSize(parameters, OSSL_CIPHER_PARAM_KEYLEN, kKeySize) &&
-         GetSize(parameters, OSSL_CIPHER_PARAM_BLOCK_SIZE, 1) &&
-         GetSize(parameters, OSSL_CIPHER_PARAM_IVLEN, GcmContext::kIvSize);
+  for (auto* each = parameters; each->key != nullptr; ++each)
+    if (!GetConstant(each, kKeySize)) return 0;
+  return 1;
 }
 
 const OSSL_PARAM* Constants(void*) {

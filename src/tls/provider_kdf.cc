@@ -7,7 +7,9 @@
 #include <openssl/proverr.h>
 #include <strings.h>
 
+#include <array>
 #include <new>
+#include <string_view>
 #include <vector>
 
 #include "tls/hkdf.h"
@@ -32,7 +34,7 @@ struct Inputs {
 };
 
 struct Field {
-  const char* name;
+  std::string_view name;
   Inputs::Bytes Inputs::*bytes;
 };
 constexpr Field kFields[] = {
@@ -66,6 +68,15 @@ bool ExpandLabel(const Inputs& from, std::span<const uint8_t> key, std::span<con
   return HkdfExpand<Hash>(key, {info, size}, out);
 }
 
+template <class Hash>
+std::array<uint8_t, Hash::kSize> DigestOfNothing() {
+  std::array<uint8_t, Hash::kSize> digest;
+  typename Hash::State state;
+  Hash::Init(&state);
+  Hash::Final(&state, digest.data());
+  return digest;
+}
+
 // The next secret of the schedule: what was derived from the one before, and new material. Either
 // may lack; then zeros take its place.
 template <class Hash>
@@ -74,10 +85,7 @@ bool NextSecret(const Inputs& from, uint8_t (&out)[Hash::kSize]) {
   uint8_t salt[Hash::kSize];
   size_t salt_size = 0;
   if (from.salt.data() != nullptr) {
-    uint8_t of_nothing[Hash::kSize];
-    typename Hash::State state;
-    Hash::Init(&state);
-    Hash::Final(&state, of_nothing);
+    static const auto of_nothing = DigestOfNothing<Hash>();
     if (!ExpandLabel<Hash>(from, from.salt, of_nothing, salt)) return false;
     salt_size = sizeof salt;
   }
@@ -126,16 +134,21 @@ int Read(const OSSL_PARAM parameters[], Inputs* inputs) {
   if (parameters == nullptr || parameters->key == nullptr) return 1;
   inputs->data = {};  // holds for one derivation
   for (const OSSL_PARAM* each = parameters; each->key != nullptr; ++each) {
-    if (std::strcmp(each->key, OSSL_KDF_PARAM_MODE) == 0) {
+    const std::string_view name = each->key;
+    if (name == OSSL_KDF_PARAM_MODE) {
       if (!ReadMode(each, &inputs->mode)) return Refuse(PROV_R_INVALID_MODE);
-    } else if (std::strcmp(each->key, OSSL_KDF_PARAM_DIGEST) == 0) {
+      continue;
+    }
+    if (name == OSSL_KDF_PARAM_DIGEST) {
       inputs->digest = ReadDigest(each);
       if (inputs->digest == Inputs::kNone) return Refuse(PROV_R_DIGEST_NOT_ALLOWED);
+      continue;
     }
     for (const Field& field : kFields) {
-      if (std::strcmp(each->key, field.name) != 0) continue;
+      if (name != field.name) continue;
       if (each->data_type != OSSL_PARAM_OCTET_STRING || each->data == nullptr) return 0;
       inputs->*field.bytes = {static_cast<const uint8_t*>(each->data), each->data_size};
+      break;
     }
   }
   return 1;
