@@ -62,11 +62,11 @@ BufferCount* BufferCount::For(JSGlobalContextRef context) {
   return count;
 }
 
-void BufferCount::Added(size_t size) {
+void BufferCount::Adding(size_t size) {
   shares_.fetch_add(1, std::memory_order_relaxed);
-  size_t least = alive_.fetch_add(size + overhead_) + size + overhead_;
   // An engine that takes off itself what it frees needs no help.
-  if (known() && bytes() < least) counted_ = nullptr;
+  if (known() && bytes() < alive_.load()) counted_ = nullptr;
+  alive_.fetch_add(size + overhead_);
 }
 
 void BufferCount::Freed(size_t size) {

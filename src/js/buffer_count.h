@@ -13,7 +13,7 @@
 
 namespace sluice::js {
 
-// A BufferCount belongs to a VM and is shared by whoever made it and the ArrayBuffers that Added()
+// A BufferCount belongs to a VM and is shared by whoever made it and the ArrayBuffers that Adding()
 // was told of. Loop thread, but for Freed().
 class BufferCount {
  public:
@@ -26,8 +26,8 @@ class BufferCount {
   // What the engine counts now, bytes; known() only.
   size_t bytes() const { return *counted_.load(std::memory_order_relaxed); }
 
-  // An ArrayBuffer of size bytes is made whose deallocator calls Freed(size).
-  void Added(size_t size);
+  // Before an ArrayBuffer of size bytes is made whose deallocator calls Freed(size).
+  void Adding(size_t size);
   // From the deallocator: the collector has stopped the VM. Any thread. May delete this.
   void Freed(size_t size);
   // Leave before the VM ends. May delete this.

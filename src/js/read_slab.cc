@@ -117,10 +117,10 @@ std::span<uint8_t> ReadSlab::Space(size_t wanted) {
 void ReadSlab::Renew(Slab& slab) {
   if (slab.array != nullptr) JSValueUnprotect(context_, slab.array);
   slab.memory = PoolOf(slab.size).Get();
+  count_->Adding(slab.size);
   slab.array = JSObjectMakeArrayBufferWithBytesNoCopy(
       context_, slab.memory, slab.size, slab.size == kSize ? Return<kSize> : Return<kLargeSize>,
       count_, nullptr);
-  count_->Added(slab.size);
   JSValueProtect(context_, slab.array);
   // Asking for the address pins the memory: a program cannot transfer it to an ArrayBuffer of its
   // own, whose end would free what is read into here.

@@ -32,10 +32,9 @@ class BufferCounts : public testing::Test {
   JSObjectRef Make() {
     auto* made = new Made{count_, &alive_};
     alive_ += 1;
-    JSObjectRef array = JSObjectMakeArrayBufferWithBytesNoCopy(context_, made->bytes.data(), kSize,
-                                                               Free, made, nullptr);
-    count_->Added(kSize);
-    return array;
+    count_->Adding(kSize);
+    return JSObjectMakeArrayBufferWithBytesNoCopy(context_, made->bytes.data(), kSize, Free, made,
+                                                  nullptr);
   }
 
   JSGlobalContextRef context_;
