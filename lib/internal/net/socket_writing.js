@@ -9,6 +9,7 @@ const { moves } = require('internal/wasm_memory');
 const { on } = require('internal/net/handles');
 const { listsNothing } = require('internal/net/lean_duplex');
 const { kId, kWriteDone, kFinalDone } = require('internal/net/socket_fields');
+const { setImmediate } = require('internal/timers');
 
 const kSent = Symbol('sent');
 
@@ -158,9 +159,25 @@ members._final = function _final(done) {
     done();
     return;
   }
+  if (closesNext(this)) {
+    setImmediate(done); // who awaited `end` can still listen to `close`
+    return;
+  }
   this[kFinalDone] = done;
   native.shutdown(this[kId]);
 };
+
+// Whether the socket destroys itself once its own side has ended, as the other has: closing it tells
+// the peer of the end. An encrypted one has more to say.
+function closesNext(socket) {
+  const reading = socket._readableState;
+  return (
+    reading.endEmitted &&
+    reading.autoDestroy &&
+    socket._writableState.autoDestroy &&
+    !socket.encrypted
+  );
+}
 
 members[on.shutdown] = function onShutdown() {
   const done = this[kFinalDone];
