@@ -46,11 +46,16 @@ JSValueRef SetEnv(Call& call) {
   std::string value = call.string(1);
   if (name.find('\0') != std::string::npos || value.find('\0') != std::string::npos)
     return call.number_value(-EINVAL);
-  return Result(call, setenv(name.c_str(), value.c_str(), 1));
+  int result = setenv(name.c_str(), value.c_str(), 1);
+  if (name == "TZ") Engine::ZoneChanged();
+  return Result(call, result);
 }
 
 JSValueRef UnsetEnv(Call& call) {
-  return Result(call, unsetenv(call.string(0).c_str()));
+  std::string name = call.string(0);
+  int result = unsetenv(name.c_str());
+  if (name == "TZ") Engine::ZoneChanged();
+  return Result(call, result);
 }
 
 JSValueRef EnvNames(Call& call) {

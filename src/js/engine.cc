@@ -35,6 +35,9 @@ constexpr const char* kEngineOptions[][2] = {
     {"JSC_thresholdForFTLOptimizeAfterWarmUp", "1000000"},
 };
 
+// How often the process's time zone was set.
+std::atomic<uint32_t> zone_changes{0};
+
 // CreateGroup makes a VM; the first one while the process has one thread.
 JSContextGroupRef CreateGroup() {
   static std::atomic<bool> first{true};
@@ -345,10 +348,16 @@ bool Engine::ThrowFromPoll(JSValueRef error) {
 }
 
 bool Engine::Turn() {
+  uint32_t zones = zone_changes.load(std::memory_order_relaxed);
+  if (std::exchange(zones_seen_, zones) != zones) return false;
   if (!LoopAlive()) Call(hooks_.before_exit, {});
   if (ending_ || !LoopAlive()) return false;
   RunTurn(-1);
   return !ending_;
+}
+
+void Engine::ZoneChanged() {
+  zone_changes.fetch_add(1, std::memory_order_relaxed);
 }
 
 // ---- The end of a task that is not the main one
@@ -404,14 +413,20 @@ bool Engine::LoopAlive() const {
 }
 
 // RunTurns turns the loop from within a function of the engine, so that the engine is entered
-// once and its clock for time limits does not start anew for every callback.
+// once: its clock for time limits does not start anew for every callback, and what it does at each
+// entry is not done. One thing of that, a look at the time zone, is done again where it changed.
 void Engine::RunTurns() {
   Lock();
   JSValueRef function = JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(),
                                          nullptr, String("sluice:turns").get(), 1, nullptr);
   JSValueRef turn = MakeFunction(context_, "turn", Waiting<TurnFunction>);
-  if (function != nullptr && !ending_)
-    JSObjectCallAsFunction(context_, const_cast<JSObjectRef>(function), nullptr, 1, &turn, nullptr);
+  uint32_t zones;
+  do {
+    zones = zones_seen_;
+    if (function != nullptr && !ending_)
+      JSObjectCallAsFunction(context_, const_cast<JSObjectRef>(function), nullptr, 1, &turn,
+                             nullptr);
+  } while (zones != zones_seen_);
   while (lock_depth_ > 0) Unlock();
 }
 
@@ -439,17 +454,7 @@ int Engine::Run() {
   }
   while (lock_depth_ > 0) Unlock();
   // A program that polled on its own ends with its last statement.
-  if (!polled_ && !ending_) {
-    if (!task().is_main()) {
-      RunTurns();
-    } else {
-      for (;;) {
-        while (LoopAlive()) loop_.RunOnce(-1);
-        Call(hooks_.before_exit, {});
-        if (!LoopAlive()) break;
-      }
-    }
-  }
+  if (!polled_ && !ending_) RunTurns();
   return Exit();
 }
 

@@ -108,6 +108,8 @@ class Engine final : private TurnHook {
   bool ThrowFromPoll(JSValueRef error);
   // Turn runs one turn of a program that does not poll; returns whether to go on.
   bool Turn();
+  // The process's time zone was set: all engines look at it before their next turn. Any thread.
+  static void ZoneChanged();
 
   // End ends the task with that exit code: no JavaScript is entered any more. A native function
   // that JavaScript called returns Call::Terminate(). Not for the main task, whose end is that of
@@ -168,6 +170,7 @@ class Engine final : private TurnHook {
   Hooks hooks_;
   std::unique_ptr<Timer> timer_;
   bool polled_ = false;
+  uint32_t zones_seen_ = 0;        // zone_changes when the engine was entered last
   int polls_ = 0;                  // that go on, one in the other
   int64_t poll_slice_ms_ = 0;      // how long the next unlimited Poll() waits
   std::deque<JSValueRef> thrown_;  // protected; each is for one Poll() to throw

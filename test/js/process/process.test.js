@@ -21,6 +21,19 @@ test('the environment is live, and its values are strings', () => {
   }, TypeError);
 });
 
+test('a time zone that is set counts from the next event on, as often as it is set', async () => {
+  const before = process.env.TZ;
+  const offsets = [];
+  for (const zone of ['America/New_York', 'Asia/Tokyo', 'UTC']) {
+    process.env.TZ = zone;
+    await new Promise((resolve) => setImmediate(resolve));
+    offsets.push(new Date(0).getTimezoneOffset());
+  }
+  if (before === undefined) delete process.env.TZ;
+  else process.env.TZ = before;
+  assert.deepStrictEqual(offsets, [300, -540, 0]);
+});
+
 test('clocks go on', () => {
   const start = process.hrtime();
   const big = process.hrtime.bigint();
