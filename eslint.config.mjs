@@ -18,7 +18,7 @@ const sluice = {
 
 // What tools/embed.mjs wraps around built-in modules.
 const builtin = {
-  ...globals('binding builtin builtinNames'),
+  ...globals('binding builtin'),
   ...globals('exports', 'writable'),
 };
 

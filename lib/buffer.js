@@ -463,7 +463,7 @@ function transcode(source, fromEncoding = 'utf8', toEncoding = 'utf8') {
   return encodings.bufferOf(text, to);
 }
 
-exports = module.exports = {
+module.exports = {
   Buffer,
   SlowBuffer,
   kMaxLength,
@@ -482,11 +482,11 @@ exports = module.exports = {
 };
 
 // What few programs use loads when it is first asked for.
-function lazy(module, name) {
-  Object.defineProperty(exports, name, {
+function lazy(source, name) {
+  Object.defineProperty(module.exports, name, {
     configurable: true,
     enumerable: true,
-    get: () => require(module)[name],
+    get: () => require(source)[name],
   });
 }
 lazy('internal/blob', 'Blob');

@@ -2,7 +2,8 @@
 // EventEmitter as Node documents it (https://nodejs.org/api/events.html). Written here because
 // emit() is on the path of every message.
 const { codes } = require('internal/errors');
-const { validateFunction, validateNumber, validateAbortSignal } = require('internal/validators');
+const validators = () => require('internal/validators');
+const more = () => require('internal/events_more');
 
 const errorMonitor = Symbol('events.errorMonitor');
 const captureRejectionSymbol = Symbol.for('nodejs.rejection');
@@ -41,7 +42,7 @@ function maxListeners(emitter) {
 }
 
 EventEmitter.prototype.setMaxListeners = function setMaxListeners(count) {
-  validateNumber(count, 'setMaxListeners', 0);
+  validators().validateNumber(count, 'setMaxListeners', 0);
   this._maxListeners = count;
   return this;
 };
@@ -124,20 +125,6 @@ EventEmitter.prototype.emit = function emit(type, a, b, c) {
   return true;
 };
 
-function warnLeak(emitter, type, list) {
-  list.warned = true;
-  const warning = new Error(
-    `Possible EventEmitter memory leak detected. ${list.length} ${String(type)} listeners added to ` +
-      `${emitter.constructor?.name ?? 'EventEmitter'}. MaxListeners is ${maxListeners(emitter)}. ` +
-      'Use emitter.setMaxListeners() to increase limit',
-  );
-  warning.name = 'MaxListenersExceededWarning';
-  warning.emitter = emitter;
-  warning.type = type;
-  warning.count = list.length;
-  process.emitWarning?.(warning);
-}
-
 function add(emitter, type, listener, first) {
   checkListener(listener);
   let events = emitter._events;
@@ -158,7 +145,7 @@ function add(emitter, type, listener, first) {
   else if (first) list.unshift(listener);
   else list.push(listener);
   const limit = maxListeners(emitter);
-  if (limit > 0 && list.length > limit && !list.warned) warnLeak(emitter, type, list);
+  if (limit > 0 && list.length > limit && !list.warned) more().warnLeak(emitter, type, list, limit);
   return emitter;
 }
 
@@ -267,131 +254,19 @@ EventEmitter.prototype.eventNames = function eventNames() {
 
 // ---- Functions of the module
 
-function isEventTarget(target) {
-  return typeof target?.addEventListener === 'function';
-}
-
 /** Resolves with the arguments of the next type event; rejects on error or abort. */
 function once(emitter, type, options) {
-  return new Promise((resolve, reject) => {
-    const signal = options?.signal;
-    validateAbortSignal(signal, 'options.signal');
-    const { AbortError } = require('internal/errors');
-    if (signal?.aborted) {
-      reject(new AbortError(undefined, { cause: signal.reason }));
-      return;
-    }
-    const target = isEventTarget(emitter) && typeof emitter.on !== 'function';
-    function done() {
-      if (target) emitter.removeEventListener(type, success);
-      else {
-        emitter.removeListener(type, success);
-        emitter.removeListener('error', failure);
-      }
-      signal?.removeEventListener('abort', abort);
-    }
-    function success(...args) {
-      done();
-      resolve(args);
-    }
-    function failure(error) {
-      done();
-      reject(error);
-    }
-    function abort() {
-      done();
-      reject(new AbortError(undefined, { cause: signal.reason }));
-    }
-    if (target) emitter.addEventListener(type, success, { once: true });
-    else {
-      emitter.once(type, success);
-      if (type !== 'error') emitter.once('error', failure);
-    }
-    signal?.addEventListener('abort', abort, { once: true });
-  });
+  return more().once(emitter, type, options);
 }
 
 /** An async iterator of the arguments of every type event. */
 function on(emitter, type, options) {
-  const signal = options?.signal;
-  validateAbortSignal(signal, 'options.signal');
-  const { AbortError } = require('internal/errors');
-  if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
-  const values = [];
-  const waiting = [];
-  let failed = null;
-  let finished = false;
-  const target = isEventTarget(emitter) && typeof emitter.on !== 'function';
-  const closers = [].concat(options?.close ?? []);
-
-  function push(...args) {
-    if (waiting.length > 0) waiting.shift().resolve({ value: args, done: false });
-    else values.push(args);
-  }
-  function fail(error) {
-    if (waiting.length > 0) waiting.shift().reject(error);
-    else failed = error;
-    iterator.return();
-  }
-  function abort() {
-    fail(new AbortError(undefined, { cause: signal.reason }));
-  }
-  function close() {
-    iterator.return();
-  }
-  const iterator = {
-    next() {
-      if (values.length > 0) return Promise.resolve({ value: values.shift(), done: false });
-      if (failed !== null) {
-        const error = failed;
-        failed = null;
-        return Promise.reject(error);
-      }
-      if (finished) return Promise.resolve({ value: undefined, done: true });
-      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-    },
-    return() {
-      finished = true;
-      if (target) emitter.removeEventListener(type, push);
-      else {
-        emitter.removeListener(type, push);
-        emitter.removeListener('error', fail);
-        for (const name of closers) emitter.removeListener(name, close);
-      }
-      signal?.removeEventListener('abort', abort);
-      for (const one of waiting.splice(0)) one.resolve({ value: undefined, done: true });
-      return Promise.resolve({ value: undefined, done: true });
-    },
-    throw(error) {
-      fail(error);
-      return Promise.resolve({ value: undefined, done: true });
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-  if (target) emitter.addEventListener(type, push);
-  else {
-    emitter.on(type, push);
-    if (type !== 'error') emitter.on('error', fail);
-    for (const name of closers) emitter.on(name, close);
-  }
-  signal?.addEventListener('abort', abort, { once: true });
-  return iterator;
+  return more().on(emitter, type, options);
 }
 
 /** Calls listener once when signal aborts, at once if it has; returns a Disposable. */
 function addAbortListener(signal, listener) {
-  if (signal === undefined) throw new codes.ERR_INVALID_ARG_TYPE('signal', 'AbortSignal', signal);
-  validateAbortSignal(signal, 'signal');
-  validateFunction(listener, 'listener');
-  let remove = () => {};
-  if (signal.aborted) queueMicrotask(() => listener());
-  else {
-    signal.addEventListener('abort', listener, { once: true });
-    remove = () => signal.removeEventListener('abort', listener);
-  }
-  return { __proto__: null, [Symbol.dispose ?? Symbol.for('dispose')]: remove };
+  return more().addAbortListener(signal, listener);
 }
 
 module.exports = EventEmitter;
@@ -412,7 +287,7 @@ Object.assign(EventEmitter, {
     return defaultMaxListeners;
   },
   setMaxListeners(count = defaultMaxListeners, ...targets) {
-    validateNumber(count, 'setMaxListeners', 0);
+    validators().validateNumber(count, 'setMaxListeners', 0);
     if (targets.length === 0) defaultMaxListeners = count;
     for (const target of targets) target.setMaxListeners?.(count);
   },
@@ -426,7 +301,7 @@ Object.defineProperties(EventEmitter, {
     enumerable: true,
     get: () => defaultMaxListeners,
     set(count) {
-      validateNumber(count, 'defaultMaxListeners', 0);
+      validators().validateNumber(count, 'defaultMaxListeners', 0);
       defaultMaxListeners = count;
     },
   },

@@ -157,10 +157,16 @@ const early = [
 const isEarly = ({ name }) =>
   early.includes(name) || /^internal\/(net\/|buffer_|stream_s)/.test(name);
 
-const parametersOf = (name) =>
-  name === 'internal/bootstrap'
-    ? 'binding, builtin, builtinNames'
-    : 'exports, require, module, process, binding, builtinNames';
+// What stands around a module's text. It is a script whose `this` has the names that a module sees
+// (lib/internal/bootstrap.js). A block, and no function: the engine would read the text of that
+// twice, once for what is in the script and once when it is called.
+function frameOf(name) {
+  if (name === 'internal/bootstrap') return ["'use strict';{", '}'];
+  const names = 'const{exports,require,module,process,binding}=this;';
+  // Packages may have variables that would become global ones.
+  if (name.startsWith('vendor/')) return [`{${names}(function(){`, '})()}'];
+  return [`'use strict';{${names}`, '}'];
+}
 
 writeFileSync(
   path.join(output, 'builtins.S'),
@@ -169,8 +175,8 @@ writeFileSync(
       .map(
         ({ index, name, text }) =>
           `  .global sluice_builtin_${index}\n  .global sluice_builtin_${index}_end\n` +
-          `sluice_builtin_${index}:\n  .ascii "(function (${parametersOf(name)}) {"\n` +
-          `  .incbin "${text}"\n  .ascii "\\n})"\nsluice_builtin_${index}_end:\n`,
+          `sluice_builtin_${index}:\n  .ascii "${frameOf(name)[0]}"\n` +
+          `  .incbin "${text}"\n  .ascii "\\n${frameOf(name)[1]}"\nsluice_builtin_${index}_end:\n`,
       )
       .join('') +
     '  .section .note.GNU-stack,"",%progbits\n',

@@ -1,6 +1,7 @@
 'use strict';
-// The first module: makes require() for built-in modules, process and the globals. Its arguments
-// are binding(name), builtin(name) and the names of all built-in modules; it returns require.
+// The first module: makes require() for built-in modules, process and the globals. `this` has
+// binding(name) and builtin(name, names), which runs a module's text; and gets require.
+const { binding, builtin } = this;
 
 const cache = new Map();
 const process = {};
@@ -8,20 +9,10 @@ const process = {};
 function requireBuiltin(name) {
   const known = cache.get(name);
   if (known !== undefined) return known.exports;
-  const wrapper = builtin(name);
-  if (wrapper === undefined) throw new Error(`no built-in module named '${name}'`);
   const module = { id: name, exports: {}, loaded: false };
   cache.set(name, module);
   try {
-    wrapper.call(
-      module.exports,
-      module.exports,
-      requireBuiltin,
-      module,
-      process,
-      binding,
-      builtinNames,
-    );
+    builtin(name, { exports: module.exports, require: requireBuiltin, module, process, binding });
   } catch (error) {
     cache.delete(name);
     throw error;
@@ -39,4 +30,4 @@ for (const name of ['dispose', 'asyncDispose']) {
 requireBuiltin('internal/error_stack'); // first, so that every module sees its Error classes
 requireBuiltin('internal/process');
 requireBuiltin('internal/globals');
-return requireBuiltin;
+this.require = requireBuiltin;

@@ -3,7 +3,7 @@
 // only `await` outside of functions makes an evaluation wait.
 const { codes } = require('internal/errors');
 const { Module, builtinName, publicNames } = require('internal/loader');
-const { formatOf, readModule } = require('internal/source');
+const { formatOf, readModule } = require('internal/source_more');
 const { resolveImport, urlOf } = require('internal/esm_resolve');
 const namespaces = require('internal/module_namespaces');
 const {

@@ -2,7 +2,8 @@
 // The names that a CommonJS module exports, found in its text without running it.
 const lexer = require('vendor/cjs-module-lexer');
 const { Module, builtinName, publicNames } = require('internal/loader');
-const { formatOf, toCommonJS } = require('internal/source');
+const { toCommonJS } = require('internal/source');
+const { formatOf } = require('internal/source_more');
 const resolver = require('internal/resolve');
 const native = binding('module');
 

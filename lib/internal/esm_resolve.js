@@ -3,6 +3,7 @@
 // documents it (https://nodejs.org/api/esm.html#resolution-algorithm-specification).
 const { codes } = require('internal/errors');
 const resolver = require('internal/resolve');
+const { IMPORT, importPackage, resolveImports } = require('internal/resolve_exports');
 const { dirname } = resolver;
 
 /**
@@ -57,7 +58,7 @@ function resolveURL(specifier, parent) {
 }
 
 function resolvePackage(specifier, parent, builtinName) {
-  const file = resolver.importPackage(specifier, dirname(parent));
+  const file = importPackage(specifier, dirname(parent));
   if (file !== undefined) return { kind: 'file', file, search: '' };
   const name = builtinName(specifier);
   if (name !== undefined) return { kind: 'builtin', name };
@@ -72,14 +73,14 @@ function resolveAny(specifier, parent, builtinName) {
   if (/^\.{0,2}\/|^\.{1,2}$/.test(specifier)) return resolvePath(specifier, parent);
   if (specifier.startsWith('#')) {
     let inner;
-    const file = resolver.resolveImports(
+    const file = resolveImports(
       specifier,
       parent,
       (request) => {
         inner = resolveAny(request, parent, builtinName);
         return inner.file ?? request;
       },
-      resolver.IMPORT,
+      IMPORT,
     );
     return inner ?? { kind: 'file', file, search: '' };
   }

@@ -2,7 +2,7 @@
 // CommonJS modules of programs, as Node documents them (https://nodejs.org/api/modules.html and
 // https://nodejs.org/api/module.html), with the inner functions that packages hook.
 const { codes } = require('internal/errors');
-const { validateString } = require('internal/validators');
+const validators = () => require('internal/validators');
 const resolver = require('internal/resolve');
 const {
   HEAD,
@@ -16,19 +16,22 @@ const native = binding('module');
 const runtime = binding('runtime');
 const { dirname } = resolver;
 
-const builtins = [];
-for (const name of builtinNames)
-  if (!name.startsWith('internal/') && !name.startsWith('vendor/')) builtins.push(name);
+const builtins = native.builtins.split(' ');
 const isPublic = new Set(builtins);
-const PREFIX = /^(node|edgeros):/;
 
 const parents = new WeakMap(); // module → the module that first asked for it
 const resolved = new Map(); // directory NUL request → file, for files in the cache
 let preloading = false;
 
+/** How long the prefix is that says that a request means a built-in module, 0 if there is none. */
+function prefixLength(request) {
+  if (request.startsWith('node:')) return 5;
+  return request.startsWith('edgeros:') ? 8 : 0;
+}
+
 /** A built-in module's name without its prefix, or undefined if programs know none such. */
 function builtinName(request) {
-  const name = request.replace(PREFIX, '');
+  const name = request.slice(prefixLength(request));
   return isPublic.has(name) ? name : undefined;
 }
 
@@ -110,52 +113,30 @@ Module._findPath = function _findPath(request, paths) {
   return resolver.findPath(request, paths, Object.keys(Module._extensions));
 };
 
-function lookupPaths(request, parent, options) {
-  if (options?.paths === undefined) return Module._resolveLookupPaths(request, parent);
-  if (!Array.isArray(options.paths))
-    throw new codes.ERR_INVALID_ARG_VALUE('options.paths', options.paths);
-  const from = options.paths.map((path) => {
-    validateString(path, 'options.paths');
-    return resolver.join(native.cwd(), path);
-  });
-  if (resolver.isRelative(request)) return from;
-  const paths = new Set();
-  for (const path of from) for (const one of Module._nodeModulePaths(path)) paths.add(one);
-  return [...paths, ...Module.globalPaths];
-}
-
-function notFound(request, parent) {
-  const stack = [];
-  for (let at = parent; at; at = parents.get(at)) stack.push(at.filename || at.id);
-  let message = `Cannot find module '${request}'`;
-  if (stack.length > 0) message += `\nRequire stack:\n- ${stack.join('\n- ')}`;
-  const error = new Error(message);
-  error.code = 'MODULE_NOT_FOUND';
-  error.requireStack = stack;
-  return error;
-}
-
 function resolveFile(request, parent, isMain, options) {
-  const paths = lookupPaths(request, parent, options);
+  const paths =
+    options?.paths === undefined
+      ? Module._resolveLookupPaths(request, parent)
+      : require('internal/loader_more').lookupPaths(request, options.paths);
   const file = parent?.filename;
   if (file && request.startsWith('#'))
-    return resolver.resolveImports(request, file, (name) =>
+    return require('internal/resolve_exports').resolveImports(request, file, (name) =>
       Module._resolveFilename(name, parent, false),
     );
   if (!resolver.isRelative(request) && !request.startsWith('/')) {
     const directory = file ? dirname(file) : parent?.paths?.length ? native.cwd() : undefined;
-    const own = directory && resolver.resolveSelf(request, directory);
+    const own = directory && require('internal/resolve_exports').resolveSelf(request, directory);
     if (own) return own;
   }
   const found = Module._findPath(request, paths, isMain);
   if (found) return found;
   resolver.forget();
-  throw notFound(request, parent);
+  throw require('internal/loader_more').notFound(request, parent);
 }
 
 /** The file, or the name of the built-in module, that a request means; throws if there is none. */
 Module._resolveFilename = function _resolveFilename(request, parent, isMain, options) {
-  if (PREFIX.test(request)) {
+  if (prefixLength(request) > 0) {
     if (builtinName(request) === undefined) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(request);
     return request;
   }
@@ -182,7 +163,7 @@ Module._load = function _load(request, parent, isMain) {
     }
     resolved.delete(key);
   }
-  if (PREFIX.test(request)) {
+  if (prefixLength(request) > 0) {
     const name = builtinName(request);
     if (name === undefined) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(request);
     return require(name);
@@ -195,7 +176,7 @@ Module._load = function _load(request, parent, isMain) {
   }
   const builtin = builtinName(filename);
   if (builtin !== undefined) return require(builtin);
-  if (PREFIX.test(filename)) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(filename);
+  if (prefixLength(filename) > 0) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(filename);
   return loadNew(filename, parent, isMain, key);
 };
 
@@ -241,7 +222,7 @@ Module.prototype.load = function load(filename) {
 
 /** Loads a module as this one's code does by require(). */
 Module.prototype.require = function (id) {
-  validateString(id, 'id');
+  if (typeof id !== 'string') validators().validateString(id, 'id');
   if (id === '') throw new codes.ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
   resolver.enter();
   try {
@@ -256,11 +237,11 @@ function makeRequire(module) {
     return module.require(path);
   }
   require.resolve = function resolve(request, options) {
-    validateString(request, 'request');
+    validators().validateString(request, 'request');
     return Module._resolveFilename(request, module, false, options);
   };
   require.resolve.paths = function paths(request) {
-    validateString(request, 'request');
+    validators().validateString(request, 'request');
     return Module._resolveLookupPaths(request, module);
   };
   require.main = process.mainModule;
@@ -269,9 +250,9 @@ function makeRequire(module) {
   return require;
 }
 
-function compile(content, filename) {
+function compile(content, filename, format) {
   if (Module.wrap === plainWrap && Module.wrapper[0] === HEAD && Module.wrapper[1] === TAIL)
-    return compileFunction(content, filename, declaredFormat(filename) === 'none');
+    return compileFunction(content, filename, (format ?? declaredFormat(filename)) === 'none');
   return runtime.compile(Module.wrap(hideHashbang(content)), filename);
 }
 
@@ -287,9 +268,9 @@ function runModule(module, filename) {
   esm.runFile(filename);
 }
 
-/** Runs a text as this module's. */
-Module.prototype._compile = function _compile(content, filename) {
-  const run = compile(content, filename);
+/** Runs a text as this module's; format: what declaredFormat(filename) is. */
+Module.prototype._compile = function _compile(content, filename, format) {
+  const run = compile(content, filename, format);
   if (run === undefined) return runModule(this, filename);
   const given = [this.exports, makeRequire(this), this, filename, dirname(filename)];
   if (run.length > given.length) given.push(require('internal/esm').importFrom(filename));
@@ -297,8 +278,9 @@ Module.prototype._compile = function _compile(content, filename) {
 };
 
 Module._extensions['.js'] = function (module, filename) {
-  if (declaredFormat(filename) === 'module') runModule(module, filename);
-  else module._compile(toCommonJS(native.readFile(filename), filename), filename);
+  const format = declaredFormat(filename);
+  if (format === 'module') runModule(module, filename);
+  else module._compile(toCommonJS(native.readFile(filename), filename), filename, format);
 };
 
 Module._extensions['.json'] = function (module, filename) {
@@ -321,19 +303,7 @@ Module._extensions['.node'] = function (module, filename) {
 
 /** A require() that resolves as from a file, or a directory if the name ends with a slash. */
 Module.createRequire = function createRequire(filename) {
-  let path = filename;
-  const isURL = typeof filename === 'object' && typeof filename?.href === 'string';
-  if (isURL || (typeof filename === 'string' && filename.startsWith('file:'))) {
-    path = require('url').fileURLToPath(filename);
-  } else if (typeof filename !== 'string' || !filename.startsWith('/')) {
-    const wanted = 'must be a file URL object, file URL string, or absolute path string';
-    throw new codes.ERR_INVALID_ARG_VALUE('filename', filename, wanted);
-  }
-  const file = path.endsWith('/') ? `${path}noop.js` : path;
-  const module = new Module(file);
-  module.filename = file;
-  module.paths = Module._nodeModulePaths(module.path);
-  return makeRequire(module);
+  return require('internal/loader_more').createRequire(filename);
 };
 
 Module.syncBuiltinESMExports = function syncBuiltinESMExports() {};
@@ -355,15 +325,6 @@ Module.runMain = function runMain(main = process.argv[1]) {
   return Module._load(main, null, true);
 };
 
-/** A module for code that is in no file; require() resolves from the working directory. */
-function moduleForCode(name) {
-  const directory = native.cwd();
-  const module = new Module(name);
-  module.filename = resolver.join(directory, name);
-  module.paths = Module._nodeModulePaths(directory);
-  return module;
-}
-
 for (const name of ['_pathCache', '_initPaths']) hidden(Module, name, Module[name]);
 
-module.exports = { Module, builtinName, makeRequire, moduleForCode, publicNames };
+module.exports = { Module, builtinName, makeRequire, parents, publicNames };

@@ -316,9 +316,9 @@ function hasUncaughtExceptionCaptureCallback() {
 /** A built-in module, or undefined. */
 function getBuiltinModule(id) {
   validateString(id, 'id');
-  const name = id.startsWith('node:') ? id.slice(5) : id;
-  if (!builtinNames.includes(name) || /^(internal|vendor)\//.test(name)) return undefined;
-  return require(name);
+  const { builtinName } = require('internal/loader');
+  const name = builtinName(id.startsWith('node:') ? id : `node:${id}`);
+  return name !== undefined ? require(name) : undefined;
 }
 
 const release = { name: 'node', lts: false };

@@ -1,10 +1,10 @@
 'use strict';
 const { carry } = require('internal/stores');
-const { validateFunction } = require('internal/validators');
 
 /** Runs callback as a promise job; an exception is an uncaught one, not a rejection. */
 module.exports = function queueMicrotask(callback) {
-  validateFunction(callback, 'callback');
+  if (typeof callback !== 'function')
+    require('internal/validators').validateFunction(callback, 'callback');
   const job = carry(callback);
   Promise.resolve().then(() => {
     try {

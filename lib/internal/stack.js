@@ -9,8 +9,8 @@ const { columnsOf } = require('internal/columns');
  * @typedef {{ name: string, file: string, line: number, column: number, native: boolean }} Frame
  */
 
-// What stands before a built-in module's text on its first line (src/js/engine.cc).
-const BUILTIN_HEAD = '(function (exports, require, module, process, binding, builtinNames) {';
+// What stands before a built-in module's text on its first line (tools/embed.mjs).
+const BUILTIN_HEAD = "'use strict';{const{exports,require,module,process,binding}=this;";
 
 /** How many characters the loader puts before the first line of a file. */
 function headLength(file) {

@@ -164,6 +164,18 @@ JSValueRef Cwd(Call& call) {
   return call.string_value(buffer);
 }
 
+// The names of the built-in modules that programs know, with a space between two.
+std::string PublicModules() {
+  std::string names;
+  for (const BuiltinSource& source : BuiltinSources()) {
+    std::string_view name = source.name;
+    if (name.starts_with("internal/") || name.starts_with("vendor/")) continue;
+    if (!names.empty()) names += ' ';
+    names += name;
+  }
+  return names;
+}
+
 constexpr FunctionEntry kFunctions[] = {
     {"lstat", Guarded<Lstat>},
     {"realpath", Guarded<Realpath>},
@@ -179,6 +191,7 @@ constexpr FunctionEntry kFunctions[] = {
 
 void BindModule(Binder& binder) {
   binder.Functions(kFunctions);
+  binder.Text("builtins", PublicModules());
   const EngineOptions& options = Engine::Current()->options();
   JSContextRef context = binder.context();
   auto list = [&](const std::vector<std::string>& texts) {

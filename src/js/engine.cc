@@ -64,13 +64,14 @@ JSValueRef BindingFunction(Call& call) {
   return object;
 }
 
-// Compile returns a built-in module's function; null with an exception.
-JSValueRef Compile(JSContextRef context, const BuiltinSource& source, JSValueRef* exception) {
+// RunBuiltin runs a built-in module's text with that `this`; returns null with an exception.
+JSValueRef RunBuiltin(JSContextRef context, const BuiltinSource& source, JSObjectRef names,
+                      JSValueRef* exception) {
   std::span<const uint8_t> text{reinterpret_cast<const uint8_t*>(source.begin),
                                 static_cast<size_t>(source.end - source.begin)};
   String script(spi::MakeOpaque(spi::ImmortalLatin1(text)).string);
   String url("sluice:" + std::string(source.name));
-  return JSEvaluateScript(context, script.get(), nullptr, url.get(), 1, exception);
+  return JSEvaluateScript(context, script.get(), names, url.get(), 1, exception);
 }
 
 const BuiltinSource* FindBuiltin(std::string_view name) {
@@ -80,10 +81,14 @@ const BuiltinSource* FindBuiltin(std::string_view name) {
   return found != all.end() ? &*found : nullptr;
 }
 
-// builtin(name) compiles a built-in module and returns its function, or undefined.
+// builtin(name, names) runs a built-in module's text with names as its `this`.
 JSValueRef BuiltinFunction(Call& call) {
-  const BuiltinSource* source = FindBuiltin(call.string(0));
-  return source != nullptr ? Compile(call.context(), *source, call.exception()) : call.undefined();
+  std::string name = call.string(0);
+  JSObjectRef names = call.object(1);
+  if (call.failed()) return call.undefined();
+  const BuiltinSource* source = FindBuiltin(name);
+  if (source == nullptr) return call.ThrowError("no built-in module named '" + name + "'");
+  return RunBuiltin(call.context(), *source, names, call.exception());
 }
 
 // JavaScriptCore stops threads with SIGUSR1 unless this variable names another signal when it
@@ -214,21 +219,11 @@ JSObjectRef Engine::binding(std::string_view name) {
 
 void Engine::Start() {
   Lock();
-  JSValueRef arguments[] = {MakeFunction(context_, "binding", Guarded<BindingFunction>),
-                            MakeFunction(context_, "builtin", Guarded<BuiltinFunction>)};
-  JSObjectRef names = JSObjectMakeArray(context_, 0, nullptr, nullptr);
-  unsigned index = 0;
-  for (const BuiltinSource& source : BuiltinSources())
-    JSObjectSetPropertyAtIndex(context_, names, index++, MakeString(context_, source.name),
-                               nullptr);
+  JSObjectRef names = JSObjectMake(context_, nullptr, nullptr);
+  Set(context_, names, "binding", MakeFunction(context_, "binding", Guarded<BindingFunction>));
+  Set(context_, names, "builtin", MakeFunction(context_, "builtin", Guarded<BuiltinFunction>));
   JSValueRef exception = nullptr;
-  JSValueRef bootstrap = Compile(context_, *FindBuiltin("internal/bootstrap"), &exception);
-  JSValueRef require = nullptr;
-  if (bootstrap != nullptr) {
-    JSValueRef all[] = {arguments[0], arguments[1], names};
-    require = JSObjectCallAsFunction(context_, const_cast<JSObjectRef>(bootstrap), nullptr, 3, all,
-                                     &exception);
-  }
+  RunBuiltin(context_, *FindBuiltin("internal/bootstrap"), names, &exception);
   if (exception != nullptr) {
     std::string stack;
     if (JSValueIsObject(context_, exception))
@@ -237,7 +232,7 @@ void Engine::Start() {
                  stack.c_str());
     std::abort();
   }
-  require_builtin_ = const_cast<JSObjectRef>(require);
+  require_builtin_ = const_cast<JSObjectRef>(Get(context_, names, "require"));
   JSValueProtect(context_, require_builtin_);
   Unlock();
 }

@@ -182,8 +182,7 @@ class Engine final : private TurnHook {
   std::vector<std::pair<const void*, std::unique_ptr<BindingState>>> states_;
 };
 
-// A built-in module's source, embedded by the build (tools/embed.mjs): an expression whose value is
-// the module's function, in ASCII.
+// A built-in module's source, embedded by the build (tools/embed.mjs): a script in ASCII.
 struct BuiltinSource {
   const char* name;  // "net", "internal/errors"
   const char* begin;
