@@ -53,15 +53,17 @@ int Init(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH*, const OSSL_DISPAT
   return 1;
 }
 
-bool Load() {
+// Returns OpenSSL's object of the provider, which stays until the process ends, or null.
+OSSL_PROVIDER* Load() {
   const char* choice = std::getenv(kSwitch);
-  if (choice != nullptr && std::string_view(choice) == "0") return false;
+  if (choice != nullptr && std::string_view(choice) == "0") return nullptr;
   // Of equal implementations OpenSSL takes the one that it knew first. So the others are asked for
   // first, and remain what everything but TLS gets.
   EVP_CIPHER_free(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
   EVP_KDF_free(EVP_KDF_fetch(nullptr, "TLS13-KDF", nullptr));
-  bool loaded = OSSL_PROVIDER_add_builtin(nullptr, kName, Init) == 1 &&
-                OSSL_PROVIDER_try_load(nullptr, kName, 1) != nullptr;
+  OSSL_PROVIDER* loaded = nullptr;
+  if (OSSL_PROVIDER_add_builtin(nullptr, kName, Init) == 1)
+    loaded = OSSL_PROVIDER_try_load(nullptr, kName, 1);
   ERR_clear_error();
   return loaded;
 }
@@ -69,8 +71,8 @@ bool Load() {
 }  // namespace
 
 const char* TlsProperties() {
-  static const bool loaded = Load();
-  return loaded ? kPrefer : nullptr;
+  static OSSL_PROVIDER* const provider = Load();
+  return provider != nullptr ? kPrefer : nullptr;
 }
 
 }  // namespace sluice
