@@ -43,14 +43,25 @@ const substitutes = {
   'whatwg-url/lib/encoding': 'internal/url_support',
 };
 
-// Files of packages that are in a bundle of their own, so that the other one is read faster. Each
-// of the two reaches the other's files through the property of its exports that has their name.
+// Files of packages that are in bundles of their own, so that the first one is read faster. Each of
+// them reaches the others' files through the property of their exports that has the file's name.
 const streams = 'readable-stream/lib/internal/streams/';
-const bundles = { 'vendor/readable-stream': [], 'vendor/readable-stream-more': [] };
+const first = 'vendor/readable-stream';
+const ends = ['add-abort-signal', 'end-of-stream', 'from', 'passthrough', 'transform'];
+const bundles = { [first]: [], [`${first}-ends`]: [], [`${first}-more`]: [] };
 for (const file of readdirSync(path.join(source, 'node_modules', streams))) {
   const name = file.slice(0, -3);
   const more = ['compose', 'duplexify', 'operators', 'pipeline'].includes(name);
-  bundles[more ? 'vendor/readable-stream-more' : 'vendor/readable-stream'].push(streams + name);
+  const bundle = ends.includes(name) ? `${first}-ends` : more ? `${first}-more` : first;
+  bundles[bundle].push(streams + name);
+}
+/** A file of another bundle; the functions of `ends` load it when the first bundle calls them. */
+function otherFile(entry, bundle, name) {
+  const file = `require('${bundle}')['${name}']`;
+  if (entry !== first || !ends.includes(name)) return `module.exports = ${file};`;
+  if (name === 'add-abort-signal')
+    return `exports.addAbortSignal = (...args) => ${file}.addAbortSignal(...args);`;
+  return `module.exports = (...args) => ${file}(...args);`;
 }
 
 const packages = path.join(source, 'node_modules') + path.sep;
@@ -68,7 +79,7 @@ const substitutePlugin = (entry) => ({
       return undefined;
     });
     context.onLoad({ filter: /./, namespace: 'other' }, ({ path: name, pluginData }) => ({
-      contents: `module.exports = require('${pluginData}')['${path.basename(name)}'];`,
+      contents: otherFile(entry, pluginData, path.basename(name)),
     }));
     context.onResolve({ filter: /^vendor\// }, (request) =>
       request.namespace === 'other' ? { path: request.path, external: true } : undefined,
