@@ -149,24 +149,27 @@ for (const [index, file] of files.entries()) {
   table.push({ index, name: names[index], text });
 }
 
-// What every program loads, then what those that use net do, lie together: the kernel maps the file
+// What every program loads, then what those that use net do, then the rest: the kernel maps the file
 // by pieces of many pages.
-const early = [
-  ...['bootstrap', 'error_stack', 'errors', 'validators', 'stores', 'timers', 'process', 'lazy'],
-  ...['wasm_memory', 'queue_microtask', 'globals', 'columns', 'resolve', 'source', 'loader', 'run'],
-]
-  .map((name) => `internal/${name}`)
-  .concat(
-    'events',
-    'net',
-    'stream',
-    'vendor/readable-stream',
-    'buffer',
-    'string_decoder',
-    'process',
-  );
-const isEarly = ({ name }) =>
-  early.includes(name) || /^internal\/(net\/|buffer_|stream_s)/.test(name);
+const always = ['events'].concat(
+  [
+    ...['bootstrap', 'error_stack', 'errors', 'globals', 'lazy', 'loader', 'process'],
+    ...['queue_microtask', 'resolve', 'run', 'source', 'stores', 'timers', 'wasm_memory'],
+  ].map((name) => `internal/${name}`),
+);
+const forNet = [
+  'buffer',
+  'internal/validators',
+  'net',
+  'process',
+  'stream',
+  'string_decoder',
+  first,
+];
+function rank({ name }) {
+  if (always.includes(name)) return 0;
+  return forNet.includes(name) || /^internal\/(net\/|buffer_|fast_b|stream_s)/.test(name) ? 1 : 2;
+}
 
 // What stands around a module's text. It is a script whose `this` has the names that a module sees
 // (lib/internal/bootstrap.js). A block, and no function: the engine would read the text of that
@@ -182,7 +185,8 @@ function frameOf(name) {
 writeFileSync(
   path.join(output, 'builtins.S'),
   '  .section .rodata\n' +
-    [...table.filter(isEarly), ...table.filter((one) => !isEarly(one))]
+    table
+      .toSorted((a, b) => rank(a) - rank(b))
       .map(
         ({ index, name, text }) =>
           `  .global sluice_builtin_${index}\n  .global sluice_builtin_${index}_end\n` +

@@ -256,9 +256,11 @@ Object.defineProperty(process, 'title', {
 });
 
 // A signal's handler is there while the signal has listeners.
-process.on('newListener', (type) => {
+// on() would have to be compiled for these two.
+process._events.newListener = (type) => {
   if (typeof type === 'string' && type.startsWith('SIG')) require('internal/signals').start(type);
-});
-process.on('removeListener', (type) => {
+};
+process._events.removeListener = (type) => {
   if (typeof type === 'string' && type.startsWith('SIG')) require('internal/signals').stop(type);
-});
+};
+process._eventsCount = 2;
