@@ -154,7 +154,7 @@ for (const [index, file] of files.entries()) {
 const always = ['events'].concat(
   [
     ...['bootstrap', 'error_stack', 'errors', 'globals', 'lazy', 'loader', 'process'],
-    ...['queue_microtask', 'resolve', 'run', 'source', 'stores', 'timers', 'wasm_memory'],
+    ...['packages', 'queue_microtask', 'run', 'source', 'stores', 'timers', 'wasm_memory'],
   ].map((name) => `internal/${name}`),
 );
 const forNet = [
