@@ -39,6 +39,7 @@ const substitutes = {
   'readable-stream/lib/ours/util': 'internal/stream_support',
   'readable-stream/lib/internal/validators': 'internal/stream_support',
   'readable-stream/lib/internal/shims/process': 'process',
+  'string_decoder/': 'internal/stream_support',
   tr46: 'internal/url_support',
   'whatwg-url/lib/encoding': 'internal/url_support',
 };
@@ -157,15 +158,7 @@ const always = ['events'].concat(
     ...['packages', 'queue_microtask', 'run', 'source', 'stores', 'timers', 'wasm_memory'],
   ].map((name) => `internal/${name}`),
 );
-const forNet = [
-  'buffer',
-  'internal/validators',
-  'net',
-  'process',
-  'stream',
-  'string_decoder',
-  first,
-];
+const forNet = ['buffer', 'internal/validators', 'net', 'process', 'stream', first];
 function rank({ name }) {
   if (always.includes(name)) return 0;
   return forNet.includes(name) || /^internal\/(net\/|buffer_|fast_b|stream_s)/.test(name) ? 1 : 2;
