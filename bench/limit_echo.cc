@@ -41,7 +41,7 @@ void Flush(int fd) {
 }
 
 void Echo(int fd) {
-  static char buffer[512 * 1024];
+  static char buffer[1024 * 1024];
   ssize_t count = recv(fd, buffer, sizeof buffer, 0);
   if (count <= 0) {
     if (count == 0 || errno != EAGAIN) Close(fd);

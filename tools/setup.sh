@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.."
 # Libraries, by package.
 build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev zlib1g-dev libbrotli-dev
   libc-ares-dev)
+# What only some architectures have; sluice is built without it elsewhere.
+[[ $(dpkg --print-architecture) == amd64 ]] && build_libraries+=(libipsec-mb-dev)
 test_libraries=(libgtest-dev libgmock-dev python3-aiosmtpd)
 # Commands, as command:package; one from elsewhere in PATH is as good as the package's.
 build_commands=(g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config node:nodejs npm:npm)

@@ -9,10 +9,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <optional>
 #include <vector>
 
+#include "js/encoding.h"
 #include "js/net_state.h"
 #include "js/task.h"
+#include "js/text.h"
 #include "js/value.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
@@ -139,6 +142,35 @@ JSValueRef TryWrite(Call& call) {
   size_t count = stream->TryWrite(data);
   state.Account(id);
   return Number(call, static_cast<double>(count));
+}
+
+// How a text of the engine is sent: as it lies in memory where it can be, or from space.
+std::optional<Bytes> BytesOf(const Characters& text, bool latin1, std::span<uint8_t> space) {
+  return text.Visit([&](auto units) -> std::optional<Bytes> {
+    if constexpr (sizeof units[0] == 1) {
+      if (latin1 || IsAscii(units)) return units;
+    }
+    constexpr size_t kMostUtf8 = 3;  // bytes for a code unit
+    if (units.size() > space.size() / kMostUtf8) return std::nullopt;
+    size_t length = (latin1 ? EncodeLatin1(units, space) : EncodeUtf8(units, space)).written;
+    return space.first(length);
+  });
+}
+
+// tryWriteText(id, text, whether latin1 and not utf8) → how many of its bytes the kernel did not
+// take; -1: it was not tried.
+JSValueRef TryWriteText(Call& call) {
+  NetState& state = State(call);
+  uint32_t id = Id(call);
+  Stream* stream = state.stream(id);
+  if (stream == nullptr || stream->queued() > 0) return Number(call, -1);
+  Characters text(call, 1);
+  uint8_t space[8 * 1024];
+  auto data = BytesOf(text, call.boolean(2), space);
+  if (!data) return Number(call, -1);
+  size_t count = stream->TryWrite(*data);
+  state.Account(id);
+  return Number(call, static_cast<double>(data->size() - count));
 }
 
 // write(id, bytes) → whether everything reached the kernel. The caller keeps bytes until kDrain.
@@ -365,6 +397,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"resume", Guarded<Resume>},
     {"pause", Guarded<Pause>},
     {"tryWrite", Guarded<TryWrite>},
+    {"tryWriteText", Guarded<TryWriteText>},
     {"write", Guarded<Write>},
     {"writeAll", Guarded<WriteAll>},
     {"shutdown", Guarded<Shutdown>},

@@ -11,14 +11,15 @@ namespace sluice::js {
 namespace {
 
 constexpr size_t kAlignment = 16;
-constexpr size_t kPooled = 64;            // of each size, that stay warm
-constexpr size_t kLargeInUse = 96;        // then small ones must do, however many peers send
+constexpr size_t kSmallPooled = 64;  // that stay warm
+constexpr size_t kLargePooled = 32;
+constexpr size_t kLargeInUse = 48;        // then small ones must do, however many peers send
 constexpr uint64_t kTrimAfterMs = 2'000;  // without large reads; then their memory goes back
 
 // Pool keeps memory of slabs of one size. The collector may free on any thread.
 class Pool {
  public:
-  explicit Pool(size_t size) : size_(size) {}
+  Pool(size_t size, size_t most) : size_(size), most_(most) {}
 
   uint8_t* Get() {
     {
@@ -37,7 +38,7 @@ class Pool {
     {
       std::lock_guard lock(mutex_);
       --in_use_;
-      if (free_.size() < kPooled) {
+      if (free_.size() < most_) {
         free_.push_back(memory);
         return;
       }
@@ -63,31 +64,36 @@ class Pool {
  private:
   static constexpr std::align_val_t kPage{4096};
   const size_t size_;
-  std::mutex mutex_;  // guards what follows
+  const size_t most_;  // memory that is kept
+  std::mutex mutex_;   // guards what follows
   std::vector<uint8_t*> free_;
   bool used_ = false;
   size_t in_use_ = 0;
 };
 
 Pool& PoolOf(size_t size) {
-  static Pool* small = new Pool(ReadSlab::kSize);
-  static Pool* large = new Pool(ReadSlab::kLargeSize);
+  static Pool* small = new Pool(ReadSlab::kSize, kSmallPooled);
+  static Pool* large = new Pool(ReadSlab::kLargeSize, kLargePooled);
   return size == ReadSlab::kSize ? *small : *large;
 }
 
 template <size_t size>
-void Return(void* bytes, void*) {
+void Return(void* bytes, void* count) {
   PoolOf(size).Put(static_cast<uint8_t*>(bytes));
+  static_cast<BufferCount*>(count)->Freed(size);
 }
 
 }  // namespace
 
 ReadSlab::ReadSlab(Engine& engine)
-    : context_(engine.context()), trim_(engine.loop(), [this] { Trim(); }) {}
+    : context_(engine.context()),
+      count_(BufferCount::For(context_)),
+      trim_(engine.loop(), [this] { Trim(); }) {}
 
 ReadSlab::~ReadSlab() {
   for (Slab* slab : {&small_, &large_})
     if (slab->array != nullptr) JSValueUnprotect(context_, slab->array);
+  count_->Leave();
 }
 
 bool ReadSlab::turns(size_t wanted) const {
@@ -96,7 +102,8 @@ bool ReadSlab::turns(size_t wanted) const {
 }
 
 bool ReadSlab::Full(const Slab& slab, size_t wanted) {
-  return slab.array == nullptr || slab.size - slab.used < std::clamp(wanted, slab.least, kSize);
+  return slab.array == nullptr ||
+         slab.size - slab.used < std::max(slab.least, std::min(wanted, kSize));
 }
 
 std::span<uint8_t> ReadSlab::Space(size_t wanted) {
@@ -110,9 +117,10 @@ std::span<uint8_t> ReadSlab::Space(size_t wanted) {
 void ReadSlab::Renew(Slab& slab) {
   if (slab.array != nullptr) JSValueUnprotect(context_, slab.array);
   slab.memory = PoolOf(slab.size).Get();
+  count_->Adding(slab.size);
   slab.array = JSObjectMakeArrayBufferWithBytesNoCopy(
       context_, slab.memory, slab.size, slab.size == kSize ? Return<kSize> : Return<kLargeSize>,
-      nullptr, nullptr);
+      count_, nullptr);
   JSValueProtect(context_, slab.array);
   // Asking for the address pins the memory: a program cannot transfer it to an ArrayBuffer of its
   // own, whose end would free what is read into here.

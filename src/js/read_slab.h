@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "js/buffer_count.h"
 #include "js/engine.h"
 #include "sluice/loop.h"
 
@@ -17,7 +18,7 @@ namespace sluice::js {
 class ReadSlab {
  public:
   static constexpr size_t kSize = 64 * 1024;
-  static constexpr size_t kLargeSize = 512 * 1024;
+  static constexpr size_t kLargeSize = 1024 * 1024;
 
   explicit ReadSlab(Engine& engine);
   ~ReadSlab();
@@ -44,8 +45,9 @@ class ReadSlab {
   void Trim();
 
   JSGlobalContextRef context_;
+  BufferCount* count_;  // until Leave()
   Slab small_{kSize, 4 * 1024};
-  Slab large_{kLargeSize, kSize};
+  Slab large_{kLargeSize, kLargeSize / 4};
   Slab* current_ = &small_;
   Timer trim_;
 };

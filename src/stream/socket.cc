@@ -19,7 +19,7 @@ namespace {
 // A peer that sends without end gets this many reads of a turn, or this many bytes, then the others
 // have theirs.
 constexpr int kReadsPerEvent = 8;
-constexpr size_t kBytesPerEvent = 512 * 1024;
+constexpr size_t kBytesPerEvent = 1024 * 1024;
 // How much of what arrived before a failed write is read after it: more than fits into a receive
 // buffer, so that only a peer that still sends meets it.
 constexpr int kReadsAfterFailure = 1024;
@@ -27,7 +27,7 @@ constexpr int kPartsPerWrite = 64;
 constexpr uint64_t kMaxIdleMs = uint64_t{1} << 53;  // far from overflow
 // What a read asks for. One that fills its buffer makes the next one larger; the kernel and both
 // ends do less for a byte when many of them move at once.
-constexpr size_t kReadSizes[] = {4 * 1024, Loop::kScratchSize, 512 * 1024};
+constexpr size_t kReadSizes[] = {4 * 1024, Loop::kScratchSize, 1024 * 1024};
 
 }  // namespace
 

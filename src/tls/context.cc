@@ -6,6 +6,7 @@
 #include "sluice/tls_context.h"
 #include "tls/callbacks.h"
 #include "tls/certificate.h"
+#include "tls/provider.h"
 #include "tls/secrets.h"
 
 namespace sluice {
@@ -273,7 +274,7 @@ std::shared_ptr<const TlsContext> TlsContext::Create(const TlsContextOptions& op
                                                      Error* error) {
   ERR_clear_error();
   std::shared_ptr<TlsContext> made(new TlsContext);
-  made->context_ = SSL_CTX_new(TLS_method());
+  made->context_ = SSL_CTX_new_ex(nullptr, TlsProperties(), TLS_method());
   if (made->context_ == nullptr) {
     *error = TakeError("context");
     return nullptr;

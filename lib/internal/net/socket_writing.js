@@ -9,6 +9,9 @@ const { moves } = require('internal/wasm_memory');
 const { on } = require('internal/net/handles');
 const { listsNothing } = require('internal/net/lean_duplex');
 const { kId, kWriteDone, kFinalDone } = require('internal/net/socket_fields');
+const { setImmediate } = require('internal/timers');
+
+const kSent = Symbol('sent');
 
 /** What net.Socket has of this. */
 const members = {};
@@ -33,22 +36,14 @@ members.write = function write(data, encoding, callback) {
     !state.ending &&
     state.corked === 0 &&
     !state.writing &&
-    !this.connecting
+    !this.connecting &&
+    listsNothing(state)
   ) {
-    if (
-      typeof data === 'string' &&
-      (encoding === undefined || encoding === null || Buffer.isEncoding(encoding))
-    )
-      data = Buffer.from(data, encoding);
-    if (data instanceof Uint8Array && data.byteLength > 0 && listsNothing(state)) {
-      const { byteLength } = data;
-      const count = native.tryWrite(id, data);
-      if (count === byteLength) {
-        if (typeof callback === 'function') process.nextTick(callback, null);
-        return true;
-      }
-      if (count > 0)
-        data = new Uint8Array(data.buffer, data.byteOffset + count, byteLength - count);
+    if (typeof data === 'string') data = tryText(id, data, encoding ?? state.defaultEncoding);
+    else if (data instanceof Uint8Array) data = tryBytes(id, data);
+    if (data === kSent) {
+      if (typeof callback === 'function') process.nextTick(callback, null);
+      return true;
     }
   }
   if (data !== null) data = bytesOf(data);
@@ -63,6 +58,30 @@ members.write = function write(data, encoding, callback) {
   if (!waiting) state.needDrain = false;
   return !state.destroyed && !state.errored && !state.ending;
 };
+
+// Both hand what they can to the kernel, and return what is left, kSent if that was all.
+function tryBytes(id, bytes) {
+  const { byteLength } = bytes;
+  if (byteLength === 0) return bytes;
+  const count = native.tryWrite(id, bytes);
+  if (count === byteLength) return kSent;
+  return count === 0
+    ? bytes
+    : new Uint8Array(bytes.buffer, bytes.byteOffset + count, byteLength - count);
+}
+
+function tryText(id, text, encoding) {
+  if (text === '') return text;
+  if (encoding === 'utf8' || encoding === 'latin1') {
+    const left = native.tryWriteText(id, text, encoding === 'latin1');
+    if (left === 0) return kSent;
+    if (left > 0) {
+      const bytes = Buffer.from(text, encoding);
+      return bytes.subarray(bytes.length - left);
+    }
+  }
+  return Buffer.isEncoding(encoding) ? tryBytes(id, Buffer.from(text, encoding)) : text;
+}
 
 // Every view of bytes may be written; streams know only Uint8Array.
 function bytesOf(data) {
@@ -140,9 +159,25 @@ members._final = function _final(done) {
     done();
     return;
   }
+  if (closesNext(this)) {
+    setImmediate(done); // who awaited `end` can still listen to `close`
+    return;
+  }
   this[kFinalDone] = done;
   native.shutdown(this[kId]);
 };
+
+// Whether the socket destroys itself once its own side has ended, as the other has: closing it tells
+// the peer of the end. An encrypted one has more to say.
+function closesNext(socket) {
+  const reading = socket._readableState;
+  return (
+    reading.endEmitted &&
+    reading.autoDestroy &&
+    socket._writableState.autoDestroy &&
+    !socket.encrypted
+  );
+}
 
 members[on.shutdown] = function onShutdown() {
   const done = this[kFinalDone];

@@ -173,7 +173,7 @@ TEST_F(Transfer, WhatFillsItsBufferIsReadInLargerPieces) {
     EXPECT_TRUE(Until([&] { return hungry.data.size() == all; }));
     return hungry.hints;
   };
-  constexpr size_t kSmall = 4 * 1024, kMiddle = 64 * 1024, kLarge = 512 * 1024;
+  constexpr size_t kSmall = 4 * 1024, kMiddle = 64 * 1024, kLarge = 1024 * 1024;
   EXPECT_EQ(receive(100), (std::vector{kSmall}));
   EXPECT_EQ(receive(kSmall + kMiddle + 100), (std::vector{kSmall, kMiddle, kLarge}));
   EXPECT_EQ(receive(kSmall), (std::vector{kSmall, kMiddle})) << "after a piece that was small";

@@ -1,0 +1,76 @@
+#include "tls/provider.h"
+
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+#include <openssl/provider.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace sluice {
+namespace {
+
+constexpr char kName[] = "sluice";
+constexpr char kSwitch[] = "SLUICE_TLS_PROVIDER";
+// A name of our own: `provider` would take the place of one in the configuration's properties.
+constexpr char kPrefer[] = "?sluice.tls=yes";
+
+const OSSL_ALGORITHM* Query(void*, int operation, int* no_cache) {
+  *no_cache = 0;
+  if (operation == OSSL_OP_KDF) return KdfAlgorithms();
+#ifdef SLUICE_WIDE_GCM
+  if (operation == OSSL_OP_CIPHER) return GcmAlgorithms();
+#endif
+  return nullptr;
+}
+
+const OSSL_PARAM* Described(void*) {
+  static const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_DEFN(OSSL_PROV_PARAM_NAME, OSSL_PARAM_UTF8_PTR, nullptr, 0),
+      OSSL_PARAM_DEFN(OSSL_PROV_PARAM_STATUS, OSSL_PARAM_INTEGER, nullptr, 0), OSSL_PARAM_END};
+  return parameters;
+}
+
+int Describe(void*, OSSL_PARAM parameters[]) {
+  OSSL_PARAM* name = OSSL_PARAM_locate(parameters, OSSL_PROV_PARAM_NAME);
+  if (name != nullptr && OSSL_PARAM_set_utf8_ptr(name, kName) != 1) return 0;
+  OSSL_PARAM* status = OSSL_PARAM_locate(parameters, OSSL_PROV_PARAM_STATUS);
+  return status == nullptr || OSSL_PARAM_set_int(status, 1) == 1;
+}
+
+int Init(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH*, const OSSL_DISPATCH** out,
+         void** context) {
+  static const OSSL_DISPATCH functions[] = {
+      ProviderEntry(OSSL_FUNC_PROVIDER_QUERY_OPERATION, Query),
+      ProviderEntry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, Described),
+      ProviderEntry(OSSL_FUNC_PROVIDER_GET_PARAMS, Describe),
+      {0, nullptr}};
+  *out = functions;
+  *context = const_cast<OSSL_CORE_HANDLE*>(handle);  // any pointer: the provider has no state
+  return 1;
+}
+
+bool Load() {
+  const char* choice = std::getenv(kSwitch);
+  if (choice != nullptr && std::string_view(choice) == "0") return false;
+  // Of equal implementations OpenSSL takes the one that it knew first. So the others are asked for
+  // first, and remain what everything but TLS gets.
+  EVP_CIPHER_free(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+  EVP_KDF_free(EVP_KDF_fetch(nullptr, "TLS13-KDF", nullptr));
+  bool loaded = OSSL_PROVIDER_add_builtin(nullptr, kName, Init) == 1 &&
+                OSSL_PROVIDER_try_load(nullptr, kName, 1) != nullptr;
+  ERR_clear_error();
+  return loaded;
+}
+
+}  // namespace
+
+const char* TlsProperties() {
+  static const bool loaded = Load();
+  return loaded ? kPrefer : nullptr;
+}
+
+}  // namespace sluice

@@ -1,0 +1,25 @@
+// Internal. OpenSSL's provider `sluice`: other implementations of what TLS uses most.
+#pragma once
+
+#include <openssl/core.h>
+#include <openssl/core_dispatch.h>
+
+namespace sluice {
+
+// TlsProperties returns the property query of TLS contexts. It prefers the provider, which the
+// first call makes known to OpenSSL, and needs nothing of it: what the provider lacks, or what the
+// configuration's own properties exclude (`fips=yes`), comes from the others. Null if there is no
+// provider, or the environment has SLUICE_TLS_PROVIDER=0. Any thread.
+const char* TlsProperties();
+
+// The parts of the provider, as OSSL_FUNC_provider_query_operation returns them.
+inline constexpr char kProviderProperties[] = "provider=sluice,sluice.tls=yes";
+const OSSL_ALGORITHM* KdfAlgorithms();
+const OSSL_ALGORITHM* GcmAlgorithms();  // null where AES-GCM would not be faster than OpenSSL's
+
+template <class Function>
+OSSL_DISPATCH ProviderEntry(int id, Function* function) {
+  return {id, reinterpret_cast<void (*)()>(function)};
+}
+
+}  // namespace sluice

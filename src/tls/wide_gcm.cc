@@ -1,0 +1,62 @@
+#include "tls/wide_gcm.h"
+
+#include <dlfcn.h>
+
+namespace sluice {
+namespace {
+
+struct Functions {
+  WideGcm of_128;
+  WideGcm of_256;
+  bool found = false;
+};
+
+// The first look, before the library is loaded for nothing.
+bool ProcessorHasWideVectors() {
+  return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("vpclmulqdq");
+}
+
+// Whether what the manager holds is laid out as the header says, and passed the library's own
+// known-answer tests on a processor with VAES.
+bool Usable(const IMB_MGR& manager, IMB_ARCH chosen, uint32_t version) {
+  constexpr uint32_t kWithoutPatch = ~0xffu;
+  constexpr uint64_t kNeeded = IMB_CPUFLAGS_AVX512_T2 | IMB_FEATURE_SELF_TEST_PASS;
+  return (version & kWithoutPatch) == (IMB_VERSION_NUM & kWithoutPatch) &&
+         chosen == IMB_ARCH_AVX512 && (manager.features & kNeeded) == kNeeded;
+}
+
+Functions Load() {
+  Functions functions;
+  void* library = ProcessorHasWideVectors() ? dlopen("libIPSec_MB.so.1", RTLD_NOW) : nullptr;
+  if (library == nullptr) return functions;
+  auto version = reinterpret_cast<decltype(&imb_get_version)>(dlsym(library, "imb_get_version"));
+  auto make = reinterpret_cast<decltype(&alloc_mb_mgr)>(dlsym(library, "alloc_mb_mgr"));
+  auto init = reinterpret_cast<decltype(&init_mb_mgr_auto)>(dlsym(library, "init_mb_mgr_auto"));
+  auto free = reinterpret_cast<decltype(&free_mb_mgr)>(dlsym(library, "free_mb_mgr"));
+  if (!version || !make || !init || !free) return functions;
+  IMB_MGR* manager = make(0);
+  if (manager == nullptr) return functions;
+  IMB_ARCH chosen = IMB_ARCH_NONE;
+  init(manager, &chosen);
+  if (Usable(*manager, chosen, version())) {
+    const IMB_MGR& of = *manager;
+    functions.of_128 = {of.gcm128_pre,        of.gcm128_init,         of.gcm128_enc_update,
+                        of.gcm128_dec_update, of.gcm128_enc_finalize, of.gcm128_dec_finalize};
+    functions.of_256 = {of.gcm256_pre,        of.gcm256_init,         of.gcm256_enc_update,
+                        of.gcm256_dec_update, of.gcm256_enc_finalize, of.gcm256_dec_finalize};
+    functions.found = true;
+  }
+  free(manager);  // its queues are for other uses
+  return functions;
+}
+
+}  // namespace
+
+const WideGcm* FindWideGcm(size_t key_size) {
+  static const Functions functions = Load();
+  if (!functions.found) return nullptr;
+  return key_size == 16 ? &functions.of_128 : key_size == 32 ? &functions.of_256 : nullptr;
+}
+
+}  // namespace sluice
