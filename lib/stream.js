@@ -4,6 +4,7 @@
 const { defineMade } = require('internal/lazy');
 const parts = require('vendor/readable-stream');
 
+const ends = () => require('vendor/readable-stream-ends');
 const more = () => require('vendor/readable-stream-more');
 
 const { Stream } = parts.legacy;
@@ -157,16 +158,16 @@ for (const name of ['isDestroyed', 'isDisturbed', 'isErrored', 'isReadable', 'is
 defineMade(Stream, ['Readable'], loadReadable);
 defineMade(Stream, ['Writable'], loadWritable);
 defineMade(Stream, ['Duplex'], loadDuplex);
-defineMade(Stream, ['Transform'], () => (Stream.Duplex, parts.transform));
-defineMade(Stream, ['PassThrough'], () => (Stream.Duplex, parts.passthrough));
+defineMade(Stream, ['Transform'], () => (Stream.Duplex, ends().transform));
+defineMade(Stream, ['PassThrough'], () => (Stream.Duplex, ends().passthrough));
 define(Stream, 'duplexPair', duplexPair);
 defineMade(
   Stream,
   ['pipeline'],
   () => (Stream.Duplex, promisified(more().pipeline.pipeline, 'pipeline')),
 );
-defineMade(Stream, ['addAbortSignal'], () => parts['add-abort-signal'].addAbortSignal);
-defineMade(Stream, ['finished'], () => promisified(parts['end-of-stream'], 'finished'));
+defineMade(Stream, ['addAbortSignal'], () => ends()['add-abort-signal'].addAbortSignal);
+defineMade(Stream, ['finished'], () => promisified(ends()['end-of-stream'], 'finished'));
 defineMade(Stream, ['destroy'], () => parts.destroy.destroyer);
 defineMade(Stream, ['compose'], () => (Stream.Duplex, more().compose));
 define(Stream, 'setDefaultHighWaterMark', parts.state.setDefaultHighWaterMark);

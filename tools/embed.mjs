@@ -39,18 +39,30 @@ const substitutes = {
   'readable-stream/lib/ours/util': 'internal/stream_support',
   'readable-stream/lib/internal/validators': 'internal/stream_support',
   'readable-stream/lib/internal/shims/process': 'process',
+  'string_decoder/': 'internal/stream_support',
   tr46: 'internal/url_support',
   'whatwg-url/lib/encoding': 'internal/url_support',
 };
 
-// Files of packages that are in a bundle of their own, so that the other one is read faster. Each
-// of the two reaches the other's files through the property of its exports that has their name.
+// Files of packages that are in bundles of their own, so that the first one is read faster. Each of
+// them reaches the others' files through the property of their exports that has the file's name.
 const streams = 'readable-stream/lib/internal/streams/';
-const bundles = { 'vendor/readable-stream': [], 'vendor/readable-stream-more': [] };
+const first = 'vendor/readable-stream';
+const ends = ['add-abort-signal', 'end-of-stream', 'from', 'passthrough', 'transform'];
+const bundles = { [first]: [], [`${first}-ends`]: [], [`${first}-more`]: [] };
 for (const file of readdirSync(path.join(source, 'node_modules', streams))) {
   const name = file.slice(0, -3);
   const more = ['compose', 'duplexify', 'operators', 'pipeline'].includes(name);
-  bundles[more ? 'vendor/readable-stream-more' : 'vendor/readable-stream'].push(streams + name);
+  const bundle = ends.includes(name) ? `${first}-ends` : more ? `${first}-more` : first;
+  bundles[bundle].push(streams + name);
+}
+/** A file of another bundle; the functions of `ends` load it when the first bundle calls them. */
+function otherFile(entry, bundle, name) {
+  const file = `require('${bundle}')['${name}']`;
+  if (entry !== first || !ends.includes(name)) return `module.exports = ${file};`;
+  if (name === 'add-abort-signal')
+    return `exports.addAbortSignal = (...args) => ${file}.addAbortSignal(...args);`;
+  return `module.exports = (...args) => ${file}(...args);`;
 }
 
 const packages = path.join(source, 'node_modules') + path.sep;
@@ -68,7 +80,7 @@ const substitutePlugin = (entry) => ({
       return undefined;
     });
     context.onLoad({ filter: /./, namespace: 'other' }, ({ path: name, pluginData }) => ({
-      contents: `module.exports = require('${pluginData}')['${path.basename(name)}'];`,
+      contents: otherFile(entry, pluginData, path.basename(name)),
     }));
     context.onResolve({ filter: /^vendor\// }, (request) =>
       request.namespace === 'other' ? { path: request.path, external: true } : undefined,
@@ -138,24 +150,19 @@ for (const [index, file] of files.entries()) {
   table.push({ index, name: names[index], text });
 }
 
-// What every program loads, then what those that use net do, lie together: the kernel maps the file
+// What every program loads, then what those that use net do, then the rest: the kernel maps the file
 // by pieces of many pages.
-const early = [
-  ...['bootstrap', 'error_stack', 'errors', 'validators', 'stores', 'timers', 'process', 'lazy'],
-  ...['wasm_memory', 'queue_microtask', 'globals', 'columns', 'resolve', 'source', 'loader', 'run'],
-]
-  .map((name) => `internal/${name}`)
-  .concat(
-    'events',
-    'net',
-    'stream',
-    'vendor/readable-stream',
-    'buffer',
-    'string_decoder',
-    'process',
-  );
-const isEarly = ({ name }) =>
-  early.includes(name) || /^internal\/(net\/|buffer_|stream_s)/.test(name);
+const always = ['events'].concat(
+  [
+    ...['bootstrap', 'error_stack', 'errors', 'globals', 'lazy', 'loader', 'process'],
+    ...['packages', 'queue_microtask', 'run', 'source', 'stores', 'timers', 'wasm_memory'],
+  ].map((name) => `internal/${name}`),
+);
+const forNet = ['buffer', 'internal/validators', 'net', 'process', 'stream', first];
+function rank({ name }) {
+  if (always.includes(name)) return 0;
+  return forNet.includes(name) || /^internal\/(net\/|buffer_|fast_b|stream_s)/.test(name) ? 1 : 2;
+}
 
 // What stands around a module's text. It is a script whose `this` has the names that a module sees
 // (lib/internal/bootstrap.js). A block, and no function: the engine would read the text of that
@@ -171,7 +178,8 @@ function frameOf(name) {
 writeFileSync(
   path.join(output, 'builtins.S'),
   '  .section .rodata\n' +
-    [...table.filter(isEarly), ...table.filter((one) => !isEarly(one))]
+    table
+      .toSorted((a, b) => rank(a) - rank(b))
       .map(
         ({ index, name, text }) =>
           `  .global sluice_builtin_${index}\n  .global sluice_builtin_${index}_end\n` +

@@ -341,9 +341,7 @@ function writeBE(buffer, value, offset, size, min, max) {
 /** Defines the methods on a prototype, with the spelling `Uint` beside `UInt`. */
 exports.define = function define(prototype) {
   for (const name of Object.keys(methods)) {
-    const method = { value: methods[name], writable: true, enumerable: true, configurable: true };
-    Object.defineProperty(prototype, name, method);
-    if (name.includes('UInt'))
-      Object.defineProperty(prototype, name.replace('UInt', 'Uint'), method);
+    prototype[name] = methods[name];
+    if (name.includes('UInt')) prototype[name.replace('UInt', 'Uint')] = methods[name];
   }
 };

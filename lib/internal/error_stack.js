@@ -68,45 +68,12 @@ class Traced extends Identity {
     if (typeof trace === 'object' && hasOwn(trace, 'value')) return trace.value;
     const record = { value: undefined };
     object.#trace = record;
-    record.value = format(
-      object,
-      typeof trace === 'string' ? trace : (trace.stack ?? ''),
-      object.#target,
-    );
+    const raw = typeof trace === 'string' ? trace : (trace.stack ?? '');
+    const { format } = require('internal/error_format');
+    record.value = format(object, raw, object.#target, limit);
     object.#target = undefined;
     return record.value;
   }
-}
-
-/** Drops the frames that make the error: those of this file and of the classes' constructors. */
-function visible(frames, target) {
-  let start = 0;
-  while (start < frames.length && /^sluice:internal\/error(_stack|s)$/.test(frames[start].file))
-    start++;
-  const names = new Set();
-  for (let at = target; typeof at === 'function' && at !== NativeError; at = getPrototypeOf(at))
-    if (hasOwn(at, 'name') && typeof at.name === 'string' && at.name !== '') names.add(at.name);
-  const isMaker = (frame) => names.has(frame.name) && !frame.native;
-  if (target !== undefined) while (start < frames.length && isMaker(frames[start])) start++;
-  if (start === frames.length) start = 0;
-  return frames.slice(start, start + Math.max(limit, 1));
-}
-
-let preparing = false;
-
-function format(object, raw, target) {
-  const stack = require('internal/stack');
-  const frames = stack.trim(visible(stack.parse(raw), target));
-  const prepare = WrappedError.prepareStackTrace;
-  if (typeof prepare === 'function' && !preparing) {
-    preparing = true;
-    try {
-      return prepare.call(WrappedError, object, require('internal/call_site').callSites(frames));
-    } finally {
-      preparing = false;
-    }
-  }
-  return stack.header(object) + stack.formatFrames(frames);
 }
 
 const accessor = {
@@ -213,3 +180,5 @@ defineProperty(WrappedError, 'stackTraceLimit', {
   configurable: true,
 });
 defineProperty(NativeError.prototype, 'stack', stackProperty);
+
+module.exports = { NativeError, WrappedError };

@@ -118,7 +118,7 @@ function makeMeta(record) {
   const { file, url } = record;
   const meta = { __proto__: null };
   if (file.startsWith('/')) {
-    meta.dirname = require('internal/resolve').dirname(file);
+    meta.dirname = require('internal/packages').dirname(file);
     meta.filename = file;
   }
   meta.main = file === entry;
@@ -230,7 +230,7 @@ function runFile(file) {
 
 /** Runs a text that is in no file as the program. @param {string} name  as stacks name it */
 function runText(text, name) {
-  const file = require('internal/resolve').join(native.cwd(), name);
+  const file = require('internal/packages').join(native.cwd(), name);
   const { fileURL } = require('internal/esm_resolve');
   entry = file;
   require('internal/report').sources.set(file, text);

@@ -4,7 +4,7 @@ const lexer = require('vendor/cjs-module-lexer');
 const { Module, builtinName, publicNames } = require('internal/loader');
 const { toCommonJS } = require('internal/source');
 const { formatOf } = require('internal/source_more');
-const resolver = require('internal/resolve');
+const { nodeModulePaths } = require('internal/packages');
 const native = binding('module');
 
 /** @type {Map<string, Set<string>>} */
@@ -30,7 +30,7 @@ function exportNames(file) {
   for (const name of exports) names.add(name);
   const parent = new Module(file);
   parent.filename = file;
-  parent.paths = resolver.nodeModulePaths(parent.path);
+  parent.paths = nodeModulePaths(parent.path);
   for (const request of reexports) {
     let target;
     try {

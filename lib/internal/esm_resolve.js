@@ -4,7 +4,7 @@
 const { codes } = require('internal/errors');
 const resolver = require('internal/resolve');
 const { IMPORT, importPackage, resolveImports } = require('internal/resolve_exports');
-const { dirname } = resolver;
+const { dirname, join } = require('internal/packages');
 
 /**
  * What a name means.
@@ -43,7 +43,7 @@ function resolvePath(specifier, parent) {
   const { path, search } = splitPath(specifier, parent);
   return {
     kind: 'file',
-    file: resolver.join(dirname(parent), path) + (/\/\.{0,2}$/.test(path) ? '/' : ''),
+    file: join(dirname(parent), path) + (/\/\.{0,2}$/.test(path) ? '/' : ''),
     search,
   };
 }

@@ -6,29 +6,24 @@
  * @param {boolean} [enumerable] as the members of modules are; globals are not
  */
 function defineMade(target, names, make, enumerable = true) {
-  for (const name of names) {
-    const define = (value, shown) =>
-      Object.defineProperty(target, name, {
-        value,
-        writable: true,
-        configurable: true,
-        enumerable: shown,
-      });
-    const get = () => {
-      const value = make(name);
-      define(value, enumerable);
-      return value;
-    };
-    get.unread = true; // internal/stdio asks
+  for (const name of names)
     Object.defineProperty(target, name, {
       configurable: true,
       enumerable,
-      get,
+      // internal/stdio knows it by its name
+      get: function unread() {
+        const value = make(name);
+        define(target, name, value, enumerable);
+        return value;
+      },
       set(value) {
-        define(value, true);
+        define(target, name, value, true);
       },
     });
-  }
+}
+
+function define(target, name, value, enumerable) {
+  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable });
 }
 
 /** Defines names on target, each the member of that name of a built-in module. */

@@ -3,7 +3,7 @@
 // https://nodejs.org/api/module.html), with the inner functions that packages hook.
 const { codes } = require('internal/errors');
 const validators = () => require('internal/validators');
-const resolver = require('internal/resolve');
+const { dirname, nodeModulePaths } = require('internal/packages');
 const {
   HEAD,
   TAIL,
@@ -14,7 +14,7 @@ const {
 } = require('internal/source');
 const native = binding('module');
 const runtime = binding('runtime');
-const { dirname } = resolver;
+const resolver = () => require('internal/resolve');
 
 const builtins = native.builtins.split(' ');
 const isPublic = new Set(builtins);
@@ -99,18 +99,18 @@ const plainWrap = Module.wrap;
 
 // ---- Resolution
 
-Module._nodeModulePaths = resolver.nodeModulePaths;
+Module._nodeModulePaths = nodeModulePaths;
 
 Module._resolveLookupPaths = function _resolveLookupPaths(request, parent) {
   if (builtinName(request) !== undefined) return null;
-  if (resolver.isRelative(request))
+  if (resolver().isRelative(request))
     return [parent?.filename ? dirname(parent.filename) : native.cwd()];
   return [...(parent?.paths ?? []), ...Module.globalPaths];
 };
 
 Module._findPath = function _findPath(request, paths) {
   if (!request.startsWith('/') && !paths?.length) return false;
-  return resolver.findPath(request, paths, Object.keys(Module._extensions));
+  return resolver().findPath(request, paths, Object.keys(Module._extensions));
 };
 
 function resolveFile(request, parent, isMain, options) {
@@ -123,14 +123,14 @@ function resolveFile(request, parent, isMain, options) {
     return require('internal/resolve_exports').resolveImports(request, file, (name) =>
       Module._resolveFilename(name, parent, false),
     );
-  if (!resolver.isRelative(request) && !request.startsWith('/')) {
+  if (!resolver().isRelative(request) && !request.startsWith('/')) {
     const directory = file ? dirname(file) : parent?.paths?.length ? native.cwd() : undefined;
     const own = directory && require('internal/resolve_exports').resolveSelf(request, directory);
     if (own) return own;
   }
   const found = Module._findPath(request, paths, isMain);
   if (found) return found;
-  resolver.forget();
+  resolver().forget();
   throw require('internal/loader_more').notFound(request, parent);
 }
 
@@ -141,11 +141,11 @@ Module._resolveFilename = function _resolveFilename(request, parent, isMain, opt
     return request;
   }
   if (isPublic.has(request)) return request;
-  resolver.enter();
+  resolver().enter();
   try {
     return resolveFile(request, parent, isMain, options);
   } finally {
-    resolver.leave();
+    resolver().leave();
   }
 };
 
@@ -224,11 +224,13 @@ Module.prototype.load = function load(filename) {
 Module.prototype.require = function (id) {
   if (typeof id !== 'string') validators().validateString(id, 'id');
   if (id === '') throw new codes.ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
-  resolver.enter();
+  if (isPublic.has(id)) return Module._load(id, this, false); // without a look at the disk
+  const { enter, leave } = resolver();
+  enter();
   try {
     return Module._load(id, this, false);
   } finally {
-    resolver.leave();
+    leave();
   }
 };
 
@@ -325,6 +327,9 @@ Module.runMain = function runMain(main = process.argv[1]) {
   return Module._load(main, null, true);
 };
 
+/** Module.runMain() for a file as realpath() names it, while nobody can have replaced a function here. */
+const runFirst = (file) => loadNew(file, null, true);
+
 for (const name of ['_pathCache', '_initPaths']) hidden(Module, name, Module[name]);
 
-module.exports = { Module, builtinName, makeRequire, parents, publicNames };
+module.exports = { Module, builtinName, makeRequire, parents, publicNames, runFirst };

@@ -2,7 +2,8 @@
 // What of internal/loader few programs need.
 const { codes } = require('internal/errors');
 const { validateString } = require('internal/validators');
-const resolver = require('internal/resolve');
+const { join } = require('internal/packages');
+const { isRelative } = require('internal/resolve');
 const { Module, makeRequire, parents } = require('internal/loader');
 const native = binding('module');
 
@@ -11,9 +12,9 @@ function lookupPaths(request, given) {
   if (!Array.isArray(given)) throw new codes.ERR_INVALID_ARG_VALUE('options.paths', given);
   const from = given.map((path) => {
     validateString(path, 'options.paths');
-    return resolver.join(native.cwd(), path);
+    return join(native.cwd(), path);
   });
-  if (resolver.isRelative(request)) return from;
+  if (isRelative(request)) return from;
   const paths = new Set();
   for (const path of from) for (const one of Module._nodeModulePaths(path)) paths.add(one);
   return [...paths, ...Module.globalPaths];
@@ -51,7 +52,7 @@ function createRequire(filename) {
 function moduleForCode(name) {
   const directory = native.cwd();
   const module = new Module(name);
-  module.filename = resolver.join(directory, name);
+  module.filename = join(directory, name);
   module.paths = Module._nodeModulePaths(directory);
   return module;
 }

@@ -142,12 +142,18 @@ Object.defineProperty(process, 'exitCode', {
   },
 });
 
+/** Emits an event, without compiling emit() while nobody can hear it. */
+function tell(type, code) {
+  const heard = process._events?.[type] !== undefined;
+  if (heard || process.emit !== EventEmitter.prototype.emit) process.emit(type, code);
+}
+
 function emitExit(code) {
   if (code !== undefined && code !== null) process.exitCode = code;
   if (!process._exiting) {
     process._exiting = true;
     try {
-      process.emit('exit', Number(process.exitCode) || 0);
+      tell('exit', Number(process.exitCode) || 0);
     } catch (error) {
       runtime.writeSync(2, require('internal/report').report(error, 'uncaughtException'));
       process.exitCode = 1;
@@ -176,7 +182,7 @@ runtime.setHooks({
   runTimers: timers.runTimers,
   uncaught: process._uncaught,
   beforeExit() {
-    process.emit('beforeExit', Number(process.exitCode) || 0);
+    tell('beforeExit', Number(process.exitCode) || 0);
   },
   exit: () => emitExit(),
 });
@@ -256,9 +262,11 @@ Object.defineProperty(process, 'title', {
 });
 
 // A signal's handler is there while the signal has listeners.
-process.on('newListener', (type) => {
+// on() would have to be compiled for these two.
+process._events.newListener = (type) => {
   if (typeof type === 'string' && type.startsWith('SIG')) require('internal/signals').start(type);
-});
-process.on('removeListener', (type) => {
+};
+process._events.removeListener = (type) => {
   if (typeof type === 'string' && type.startsWith('SIG')) require('internal/signals').stop(type);
-});
+};
+process._eventsCount = 2;

@@ -2,10 +2,7 @@
 // From the name in a require() to the file that it means: files, directories, packages, as Node
 // documents it (https://nodejs.org/api/modules.html#all-together). internal/resolve_exports is for
 // packages that have `exports` and `imports`.
-//
-// Every program runs this at its start: where a few comparisons do, there is no regular expression,
-// which would have to be compiled.
-const { codes } = require('internal/errors');
+const { dirname, forgetAbsent, join, readPackage } = require('internal/packages');
 const native = binding('module');
 const { shared } = binding('runtime');
 
@@ -14,29 +11,6 @@ const DIRECTORY = 1;
 const ABSENT = -1;
 const NOW = 3; // index in struct Shared (src/js/engine.h)
 
-// ---- Paths
-
-/** Removes empty, `.` and `..` segments of an absolute path. */
-function normalize(path) {
-  if (!path.includes('/.') && !path.includes('//') && !path.endsWith('/')) return path;
-  const parts = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-}
-
-function join(directory, request) {
-  return normalize(request.startsWith('/') ? request : `${directory}/${request}`);
-}
-
-function dirname(path) {
-  const slash = path.lastIndexOf('/');
-  if (slash < 0) return '.';
-  return slash === 0 ? '/' : path.slice(0, slash);
-}
-
 // ---- What is on the disk
 
 // What is known of paths holds within one outermost require(), and within one turn of the loop.
@@ -44,15 +18,13 @@ const kinds = new Map();
 const links = new Map(); // symbolic link → where it leads
 let depth = 0;
 let turn = 0;
-// For the life of the process: directories without symbolic links, and package.json files.
+// For the life of the process: directories without symbolic links.
 const realDirectories = new Map([['/', '/']]);
-const packages = new Map();
-const noPackage = new Set();
 
 function forget() {
   kinds.clear();
   links.clear();
-  noPackage.clear();
+  forgetAbsent(depth > 0);
 }
 
 /** Begins a require(); what is found out about paths is kept until the matching leave(). */
@@ -113,50 +85,6 @@ function tryExtensions(path, extensions) {
   return false;
 }
 
-// ---- package.json
-
-/**
- * The package.json of a directory: what the loader uses of it, or undefined.
- * @param {string} directory
- */
-function readPackage(directory) {
-  const known = packages.get(directory);
-  if (known !== undefined) return known;
-  if (noPackage.has(directory)) return undefined;
-  const path = directory === '/' ? '/package.json' : `${directory}/package.json`;
-  const text = native.readOptional(path);
-  if (text === undefined) {
-    if (depth > 0) noPackage.add(directory);
-    return undefined;
-  }
-  let data;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw new codes.ERR_INVALID_PACKAGE_CONFIG(path, error.message);
-  }
-  if (data === null || typeof data !== 'object') data = {};
-  const found = {
-    directory,
-    name: typeof data.name === 'string' ? data.name : undefined,
-    main: typeof data.main === 'string' ? data.main : undefined,
-    type: data.type === 'module' || data.type === 'commonjs' ? data.type : 'none',
-    exports: data.exports,
-    imports: typeof data.imports === 'object' && data.imports !== null ? data.imports : undefined,
-  };
-  packages.set(directory, found);
-  return found;
-}
-
-/** The package that the files of a directory belong to, or undefined. */
-function packageScope(directory) {
-  for (let at = directory; ; at = dirname(at)) {
-    if (at.endsWith('/node_modules')) return undefined;
-    const found = readPackage(at);
-    if (found !== undefined || at === '/' || at === '.') return found;
-  }
-}
-
 /** A directory as a module: what package.json's main names, else index with an extension. */
 function tryDirectory(path, extensions, request) {
   const config = readPackage(path);
@@ -178,20 +106,6 @@ function tryDirectory(path, extensions, request) {
 }
 
 // ---- Lookup
-
-/** node_modules directories from a directory upward. */
-function nodeModulePaths(from) {
-  const paths = [];
-  for (
-    let at = from.startsWith('/') ? normalize(from) : join(native.cwd(), from);
-    ;
-    at = dirname(at)
-  ) {
-    if (!at.endsWith('/node_modules'))
-      paths.push(at === '/' ? '/node_modules' : `${at}/node_modules`);
-    if (at === '/') return paths;
-  }
-}
 
 function isRelative(request) {
   return (
@@ -242,18 +156,13 @@ module.exports = {
   ABSENT,
   DIRECTORY,
   FILE,
-  dirname,
   enter,
   findPath,
   forget,
   isRelative,
-  join,
   kindOf,
   leave,
-  nodeModulePaths,
   packageName,
-  packageScope,
-  readPackage,
   realFile,
   tryExtensions,
   tryFile,

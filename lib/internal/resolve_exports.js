@@ -2,16 +2,12 @@
 // What the `exports` and `imports` of a package.json say of a name, as Node documents it
 // (https://nodejs.org/api/esm.html#resolution-algorithm-specification).
 const { codes } = require('internal/errors');
+const { dirname, join, nodeModulePaths, packageScope, readPackage } = require('internal/packages');
 const {
   ABSENT,
   DIRECTORY,
-  dirname,
-  join,
   kindOf,
-  nodeModulePaths,
   packageName,
-  packageScope,
-  readPackage,
   tryExtensions,
   tryFile,
 } = require('internal/resolve');

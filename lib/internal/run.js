@@ -1,11 +1,12 @@
 'use strict';
 // Runs the program that the command line names: a file, code, or standard input.
-const { Module } = require('internal/loader');
-const { enter, leave, join } = require('internal/resolve');
+const { Module, runFirst } = require('internal/loader');
+const { join } = require('internal/packages');
 const native = binding('module');
 const runtime = binding('runtime');
 
 const UNREADABLE = 2; // exit code
+const FILE = 0; // of native.lstat()
 
 function fail(message) {
   runtime.writeSync(2, `sluice: ${message}\n`);
@@ -22,12 +23,19 @@ function define(name, value) {
   });
 }
 
-/** The program's file, found as require() finds one; ends the process if it cannot be read. */
-function findEntry() {
-  const path = join(native.cwd(), runtime.entry);
+function search(path) {
+  const { enter, leave } = require('internal/resolve');
   enter();
   const file = Module._findPath(runtime.entry.endsWith('/') ? `${path}/` : path, null, true);
   leave();
+  return file;
+}
+
+/** The program's file, found as require() finds one; ends the process if it cannot be read. */
+function findEntry() {
+  const path = join(native.cwd(), runtime.entry);
+  const plain = !runtime.entry.endsWith('/') && native.lstat(path) === FILE;
+  const file = plain ? native.realpath(path) : search(path);
   const reason = native.whyUnreadable(file || path);
   if (reason !== '') fail(`cannot read '${file || path}': ${reason}`);
   if (!file) fail(`cannot read '${path}': is a directory without package.json main or index.js`);
@@ -41,7 +49,8 @@ module.exports = function run() {
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
   define('argv', args);
   define('execArgv', execArguments);
-  if (mode !== 'check') Module._preloadModules(preload);
-  if (mode === 'file') Module.runMain(file);
-  else require('internal/run_modes')[mode](file);
+  if (mode !== 'check' && preload.length > 0) Module._preloadModules(preload);
+  if (mode !== 'file') require('internal/run_modes')[mode](file);
+  else if (preload.length > 0) Module.runMain(file);
+  else runFirst(file);
 };

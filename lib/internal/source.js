@@ -1,14 +1,13 @@
 'use strict';
 // From the text of a program's file to a function: what the loaders do between reading a file and
 // running it. Every program runs this at its start; what needs a parser is in internal/source_more.
-const { packageScope, dirname } = require('internal/resolve');
+const { packageScope, dirname } = require('internal/packages');
 const native = binding('module');
 const runtime = binding('runtime');
 const more = () => require('internal/source_more');
 
-const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 /** What stands before and after a module's text when it is compiled. */
-const HEAD = `(function (${PARAMETERS.join(', ')}) {`;
+const HEAD = '(function (exports, require, module, __filename, __dirname) {';
 const TAIL = '\n})';
 
 /** Formats that an extension tells; those of the others are in package.json. */
@@ -52,27 +51,6 @@ function toCommonJS(source, filename) {
   return more().stripTypes(source, filename);
 }
 
-// Text such as `}); f(); (function () {` would end the function around it early and run outside
-// of it. It is an error: the text must be the body of a function on its own.
-function checkBody(source, filename) {
-  const line = native.unbalanced(source);
-  if (line === 0) return;
-  try {
-    Function(...PARAMETERS, source);
-  } catch {
-    const error = new SyntaxError("Unexpected token '}'");
-    // As the parser's own errors have them.
-    for (const [name, value] of Object.entries({ line, column: 1, sourceURL: filename }))
-      Object.defineProperty(error, name, {
-        value,
-        writable: true,
-        configurable: true,
-        enumerable: false,
-      });
-    throw error;
-  }
-}
-
 /** A first line that names an interpreter becomes a comment of the same length. */
 function hideHashbang(source) {
   return source.startsWith('#!') ? `//${source.slice(2)}` : source;
@@ -90,7 +68,8 @@ function hideHashbang(source) {
 function compileFunction(source, filename, mayBeModule) {
   source = hideHashbang(source);
   try {
-    checkBody(source, filename);
+    const line = native.unbalanced(source);
+    if (line !== 0) more().checkBody(source, filename, line);
     const renamed =
       source.includes('import') && /\bimport\s*\(/.test(source)
         ? more().renameImport(source, filename)

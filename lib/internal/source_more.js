@@ -106,6 +106,25 @@ function renameImport(source, filename) {
   return code;
 }
 
+// Text such as `}); f(); (function () {` would end the function around it early and run outside
+// of it. It is an error: the text must be the body of a function on its own.
+function checkBody(source, filename, line) {
+  try {
+    Function('exports', 'require', 'module', '__filename', '__dirname', source);
+  } catch {
+    const error = new SyntaxError("Unexpected token '}'");
+    // As the parser's own errors have them.
+    for (const [name, value] of Object.entries({ line, column: 1, sourceURL: filename }))
+      Object.defineProperty(error, name, {
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: false,
+      });
+    throw error;
+  }
+}
+
 /**
  * Parses a file and throws what is wrong with it.
  * @param {string} filename
@@ -117,4 +136,4 @@ function check(filename) {
   else compileFunction(toCommonJS(text, filename), filename, format === 'none');
 }
 
-module.exports = { check, formatOf, isModule, readModule, renameImport, stripTypes };
+module.exports = { check, checkBody, formatOf, isModule, readModule, renameImport, stripTypes };

@@ -15,7 +15,8 @@ function ignore() {}
 function used(fd) {
   const name = fd === 1 ? 'stdout' : 'stderr';
   const property = Object.getOwnPropertyDescriptor(process, name);
-  if (property?.get?.unread && !(terminal[fd] ??= native.kind(fd) === 'TTY')) return undefined;
+  if (property?.get?.name === 'unread' && !(terminal[fd] ??= native.kind(fd) === 'TTY'))
+    return undefined;
   return process[name];
 }
 

@@ -28,8 +28,14 @@ function once(callback) {
   };
 }
 
+/** Makes the module's class, which loads with the first stream that has an encoding. */
+function StringDecoder(encoding) {
+  return new (require('string_decoder').StringDecoder)(encoding);
+}
+
 module.exports = {
   ...validators,
+  StringDecoder,
   AbortError,
   codes,
   aggregateTwoErrors,

@@ -30,7 +30,7 @@ const cleanups = [];
 // ---- Files
 
 if (native.id === 1) {
-  const { join, dirname } = require('internal/resolve');
+  const { join, dirname } = require('internal/packages');
   const cwd = binding('module').cwd();
   native.setProgramDirectory(process.argv?.[1] ? dirname(join(cwd, process.argv[1])) : cwd);
 }
@@ -41,7 +41,7 @@ if (native.id === 1) {
  * @param {string} [directory] where names begin, itself from the directory of the main program
  */
 function findProgram(name, directory = '') {
-  const { join } = require('internal/resolve');
+  const { join } = require('internal/packages');
   const path = join(join(native.programDirectory(), directory), name);
   for (const file of [path, `${path}.js`]) if (native.isFile(file)) return file;
   const error = new Error(

@@ -32,6 +32,7 @@ function pipeline(...streams) {
 
 module.exports = {
   /** Resolves when the stream has ended or was closed, rejects when it failed. */
-  finished: (target, options) => parts['end-of-stream'].finished(target, options),
+  finished: (target, options) =>
+    require('vendor/readable-stream-ends')['end-of-stream'].finished(target, options),
   pipeline,
 };

@@ -18,22 +18,7 @@ module.exports = {
   get duplex() {
     return require('readable-stream/lib/internal/streams/duplex');
   },
-  get transform() {
-    return require('readable-stream/lib/internal/streams/transform');
-  },
-  get passthrough() {
-    return require('readable-stream/lib/internal/streams/passthrough');
-  },
-  get 'end-of-stream'() {
-    return require('readable-stream/lib/internal/streams/end-of-stream');
-  },
   get destroy() {
     return require('readable-stream/lib/internal/streams/destroy');
-  },
-  get from() {
-    return require('readable-stream/lib/internal/streams/from');
-  },
-  get 'add-abort-signal'() {
-    return require('readable-stream/lib/internal/streams/add-abort-signal');
   },
 };

@@ -1,10 +1,12 @@
 // Internal. binding('process'): environment, working directory, identity and resources.
 #include <grp.h>
+#include <openssl/crypto.h>
 #include <pwd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cerrno>
 #include <climits>
@@ -261,6 +263,10 @@ constexpr FunctionEntry kFunctions[] = {
 
 void BindProcess(Binder& binder) {
   binder.Functions(kFunctions);
+  binder.Text("version", SLUICE_VERSION);
+  binder.Text("jscVersion", JSC_VERSION);
+  binder.Text("opensslVersion", OpenSSL_version(OPENSSL_VERSION_STRING));
+  binder.Text("zlibVersion", zlibVersion());
 }
 
 }  // namespace sluice::js

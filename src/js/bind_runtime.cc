@@ -1,7 +1,5 @@
 // Internal. binding('runtime'): what the bootstrap, timers and process need of the engine.
-#include <openssl/crypto.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -167,10 +165,6 @@ void BindRuntime(Binder& binder) {
   binder.Number("startedAt", static_cast<double>(sys::MonotonicNs()) / 1e6);
   binder.Text("entry", engine.options().entry);
   binder.Value("isMain", JSValueMakeBoolean(context, engine.task().is_main()));
-  binder.Text("version", SLUICE_VERSION);
-  binder.Text("jscVersion", JSC_VERSION);
-  binder.Text("opensslVersion", OpenSSL_version(OPENSSL_VERSION_STRING));
-  binder.Text("zlibVersion", zlibVersion());
 }
 
 }  // namespace sluice::js
