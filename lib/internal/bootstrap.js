@@ -6,9 +6,12 @@ const { binding, builtin } = this;
 const cache = new Map();
 const process = {};
 
+// Small, as it is called often enough at the start to be compiled.
 function requireBuiltin(name) {
-  const known = cache.get(name);
-  if (known !== undefined) return known.exports;
+  return (cache.get(name) ?? load(name)).exports;
+}
+
+function load(name) {
   const module = { id: name, exports: {}, loaded: false };
   cache.set(name, module);
   try {
@@ -18,7 +21,7 @@ function requireBuiltin(name) {
     throw error;
   }
   module.loaded = true;
-  return module.exports;
+  return module;
 }
 
 // Names that the engine may not have yet; built-in modules and packages use them as keys.

@@ -55,6 +55,25 @@ function forgetAbsent(keep) {
   keepsAbsent = keep;
 }
 
+/** What the loader uses of a package.json. */
+function parsePackage(directory, path, text) {
+  let data;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new codes.ERR_INVALID_PACKAGE_CONFIG(path, error.message);
+  }
+  if (data === null || typeof data !== 'object') data = {};
+  return {
+    directory,
+    name: typeof data.name === 'string' ? data.name : undefined,
+    main: typeof data.main === 'string' ? data.main : undefined,
+    type: data.type === 'module' || data.type === 'commonjs' ? data.type : 'none',
+    exports: data.exports,
+    imports: typeof data.imports === 'object' && data.imports !== null ? data.imports : undefined,
+  };
+}
+
 /**
  * The package.json of a directory: what the loader uses of it, or undefined.
  * @param {string} directory
@@ -69,21 +88,7 @@ function readPackage(directory) {
     if (keepsAbsent) noPackage.add(directory);
     return undefined;
   }
-  let data;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw new codes.ERR_INVALID_PACKAGE_CONFIG(path, error.message);
-  }
-  if (data === null || typeof data !== 'object') data = {};
-  const found = {
-    directory,
-    name: typeof data.name === 'string' ? data.name : undefined,
-    main: typeof data.main === 'string' ? data.main : undefined,
-    type: data.type === 'module' || data.type === 'commonjs' ? data.type : 'none',
-    exports: data.exports,
-    imports: typeof data.imports === 'object' && data.imports !== null ? data.imports : undefined,
-  };
+  const found = parsePackage(directory, path, text);
   packages.set(directory, found);
   return found;
 }

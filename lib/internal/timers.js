@@ -2,6 +2,7 @@
 // The functions of timers and immediates. What makes those loads with the first of them.
 
 let timeouts; // internal/timeouts, once there is a timer
+let Timeout; // its class
 let immediates; // internal/immediates, once there is an immediate
 
 function check(callback) {
@@ -9,20 +10,23 @@ function check(callback) {
     require('internal/validators').validateFunction(callback, 'callback');
 }
 
-function start(callback, delay, args, repeat) {
-  check(callback);
-  timeouts ??= require('internal/timeouts');
-  return new timeouts.Timeout(callback, delay, args.length > 0 ? args : null, repeat);
+function loadTimeouts() {
+  timeouts = require('internal/timeouts');
+  ({ Timeout } = timeouts);
 }
 
 /** Calls callback(...args) once after delay ms (1 to 2^31-1; anything else counts as 1). */
 function setTimeout(callback, delay, ...args) {
-  return start(callback, delay, args, false);
+  check(callback);
+  if (Timeout === undefined) loadTimeouts();
+  return new Timeout(callback, delay, args.length > 0 ? args : null, false);
 }
 
 /** Calls callback(...args) every delay ms. */
 function setInterval(callback, delay, ...args) {
-  return start(callback, delay, args, true);
+  check(callback);
+  if (Timeout === undefined) loadTimeouts();
+  return new Timeout(callback, delay, args.length > 0 ? args : null, true);
 }
 
 /** Ends a timer or interval; anything that is none is ignored. */
