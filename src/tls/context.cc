@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "sluice/tls_context.h"
+#include "tls/authorities.h"
 #include "tls/callbacks.h"
 #include "tls/certificate.h"
 #include "tls/provider.h"
@@ -215,26 +216,25 @@ X509_STORE* Builder::OwnStore() {
 }
 
 bool Builder::Authorities() {
-  if (options_.authorities.empty() && archive_authorities_.empty() &&
-      options_.revocation_lists.empty()) {
-    SSL_CTX_set1_cert_store(context_, SystemStore());
+  const bool listed = !options_.authorities.empty();
+  const bool with_system = options_.default_authorities || !listed;
+  const bool shared = archive_authorities_.empty() && options_.revocation_lists.empty();
+  std::shared_ptr<const sluice::Authorities> list;
+  if (listed && !(list = AuthoritiesOf(options_.authorities, with_system, error_))) {
+    error_->operation = "ca";
+    return false;
+  }
+  if (listed)
+    for (const X509Ptr& one : list->certificates) SSL_CTX_add_client_CA(context_, one.get());
+  if (shared) {
+    SSL_CTX_set1_cert_store(context_, listed ? list->store.get() : SystemStore());
     return true;
   }
   X509_STORE* store = OwnStore();
   for (const X509Ptr& one : archive_authorities_) X509_STORE_add_cert(store, one.get());
-  for (const std::string& data : options_.authorities) {
-    std::vector<X509Ptr> list;
-    if (!ReadCertificates(data, &list, error_)) {
-      error_->operation = "ca";
-      return false;
-    }
-    for (const X509Ptr& one : list) {
-      X509_STORE_add_cert(store, one.get());
-      SSL_CTX_add_client_CA(context_, one.get());
-    }
-  }
-  if (options_.default_authorities || options_.authorities.empty())
-    X509_STORE_set_default_paths(store);
+  if (listed)
+    for (const X509Ptr& one : list->certificates) X509_STORE_add_cert(store, one.get());
+  if (with_system) X509_STORE_set_default_paths(store);
   ERR_clear_error();
   return true;
 }

@@ -8,6 +8,7 @@
 #include <openssl/provider.h>
 
 #include <cstdlib>
+#include <memory>
 #include <string_view>
 
 namespace sluice {
@@ -53,16 +54,29 @@ int Init(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH*, const OSSL_DISPAT
   return 1;
 }
 
+bool IsDefault(const OSSL_PROVIDER* provider) {
+  return provider != nullptr && std::string_view(OSSL_PROVIDER_get0_name(provider)) == "default";
+}
+
+// Whether OpenSSL's default provider has what ours would take the place of. If the configuration
+// puts another in its place, such as that of FIPS, that one stays. Of equal implementations OpenSSL
+// takes the one that it knew first: those that are fetched here remain what everything but TLS
+// gets.
+bool DefaultIsInUse() {
+  std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)> cipher(
+      EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr), EVP_CIPHER_free);
+  std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(
+      EVP_KDF_fetch(nullptr, "TLS13-KDF", nullptr), EVP_KDF_free);
+  return cipher && IsDefault(EVP_CIPHER_get0_provider(cipher.get())) && kdf &&
+         IsDefault(EVP_KDF_get0_provider(kdf.get()));
+}
+
 // Returns OpenSSL's object of the provider, which stays until the process ends, or null.
 OSSL_PROVIDER* Load() {
   const char* choice = std::getenv(kSwitch);
   if (choice != nullptr && std::string_view(choice) == "0") return nullptr;
-  // Of equal implementations OpenSSL takes the one that it knew first. So the others are asked for
-  // first, and remain what everything but TLS gets.
-  EVP_CIPHER_free(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
-  EVP_KDF_free(EVP_KDF_fetch(nullptr, "TLS13-KDF", nullptr));
   OSSL_PROVIDER* loaded = nullptr;
-  if (OSSL_PROVIDER_add_builtin(nullptr, kName, Init) == 1)
+  if (DefaultIsInUse() && OSSL_PROVIDER_add_builtin(nullptr, kName, Init) == 1)
     loaded = OSSL_PROVIDER_try_load(nullptr, kName, 1);
   ERR_clear_error();
   return loaded;

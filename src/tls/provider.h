@@ -8,8 +8,9 @@ namespace sluice {
 
 // TlsProperties returns the property query of TLS contexts. It prefers the provider, which the
 // first call makes known to OpenSSL, and needs nothing of it: what the provider lacks, or what the
-// configuration's own properties exclude (`fips=yes`), comes from the others. Null if there is no
-// provider, or the environment has SLUICE_TLS_PROVIDER=0. Any thread.
+// configuration's own properties exclude (`fips=yes`), comes from the others. Null if the
+// configuration does without OpenSSL's default provider, or the environment has
+// SLUICE_TLS_PROVIDER=0. Any thread.
 const char* TlsProperties();
 
 // The parts of the provider, as OSSL_FUNC_provider_query_operation returns them.

@@ -322,9 +322,8 @@ TEST_P(ProviderGcmTest, RecordsOfTls12GoBothWaysBetweenOursAndOpenssls) {
     for (auto* each : {&sealer, &opener})
       ASSERT_EQ(1, EVP_CIPHER_CTX_ctrl(each->get(), EVP_CTRL_GCM_SET_IV_FIXED, 4, iv_.data()));
     for (size_t size : {0, 1, 64, 16384}) {
-      Bytes data = Random(size), record(8);
-      record.insert(record.end(), data.begin(), data.end());
-      record.resize(8 + size + 16);
+      Bytes data = Random(size), record(8 + size + 16);
+      std::copy(data.begin(), data.end(), record.begin() + 8);
       Bytes aad = RecordAad(8 + size);
       EXPECT_EQ(static_cast<int>(record.size()), Tls12(sealer.get(), aad, &record));
       Bytes sent = aad;

@@ -5,8 +5,11 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string>
 
@@ -50,6 +53,18 @@ TEST(ProviderTest, WhatTheConfigurationDemandsIsStronger) {
   EVP_default_properties_enable_fips(nullptr, 0);
   ASSERT_EQ(1, EVP_set_default_properties(nullptr, "provider=default"));
   EXPECT_EQ("default", ProviderOf(preferred.c_str()));
+}
+
+TEST(ProviderTest, IsNotThereWhereTheConfigurationHasAnotherInPlaceOfTheDefault) {
+  std::string file = testing::TempDir() + "sluice-openssl-" + std::to_string(getpid()) + ".cnf";
+  std::ofstream(file) << "openssl_conf = init\n[init]\nproviders = all\n"
+                         "[all]\nbase = one\n[one]\nactivate = 1\n";
+  setenv("OPENSSL_CONF", file.c_str(), 1);
+  EXPECT_EQ(nullptr, TlsProperties());
+  EXPECT_EQ(1, OSSL_PROVIDER_available(nullptr, "base"));
+  EXPECT_EQ(0, OSSL_PROVIDER_available(nullptr, "sluice"));
+  EXPECT_EQ("", ProviderOf("?sluice.tls=yes"));
+  std::remove(file.c_str());
 }
 
 TEST(ProviderTest, IsNotThereIfTheEnvironmentSaysSo) {

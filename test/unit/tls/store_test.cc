@@ -1,5 +1,6 @@
 // Certificates by name, changed while connections run; loading of keys and certificates.
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 
 #include <thread>
 
@@ -229,6 +230,28 @@ TEST_F(TlsStoreTest, CompletesAChainFromItsAuthorities) {
   TlsPair pair(loop(), server);
   ASSERT_TRUE(Until([&] { return pair.connected(); }));
   EXPECT_TRUE(pair.secure()) << pair.client.error.message();
+}
+
+TEST(TlsContextTest, ContextsOfTheSameAuthoritiesShareThem) {
+  auto store_of = [](const TlsContextOptions& options) {
+    auto context = MakeContext(options);
+    X509_STORE* store = SSL_CTX_get_cert_store(context->native());
+    X509_STORE_up_ref(store);  // so that no other has its address
+    return std::shared_ptr<X509_STORE>(store, X509_STORE_free);
+  };
+  TlsContextOptions options;
+  options.authorities = {Authority().certificate_pem()};
+  auto first = store_of(options);
+  EXPECT_EQ(first, store_of(options));
+  TlsContextOptions other = options;
+  other.default_authorities = true;
+  EXPECT_NE(first, store_of(other));
+  other = options;
+  other.authorities = {Identity({.authority = true}).certificate_pem()};
+  auto second = store_of(other);
+  EXPECT_NE(first, second);
+  STACK_OF(X509_OBJECT)* found = X509_STORE_get0_objects(second.get());
+  EXPECT_EQ(1, sk_X509_OBJECT_num(found));
 }
 
 TEST(TlsContextTest, KnowsTheSystemsAuthorities) {
