@@ -10,10 +10,10 @@
 
 namespace sluice {
 
-// GcmContext belongs to one connection and direction. What returns bool returns false if it is asked
-// for at the wrong time or with a wrong length, or if a tag is wrong; arguments that are refused
-// leave an error in OpenSSL's queue. IVs have 12 bytes; additional data, with all pieces of it, up
-// to kAadSize.
+// GcmContext belongs to one connection and direction. What returns bool returns false if it is
+// asked for at the wrong time or with a wrong length, or if a tag is wrong; arguments that are
+// refused leave an error in OpenSSL's queue. IVs have 12 bytes; additional data, with all pieces of
+// it, up to kAadSize.
 class GcmContext {
  public:
   static constexpr size_t kIvSize = 12;
