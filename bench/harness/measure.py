@@ -42,10 +42,10 @@ def loaded(server, mode, *arguments):
         return figures
 
 
-def throughput(words, mode, arguments, seconds, flags=()):
-    """Operations a second and the server's processor time for each."""
+def throughput(words, mode, arguments, seconds, flags=(), warm=0.5):
+    """Operations a second and the server's processor time for each, after warm seconds of the same."""
     with Server(words) as server:
-        loaded(server, mode, *arguments, 0.5, *flags)
+        loaded(server, mode, *arguments, warm, *flags)
         return loaded(server, mode, *arguments, seconds, *flags)
 
 

@@ -1,5 +1,6 @@
 // The sluice command: options, exit codes, nothing else.
 #include <openssl/crypto.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <climits>
@@ -38,6 +39,9 @@ int Run(Options& options) {
 #ifdef SLUICE_SANITIZED
   // Workers may be inside OpenSSL when the process ends: its tables are not freed under them.
   OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
+  // ThreadSanitizer makes what it keeps of a thread's signals at its first blocking call, and loses
+  // one that arrives meanwhile.
+  poll(nullptr, 0, 0);
 #endif
   sluice::Loop loop;
   sluice::js::Engine engine(loop, std::move(options.engine));
