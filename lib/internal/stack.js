@@ -58,10 +58,14 @@ function parse(raw) {
 
 const isInternal = (frame) => frame.file.startsWith('sluice:internal/');
 
-/** Removes the start-up frames at the bottom, unless nothing else would be left. */
+/**
+ * Removes the frames of the start and of the loop at the bottom, with the native functions that they
+ * call, unless nothing else would be left.
+ */
 function trim(frames) {
   let end = frames.length;
-  while (end > 0 && isInternal(frames[end - 1])) end--;
+  const belongs = (frame) => isInternal(frame) || (frame.file === '' && end < frames.length);
+  while (end > 0 && belongs(frames[end - 1])) end--;
   return end === 0 ? frames : frames.slice(0, end);
 }
 

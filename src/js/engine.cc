@@ -418,7 +418,7 @@ bool Engine::LoopAlive() const {
 void Engine::RunTurns() {
   Lock();
   JSValueRef function = JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(),
-                                         nullptr, String("sluice:turns").get(), 1, nullptr);
+                                         nullptr, String("sluice:internal/turns").get(), 1, nullptr);
   JSValueRef turn = MakeFunction(context_, "turn", Waiting<TurnFunction>);
   uint32_t zones;
   do {

@@ -31,6 +31,7 @@ test('1,000 tasks leave no descriptor, no thread and no memory', async () => {
   assert.ok(descriptors() <= before.descriptors, `${descriptors()} of ${before.descriptors}`);
   assert.deepStrictEqual(Task.list(), [1]);
   const grown = rssKb() - before.rss;
-  // A leaked heap would be some 500 MB; the allocator's own unrest is a few.
-  assert.ok(grown < 60 * 1024, `${grown} KiB more after 1,000 tasks`);
+  // The allocator's own unrest is a few MB. AddressSanitizer keeps up to 256 of what was freed.
+  const most = process.env.ASAN_OPTIONS === undefined ? 60 : 300;
+  assert.ok(grown < most * 1024, `${grown} KiB more after 1,000 tasks`);
 });

@@ -173,3 +173,16 @@ test('errors of the engine have such a stack when they reach the process', async
   });
   assert.match(reason.stack, /^TypeError: .*\n {4}at .*error_stack\.test\.js/);
 });
+
+test('a trace made in a callback of the loop ends with the program', async () => {
+  const places = (stack) => stack.split('\n').slice(1);
+  const made = await Promise.all([
+    new Promise((resolve) => setTimeout(() => resolve(new Error('timer').stack), 1)),
+    new Promise((resolve) => setImmediate(() => resolve(new Error('immediate').stack))),
+    new Promise((resolve) => process.nextTick(() => resolve(new Error('tick').stack))),
+  ]);
+  for (const stack of made) {
+    assert.strictEqual(places(stack).length, 1, stack);
+    assert.match(stack, /error_stack\.test\.js:\d+:\d+$/);
+  }
+});
