@@ -1,22 +1,15 @@
 'use strict';
 // The globals of a program. What a plain program may never touch loads on first use.
 
-const { defineLazy } = require('internal/lazy');
+const { define, defineLazy } = require('internal/lazy');
 const lazy = (module, names) => defineLazy(globalThis, module, names, false);
 
-function define(name, value) {
-  Object.defineProperty(globalThis, name, {
-    value,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
-}
+const hidden = (name, value) => define(globalThis, name, value, false);
 
 require('internal/wasm_memory'); // before a program has any
-define('global', globalThis);
-define('process', process);
-define('queueMicrotask', require('internal/queue_microtask'));
+hidden('global', globalThis);
+hidden('process', process);
+hidden('queueMicrotask', require('internal/queue_microtask'));
 for (const name of [
   'setTimeout',
   'clearTimeout',
@@ -25,7 +18,7 @@ for (const name of [
   'setImmediate',
   'clearImmediate',
 ])
-  define(name, require('internal/timers')[name]);
+  hidden(name, require('internal/timers')[name]);
 
 lazy('internal/console', ['console']);
 lazy('buffer', ['Buffer', 'Blob', 'File', 'atob', 'btoa']);

@@ -1,5 +1,10 @@
 'use strict';
-// Properties that are computed when they are first read.
+// Properties: plain ones, and those that are computed when they are first read.
+
+/** Defines a property that can be changed and deleted, whatever target inherits. */
+function define(target, name, value, enumerable) {
+  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable });
+}
 
 /**
  * Defines names on target, each what make(name) returns.
@@ -22,13 +27,9 @@ function defineMade(target, names, make, enumerable = true) {
     });
 }
 
-function define(target, name, value, enumerable) {
-  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable });
-}
-
 /** Defines names on target, each the member of that name of a built-in module. */
 function defineLazy(target, module, names, enumerable) {
   defineMade(target, names, (name) => require(module)[name], enumerable);
 }
 
-module.exports = { defineMade, defineLazy };
+module.exports = { define, defineMade, defineLazy };

@@ -3,6 +3,7 @@
 // https://nodejs.org/api/module.html), with the inner functions that packages hook.
 const { codes } = require('internal/errors');
 const validators = () => require('internal/validators');
+const { define } = require('internal/lazy');
 const { dirname, nodeModulePaths } = require('internal/packages');
 const {
   HEAD,
@@ -41,15 +42,6 @@ const publicNames = (name) => Object.keys(require(name));
 function adopt(parent, child, check) {
   const children = parent?.children;
   if (children && !(check && children.includes(child))) children.push(child);
-}
-
-function hidden(object, name, value) {
-  Object.defineProperty(object, name, {
-    value,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
 }
 
 /**
@@ -330,6 +322,6 @@ Module.runMain = function runMain(main = process.argv[1]) {
 /** Module.runMain() for a file as realpath() names it, while nobody can have replaced a function here. */
 const runFirst = (file) => loadNew(file, null, true);
 
-for (const name of ['_pathCache', '_initPaths']) hidden(Module, name, Module[name]);
+for (const name of ['_pathCache', '_initPaths']) define(Module, name, Module[name], false);
 
 module.exports = { Module, builtinName, makeRequire, parents, publicNames, runFirst };

@@ -2,7 +2,7 @@
 // The core of process: ticks, the end of the process, uncaught errors. What fewer programs need
 // is in internal/process_more, which adds itself on first use.
 const EventEmitter = require('events');
-const { defineMade } = require('internal/lazy');
+const { define, defineMade } = require('internal/lazy');
 const stores = require('internal/stores');
 const runtime = binding('runtime');
 const { shared } = runtime;
@@ -20,14 +20,7 @@ Object.setPrototypeOf(
 EventEmitter.call(process);
 
 /** Members that the runtime itself uses: there, but not listed. */
-function hidden(name, value) {
-  Object.defineProperty(process, name, {
-    value,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
-}
+const hidden = (name, value) => define(process, name, value, false);
 hidden('_started', runtime.monotonic());
 hidden('_uncaughtCapture', null);
 

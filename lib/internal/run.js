@@ -1,5 +1,6 @@
 'use strict';
 // Runs the program that the command line names: a file, code, or standard input.
+const { define } = require('internal/lazy');
 const { Module, runFirst } = require('internal/loader');
 const { join } = require('internal/packages');
 const native = binding('module');
@@ -12,15 +13,6 @@ function fail(message) {
   runtime.writeSync(2, `sluice: ${message}\n`);
   if (!runtime.isMain) binding('task').failed(`Error: ${message}`, '');
   process.reallyExit(UNREADABLE);
-}
-
-function define(name, value) {
-  Object.defineProperty(process, name, {
-    value,
-    writable: true,
-    configurable: true,
-    enumerable: true,
-  });
 }
 
 function search(path) {
@@ -47,8 +39,8 @@ module.exports = function run() {
   const args = [...runtime.arguments];
   let file;
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
-  define('argv', args);
-  define('execArgv', execArguments);
+  define(process, 'argv', args, true);
+  define(process, 'execArgv', execArguments, true);
   if (mode !== 'check' && preload.length > 0) Module._preloadModules(preload);
   if (mode !== 'file') require('internal/run_modes')[mode](file);
   else if (preload.length > 0) Module.runMain(file);

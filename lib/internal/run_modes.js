@@ -2,6 +2,7 @@
 // Runs a program that is no file: code, or standard input; and checks a file.
 const { hideHashbang } = require('internal/source');
 const { check, isModule } = require('internal/source_more');
+const { define } = require('internal/lazy');
 const { makeRequire } = require('internal/loader');
 const { moduleForCode } = require('internal/loader_more');
 const native = binding('module');
@@ -13,14 +14,7 @@ function show(value) {
 }
 
 /** Defines a global that programs do not see when they list them. */
-function defineGlobal(name, value) {
-  Object.defineProperty(globalThis, name, {
-    value,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
-}
+const defineGlobal = (name, value) => define(globalThis, name, value, false);
 
 const SCRIPT_GLOBALS = ['exports', 'require', 'module', '__filename', '__dirname'];
 

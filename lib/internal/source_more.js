@@ -1,5 +1,6 @@
 'use strict';
 // What of internal/source needs a parser: ECMAScript modules, import(), types of TypeScript.
+const { define } = require('internal/lazy');
 const { setColumns } = require('internal/columns');
 const { HEAD, TAIL, compileFunction, declaredFormat, toCommonJS } = require('internal/source');
 const native = binding('module');
@@ -115,12 +116,7 @@ function checkBody(source, filename, line) {
     const error = new SyntaxError("Unexpected token '}'");
     // As the parser's own errors have them.
     for (const [name, value] of Object.entries({ line, column: 1, sourceURL: filename }))
-      Object.defineProperty(error, name, {
-        value,
-        writable: true,
-        configurable: true,
-        enumerable: false,
-      });
+      define(error, name, value, false);
     throw error;
   }
 }
