@@ -2,19 +2,15 @@
 
 #include <openssl/core_dispatch.h>
 #include <openssl/crypto.h>
-#include <openssl/err.h>
 #include <openssl/proverr.h>
 #include <openssl/rand.h>
 
 #include <cstring>
 
+#include "tls/provider.h"
+
 namespace sluice {
 namespace {
-
-bool Refuse(int reason) {
-  ERR_raise(ERR_LIB_PROV, reason);
-  return false;
-}
 
 // Adds one to a number of 64 bits in network order.
 void Increment(uint8_t* number) {
@@ -46,7 +42,7 @@ bool GcmContext::Init(bool encrypts, std::span<const uint8_t> key, std::span<con
 bool GcmContext::AddAad(std::span<const uint8_t> aad) {
   if (stage_ != kIv || aad.size() > kAadSize - aad_size_) return false;
   std::memcpy(aad_ + aad_size_, aad.data(), aad.size());
-  aad_size_ = static_cast<uint8_t>(aad_size_ + aad.size()) & 0x1f;
+  aad_size_ = static_cast<uint8_t>(aad_size_ + aad.size());
   return true;
 }
 
@@ -100,7 +96,7 @@ bool GcmContext::GetTag(std::span<uint8_t> tag) const {
 bool GcmContext::SetTag(std::span<const uint8_t> tag) {
   if (tag.empty() || tag.size() > kTagSize || encrypts_) return Refuse(PROV_R_INVALID_TAG);
   std::memcpy(tag_, tag.data(), tag.size());
-  tag_size_ = static_cast<uint8_t>(tag.size()) & 0x1f;
+  tag_size_ = static_cast<uint8_t>(tag.size());
   return true;
 }
 
@@ -117,7 +113,7 @@ bool GcmContext::SetFixedIv(std::span<const uint8_t> fixed) {
   std::memcpy(iv_, fixed.data(), kFixedIvSize);
   // The writer counts on from a random number.
   if (encrypts_ && RAND_bytes(iv_ + kFixedIvSize, kExplicitIvSize) != 1) return false;
-  counts_ivs_ = 1;
+  counts_ivs_ = true;
   stage_ = kIv;
   return true;
 }
@@ -131,12 +127,12 @@ bool GcmContext::SetRecord(std::span<const uint8_t> aad) {
   std::memcpy(aad_, aad.data(), kTlsAadSize);
   aad_[kTlsAadSize - 2] = static_cast<uint8_t>(size >> 8);
   aad_[kTlsAadSize - 1] = static_cast<uint8_t>(size);
-  awaits_record_ = 1;
+  awaits_record_ = true;
   return true;
 }
 
 bool GcmContext::Record(std::span<uint8_t> record, size_t* size) {
-  awaits_record_ = 0;
+  awaits_record_ = false;
   if (!counts_ivs_ || !key_.is_set() || record.size() < kExplicitIvSize + kTagSize) return false;
   uint8_t* explicit_iv = record.data();
   uint8_t* data = explicit_iv + kExplicitIvSize;

@@ -24,7 +24,7 @@ class GcmContext {
   static constexpr size_t kTlsAadSize = 13;
 
   GcmContext(const WideGcm& functions, size_t key_size)
-      : functions_(functions), key_size_(key_size & 0x3f) {}
+      : functions_(functions), key_size_(static_cast<uint8_t>(key_size)) {}
   GcmContext(const GcmContext&) = default;  // in the same state
   GcmContext& operator=(const GcmContext&) = delete;
   ~GcmContext();
@@ -65,13 +65,13 @@ class GcmContext {
   uint8_t iv_[kIvSize] = {};
   uint8_t tag_[kTagSize] = {};
   uint8_t aad_[kAadSize] = {};
-  uint8_t aad_size_ : 5 = 0;
-  uint8_t tag_size_ : 5 = 0;  // 0: there is none
-  uint8_t key_size_ : 6;
-  uint8_t stage_ : 2 = kNoIv;
-  uint8_t encrypts_ : 1 = 0;
-  uint8_t counts_ivs_ : 1 = 0;  // SetFixedIv was called
-  uint8_t awaits_record_ : 1 = 0;
+  uint8_t aad_size_ = 0;
+  uint8_t tag_size_ = 0;  // 0: there is none
+  uint8_t key_size_;
+  Stage stage_ = kNoIv;
+  bool encrypts_ = false;
+  bool counts_ivs_ = false;  // SetFixedIv was called
+  bool awaits_record_ = false;
 };
 
 }  // namespace sluice

@@ -3,6 +3,7 @@
 
 #include <openssl/core.h>
 #include <openssl/core_dispatch.h>
+#include <openssl/err.h>
 
 namespace sluice {
 
@@ -17,6 +18,12 @@ const char* TlsProperties();
 inline constexpr char kProviderProperties[] = "provider=sluice,sluice.tls=yes";
 const OSSL_ALGORITHM* KdfAlgorithms();
 const OSSL_ALGORITHM* GcmAlgorithms();  // null where AES-GCM would not be faster than OpenSSL's
+
+// Refuse leaves an error of providers (openssl/proverr.h) in OpenSSL's queue; returns false.
+inline bool Refuse(int reason) {
+  ERR_raise(ERR_LIB_PROV, reason);
+  return false;
+}
 
 template <class Function>
 OSSL_DISPATCH ProviderEntry(int id, Function* function) {

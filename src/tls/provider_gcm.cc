@@ -1,7 +1,6 @@
 // The provider's AES-128-GCM and AES-256-GCM: what OpenSSL calls, over GcmContext. Where names and
 // meanings come from: provider-cipher(7), EVP_EncryptInit(3).
 #include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/proverr.h>
@@ -17,11 +16,6 @@ namespace {
 
 GcmContext& Of(void* context) {
   return *static_cast<GcmContext*>(context);
-}
-
-bool Refuse(int reason) {
-  ERR_raise(ERR_LIB_PROV, reason);
-  return false;
 }
 
 template <size_t kKeySize>

@@ -1,7 +1,6 @@
 // The provider's TLS13-KDF, the key schedule of TLS 1.3 (RFC 8446, section 7.1). OpenSSL asks for
 // it some twenty times in a handshake. Names and meanings: EVP_KDF-TLS13_KDF(7).
 #include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/proverr.h>
@@ -17,11 +16,6 @@
 
 namespace sluice {
 namespace {
-
-int Refuse(int reason) {
-  ERR_raise(ERR_LIB_PROV, reason);
-  return 0;
-}
 
 // What a derivation is made from. Bytes that were not given are null.
 struct Inputs {

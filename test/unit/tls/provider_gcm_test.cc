@@ -12,22 +12,14 @@
 #include <thread>
 #include <vector>
 
+#include "bytes.h"
 #include "tls/provider.h"
 
 namespace sluice::test {
 namespace {
 
-using Bytes = std::vector<uint8_t>;
 using CipherPtr = std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)>;
 using ContextPtr = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
-
-Bytes Hex(const char* text) {
-  long size = 0;
-  unsigned char* data = OPENSSL_hexstr2buf(text, &size);
-  Bytes bytes(data, data + size);
-  OPENSSL_free(data);
-  return bytes;
-}
 
 Bytes Random(size_t size) {
   static std::mt19937 generator(7);

@@ -11,22 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "bytes.h"
 #include "tls/provider.h"
 
 namespace sluice::test {
 namespace {
 
-using Bytes = std::vector<uint8_t>;
 using KdfPtr = std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)>;
 using ContextPtr = std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)>;
-
-Bytes Hex(const char* text) {
-  long size = 0;
-  unsigned char* data = OPENSSL_hexstr2buf(text, &size);
-  Bytes bytes(data, data + size);
-  OPENSSL_free(data);
-  return bytes;
-}
 
 // What a derivation is given; without a value the parameter is left out.
 struct Inputs {
