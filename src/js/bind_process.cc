@@ -43,21 +43,22 @@ JSValueRef GetEnv(Call& call) {
   return value != nullptr ? EnvText(call, value) : call.undefined();
 }
 
+JSValueRef Changed(Call& call, const std::string& name, int result) {
+  if (name == "TZ") Engine::ZoneChanged();
+  return Result(call, result);
+}
+
 JSValueRef SetEnv(Call& call) {
   std::string name = call.string(0);
   std::string value = call.string(1);
   if (name.find('\0') != std::string::npos || value.find('\0') != std::string::npos)
     return call.number_value(-EINVAL);
-  int result = setenv(name.c_str(), value.c_str(), 1);
-  if (name == "TZ") Engine::ZoneChanged();
-  return Result(call, result);
+  return Changed(call, name, setenv(name.c_str(), value.c_str(), 1));
 }
 
 JSValueRef UnsetEnv(Call& call) {
   std::string name = call.string(0);
-  int result = unsetenv(name.c_str());
-  if (name == "TZ") Engine::ZoneChanged();
-  return Result(call, result);
+  return Changed(call, name, unsetenv(name.c_str()));
 }
 
 JSValueRef EnvNames(Call& call) {
