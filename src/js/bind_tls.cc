@@ -186,7 +186,9 @@ JSValueRef StoreList(Call& call) {
 
 // createTicketKeys([48 or 80 bytes]) → keys
 JSValueRef CreateTicketKeys(Call& call) {
-  auto keys = std::make_shared<TicketKeys>();
+  Error error;
+  auto keys = TicketKeys::Create(&error);
+  if (!keys) return ThrowTls(call, error);
   if (!call.is_undefined(0)) {
     auto bytes = call.bytes(0);
     if (call.failed()) return call.undefined();
@@ -211,7 +213,9 @@ JSValueRef TicketKeysSet(Call& call) {
 }
 
 JSValueRef TicketKeysRotate(Call& call) {
-  if (auto keys = Handle<TicketKeys>(call, 0)) keys->Rotate();
+  auto keys = Handle<TicketKeys>(call, 0);
+  Error error;
+  if (keys && !keys->Rotate(&error)) return ThrowTls(call, error);
   return call.undefined();
 }
 
@@ -464,7 +468,9 @@ JSValueRef ParseCertificate(Call& call) {
 }
 
 JSValueRef RootCertificates(Call& call) {
-  return MakeStrings(call.context(), SystemAuthorities());
+  Error error;
+  auto list = SystemAuthorities(&error);
+  return error ? ThrowTls(call, error) : JSValueRef{MakeStrings(call.context(), list)};
 }
 
 // ciphers() → the names of all that OpenSSL has, in small letters

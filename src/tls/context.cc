@@ -9,6 +9,7 @@
 #include "tls/certificate.h"
 #include "tls/provider.h"
 #include "tls/secrets.h"
+#include "tls/system_authorities.h"
 
 namespace sluice {
 namespace {
@@ -66,18 +67,6 @@ class Builder {
   X509_STORE* store_ = nullptr;  // of the context, once it is not the shared one
   std::vector<X509Ptr> archive_authorities_;
 };
-
-// One store for all contexts that trust the system alone: it reads certificates as they are
-// needed and keeps them. OpenSSL locks it.
-X509_STORE* SystemStore() {
-  static X509_STORE* store = [] {
-    X509_STORE* made = X509_STORE_new();
-    X509_STORE_set_default_paths(made);
-    ERR_clear_error();
-    return made;
-  }();
-  return store;
-}
 
 bool Builder::Settings() {
   SSL_CTX_set_options(context_, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
@@ -227,14 +216,16 @@ bool Builder::Authorities() {
   if (listed)
     for (const X509Ptr& one : list->certificates) SSL_CTX_add_client_CA(context_, one.get());
   if (shared) {
-    SSL_CTX_set1_cert_store(context_, listed ? list->store.get() : SystemStore());
+    X509_STORE* shared_store = listed ? list->store.get() : SystemStore(error_);
+    if (shared_store == nullptr) return false;
+    SSL_CTX_set1_cert_store(context_, shared_store);
     return true;
   }
   X509_STORE* store = OwnStore();
   for (const X509Ptr& one : archive_authorities_) X509_STORE_add_cert(store, one.get());
   if (listed)
     for (const X509Ptr& one : list->certificates) X509_STORE_add_cert(store, one.get());
-  if (with_system) X509_STORE_set_default_paths(store);
+  if (with_system && !AddSystemAuthorities(store, error_)) return false;
   ERR_clear_error();
   return true;
 }
@@ -279,7 +270,8 @@ std::shared_ptr<const TlsContext> TlsContext::Create(const TlsContextOptions& op
     *error = TakeError("context");
     return nullptr;
   }
-  made->ticket_keys_ = options.ticket_keys ? options.ticket_keys : std::make_shared<TicketKeys>();
+  made->ticket_keys_ = options.ticket_keys ? options.ticket_keys : TicketKeys::Create(error);
+  if (!made->ticket_keys_) return nullptr;
   made->has_authorities_ = !options.authorities.empty();
   if (!Builder(made->context_, options, error).Run()) return nullptr;
   return made;
