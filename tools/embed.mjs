@@ -191,7 +191,7 @@ writeFileSync(
 );
 writeFileSync(
   path.join(output, 'builtins.cc'),
-  '#include "js/engine.h"\n\nextern "C" {\n' +
+  '#include "engine/engine.h"\n\nextern "C" {\n' +
     table
       .map(
         ({ index }) =>

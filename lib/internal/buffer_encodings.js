@@ -7,7 +7,7 @@ const { FastBuffer } = require('internal/fast_buffer');
 const { unitsWritten } = native;
 const { toHex, toBase64, setFromHex, setFromBase64 } = Uint8Array.prototype;
 
-// The order is that of the enumeration in src/js/bind_buffer.cc.
+// The order is that of the enumeration in src/bind/buffer/buffer.cc.
 const names = ['utf8', 'utf16le', 'latin1', 'ascii', 'hex', 'base64', 'base64url'];
 const [UTF8, UTF16LE, LATIN1, ASCII, HEX, BASE64, BASE64URL] = names.keys();
 

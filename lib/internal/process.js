@@ -7,7 +7,7 @@ const stores = require('internal/stores');
 const runtime = binding('runtime');
 const { shared } = runtime;
 
-// Indices of struct Shared in src/js/engine.h.
+// Indices of struct Shared in src/engine/engine.h.
 const TICKS = 0;
 
 Object.setPrototypeOf(

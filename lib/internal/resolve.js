@@ -9,7 +9,7 @@ const { shared } = binding('runtime');
 const FILE = 0;
 const DIRECTORY = 1;
 const ABSENT = -1;
-const NOW = 3; // index in struct Shared (src/js/engine.h)
+const NOW = 3; // index in struct Shared (src/engine/engine.h)
 
 // ---- What is on the disk
 

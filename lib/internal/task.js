@@ -11,12 +11,12 @@ const {
   validateNumber,
 } = require('internal/validators');
 
-// Kinds of messages: enum Message::Kind in src/js/message_queue.h.
+// Kinds of messages: enum Message::Kind in src/engine/message_queue.h.
 const TEXT = 1;
 const JSON_TEXT = 2;
 const BYTES = 3;
 
-// Events of src/js/bind_task.cc.
+// Events of src/bind/task/task.cc.
 const MESSAGE = 1;
 
 const EVENTS = ['message', 'uncaughtException', 'unhandledRejection'];
