@@ -226,7 +226,7 @@ void Engine::Start() {
   Set(context_, names, "binding", MakeFunction(context_, "binding", Guarded<BindingFunction>));
   Set(context_, names, "builtin", MakeFunction(context_, "builtin", Guarded<BuiltinFunction>));
   JSValueRef exception = nullptr;
-  RunBuiltin(context_, *FindBuiltin("internal/bootstrap"), names, &exception);
+  RunBuiltin(context_, *FindBuiltin("internal/start/bootstrap"), names, &exception);
   if (exception != nullptr) {
     std::string stack;
     if (JSValueIsObject(context_, exception))
@@ -435,7 +435,7 @@ int Engine::Run() {
   CheckEnd();
   if (ending_) return exit_code_;
   task().busy_since.store(loop_.now(), std::memory_order_relaxed);
-  JSValueRef name = MakeString(context_, "internal/run");
+  JSValueRef name = MakeString(context_, "internal/start/run");
   Lock();
   JSValueRef exception = nullptr;
   JSValueRef run =

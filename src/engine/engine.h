@@ -15,7 +15,7 @@ namespace sluice::js {
 class Task;
 
 // What C++ and JavaScript tell each other without a call: JavaScript sees it as a Float64Array
-// (lib/internal/bootstrap.js). The order is that of the indices there.
+// (`shared` of binding('runtime')). The order is that of the indices in lib/internal.
 struct Shared {
   double ticks = 0;             // process.nextTick callbacks wait
   double immediates = 0;        // setImmediate callbacks wait
@@ -77,8 +77,8 @@ class Engine final : private TurnHook {
   const EngineOptions& options() const { return options_; }
   Task& task() const { return *options_.task; }
 
-  // Start loads the bootstrap module. Run evaluates the program (lib/internal/run.js) and turns
-  // the loop until nothing is alive. They return the exit code.
+  // Start loads the bootstrap module. Run evaluates the program (lib/internal/start/run.js) and
+  // turns the loop until nothing is alive. They return the exit code.
   void Start();
   int Run();
 
@@ -187,7 +187,7 @@ class Engine final : private TurnHook {
 
 // A built-in module's source, embedded by the build (tools/embed.mjs): a script in ASCII.
 struct BuiltinSource {
-  const char* name;  // "net", "internal/errors"
+  const char* name;  // "net", "internal/errors/codes"
   const char* begin;
   const char* end;
 };

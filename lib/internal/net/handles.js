@@ -2,8 +2,8 @@
 // The way from C++ to the owner of a stream or listener. What streams read waits in a batch, which
 // deliver() tells; every other event arrives in dispatch(), after what waits.
 const native = binding('net');
-const { FastBuffer } = require('internal/buffer_view');
-const stores = require('internal/stores');
+const { FastBuffer } = require('internal/buffer/view');
+const stores = require('internal/base/stores');
 
 // The numbers of enum NetEvent in src/bind/net/state.h.
 const CONNECT = 1;

@@ -13,7 +13,7 @@
 namespace sluice::js {
 namespace {
 
-// The order is that of the names in lib/internal/buffer_encodings.js.
+// The order is that of the names in lib/internal/buffer/encodings.js.
 enum Encoding { kUtf8, kUtf16le, kLatin1, kAscii, kHex, kBase64, kBase64Url };
 
 constexpr size_t kMaxBytes = size_t{1} << 32;

@@ -1,4 +1,4 @@
-// Internal. binding('task'): tasks and their messages for lib/internal/task.js. What other tasks
+// Internal. binding('task'): tasks and their messages for lib/internal/task. What other tasks
 // tell this one goes through one function, dispatch(event, a, b, c, d).
 #include "engine/task.h"
 
@@ -14,7 +14,7 @@
 namespace sluice::js {
 namespace {
 
-// The numbers are those of lib/internal/task.js.
+// The numbers are those of lib/internal/task/task.js.
 enum Event {
   kMessage = 1,  // a: the sender, b: kind, c: text, JSON or ArrayBuffer, d: addition (JSON)
   kEnded,        // a: id of a task that this one started, b: its exit code
