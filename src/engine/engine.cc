@@ -280,9 +280,18 @@ void Engine::Uncaught(JSValueRef error) {
   JSValueRef exception = nullptr;
   JSObjectCallAsFunction(context_, hooks_.uncaught, nullptr, 1, &error, &exception);
   if (exception == nullptr || ending_) return;
+  // At the bottom of the stack no JavaScript runs. Who polls has more of it.
+  if (ThrowFromPoll(error)) return;
+  constexpr int kCode = 7;  // as in Node, where a handler of errors fails
+  std::string failure = Text(context_, exception), what = Text(context_, error);
+  if (!task().is_main()) {
+    task().SetFailure(what, "failure while reporting the error: " + failure);
+    End(kCode);
+    return;
+  }
   std::fprintf(stderr, "sluice: failure while reporting an error: %s\n  the error: %s\n",
-               Text(context_, exception).c_str(), Text(context_, error).c_str());
-  std::_Exit(7);
+               failure.c_str(), what.c_str());
+  std::_Exit(kCode);
 }
 
 int64_t Engine::BeforeWait() {
@@ -325,6 +334,14 @@ bool Engine::RunTurn(int64_t timeout_ms) {
 }
 
 void Engine::Poll(int64_t timeout_ms, JSValueRef* exception) {
+  if (polls_ == kMostPolls) {
+    *exception = MakeError(context_, "RangeError",
+                           "iosched.poll() runs " + std::to_string(kMostPolls) +
+                               " times, each in a callback of the one before: the innermost must "
+                               "return first",
+                           "ERR_POLL_NESTED");
+    return;
+  }
   constexpr int64_t kFirstSliceMs = 16;
   constexpr int64_t kLastSliceMs = 1024;
   polled_ = true;
@@ -398,7 +415,7 @@ void Engine::MeasureHeap() {
     double value = JSValueToNumber(context_, Get(context_, numbers, name), nullptr);
     return value > 0 ? static_cast<uint64_t>(value) : 0;
   };
-  uint64_t size = number("heapSize");
+  uint64_t size = number("heapSize") + external_bytes_->load(std::memory_order_relaxed);
   mine.heap_bytes.store(size, std::memory_order_relaxed);
   uint64_t limit = mine.max_heap.load(std::memory_order_relaxed);
   if (limit == 0 || size <= limit || ending_) return;

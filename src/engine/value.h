@@ -18,9 +18,9 @@ namespace sluice::js {
 class String {
  public:
   explicit String(JSStringRef string = nullptr) : string_(string) {}
-  // From UTF-8 without NUL bytes; ASCII stays one byte a character in the engine.
-  explicit String(const char* utf8) : string_(JSStringCreateWithUTF8CString(utf8)) {}
-  explicit String(const std::string& utf8) : String(utf8.c_str()) {}
+  // From UTF-8 of any kind: NUL is a character like others, and what is not valid becomes U+FFFD.
+  // ASCII stays one byte a character in the engine.
+  explicit String(std::string_view utf8);
   ~String() {
     if (string_ != nullptr) JSStringRelease(string_);
   }
@@ -171,6 +171,10 @@ JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name);
 // the last, with *exception set, which is null before.
 std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValueRef* exception);
 JSValueRef MakeString(JSContextRef context, std::string_view utf8);
+// MakeError returns a new error of the global class of that name, with code as its property unless
+// null; or what was thrown instead, as at the bottom of the stack.
+JSValueRef MakeError(JSContextRef context, const char* constructor, std::string_view message,
+                     const char* code);
 // Text returns a value as UTF-8 for messages; never throws.
 std::string Text(JSContextRef context, JSValueRef value);
 

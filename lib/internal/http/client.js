@@ -339,7 +339,7 @@ class ClientRequest extends OutgoingMessage {
   #onBody(bytes) {
     const { res } = this;
     if (res === null || res._dumped || res.destroyed) return;
-    if (!res.push(bytes)) this.#socket.pause();
+    if (!res._take(bytes)) this.#socket.pause();
   }
 
   #onEnd(rawTrailers) {

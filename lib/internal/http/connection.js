@@ -4,6 +4,9 @@
 const { aborted, fill } = require('internal/http/incoming');
 const { Parser } = require('internal/http/parser');
 
+/** @returns {number} ms that no change of the clock moves */
+const { monotonic } = binding('runtime');
+
 const MOST_PENDING = 64 * 1024; // bytes of further requests that are kept
 const DEFAULT_HEADER_SIZE = 16 * 1024;
 
@@ -21,7 +24,8 @@ class ServerConnection {
   #res = null;
   #requests = 0;
   #detached = false;
-  /** When the request that arrives began, in ms, and when its head was complete; 0 for none. */
+  #failed = false; // a request could not be read: nothing more is
+  /** When the request that arrives began, by monotonic(), and when its head was complete; 0: none. */
   began = 0;
   headDone = 0;
 
@@ -30,7 +34,7 @@ class ServerConnection {
     this.#socket = socket;
     const maxHeaderSize = server.maxHeaderSize ?? DEFAULT_HEADER_SIZE;
     this.#parser = new Parser(true, this, { maxHeaderSize, maxFields: server.maxHeadersCount });
-    this.began = Date.now();
+    this.began = monotonic();
     socket.server = server;
     if (server.timeout > 0) socket.setTimeout(server.timeout);
     for (const [event, listener] of this.#listeners) socket.on(event, listener);
@@ -55,7 +59,8 @@ class ServerConnection {
   // ---- The socket
 
   #onData(bytes) {
-    if (this.began === 0) this.began = Date.now();
+    if (this.#failed) return;
+    if (this.began === 0) this.began = monotonic();
     const error = this.#parser.execute(bytes);
     if (error !== undefined) return this.#fail(error, bytes);
     if (!this.#detached && this.#res !== null && this.#parser.pendingLength > MOST_PENDING)
@@ -95,6 +100,9 @@ class ServerConnection {
 
   /** A request that cannot be read, or whose connection failed. */
   #fail(error, rawPacket) {
+    this.#failed = true;
+    this.began = this.headDone = 0;
+    this.#parser.close();
     if (rawPacket !== undefined) error.rawPacket = rawPacket;
     const socket = this.#socket;
     if (this.#server.emit('clientError', error, socket)) return;
@@ -108,7 +116,6 @@ class ServerConnection {
 
   /** Closes a connection whose request does not arrive in time. */
   expire(error) {
-    this.began = 0;
     this.#fail(error);
   }
 
@@ -117,7 +124,7 @@ class ServerConnection {
   onHead(head) {
     const server = this.#server;
     const socket = this.#socket;
-    this.headDone = Date.now();
+    this.headDone = monotonic();
     this.#requests++;
     const req = new server._Request(socket);
     fill(req, head);
@@ -172,7 +179,7 @@ class ServerConnection {
   onBody(bytes) {
     const req = this.#req;
     if (req === null || req._dumped || req.destroyed) return;
-    if (!req.push(bytes)) this.#socket.pause();
+    if (!req._take(bytes)) this.#socket.pause();
   }
 
   onEnd(rawTrailers) {
@@ -212,7 +219,7 @@ class ServerConnection {
     process.nextTick(() => {
       if (socket.destroyed || this.#detached) return;
       socket.resume();
-      if (this.#parser.pendingLength > 0) this.began = Date.now();
+      if (this.#parser.pendingLength > 0) this.began = monotonic();
       const error = this.#parser.next();
       if (error !== undefined) this.#fail(error);
     });

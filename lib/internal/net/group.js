@@ -389,7 +389,7 @@ function respawnAfter(server, sub, delay) {
 function applyWatchdog(server) {
   clearInterval(server[kPage].watchTimer);
   const { watchdog } = server[kSettings];
-  if (!watchdog || server[kId] === 0 || !server[kPage].master) return;
+  if (!watchdog || server[kSeat] === 0 || !server[kPage].master) return;
   const { timeout, end = true } = typeof watchdog === 'object' ? watchdog : { timeout: watchdog };
   server[kPage].watchTimer = setInterval(
     watch,
@@ -507,13 +507,14 @@ GroupServer.prototype.close = function closeGroup(callback) {
   this[kTls]?.close();
   if (this[kPage].master) {
     clearTimeout(this[kPage].startTimer);
-    clearInterval(this[kPage].watchTimer);
-    native.closeGroup(id);
+    const told = native.closeGroup(id);
     for (const sub of this[kSubs]) {
       if (sub === undefined) continue;
       clearTimeout(sub.timer);
       // One that has not registered has nothing to finish.
       if (sub.state === STARTING) tasks().end(sub.task, 0);
+      // One that left before, which may not be known here yet, goes on as it likes.
+      else if (!told.includes(sub.index)) sub.left = true;
     }
   } else close(id);
   this._closeIfDrained();
@@ -532,6 +533,7 @@ GroupServer.prototype._closeIfDrained = function closeIfDrained() {
       return;
     close(this[kSeat]);
     this[kSeat] = 0;
+    clearInterval(this[kPage].watchTimer);
     process.nextTick(() => this.emit('close', this));
     return;
   }
@@ -539,14 +541,12 @@ GroupServer.prototype._closeIfDrained = function closeIfDrained() {
   process.nextTick(() => {
     this[kPage].closing = false;
     this.emit('close', this);
-    native.leftGroup();
-    if (this[kPage].closedByMaster) process.exit();
+    if (native.leftGroup()) process.exit();
   });
 };
 
 // The master closed. The task ends once its connections have ended and `close` was told.
 GroupServer.prototype[on.groupClosed] = function onGroupClosed() {
-  this[kPage].closedByMaster = true;
   tasks().cancel(tasks().id);
   this.close();
 };

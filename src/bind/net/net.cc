@@ -74,6 +74,7 @@ JSValueRef Connect(Call& call) {
   }
   Error error;
   NetState& state = State(call);
+  if (state.full()) return Number(call, -EMFILE);
   auto socket =
       Socket::Connect(call.engine().loop(), *peer, local ? &*local : nullptr, &state, &error);
   if (!socket) return Failure(call, error);
@@ -86,6 +87,7 @@ JSValueRef Adopt(Call& call) {
   struct stat status;
   if (fd < 0 || fstat(fd, &status) != 0) return Number(call, -EBADF);
   NetState& state = State(call);
+  if (state.full()) return Number(call, -EMFILE);
   auto socket = Socket::Adopt(call.engine().loop(), fd, &state);
   return Number(call, state.Add(Ref<Stream>(socket.get())));
 }
@@ -100,6 +102,7 @@ JSValueRef Listen(Call& call) {
   options.reuse_port = call.boolean(4);
   Error error;
   NetState& state = State(call);
+  if (state.full()) return Number(call, -EMFILE);
   auto listener = Listener::Listen(call.engine().loop(), *address, options, &state, &error);
   if (!listener) return Failure(call, error);
   return Number(call, state.Add(std::move(listener)));
@@ -108,9 +111,9 @@ JSValueRef Listen(Call& call) {
 // listenDescriptor(fd, backlog) → id or -errno
 JSValueRef ListenDescriptor(Call& call) {
   int fd = static_cast<int>(call.integer(0));
-  int result = fd < 0 ? -EBADF : sys::Listen(fd, Int(call, 1));
-  if (result < 0) return Number(call, result);
   NetState& state = State(call);
+  int result = fd < 0 ? -EBADF : state.full() ? -EMFILE : sys::Listen(fd, Int(call, 1));
+  if (result < 0) return Number(call, result);
   return Number(call, state.Add(Listener::Adopt(call.engine().loop(), fd, &state)));
 }
 
@@ -323,20 +326,25 @@ JSValueRef Join(Call& call) {
   return Number(call, State(call).Join());
 }
 
-// closeGroup(listenerId): no more accepting and hand-overs, subs are told. The number stays, for
-// what subs report, until close().
+JSValueRef Indices(Call& call, const std::vector<int>& list) {
+  std::vector<JSValueRef> indices;
+  for (int index : list) indices.push_back(Number(call, index));
+  return JSObjectMakeArray(call.context(), indices.size(), indices.data(), call.exception());
+}
+
+// closeGroup(listenerId) → indices of the subs that are told: no more accepting and hand-overs.
+// The number stays, for what subs report, until close().
 JSValueRef CloseGroup(Call& call) {
   NetState& state = State(call);
   if (Listener* listener = state.listener(Id(call))) listener->Close();
-  if (Group* group = state.group(Id(call))) group->Close();
-  return call.undefined();
+  Group* group = state.group(Id(call));
+  return Indices(call, group != nullptr ? group->Close() : std::vector<int>());
 }
 
-// leftGroup(): this sub's connections have ended
+// leftGroup() → whether the master closed the group: this sub's connections have ended
 JSValueRef LeftGroup(Call& call) {
   const TaskOptions& task = call.engine().task().options();
-  if (task.group) task.group->Closed(task.member);
-  return call.undefined();
+  return call.boolean_value(task.group && task.group->Closed(task.member));
 }
 
 // setBalance(listenerId, 0 round-robin | 1 least connections | 2 by kPick)
@@ -350,10 +358,8 @@ JSValueRef SetBalance(Call& call) {
 
 // readyMembers(listenerId) → indices
 JSValueRef ReadyMembers(Call& call) {
-  std::vector<JSValueRef> indices;
-  if (Group* group = State(call).group(Id(call)))
-    for (int index : group->Ready()) indices.push_back(Number(call, index));
-  return JSObjectMakeArray(call.context(), indices.size(), indices.data(), call.exception());
+  Group* group = State(call).group(Id(call));
+  return Indices(call, group != nullptr ? group->Ready() : std::vector<int>());
 }
 
 // member(listenerId, index) → [state, connections, connections in all, bytes in, bytes out]

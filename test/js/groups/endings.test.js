@@ -145,6 +145,44 @@ test('close of the master: a connection in a sub goes on, and close follows when
   assert.strictEqual(again.code, 'ERR_SERVER_NOT_RUNNING');
 });
 
+test('close of the master: the watchdog still ends a sub that does not turn its loop', async (t) => {
+  const server = await master(t, 'answer', 1, './fixtures/answer', (one) => {
+    one.watchdog = 100;
+  });
+  const exited = event(server, 'exit');
+  const heard = () => server.stats()[1].bytesIn;
+  const before = heard();
+  await toSub(server, 'spin');
+  await until(() => heard() >= before + 'spin'.length);
+  await stop(server);
+  assert.match((await exited).error, /did not turn/);
+  assert.deepStrictEqual(Task.list(), [Task.me()]);
+});
+
+test('close of the master: a sub that left before it and goes on does not hold it up', async (t) => {
+  const server = await master(t, 'answer', 1, './fixtures/answer');
+  const [, { task }] = server.stats();
+  const client = await toSub(server, 'stay');
+  client.resume();
+  await once(client, 'close');
+  await stop(server);
+  assert.deepStrictEqual(Task.list(), [Task.me(), task]);
+  Task.send(task, 'end');
+  await until(() => Task.count() === 1);
+});
+
+test('close of the master: a sub that leaves at the same moment ends as one that is told', async (t) => {
+  for (let i = 0; i < 20; i++) {
+    const server = await master(t, 'answer', 1, './fixtures/answer');
+    const client = await toSub(server, 'stay');
+    client.resume();
+    const [, { task }] = server.stats();
+    await stop(server);
+    Task.send(task, 'end');
+    await until(() => Task.count() === 1);
+  }
+});
+
 test('close while subs start, and of one that never listens, ends them', async () => {
   const server = net.createServer('silent', 2, './fixtures/silent', loopback());
   server.listen();

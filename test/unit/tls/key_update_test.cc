@@ -77,9 +77,8 @@ TEST_F(KeyUpdateTest, MessagesWithoutBytesLeaveTurnsToOthers) {
 TEST_F(KeyUpdateTest, APeerThatReadsNoAnswersIsEnded) {
   Connect();
   std::string records = Updates(10000, SSL_KEY_UPDATE_REQUESTED, "");
-  std::thread client([&] {
-    (void)::send(fd_.get(), records.data(), records.size(), MSG_NOSIGNAL);
-  });
+  std::thread client(
+      [&] { (void)::send(fd_.get(), records.data(), records.size(), MSG_NOSIGNAL); });
   EXPECT_TRUE(Until([&] { return server_.errors > 0; }));
   EXPECT_EQ(server_.error.code(), "ERR_TLS_UNREAD_REPLIES");
   client.join();
