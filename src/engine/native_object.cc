@@ -24,7 +24,7 @@ JSClassRef HandleClass() {
 
 Cost::Cost(Engine& engine, size_t bytes) : total_(engine.external_bytes()), bytes_(bytes) {
   total_->fetch_add(bytes, std::memory_order_relaxed);
-  JSReportExtraMemoryCost(engine.context(), bytes);
+  engine.ReportMemory(bytes);
 }
 
 JSObjectRef MakeNative(JSContextRef context, std::shared_ptr<NativeObject> object) {

@@ -85,6 +85,14 @@ std::string Call::string(size_t i) const {
   return text != nullptr ? String(text).utf8() : std::string();
 }
 
+std::string Call::name(size_t i) const {
+  std::string text = string(i);
+  if (text.find('\0') == std::string::npos) return text;
+  ThrowTypeError("argument " + std::to_string(i + 1) + " must be a string without null bytes",
+                 "ERR_INVALID_ARG_VALUE");
+  return {};
+}
+
 JSObjectRef Call::object(size_t i) const {
   if (failed()) return nullptr;
   JSValueRef value = (*this)[i];

@@ -59,6 +59,9 @@ class Call {
   int64_t integer(size_t i) const;
   bool boolean(size_t i) const { return JSValueToBoolean(context_, (*this)[i]); }
   std::string string(size_t i) const;  // UTF-8
+  // name is string for functions of C, which would see the part of it before a NUL: throws
+  // ERR_INVALID_ARG_VALUE if it has one.
+  std::string name(size_t i) const;
   JSObjectRef object(size_t i) const;  // throws TypeError if it is none
   bool is_undefined(size_t i) const { return JSValueIsUndefined(context_, (*this)[i]); }
   bool is_string(size_t i) const { return JSValueIsString(context_, (*this)[i]); }

@@ -33,8 +33,8 @@ class Builder {
       : context_(context), options_(options), error_(error) {}
 
   bool Run() {
-    return Settings() && Versions() && Ciphers() && Groups() && Certificates() && Archives() &&
-           Keys() && Authorities() && RevocationLists() && Chains();
+    return Texts() && Settings() && Versions() && Ciphers() && Groups() && Certificates() &&
+           Archives() && Keys() && Authorities() && RevocationLists() && Chains();
   }
 
  private:
@@ -48,6 +48,7 @@ class Builder {
     return false;
   }
 
+  bool Texts();
   bool Settings();
   bool Versions();
   bool Ciphers();
@@ -67,6 +68,18 @@ class Builder {
   X509_STORE* store_ = nullptr;  // of the context, once it is not the shared one
   std::vector<X509Ptr> archive_authorities_;
 };
+
+// OpenSSL would take what is before a NUL.
+bool Builder::Texts() {
+  const std::pair<const char*, const std::string&> texts[] = {
+      {"ciphers", options_.ciphers},
+      {"ecdhCurve", options_.curves},
+      {"sigalgs", options_.signature_algorithms}};
+  for (const auto& [name, text] : texts)
+    if (text.find('\0') != std::string::npos)
+      return Invalid(name, std::string(name) + " has a null byte");
+  return true;
+}
 
 bool Builder::Settings() {
   SSL_CTX_set_options(context_, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |

@@ -113,7 +113,8 @@ JSValueRef CheckIp(Call& call) {
   auto* certificate = NativeArgument<Certificate>(call, 0);
   std::string address = call.string(1);
   if (call.failed()) return call.undefined();
-  bool matches = X509_check_ip_asc(certificate->get(), address.c_str(), 0) == 1;
+  bool matches = address.find('\0') == std::string::npos &&
+                 X509_check_ip_asc(certificate->get(), address.c_str(), 0) == 1;
   ERR_clear_error();
   return call.boolean_value(matches);
 }

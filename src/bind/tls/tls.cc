@@ -190,7 +190,7 @@ JSValueRef StoreList(Call& call) {
 JSValueRef CreateTicketKeys(Call& call) {
   Error error;
   auto keys = TicketKeys::Create(&error);
-  if (!keys) return ThrowTls(call, error);
+  if (!keys) return ThrowError(call, error);
   if (!call.is_undefined(0)) {
     auto bytes = call.bytes(0);
     if (call.failed()) return call.undefined();
@@ -217,7 +217,7 @@ JSValueRef TicketKeysSet(Call& call) {
 JSValueRef TicketKeysRotate(Call& call) {
   auto keys = Handle<TicketKeys>(call, 0);
   Error error;
-  if (keys && !keys->Rotate(&error)) return ThrowTls(call, error);
+  if (keys && !keys->Rotate(&error)) return ThrowError(call, error);
   return call.undefined();
 }
 
@@ -472,7 +472,7 @@ JSValueRef ParseCertificate(Call& call) {
 JSValueRef RootCertificates(Call& call) {
   Error error;
   auto list = SystemAuthorities(&error);
-  return error ? ThrowTls(call, error) : JSValueRef{MakeStrings(call.context(), list)};
+  return error ? ThrowError(call, error) : JSValueRef{MakeStrings(call.context(), list)};
 }
 
 // ciphers() → the names of all that OpenSSL has, in small letters
