@@ -25,6 +25,8 @@ STEPS = ["net", "tls", "authorities", "http", "dns", "udp", "fs", "child", "task
 
 def run(step, function, number, count, error, folder):
     condition = os.path.join(folder, "while")
+    if os.path.exists(condition):  # what ended badly leaves it
+        os.unlink(condition)
     environment = {**os.environ, "LD_PRELOAD": LIBRARY, "SLUICE_FAULT_WHILE": condition,
                    "SLUICE_FAULT": f"{function}:{number}:{count}",
                    "SLUICE_FAULT_ERROR": str(error)}

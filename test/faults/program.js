@@ -92,6 +92,7 @@ const steps = {
     if (result.error) throw result.error;
     if (String(result.stdout) !== 'word\n') throw new Error(`it said ${result.stdout}`);
     const child = spawn('cat');
+    for (const stream of child.stdio) stream?.on('error', () => {});
     await Promise.race([once(child, 'spawn'), once(child, 'error').then(([e]) => Promise.reject(e))]);
     child.stdin.end('word');
     const [code] = await once(child, 'close');

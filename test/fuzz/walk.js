@@ -249,7 +249,7 @@ function step() {
       keep(construct(target.call, args));
     else if (typeof target.call === 'function')
       keep(apply(target.call, below(6) === 0 ? value() : target.holder, args));
-    else if (typeof target.holder === 'object' && below(3) === 0)
+    else if (typeof target.holder === 'object' && target.holder !== process && below(3) === 0)
       Reflect.set(target.holder, target.name.split('.').pop(), value());
   } catch (error) {
     inside(error);
