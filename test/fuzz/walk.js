@@ -23,7 +23,7 @@ const LEFT_OUT = new RegExp(
     '^child_process\\.(exec|execSync|fork)$',
     '^(vm|module)\\.',
     '^(repl|inspector|cluster|worker_threads)\\.',
-    'prompt|question|setDefaultAutoSelect|setServers|enableCompileCache|createInterface',
+    'UncaughtExceptionCapture|prompt|question|setDefaultAutoSelect|setServers|enableCompileCache|createInterface',
     '\\.(waitUntil|constructor|setRawMode|findSourceMap)$',
   ].join('|'),
 );
