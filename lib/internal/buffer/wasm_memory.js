@@ -28,9 +28,20 @@ if (globalThis.WebAssembly !== undefined) {
 const { has } = memories;
 // Not what a program may have put in their place: properties of an object can say anything.
 const getterOf = (prototype, name) => getOwnPropertyDescriptor(prototype, name)?.get;
-const bufferOf = getterOf(getPrototypeOf(Uint8Array.prototype), 'buffer');
+const TypedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
+const bufferOf = getterOf(TypedArrayPrototype, 'buffer');
+const offsetOf = getterOf(TypedArrayPrototype, 'byteOffset');
+const lengthOf = getterOf(TypedArrayPrototype, 'byteLength');
 const sizeOf = getterOf(ArrayBuffer.prototype, 'byteLength');
 const isResizable = getterOf(ArrayBuffer.prototype, 'resizable');
+
+/** What is behind the first count bytes of a view. @param {Uint8Array} view @returns {Uint8Array} */
+exports.behind = (view, count) =>
+  new Uint8Array(
+    apply(bufferOf, view, []),
+    apply(offsetOf, view, []) + count,
+    apply(lengthOf, view, []) - count,
+  );
 
 /** @param {Uint8Array} view @returns {boolean} whether its memory may go away or move */
 exports.movable = (view) => {

@@ -5,7 +5,7 @@ const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
 const native = binding('net');
 const { codes } = require('internal/errors/codes');
-const { movable } = require('internal/buffer/wasm_memory');
+const { behind, movable } = require('internal/buffer/wasm_memory');
 const { on } = require('internal/net/handles');
 const { listsNothing } = require('internal/streams/lean_duplex');
 const { kId, kWriteDone, kFinalDone } = require('internal/net/socket_fields');
@@ -66,9 +66,7 @@ function tryBytes(id, bytes) {
   if (byteLength === 0) return bytes;
   const count = native.tryWrite(id, bytes);
   if (count === byteLength) return kSent;
-  return count === 0
-    ? bytes
-    : new Uint8Array(bytes.buffer, bytes.byteOffset + count, byteLength - count);
+  return count === 0 ? bytes : behind(bytes, count);
 }
 
 function tryText(id, text, encoding) {
