@@ -213,6 +213,7 @@ function functionsOf(holder, path, seen = new Set(), level = 0) {
 const targets = functionsOf(module_, name);
 if (targets.length === 0) process.exit(0);
 
+const source = Function.prototype.toString;
 /** A function of something that was returned. */
 function ofKept() {
   const holder = one(kept);
@@ -224,7 +225,10 @@ function ofKept() {
   const key = one(names);
   const part = `${name}.kept.${String(key)}`;
   if (LEFT_OUT.test(`process.${String(key)}`) || LEFT_OUT.test(part)) return undefined;
-  return { name: part, call: holder[key], holder };
+  const call = holder[key];
+  // The engine's own, of arrays above all, take as long as a length says.
+  if (typeof call === 'function' && /\[native code\]/.test(source.call(call))) return undefined;
+  return { name: part, call, holder };
 }
 
 let depth = 0;
