@@ -29,9 +29,9 @@ std::string BinaryPath(const char* called) {
 }
 
 void PrintVersions() {
-  sluice::js::Versions versions = sluice::js::GetVersions();
-  std::printf("sluice %s\nJavaScriptCore %s\nOpenSSL %s\n", versions.sluice, versions.jsc,
-              versions.openssl);
+  const sluice::js::Versions& versions = sluice::js::GetVersions();
+  std::printf("sluice %s\nJavaScriptCore %s\nOpenSSL %s\nfast paths %s\n", versions.sluice,
+              versions.jsc.c_str(), versions.openssl, sluice::js::FastPaths().c_str());
 }
 
 int Run(Options& options) {
