@@ -27,6 +27,7 @@ void BindSignal(Binder& binder);
 void BindStdio(Binder& binder);
 void BindTask(Binder& binder);
 void BindTls(Binder& binder);
+void BindTraces(Binder& binder);
 void BindTypes(Binder& binder);
 void BindZlib(Binder& binder);
 
@@ -57,6 +58,7 @@ std::span<const BindingEntry> Bindings() {
       {"stdio", BindStdio},
       {"task", BindTask},
       {"tls", BindTls},
+      {"traces", BindTraces},
       {"types", BindTypes},
       {"zlib", BindZlib},
   };

@@ -118,8 +118,8 @@ void MoveEngineSignal() {
 }  // namespace
 
 // GlibSource runs the GLib main context of this thread: JavaScriptCore posts its GC timers,
-// FinalizationRegistry callbacks and finished WebAssembly compilations there. What the context polls
-// may change from turn to turn.
+// FinalizationRegistry callbacks and finished WebAssembly compilations there. What the context
+// polls may change from turn to turn.
 class Engine::GlibSource : public RefCounted {
  public:
   explicit GlibSource(Engine& engine)
@@ -232,8 +232,7 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   SelfCheck(context_);
   glib_->Begin();
   loop_.SetHook(this);
-  if (!task().is_main())
-    spi::table.set_time_limit(group_, kSuperviseSeconds, OnTimeLimit, this);
+  if (!task().is_main()) spi::table.set_time_limit(group_, kSuperviseSeconds, OnTimeLimit, this);
 }
 
 Engine::~Engine() {
@@ -423,10 +422,12 @@ bool Engine::ThrowFromPoll(JSValueRef error) {
 bool Engine::Turn() {
   uint32_t zones = zone_changes.load(std::memory_order_relaxed);
   if (std::exchange(zones_seen_, zones) != zones) return false;
+  int depth = std::exchange(lock_depth_, 0);  // the engine that calls this has let go of the lock
   if (!LoopAlive()) Call(hooks_.before_exit, {});
-  if (ending_ || !LoopAlive()) return false;
-  RunTurn(-1);
-  return !ending_;
+  bool goes_on = !ending_ && LoopAlive();
+  if (goes_on) RunTurn(-1);
+  lock_depth_ = depth;
+  return goes_on && !ending_;
 }
 
 void Engine::ZoneChanged() {
@@ -500,6 +501,11 @@ bool Engine::LoopAlive() const {
 // once: its clock for time limits does not start anew for every callback, and what it does at each
 // entry is not done. One thing of that, a look at the time zone, is done again where it changed.
 void Engine::RunTurns() {
+  if (!spi::On(spi::Fast::kMicrotasks)) {  // promise jobs run only where nothing of the engine does
+    while (Turn() || (!ending_ && LoopAlive())) {
+    }
+    return;
+  }
   Lock();
   JSValueRef function =
       JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(), nullptr,

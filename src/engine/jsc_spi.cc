@@ -25,8 +25,8 @@ void* Library() {
   static void* const library = [] {
     Dl_info info;
     void* address = reinterpret_cast<void*>(&JSEvaluateScript);
-    void* found = dladdr(address, &info) != 0 ? dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD)
-                                              : nullptr;
+    void* found =
+        dladdr(address, &info) != 0 ? dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD) : nullptr;
     return found != nullptr ? found : RTLD_DEFAULT;
   }();
   return library;
@@ -129,7 +129,7 @@ struct Import {
   bool read_only = false;  // whether the slot's page is, once the library is linked
 };
 
-void FindSlot(const dl_phdr_info& info, const ElfW(Dyn)* dynamic, Import& import) {
+void FindSlot(const dl_phdr_info& info, const ElfW(Dyn) * dynamic, Import& import) {
   // glibc has made addresses of what were offsets, musl leaves them.
   auto at = [&](ElfW(Addr) place) {
     return place < info.dlpi_addr ? place + info.dlpi_addr : place;
@@ -158,11 +158,11 @@ int FindImport(dl_phdr_info* info, size_t, void* data) {
   auto& import = *static_cast<Import*>(data);
   if (std::strcmp(info->dlpi_name, import.library) != 0) return 0;
   std::span<const ElfW(Phdr)> headers{info->dlpi_phdr, info->dlpi_phnum};
-  for (const ElfW(Phdr)& header : headers)
+  for (const ElfW(Phdr) & header : headers)
     if (header.p_type == PT_DYNAMIC)
       FindSlot(*info, reinterpret_cast<const ElfW(Dyn)*>(info->dlpi_addr + header.p_vaddr), import);
   auto slot = reinterpret_cast<uintptr_t>(import.slot);
-  for (const ElfW(Phdr)& header : headers)
+  for (const ElfW(Phdr) & header : headers)
     if (header.p_type == PT_GNU_RELRO && slot - info->dlpi_addr - header.p_vaddr < header.p_memsz)
       import.read_only = true;
   return 1;
@@ -202,9 +202,8 @@ JSObjectRef MakeHostFunction(JSContextRef context, std::string_view name, HostFu
   std::span<uint8_t> characters;
   StringHandle text = table.new_latin1(name.size(), characters);
   std::copy(name.begin(), name.end(), characters.begin());
-  JSObjectRef made =
-      table.make_host_function(JSContextGetGroup(context), context, 0, text, function, kPrivate, 0,
-                               table.no_constructor, nullptr);
+  JSObjectRef made = table.make_host_function(JSContextGetGroup(context), context, 0, text,
+                                              function, kPrivate, 0, table.no_constructor, nullptr);
   JSStringRelease(table.make_opaque(std::move(text)).string);
   return made;
 }

@@ -36,9 +36,9 @@ enum class Fast : uint8_t {
   kStatistics,   // sizes of the heap, stacks of running code, external memory, targets of proxies
 };
 inline constexpr size_t kFastCount = 9;
-inline constexpr const char* kFastNames[kFastCount] = {
-    "integers", "functions", "strings",     "views",     "buffers",
-    "traces",   "microtasks", "termination", "statistics"};
+inline constexpr const char* kFastNames[kFastCount] = {"integers",   "functions",   "strings",
+                                                       "views",      "buffers",     "traces",
+                                                       "microtasks", "termination", "statistics"};
 
 // Whether a path is on. Any thread, after Load().
 inline bool On(Fast fast);
@@ -115,8 +115,8 @@ struct Table {
   // kFunctions. JSC::JSFunction::create: intrinsic is 0, none; constructor answers `new`.
   JSObjectRef (*make_host_function)(JSContextGroupRef group, JSContextRef context, unsigned length,
                                     const StringHandle& name, HostFunction function,
-                                    uint8_t visibility, uint8_t intrinsic,
-                                    HostFunction constructor, const void* signature);
+                                    uint8_t visibility, uint8_t intrinsic, HostFunction constructor,
+                                    const void* signature);
   // The constructor of functions that are none: throws TypeError.
   HostFunction no_constructor;
   // JSC::VM::throwException makes an exception pending; the host function must return then.
@@ -184,13 +184,14 @@ inline std::span<const JSValueRef> FrameArguments(const JSValueRef* frame) {
   auto count = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(frame[kCount]));
   return {frame + kFirst, count - 1};
 }
-// MakeHostFunction returns a function that stack traces do not show, and that `new` refuses. name is
-// ASCII and not empty. kFunctions must be on.
+// MakeHostFunction returns a function that stack traces do not show, and that `new` refuses. name
+// is ASCII and not empty. kFunctions must be on.
 JSObjectRef MakeHostFunction(JSContextRef context, std::string_view name, HostFunction function);
 
 // InterceptThrow has all that is thrown go through function: it takes the place of
-// table.throw_exception, there and in the engine's own table of imports, and calls what stood there.
-// Where the engine does not throw by such a table, nothing is changed and kTraces is off. Once.
+// table.throw_exception, there and in the engine's own table of imports, and calls what stood
+// there. Where the engine does not throw by such a table, nothing is changed and kTraces is off.
+// Once.
 void InterceptThrow(ThrowFunction function);
 
 }  // namespace sluice::js::spi

@@ -88,6 +88,7 @@ bool BuffersAreCounted(JSContextRef context) {
 void SelfCheck(JSContextRef context) {
   static std::once_flag once;
   std::call_once(once, [context] {
+    spi::Load();
     auto check = [&](Fast fast, bool (*as_expected)(JSContextRef)) {
       if (spi::On(fast) && !as_expected(context)) spi::TurnOff(fast);
     };

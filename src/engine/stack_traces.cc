@@ -7,7 +7,7 @@
 namespace sluice::js {
 namespace {
 
-uint8_t error_type = 0;  // of an error's cell
+uint8_t error_type = 0;                        // of an error's cell
 spi::ThrowFunction throw_exception = nullptr;  // the engine's
 
 struct TraceState : BindingState {

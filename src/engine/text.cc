@@ -155,8 +155,8 @@ static_assert(sizeof(JSChar) == sizeof(char16_t));
 void LearnStrings(JSContextRef context) {
   if (!Fast()) return;
   Layout layout;
-  bool as_expected = FindBlocks(layout) && BlocksBecomeStrings(context) &&
-                     CellsAreAsExpected(context, layout);
+  bool as_expected =
+      FindBlocks(layout) && BlocksBecomeStrings(context) && CellsAreAsExpected(context, layout);
   if (as_expected)
     learned = layout;
   else

@@ -112,7 +112,8 @@ JSValueRef Call::Terminate() const {
   if (spi::On(spi::Fast::kTermination))
     *exception_ = spi::table.termination(group);
   else  // the end comes when the engine looks at the time next
-    spi::table.set_time_limit(group, 0, [](JSContextRef, void*) { return true; }, nullptr);
+    spi::table.set_time_limit(
+        group, 0, [](JSContextRef, void*) { return true; }, nullptr);
   return undefined();
 }
 

@@ -14,7 +14,6 @@ const Versions& GetVersions() {
 }
 
 std::string FastPaths() {
-  spi::Load();
   JSGlobalContextRef context = JSGlobalContextCreate(nullptr);
   SelfCheck(context);
   JSGlobalContextRelease(context);

@@ -6,7 +6,6 @@
 
 #include "engine/source_text.h"
 #include "engine/task.h"
-#include "engine/traces.h"
 #include "engine/value.h"
 #include "sys/sys.h"
 
@@ -161,7 +160,6 @@ void BindRuntime(Binder& binder) {
     JSObjectSetPropertyAtIndex(context, arguments, index++,
                                JSValueMakeString(context, DecodeSource(argument).get()), nullptr);
   binder.Value("arguments", arguments);
-  binder.Value("traceKey", TraceKey(engine));
   // When the engine started, on the clock of monotonic().
   binder.Number("startedAt", static_cast<double>(sys::MonotonicNs()) / 1e6);
   binder.Text("entry", engine.options().entry);
