@@ -49,11 +49,13 @@ const substitutes = {
 const streams = 'readable-stream/lib/internal/streams/';
 const first = 'vendor/readable-stream';
 const ends = ['add-abort-signal', 'end-of-stream', 'from', 'passthrough', 'transform'];
-const bundles = { [first]: [], [`${first}-ends`]: [], [`${first}-more`]: [] };
+const pipelines = ['compose', 'duplexify', 'operators', 'pipeline'];
+const bundles = { [first]: [], [`${first}-ends`]: [], [`${first}-pipelines`]: [] };
 for (const file of readdirSync(path.join(source, 'node_modules', streams))) {
   const name = file.slice(0, -3);
-  const more = ['compose', 'duplexify', 'operators', 'pipeline'].includes(name);
-  const bundle = ends.includes(name) ? `${first}-ends` : more ? `${first}-more` : first;
+  let bundle = first;
+  if (ends.includes(name)) bundle = `${first}-ends`;
+  else if (pipelines.includes(name)) bundle = `${first}-pipelines`;
   bundles[bundle].push(streams + name);
 }
 /** A file of another bundle; the functions of `ends` load it when the first bundle calls them. */
@@ -165,7 +167,7 @@ const forNet = ['buffer', 'net', 'process', 'stream', first].concat(
     ...['errors/validators', 'streams/lean_duplex', 'streams/support'],
   ].map((name) => `internal/${name}`),
 );
-for (const name of [...always, ...forNet, ...Object.values(substitutes)])
+for (const name of [...always, ...forNet, ...Object.values(substitutes), ...Object.keys(bundles)])
   if (!names.includes(name)) throw new Error(`embed.mjs: there is no module ${name}`);
 function rank({ name }) {
   if (always.includes(name)) return 0;
