@@ -185,8 +185,8 @@ function frameOf(name) {
 writeFileSync(
   path.join(output, 'builtins.S'),
   '  .section .rodata\n' +
-    table
-      .toSorted((a, b) => rank(a) - rank(b))
+    [...table]
+      .sort((a, b) => rank(a) - rank(b))
       .map(
         ({ index, name, text }) =>
           `  .global sluice_builtin_${index}\n  .global sluice_builtin_${index}_end\n` +
