@@ -5,7 +5,7 @@ pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec)
 
-# What the engine's library exports beyond its public headers (src/js/jsc_spi.h).
+# What the engine's library exports beyond its public headers (src/engine/jsc_spi.h).
 include(CheckCXXSourceCompiles)
 foreach(symbol
     JSLock JSUnlock JSGlobalContextSetUnhandledRejectionCallback
@@ -27,7 +27,7 @@ foreach(symbol
     "extern \"C\" void ${symbol}(); int main() { ${symbol}(); }" HAVE_${symbol})
   if(NOT HAVE_${symbol})
     message(FATAL_ERROR "JavaScriptCore ${JSC_VERSION} does not export ${symbol}, "
-      "which sluice needs (src/js/jsc_spi.h). Versions 2.50 and later of Debian's "
+      "which sluice needs (src/engine/jsc_spi.h). Versions 2.50 and later of Debian's "
       "libjavascriptcoregtk-4.1-0 are known to.")
   endif()
 endforeach()
@@ -49,10 +49,12 @@ endif()
 set_source_files_properties(${GENERATED}/builtins.S ${GENERATED}/texts.S PROPERTIES
   OBJECT_DEPENDS ${GENERATED}/licenses.txt
   COMPILE_OPTIONS "-Wa,-I,${GENERATED},-I,${PROJECT_SOURCE_DIR}")
-file(GLOB JS_SOURCES CONFIGURE_DEPENDS src/js/*.cc)
+file(GLOB JS_SOURCES CONFIGURE_DEPENDS src/engine/*.cc src/bind/*.cc src/bind/*/*.cc)
 # What every program runs lies together in the binary; see `always` in tools/embed.mjs.
-set(START_SOURCES engine value text view source_text task bind_module bind_runtime bind_traces bindings)
-list(TRANSFORM START_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/src/js/)
+set(START_SOURCES
+  engine/engine engine/value engine/text engine/view engine/source_text engine/task
+  bind/module/module bind/runtime/runtime bind/runtime/traces bind/bindings)
+list(TRANSFORM START_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/src/)
 list(TRANSFORM START_SOURCES APPEND .cc)
 list(REMOVE_ITEM JS_SOURCES ${START_SOURCES})
 list(PREPEND JS_SOURCES ${START_SOURCES} ${GENERATED}/builtins.cc)
@@ -61,8 +63,7 @@ add_library(sluice_js STATIC ${JS_SOURCES} ${GENERATED}/builtins.S)
 # for at the start are theirs, and it asks library by library.
 target_link_libraries(sluice_js PUBLIC PkgConfig::JSC stdc++ libsluice OpenSSL::SSL PkgConfig::GLIB
   PkgConfig::ZLIB PkgConfig::BROTLI PRIVATE sluice_options)
-target_compile_definitions(sluice_js PRIVATE SLUICE_VERSION="${PROJECT_VERSION}"
-  JSC_VERSION="${JSC_VERSION}")
+target_compile_definitions(sluice_js PRIVATE JSC_VERSION="${JSC_VERSION}")
 
 file(GLOB CLI_SOURCES CONFIGURE_DEPENDS src/cli/*.cc)
 add_executable(sluice ${CLI_SOURCES} ${GENERATED}/texts.cc ${GENERATED}/texts.S)

@@ -11,8 +11,8 @@
 #include "cli/init.h"
 #include "cli/options.h"
 #include "cli/texts.h"
-#include "js/task.h"
-#include "js/version.h"
+#include "engine/task.h"
+#include "engine/version.h"
 #include "sys/sys.h"
 
 namespace {
