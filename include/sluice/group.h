@@ -64,8 +64,8 @@ struct GroupOptions {
 
 // What one thread of a group has done.
 struct GroupStats {
-  int index = 0;                  // GroupThread::index()
-  uint64_t connections = 0;       // open now
+  int index = 0;                   // GroupThread::index()
+  uint64_t connections = 0;        // open now
   uint64_t connections_total = 0;  // handed to it so far
 };
 
@@ -92,6 +92,7 @@ class ServerGroup final : private ListenHandler {
   ServerGroup(const ServerGroup&) = delete;
   ServerGroup& operator=(const ServerGroup&) = delete;
 
+  // The most threads that a group has.
   static constexpr int kMaxThreads = 1024;
 
   // Close stops listening and tells every handler, that of thread 0 before it returns; open

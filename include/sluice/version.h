@@ -1,14 +1,19 @@
 // Public. The version of these headers; CMakeLists.txt reads it here.
 #pragma once
 
+// Versions before 1.0.0: a new minor version may change the API.
 #define SLUICE_VERSION_MAJOR 0
+// A new one adds to the API.
 #define SLUICE_VERSION_MINOR 2
+// A new one mends faults.
 #define SLUICE_VERSION_PATCH 0
 
-// The version as text, "1.2.3".
+// Parts of SLUICE_VERSION.
 #define SLUICE_VERSION_TEXT_(part) #part
+// Likewise.
 #define SLUICE_VERSION_JOIN_(major, minor, patch) \
   SLUICE_VERSION_TEXT_(major) "." SLUICE_VERSION_TEXT_(minor) "." SLUICE_VERSION_TEXT_(patch)
+// The version as text, "1.2.3".
 #define SLUICE_VERSION \
   SLUICE_VERSION_JOIN_(SLUICE_VERSION_MAJOR, SLUICE_VERSION_MINOR, SLUICE_VERSION_PATCH)
 // The version as a number that can be compared: 1.2.3 is 1'002'003.
