@@ -26,8 +26,8 @@ enum TlsFailure : int64_t {
 // success. It is a plain value: copy it freely, on any thread.
 struct Error {
   ErrorDomain domain = ErrorDomain::kNone;  // what number counts; kNone: success
-  int64_t number = 0;
-  int64_t number = 0;                       // by domain; 0: success
+  int64_t number = 0;                       // an errno, EAI_* or other value, as domain says
+  const char* operation = "";  // the failed call in lower case ("connect"); static storage
   std::string address;         // "127.0.0.1:80", a path, a host name, or empty
   std::string detail;          // more text from a library, or empty
 
