@@ -14,6 +14,8 @@ target_link_options(libsluice_shared PRIVATE
 target_link_libraries(libsluice_shared PRIVATE $<BUILD_INTERFACE:sluice_options> OpenSSL::SSL
   Threads::Threads PkgConfig::CARES ${CMAKE_DL_LIBS})
 
+# The components: command, and library with what programs are built with.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME library)
 install(TARGETS libsluice_shared libsluice EXPORT sluice
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/sluice TYPE INCLUDE)
@@ -30,9 +32,9 @@ file(RELATIVE_PATH PREFIX_FROM_PC
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(cmake/sluice.pc.in ${PROJECT_BINARY_DIR}/sluice.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/sluice.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-install(FILES LICENSE TYPE DOC)
 
 if(SLUICE_COMMAND)
+  set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME command)
   install(TARGETS sluice)
   install(FILES packaging/sluice.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
   install(FILES packaging/sluice.bash
@@ -40,3 +42,4 @@ if(SLUICE_COMMAND)
   install(DIRECTORY types DESTINATION ${CMAKE_INSTALL_DATADIR}/sluice)
   install(FILES ${GENERATED}/licenses.txt TYPE DOC)
 endif()
+install(FILES LICENSE TYPE DOC)

@@ -266,8 +266,7 @@ writeFileSync(
     '  static const Text table[] = {\n' +
     texts
       .map(
-        ([name], index) =>
-          `      {"${name}", {sluice_text_${index}, sluice_text_${index}_end}},\n`,
+        ([name], index) => `      {"${name}", {sluice_text_${index}, sluice_text_${index}_end}},\n`,
       )
       .join('') +
     '  };\n  return table;\n}\n\n}  // namespace sluice::cli\n',
