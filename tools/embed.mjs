@@ -127,7 +127,9 @@ for (const [index, file] of files.entries()) {
   if (file.startsWith('vendor/')) {
     text = file.replaceAll('/', '_');
     const { metafile } = await build({
+      // Names of files are in the bundles: from SOURCE, also where node_modules is a link.
       absWorkingDir: path.resolve(source),
+      preserveSymlinks: true,
       entryPoints: [path.resolve(lib, file)],
       outfile: path.resolve(output, text),
       bundle: true,
