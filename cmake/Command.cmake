@@ -53,7 +53,7 @@ file(GLOB JS_SOURCES CONFIGURE_DEPENDS src/engine/*.cc src/bind/*.cc src/bind/*/
 # What every program runs lies together in the binary; see `always` in tools/embed.mjs.
 set(START_SOURCES
   engine/engine engine/value engine/text engine/view engine/source_text engine/task
-  bind/module/module bind/runtime/runtime bind/runtime/traces bind/bindings)
+  engine/stack_traces bind/module/module bind/runtime/runtime bind/runtime/traces bind/bindings)
 list(TRANSFORM START_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/src/)
 list(TRANSFORM START_SOURCES APPEND .cc)
 list(REMOVE_ITEM JS_SOURCES ${START_SOURCES})

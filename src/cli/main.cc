@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "bind/bindings.h"
 #include "cli/init.h"
 #include "cli/options.h"
 #include "cli/texts.h"
@@ -64,6 +65,7 @@ int Run(Options& options) {
   poll(nullptr, 0, 0);
 #endif
   sluice::Loop loop;
+  sluice::js::Engine::SetBindings(sluice::js::Bindings());
   sluice::js::Engine engine(loop, std::move(options.engine));
   engine.Start();
   int code = engine.Run();

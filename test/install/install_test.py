@@ -90,7 +90,7 @@ class Installed(unittest.TestCase):
             symbols = set()
             for line in run("nm", "-C", "--defined-only", "--extern-only", *words).splitlines():
                 # Nested classes are private ones; the tables of public ones are needed by programs.
-                found = re.match(r"[0-9a-f]+ [TBDRV] (?:(?:vtable|typeinfo) for sluice::(\w+)$|"
+                found = re.match(r"[0-9a-f]+ [TBDRV] (?:(?:vtable|typeinfo) for sluice::(\w+)(?:@@.*)?$|"
                                  r"sluice::(?:dns::)?(\w+).*)", line)
                 if found and (found.group(1) or found.group(2)) in public:
                     symbols.add(line.split(" ", 2)[2].split("@@")[0])
