@@ -10,6 +10,7 @@ const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/
 const CHUNK_SIZE = /^([0-9A-Fa-f]{1,12})(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
 const LENGTH = /^\d{1,15}$/;
 const MAX_FIELDS = 2000;
+const MAX_HEADER_SIZE = 16 * 1024; // bytes of a head, where nobody says else
 const methods = new Set(METHODS);
 
 function problem(code, reason) {
@@ -134,12 +135,13 @@ class Parser {
    * @param {boolean} isRequest what it reads: requests or responses
    * @param {object} handler onHead(head) returns 'body', 'none' if the message has no body whatever
    *     it says, or 'raw' if what follows is no HTTP; onBody(bytes); onEnd(rawTrailers)
-   * @param {{ maxHeaderSize: number, maxFields?: number }} limits bytes of a head, fields in it
+   * @param {{ maxHeaderSize?: number, maxFields?: number, lenient: boolean }} limits bytes of a
+   *     head, fields in it
    */
   constructor(isRequest, handler, { maxHeaderSize, maxFields }) {
     this.#isRequest = isRequest;
     this.#handler = handler;
-    this.#limit = maxHeaderSize;
+    this.#limit = maxHeaderSize || MAX_HEADER_SIZE;
     this.#fields = maxFields || MAX_FIELDS;
   }
 
@@ -174,7 +176,8 @@ class Parser {
   /** The connection has ended: an Error if a message has not. */
   finish() {
     if (this.#state === UNTIL_END) this.#end([]);
-    else if (this.inMessage) return problem('HPE_INVALID_EOF_STATE', 'Invalid EOF state');
+    else if (this.inMessage)
+      return Object.assign(new Error('Parse Error'), { code: 'HPE_INVALID_EOF_STATE' });
     return undefined;
   }
 
@@ -338,4 +341,4 @@ class Parser {
   }
 }
 
-module.exports = { Parser };
+module.exports = { Parser, MAX_HEADER_SIZE };

@@ -12,6 +12,7 @@ const {
   validateInt32,
   validateAbortSignal,
 } = require('internal/errors/validators');
+const { setImmediate } = require('internal/timers/timers');
 const { on, own, close, takeUntold } = require('internal/net/handles');
 const { beginDuplex } = require('internal/streams/lean_duplex');
 const { normalizeConnect, validateConnect } = require('internal/net/options');
@@ -300,7 +301,8 @@ Socket.prototype._destroy = function _destroy(error, done) {
   if (error && this[kAccepted] && this.listenerCount('error') === 0)
     this.once('error', warnUnheard);
   done(error);
-  process.nextTick(emitClose, this, Boolean(error));
+  // Who awaited `error` can still listen to `close`.
+  setImmediate(emitClose, this, Boolean(error));
 };
 
 // The callbacks of what was not written hear of it; destroy() alone makes no stream an errored one.
