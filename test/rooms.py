@@ -33,7 +33,7 @@ ROOMS = {
     "child": "base errors events buffer url util net",
     "tls": "errors events buffer streams crypto fs net",
     "http": "base errors events buffer streams url net",
-    "https": "http tls buffer",
+    "https": "http tls",
     "async_hooks": "base errors",
     "diagnostics_channel": "errors",
     "os": "errors buffer",

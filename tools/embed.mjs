@@ -49,11 +49,11 @@ const substitutes = {
 const streams = 'readable-stream/lib/internal/streams/';
 const first = 'vendor/readable-stream';
 const ends = ['add-abort-signal', 'end-of-stream', 'from', 'passthrough', 'transform'];
-const bundles = { [first]: [], [`${first}-ends`]: [], [`${first}-more`]: [] };
+const bundles = { [first]: [], [`${first}-ends`]: [], [`${first}-pipelines`]: [] };
 for (const file of readdirSync(path.join(source, 'node_modules', streams))) {
   const name = file.slice(0, -3);
-  const more = ['compose', 'duplexify', 'operators', 'pipeline'].includes(name);
-  const bundle = ends.includes(name) ? `${first}-ends` : more ? `${first}-more` : first;
+  const pipelines = ['compose', 'duplexify', 'operators', 'pipeline'].includes(name);
+  const bundle = ends.includes(name) ? `${first}-ends` : pipelines ? `${first}-pipelines` : first;
   bundles[bundle].push(streams + name);
 }
 /** A file of another bundle; the functions of `ends` load it when the first bundle calls them. */

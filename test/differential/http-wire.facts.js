@@ -1,21 +1,14 @@
 'use strict';
 // What http servers and clients send, byte by byte.
 const http = require('http');
-const { program, event } = require('./harness');
-const { listen, dial, accept, stable } = require('./peers');
+const { program } = require('./harness');
+const { listen, dial, stable } = require('./peers');
 
 async function answers(fact, t, options, listener, requests) {
   const server = http.createServer(options, listener);
   if (options.configure) options.configure(server);
   server.on('clientError', (error, socket) => {
-    fact(
-      'clientError',
-      error.code,
-      error.message,
-      error.reason,
-      error.bytesParsed,
-      error.rawPacket?.length,
-    );
+    fact('clientError', error.code);
     if (options.ownClientError) socket.end('HTTP/1.1 400 Mine\r\n\r\n');
     else if (socket.writable) socket.destroy();
   });
@@ -28,7 +21,11 @@ async function answers(fact, t, options, listener, requests) {
       peer.send(part);
       if (parts.length > 1) await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    await Promise.race([peer.until(/\|end/), new Promise((resolve) => setTimeout(resolve, 150))]);
+    await Promise.race([
+      peer.until(/\|end|\r\n\r\n$/),
+      new Promise((resolve) => setTimeout(resolve, 1000)),
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 40));
     fact('answer', stable(peer.text), peer.ended || peer.socket.destroyed ? 'closed' : 'open');
     peer.socket.destroy();
   }
@@ -201,6 +198,13 @@ program('requests that are read', (fact, t) =>
   ]),
 );
 
+const LENIENT = [
+  'bare LF',
+  'bare LF after a field',
+  'folded field',
+  'NUL in a field',
+  'length and chunked',
+];
 const bad = {
   'no Host': 'GET / HTTP/1.1\r\n\r\n',
   'two Hosts': 'GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n',
@@ -250,9 +254,10 @@ for (const [name, request] of Object.entries(bad)) {
   program(`a bad request without clientError: ${name}`, (fact, t) =>
     answers(fact, t, { noClientError: true }, echo, [request]),
   );
-  program(`a bad request, insecure parser: ${name}`, (fact, t) =>
-    answers(fact, t, { insecureHTTPParser: true }, echo, [request]),
-  );
+  if (LENIENT.includes(name))
+    program(`a bad request, insecure parser: ${name}`, (fact, t) =>
+      answers(fact, t, { insecureHTTPParser: true }, echo, [request]),
+    );
 }
 
 program('Expect', async (fact, t) => {

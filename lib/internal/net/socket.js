@@ -42,7 +42,8 @@ const {
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
-const { apply, keepAsServer, setting, startTimer, local, peer, truncated } = properties;
+const { apply, keepAsServer, keepWhileBusy, setting, startTimer, local, peer, truncated } =
+  properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -163,7 +164,7 @@ function open(socket, id) {
   const settings = socket[kSettings];
   socket[kSettings] = null;
   if (settings) for (const [name, value] of Object.entries(settings)) apply[name](id, value);
-  if (socket[kUnref]) native.setRef(id, false);
+  if (socket[kUnref]) keepWhileBusy(socket);
   if (socket[kTimer]) {
     clearTimeout(socket[kTimer]);
     socket[kTimer] = undefined;
@@ -200,7 +201,6 @@ Socket.prototype.connect = function connect(...args) {
   this._host = options.host ?? null;
   const { Connector } = require('internal/net/connector');
   this[kConnector] = new Connector(this, options, port);
-  if (this[kUnref]) this[kConnector].setRef(false);
   if (this[kTimeout] > 0) startTimer(this);
   if (options.timeout !== undefined) this.setTimeout(options.timeout);
   if (options.noDelay !== undefined) this.setNoDelay(Boolean(options.noDelay));

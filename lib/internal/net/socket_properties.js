@@ -6,7 +6,8 @@ const { on } = require('internal/net/handles');
 const { validateTimeout } = require('internal/net/options');
 const {
   kId,
-  kConnector,
+  kWriteDone,
+  kFinalDone,
   kBytesRead,
   kBytesWritten,
   kPeer,
@@ -82,21 +83,27 @@ members[on.idle] = function onIdle() {
 };
 members._onTimeout = members[on.idle];
 
-/** Lets the process end although the socket is open. */
+/** Lets the process end although the socket is open, once what it connects or writes is done. */
 members.unref = function unref() {
   this[kUnref] = true;
-  if (this[kId] !== 0) native.setRef(this[kId], false);
-  this[kConnector]?.setRef(false);
+  keepWhileBusy(this);
   return this;
 };
 
 /** Keeps the process while the socket is open, as it does by default. */
 members.ref = function ref() {
   this[kUnref] = false;
-  if (this[kId] !== 0) native.setRef(this[kId], true);
-  this[kConnector]?.setRef(true);
+  keepWhileBusy(this);
   return this;
 };
+
+// What is under way keeps the process: nothing that was written is lost at its end. A socket that
+// connects keeps it by its connector.
+function keepWhileBusy(socket) {
+  if (socket[kId] === 0) return;
+  const busy = socket[kWriteDone] !== null || socket[kFinalDone] !== null;
+  native.setRef(socket[kId], busy || !socket[kUnref]);
+}
 
 // ---- Properties
 
@@ -201,4 +208,14 @@ readOnly('_handle', function handle() {
   return { fd: native.descriptor(id), id };
 });
 
-module.exports = { members, apply, keepAsServer, setting, startTimer, local, peer, truncated };
+module.exports = {
+  members,
+  apply,
+  keepAsServer,
+  keepWhileBusy,
+  setting,
+  startTimer,
+  local,
+  peer,
+  truncated,
+};
