@@ -2,7 +2,7 @@
 // net.Socket: a Duplex over a C++ stream, encrypted or not. Bytes arrive as views of the memory they
 // were read into; a Buffer that is written while nothing is queued goes to the kernel in one call.
 // Here: how a socket begins, connects and ends.
-const { Duplex } = require('stream');
+const { Duplex, getDefaultHighWaterMark } = require('stream');
 const { Buffer } = require('buffer');
 const native = binding('net');
 const { codes, errnoException } = require('internal/errors/codes');
@@ -42,7 +42,7 @@ const {
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
-const { apply, keepAsServer, keepWhileBusy, setting, startTimer, local, peer, truncated } =
+const { apply, idleMs, keepAsServer, keepWhileBusy, setting, startTimer, local, peer, truncated } =
   properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
@@ -84,8 +84,8 @@ function Socket(options) {
     );
   if (options.keepAliveInitialDelay !== undefined)
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
-  if (options.fd !== undefined) validateInt32(options.fd, 'options.fd', 0);
-  if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
+  if (options.fd !== undefined) validateInt32(options.fd, 'fd', 0);
+  if (options.signal !== undefined) validateAbortSignal(options.signal, 'signal');
   const { highWaterMark, readableHighWaterMark, writableHighWaterMark } = options;
   const [readable, writable] = options.fd === undefined ? [] : [options.readable, options.writable];
   begin(this, Boolean(options.allowHalfOpen), {
@@ -146,7 +146,7 @@ function construct(socket, options) {
   if (options.keepAlive) socket.setKeepAlive(true, options.keepAliveInitialDelay);
   if (options.fd !== undefined) {
     const id = native.adopt(options.fd);
-    if (id < 0) throw errnoException(id, 'open');
+    if (id < 0) throw new codes.ERR_INVALID_FD_TYPE('UNKNOWN');
     open(socket, id);
     if (options.pauseOnCreate) socket.pause();
     else if (!options.manualStart && options.readable !== false) socket.read(0);
@@ -169,7 +169,7 @@ function open(socket, id) {
     clearTimeout(socket[kTimer]);
     socket[kTimer] = undefined;
   }
-  if (socket[kTimeout] > 0) native.setIdle(id, socket[kTimeout]);
+  if (socket[kTimeout] > 0) native.setIdle(id, idleMs(socket[kTimeout]));
 }
 
 // ---- Connecting
@@ -206,6 +206,7 @@ Socket.prototype.connect = function connect(...args) {
   if (options.noDelay !== undefined) this.setNoDelay(Boolean(options.noDelay));
   if (options.keepAlive !== undefined)
     this.setKeepAlive(options.keepAlive, options.keepAliveInitialDelay);
+  if (options.typeOfService !== undefined) this.setTypeOfService(options.typeOfService);
   this[kConnector].start();
   return this;
 };
@@ -289,7 +290,8 @@ Socket.prototype._destroy = function _destroy(error, done) {
   if (id !== 0) {
     this[kBytesRead] = native.bytesRead(id);
     this[kBytesWritten] = bytesWritten;
-    if (error) peer(this); // for who reads the error
+    peer(this); // for who reads it afterwards
+    this[kLocal] = null;
     if (this.encrypted) this[kTruncated] = truncated(id);
     this[kId] = 0;
     this[kReading] = false;
@@ -372,7 +374,8 @@ function AcceptedSocket(id, connectionId, server, options, tls) {
 AcceptedSocket.prototype = Socket.prototype;
 
 function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
-  begin(socket, server.allowHalfOpen, highWaterMark === undefined ? NONE : { highWaterMark });
+  const usual = highWaterMark === undefined || highWaterMark === getDefaultHighWaterMark(false);
+  begin(socket, server.allowHalfOpen, usual ? NONE : { highWaterMark });
   socket.id = connectionId;
   socket[kId] = id;
   socket.server = server;
@@ -408,7 +411,7 @@ function handOver(from, to) {
   from[kId] = 0;
   to[kUnref] = from[kUnref];
   open(to, id);
-  if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, from[kTimeout]);
+  if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, idleMs(from[kTimeout]));
   from.once('finish', () => to.end());
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
 }

@@ -1,7 +1,8 @@
 'use strict';
 // Options and properties of a net.Socket.
 const native = binding('net');
-const { validateFunction } = require('internal/errors/validators');
+const { errnoException } = require('internal/errors/codes');
+const { validateFunction, validateInt32 } = require('internal/errors/validators');
 const { on } = require('internal/net/handles');
 const { validateTimeout } = require('internal/net/options');
 const {
@@ -26,6 +27,7 @@ const members = {};
 const apply = {
   noDelay: (id, on) => native.setNoDelay(id, on),
   keepAlive: (id, [on, seconds]) => native.setKeepAlive(id, on, seconds),
+  typeOfService: (id, value) => native.setTypeOfService(id, value),
 };
 
 /** Turns keep-alive on for a server's connection, if the server's options say so. */
@@ -53,6 +55,21 @@ members.setKeepAlive = function setKeepAlive(enable = false, initialDelay = 0) {
   return this;
 };
 
+/** Sets the type of service (IPv4) or traffic class (IPv6) of what is sent, 0 to 255. */
+members.setTypeOfService = function setTypeOfService(tos) {
+  validateInt32(tos, 'tos', 0, 255);
+  setting(this, 'typeOfService', tos);
+  return this;
+};
+
+/** The value of setTypeOfService(), or what the connection has. */
+members.getTypeOfService = function getTypeOfService() {
+  if (this[kId] === 0) return this[kSettings]?.typeOfService ?? 0;
+  const value = native.getTypeOfService(this[kId]);
+  if (value < 0) throw errnoException(value, 'getsockopt');
+  return value;
+};
+
 /**
  * Emits `timeout` after ms without a byte in either direction; the connection stays. 0: never.
  * @returns {this}
@@ -66,16 +83,19 @@ members.setTimeout = function setTimeout_(ms, callback) {
   }
   if (this.destroyed) return this;
   this[kTimeout] = value;
-  if (this[kId] !== 0) native.setIdle(this[kId], value);
+  if (this[kId] !== 0) native.setIdle(this[kId], idleMs(value));
   else startTimer(this);
   return this;
 };
+
+// What the engine's timer can do.
+const idleMs = (ms) => Math.min(Math.ceil(ms), 2 ** 31 - 1);
 
 function startTimer(socket) {
   clearTimeout(socket[kTimer]);
   socket[kTimer] = undefined;
   if (socket[kTimeout] > 0)
-    socket[kTimer] = setTimeout(() => socket[on.idle](), socket[kTimeout]).unref();
+    socket[kTimer] = setTimeout(() => socket[on.idle](), idleMs(socket[kTimeout])).unref();
 }
 
 members[on.idle] = function onIdle() {
@@ -110,7 +130,7 @@ function keepWhileBusy(socket) {
 function local(socket) {
   if (socket[kLocal] === undefined && socket[kId] !== 0 && !socket.connecting)
     socket[kLocal] = native.localAddress(socket[kId]);
-  return socket[kLocal];
+  return socket[kLocal] ?? undefined; // null: it is closed
 }
 
 function peer(socket) {
@@ -123,7 +143,7 @@ function peer(socket) {
 members.address = function address() {
   const found = local(this);
   if (found?.address === undefined) return {};
-  return { port: found.port, family: found.family, address: found.address };
+  return { address: found.address, family: found.family, port: found.port };
 };
 
 let tls;
@@ -177,8 +197,16 @@ readOnly('bufferSize', function bufferSize() {
 readOnly('pending', function pending() {
   return this[kId] === 0 || this.connecting;
 });
-readOnly('timeout', function timeout() {
-  return this[kTimeout];
+// A program may assign it; that sets no timer.
+Object.defineProperty(members, 'timeout', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this[kTimeout];
+  },
+  set(value) {
+    this[kTimeout] = value;
+  },
 });
 readOnly('encrypted', function encrypted() {
   return this[kTls] !== null;
@@ -211,6 +239,7 @@ readOnly('_handle', function handle() {
 module.exports = {
   members,
   apply,
+  idleMs,
   keepAsServer,
   keepWhileBusy,
   setting,

@@ -87,11 +87,7 @@ function splitNames(text) {
 }
 
 // A range or anything else that is no address matches nothing.
-function canonicalIp(address) {
-  const { SocketAddress } = require('net');
-  const family = isIP(address);
-  return family === 0 ? undefined : new SocketAddress({ address, family: `ipv${family}` }).address;
-}
+const canonicalIp = (address) => binding('net').canonicalIp(address);
 
 /**
  * Whether cert is of hostname.
