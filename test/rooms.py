@@ -32,7 +32,7 @@ ROOMS = {
     "net": "base errors events timers buffer streams dns fs task",
     "child": "base errors events buffer url util net",
     "tls": "errors events buffer streams crypto fs net",
-    "http": "errors events buffer streams url net",
+    "http": "base errors events buffer streams url net",
     "https": "http tls",
     "async_hooks": "base errors",
     "diagnostics_channel": "errors",

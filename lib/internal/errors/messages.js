@@ -163,6 +163,10 @@ const table = {
       `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
+  ERR_HTTP_BODY_NOT_ALLOWED: [
+    Error,
+    () => 'Adding content for this request method or response status is not allowed.',
+  ],
   ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
     Error,
     (written, declared) =>
@@ -178,7 +182,8 @@ const table = {
   ],
   ERR_HTTP_INVALID_STATUS_CODE: [RangeError, (code) => `Invalid status code: ${code}`],
   ERR_HTTP_REQUEST_TIMEOUT: [Error, () => 'Request timeout'],
-  ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'Socket already assigned'],
+  ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'ServerResponse has an already assigned socket'],
+  ERR_HTTP_TRAILER_INVALID: [Error, () => 'Trailers are invalid with this transfer encoding'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
   ERR_IMPORT_ATTRIBUTE_MISSING: [
     TypeError,
@@ -197,7 +202,7 @@ const table = {
     TypeError,
     (one, other) => `Option "${one}" cannot be used in combination with option "${other}"`,
   ],
-  ERR_INVALID_ADDRESS: [Error, (value) => `Invalid address: ${value}`],
+  ERR_INVALID_ADDRESS: [Error, () => 'Invalid socket address'],
   ERR_INVALID_ADDRESS_FAMILY: [
     RangeError,
     (family, host, port) => `Invalid address family: ${family} ${host}:${port}`,
