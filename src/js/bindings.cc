@@ -3,6 +3,7 @@
 namespace sluice::js {
 
 void BindBuffer(Binder& binder);
+void BindChannel(Binder& binder);
 void BindChild(Binder& binder);
 void BindCryptoCipher(Binder& binder);
 void BindCryptoConstants(Binder& binder);
@@ -34,6 +35,7 @@ void BindZlib(Binder& binder);
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
       {"buffer", BindBuffer},
+      {"channel", BindChannel},
       {"child", BindChild},
       {"crypto_cipher", BindCryptoCipher},
       {"crypto_constants", BindCryptoConstants},

@@ -1,0 +1,71 @@
+'use strict';
+// What can be given to another process along with a message: sockets, servers, UDP sockets. Each
+// kind has a name in the message, a way to leave this process, and a way to arrive in the other.
+const { codes } = require('internal/errors');
+
+/** The kind of an object that may be sent. @throws {TypeError} ERR_INVALID_HANDLE_TYPE */
+function kindOf(object) {
+  const net = require('net');
+  if (object instanceof net.Socket) return 'net.Socket';
+  if (object instanceof net.Server) return 'net.Server';
+  const { Handle } = require('internal/net/handles');
+  if (object instanceof Handle) return 'net.Native';
+  if (object instanceof require('dgram').Socket) return 'dgram.Socket';
+  throw new codes.ERR_INVALID_HANDLE_TYPE();
+}
+
+/**
+ * Each: leave(object, message, options) returns the descriptor to send, undefined if there is none
+ * any more; left(object, options) follows once a copy of it is on its way; arrive(message, fd, emit)
+ * calls emit with an object of this process.
+ */
+const kinds = {
+  'net.Native': {
+    leave: (handle) => (handle.fd >= 0 ? handle.fd : undefined),
+    left() {},
+    arrive(_message, fd, emit) {
+      emit(new (require('net').Socket)({ fd, manualStart: true })._handle);
+    },
+  },
+  'net.Server': {
+    leave: (server) => server._handle?.fd,
+    left() {},
+    arrive(_message, fd, emit) {
+      const server = new (require('net').Server)();
+      server.listen({ fd }, () => emit(server));
+    },
+  },
+  'net.Socket': {
+    leave(socket, message, options) {
+      const fd = socket._handle?.fd;
+      if (fd === undefined) return undefined;
+      if (socket.server) {
+        message.key = socket.server._connectionKey;
+        if (!options.keepOpen) require('internal/child/socket_lists').sent(this, socket);
+      }
+      return fd;
+    },
+    left(socket, options) {
+      if (!options.keepOpen) require('internal/net/socket').detach(socket);
+    },
+    arrive(message, fd, emit) {
+      const { Socket } = require('net');
+      const socket = new Socket({ fd, readable: true, writable: true, manualStart: true });
+      if (message.key) require('internal/child/socket_lists').got(this, message.key, socket);
+      emit(socket);
+    },
+  },
+  'dgram.Socket': {
+    leave(socket, message) {
+      message.dgramType = socket.type;
+      return require('dgram').descriptorOf(socket);
+    },
+    left() {},
+    arrive(message, fd, emit) {
+      const socket = require('dgram').createSocket(message.dgramType);
+      socket.bind({ fd }, () => emit(socket));
+    },
+  },
+};
+
+module.exports = { kindOf, kinds };
