@@ -4,9 +4,9 @@
 // bind() and snapshot() carry; timers, immediates, ticks, queueMicrotask(), the events of sockets
 // and servers and the answers of dns carry it too. It does not follow promises: what comes after
 // an await has the stores of nobody. createHook() gives a hook that is never called.
-const { codes } = require('internal/errors');
-const stores = require('internal/stores');
-const { validateFunction, validateString } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const stores = require('internal/base/stores');
+const { validateFunction, validateString } = require('internal/errors/validators');
 
 let nextId = 2;
 let executionId = 1;

@@ -1,9 +1,9 @@
 'use strict';
 // EventEmitter as Node documents it (https://nodejs.org/api/events.html). Written here because
 // emit() is on the path of every message.
-const { codes } = require('internal/errors');
-const validators = () => require('internal/validators');
-const more = () => require('internal/events_more');
+const { codes } = require('internal/errors/codes');
+const validators = () => require('internal/errors/validators');
+const more = () => require('internal/events/functions');
 
 const errorMonitor = Symbol('events.errorMonitor');
 const captureRejectionSymbol = Symbol.for('nodejs.rejection');
@@ -267,7 +267,7 @@ EventEmitter.prototype.eventNames = function eventNames() {
 /** Throws unless target is an EventEmitter or an EventTarget. */
 function isTarget(target, name) {
   if (typeof target?.on === 'function') return false;
-  const { EventTarget } = require('internal/event_target');
+  const { EventTarget } = require('internal/events/event_target');
   if (target instanceof EventTarget) return true;
   throw new codes.ERR_INVALID_ARG_TYPE(name, ['EventEmitter', 'EventTarget'], target);
 }
@@ -298,7 +298,7 @@ Object.assign(EventEmitter, {
   addAbortListener,
   getEventListeners(target, type) {
     if (typeof target.listeners === 'function') return target.listeners(type);
-    return require('internal/event_target').listeners(target, type);
+    return require('internal/events/event_target').listeners(target, type);
   },
   getMaxListeners(target) {
     if (typeof target?.getMaxListeners === 'function') return target.getMaxListeners();
@@ -315,7 +315,7 @@ Object.assign(EventEmitter, {
   },
   listenerCount(emitter, type) {
     if (typeof emitter.listenerCount === 'function') return emitter.listenerCount(type);
-    return require('internal/event_target').listeners(emitter, type).length;
+    return require('internal/events/event_target').listeners(emitter, type).length;
   },
 });
 Object.defineProperties(EventEmitter, {

@@ -1,8 +1,8 @@
 'use strict';
 // The module readline: lines of a stream, edited if it is a terminal.
 // docs: https://nodejs.org/api/readline.html
-const { AbortError } = require('internal/errors');
-const { validateAbortSignal } = require('internal/validators');
+const { AbortError } = require('internal/errors/codes');
+const { validateAbortSignal } = require('internal/errors/validators');
 const base = require('internal/readline/interface');
 const cursor = require('internal/readline/cursor');
 const { kCancelQuestion, kQuestion } = base;

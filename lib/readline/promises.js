@@ -1,10 +1,10 @@
 'use strict';
 // The module readline/promises: as readline, with a question() that returns a promise.
-const { AbortError } = require('internal/errors');
-const { validateAbortSignal, validateBoolean, validateInteger } = require('internal/validators');
+const { AbortError } = require('internal/errors/codes');
+const { validateAbortSignal, validateBoolean, validateInteger } = require('internal/errors/validators');
 const { Interface: Base, kCancelQuestion, kQuestion, kState } = require('internal/readline/interface');
 const cursor = require('internal/readline/cursor');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 class Interface extends Base {
   /** Writes a query; a promise of the next line. */

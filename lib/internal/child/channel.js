@@ -3,8 +3,8 @@
 // sockets with them. The protocol is Node's, so that either side may be Node.
 // docs: https://nodejs.org/api/child_process.html#subprocesssendmessage-sendhandle-options-callback
 const EventEmitter = require('events');
-const { codes, errnoException } = require('internal/errors');
-const { validateObject } = require('internal/validators');
+const { codes, errnoException } = require('internal/errors/codes');
+const { validateObject } = require('internal/errors/validators');
 const formats = require('internal/child/messages');
 const native = binding('channel');
 

@@ -1,7 +1,7 @@
 'use strict';
 // What can be given to another process along with a message: sockets, servers, UDP sockets. Each
 // kind has a name in the message, a way to leave this process, and a way to arrive in the other.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 /** The kind of an object that may be sent. @throws {TypeError} ERR_INVALID_HANDLE_TYPE */
 function kindOf(object) {

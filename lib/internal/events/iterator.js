@@ -1,7 +1,7 @@
 'use strict';
 // events.on(): the events of an emitter as an asynchronous iterator.
-const { AbortError, codes } = require('internal/errors');
-const { validateAbortSignal, validateInteger, validateObject } = require('internal/validators');
+const { AbortError, codes } = require('internal/errors/codes');
+const { validateAbortSignal, validateInteger, validateObject } = require('internal/errors/validators');
 
 const AsyncIteratorPrototype = Object.getPrototypeOf(
   Object.getPrototypeOf(async function* () {}).prototype,

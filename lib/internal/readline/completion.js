@@ -1,7 +1,7 @@
 'use strict';
 // The tab key of a terminal: what the program's completer offers for the begin of the line.
 const { kOutput } = require('internal/readline/interface');
-const { width } = require('internal/inspect_text');
+const { width } = require('internal/inspect/text');
 
 const GAP = 2; // columns between two offers
 
@@ -61,7 +61,7 @@ function complete(interface_, editor, again) {
     if (interface_.closed) return;
     interface_.resume();
     if (error) {
-      interface_[kOutput](`Tab completion error: ${require('internal/inspect').inspect(error)}`);
+      interface_[kOutput](`Tab completion error: ${require('internal/inspect/inspect').inspect(error)}`);
       return;
     }
     const [offers, part] = offered ?? [];

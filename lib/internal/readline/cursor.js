@@ -1,7 +1,7 @@
 'use strict';
 // Moving the cursor of a terminal and clearing parts of it (ECMA-48).
-const { codes } = require('internal/errors');
-const { validateFunction } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateFunction } = require('internal/errors/validators');
 
 const CLEAR_DOWN = '\x1b[0J';
 const lineClearing = (direction) =>

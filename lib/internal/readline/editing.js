@@ -1,6 +1,6 @@
 'use strict';
 // What readline.Interface does on a terminal: shows the line that is entered and edits it.
-const { stripControl, width } = require('internal/inspect_text');
+const { stripControl, width } = require('internal/inspect/text');
 const { Interface, kOnLine, kOutput, kState, kTerminalWrite } = require('internal/readline/interface');
 const { clearScreenDown, cursorTo, moveCursor } = require('internal/readline/cursor');
 
@@ -368,7 +368,7 @@ const members = {
   _abandon(reason) {
     const { reject } = this[kState];
     if (reject) {
-      const { AbortError } = require('internal/errors');
+      const { AbortError } = require('internal/errors/codes');
       reject(new AbortError(reason));
       this[kState].reject = undefined;
     }

@@ -4,13 +4,13 @@
 // docs: https://nodejs.org/api/readline.html
 const EventEmitter = require('events');
 const { StringDecoder } = require('string_decoder');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateAbortSignal,
   validateArray,
   validateNumber,
   validateUint32,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const { History } = require('internal/readline/history');
 
 const LEAST_CRLF_DELAY = 100; // ms

@@ -2,7 +2,7 @@
 // v8.DefaultSerializer and v8.DefaultDeserializer: buffers and typed arrays are written as no more
 // than their own bytes, and stay what they are: a Buffer is a Buffer again.
 const { Buffer } = require('buffer');
-const { FastBuffer } = require('internal/buffer_view');
+const { FastBuffer } = require('internal/buffer/view');
 const { Serializer } = require('internal/util/serializer');
 const { Deserializer } = require('internal/util/deserializer');
 

@@ -2,7 +2,7 @@
 // v8.Deserializer: from V8's format to values. What it reads may come from anywhere: every count is
 // checked against the bytes that are there.
 const { Buffer } = require('buffer');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const { VERSION, OLDEST, tags, viewTags, errorTags, regExpFlags } = require('internal/util/wire');
 
 const classOfView = new Map(Object.entries(viewTags).map(([name, byte]) => [byte, name]));

@@ -1,7 +1,7 @@
 'use strict';
 // v8.Serializer: from values to V8's format. docs: https://nodejs.org/api/v8.html
 const { Buffer } = require('buffer');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const types = require('util/types');
 const { VERSION, tags, viewTags, errorTags, regExpFlags } = require('internal/util/wire');
 
@@ -105,7 +105,7 @@ class Serializer {
   // ---- What subclasses replace
 
   _getDataCloneError(message) {
-    const { DOMException } = require('internal/domexception');
+    const { DOMException } = require('internal/errors/domexception');
     return new DOMException(message, 'DataCloneError');
   }
 
@@ -363,7 +363,7 @@ function isUncloneable(value) {
     types.isWeakSet(value) ||
     types.isProxy(value) ||
     value instanceof WeakRef ||
-    value instanceof require('internal/domexception').DOMException
+    value instanceof require('internal/errors/domexception').DOMException
   );
 }
 
