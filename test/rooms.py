@@ -42,7 +42,7 @@ ROOMS = {
     "v8": "base errors util os",
     "vm": "errors",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task perf_hooks",
+             " modules task perf_hooks child",
     "absent": "errors events",
 }
 

@@ -284,7 +284,7 @@ function openChannel(target, fd, serialization, finished) {
 
 /** The channel of this process to the one that started it; it keeps the process while heard. */
 function openParentChannel(fd, serialization) {
-  const control = openChannel(process, fd, serialization);
+  const control = openChannel(process, fd, serialization === 'advanced' ? 'advanced' : 'json');
   native.setRef(fd, false);
   const counts = (name) => name === 'message' || name === 'disconnect';
   process.on('newListener', (name) => {

@@ -36,29 +36,18 @@ const kinds = {
     },
   },
   'net.Socket': {
-    leave(socket, message, options) {
-      const fd = socket._handle?.fd;
-      if (fd === undefined) return undefined;
-      if (socket.server) {
-        message.key = socket.server._connectionKey;
-        if (!options.keepOpen) require('internal/child/socket_lists').sent(this, socket);
-      }
-      return fd;
-    },
+    leave: (socket) => socket._handle?.fd,
     left(socket, options) {
       if (!options.keepOpen) require('internal/net/socket').detach(socket);
     },
-    arrive(message, fd, emit) {
-      const { Socket } = require('net');
-      const socket = new Socket({ fd, readable: true, writable: true, manualStart: true });
-      if (message.key) require('internal/child/socket_lists').got(this, message.key, socket);
-      emit(socket);
+    arrive(_message, fd, emit) {
+      emit(new (require('net').Socket)({ fd, readable: true, writable: true }));
     },
   },
   'dgram.Socket': {
     leave(socket, message) {
       message.dgramType = socket.type;
-      return require('dgram').descriptorOf(socket);
+      return socket._handle?.fd;
     },
     left() {},
     arrive(message, fd, emit) {

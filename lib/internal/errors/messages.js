@@ -15,7 +15,7 @@ function describe(value) {
 }
 
 function show(value) {
-  if (typeof value === 'string') return `'${value.replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+  if (typeof value === 'string') return require('internal/inspect/inspect').inspect(value);
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'symbol')
     return Object.is(value, -0) ? '-0' : String(value);
@@ -78,6 +78,10 @@ const table = {
   ],
   ERR_BUFFER_TOO_LARGE: [RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`],
   ERR_CHILD_CLOSED_BEFORE_REPLY: [Error, () => 'Child closed before reply received'],
+  ERR_CHILD_PROCESS_IPC_REQUIRED: [
+    Error,
+    (name) => `Forked processes must have an IPC channel, missing value 'ipc' in ${name}`,
+  ],
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: [RangeError, (name) => `${name} maxBuffer length exceeded`],
   ERR_CONSOLE_WRITABLE_STREAM: [
     TypeError,
@@ -225,6 +229,10 @@ const table = {
     TypeError,
     (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`,
   ],
+  ERR_INVALID_CURSOR_POS: [
+    TypeError,
+    () => 'Cannot set cursor row without setting its column',
+  ],
   ERR_INVALID_FD: [RangeError, (fd) => `"fd" must be a positive integer: ${show(fd)}`],
   ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
   ERR_INVALID_FILE_URL_HOST: [
@@ -271,6 +279,11 @@ const table = {
       `Expected ${input} to be returned from the "${name}" function but got${describe(value).slice(' Received'.length)}.`,
   ],
   ERR_INVALID_STATE: [Error, (reason) => `Invalid state: ${reason}`],
+  ERR_INVALID_SYNC_FORK_INPUT: [
+    TypeError,
+    (text) =>
+      `Asynchronous forks do not support Buffer, TypedArray, DataView or string input: ${text}`,
+  ],
   ERR_INVALID_THIS: [TypeError, (name) => `Value of "this" must be of type ${name}`],
   ERR_INVALID_TUPLE: [TypeError, (name, tuple) => `${name} must be an iterable ${tuple} tuple`],
   ERR_INVALID_URL: [TypeError, () => 'Invalid URL'],
@@ -278,6 +291,10 @@ const table = {
     TypeError,
     (expected) => `The URL must be of scheme ${list([].concat(expected))}`,
   ],
+  ERR_IPC_CHANNEL_CLOSED: [Error, () => 'Channel closed'],
+  ERR_IPC_DISCONNECTED: [Error, () => 'IPC channel is already disconnected'],
+  ERR_IPC_ONE_PIPE: [Error, () => 'Child process can have only one IPC pipe'],
+  ERR_IPC_SYNC_FORK: [Error, () => 'IPC cannot be used with synchronous forks'],
   ERR_IP_BLOCKED: [Error, (ip) => `IP(${ip}) is blocked by net.BlockList`],
   ERR_METHOD_NOT_IMPLEMENTED: [Error, (name) => `The ${name} method is not implemented`],
   ERR_MISSING_ARGS: [

@@ -197,4 +197,14 @@ function close(id, reset = false) {
   if (stores.used) contexts[index] = undefined;
 }
 
-module.exports = { on, own, close, takeUntold };
+/** What programs see of an open handle as `_handle`; a channel takes it to another process. */
+class Handle {
+  constructor(id) {
+    this.id = id;
+    this.fd = native.descriptor(id);
+  }
+
+  close() {}
+}
+
+module.exports = { Handle, on, own, close, takeUntold };

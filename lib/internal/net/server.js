@@ -433,7 +433,9 @@ Object.defineProperty(Server.prototype, '_handle', {
   configurable: true,
   enumerable: true,
   get() {
-    return this[kId] === 0 ? null : { fd: native.descriptor(this[kId]) };
+    if (this[kId] === 0) return null;
+    const { Handle } = require('internal/net/handles');
+    return new Handle(this[kId]);
   },
 });
 

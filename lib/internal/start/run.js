@@ -37,6 +37,8 @@ function findEntry() {
 module.exports = function run() {
   const { mode, preload, execArguments } = native;
   const args = [...runtime.arguments];
+  if (runtime.channel >= 0)
+    require('internal/child/channel').openParentChannel(runtime.channel, runtime.channelMode);
   let file;
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
   define(process, 'argv', args, true);
