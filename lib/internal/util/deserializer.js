@@ -13,6 +13,8 @@ const classOfError = new Map(
 );
 
 const invalid = () => new Error('Unable to deserialize cloned data.');
+const unsupported = () =>
+  new Error('Unable to deserialize cloned data due to invalid or unsupported version.');
 
 function define(object, key, value) {
   Object.defineProperty(object, key, {
@@ -65,10 +67,11 @@ class Deserializer {
 
   /** @returns {boolean} true; throws if the version is not one that is read */
   readHeader() {
-    if (this.#bytes[this.#at] !== tags.version) throw invalid();
+    if (this.#bytes[this.#at] !== tags.version || this.#at + 1 >= this.#bytes.length)
+      throw unsupported();
     this.#at++;
     this.#version = this.#varint();
-    if (this.#version < OLDEST || this.#version > VERSION) throw invalid();
+    if (this.#version < OLDEST || this.#version > VERSION) throw unsupported();
     return true;
   }
 
@@ -99,6 +102,7 @@ class Deserializer {
 
   /** Where the next length bytes are in buffer; skips them. */
   _readRawBytes(length) {
+    if (!(length <= this.#bytes.length - this.#at)) throw new Error('ReadRawBytes() failed');
     return this.#take(length);
   }
 

@@ -12,8 +12,6 @@ function isInt32(number) {
   return (number | 0) === number && !Object.is(number, -0);
 }
 
-// Arrays with fewer elements than this part of their length are written by index.
-const SPARSE = 4;
 const isIndex = (key) => String(key >>> 0) === key && key >>> 0 !== 0xffffffff;
 
 class Serializer {
@@ -104,9 +102,9 @@ class Serializer {
 
   // ---- What subclasses replace
 
+  /** What is thrown of a value that has no written form. */
   _getDataCloneError(message) {
-    const { DOMException } = require('internal/errors/domexception');
-    return new DOMException(message, 'DataCloneError');
+    return new Error(message);
   }
 
   // ---- Values
@@ -138,8 +136,9 @@ class Serializer {
   }
 
   #refuse(value) {
-    const text = typeof value === 'object' ? '#<Object>' : String(value);
-    throw this._getDataCloneError(`${text} could not be cloned.`, DOMException);
+    const text =
+      typeof value === 'object' ? `#<${value.constructor?.name ?? 'Object'}>` : String(value);
+    throw this._getDataCloneError(`${text} could not be cloned.`);
   }
 
   #number(value) {
@@ -259,19 +258,18 @@ class Serializer {
   #array(value) {
     const { length } = value;
     const keys = Object.keys(value);
-    const indices = keys.findIndex((key) => !isIndex(key));
-    const dense = (indices < 0 ? keys.length : indices) * SPARSE >= length;
+    // Indices stand first: without holes the last of them has this place.
+    const dense = length === 0 || keys[length - 1] === String(length - 1);
     this.#byte(dense ? tags.dense : tags.sparse);
     this.#varint(length);
-    let rest = keys;
     if (dense) {
       for (let i = 0; i < length; i++) {
-        if (Object.hasOwn(value, i)) this.#value(value[i]);
+        // A getter of an element before may have removed this one.
+        if (i in value) this.#value(value[i]);
         else this.#byte(tags.hole);
       }
-      rest = indices < 0 ? [] : keys.slice(indices);
     }
-    const count = this.#properties(value, rest);
+    const count = this.#properties(value, dense ? keys.slice(length) : keys);
     this.#byte(dense ? tags.endDense : tags.endSparse);
     this.#varint(count);
     this.#varint(length);
