@@ -30,7 +30,7 @@ ROOMS = {
     "task": "errors events buffer modules",
     "dns": "base errors url",
     "net": "base errors events timers buffer streams dns fs task",
-    "child": "base errors events buffer url util net",
+    "child": "base errors events buffer url util process net",
     "tls": "errors events buffer streams crypto fs net",
     "http": "errors events buffer streams url net",
     "https": "http tls",

@@ -94,18 +94,6 @@ function checkStrings(strings, name) {
   for (const [i, one] of strings.entries()) checkNoNull(one, `${name}[${i}]`);
 }
 
-let warned = false;
-function warnOfShell() {
-  if (warned) return;
-  warned = true;
-  process.emitWarning(
-    'Passing args to a child process with shell option true can lead to security ' +
-      'vulnerabilities, as the arguments are not escaped, only concatenated.',
-    'DeprecationWarning',
-    'DEP0190',
-  );
-}
-
 /**
  * (file[, args][, options]), checked, as ChildProcess.prototype.spawn() takes them.
  * @returns {object} the options with file, args (argv[0] too), envPairs, cwd as text
@@ -124,7 +112,12 @@ function normalize(file, args, options) {
   checkOptions(options);
   const envPairs = pairsOf(options.env ?? process.env);
   if (options.shell) {
-    if (args.length > 0) warnOfShell();
+    if (args.length > 0)
+      require('internal/process/warnings').deprecated(
+        'DEP0190',
+        'Passing args to a child process with shell option true can lead to security ' +
+          'vulnerabilities, as the arguments are not escaped, only concatenated.',
+      );
     const command = [file, ...args].join(' ');
     file = typeof options.shell === 'string' ? options.shell : '/bin/sh';
     args = ['-c', command];

@@ -43,6 +43,7 @@ module.exports = function run() {
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
   define(process, 'argv', args, true);
   define(process, 'execArgv', execArguments, true);
+  if (execArguments.length > 0) require('internal/process/flags').applyFlags();
   if (mode !== 'check' && preload.length > 0) Module._preloadModules(preload);
   if (mode !== 'file') require('internal/start/modes')[mode](file);
   else if (preload.length > 0) Module.runMain(file);
