@@ -16,8 +16,8 @@ function EventEmitter(options) {
     this._eventsCount = 0;
   }
   this._maxListeners ??= undefined;
-  if (options?.captureRejections !== undefined) {
-    if (typeof options.captureRejections !== 'boolean')
+  if (options?.captureRejections) {
+    if (options.captureRejections !== true)
       throw new codes.ERR_INVALID_ARG_TYPE(
         'options.captureRejections',
         'boolean',
@@ -264,6 +264,8 @@ EventEmitter.prototype.eventNames = function eventNames() {
 
 // ---- Functions of the module
 
+const maxListenersOfTargets = () => require('internal/events/event_target').kMaxListeners;
+
 /** Throws unless target is an EventEmitter or an EventTarget. */
 function isTarget(target, name) {
   if (typeof target?.on === 'function') return false;
@@ -303,14 +305,14 @@ Object.assign(EventEmitter, {
   getMaxListeners(target) {
     if (typeof target?.getMaxListeners === 'function') return target.getMaxListeners();
     isTarget(target, 'emitter');
-    return target[kMaxListeners] ?? defaultMaxListeners;
+    return target[maxListenersOfTargets()] ?? defaultMaxListeners;
   },
   setMaxListeners(count = defaultMaxListeners, ...targets) {
     validators().validateNumber(count, 'setMaxListeners', 0);
     if (targets.length === 0) defaultMaxListeners = count;
     for (const target of targets) {
       if (typeof target.setMaxListeners === 'function') target.setMaxListeners(count);
-      else if (isTarget(target, 'eventTargets')) target[kMaxListeners] = count;
+      else if (isTarget(target, 'eventTargets')) target[maxListenersOfTargets()] = count;
     }
   },
   listenerCount(emitter, type) {
@@ -336,4 +338,9 @@ Object.defineProperties(EventEmitter, {
       EventEmitter.prototype[kCapture] = value;
     },
   },
+});
+Object.defineProperty(EventEmitter, 'EventEmitterAsyncResource', {
+  configurable: true,
+  enumerable: true,
+  get: () => require('internal/events/async_resource').EventEmitterAsyncResource,
 });

@@ -184,6 +184,8 @@ class Loop {
   // counts as alive. If the loop ends first, done is destroyed with it, on the loop's thread.
   uint64_t Await(std::function<void()> done);
   void Finish(uint64_t number);
+  // awaited returns how many such there are.
+  size_t awaited() const { return awaited_.size(); }
 
   // MarkWork notes that a callback ran, for hooks that dispatch on their own.
   void MarkWork() { worked_ = true; }

@@ -422,7 +422,9 @@ const table = {
   ERR_UNHANDLED_REJECTION: [
     Error,
     (reason) =>
-      `A promise was rejected and nothing handled it. The rejection's reason is not an Error: ${show(reason)}`,
+      'This error originated either by throwing inside of an async function without a catch ' +
+      'block, or by rejecting a promise which was not handled with .catch(). The promise rejected ' +
+      `with the reason "${reason !== null && typeof reason === 'object' ? show(reason) : String(reason)}".`,
   ],
   ERR_UNKNOWN_BUILTIN_MODULE: [Error, (name) => `No such built-in module: ${name}`],
   ERR_UNKNOWN_CREDENTIAL: [Error, (kind, name) => `${kind} identifier does not exist: ${name}`],

@@ -197,6 +197,9 @@ function close(id, reset = false) {
   if (stores.used) contexts[index] = undefined;
 }
 
+/** The owners of what is open. */
+const all = () => owners.filter((owner) => owner !== undefined);
+
 /** What programs see of an open handle as `_handle`; a channel takes it to another process. */
 class Handle {
   constructor(id) {
@@ -207,4 +210,4 @@ class Handle {
   close() {}
 }
 
-module.exports = { Handle, on, own, close, takeUntold };
+module.exports = { Handle, all, on, own, close, takeUntold };

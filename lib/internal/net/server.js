@@ -14,10 +14,10 @@ const {
 const { on, own, close } = require('internal/net/handles');
 const { isPipeName, serverArguments, validateBlockList } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
+const { kUnref } = require('internal/net/socket_fields');
 
 const kId = Symbol('id');
 const kAnnounced = Symbol('announced'); // listening was emitted
-const kUnref = Symbol('unref');
 const kTls = Symbol('tls'); // ServerCertificates, or null
 const DEFAULT_BACKLOG = 511;
 

@@ -3,7 +3,9 @@
 // the exported table; internal/process/core installs them as properties that load this file when
 // the first of them is read.
 const { codes, errnoException } = require('internal/errors/codes');
+const resources = require('internal/process/resources');
 const {
+  validateBoolean,
   validateString,
   validateUint32,
   validateObject,
@@ -252,7 +254,24 @@ function getBuiltinModule(id) {
   return name !== undefined ? require(name) : undefined;
 }
 
-const release = { name: 'node', lts: false };
+/** Standard input, which flows; of before there were streams that start on their own. */
+function openStdin() {
+  process.stdin.resume();
+  return process.stdin;
+}
+
+/** Prints to standard error past all streams. */
+function rawDebug(...args) {
+  runtime.writeSync(2, `${require('internal/inspect/inspect').format(...args)}\n`);
+}
+
+/** Stacks are those of the files that run; the wish is kept. */
+function setSourceMapsEnabled(on) {
+  validateBoolean(on, 'enabled');
+  process.sourceMapsEnabled = on;
+}
+
+const release = { name: 'node' };
 
 const features = Object.freeze({
   inspector: false,
@@ -295,7 +314,13 @@ module.exports = {
     emitWarning: require('internal/process/warnings').emitWarning,
     setUncaughtExceptionCaptureCallback,
     hasUncaughtExceptionCaptureCallback,
+    getActiveResourcesInfo: resources.getActiveResourcesInfo,
     getBuiltinModule,
+    openStdin,
+    setSourceMapsEnabled,
+    _getActiveHandles: resources.activeHandles,
+    _getActiveRequests: resources.activeRequests,
+    _rawDebug: rawDebug,
   },
   values: {
     pid: native.pid(),

@@ -125,6 +125,11 @@ JSValueRef Monotonic(Call& call) {
   return call.number_value(static_cast<double>(sys::MonotonicNs()) / 1e6);
 }
 
+// awaited(): how many requests are under way on the workers.
+JSValueRef Awaited(Call& call) {
+  return call.number_value(static_cast<double>(call.engine().loop().awaited()));
+}
+
 JSValueRef MemoryUsage(Call& call) {
   return call.engine().MemoryUsage();
 }
@@ -142,6 +147,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"checkSyntax", Guarded<CheckSyntax>},
     {"hrtime", Guarded<Hrtime>},
     {"monotonic", Guarded<Monotonic>},
+    {"awaited", Guarded<Awaited>},
     {"memoryUsage", Guarded<MemoryUsage>},
 };
 
