@@ -30,6 +30,7 @@ void BindTask(Binder& binder);
 void BindTls(Binder& binder);
 void BindTraces(Binder& binder);
 void BindTypes(Binder& binder);
+void BindWatch(Binder& binder);
 void BindZlib(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
@@ -62,6 +63,7 @@ std::span<const BindingEntry> Bindings() {
       {"tls", BindTls},
       {"traces", BindTraces},
       {"types", BindTypes},
+      {"watch", BindWatch},
       {"zlib", BindZlib},
   };
   return table;

@@ -167,6 +167,10 @@ const table = {
       `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
+  ERR_FS_WATCH_QUEUE_OVERFLOW: [
+    Error,
+    (most) => `fs.watch() queued more than ${most} events`,
+  ],
   ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
     Error,
     (written, declared) =>
@@ -450,6 +454,7 @@ const table = {
   ],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
   ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
+  ERR_ZSTD_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Zstd parameter`],
 };
 
 module.exports = table;

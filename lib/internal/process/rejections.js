@@ -10,6 +10,7 @@ function errorOf(reason) {
   if (reason instanceof Error) return reason;
   const error = new codes.ERR_UNHANDLED_REJECTION(reason);
   define(error, 'name', 'UnhandledPromiseRejection', false);
+  define(error, 'toString', Error.prototype.toString, false);
   return error;
 }
 

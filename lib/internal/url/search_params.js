@@ -55,6 +55,7 @@ function need(args, count, ...names) {
 
 let attach; // makes the parameters of a URL
 let replaceList;
+let isParams;
 
 const notThis = (name = 'URLSearchParams') => new codes.ERR_INVALID_THIS(name);
 
@@ -111,12 +112,12 @@ class URLSearchParams {
   }
 
   get size() {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     return this.#list.length / 2;
   }
 
   append(name, value) {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     need(arguments, 2, 'name', 'value');
     this.#list.push(toUSVString(name), toUSVString(value));
     this.#changed();
@@ -124,7 +125,7 @@ class URLSearchParams {
 
   /** Takes out all pairs of that name, or those that have this value too. */
   delete(name, value = undefined) {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     need(arguments, 1, 'name');
     name = toUSVString(name);
     if (value !== undefined) value = toUSVString(value);
@@ -144,14 +145,14 @@ class URLSearchParams {
   }
 
   get(name) {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     need(arguments, 1, 'name');
     const index = this.#find(toUSVString(name), 0);
     return index < 0 ? null : this.#list[index + 1];
   }
 
   getAll(name) {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     need(arguments, 1, 'name');
     name = toUSVString(name);
     const values = [];
@@ -161,7 +162,7 @@ class URLSearchParams {
   }
 
   has(name, value = undefined) {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     need(arguments, 1, 'name');
     name = toUSVString(name);
     if (value === undefined) return this.#find(name, 0) >= 0;
@@ -169,7 +170,7 @@ class URLSearchParams {
   }
 
   set(name, value) {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     need(arguments, 2, 'name', 'value');
     name = toUSVString(name);
     value = toUSVString(value);
@@ -186,7 +187,7 @@ class URLSearchParams {
 
   /** Sorts by name, by UTF-16 code units; equal names keep their order. */
   sort() {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     const list = this.#list;
     const pairs = [];
     for (let i = 0; i < list.length; i += 2) pairs.push([list[i], list[i + 1]]);
@@ -196,32 +197,32 @@ class URLSearchParams {
   }
 
   forEach(callback, thisArg = undefined) {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     require('internal/errors/validators').validateFunction(callback, 'callback');
     for (let i = 0; i < this.#list.length; i += 2)
       callback.call(thisArg, this.#list[i + 1], this.#list[i], this);
   }
 
   entries() {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     return iterate(() => this.#list, 'entries');
   }
   keys() {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     return iterate(() => this.#list, 'keys');
   }
   values() {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     return iterate(() => this.#list, 'values');
   }
 
   toString() {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     return serializeQuery(this.#list);
   }
 
   [kInspect](depth, options, inspect) {
-    if (!(#list in this)) throw notThis();
+    if (!isParams(this)) throw notThis();
     if (depth < 0) return '[Object]';
     const pairs = [...this].map(
       ([name, value]) => `${inspect(name, options)} => ${inspect(value, options)}`,
@@ -240,6 +241,7 @@ class URLSearchParams {
       params.#update = update;
       return params;
     };
+    isParams = (value) => typeof value === 'object' && value !== null && #list in value;
     replaceList = (params, query) => {
       params.#list = parseQuery(query);
     };

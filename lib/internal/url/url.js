@@ -76,7 +76,7 @@ class URL {
   }
 
   get href() {
-    return machine.serializeURL(this.#url);
+    return machine.serializeURL(URL.#check(this).#url);
   }
   set href(value) {
     value = toUSVString(value);
@@ -154,6 +154,7 @@ class URL {
   }
 
   get search() {
+    URL.#check(this);
     return this.#url.query ? `?${this.#url.query}` : '';
   }
   set search(value) {
@@ -187,11 +188,17 @@ class URL {
     }
   }
 
+  static #check(url) {
+    if (typeof url !== 'object' || url === null || !(#url in url))
+      throw new TypeError('Receiver must be an instance of class URL');
+    return url;
+  }
+
   toString() {
-    return this.href;
+    return machine.serializeURL(URL.#check(this).#url);
   }
   toJSON() {
-    return this.href;
+    return machine.serializeURL(URL.#check(this).#url);
   }
 
   get [Symbol.toStringTag]() {

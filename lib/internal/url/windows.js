@@ -21,10 +21,20 @@ function pathOf(url) {
 
 const encode = (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
+/** A path without . and .. parts; one without a drive is taken from the root of C:. */
+function absolute(file) {
+  const [, drive = 'C:', rest] = /^(?:\\\\\?\\)?([a-z]:)?([^]*)$/i.exec(file);
+  const parts = [];
+  for (const part of rest.split(/[\\/]+/)) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `${drive}\\${parts.join('\\')}`;
+}
+
 /** The file: URL of a path; \\\\server\\share\\… has the server as its host. */
 function urlOf(file) {
   const { URL } = require('internal/url/url');
-  const { win32 } = require('path');
   const special = (path) => path.replace(/[%\n\r\t?#]/g, encode);
   if (file.startsWith('\\\\') && !/^\\\\\?\\[a-z]:/i.test(file)) {
     const unc = file.replace(/^\\\\\?\\UNC\\/i, '\\\\');
@@ -37,7 +47,7 @@ function urlOf(file) {
     url.pathname = special(unc.slice(end)).replaceAll('\\', '/');
     return url;
   }
-  let path = win32.resolve(file);
+  let path = absolute(file);
   if (/[\\/]$/.test(file) && !/[\\/]$/.test(path)) path += '\\';
   return new URL(`file:///${special(path.replace(/^\\\\\?\\/, '')).replaceAll('\\', '/')}`);
 }
