@@ -191,6 +191,8 @@ class Loop {
   uint64_t Await(std::function<void()> done);
   // Finish runs what Await kept under number, which is gone then. Loop thread.
   void Finish(uint64_t number);
+  // awaited returns how many such there are.
+  size_t awaited() const { return awaited_.size(); }
 
   // MarkWork notes that a callback ran, for hooks that dispatch on their own.
   void MarkWork() { worked_ = true; }

@@ -15,10 +15,10 @@ const {
 const { on, own, close } = require('internal/net/handles');
 const { isPipeName, serverArguments, validateBlockList } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
+const { kUnref } = require('internal/net/socket_fields');
 
 const kId = Symbol('id');
 const kAnnounced = Symbol('announced'); // listening was emitted
-const kUnref = Symbol('unref');
 const kTls = Symbol('tls'); // ServerCertificates, or null
 const DEFAULT_BACKLOG = 511;
 
@@ -436,7 +436,9 @@ Object.defineProperty(Server.prototype, '_handle', {
   configurable: true,
   enumerable: true,
   get() {
-    return this[kId] === 0 ? null : { fd: native.descriptor(this[kId]) };
+    if (this[kId] === 0) return null;
+    const { Handle } = require('internal/net/handles');
+    return new Handle(this[kId]);
   },
 });
 

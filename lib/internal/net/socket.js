@@ -416,4 +416,19 @@ function handOver(from, to) {
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
 }
 
-module.exports = { Socket, accepted, beginAccepted, established, handOver, open, kId, kTls };
+/** Closes the socket's handle here, as another process has it; the socket is not told. */
+function detach(socket) {
+  const id = socket[kId];
+  if (id === 0) return;
+  socket.setTimeout(0);
+  peer(socket);
+  local(socket);
+  stopReading(socket);
+  socket[kId] = 0;
+  close(id);
+  const server = socket._server;
+  socket._server = null;
+  server?._connectionEnded(socket);
+}
+
+module.exports = { Socket, accepted, beginAccepted, detach, established, handOver, open, kId, kTls };
