@@ -2,6 +2,7 @@
 // builtins.S (every module's text by .incbin) and builtins.cc (the table of them) to OUTPUT.
 import { parse } from 'acorn';
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -117,6 +118,7 @@ function lean(text) {
 
 mkdirSync(output, { recursive: true });
 const table = [];
+const digest = createHash('sha256');
 for (const [index, file] of files.entries()) {
   let text = path.join(lib, file);
   if (file.startsWith('vendor/')) {
@@ -145,8 +147,10 @@ for (const [index, file] of files.entries()) {
     text = leaner;
   }
   // The engine reads it where it lies, as characters of one byte.
-  if (readFileSync(text).some((byte) => byte === 0 || byte > 127))
+  const bytes = readFileSync(text);
+  if (bytes.some((byte) => byte === 0 || byte > 127))
     throw new Error(`${text} is not ASCII without NUL bytes`);
+  digest.update(`${names[index]} ${bytes.length} `).update(bytes);
   table.push({ index, name: names[index], text });
 }
 
@@ -206,5 +210,7 @@ writeFileSync(
           `    {"${name}", sluice_builtin_${index}, sluice_builtin_${index}_end},\n`,
       )
       .join('') +
-    '  };\n  return table;\n}\n\n}  // namespace sluice::js\n',
+    '  };\n  return table;\n}\n\n' +
+    `std::string_view BuiltinDigest() { return "${digest.digest('hex')}"; }\n\n` +
+    '}  // namespace sluice::js\n',
 );

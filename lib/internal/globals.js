@@ -20,6 +20,7 @@ for (const name of [
 ])
   hidden(name, require('internal/timers')[name]);
 
+lazy('internal/follow', ['$sluice_await', '$sluice_each', '$sluice_return']);
 lazy('internal/console', ['console']);
 lazy('buffer', ['Buffer', 'Blob', 'File', 'atob', 'btoa']);
 lazy('internal/url', ['URL', 'URLSearchParams']);

@@ -1,6 +1,6 @@
 'use strict';
 // Runs a program that is no file: code, or standard input; and checks a file.
-const { hideHashbang } = require('internal/source');
+const { hasTransforms, hideHashbang } = require('internal/source');
 const { check, isModule } = require('internal/source_more');
 const { define } = require('internal/lazy');
 const { makeRequire } = require('internal/loader');
@@ -25,11 +25,12 @@ function runScript(code, name) {
   require('internal/report').sources.set(name, code);
   const values = [module.exports, makeRequire(module), module, name, '.'];
   for (const [index, global] of SCRIPT_GLOBALS.entries()) defineGlobal(global, values[index]);
-  const found = /\bimport\s*\(/.test(code)
-    ? require('internal/module_transform').renameImport(code, 'script')
+  const found = hasTransforms(code)
+    ? require('internal/module_transform').transformScript(code, 'script')
     : undefined;
   if (found === undefined) return runtime.compile(code, name);
-  defineGlobal(found.name, require('internal/esm').importFrom(module.filename));
+  if (found.name !== undefined)
+    defineGlobal(found.name, require('internal/esm').importFrom(module.filename));
   const text = found.edits.apply();
   require('internal/columns').setColumns(name, found.edits.columns(text));
   return runtime.compile(text, name);

@@ -1,5 +1,5 @@
 'use strict';
-// What of internal/source needs a parser: ECMAScript modules, import(), types of TypeScript.
+// What of internal/source needs a parser: ECMAScript modules, import(), `await`, types of TypeScript.
 const { define } = require('internal/lazy');
 const { setColumns } = require('internal/columns');
 const { HEAD, TAIL, compileFunction, declaredFormat, toCommonJS } = require('internal/source');
@@ -85,24 +85,21 @@ function readModule(text, filename) {
 }
 
 // import() as the engine has it knows no modules: it becomes one more parameter.
-function renameImport(source, filename) {
-  const rename = () => {
-    const found = require('internal/module_transform').renameImport(source, 'commonjs');
+function transformScript(source, filename) {
+  const transform = () => {
+    const found = require('internal/module_transform').transformScript(source, 'commonjs');
     if (found === undefined) return { code: undefined };
     const { name, edits } = found;
-    edits.insert(
-      0,
-      HEAD.replace(')', () => `, ${name})`),
-    );
+    edits.insert(0, name === undefined ? HEAD : HEAD.replace(')', () => `, ${name})`));
     edits.insert(source.length, TAIL);
     const code = edits.apply();
     return { code, columns: edits.columns(code) };
   };
-  const { code } = cached('import', source, () => ({ code: rename().code }));
+  const { code } = cached('script', source, () => ({ code: transform().code }));
   if (code !== undefined)
     registerColumns(
       filename,
-      lazyColumns(() => rename().columns),
+      lazyColumns(() => transform().columns),
     );
   return code;
 }
@@ -132,4 +129,4 @@ function check(filename) {
   else compileFunction(toCommonJS(text, filename), filename, format === 'none');
 }
 
-module.exports = { check, checkBody, formatOf, isModule, readModule, renameImport, stripTypes };
+module.exports = { check, checkBody, formatOf, isModule, readModule, stripTypes, transformScript };
