@@ -1,6 +1,7 @@
 # The project's everyday commands; `make help` lists them.
+# CMAKE_FLAGS is for CMake, as in `make test CMAKE_FLAGS=-DSLUICE_WERROR=ON`.
 .DEFAULT_GOAL := build
-.PHONY: build run test clean help compile setup setup-test
+.PHONY: build run test clean help setup setup-test
 
 setup:
 	@tools/setup.sh build
@@ -9,18 +10,16 @@ setup-test:
 	@tools/setup.sh build test
 
 # Ninja runs CMake again by itself when the build files change.
-compile:
-	@test -f build/build.ninja || cmake --preset release
-	@cmake --build build
-
 build: setup
-	@$(MAKE) --no-print-directory compile
+	@test -f build/build.ninja || cmake --preset release $(CMAKE_FLAGS)
+	@cmake --build build --target sluice
 
 run: build
 	@tools/run.sh build/sluice
 
 test: setup-test
-	@$(MAKE) --no-print-directory compile
+	@cmake --preset release -DSLUICE_TESTS=ON $(CMAKE_FLAGS)
+	@cmake --build build
 	@ctest --preset release
 
 clean:

@@ -4,7 +4,7 @@ import js from '@eslint/js';
 const globals = (names, writable = 'readonly') =>
   Object.fromEntries(names.split(' ').map((name) => [name, writable]));
 
-// What sluice defines, in lib/internal/globals.js and for each module.
+// What sluice defines, in lib/internal/start/globals.js and for each module.
 const sluice = {
   ...globals(
     'require module exports __filename __dirname global process console Buffer Task ARGUMENT',

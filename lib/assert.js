@@ -1,23 +1,23 @@
 'use strict';
 // Assertions as Node documents them (https://nodejs.org/api/assert.html). CallTracker is left out.
-const { codes } = require('internal/errors');
-const { kCodeInHeader } = require('internal/stack');
-const { isDeepEqual, isDeepStrictEqual } = require('internal/comparisons');
-const { inspect } = require('internal/inspect');
+const { codes } = require('internal/errors/codes');
+const { kCodeInHeader } = require('internal/errors/stack');
+const { isDeepEqual, isDeepStrictEqual } = require('internal/util/comparisons');
+const { inspect } = require('internal/inspect/inspect');
 
 const isError = (value) => Error.isError(value) || value instanceof Error;
 const isRegExp = (value) => require('util/types').isRegExp(value);
 const isObject = (value) => typeof value === 'object' && value !== null;
 const { comparisonMessage, callText } = {
-  comparisonMessage: (...args) => require('internal/assert_message').comparisonMessage(...args),
-  callText: (above) => require('internal/assert_message').callText(above),
+  comparisonMessage: (...args) => require('internal/assert/message').comparisonMessage(...args),
+  callText: (above) => require('internal/assert/message').callText(above),
 };
 
 /** An assertion that failed: actual, expected, operator, generatedMessage, code. */
 class AssertionError extends Error {
   /** @param {{ message?: string, actual?, expected?, operator?: string, stackStartFn?: Function }} options */
   constructor(options) {
-    require('internal/validators').validateObject(options, 'options');
+    require('internal/errors/validators').validateObject(options, 'options');
     const { message, operator, stackStartFn, stackStartFunction, actual, expected } = options;
     super(message != null ? String(message) : comparisonMessage(actual, expected, operator));
     this.generatedMessage = message == null;
@@ -272,7 +272,7 @@ function expectNotThrown(above, actual, expected, message) {
 }
 
 function thrownBy(fn) {
-  require('internal/validators').validateFunction(fn, 'fn');
+  require('internal/errors/validators').validateFunction(fn, 'fn');
   try {
     fn();
   } catch (error) {

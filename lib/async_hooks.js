@@ -2,11 +2,11 @@
 // The part of async_hooks (https://nodejs.org/api/async_hooks.html) that needs no hooks of the
 // engine. The store of an AsyncLocalStorage is there during run() and in what AsyncResource,
 // bind() and snapshot() carry; timers, immediates, ticks, queueMicrotask(), the events of sockets
-// and servers, the answers of dns, then() and `await` carry it too (internal/follow). createHook()
+// and servers, the answers of dns, then() and `await` carry it too (internal/base/follow). createHook()
 // gives a hook that is never called.
-const { codes } = require('internal/errors');
-const stores = require('internal/stores');
-const { validateFunction, validateString } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const stores = require('internal/base/stores');
+const { validateFunction, validateString } = require('internal/errors/validators');
 
 let nextId = 2;
 let executionId = 1;

@@ -1,11 +1,11 @@
 'use strict';
 // Buffer: a Uint8Array with text encodings, numbers of any size and byte order, and views that
 // share memory.
-const { codes } = require('internal/errors');
-const { validateArray, validateInteger, validateNumber } = require('internal/validators');
-const { FastBuffer } = require('internal/fast_buffer');
-const encodings = require('internal/buffer_encodings');
-const search = require('internal/buffer_search');
+const { codes } = require('internal/errors/codes');
+const { validateArray, validateInteger, validateNumber } = require('internal/errors/validators');
+const { FastBuffer } = require('internal/buffer/fast_buffer');
+const encodings = require('internal/buffer/encodings');
+const search = require('internal/buffer/search');
 const native = binding('buffer');
 const { ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE } = codes;
 
@@ -240,7 +240,7 @@ Buffer.byteLength = function byteLength(value, encoding) {
   throw new ERR_INVALID_ARG_TYPE('string', ['string', 'Buffer', 'ArrayBuffer'], value);
 };
 
-require('internal/buffer_numbers').define(prototype);
+require('internal/buffer/numbers').define(prototype);
 
 function clampIndex(value, length) {
   value = Math.trunc(value);
@@ -489,7 +489,7 @@ function lazy(source, name) {
     get: () => require(source)[name],
   });
 }
-lazy('internal/blob', 'Blob');
-lazy('internal/blob', 'File');
-lazy('internal/base64', 'atob');
-lazy('internal/base64', 'btoa');
+lazy('internal/buffer/blob', 'Blob');
+lazy('internal/buffer/blob', 'File');
+lazy('internal/buffer/base64', 'atob');
+lazy('internal/buffer/base64', 'btoa');

@@ -2,9 +2,9 @@
 // The module child_process: programs that run beside this one. There are no processes of sluice
 // with a channel, so fork() only says so: tasks (docs/threads.md) are their place.
 const { Buffer } = require('buffer');
-const { AbortError, codes, errnoName } = require('internal/errors');
-const { validateFunction, validateObject, validateNumber } = require('internal/validators');
-const child = require('internal/child');
+const { AbortError, codes, errnoName } = require('internal/errors/codes');
+const { validateFunction, validateObject, validateNumber } = require('internal/errors/validators');
+const child = require('internal/child/process');
 const { ChildProcess } = child;
 const native = binding('child');
 

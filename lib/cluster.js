@@ -2,7 +2,7 @@
 // The module cluster, to be loaded: this is the primary process, and there are no others. Servers
 // on several cores are groups (docs/api/groups.md).
 const EventEmitter = require('events');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 const cluster = new EventEmitter();
 const unavailable = (name) => () => {

@@ -1,3 +1,3 @@
 'use strict';
 /** The global console. */
-module.exports = require('internal/console').console;
+module.exports = require('internal/console/console').console;

@@ -1,7 +1,7 @@
 'use strict';
 // Cryptography as Node documents it (https://nodejs.org/api/crypto.html), by OpenSSL. Its parts
 // load when they are first used.
-const { defineLazy } = require('internal/lazy');
+const { defineLazy } = require('internal/base/lazy');
 
 defineLazy(exports, 'internal/crypto/hash', ['Hash', 'Hmac', 'getHashes', 'hash']);
 defineLazy(exports, 'internal/crypto/random', [
@@ -110,6 +110,6 @@ exports.getFips = function getFips() {
 };
 exports.setFips = function setFips(on) {
   if (!on) return;
-  const { codes } = require('internal/errors');
+  const { codes } = require('internal/errors/codes');
   throw new codes.ERR_FEATURE_UNAVAILABLE('crypto.setFips()');
 };

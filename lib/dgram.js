@@ -2,15 +2,15 @@
 // The module dgram: UDP sockets.
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
-const { codes, errnoException, exceptionWithHostPort } = require('internal/errors');
-const { errno } = require('internal/constants');
+const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
+const { errno } = require('internal/base/constants');
 const {
   validateAbortSignal,
   validateFunction,
   validateNumber,
   validatePort,
   validateString,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const native = binding('dgram');
 
 const UNBOUND = 0;

@@ -1,8 +1,8 @@
 'use strict';
 // Named channels for messages about what a program does
 // (https://nodejs.org/api/diagnostics_channel.html).
-const { codes } = require('internal/errors');
-const { validateFunction } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateFunction } = require('internal/errors/validators');
 
 const channels = new Map(); // name → WeakRef, or the channel itself while it has subscribers
 

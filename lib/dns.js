@@ -3,9 +3,9 @@
 // internal/dns/resolver asks. docs/api/dns.md
 const native = binding('dns');
 const { constants, dnsError } = require('internal/dns/codes');
-const { codes } = require('internal/errors');
-const { defineLazy } = require('internal/lazy');
-const { carry } = require('internal/stores');
+const { codes } = require('internal/errors/codes');
+const { defineLazy } = require('internal/base/lazy');
+const { carry } = require('internal/base/stores');
 const {
   validateFunction,
   validateOneOf,
@@ -13,7 +13,7 @@ const {
   validateNumber,
   validatePort,
   validateString,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 
 const AF_INET = 2;
 const AF_INET6 = 10;

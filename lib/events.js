@@ -1,9 +1,9 @@
 'use strict';
 // EventEmitter as Node documents it (https://nodejs.org/api/events.html). Written here because
 // emit() is on the path of every message.
-const { codes } = require('internal/errors');
-const validators = () => require('internal/validators');
-const more = () => require('internal/events_more');
+const { codes } = require('internal/errors/codes');
+const validators = () => require('internal/errors/validators');
+const more = () => require('internal/events/functions');
 
 const errorMonitor = Symbol('events.errorMonitor');
 const captureRejectionSymbol = Symbol.for('nodejs.rejection');
@@ -280,7 +280,7 @@ Object.assign(EventEmitter, {
   addAbortListener,
   getEventListeners(target, type) {
     if (typeof target.listeners === 'function') return target.listeners(type);
-    return require('internal/event_target').listeners(target, type);
+    return require('internal/events/event_target').listeners(target, type);
   },
   getMaxListeners(target) {
     if (typeof target?.getMaxListeners === 'function') return target.getMaxListeners();
@@ -293,7 +293,7 @@ Object.assign(EventEmitter, {
   },
   listenerCount(emitter, type) {
     if (typeof emitter.listenerCount === 'function') return emitter.listenerCount(type);
-    return require('internal/event_target').listeners(emitter, type).length;
+    return require('internal/events/event_target').listeners(emitter, type).length;
   },
 });
 Object.defineProperties(EventEmitter, {

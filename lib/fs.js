@@ -1,10 +1,10 @@
 'use strict';
 // Files, as Node's fs module gives them: synchronous and callback forms; promises are in
 // fs/promises.
-const operations = require('internal/fs_operations');
+const operations = require('internal/fs/operations');
 const { runSync, runAsync, plain } = operations;
-const utils = require('internal/fs_utils');
-const { codes } = require('internal/errors');
+const utils = require('internal/fs/utils');
+const { codes } = require('internal/errors/codes');
 const { constants, checkCallback } = utils;
 
 const promisified = Symbol.for('nodejs.util.promisify.custom');
@@ -195,28 +195,28 @@ fs.truncate = function truncate(path, length, callback) {
   });
 };
 
-fs.opendirSync = (path, options) => require('internal/fs_dir').openSync(path, options);
+fs.opendirSync = (path, options) => require('internal/fs/dir').openSync(path, options);
 fs.opendir = function opendir(path, options, callback) {
   if (typeof options === 'function') [options, callback] = [undefined, options];
   checkCallback(callback);
-  require('internal/fs_dir')
+  require('internal/fs/dir')
     .open(path, options)
     .then((directory) => callback(null, directory), callback);
 };
 
-fs.cpSync = (from, to, options) => require('internal/fs_cp').cpSync(from, to, options);
+fs.cpSync = (from, to, options) => require('internal/fs/cp').cpSync(from, to, options);
 fs.cp = function cp(from, to, options, callback) {
   if (typeof options === 'function') [options, callback] = [undefined, options];
   checkCallback(callback);
-  require('internal/fs_cp')
+  require('internal/fs/cp')
     .cp(from, to, options)
     .then(() => callback(null), callback);
 };
 
 fs.createReadStream = (path, options) =>
-  new (require('internal/fs_streams').ReadStream)(path, options);
+  new (require('internal/fs/streams').ReadStream)(path, options);
 fs.createWriteStream = (path, options) =>
-  new (require('internal/fs_streams').WriteStream)(path, options);
+  new (require('internal/fs/streams').WriteStream)(path, options);
 
 for (const name of ['watch', 'watchFile'])
   fs[name] = () => {
@@ -228,9 +228,9 @@ const { F_OK, R_OK, W_OK, X_OK } = constants;
 Object.assign(fs, { constants, Stats: utils.Stats, Dirent: utils.Dirent, F_OK, R_OK, W_OK, X_OK });
 for (const [name, module] of [
   ['promises', 'fs/promises'],
-  ['ReadStream', 'internal/fs_streams'],
-  ['WriteStream', 'internal/fs_streams'],
-  ['Dir', 'internal/fs_dir'],
+  ['ReadStream', 'internal/fs/streams'],
+  ['WriteStream', 'internal/fs/streams'],
+  ['Dir', 'internal/fs/dir'],
 ])
   Object.defineProperty(fs, name, {
     enumerable: true,

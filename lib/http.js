@@ -1,7 +1,7 @@
 'use strict';
 // HTTP/1.1 as Node documents it (https://nodejs.org/api/http.html).
 const net = require('net');
-const { validateInteger } = require('internal/validators');
+const { validateInteger } = require('internal/errors/validators');
 const { METHODS, STATUS_CODES } = require('internal/http/constants');
 const { validateHeaderName, validateHeaderValue } = require('internal/http/headers');
 const { IncomingMessage } = require('internal/http/incoming');

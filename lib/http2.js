@@ -1,7 +1,7 @@
 'use strict';
 // The module http2, to be loaded: packages that can speak HTTP/2 require it before they know
 // whether they will.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 const unavailable = (name) => () => {
   throw new codes.ERR_FEATURE_UNAVAILABLE(`http2.${name}()`);

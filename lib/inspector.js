@@ -1,6 +1,6 @@
 'use strict';
 // The module inspector, to be loaded: nothing inspects.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 class Session {
   constructor() {

@@ -1,10 +1,10 @@
 'use strict';
 // The module iosched: turns of the event loop by hand. docs/api/iosched.md
 const native = binding('iosched');
-const { codes, errnoException } = require('internal/errors');
-const { validateFunction, validateInt32, validateArray } = require('internal/validators');
+const { codes, errnoException } = require('internal/errors/codes');
+const { validateFunction, validateInt32, validateArray } = require('internal/errors/validators');
 
-const { beforePoll } = require('internal/timers');
+const { beforePoll } = require('internal/timers/timers');
 
 const READ = 0;
 const WRITE = 1;

@@ -1,2 +1,2 @@
 'use strict';
-module.exports = require('internal/loader').Module;
+module.exports = require('internal/modules/loader').Module;

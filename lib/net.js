@@ -1,7 +1,7 @@
 'use strict';
 // The module net: TCP and Unix clients and servers. docs/api/net.md
 const native = binding('net');
-const { validateBoolean, validateInt32 } = require('internal/validators');
+const { validateBoolean, validateInt32 } = require('internal/errors/validators');
 const defaults = require('internal/net/defaults');
 const { normalizeConnect } = require('internal/net/options');
 const { Socket } = require('internal/net/socket');

@@ -1,8 +1,8 @@
 'use strict';
 // The machine, its network interfaces and users, as Node's os module gives them.
 const native = binding('os');
-const { validateInt32, validateObject } = require('internal/validators');
-const { systemError } = require('internal/system_error');
+const { validateInt32, validateObject } = require('internal/errors/validators');
+const { systemError } = require('internal/errors/system');
 
 /** Returns what a native function gave, or throws for the negative errno value that it gave. */
 function checked(result, syscall) {

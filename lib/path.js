@@ -1,7 +1,7 @@
 'use strict';
 // Paths of POSIX systems (https://nodejs.org/api/path.html).
-const { validateString, validateObject } = require('internal/validators');
-const { codes } = require('internal/errors');
+const { validateString, validateObject } = require('internal/errors/validators');
+const { codes } = require('internal/errors/codes');
 
 const SLASH = 47;
 

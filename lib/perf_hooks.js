@@ -1,14 +1,14 @@
 'use strict';
 // The performance module (https://nodejs.org/api/perf_hooks.html): clock, marks, measures and
 // their observers. Entries stay until they are cleared.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateFunction,
   validateObject,
   validateInteger,
   validateString,
-} = require('internal/validators');
-const { EventTarget } = require('internal/event_target');
+} = require('internal/errors/validators');
+const { EventTarget } = require('internal/events/event_target');
 const runtime = binding('runtime');
 
 const token = Symbol('construct');
@@ -162,7 +162,7 @@ function timeOf(mark, name) {
   for (let i = entries.length - 1; i >= 0; i--)
     if (entries[i].entryType === 'mark' && entries[i].name === `${mark}`)
       return entries[i].startTime;
-  const { DOMException } = require('internal/domexception');
+  const { DOMException } = require('internal/errors/domexception');
   if (mark !== undefined)
     throw new DOMException(`The "${mark}" performance mark has not been set`, 'SyntaxError');
   throw new codes.ERR_MISSING_ARGS(name);

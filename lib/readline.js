@@ -3,8 +3,8 @@
 // history and no completion.
 const EventEmitter = require('events');
 const { StringDecoder } = require('string_decoder');
-const { AbortError, codes } = require('internal/errors');
-const { validateAbortSignal } = require('internal/validators');
+const { AbortError, codes } = require('internal/errors/codes');
+const { validateAbortSignal } = require('internal/errors/validators');
 
 /** Lines end with \n, \r\n, \r, U+2028 or U+2029. */
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;

@@ -1,7 +1,7 @@
 'use strict';
 // The module socket: socket addresses as the page has them, and constants. Addresses are strings.
-const { codes } = require('internal/errors');
-const { validatePort } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validatePort } = require('internal/errors/validators');
 const native = binding('net');
 
 const constants = {

@@ -1,11 +1,11 @@
 'use strict';
 // Streams as Node documents them (https://nodejs.org/api/stream.html), from the package
 // readable-stream. Its parts load when they are first used.
-const { defineMade } = require('internal/lazy');
+const { defineMade } = require('internal/base/lazy');
 const parts = require('vendor/readable-stream');
 
 const ends = () => require('vendor/readable-stream-ends');
-const more = () => require('vendor/readable-stream-more');
+const more = () => require('vendor/readable-stream-pipelines');
 
 const { Stream } = parts.legacy;
 const DEFAULT_HIGH_WATER_MARK = 64 * 1024; // bytes; that of an object stream is 16
@@ -36,7 +36,7 @@ function defineOperator(name, length, call) {
 
 /** Gives a class its fromWeb() and toWeb(). */
 function defineWeb(Class, kind) {
-  const web = () => require('internal/stream_web');
+  const web = () => require('internal/streams/web');
   Class.fromWeb = (from, options) => web()[`${kind}FromWeb`](from, options);
   Class.toWeb = (stream, options) => web()[`${kind}ToWeb`](stream, options);
 }
@@ -83,7 +83,7 @@ function loadWritable() {
 }
 
 async function disposeWritable() {
-  const { AbortError } = require('internal/errors');
+  const { AbortError } = require('internal/errors/codes');
   const error = this.destroyed ? null : new AbortError();
   if (error !== null) this.destroy(error);
   await new Promise((resolve, reject) => {

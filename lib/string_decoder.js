@@ -1,7 +1,7 @@
 'use strict';
 // StringDecoder: text from bytes that arrive in pieces; a character that is cut waits for its rest.
-const { codes } = require('internal/errors');
-const encodings = require('internal/buffer_encodings');
+const { codes } = require('internal/errors/codes');
+const encodings = require('internal/buffer/encodings');
 const { Buffer } = require('buffer');
 const { UTF8, UTF16LE, BASE64, BASE64URL } = encodings;
 

@@ -1,6 +1,6 @@
 'use strict';
 // The timers module (https://nodejs.org/api/timers.html).
-const timers = require('internal/timers');
+const timers = require('internal/timers/timers');
 
 const { setTimeout, setImmediate } = timers;
 

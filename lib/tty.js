@@ -1,8 +1,8 @@
 'use strict';
 // Terminals, as Node's tty module gives them.
 const native = binding('stdio');
-const { codes, errnoException } = require('internal/errors');
-const { errno } = require('internal/constants');
+const { codes, errnoException } = require('internal/errors/codes');
+const { errno } = require('internal/base/constants');
 
 function checkTerminal(fd) {
   if (!Number.isInteger(fd) || fd < 0) throw new codes.ERR_INVALID_FD(fd);
@@ -18,7 +18,7 @@ let classes;
 /** ReadStream and WriteStream, made on first use since they need the stream module. */
 function load() {
   if (classes !== undefined) return classes;
-  const { TerminalInput, TerminalOutput } = require('internal/stdio_streams');
+  const { TerminalInput, TerminalOutput } = require('internal/process/stdio_streams');
   function ReadStream(fd) {
     checkTerminal(fd);
     return Reflect.construct(TerminalInput, [fd], new.target ?? ReadStream);

@@ -1,12 +1,12 @@
 'use strict';
 // The url module (https://nodejs.org/api/url.html): URL and friends, files' URLs, and the older
 // parse(), format() and resolve().
-const { codes } = require('internal/errors');
-const { validateString } = require('internal/validators');
-const legacy = require('internal/url_legacy');
+const { codes } = require('internal/errors/codes');
+const { validateString } = require('internal/errors/validators');
+const legacy = require('internal/url/legacy');
 
 function lazyURL() {
-  return require('internal/url');
+  return require('internal/url/url');
 }
 
 function isURL(value) {
@@ -54,7 +54,7 @@ function domainToUnicode(domain) {
     checkJoiners: true,
     useSTD3ASCIIRules: false,
   };
-  return require('internal/url_support').toUnicode(ascii, options).domain;
+  return require('internal/url/support').toUnicode(ascii, options).domain;
 }
 
 /** A URL as the options of an HTTP request. */

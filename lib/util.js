@@ -1,14 +1,14 @@
 'use strict';
 // util as Node documents it (https://nodejs.org/api/util.html), without MIMEType, parseEnv and the
 // transferable abort signals.
-const { inspect, format, formatWithOptions } = require('internal/inspect');
-const { codes } = require('internal/errors');
+const { inspect, format, formatWithOptions } = require('internal/inspect/inspect');
+const { codes } = require('internal/errors/codes');
 const {
   validateFunction,
   validateString,
   validateObject,
   validateAbortSignal,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 
 const customPromisify = Symbol.for('nodejs.util.promisify.custom');
 // Names of the callback's values, on functions whose promise gives an object of them.
@@ -175,7 +175,7 @@ function debuglog(section, onFirst) {
 /** Text without terminal control sequences. */
 function stripVTControlCharacters(text) {
   validateString(text, 'str');
-  return require('internal/inspect_text').stripControl(text);
+  return require('internal/inspect/text').stripControl(text);
 }
 
 /** The text with lone surrogates replaced. */
@@ -195,7 +195,11 @@ function styleText(style, text) {
   for (const name of Array.isArray(style) ? style : [style]) {
     const code = inspect.colors[name];
     if (code === undefined)
-      require('internal/validators').validateOneOf(name, 'format', Object.keys(inspect.colors));
+      require('internal/errors/validators').validateOneOf(
+        name,
+        'format',
+        Object.keys(inspect.colors),
+      );
     open += `\x1b[${code[0]}m`;
     close = `\x1b[${code[1]}m${close}`;
   }
@@ -218,8 +222,8 @@ async function aborted(signal, resource) {
 }
 
 function errorTable() {
-  const { errnoNames } = require('internal/constants');
-  const { errnoText } = require('internal/system_error');
+  const { errnoNames } = require('internal/base/constants');
+  const { errnoText } = require('internal/errors/system');
   const table = new Map();
   for (const [number, name] of errnoNames) table.set(-number, [name, errnoText(-number)]);
   return table;
@@ -231,17 +235,18 @@ const getSystemErrorMap = () => new Map((errorMap ??= errorTable()));
 
 /** The name of an errno, which is negative: -111 -> 'ECONNREFUSED'. */
 function getSystemErrorName(number) {
-  require('internal/validators').validateNumber(number, 'err');
+  require('internal/errors/validators').validateNumber(number, 'err');
   if (number >= 0 || !Number.isSafeInteger(number))
     throw new codes.ERR_OUT_OF_RANGE('err', 'a negative integer', number);
-  return require('internal/errors').errnoName(number);
+  return require('internal/errors/codes').errnoName(number);
 }
 
 const isObject = (value) => value !== null && typeof value === 'object';
 
 module.exports = {
-  _errnoException: (...args) => require('internal/errors').errnoException(...args),
-  _exceptionWithHostPort: (...args) => require('internal/errors').exceptionWithHostPort(...args),
+  _errnoException: (...args) => require('internal/errors/codes').errnoException(...args),
+  _exceptionWithHostPort: (...args) =>
+    require('internal/errors/codes').exceptionWithHostPort(...args),
   _extend(target, source) {
     return isObject(source) ? Object.assign(target, source) : target;
   },
@@ -261,7 +266,7 @@ module.exports = {
   isBuffer: (value) => require('buffer').Buffer.isBuffer(value),
   isDate: (value) => require('util/types').isDate(value),
   isDeepStrictEqual(a, b) {
-    return require('internal/comparisons').isDeepStrictEqual(a, b);
+    return require('internal/util/comparisons').isDeepStrictEqual(a, b);
   },
   isError: (value) => Error.isError(value) || value instanceof Error,
   isFunction: (value) => typeof value === 'function',
@@ -294,9 +299,9 @@ module.exports = {
 /** Members whose module loads when they are first read. */
 for (const [name, file] of [
   ['types', 'util/types'],
-  ['TextEncoder', 'internal/encoding'],
-  ['TextDecoder', 'internal/encoding'],
-  ['parseArgs', 'internal/parse_args'],
+  ['TextEncoder', 'internal/buffer/text'],
+  ['TextDecoder', 'internal/buffer/text'],
+  ['parseArgs', 'internal/util/parse_args'],
 ])
   Object.defineProperty(module.exports, name, {
     configurable: true,

@@ -1,6 +1,6 @@
 'use strict';
 // The module v8, to be loaded: the engine is JavaScriptCore, so that most of it is not there.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const runtime = binding('runtime');
 
 /** Sizes of the heap in bytes, where the engine tells them; else 0. */

@@ -1,8 +1,8 @@
 'use strict';
 // The module vm as far as one global scope goes: all code runs in this one. There are no contexts
 // of their own.
-const { codes } = require('internal/errors');
-const { validateArray, validateObject, validateString } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateArray, validateObject, validateString } = require('internal/errors/validators');
 const runtime = binding('runtime');
 
 const ANONYMOUS = 'evalmachine.<anonymous>';

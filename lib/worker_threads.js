@@ -1,7 +1,7 @@
 'use strict';
 // The module worker_threads, to be loaded: it tells that this is the main thread. Threads of
 // sluice are tasks (docs/threads.md).
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 function unavailable(name) {
   return class {

@@ -1,9 +1,9 @@
 'use strict';
 // Compression as Node documents it (https://nodejs.org/api/zlib.html), by zlib and Brotli.
-const { codes: errors } = require('internal/errors');
-const { validateFunction, validateUint32 } = require('internal/validators');
+const { codes: errors } = require('internal/errors/codes');
+const { validateFunction, validateUint32 } = require('internal/errors/validators');
 const { Buffer, kMaxLength } = require('buffer');
-const { FastBuffer } = require('internal/fast_buffer');
+const { FastBuffer } = require('internal/buffer/fast_buffer');
 const { ZlibBase, failure, handleOf, rangeOption } = require('internal/zlib/stream');
 const { codes, constants } = require('internal/zlib/constants');
 const { ZlibHandle } = require('internal/zlib/handle');

@@ -5,8 +5,8 @@ import re
 import sys
 
 # A layer may include those of a lower number, and itself.
-LAYERS = {"base": 0, "sys": 1, "loop": 2, "stream": 3, "tls": 4, "dns": 4, "group": 5, "js": 6,
-          "cli": 7}
+LAYERS = {"base": 0, "sys": 1, "loop": 2, "stream": 3, "tls": 4, "dns": 4, "group": 5,
+          "engine": 6, "bind": 7, "cli": 8}
 # What the public headers may include beyond <sluice/…> and the standard library.
 SYSTEM = {
     "include/sluice/address.h": {"sys/socket.h"},

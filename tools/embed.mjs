@@ -33,16 +33,16 @@ const builtinPlugin = {
 
 // Files of packages that sluice has its own of, and packages that are one of its modules.
 const substitutes = {
-  '@exodus/bytes/encoding.js': 'internal/url_support',
-  '@exodus/bytes/whatwg.js': 'internal/url_support',
-  'abort-controller': 'internal/abort',
-  'readable-stream/lib/ours/errors': 'internal/stream_support',
-  'readable-stream/lib/ours/util': 'internal/stream_support',
-  'readable-stream/lib/internal/validators': 'internal/stream_support',
+  '@exodus/bytes/encoding.js': 'internal/url/support',
+  '@exodus/bytes/whatwg.js': 'internal/url/support',
+  'abort-controller': 'internal/events/abort',
+  'readable-stream/lib/ours/errors': 'internal/streams/support',
+  'readable-stream/lib/ours/util': 'internal/streams/support',
+  'readable-stream/lib/internal/validators': 'internal/streams/support',
   'readable-stream/lib/internal/shims/process': 'process',
-  'string_decoder/': 'internal/stream_support',
-  tr46: 'internal/url_support',
-  'whatwg-url/lib/encoding': 'internal/url_support',
+  'string_decoder/': 'internal/streams/support',
+  tr46: 'internal/url/support',
+  'whatwg-url/lib/encoding': 'internal/url/support',
 };
 
 // Files of packages that are in bundles of their own, so that the first one is read faster. Each of
@@ -158,21 +158,29 @@ for (const [index, file] of files.entries()) {
 // by pieces of many pages.
 const always = ['events'].concat(
   [
-    ...['bootstrap', 'error_stack', 'errors', 'globals', 'lazy', 'loader', 'process'],
-    ...['packages', 'queue_microtask', 'run', 'source', 'stores', 'timers', 'wasm_memory'],
+    ...['base/lazy', 'base/stores', 'buffer/wasm_memory', 'errors/classes', 'errors/codes'],
+    ...['modules/loader', 'modules/packages', 'modules/source', 'process/core', 'start/bootstrap'],
+    ...['start/globals', 'start/run', 'timers/microtask', 'timers/timers'],
   ].map((name) => `internal/${name}`),
 );
-const forNet = ['buffer', 'internal/validators', 'net', 'process', 'stream', first];
+const forNet = ['buffer', 'net', 'process', 'stream', first].concat(
+  [
+    ...['buffer/encodings', 'buffer/fast_buffer', 'buffer/numbers', 'buffer/search', 'buffer/view'],
+    ...['errors/validators', 'streams/lean_duplex', 'streams/support'],
+  ].map((name) => `internal/${name}`),
+);
+for (const name of [...always, ...forNet, ...Object.values(substitutes)])
+  if (!names.includes(name)) throw new Error(`embed.mjs: there is no module ${name}`);
 function rank({ name }) {
   if (always.includes(name)) return 0;
-  return forNet.includes(name) || /^internal\/(net\/|buffer_|fast_b|stream_s)/.test(name) ? 1 : 2;
+  return forNet.includes(name) || name.startsWith('internal/net/') ? 1 : 2;
 }
 
 // What stands around a module's text. It is a script whose `this` has the names that a module sees
-// (lib/internal/bootstrap.js). A block, and no function: the engine would read the text of that
-// twice, once for what is in the script and once when it is called.
+// (lib/internal/start/bootstrap.js). A block, and no function: the engine would read the text of
+// that twice, once for what is in the script and once when it is called.
 function frameOf(name) {
-  if (name === 'internal/bootstrap') return ["'use strict';{", '}'];
+  if (name === 'internal/start/bootstrap') return ["'use strict';{", '}'];
   const names = 'const{exports,require,module,process,binding}=this;';
   // Packages may have variables that would become global ones.
   if (name.startsWith('vendor/')) return [`{${names}(function(){`, '})()}'];
@@ -182,8 +190,8 @@ function frameOf(name) {
 writeFileSync(
   path.join(output, 'builtins.S'),
   '  .section .rodata\n' +
-    table
-      .toSorted((a, b) => rank(a) - rank(b))
+    [...table]
+      .sort((a, b) => rank(a) - rank(b))
       .map(
         ({ index, name, text }) =>
           `  .global sluice_builtin_${index}\n  .global sluice_builtin_${index}_end\n` +
@@ -195,7 +203,7 @@ writeFileSync(
 );
 writeFileSync(
   path.join(output, 'builtins.cc'),
-  '#include "js/engine.h"\n\nextern "C" {\n' +
+  '#include "engine/engine.h"\n\nextern "C" {\n' +
     table
       .map(
         ({ index }) =>

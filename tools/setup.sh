@@ -1,19 +1,37 @@
 #!/usr/bin/env bash
-# setup.sh build [test]: installs what is missing of the Debian packages that building (and
-# testing) needs, and the npm packages of package-lock.json. Quick when nothing is missing.
+# setup.sh build [test]: installs what is missing of the packages that building (and testing) needs,
+# and the npm packages of package-lock.json. Quick when nothing is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Libraries, by package.
-build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev zlib1g-dev libbrotli-dev
-  libc-ares-dev)
-# What only some architectures have; sluice is built without it elsewhere.
-[[ $(dpkg --print-architecture) == amd64 ]] && build_libraries+=(libipsec-mb-dev)
-test_libraries=(libgtest-dev libgmock-dev python3-aiosmtpd)
-# Commands, as command:package; one from elsewhere in PATH is as good as the package's.
-build_commands=(g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config node:nodejs npm:npm)
-test_commands=(python3:python3 openssl:openssl curl:curl strace:strace
-  redis-server:redis-server redis-cli:redis-tools)
+# The machine's package manager, and in its names: what building needs (libraries, which are asked
+# for by package), and commands as command:package, of which one from elsewhere in PATH is as good as
+# the package's. Only Debian's names of what tests need are known.
+test_libraries=()
+test_commands=()
+if command -v apt-get >/dev/null; then
+  manager=apt-get
+  build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev zlib1g-dev libbrotli-dev libc-ares-dev)
+  # What only some architectures have; sluice is built without it elsewhere.
+  [[ $(dpkg --print-architecture) == amd64 ]] && build_libraries+=(libipsec-mb-dev)
+  build_commands=(g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config node:nodejs npm:npm)
+  test_libraries=(libgtest-dev libgmock-dev python3-aiosmtpd)
+  test_commands=(python3:python3 openssl:openssl curl:curl git:git strace:strace
+    redis-server:redis-server redis-cli:redis-tools)
+elif command -v dnf >/dev/null; then
+  manager=dnf
+  build_libraries=(javascriptcoregtk4.1-devel openssl-devel zlib-devel brotli-devel c-ares-devel)
+  build_commands=(g++:gcc-c++ cmake:cmake ninja:ninja-build pkg-config:pkgconf-pkg-config
+    node:nodejs npm:nodejs-npm)
+elif command -v apk >/dev/null; then
+  manager=apk
+  build_libraries=(webkit2gtk-4.1-dev openssl-dev zlib-dev brotli-dev c-ares-dev linux-headers)
+  build_commands=(g++:g++ cmake:cmake ninja:samurai pkg-config:pkgconf node:nodejs npm:npm)
+else
+  manager=none
+  build_libraries=()
+  build_commands=(g++:g++ cmake:cmake ninja:ninja pkg-config:pkg-config node:node npm:npm)
+fi
 
 libraries=()
 commands=()
@@ -25,40 +43,72 @@ for part in "$@"; do
   esac
 done
 
+# installed LIBRARY…: prints those of the libraries that are there.
+installed() {
+  case $manager in
+    apt-get) dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null | sed -n 's/^ii *//p' ;;
+    dnf) rpm -q --qf '%{NAME}\n' "$@" 2>/dev/null ;;
+    apk) apk info -e "$@" 2>/dev/null ;;
+  esac || true
+}
+
+as_root() {
+  if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
+# install PACKAGE…: of the machine's package manager; quietly.
+install() {
+  case $manager in
+    apt-get)
+      as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$@"
+      ;;
+    dnf) as_root dnf install -y -q "$@" ;;
+    apk) as_root apk add -q "$@" ;;
+  esac
+}
+
 missing=()
-installed=$(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "${libraries[@]}" 2>/dev/null || true)
+there=$(installed "${libraries[@]}")
 for library in "${libraries[@]}"; do
-  grep -q "^ii *$library\$" <<<"$installed" || missing+=("$library")
+  grep -qxF "$library" <<<"$there" || missing+=("$library")
 done
 for pair in "${commands[@]}"; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
 done
 
 if ((${#missing[@]} > 0)); then
-  echo "setup: installing ${missing[*]}"
-  sudo=()
-  if ((EUID != 0)); then
-    command -v sudo >/dev/null || {
-      echo "setup: as root, install: ${missing[*]}" >&2
-      exit 1
-    }
-    sudo=(sudo)
+  if [[ $manager == none ]]; then
+    echo "setup: no package manager that it knows (apt-get, dnf, apk); install: ${missing[*]}," \
+      "and the headers of JavaScriptCore (javascriptcoregtk-4.1), OpenSSL 3, zlib, Brotli, c-ares" >&2
+    exit 1
   fi
-  "${sudo[@]}" apt-get update -qq
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  if ((EUID != 0)) && ! command -v sudo >/dev/null; then
+    echo "setup: as root, install: ${missing[*]}" >&2
+    exit 1
+  fi
+  echo "setup: installing ${missing[*]}"
+  [[ $manager != apt-get ]] || as_root apt-get update -qq
+  install "${missing[@]}"
 fi
 
-# npm_packages FOLDER STAMP: the stamp holds the lock file that FOLDER/node_modules was made from.
+# npm_packages FOLDER STAMP [OPTION]: the stamp says which lock file FOLDER/node_modules was made
+# from, and in its last line with which option.
 npm_packages() {
-  if [[ ! -d $1/node_modules ]] || ! cmp -s "$1/package-lock.json" "$2"; then
-    echo "setup: installing the npm packages of $1/package-lock.json"
-    npm ci --no-progress --prefix "$1"
-    mkdir -p build
-    cp "$1/package-lock.json" "$2"
+  local folder=$1 stamp=$2 option=${3:-}
+  if [[ ! -d $folder/node_modules ]] || ! { head -n -1 "$stamp" | cmp -s - "$folder/package-lock.json"; } ||
+    [[ -z $option && -n $(tail -n 1 "$stamp") ]]; then
+    echo "setup: installing the npm packages of $folder/package-lock.json"
+    npm ci --no-progress ${option:+"$option"} --prefix "$folder"
+    mkdir -p "$(dirname "$stamp")"
+    { cat "$folder/package-lock.json"; echo "$option"; } >"$stamp"
   fi
 }
-npm_packages . build/npm-stamp
+# What is bundled is among the dependencies, what only tests use among the devDependencies.
+case " $* " in
+  *" test "*) npm_packages . build/npm-stamp ;;
+  *) npm_packages . build/npm-stamp --omit=dev ;;
+esac
 
 # Servers that test/packages and test/js/dns run, as command:package. They are not started as services. A test
 # whose server is missing says so and is skipped, so that a failure here is only told.
@@ -66,7 +116,7 @@ servers=(mariadbd:mariadb-server mosquitto:mosquitto mosquitto_pub:mosquitto-cli
   rabbitmq-server:rabbitmq-server nats-server:nats-server memcached:memcached vsftpd:vsftpd
   ngircd:ngircd nsd:nsd danted:dante-server slapd:slapd initdb:postgresql
   sshd:openssh-server ssh:openssh-client telnetd:inetutils-telnetd inetutils-inetd:inetutils-inetd)
-if [[ " $* " == *" test "* ]]; then
+if [[ " $* " == *" test "* && $manager == apt-get ]]; then
   absent=()
   for pair in "${servers[@]}"; do
     PATH=$PATH:/usr/sbin command -v "${pair%%:*}" >/dev/null ||
@@ -74,19 +124,15 @@ if [[ " $* " == *" test "* ]]; then
   done
   if ((${#absent[@]} > 0)); then
     echo "setup: installing ${absent[*]}"
-    sudo=()
-    ((EUID == 0)) || sudo=(sudo)
     policy=/usr/sbin/policy-rc.d
     if [[ ! -e $policy ]]; then
-      printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null
-      "${sudo[@]}" chmod +x "$policy"
-      trap '"${sudo[@]}" rm -f "$policy"' EXIT
+      printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+      as_root chmod +x "$policy"
+      trap 'as_root rm -f "$policy"' EXIT
     fi
-    "${sudo[@]}" apt-get update -qq || true
+    as_root apt-get update -qq || true
     for package in "${absent[@]}"; do
-      "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "$package" ||
-        echo "setup: $package cannot be installed; its tests will be skipped"
+      install "$package" || echo "setup: $package cannot be installed; its tests will be skipped"
     done
   fi
 fi

@@ -1,10 +1,10 @@
 'use strict';
 // Files, as Node's fs/promises module gives them.
 const EventEmitter = require('events');
-const operations = require('internal/fs_operations');
+const operations = require('internal/fs/operations');
 const { runPromise, plain } = operations;
-const utils = require('internal/fs_utils');
-const { codes } = require('internal/errors');
+const utils = require('internal/fs/utils');
+const { codes } = require('internal/errors/codes');
 
 const asyncDispose = Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose');
 
@@ -47,7 +47,7 @@ class FileHandle extends EventEmitter {
 
   #open(call) {
     if (this.#fd >= 0) return this.#fd;
-    const error = require('internal/system_error').pathError(-binding('os').errno.EBADF, call);
+    const error = require('internal/errors/system').pathError(-binding('os').errno.EBADF, call);
     error.message = 'file closed';
     throw error;
   }
@@ -225,8 +225,8 @@ module.exports = {
   writeFile,
   appendFile: async (...args) => appendFile(...args),
   truncate,
-  opendir: async (...args) => require('internal/fs_dir').open(...args),
-  cp: async (...args) => require('internal/fs_cp').cp(...args),
+  opendir: async (...args) => require('internal/fs/dir').open(...args),
+  cp: async (...args) => require('internal/fs/cp').cp(...args),
   watch() {
     throw new codes.ERR_FEATURE_UNAVAILABLE('fs.promises.watch()');
   },

@@ -22,7 +22,7 @@ function pipeline(...streams) {
   void stream.pipeline; // loads what a pipeline is made of
   return new Promise((resolve, reject) => {
     const options = isOptions(streams.at(-1)) ? streams.pop() : {};
-    require('vendor/readable-stream-more').pipeline.pipelineImpl(
+    require('vendor/readable-stream-pipelines').pipeline.pipelineImpl(
       streams,
       (error, value) => (error ? reject(error) : resolve(value)),
       { signal: options.signal, end: options.end },

@@ -1,10 +1,10 @@
 'use strict';
 // Web Streams, by the package web-streams-polyfill, and those that transform text or compress.
-const { defineLazy } = require('internal/lazy');
+const { defineLazy } = require('internal/base/lazy');
 
 Object.assign(exports, require('vendor/web-streams'));
 
-defineLazy(exports, 'internal/stream_transforms', [
+defineLazy(exports, 'internal/streams/web_transforms', [
   'TextEncoderStream',
   'TextDecoderStream',
   'CompressionStream',

@@ -1,13 +1,13 @@
 'use strict';
 // Timers as promises (https://nodejs.org/api/timers.html#timers-promises-api).
-const timers = require('internal/timers');
-const { codes, AbortError } = require('internal/errors');
+const timers = require('internal/timers/timers');
+const { codes, AbortError } = require('internal/errors/codes');
 const {
   validateAbortSignal,
   validateBoolean,
   validateNumber,
   validateObject,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 
 // Returns {signal, ref} of options, checked.
 function read(options) {

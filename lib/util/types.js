@@ -128,7 +128,7 @@ module.exports = {
   isKeyObject: () => false,
   isMap,
   isMapIterator,
-  isModuleNamespaceObject: (value) => require('internal/module_namespaces').has(value),
+  isModuleNamespaceObject: (value) => require('internal/inspect/namespaces').has(value),
   isNativeError,
   isNumberObject,
   isPromise,

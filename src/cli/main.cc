@@ -9,8 +9,8 @@
 #include <cstdlib>
 
 #include "cli/options.h"
-#include "js/task.h"
-#include "js/version.h"
+#include "engine/task.h"
+#include "engine/version.h"
 #include "sys/sys.h"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "js/engine.h"
+#include "engine/engine.h"
 
 namespace sluice::cli {
 

@@ -1,14 +1,14 @@
 'use strict';
 // Cipheriv and Decipheriv: symmetric ciphers, step by step or as a stream.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateInteger,
   validateObject,
   validateString,
   validateUint32,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const { StringDecoder } = require('string_decoder');
-const { FastBuffer } = require('internal/fast_buffer');
+const { FastBuffer } = require('internal/buffer/fast_buffer');
 const { LazyTransform } = require('internal/crypto/lazy_transform');
 const { toBytes } = require('internal/crypto/util');
 const { secretBytes } = require('internal/crypto/secret');

@@ -1,6 +1,6 @@
 'use strict';
 // CryptoKey: a KeyObject with what it may be used for (https://w3c.github.io/webcrypto/#cryptokey-interface).
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 const token = Symbol('construct');
 

@@ -1,12 +1,12 @@
 'use strict';
 // Diffie-Hellman: over numbers (RFC 2631), over curves, and between KeyObjects.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateFunction,
   validateInt32,
   validateObject,
   validateString,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const { encode, runJob, toBuffer, toBytes } = require('internal/crypto/util');
 const { KeyObject, curveOf, handleOf } = require('internal/crypto/keys');
 const { constants } = require('internal/crypto/constants');

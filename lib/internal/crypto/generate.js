@@ -1,6 +1,6 @@
 'use strict';
 // New keys: generateKeyPair() and generateKey().
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateFunction,
   validateInteger,
@@ -8,7 +8,7 @@ const {
   validateOneOf,
   validateString,
   validateUint32,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const { checkDigest, promiseJob, runJob } = require('internal/crypto/util');
 const {
   PrivateKeyObject,

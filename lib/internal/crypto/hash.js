@@ -1,8 +1,8 @@
 'use strict';
 // Hash and Hmac, and hash() for what is there at once.
-const { codes } = require('internal/errors');
-const { validateString, validateUint32 } = require('internal/validators');
-const { FastBuffer } = require('internal/fast_buffer');
+const { codes } = require('internal/errors/codes');
+const { validateString, validateUint32 } = require('internal/errors/validators');
+const { FastBuffer } = require('internal/buffer/fast_buffer');
 const { LazyTransform } = require('internal/crypto/lazy_transform');
 const { digestNumber, encode, toBytes } = require('internal/crypto/util');
 const { secretBytes } = require('internal/crypto/secret');

@@ -1,7 +1,7 @@
 'use strict';
 // JSON Web Keys (RFC 7517, RFC 7518, RFC 8037).
-const { codes } = require('internal/errors');
-const { validateObject, validateOneOf, validateString } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateObject, validateOneOf, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
 const { toBuffer } = require('internal/crypto/util');
 const native = binding('crypto_keys');

@@ -1,13 +1,13 @@
 'use strict';
 // Keys from passwords and from other keys: PBKDF2 (RFC 8018), scrypt (RFC 7914), HKDF (RFC 5869).
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateFunction,
   validateInteger,
   validateObject,
   validateString,
   validateUint32,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const {
   checkDigest,
   digestNumber,

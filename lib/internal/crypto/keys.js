@@ -1,7 +1,7 @@
 'use strict';
 // KeyObject, and keys as arguments: PEM, DER, JWK, KeyObject, CryptoKey.
-const { codes } = require('internal/errors');
-const { validateObject, validateOneOf, validateString } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateObject, validateOneOf, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
 const { TEXT_OR_BYTES, isArrayBuffer, toBuffer, toBytes } = require('internal/crypto/util');
 const { exportJwk, importJwk, importSecretJwk } = require('internal/crypto/jwk');

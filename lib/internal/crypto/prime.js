@@ -1,12 +1,12 @@
 'use strict';
 // Primes.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateBoolean,
   validateFunction,
   validateInt32,
   validateObject,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const { binaryBytes, runJob, toArrayBuffer } = require('internal/crypto/util');
 const native = binding('crypto_dh');
 

@@ -1,13 +1,13 @@
 'use strict';
 // Random bytes, integers and UUIDs; comparison in constant time.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateBoolean,
   validateFunction,
   validateNumber,
   validateObject,
-} = require('internal/validators');
-const { FastBuffer } = require('internal/fast_buffer');
+} = require('internal/errors/validators');
+const { FastBuffer } = require('internal/buffer/fast_buffer');
 const { binaryBytes, isArrayBuffer, toBuffer } = require('internal/crypto/util');
 const native = binding('crypto_random');
 

@@ -1,8 +1,8 @@
 'use strict';
 // Signatures, and encryption with RSA.
 const { Writable } = require('stream');
-const { codes } = require('internal/errors');
-const { validateFunction, validateString } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateFunction, validateString } = require('internal/errors/validators');
 const {
   BYTES,
   checkDigest,

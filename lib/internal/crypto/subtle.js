@@ -2,8 +2,8 @@
 // SubtleCrypto (https://w3c.github.io/webcrypto/#subtlecrypto-interface). What takes long runs on
 // a worker.
 const { Buffer } = require('buffer');
-const { codes } = require('internal/errors');
-const { validateInteger, validateOneOf } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateInteger, validateOneOf } = require('internal/errors/validators');
 const { promiseJob, toArrayBuffer } = require('internal/crypto/util');
 const { Hmac, hash } = require('internal/crypto/hash');
 const { Cipheriv, Decipheriv } = require('internal/crypto/cipher');

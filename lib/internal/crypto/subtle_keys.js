@@ -1,8 +1,8 @@
 'use strict';
 // SubtleCrypto's keys: import, export, generation.
 const { Buffer } = require('buffer');
-const { codes } = require('internal/errors');
-const { validateObject, validateOneOf } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateObject, validateOneOf } = require('internal/errors/validators');
 const { toArrayBuffer } = require('internal/crypto/util');
 const keys = require('internal/crypto/keys');
 const { keyObjectOf, makeCryptoKey } = require('internal/crypto/cryptokey');

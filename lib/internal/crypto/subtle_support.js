@@ -2,7 +2,7 @@
 // What the parts of SubtleCrypto share: names of algorithms, their hashes, checks of keys.
 const { CryptoKey } = require('internal/crypto/cryptokey');
 const { toBytes, BYTES } = require('internal/crypto/util');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 const HASHES = { 'SHA-1': 'sha1', 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512' };
 const BLOCK_BITS = { 'SHA-1': 512, 'SHA-256': 512, 'SHA-384': 1024, 'SHA-512': 1024 };
@@ -31,7 +31,7 @@ const KEY_USAGES = {
 };
 
 function exception(message, name) {
-  const { DOMException } = require('internal/domexception');
+  const { DOMException } = require('internal/errors/domexception');
   return new DOMException(message, name);
 }
 

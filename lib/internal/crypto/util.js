@@ -1,9 +1,9 @@
 'use strict';
 // What the parts of `crypto` share: arguments as bytes, digests by name, results in an encoding.
-const { codes } = require('internal/errors');
-const { validateFunction, validateString } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateFunction, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
-const { FastBuffer } = require('internal/fast_buffer');
+const { FastBuffer } = require('internal/buffer/fast_buffer');
 const native = binding('crypto_hash');
 
 const BYTES = ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'];

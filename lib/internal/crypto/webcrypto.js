@@ -1,6 +1,6 @@
 'use strict';
 // The global `crypto` (https://w3c.github.io/webcrypto/).
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const random = require('internal/crypto/random');
 
 const MOST_BYTES = 65536; // of one getRandomValues()
@@ -10,7 +10,7 @@ const isIntegers = (view) =>
   ArrayBuffer.isView(view) && /^(Big)?(Int|Uint)/.test(view[Symbol.toStringTag]);
 
 function exception(message, name) {
-  const { DOMException } = require('internal/domexception');
+  const { DOMException } = require('internal/errors/domexception');
   return new DOMException(message, name);
 }
 

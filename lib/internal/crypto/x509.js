@@ -1,12 +1,12 @@
 'use strict';
 // X509Certificate (RFC 5280).
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateBoolean,
   validateObject,
   validateOneOf,
   validateString,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const { TEXT_OR_BYTES, toBuffer, toBytes } = require('internal/crypto/util');
 const { KeyObject, PublicKeyObject, handleOf } = require('internal/crypto/keys');
 const native = binding('crypto_x509');

@@ -2,13 +2,13 @@
 // Questions to DNS servers: the classes Resolver of dns and dns/promises and the one resolver that
 // the functions of both modules use. docs/api/dns.md
 const native = binding('resolver');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const { codeOf, constants, dnsError } = require('internal/dns/codes');
 const { formatServers, parseServers } = require('internal/dns/servers');
 const { parseAnswer, TYPES } = require('internal/dns/message');
-const { carry } = require('internal/stores');
+const { carry } = require('internal/base/stores');
 const { isIP } = binding('net');
-const { validateFunction, validateInt32, validateString } = require('internal/validators');
+const { validateFunction, validateInt32, validateString } = require('internal/errors/validators');
 
 const EINVAL = -22;
 

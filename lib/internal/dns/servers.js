@@ -1,7 +1,7 @@
 'use strict';
 // The addresses of DNS servers as programs write them: '1.1.1.1', '1.1.1.1:53', '::1', '[::1]:53'.
-const { codes } = require('internal/errors');
-const { validateArray, validateString } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateArray, validateString } = require('internal/errors/validators');
 const { isIP } = binding('net');
 
 const DEFAULT_PORT = 53;

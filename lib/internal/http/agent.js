@@ -2,8 +2,8 @@
 // Agent: the connections of clients, kept for the next request to the same host.
 const EventEmitter = require('events');
 const net = require('net');
-const { codes } = require('internal/errors');
-const { validateNumber, validateOneOf } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateNumber, validateOneOf } = require('internal/errors/validators');
 
 const MOST_FREE = 256;
 

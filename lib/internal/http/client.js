@@ -1,13 +1,13 @@
 'use strict';
 // ClientRequest: what a client asks, and the reading of the answer.
 const net = require('net');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateAbortSignal,
   validateBoolean,
   validateFunction,
   validateInteger,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const { Buffer } = require('buffer');
 const { OutgoingMessage, attach, makeHead } = require('internal/http/outgoing');
 const { IncomingMessage, aborted, fill } = require('internal/http/incoming');

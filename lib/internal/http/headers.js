@@ -1,6 +1,6 @@
 'use strict';
 // Fields of HTTP messages: checks of what a program sends, and the object that it reads.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const INVALID_VALUE = /[^\t\x20-\x7e\x80-\xff]/;

@@ -3,7 +3,7 @@
 // head of the message.
 const { Writable } = require('stream');
 const { Buffer } = require('buffer');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateHeader,
   validateHeaderName,

@@ -1,7 +1,7 @@
 'use strict';
 // What http.Server and https.Server share.
-const { codes } = require('internal/errors');
-const { validateBoolean, validateInteger, validateObject } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateBoolean, validateInteger, validateObject } = require('internal/errors/validators');
 const { IncomingMessage } = require('internal/http/incoming');
 const { ServerResponse } = require('internal/http/server_response');
 const { ServerConnection } = require('internal/http/connection');

@@ -1,7 +1,7 @@
 'use strict';
 // ServerResponse: what a server answers.
-const { codes } = require('internal/errors');
-const { validateObject } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateObject } = require('internal/errors/validators');
 const { OutgoingMessage, attach, makeHead } = require('internal/http/outgoing');
 const { STATUS_CODES } = require('internal/http/constants');
 const { validateHeaderValue } = require('internal/http/headers');

@@ -1,8 +1,8 @@
 'use strict';
 // net.BlockList as Node documents it. Addresses are compared as numbers of 128 bits, IPv4 as
 // IPv4-mapped IPv6 (RFC 4291 section 2.5.5.2), so that a mapped peer meets an IPv4 rule.
-const { codes } = require('internal/errors');
-const { validateString, validateInt32, validateArray } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateString, validateInt32, validateArray } = require('internal/errors/validators');
 const { SocketAddress, familyOf } = require('internal/net/socketaddress');
 
 const MAPPED = 0xffff00000000n;

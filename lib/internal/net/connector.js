@@ -3,7 +3,7 @@
 // addresses (RFC 8305: the next one starts when one fails or is slow, the first that answers
 // wins), and gives the winner to its socket.
 const native = binding('net');
-const { codes, errnoException, exceptionWithHostPort } = require('internal/errors');
+const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const { on, own, close } = require('internal/net/handles');
 const defaults = require('internal/net/defaults');
 
@@ -55,7 +55,7 @@ class Connector {
     const literal = native.isIP(host);
     if (literal !== 0) {
       if (options.lookup)
-        require('internal/validators').validateFunction(options.lookup, 'options.lookup');
+        require('internal/errors/validators').validateFunction(options.lookup, 'options.lookup');
       // A handle comes at once, so that what goes wrong is known in this turn and told in the next.
       process.nextTick(() => {
         if (this.done) return;

@@ -3,13 +3,13 @@
 // createSubServer(group). One master accepts; connections go to it and to the subs, each in a task
 // of its own. docs/api/groups.md
 const native = binding('net');
-const { codes, errnoException } = require('internal/errors');
+const { codes, errnoException } = require('internal/errors/codes');
 const {
   validateFunction,
   validateInt32,
   validateNumber,
   validatePort,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const { on, close } = require('internal/net/handles');
 const {
   Server,
@@ -163,7 +163,7 @@ function startMaster(server) {
     const room = tasks().maxTasks - tasks().count();
     if (subs > room)
       throw new codes.ERR_OUT_OF_RANGE('subs', `<= ${room}, what the limit of tasks leaves`, subs);
-    file = require('internal/task').findProgram(subMode ?? group);
+    file = require('internal/task/task').findProgram(subMode ?? group);
   }
   const id = native.listen(saddr.host, saddr.port, saddr.backlog ?? DEFAULT_BACKLOG, false, false);
   if (id < 0) throw listenError(id, saddr.host, saddr.port);

@@ -2,10 +2,10 @@
 // The way from C++ to the owner of a stream or listener. What streams read waits in a batch, which
 // deliver() tells; every other event arrives in dispatch(), after what waits.
 const native = binding('net');
-const { FastBuffer } = require('internal/buffer_view');
-const stores = require('internal/stores');
+const { FastBuffer } = require('internal/buffer/view');
+const stores = require('internal/base/stores');
 
-// The numbers of enum NetEvent in src/js/net_state.h.
+// The numbers of enum NetEvent in src/bind/net/state.h.
 const CONNECT = 1;
 const END = 2;
 const DRAIN = 3;
@@ -33,7 +33,7 @@ const owners = [undefined];
 const ids = [-1]; // handle index → the number of the handle that is open
 const contexts = []; // handle index → the stores when it got its owner, if there was a storage
 
-// The numbers of struct Batch in src/js/net_state.h: three, then three for each entry.
+// The numbers of struct Batch in src/bind/net/state.h: three, then three for each entry.
 const { batch } = native;
 const TOLD = 0;
 const COUNT = 1;

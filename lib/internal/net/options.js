@@ -1,13 +1,13 @@
 'use strict';
 // What the call forms of net mean: Node's and the page's, told apart by the types of arguments.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validatePort,
   validateString,
   validateFunction,
   validateNumber,
   validateInt32,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 
 const TIMEOUT_MAX = 2 ** 31 - 1;
 

@@ -2,7 +2,7 @@
 // net.Server: Node's server. The page's is a GroupServer (internal/net/group).
 const EventEmitter = require('events');
 const native = binding('net');
-const { codes, errnoException, exceptionWithHostPort } = require('internal/errors');
+const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const {
   validatePort,
   validateString,
@@ -10,7 +10,7 @@ const {
   validateAbortSignal,
   validateBoolean,
   validateInt32,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const { on, own, close } = require('internal/net/handles');
 const { isPipeName, serverArguments, validateBlockList } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
@@ -171,7 +171,7 @@ function listenAny(server, options, backlog) {
     Boolean(options.ipv6Only),
     Boolean(options.reusePort),
   );
-  const { errno } = require('internal/constants');
+  const { errno } = require('internal/base/constants');
   if (id === -errno.EAFNOSUPPORT || id === -errno.EADDRNOTAVAIL || id === -errno.EINVAL) {
     host = '0.0.0.0';
     id = native.listen(host, options.port ?? 0, backlog, false, Boolean(options.reusePort));

@@ -5,15 +5,15 @@
 const { Duplex } = require('stream');
 const { Buffer } = require('buffer');
 const native = binding('net');
-const { codes, errnoException } = require('internal/errors');
+const { codes, errnoException } = require('internal/errors/codes');
 const {
   validateFunction,
   validateNumber,
   validateInt32,
   validateAbortSignal,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const { on, own, close, takeUntold } = require('internal/net/handles');
-const { beginDuplex } = require('internal/net/lean_duplex');
+const { beginDuplex } = require('internal/streams/lean_duplex');
 const { normalizeConnect, validateConnect } = require('internal/net/options');
 const reading = require('internal/net/socket_reading');
 const writing = require('internal/net/socket_writing');
@@ -212,7 +212,7 @@ Socket.prototype.connect = function connect(...args) {
 function busy(code, reason) {
   const error = new Error(`connect ${code}: ${reason}`);
   error.code = code;
-  error.errno = -require('internal/constants').errno[code];
+  error.errno = -require('internal/base/constants').errno[code];
   error.syscall = 'connect';
   return error;
 }

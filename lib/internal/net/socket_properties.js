@@ -1,7 +1,7 @@
 'use strict';
 // Options and properties of a net.Socket.
 const native = binding('net');
-const { validateFunction } = require('internal/validators');
+const { validateFunction } = require('internal/errors/validators');
 const { on } = require('internal/net/handles');
 const { validateTimeout } = require('internal/net/options');
 const {

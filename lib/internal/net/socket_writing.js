@@ -4,12 +4,12 @@
 const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
 const native = binding('net');
-const { codes } = require('internal/errors');
-const { moves } = require('internal/wasm_memory');
+const { codes } = require('internal/errors/codes');
+const { moves } = require('internal/buffer/wasm_memory');
 const { on } = require('internal/net/handles');
-const { listsNothing } = require('internal/net/lean_duplex');
+const { listsNothing } = require('internal/streams/lean_duplex');
 const { kId, kWriteDone, kFinalDone } = require('internal/net/socket_fields');
-const { setImmediate } = require('internal/timers');
+const { setImmediate } = require('internal/timers/timers');
 
 const kSent = Symbol('sent');
 

@@ -1,12 +1,12 @@
 'use strict';
 // net.SocketAddress as Node documents it.
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateObject,
   validateString,
   validatePort,
   validateUint32,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const native = binding('net');
 
 function familyOf(value, name) {

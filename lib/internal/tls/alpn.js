@@ -1,7 +1,7 @@
 'use strict';
 // Lists of application protocols (RFC 7301): arrays of names, and the form they have on the wire.
 const { Buffer } = require('buffer');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 /**
  * Sets out.ALPNProtocols to the wire form of an array of names, or to a copy of bytes.

@@ -1,7 +1,7 @@
 'use strict';
 // TLS over any Duplex: its bytes go to and from a stream of the engine that has no descriptor.
 const native = binding('tls');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 class DuplexBridge {
   /**

@@ -2,7 +2,7 @@
 // ServerCertificates: what a server of net encrypts with: its own certificate and those of names,
 // which may come and go while it runs.
 const native = binding('tls');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const { validate, handshakeTimeout, createContext } = require('internal/tls/page');
 
 const NOTICE_MS = 30 * 24 * 3600 * 1000; // how long before a certificate's end certexpiry is told

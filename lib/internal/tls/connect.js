@@ -1,8 +1,8 @@
 'use strict';
 // tls.connect(): a client's connection, and what it makes of the server's certificate.
 const native = binding('tls');
-const { codes } = require('internal/errors');
-const { validateFunction, validateNumber } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateFunction, validateNumber } = require('internal/errors/validators');
 const { normalizeConnect } = require('internal/net/options');
 const { kId } = require('internal/net/socket');
 const { TLSSocket, kOptions, disconnected } = require('internal/tls/socket');

@@ -2,8 +2,8 @@
 // createSecureContext(): keys, certificates and settings that connections are made with, checked
 // and given to OpenSSL.
 const native = binding('tls');
-const { codes } = require('internal/errors');
-const { validateString, validateInteger, validateInt32 } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateString, validateInteger, validateInt32 } = require('internal/errors/validators');
 const { versions, settings, trustedByDefault } = require('internal/tls/defaults');
 
 /** What connections are made with. `context` is the engine's object. */

@@ -1,8 +1,8 @@
 'use strict';
 // What tls.* lets a program change for all connections to come, and what never changes.
 const native = binding('tls');
-const { codes } = require('internal/errors');
-const { validateOneOf, validateString } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateOneOf, validateString } = require('internal/errors/validators');
 
 /** OpenSSL's numbers of protocol versions. */
 const versions = { TLSv1: 0x0301, 'TLSv1.1': 0x0302, 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };

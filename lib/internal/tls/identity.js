@@ -3,7 +3,7 @@
 // objects.
 const native = binding('tls');
 const { Buffer } = require('buffer');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 
 const buffer = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 

@@ -1,14 +1,14 @@
 'use strict';
 // What a TLSSocket tells of its connection, and what may be asked of it once it is secure.
 const native = binding('tls');
-const { codes } = require('internal/errors');
+const { codes } = require('internal/errors/codes');
 const {
   validateString,
   validateUint32,
   validateFunction,
   validateObject,
   validateNumber,
-} = require('internal/validators');
+} = require('internal/errors/validators');
 const { kId } = require('internal/net/socket');
 const { parseCertificate, linkChain, buffer } = require('internal/tls/identity');
 

@@ -2,8 +2,8 @@
 // tlsOpt: the TLS options of net's clients and servers, checked and given to the engine.
 // docs/api/net.md
 const native = binding('tls');
-const { codes } = require('internal/errors');
-const { validateNumber, validateObject, validateString } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateNumber, validateObject, validateString } = require('internal/errors/validators');
 const { contextFields } = require('internal/tls/context');
 const { tlsError, isDistrust } = require('internal/tls/wrap');
 

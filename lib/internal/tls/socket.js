@@ -3,8 +3,8 @@
 // takes over that of another socket or Duplex. What it tells of the connection is in
 // internal/tls/info.
 const native = binding('tls');
-const { codes } = require('internal/errors');
-const { validateFunction, validateString } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateFunction, validateString } = require('internal/errors/validators');
 const { on } = require('internal/net/handles');
 const { Socket, beginAccepted, handOver, established, open, kId } = require('internal/net/socket');
 const { encrypt, tlsError, isDistrust } = require('internal/tls/wrap');
@@ -266,7 +266,7 @@ TLSSocket.prototype[on.tlsError] = function onTlsError(fields) {
 };
 
 TLSSocket.prototype[on.error] = function onError(errno, syscall) {
-  fail(this, require('internal/errors').errnoException(-errno, syscall));
+  fail(this, require('internal/errors/codes').errnoException(-errno, syscall));
 };
 
 // A client adds where it was going.

@@ -27,7 +27,7 @@ function encrypt(id, options, session) {
 /** The Error of what the engine reports: {code, message, reason, library, errno, syscall}. */
 function tlsError(fields) {
   if (fields.errno !== undefined)
-    return require('internal/errors').errnoException(-fields.errno, fields.syscall);
+    return require('internal/errors/codes').errnoException(-fields.errno, fields.syscall);
   return Object.assign(new Error(fields.message), fields);
 }
 

@@ -1,7 +1,7 @@
 'use strict';
 // `_handle` of the streams of zlib: packages take its class to work step by step without a stream.
-const { codes } = require('internal/errors');
-const { validateInteger } = require('internal/validators');
+const { codes } = require('internal/errors/codes');
+const { validateInteger } = require('internal/errors/validators');
 const { DEFLATE, UNZIP, Z_FIXED } = require('internal/zlib/constants').constants;
 const native = binding('zlib');
 

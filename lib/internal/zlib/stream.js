@@ -1,9 +1,9 @@
 'use strict';
 // The streams of zlib: a Transform over a native codec. Big chunks are worked on by another thread.
 const { Transform } = require('stream');
-const { codes } = require('internal/errors');
-const { validateFunction, validateNumber } = require('internal/validators');
-const { FastBuffer } = require('internal/fast_buffer');
+const { codes } = require('internal/errors/codes');
+const { validateFunction, validateNumber } = require('internal/errors/validators');
+const { FastBuffer } = require('internal/buffer/fast_buffer');
 const native = binding('zlib');
 
 const SLICE = 64 * 1024; // bytes that one step may read

@@ -92,5 +92,5 @@ test('members that the runtime uses are not listed', () => {
   assert.match(process.version, /^v\d+\.\d+\.\d+$/);
   assert.ok(process.versions.sluice && process.versions.jsc);
   assert.strictEqual(process.getBuiltinModule('node:fs'), require('fs'));
-  assert.strictEqual(process.getBuiltinModule('internal/errors'), undefined);
+  assert.strictEqual(process.getBuiltinModule('internal/errors/codes'), undefined);
 });

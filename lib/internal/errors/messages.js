@@ -1,0 +1,436 @@
+'use strict';
+// The table of errors with a code. Read when the first such error is made.
+
+/** How a received value is described in messages. */
+function describe(value) {
+  if (value == null) return ` Received ${value}`;
+  if (typeof value === 'function') return ` Received function ${value.name}`;
+  if (typeof value === 'object') {
+    const name = value.constructor?.name;
+    return name ? ` Received an instance of ${name}` : ` Received ${show(value)}`;
+  }
+  let text = show(value);
+  if (text.length > 28) text = `${text.slice(0, 25)}...`;
+  return ` Received type ${typeof value} (${text})`;
+}
+
+function show(value) {
+  if (typeof value === 'string') return `'${value.replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'symbol')
+    return Object.is(value, -0) ? '-0' : String(value);
+  if (typeof value === 'object' && value !== null)
+    return require('internal/inspect/inspect').inspect(value);
+  return String(value);
+}
+
+function list(words, last = 'or') {
+  if (words.length < 2) return words.join('');
+  if (words.length === 2) return `${words[0]} ${last} ${words[1]}`;
+  return `${words.slice(0, -1).join(', ')}, ${last} ${words.at(-1)}`;
+}
+
+function expectedTypes(expected) {
+  const types = [];
+  const instances = [];
+  const others = [];
+  for (const word of Array.isArray(expected) ? expected : [expected]) {
+    if (/^(string|function|number|boolean|symbol|bigint|object|Object|Function)$/.test(word))
+      types.push(word.toLowerCase());
+    else if (/^[A-Z][A-Za-z0-9]*$/.test(word)) instances.push(word);
+    else others.push(word);
+  }
+  const parts = [];
+  if (types.length > 0)
+    parts.push(`${types.length > 1 ? 'one of type' : 'of type'} ${list(types)}`);
+  if (instances.length > 0) parts.push(`an instance of ${list(instances)}`);
+  if (others.length > 1) parts.push(`one of ${list(others)}`);
+  else if (others.length > 0) parts.push(/[A-Z]/.test(others[0]) ? `an ${others[0]}` : others[0]);
+  return parts.join(' or ');
+}
+
+function group(number) {
+  return String(number).replace(/(\d)(?=(\d{3})+n?$)/g, '$1_');
+}
+
+function received(value) {
+  if (typeof value === 'bigint')
+    return `${Math.abs(Number(value)) > 2 ** 32 ? group(value) : value}n`;
+  if (Number.isInteger(value) && Math.abs(value) > 2 ** 32) return group(value);
+  return show(value);
+}
+
+// code: [class, (arguments) => message]
+const table = {
+  ERR_AMBIGUOUS_ARGUMENT: [
+    TypeError,
+    (name, reason) => `The "${name}" argument is ambiguous. ${reason}`,
+  ],
+  ERR_ARG_NOT_ITERABLE: [TypeError, (name) => `${name} must be iterable`],
+  ERR_ASSERTION: [Error, (message) => message],
+  ERR_BROTLI_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Brotli parameter`],
+  ERR_BUFFER_OUT_OF_BOUNDS: [
+    RangeError,
+    (name) =>
+      name
+        ? `"${name}" is outside of buffer bounds`
+        : 'Attempt to access memory outside buffer bounds',
+  ],
+  ERR_BUFFER_TOO_LARGE: [RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`],
+  ERR_CHILD_CLOSED_BEFORE_REPLY: [Error, () => 'Child closed before reply received'],
+  ERR_CHILD_PROCESS_STDIO_MAXBUFFER: [RangeError, (name) => `${name} maxBuffer length exceeded`],
+  ERR_CONSOLE_WRITABLE_STREAM: [
+    TypeError,
+    (name) => `Console expects a writable stream instance for ${name}`,
+  ],
+  ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [
+    Error,
+    () => 'Custom engines not supported by this OpenSSL',
+  ],
+  ERR_CRYPTO_ECDH_INVALID_FORMAT: [TypeError, (format) => `Invalid ECDH format: ${format}`],
+  ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY: [Error, () => 'Public key is not valid for specified curve'],
+  ERR_CRYPTO_HASH_FINALIZED: [Error, () => 'Digest already called'],
+  ERR_CRYPTO_HASH_UPDATE_FAILED: [Error, () => 'Hash update failed'],
+  ERR_CRYPTO_INCOMPATIBLE_KEY: [Error, (what, other) => `Incompatible ${what}: ${other}`],
+  ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS: [
+    Error,
+    (encoding, reason) => `The selected key encoding ${encoding} ${reason}.`,
+  ],
+  ERR_CRYPTO_INVALID_AUTH_TAG: [TypeError, (message) => message],
+  ERR_CRYPTO_INVALID_CURVE: [TypeError, () => 'Invalid EC curve name'],
+  ERR_CRYPTO_INVALID_DIGEST: [
+    TypeError,
+    (name) => (name === undefined ? 'Invalid digest' : `Invalid digest: ${name}`),
+  ],
+  ERR_CRYPTO_INVALID_IV: [TypeError, () => 'Invalid initialization vector'],
+  ERR_CRYPTO_INVALID_JWK: [TypeError, (message = 'Invalid JWK data') => message],
+  ERR_CRYPTO_INVALID_KEYLEN: [RangeError, () => 'Invalid key length'],
+  ERR_CRYPTO_INVALID_KEYPAIR: [RangeError, () => 'Invalid key pair'],
+  ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE: [
+    TypeError,
+    (type, expected) => `Invalid key object type ${type}, expected ${expected}.`,
+  ],
+  ERR_CRYPTO_INVALID_SCRYPT_PARAMS: [
+    RangeError,
+    (reason) => `Invalid scrypt params${reason ? `: ${reason}` : ''}`,
+  ],
+  ERR_CRYPTO_INVALID_STATE: [Error, (message) => message],
+  ERR_CRYPTO_JWK_UNSUPPORTED_CURVE: [Error, (curve) => `Unsupported JWK EC curve: ${curve}.`],
+  ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE: [Error, () => 'Unsupported JWK Key Type.'],
+  ERR_CRYPTO_OPERATION_FAILED: [Error, (message) => message],
+  ERR_CRYPTO_SIGN_KEY_REQUIRED: [Error, () => 'No key provided to sign'],
+  ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: [
+    RangeError,
+    () => 'Input buffers must have the same byte length',
+  ],
+  ERR_CRYPTO_UNKNOWN_CIPHER: [Error, () => 'Unknown cipher'],
+  ERR_CRYPTO_UNKNOWN_DH_GROUP: [Error, () => 'Unknown DH group'],
+  ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, (reason = 'Unsupported crypto operation') => reason],
+  ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
+  ERR_DNS_SET_SERVERS_FAILED: [
+    Error,
+    (reason, servers) => `c-ares failed to set servers: "${reason}" [${servers}]`,
+  ],
+  ERR_ENCODING_INVALID_ENCODED_DATA: [
+    TypeError,
+    (encoding) => `The encoded data was not valid for encoding ${encoding}`,
+  ],
+  ERR_ENCODING_NOT_SUPPORTED: [RangeError, (label) => `The "${label}" encoding is not supported`],
+  ERR_EVENT_RECURSION: [Error, (name) => `The event "${name}" is already being dispatched`],
+  ERR_FALSY_VALUE_REJECTION: [Error, () => 'Promise was rejected with falsy value'],
+  ERR_FEATURE_UNAVAILABLE: [Error, (name) => `${name} is not available in this version of sluice`],
+  ERR_FS_CP_DIR_TO_NON_DIR: [
+    Error,
+    (path, dest) => `Cannot overwrite non-directory ${dest} with directory ${path}`,
+  ],
+  ERR_FS_CP_EEXIST: [Error, (path) => `Target already exists: ${path}`],
+  ERR_FS_CP_EINVAL: [Error, (reason) => `Invalid src or dest: ${reason}`],
+  ERR_FS_CP_NON_DIR_TO_DIR: [
+    Error,
+    (path, dest) => `Cannot overwrite directory ${dest} with non-directory ${path}`,
+  ],
+  ERR_FS_EISDIR: [
+    Error,
+    (path) => `Path is a directory: rm returned EISDIR (is a directory) ${path}`,
+  ],
+  ERR_FS_FILE_TOO_LARGE: [RangeError, (size) => `File size (${size}) is greater than 2 GiB`],
+  ERR_GROUP_CLOSED: [Error, (group) => `The server group '${group}' has no master that runs`],
+  ERR_GROUP_EXISTS: [Error, (group) => `A server group named '${group}' runs already`],
+  ERR_GROUP_JOINED: [Error, (group) => `This task has a server of the group '${group}' already`],
+  ERR_GROUP_NESTED: [
+    Error,
+    (group, own) =>
+      `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
+  ],
+  ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
+    Error,
+    (written, declared) =>
+      `Response body's content-length of ${written} byte(s) does not match the content-length of ${declared} byte(s) set in header`,
+  ],
+  ERR_HTTP_HEADERS_SENT: [
+    Error,
+    (what) => `Cannot ${what} headers after they are sent to the client`,
+  ],
+  ERR_HTTP_INVALID_HEADER_VALUE: [
+    TypeError,
+    (value, name) => `Invalid value "${value}" for header "${name}"`,
+  ],
+  ERR_HTTP_INVALID_STATUS_CODE: [RangeError, (code) => `Invalid status code: ${code}`],
+  ERR_HTTP_REQUEST_TIMEOUT: [Error, () => 'Request timeout'],
+  ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'Socket already assigned'],
+  ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
+  ERR_IMPORT_ATTRIBUTE_MISSING: [
+    TypeError,
+    (url, name, value) => `Module "${url}" needs an import attribute of "${name}: ${value}"`,
+  ],
+  ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: [
+    TypeError,
+    (url, type) => `Module "${url}" is not of type "${type}"`,
+  ],
+  ERR_IMPORT_ATTRIBUTE_UNSUPPORTED: [
+    TypeError,
+    (name, value, url) =>
+      `Import attribute "${name}" with value "${value}" is not supported in ${url}`,
+  ],
+  ERR_INCOMPATIBLE_OPTION_PAIR: [
+    TypeError,
+    (one, other) => `Option "${one}" cannot be used in combination with option "${other}"`,
+  ],
+  ERR_INVALID_ADDRESS: [Error, (value) => `Invalid address: ${value}`],
+  ERR_INVALID_ADDRESS_FAMILY: [
+    RangeError,
+    (family, host, port) => `Invalid address family: ${family} ${host}:${port}`,
+  ],
+  ERR_INVALID_ARG_TYPE: [
+    TypeError,
+    (name, expected, value) => {
+      const what = name.endsWith(' argument')
+        ? `The ${name}`
+        : `The "${name}" ${name.includes('.') ? 'property' : 'argument'}`;
+      return `${what} must be ${expectedTypes(expected)}.${describe(value)}`;
+    },
+  ],
+  ERR_INVALID_ARG_VALUE: [
+    TypeError,
+    (name, value, reason = 'is invalid') => {
+      let text = show(value);
+      if (text.length > 128) text = `${text.slice(0, 128)}...`;
+      return `The ${name.includes('.') ? 'property' : 'argument'} '${name}' ${reason}. Received ${text}`;
+    },
+  ],
+  ERR_INVALID_BUFFER_SIZE: [RangeError, (bits) => `Buffer size must be a multiple of ${bits}`],
+  ERR_INVALID_CALLBACK: [TypeError, (value) => `Callback must be a function.${describe(value)}`],
+  ERR_INVALID_CHAR: [
+    TypeError,
+    (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`,
+  ],
+  ERR_INVALID_FD: [RangeError, (fd) => `"fd" must be a positive integer: ${show(fd)}`],
+  ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
+  ERR_INVALID_FILE_URL_HOST: [
+    TypeError,
+    () => 'File URL host must be "localhost" or empty on linux',
+  ],
+  ERR_INVALID_FILE_URL_PATH: [TypeError, (reason) => `File URL path ${reason}`],
+  ERR_INVALID_HANDLE_TYPE: [TypeError, () => 'This handle type cannot be sent'],
+  ERR_INVALID_HTTP_TOKEN: [
+    TypeError,
+    (name, field) => `${name} must be a valid HTTP token ["${field}"]`,
+  ],
+  ERR_INVALID_IP_ADDRESS: [TypeError, (value) => `Invalid IP address: ${value}`],
+  ERR_INVALID_MODULE_SPECIFIER: [
+    TypeError,
+    (request, reason, base) =>
+      `Invalid module "${request}" ${reason}${base ? ` imported from ${base}` : ''}`,
+  ],
+  ERR_INVALID_OBJECT_DEFINE_PROPERTY: [TypeError, (message) => message],
+  ERR_INVALID_PACKAGE_CONFIG: [
+    Error,
+    (path, reason) => `Invalid package config ${path}. ${reason}`,
+  ],
+  ERR_INVALID_PACKAGE_TARGET: [
+    Error,
+    (folder, key, target, imports = false) => {
+      const table = imports ? 'imports' : 'exports';
+      const what = key === '.' ? `"${table}" main target` : `"${table}" target`;
+      const where = key === '.' ? 'defined' : `defined for '${key}'`;
+      const relative = !imports && typeof target === 'string' && !target.startsWith('./');
+      return (
+        `Invalid ${what} ${JSON.stringify(target)} ${where} in the package config ${folder}package.json` +
+        (relative ? '; targets must start with "./"' : '')
+      );
+    },
+  ],
+  ERR_INVALID_PROTOCOL: [
+    TypeError,
+    (value, expected) => `Protocol "${value}" not supported. Expected "${expected}"`,
+  ],
+  ERR_INVALID_RETURN_VALUE: [
+    TypeError,
+    (input, name, value) =>
+      `Expected ${input} to be returned from the "${name}" function but got${describe(value).slice(' Received'.length)}.`,
+  ],
+  ERR_INVALID_STATE: [Error, (reason) => `Invalid state: ${reason}`],
+  ERR_INVALID_THIS: [TypeError, (name) => `Value of "this" must be of type ${name}`],
+  ERR_INVALID_TUPLE: [TypeError, (name, tuple) => `${name} must be an iterable ${tuple} tuple`],
+  ERR_INVALID_URL: [TypeError, () => 'Invalid URL'],
+  ERR_INVALID_URL_SCHEME: [
+    TypeError,
+    (expected) => `The URL must be of scheme ${list([].concat(expected))}`,
+  ],
+  ERR_IP_BLOCKED: [Error, (ip) => `IP(${ip}) is blocked by net.BlockList`],
+  ERR_METHOD_NOT_IMPLEMENTED: [Error, (name) => `The ${name} method is not implemented`],
+  ERR_MISSING_ARGS: [
+    TypeError,
+    (...names) => {
+      const quoted = names.map((name) =>
+        Array.isArray(name) ? name.map((one) => `"${one}"`).join(' or ') : `"${name}"`,
+      );
+      return `The ${list(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
+    },
+  ],
+  ERR_MODULE_NOT_FOUND: [
+    Error,
+    (kind, name, base) => `Cannot find ${kind} '${name}' imported from ${base}`,
+  ],
+  ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
+  ERR_OUT_OF_RANGE: [
+    RangeError,
+    (name, range, value) =>
+      `The value of "${name}" is out of range. It must be ${range}. Received ${received(value)}`,
+  ],
+  ERR_PACKAGE_IMPORT_NOT_DEFINED: [
+    TypeError,
+    (request, folder, base) =>
+      `Package import specifier "${request}" is not defined${folder ? ` in package ${folder}package.json` : ''} imported from ${base}`,
+  ],
+  ERR_PACKAGE_PATH_NOT_EXPORTED: [
+    Error,
+    (folder, subpath) =>
+      subpath === '.'
+        ? `No "exports" main defined in ${folder}package.json`
+        : `Package subpath '${subpath}' is not defined by "exports" in ${folder}package.json`,
+  ],
+  ERR_PARSE_ARGS_INVALID_OPTION_VALUE: [TypeError, (message) => message],
+  ERR_PARSE_ARGS_UNEXPECTED: [TypeError, (message) => message],
+  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError, (message) => message],
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError, (message) => message],
+  ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
+  ERR_REQUIRE_ASYNC_MODULE: [
+    Error,
+    (file, parent) =>
+      `require() cannot be used on an ESM graph with top-level await. Use import() instead.\n` +
+      `  From ${parent ?? 'the command line'}\n  Requiring ${file}`,
+  ],
+  ERR_REQUIRE_CYCLE_MODULE: [
+    Error,
+    (file, parent) =>
+      `Cannot require() ES Module ${file} in a cycle. From ${parent ?? 'the command line'}`,
+  ],
+  ERR_SERVER_ALREADY_LISTEN: [
+    Error,
+    () => 'Listen method has been called more than once without closing.',
+  ],
+  ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
+  ERR_SOCKET_ALREADY_BOUND: [Error, () => 'Socket is already bound'],
+  ERR_SOCKET_BAD_BUFFER_SIZE: [TypeError, () => 'Buffer size must be a positive integer'],
+  ERR_SOCKET_BAD_PORT: [
+    RangeError,
+    (name, port, allowZero = true) =>
+      `${name} should be ${allowZero ? '>=' : '>'} 0 and < 65536.${describe(port)}.`,
+  ],
+  ERR_SOCKET_BAD_TYPE: [TypeError, () => 'Bad socket type specified. Valid types are: udp4, udp6'],
+  ERR_SOCKET_CLOSED: [Error, () => 'Socket is closed'],
+  ERR_SOCKET_CLOSED_BEFORE_CONNECTION: [
+    Error,
+    () => 'Socket closed before the connection was established',
+  ],
+  ERR_SOCKET_CONNECTION_TIMEOUT: [Error, () => 'Socket connection timeout'],
+  ERR_SOCKET_DGRAM_IS_CONNECTED: [Error, () => 'Already connected'],
+  ERR_SOCKET_DGRAM_NOT_CONNECTED: [Error, () => 'Not connected'],
+  ERR_SOCKET_DGRAM_NOT_RUNNING: [Error, () => 'Not running'],
+  ERR_STREAM_ALREADY_FINISHED: [Error, (name) => `Cannot call ${name} after a stream was finished`],
+  ERR_STREAM_CANNOT_PIPE: [Error, () => 'Cannot pipe, not readable'],
+  ERR_STREAM_DESTROYED: [Error, (name) => `Cannot call ${name} after a stream was destroyed`],
+  ERR_STREAM_NULL_VALUES: [TypeError, () => 'May not write null values to stream'],
+  ERR_STREAM_PREMATURE_CLOSE: [Error, () => 'Premature close'],
+  ERR_STREAM_PUSH_AFTER_EOF: [Error, () => 'stream.push() after EOF'],
+  ERR_STREAM_UNSHIFT_AFTER_END_EVENT: [Error, () => 'stream.unshift() after end event'],
+  ERR_STREAM_WRAP: [Error, () => 'Stream has StringDecoder set or is in objectMode'],
+  ERR_STREAM_WRITE_AFTER_END: [Error, () => 'write after end'],
+  ERR_STRING_TOO_LONG: [
+    Error,
+    (length) => `Cannot create a string longer than 0x${length.toString(16)} characters`,
+  ],
+  ERR_SYNTHETIC: [Error, () => 'JavaScript Callstack'],
+  ERR_TASK_MESSAGE: [TypeError, (what) => `A message to a task cannot hold ${what}`],
+  ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => 'Invalid subject alternative name string'],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    Error,
+    (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`,
+  ],
+  ERR_TLS_DH_PARAM_SIZE: [Error, (size) => `DH parameter size ${size} is less than minDHSize`],
+  ERR_TLS_INVALID_CONTEXT: [TypeError, () => 'Invalid SNI context'],
+  ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (reason) => reason],
+  ERR_TLS_INVALID_PROTOCOL_VERSION: [
+    TypeError,
+    (version, kind) => `${show(version)} is not a valid ${kind} TLS protocol version`,
+  ],
+  ERR_TLS_INVALID_STATE: [Error, () => 'TLS socket connection must be securely established'],
+  ERR_TLS_PROTOCOL_VERSION_CONFLICT: [
+    TypeError,
+    (version, method) =>
+      `TLS protocol version ${show(version)} conflicts with secureProtocol ${show(method)}`,
+  ],
+  ERR_TLS_RENEGOTIATION_DISABLED: [
+    Error,
+    () => 'TLS session renegotiation disabled for this socket',
+  ],
+  ERR_TLS_REQUIRED_SERVER_NAME: [
+    Error,
+    () => '"servername" is required parameter for Server.addContext',
+  ],
+  ERR_TLS_SNI_FROM_SERVER: [Error, () => 'Cannot issue SNI from a TLS server-side socket'],
+  ERR_UNAVAILABLE_DURING_EXIT: [Error, () => 'Cannot call function in process exit handler'],
+  ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
+    Error,
+    () =>
+      '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active',
+  ],
+  ERR_UNESCAPED_CHARACTERS: [TypeError, (name) => `${name} contains unescaped characters`],
+  ERR_UNHANDLED_ERROR: [
+    Error,
+    (value) => (value === undefined ? 'Unhandled error.' : `Unhandled error. (${show(value)})`),
+  ],
+  ERR_UNHANDLED_REJECTION: [
+    Error,
+    (reason) =>
+      `A promise was rejected and nothing handled it. The rejection's reason is not an Error: ${show(reason)}`,
+  ],
+  ERR_UNKNOWN_BUILTIN_MODULE: [Error, (name) => `No such built-in module: ${name}`],
+  ERR_UNKNOWN_CREDENTIAL: [Error, (kind, name) => `${kind} identifier does not exist: ${name}`],
+  ERR_UNKNOWN_ENCODING: [TypeError, (name) => `Unknown encoding: ${name}`],
+  ERR_UNKNOWN_FILE_EXTENSION: [
+    TypeError,
+    (extension, file) => `Unknown file extension "${extension}" for ${file}`,
+  ],
+  ERR_UNKNOWN_MODULE_FORMAT: [
+    RangeError,
+    (format, url) => `Unknown module format: ${format} for URL ${url}`,
+  ],
+  ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
+  ERR_UNSUPPORTED_DIR_IMPORT: [
+    Error,
+    (path, base) =>
+      `Directory import '${path}' is not supported resolving ES modules imported from ${base}`,
+  ],
+  ERR_UNSUPPORTED_ESM_URL_SCHEME: [
+    Error,
+    (scheme) =>
+      `Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. Received protocol '${scheme}:'`,
+  ],
+  ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
+  ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
+};
+
+module.exports = table;

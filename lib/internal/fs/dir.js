@@ -1,0 +1,78 @@
+'use strict';
+// fs.Dir: the entries of a directory, one after the other. They are read when it is opened.
+const { codes } = require('internal/errors/codes');
+const { validateFunction } = require('internal/errors/validators');
+const { runSync, runPromise, plain } = require('internal/fs/operations');
+const { pathText, toOptions } = require('internal/fs/utils');
+
+class Dir {
+  #path;
+  #entries;
+  #next = 0;
+  #closed = false;
+
+  constructor(path, entries) {
+    this.#path = path;
+    this.#entries = entries;
+  }
+
+  get path() {
+    return this.#path;
+  }
+
+  #check() {
+    if (this.#closed) throw new codes.ERR_DIR_CLOSED();
+  }
+
+  readSync() {
+    this.#check();
+    return this.#entries[this.#next++] ?? null;
+  }
+
+  /** @returns {Promise<Dirent|null>|undefined} nothing if there is a callback */
+  read(callback) {
+    if (callback === undefined) return new Promise((resolve) => resolve(this.readSync()));
+    validateFunction(callback, 'callback');
+    process.nextTick(callback, null, this.readSync());
+    return undefined;
+  }
+
+  closeSync() {
+    this.#check();
+    this.#closed = true;
+  }
+
+  close(callback) {
+    if (callback === undefined) return new Promise((resolve) => resolve(this.closeSync()));
+    validateFunction(callback, 'callback');
+    this.closeSync();
+    process.nextTick(callback, null);
+    return undefined;
+  }
+
+  async *entries() {
+    try {
+      for (let entry; (entry = this.readSync()) !== null;) yield entry;
+    } finally {
+      if (!this.#closed) this.closeSync();
+    }
+  }
+
+  [Symbol.asyncIterator]() {
+    return this.entries();
+  }
+}
+
+function request(path, options) {
+  const one = plain.readdir(path, { ...toOptions(options, {}), withFileTypes: true });
+  one.call = 'opendir';
+  const { take } = one;
+  one.take = (result) => new Dir(pathText(one.path), take(result));
+  return one;
+}
+
+module.exports = {
+  Dir,
+  openSync: (path, options) => runSync(request(path, options)),
+  open: async (path, options) => runPromise(request(path, options)),
+};

@@ -1,0 +1,453 @@
+'use strict';
+// Every operation on files once: a function from its arguments to a request, which the
+// synchronous, callback and promise forms run. A request is what the native function gets, what
+// its failure names, and how its result becomes what the caller expects.
+const { codes, AbortError } = require('internal/errors/codes');
+const {
+  validateBoolean,
+  validateInteger,
+  validateObject,
+  validateString,
+} = require('internal/errors/validators');
+const { pathError } = require('internal/errors/system');
+const utils = require('internal/fs/utils');
+const {
+  native,
+  constants,
+  toPath,
+  toFd,
+  toFlags,
+  toMode,
+  toOptions,
+  toSeconds,
+  toRange,
+  encodeName,
+  pathText,
+} = utils;
+
+/**
+ * @typedef {object} Request
+ * @property {Function} run native function
+ * @property {any[]} args
+ * @property {string} call name of the system call, for errors
+ * @property {*} [path]
+ * @property {*} [dest]
+ * @property {(result: any) => any} [take]
+ * @property {AbortSignal} [signal]
+ */
+
+function request(run, args, call, path, dest, take) {
+  return { run, args, call, path, dest, take, signal: undefined };
+}
+
+function failure({ call, path, dest }, errno, step) {
+  // Only the calls that get a path name it.
+  const named = step === undefined || !/^(read|write|fstat|fsync)$/.test(step);
+  return pathError(
+    errno,
+    step ?? call,
+    named && path !== undefined && typeof path !== 'number' ? pathText(path) : undefined,
+    named && dest !== undefined ? pathText(dest) : undefined,
+  );
+}
+
+/** The result of a request; throws if it failed. */
+function finish(one, result) {
+  if (typeof result === 'number' && result < 0) throw failure(one, result);
+  if (Array.isArray(result) && typeof result[0] === 'number') {
+    const [errno, step] = result;
+    if (step === 'size') throw new codes.ERR_FS_FILE_TOO_LARGE(errno);
+    if (step === 'rm') throw new codes.ERR_FS_EISDIR(pathText(one.path));
+    throw failure(one, errno, step);
+  }
+  return one.take !== undefined ? one.take(result) : undefined;
+}
+
+/** Runs a request at once. */
+function runSync(one) {
+  return finish(one, one.run(undefined, ...one.args));
+}
+
+/** Runs a request on a worker; callback(error) or callback(null, result). */
+function runAsync(one, callback) {
+  const { signal } = one;
+  if (signal === undefined) {
+    one.run((result) => settle(one, result, callback), ...one.args);
+    return;
+  }
+  let done = false;
+  const abort = () => {
+    if (done) return;
+    done = true;
+    callback(new AbortError(undefined, { cause: signal.reason }));
+  };
+  if (signal.aborted) {
+    process.nextTick(abort);
+    return;
+  }
+  signal.addEventListener('abort', abort, { once: true });
+  one.run(
+    (result) => {
+      if (done) return;
+      done = true;
+      signal.removeEventListener('abort', abort);
+      settle(one, result, callback);
+    },
+    ...one.args,
+  );
+}
+
+function settle(one, result, callback) {
+  let value;
+  try {
+    value = finish(one, result);
+  } catch (error) {
+    callback(error);
+    return;
+  }
+  if (one.take === undefined) callback(null);
+  else callback(null, value);
+}
+
+/** Runs a request on a worker; resolves with the result. */
+function runPromise(one) {
+  return new Promise((resolve, reject) => {
+    runAsync(one, (error, value) => (error ? reject(error) : resolve(value)));
+  });
+}
+
+const same = (result) => result;
+
+function toContent(result, encoding) {
+  const { Buffer } = require('buffer');
+  const buffer = Buffer.from(result);
+  return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer;
+}
+
+/** A path, or a descriptor where a number is given. */
+function pathOrFd(value) {
+  return typeof value === 'number' ? toFd(value) : toPath(value);
+}
+
+function owner(id, name) {
+  validateInteger(id, name, -1, 4294967295);
+  return id;
+}
+
+function access(path, mode = constants.F_OK) {
+  path = toPath(path);
+  validateInteger(mode, 'mode', 0, 7);
+  return request(native.access, [path, mode], 'access', path);
+}
+
+function open(path, flags, mode) {
+  path = toPath(path);
+  return request(
+    native.open,
+    [path, toFlags(flags), toMode(mode, 'mode', 0o666)],
+    'open',
+    path,
+    undefined,
+    same,
+  );
+}
+
+function close(fd) {
+  return request(native.close, [toFd(fd)], 'close');
+}
+
+/** read(fd, buffer, offset, length, position) or read(fd, buffer, options) */
+function read(fd, buffer, offset, length, position) {
+  toFd(fd);
+  utils.checkView(buffer);
+  if (offset !== null && typeof offset === 'object') ({ offset, length, position } = offset);
+  const [view, at] = toRange(buffer, offset, length, position);
+  return request(native.read, [fd, view, at], 'read', undefined, undefined, same);
+}
+
+/** write(fd, buffer, offset, length, position) or write(fd, string, position, encoding) */
+function write(fd, data, offset, length, position) {
+  toFd(fd);
+  let view;
+  let at;
+  if (typeof data === 'string') {
+    at = utils.toPosition(offset);
+    view = utils.toBytes(data, length);
+  } else {
+    utils.checkView(data);
+    if (offset !== null && typeof offset === 'object') ({ offset, length, position } = offset);
+    [view, at] = toRange(data, offset, length, position);
+  }
+  return request(native.write, [fd, view, at], 'write', undefined, undefined, same);
+}
+
+function readFile(path, options) {
+  options = toOptions(options, { flag: 'r' });
+  path = pathOrFd(path);
+  const one = request(
+    native.readFile,
+    [path, toFlags(options.flag, 'options.flag')],
+    'open',
+    path,
+    undefined,
+    (result) => toContent(result, options.encoding),
+  );
+  one.signal = options.signal;
+  return one;
+}
+
+function writeFile(path, data, options) {
+  options = toOptions(options, { encoding: 'utf8', mode: 0o666, flag: 'w', flush: false });
+  if (options.flush != null) validateBoolean(options.flush, 'options.flush');
+  path = pathOrFd(path);
+  const bytes = utils.toBytes(data, options.encoding);
+  const flags = toFlags(options.flag, 'options.flag', flagsOfWrite);
+  const mode = toMode(options.mode, 'mode', 0o666);
+  const one = request(
+    native.writeFile,
+    [path, flags, mode, options.flush ? 1 : 0, bytes],
+    'open',
+    path,
+  );
+  one.signal = options.signal;
+  return one;
+}
+const flagsOfWrite = constants.O_TRUNC | constants.O_CREAT | constants.O_WRONLY;
+
+function appendFile(path, data, options) {
+  return writeFile(path, data, toOptions(options, { encoding: 'utf8', mode: 0o666, flag: 'a' }));
+}
+
+function statOf(path, options, nofollow) {
+  path = toPath(path);
+  const bigint = options?.bigint === true;
+  return request(
+    native.stat,
+    [path, nofollow ? 1 : 0],
+    nofollow ? 'lstat' : 'stat',
+    path,
+    undefined,
+    () => utils.takeStats(bigint),
+  );
+}
+const stat = (path, options) => statOf(path, options, false);
+const lstat = (path, options) => statOf(path, options, true);
+
+function fstat(fd, options) {
+  return request(native.fstat, [toFd(fd)], 'fstat', undefined, undefined, () =>
+    utils.takeStats(options?.bigint === true),
+  );
+}
+
+function statfs(path, options) {
+  path = toPath(path);
+  return request(
+    native.statfs,
+    [path],
+    'statfs',
+    path,
+    undefined,
+    () => new utils.StatFs(options?.bigint === true),
+  );
+}
+
+function readdir(path, options) {
+  options = toOptions(options, { encoding: 'utf8', withFileTypes: false, recursive: false });
+  path = toPath(path);
+  if (options.recursive != null) validateBoolean(options.recursive, 'options.recursive');
+  return request(
+    native.readdir,
+    [path, options.recursive ? 1 : 0],
+    'scandir',
+    path,
+    undefined,
+    (list) => utils.takeEntries(list, path, options),
+  );
+}
+
+function mkdir(path, options) {
+  path = toPath(path);
+  let recursive = false;
+  let mode = options;
+  if (options !== null && typeof options === 'object') ({ recursive = false, mode } = options);
+  validateBoolean(recursive, 'options.recursive');
+  mode = toMode(mode, 'mode', 0o777);
+  const run = recursive ? native.mkdirs : native.mkdir;
+  return request(run, [path, mode], 'mkdir', path, undefined, (result) =>
+    recursive && result !== '' ? result : undefined,
+  );
+}
+
+function mkdtemp(prefix, options) {
+  options = toOptions(options, {});
+  prefix = toPath(prefix, 'prefix');
+  return request(
+    native.mkdtemp,
+    [prefix],
+    'mkdtemp',
+    `${pathText(prefix)}XXXXXX`,
+    undefined,
+    (result) => encodeName(result, options.encoding),
+  );
+}
+
+/** An operation that gets one path and gives nothing. */
+const onPath = (name, call) => (path) => {
+  path = toPath(path);
+  return request(native[name], [path], call, path);
+};
+const unlink = onPath('unlink', 'unlink');
+
+function rmdir(path, options) {
+  path = toPath(path);
+  if (options !== undefined) validateObject(options, 'options');
+  if (options?.recursive) return request(native.rm, [path, 1, 0], 'rm', path);
+  return request(native.rmdir, [path], 'rmdir', path);
+}
+
+function rm(path, options) {
+  path = toPath(path);
+  if (options !== undefined) validateObject(options, 'options');
+  const { force = false, recursive = false } = options ?? {};
+  validateBoolean(force, 'options.force');
+  validateBoolean(recursive, 'options.recursive');
+  return request(native.rm, [path, recursive ? 1 : 0, force ? 1 : 0], 'rm', path);
+}
+
+function rename(from, to) {
+  from = toPath(from, 'oldPath');
+  to = toPath(to, 'newPath');
+  return request(native.rename, [from, to], 'rename', from, to);
+}
+
+function copyFile(from, to, mode = 0) {
+  from = toPath(from, 'src');
+  to = toPath(to, 'dest');
+  validateInteger(mode, 'mode', 0, 7);
+  return request(native.copyFile, [from, to, mode], 'copyfile', from, to);
+}
+
+const resolving = (call) => (path, options) => {
+  options = toOptions(options, {});
+  path = toPath(path);
+  return request(native.realpath, [path], call, path, undefined, (result) =>
+    encodeName(result, options.encoding),
+  );
+};
+const realpath = resolving('lstat');
+const realpathNative = resolving('realpath');
+
+function readlink(path, options) {
+  options = toOptions(options, {});
+  path = toPath(path);
+  return request(native.readlink, [path], 'readlink', path, undefined, (result) =>
+    encodeName(result, options.encoding),
+  );
+}
+
+/** The type is for Windows. */
+function symlink(target, path, type) {
+  if (type != null) validateString(type, 'type');
+  target = toPath(target, 'target');
+  path = toPath(path);
+  return request(native.symlink, [target, path], 'symlink', target, path);
+}
+
+function link(existing, path) {
+  existing = toPath(existing, 'existingPath');
+  path = toPath(path, 'newPath');
+  return request(native.link, [existing, path], 'link', existing, path);
+}
+
+function chmod(path, mode) {
+  path = toPath(path);
+  return request(native.chmod, [path, toMode(mode, 'mode')], 'chmod', path);
+}
+function fchmod(fd, mode) {
+  return request(native.fchmod, [toFd(fd), toMode(mode, 'mode')], 'fchmod');
+}
+
+const changingOwner = (call, nofollow) => (path, uid, gid) => {
+  path = toPath(path);
+  return request(native.chown, [path, owner(uid, 'uid'), owner(gid, 'gid'), nofollow], call, path);
+};
+const chown = changingOwner('chown', 0);
+const lchown = changingOwner('lchown', 1);
+function fchown(fd, uid, gid) {
+  return request(native.fchown, [toFd(fd), owner(uid, 'uid'), owner(gid, 'gid')], 'fchown');
+}
+
+const settingTimes = (call, nofollow) => (path, atime, mtime) => {
+  path = toPath(path);
+  return request(
+    native.utimes,
+    [path, toSeconds(atime, 'atime'), toSeconds(mtime, 'mtime'), nofollow],
+    call,
+    path,
+  );
+};
+const utimes = settingTimes('utime', 0);
+const lutimes = settingTimes('lutime', 1);
+function futimes(fd, atime, mtime) {
+  return request(
+    native.futimes,
+    [toFd(fd), toSeconds(atime, 'atime'), toSeconds(mtime, 'mtime')],
+    'futime',
+  );
+}
+
+function ftruncate(fd, length = 0) {
+  validateInteger(length, 'len');
+  return request(native.ftruncate, [toFd(fd), Math.max(0, length)], 'ftruncate');
+}
+function fsync(fd) {
+  return request(native.fsync, [toFd(fd)], 'fsync');
+}
+function fdatasync(fd) {
+  return request(native.fdatasync, [toFd(fd)], 'fdatasync');
+}
+
+module.exports = {
+  runSync,
+  runAsync,
+  runPromise,
+  realpathNative,
+  // What is the same in all three forms.
+  plain: {
+    access,
+    appendFile,
+    chmod,
+    chown,
+    close,
+    copyFile,
+    fchmod,
+    fchown,
+    fdatasync,
+    fstat,
+    fsync,
+    ftruncate,
+    futimes,
+    lchown,
+    link,
+    lstat,
+    lutimes,
+    mkdir,
+    mkdtemp,
+    open,
+    readFile,
+    readdir,
+    readlink,
+    realpath,
+    rename,
+    rm,
+    rmdir,
+    stat,
+    statfs,
+    symlink,
+    unlink,
+    utimes,
+    writeFile,
+  },
+  read,
+  write,
+};

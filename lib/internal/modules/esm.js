@@ -1,0 +1,250 @@
+'use strict';
+// ECMAScript modules: loads what a module asks for, links it and runs it. Files are read at once;
+// only `await` outside of functions makes an evaluation wait.
+const { codes } = require('internal/errors/codes');
+const { Module, builtinName, publicNames } = require('internal/modules/loader');
+const { formatOf, readModule } = require('internal/modules/formats');
+const { resolveImport, urlOf } = require('internal/modules/esm_resolve');
+const namespaces = require('internal/inspect/namespaces');
+const {
+  CommonJSRecord,
+  SourceRecord,
+  ValueRecord,
+  checkSync,
+  evaluate,
+} = require('internal/modules/esm_records');
+const native = binding('module');
+const runtime = binding('runtime');
+
+/**
+ * Linked records by URL and type.
+ * @type {Map<string, import('internal/modules/esm_records').Record>}
+ */
+const registry = new Map();
+
+// ---- Loading
+
+/** Throws unless sluice knows the attributes of an import. */
+function checkAttributes(attributes, url) {
+  for (const [name, value] of Object.entries(attributes))
+    if (name !== 'type' || value !== 'json')
+      throw new codes.ERR_IMPORT_ATTRIBUTE_UNSUPPORTED(name, value, url);
+}
+
+/** Throws unless the type asked for is that of the module. */
+function checkType({ type }, url, isJSON) {
+  if (isJSON && type === undefined)
+    throw new codes.ERR_IMPORT_ATTRIBUTE_MISSING(url, 'type', 'json');
+  if (!isJSON && type !== undefined)
+    throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
+}
+
+function parseJSON(text, file) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    error.message = `${file}: ${error.message}`;
+    throw error;
+  }
+}
+
+function dataRecord(url, attributes) {
+  const [, type, base64, body] =
+    /^data:([^,;]*)(?:;(?!base64)[^,;]*)*(;base64)?,(.*)$/is.exec(url) ?? [];
+  const isJSON = type === 'application/json';
+  if (type !== 'text/javascript' && !isJSON) throw new codes.ERR_UNKNOWN_MODULE_FORMAT(type, url);
+  checkType(attributes, url, isJSON);
+  const text = base64 ? Buffer.from(body, 'base64').toString() : decodeURIComponent(body);
+  return isJSON
+    ? new ValueRecord(url, [], () => parseJSON(text, url))
+    : sourceRecord(url, url, text);
+}
+
+function sourceRecord(url, file, text) {
+  const { parsed, source } = readModule(text, file);
+  return new SourceRecord(url, file, parsed, source);
+}
+
+function fileRecord(url, file, attributes) {
+  const { format, text } = formatOf(file);
+  checkType(attributes, url, format === 'json');
+  if (format === 'json')
+    return new ValueRecord(url, [], () => parseJSON(native.readFile(file), file));
+  if (format === 'unknown')
+    throw new codes.ERR_UNKNOWN_FILE_EXTENSION(/\.[^.]*$/.exec(file)[0], file);
+  if (format === 'module') return sourceRecord(url, file, text ?? native.readFile(file));
+  const names = require('internal/modules/esm_commonjs').exportNames(file);
+  return new CommonJSRecord(url, names, () => Module._load(file, undefined, isEntry(file)));
+}
+
+let entry;
+const isEntry = (file) => file === entry && process.mainModule === undefined;
+
+function builtinRecord(name) {
+  return new ValueRecord(`node:${name}`, publicNames(name), () => require(name));
+}
+
+function makeRecord(target, url, attributes) {
+  if (target.kind === 'builtin') {
+    checkType(attributes, url, false);
+    return builtinRecord(target.name);
+  }
+  return target.kind === 'data'
+    ? dataRecord(url, attributes)
+    : fileRecord(url, target.file, attributes);
+}
+
+/** The record that a name means; new ones go to fresh with all that they depend on. */
+function load(specifier, attributes, parent, fresh) {
+  const target = resolveImport(specifier, parent, builtinName);
+  return loadTarget(target, attributes, fresh);
+}
+
+function loadTarget(target, attributes, fresh) {
+  const url = urlOf(target);
+  checkAttributes(attributes, url);
+  const key = `${attributes.type ?? ''} ${url}`;
+  const known = registry.get(key) ?? fresh.get(key);
+  if (known !== undefined) return known;
+  const record = makeRecord(target, url, attributes);
+  fresh.set(key, record);
+  if (record instanceof SourceRecord) {
+    for (const request of record.parsed.requests)
+      record.dependencies.push(load(request.specifier, request.attributes, record.file, fresh));
+  }
+  return record;
+}
+
+// ---- Linking
+
+function makeMeta(record) {
+  const { file, url } = record;
+  const meta = { __proto__: null };
+  if (file.startsWith('/')) {
+    meta.dirname = require('internal/modules/packages').dirname(file);
+    meta.filename = file;
+  }
+  meta.main = file === entry;
+  meta.resolve = (specifier, parent = file) => {
+    const from = parent === file ? file : require('url').fileURLToPath(parent);
+    return urlOf(resolveImport(`${specifier}`, from, builtinName, false));
+  };
+  meta.url = url;
+  return meta;
+}
+
+const compile = (code, file) => runtime.compile(code, file);
+
+/** Links records that were loaded together; none of them runs. */
+function link(fresh) {
+  const records = [...fresh.values()];
+  for (const one of records)
+    if (one instanceof SourceRecord) one.instantiate(compile, importFrom(one.file), makeMeta(one));
+  for (const one of records) one.checkImports();
+  for (const one of records) one.seal();
+  for (const [key, one] of fresh) registry.set(key, one);
+}
+
+/** A linked record. @param {(fresh: Map<string, Record>) => Record} find */
+function linked(find) {
+  const fresh = new Map();
+  const record = find(fresh);
+  link(fresh);
+  return record;
+}
+
+// ---- What programs call
+
+function attributesOf(options) {
+  if (options === undefined) return {};
+  if (options === null || typeof options !== 'object')
+    throw new TypeError('The second argument of import() must be an object');
+  const given = options.with;
+  if (given === undefined) return {};
+  if (given === null || typeof given !== 'object')
+    throw new TypeError('The attributes of import() must be an object');
+  return { ...given };
+}
+
+/**
+ * The function that import() is in a file.
+ * @param {string} parent  the file's path
+ * @returns {(specifier: unknown, options?: { with?: Record<string, string> }) => Promise<object>}
+ */
+function importFrom(parent) {
+  return async function importModule(specifier, options) {
+    specifier = `${specifier}`;
+    const attributes = attributesOf(options);
+    const record = linked((fresh) => load(specifier, attributes, parent, fresh));
+    await evaluate(record);
+    return record.namespace;
+  };
+}
+
+/**
+ * The namespace of an ECMAScript module for require().
+ * @param {string} file
+ * @param {string} parent  the file that requires it
+ */
+function requireModule(file, parent) {
+  const record = linked((fresh) => loadTarget({ kind: 'file', file, search: '' }, {}, fresh));
+  checkSync(record, parent);
+  evaluate(record);
+  const { namespace } = record;
+  if (Object.hasOwn(namespace, 'module.exports')) return namespace['module.exports'];
+  if (!Object.hasOwn(namespace, 'default') || Object.hasOwn(namespace, '__esModule'))
+    return namespace;
+  const properties = Object.getOwnPropertyDescriptors(namespace);
+  const facade = Object.create(null, {
+    ...properties,
+    __esModule: { value: true, enumerable: true },
+  });
+  namespaces.add(facade);
+  return Object.preventExtensions(facade);
+}
+
+const UNSETTLED = 13; // exit code
+
+/** Runs a record as the program. */
+function runEntry(record) {
+  const promise = evaluate(record);
+  if (promise === undefined) return;
+  const settle = () => {
+    process._atEnd = undefined;
+  };
+  promise.then(settle, (error) => {
+    settle();
+    require('internal/errors/stack').fixStack(error);
+    process._uncaught(error, 'unhandledRejection');
+  });
+  process._atEnd = () => {
+    if (process.exitCode !== undefined) return;
+    runtime.writeSync(2, `sluice: top-level await in ${record.file} never settled\n`);
+    process.exitCode = UNSETTLED;
+  };
+}
+
+/** Runs a file as the program. */
+function runFile(file) {
+  entry = file;
+  runEntry(linked((fresh) => loadTarget({ kind: 'file', file, search: '' }, {}, fresh)));
+}
+
+/** Runs a text that is in no file as the program. @param {string} name  as stacks name it */
+function runText(text, name) {
+  const file = require('internal/modules/packages').join(native.cwd(), name);
+  const { fileURL } = require('internal/modules/esm_resolve');
+  entry = file;
+  require('internal/process/report').sources.set(file, text);
+  runEntry(
+    linked((fresh) => {
+      const record = sourceRecord(fileURL(file), file, text);
+      fresh.set(file, record);
+      for (const request of record.parsed.requests)
+        record.dependencies.push(load(request.specifier, request.attributes, file, fresh));
+      return record;
+    }),
+  );
+}
+
+module.exports = { importFrom, requireModule, runFile, runText };

@@ -1,0 +1,142 @@
+'use strict';
+// Formats that only a parser can tell or turn into what the engine runs: ECMAScript modules,
+// import(), `await`, types of TypeScript; and what is wrong with a file's text.
+const { define } = require('internal/base/lazy');
+const { setColumns } = require('internal/errors/columns');
+const {
+  HEAD,
+  TAIL,
+  compileFunction,
+  declaredFormat,
+  toCommonJS,
+} = require('internal/modules/source');
+const native = binding('module');
+
+// What every ECMAScript module has at least one of, other than in comments and strings.
+const MODULE_WORDS = /\b(?:import|export|await)\b/;
+
+/** Whether a text that is no CommonJS is an ECMAScript module. */
+function isModule(source, filename) {
+  if (!MODULE_WORDS.test(source)) return false;
+  try {
+    require('internal/modules/transform').transformModule(source, filename);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The format of a file, from its text if nothing else tells.
+ * @param {string} filename
+ * @returns {{ format: ReturnType<typeof declaredFormat>, text?: string }} text: if it was read
+ */
+function formatOf(filename) {
+  const format = declaredFormat(filename);
+  if (format !== 'none') return { format };
+  const text = native.readFile(filename);
+  const source = toCommonJS(text, filename);
+  return {
+    format: compileFunction(source, filename, true) === undefined ? 'module' : 'commonjs',
+    text,
+  };
+}
+
+// ---- Transforms
+
+/**
+ * Where types were removed, by file.
+ * @type {Map<string, import('internal/errors/columns').Columns>}
+ */
+const typed = new Map();
+
+/** Tells stacks where the columns of a file are that was transformed. */
+function registerColumns(filename, columns) {
+  const before = typed.get(filename);
+  setColumns(filename, before ? (line, column) => before(line, columns(line, column)) : columns);
+}
+
+const headColumns = (line, column) => (line === 1 ? column - HEAD.length : column);
+
+/** Columns that are found out when they are first asked for. */
+function lazyColumns(make) {
+  let columns;
+  return (line, column) => (columns ??= make())(line, column);
+}
+
+const cached = (...job) => require('internal/modules/transform_cache').cached(...job);
+
+/** The text of a TypeScript file without types, lines as they were. */
+function stripTypes(source, filename) {
+  const strip = () => require('internal/modules/typescript').stripTypes(source, filename);
+  const code = cached('types', source, () => strip().code);
+  typed.set(
+    filename,
+    lazyColumns(() => strip().columns),
+  );
+  registerColumns(filename, headColumns);
+  return code;
+}
+
+/**
+ * Parses an ECMAScript module.
+ * @param {string} text
+ * @param {string} filename
+ */
+function readModule(text, filename) {
+  const source = toCommonJS(text, filename);
+  const transform = () => require('internal/modules/transform').transformModule(source, filename);
+  const parsed = cached('module', source, () => ({ ...transform(), columns: undefined }));
+  registerColumns(
+    filename,
+    lazyColumns(() => transform().columns),
+  );
+  return { source, parsed };
+}
+
+// import() as the engine has it knows no modules: it becomes one more parameter.
+function transformScript(source, filename) {
+  const transform = () => {
+    const found = require('internal/modules/transform').transformScript(source, 'commonjs');
+    if (found === undefined) return { code: undefined };
+    const { name, edits } = found;
+    edits.insert(0, name === undefined ? HEAD : HEAD.replace(')', () => `, ${name})`));
+    edits.insert(source.length, TAIL);
+    const code = edits.apply();
+    return { code, columns: edits.columns(code) };
+  };
+  const { code } = cached('script', source, () => ({ code: transform().code }));
+  if (code !== undefined)
+    registerColumns(
+      filename,
+      lazyColumns(() => transform().columns),
+    );
+  return code;
+}
+
+// Text such as `}); f(); (function () {` would end the function around it early and run outside
+// of it. It is an error: the text must be the body of a function on its own.
+function checkBody(source, filename, line) {
+  try {
+    Function('exports', 'require', 'module', '__filename', '__dirname', source);
+  } catch {
+    const error = new SyntaxError("Unexpected token '}'");
+    // As the parser's own errors have them.
+    for (const [name, value] of Object.entries({ line, column: 1, sourceURL: filename }))
+      define(error, name, value, false);
+    throw error;
+  }
+}
+
+/**
+ * Parses a file and throws what is wrong with it.
+ * @param {string} filename
+ */
+function check(filename) {
+  const text = native.readFile(filename);
+  const format = declaredFormat(filename);
+  if (format === 'module') readModule(text, filename);
+  else compileFunction(toCommonJS(text, filename), filename, format === 'none');
+}
+
+module.exports = { check, checkBody, formatOf, isModule, readModule, stripTypes, transformScript };

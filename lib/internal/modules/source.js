@@ -1,0 +1,95 @@
+'use strict';
+// From the text of a program's file to a function: what the loaders do between reading a file and
+// running it. Every program runs this at its start; what needs a parser is in
+// internal/modules/formats.
+const { packageScope, dirname } = require('internal/modules/packages');
+const native = binding('module');
+const runtime = binding('runtime');
+const more = () => require('internal/modules/formats');
+
+/** What stands before and after a module's text when it is compiled. */
+const HEAD = '(function (exports, require, module, __filename, __dirname) {';
+const TAIL = '\n})';
+
+/** Formats that an extension tells; those of the others are in package.json. */
+const formats = {
+  __proto__: null,
+  '.mjs': 'module',
+  '.mts': 'module',
+  '.cjs': 'commonjs',
+  '.cts': 'commonjs',
+  '.json': 'json',
+  '.node': 'addon',
+};
+
+function extensionOf(filename) {
+  const dot = filename.lastIndexOf('.');
+  return dot > filename.lastIndexOf('/') + 1 ? filename.slice(dot) : '';
+}
+
+/**
+ * The format that a file's name and package tell: 'none' if only its text can, 'unknown' if its
+ * extension is none that sluice runs.
+ * @param {string} filename
+ * @returns {'module' | 'commonjs' | 'json' | 'addon' | 'none' | 'unknown'}
+ */
+function declaredFormat(filename) {
+  const extension = extensionOf(filename);
+  const format = formats[extension];
+  if (format !== undefined) return format;
+  if (extension !== '.js' && extension !== '.ts' && extension !== '') return 'unknown';
+  return packageScope(dirname(filename))?.type ?? 'none';
+}
+
+/**
+ * Turns a file's text into JavaScript with the same lines: types of TypeScript go.
+ * @param {string} source
+ * @param {string} filename
+ * @returns {string}
+ */
+function toCommonJS(source, filename) {
+  if (!filename.endsWith('ts') || !/\.[mc]?ts$/.test(filename)) return source;
+  return more().stripTypes(source, filename);
+}
+
+/** A first line that names an interpreter becomes a comment of the same length. */
+function hideHashbang(source) {
+  return source.startsWith('#!') ? `//${source.slice(2)}` : source;
+}
+
+/** Whether a script may have what transformScript() changes. @param {string} source */
+const hasTransforms = (source) =>
+  source.includes('async') || (source.includes('import') && /\bimport\s*\(/.test(source));
+
+/**
+ * Compiles a module's text to function (exports, require, module, __filename, __dirname), with one
+ * more parameter for import() if the text has it. Undefined if the text is an ECMAScript module
+ * and may be one. Lines in errors are those of the file; columns of its first line are HEAD.length
+ * too high, or setColumns() was told.
+ * @param {string} source
+ * @param {string} filename
+ * @param {boolean} mayBeModule
+ */
+function compileFunction(source, filename, mayBeModule) {
+  source = hideHashbang(source);
+  try {
+    const line = native.unbalanced(source);
+    if (line !== 0) more().checkBody(source, filename, line);
+    const changed = hasTransforms(source) ? more().transformScript(source, filename) : undefined;
+    return runtime.compile(changed ?? HEAD + source + TAIL, filename);
+  } catch (error) {
+    if (mayBeModule && error?.name === 'SyntaxError' && more().isModule(source, filename))
+      return undefined;
+    throw error;
+  }
+}
+
+module.exports = {
+  HEAD,
+  TAIL,
+  compileFunction,
+  declaredFormat,
+  hasTransforms,
+  hideHashbang,
+  toCommonJS,
+};

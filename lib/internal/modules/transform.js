@@ -1,0 +1,303 @@
+'use strict';
+// ECMAScript modules as functions that the engine's script interface can run; import() and `await`
+// in CommonJS. Parsed by acorn; the text keeps its lines.
+//
+// A module becomes a generator: its head gives away getters for what it exports, then it waits.
+// At that moment its functions exist, as the language wants it for cycles, and its variables are
+// in their dead zone; the next step runs it. A name that is imported becomes a property of the
+// namespace it comes from, so that it is live.
+//
+// What is awaited goes through a function of internal/base/follow, so that the stores of
+// AsyncLocalStorage are there again afterwards.
+const acorn = require('vendor/acorn');
+const { Edits } = require('internal/modules/edits');
+const { walk } = require('internal/modules/walk');
+const { placedAt } = require('internal/modules/syntax_error');
+
+const NONE = new Set();
+
+/** A prefix that begins no name of the text. */
+function freePrefix(source) {
+  let prefix = '$$';
+  while (source.includes(prefix)) prefix += '$';
+  return prefix;
+}
+
+const nameOf = (node) => (node.type === 'Literal' ? node.value : node.name);
+const member = (name) =>
+  /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+
+/**
+ * One module that this one asks for.
+ * @typedef {{ specifier: string, attributes: Record<string, string>, names: { name: string, at: number }[] }} Request
+ */
+
+class ModuleTransform {
+  constructor(source, filename) {
+    this.source = source;
+    this.filename = filename;
+    try {
+      this.program = acorn.parse(source, {
+        ecmaVersion: 'latest',
+        sourceType: 'module',
+        allowHashBang: true,
+      });
+    } catch (error) {
+      if (error.loc === undefined) throw error;
+      const problem = new SyntaxError(error.message.replace(/ \(\d+:\d+\)$/, ''));
+      throw placedAt(problem, filename, { line: error.loc.line, column: error.loc.column + 1 });
+    }
+    this.prefix = freePrefix(source);
+    this.edits = new Edits(source);
+    /** @type {Request[]} */
+    this.requests = [];
+    this.bindings = new Map(); // local name → [request's index, imported name or '*']
+    this.locals = []; // [exported name, local name]
+    this.indirect = { __proto__: null }; // exported name → [request's index, name or '*']
+    this.stars = []; // requests' indices
+    this.hasAwait = false;
+    this.anonymous = false; // export default function () {}
+  }
+
+  run() {
+    const { edits, prefix, source } = this;
+    if (source.startsWith('#!')) edits.replace(0, 2, '//');
+    for (const statement of this.program.body) this.importsOf(statement);
+    // What it inserts at the end of an expression comes before what an export inserts there.
+    walk(this.program, new Set(this.bindings.keys()), {
+      reference: (node, key, ancestors) => this.reference(node, key, ancestors),
+      dynamicImport: (node) =>
+        edits.replace(node.start, node.start + 'import'.length, `${prefix}import`),
+      meta: (node) => edits.replace(node.start, node.end, `${prefix}meta`),
+      topAwait: () => {
+        this.hasAwait = true;
+      },
+      ...following(edits),
+    });
+    for (const statement of this.program.body) this.exportsOf(statement);
+    const parameters = this.requests.map((_, index) => `${prefix}${index}`);
+    parameters.unshift(`${prefix}exports`, `${prefix}import`, `${prefix}meta`);
+    const getters = this.locals.map(([name, local]) => `${JSON.stringify(name)}:()=>${local}`);
+    const naming = this.anonymous
+      ? `Object.defineProperty(${prefix}default,"name",{value:"default",configurable:true});`
+      : '';
+    edits.insert(
+      0,
+      `(${this.hasAwait ? 'async ' : ''}function*(${parameters}){"use strict";` +
+        `${prefix}exports({__proto__:null,${getters}});${naming}yield;`,
+    );
+    edits.insert(source.length, '\n})');
+    const code = edits.apply();
+    const { requests, indirect, stars, hasAwait } = this;
+    return { code, columns: edits.columns(code), requests, indirect, stars, hasAwait };
+  }
+
+  /** The index of a request for a statement's source. */
+  request({ source, attributes }) {
+    const given = {};
+    for (const { key, value } of attributes ?? []) given[nameOf(key)] = value.value;
+    const kind = JSON.stringify(given);
+    let index = this.requests.findIndex(
+      (one) => one.specifier === source.value && one.kind === kind,
+    );
+    if (index < 0) {
+      index = this.requests.length;
+      this.requests.push({
+        specifier: source.value,
+        attributes: given,
+        kind,
+        at: source.start,
+        names: [],
+      });
+    }
+    return index;
+  }
+
+  importsOf(node) {
+    if (node.type !== 'ImportDeclaration') return;
+    const index = this.request(node);
+    for (const one of node.specifiers) {
+      if (one.type === 'ImportNamespaceSpecifier') {
+        this.bindings.set(one.local.name, [index, '*']);
+        continue;
+      }
+      const name = one.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(one.imported);
+      this.bindings.set(one.local.name, [index, name]);
+      this.requests[index].names.push({ name, at: one.start });
+    }
+    this.edits.erase(node.start, node.end, ';');
+  }
+
+  exportsOf(node) {
+    if (node.type === 'ExportAllDeclaration') {
+      const index = this.request(node);
+      if (node.exported === null) this.stars.push(index);
+      else this.indirect[nameOf(node.exported)] = [index, '*'];
+      this.edits.erase(node.start, node.end, ';');
+    } else if (node.type === 'ExportDefaultDeclaration') {
+      this.exportDefault(node);
+    } else if (node.type === 'ExportNamedDeclaration') {
+      if (node.declaration !== null) this.exportDeclaration(node);
+      else this.exportNames(node);
+    }
+  }
+
+  exportNames(node) {
+    const index = node.source === null ? -1 : this.request(node);
+    for (const { start, local, exported } of node.specifiers) {
+      const name = nameOf(exported);
+      if (index >= 0) {
+        this.indirect[name] = [index, nameOf(local)];
+        this.requests[index].names.push({ name: nameOf(local), at: start });
+      } else if (this.bindings.has(local.name)) this.indirect[name] = this.bindings.get(local.name);
+      else this.locals.push([name, local.name]);
+    }
+    this.edits.erase(node.start, node.end, ';');
+  }
+
+  exportDeclaration({ start, declaration }) {
+    this.edits.erase(start, declaration.start);
+    if (declaration.id) this.locals.push([declaration.id.name, declaration.id.name]);
+    else for (const { id } of declaration.declarations) this.exportPattern(id);
+  }
+
+  exportPattern(node) {
+    if (node === null) return;
+    if (node.type === 'Identifier') this.locals.push([node.name, node.name]);
+    else if (node.type === 'ObjectPattern')
+      for (const property of node.properties)
+        this.exportPattern(property.value ?? property.argument);
+    else if (node.type === 'ArrayPattern')
+      for (const element of node.elements) this.exportPattern(element);
+    else this.exportPattern(node.left ?? node.argument);
+  }
+
+  exportDefault({ start, end, declaration }) {
+    const { edits } = this;
+    const name = `${this.prefix}default`;
+    const isFunction = declaration.type === 'FunctionDeclaration';
+    if (declaration.id && (isFunction || declaration.type === 'ClassDeclaration')) {
+      this.locals.push(['default', declaration.id.name]);
+      edits.erase(start, declaration.start);
+      return;
+    }
+    this.locals.push(['default', name]);
+    if (isFunction) {
+      this.anonymous = true;
+      edits.erase(start, declaration.start);
+      const open = this.source.slice(
+        declaration.start,
+        declaration.params[0]?.start ?? declaration.body.start,
+      );
+      // The name goes before the parenthesis of the parameters, which no comment hides.
+      const head = open.replace(/\/\*[^]*?\*\/|\/\/[^\n\r\u2028\u2029]*/g, blankOf);
+      edits.insert(declaration.start + head.indexOf('('), ` ${name}`);
+      return;
+    }
+    // As a property's value, so that a function or class without a name is called "default".
+    const [keywords] = /^export(?:\s|\/\*[^]*?\*\/|\/\/.*)*default/.exec(
+      this.source.slice(start, end),
+    );
+    const lines = keywords.replace(/[^\n]/g, '');
+    edits.replace(start, start + keywords.length, `const {default:${name}}={default:${lines}`);
+    edits.insert(this.source[end - 1] === ';' ? end - 1 : end, '};');
+  }
+
+  reference(node, key, ancestors) {
+    const [index, name] = this.bindings.get(node.name);
+    const parent = ancestors.at(-1);
+    let text = `${this.prefix}${index}${name === '*' ? '' : member(name)}`;
+    if (name !== '*' && (key === 'callee' || key === 'tag') && parent.type !== 'NewExpression')
+      text = `${beginsStatement(node, ancestors) ? ';' : ''}(0,${text})`;
+    else if (isShorthand(key, ancestors)) text = `${node.name}:${text}`;
+    this.edits.replace(node.start, node.end, text);
+  }
+}
+
+// Whether a node is the first of a statement in a list, where the line before may lack its
+// semicolon: a parenthesis would continue it.
+function beginsStatement(node, ancestors) {
+  const at = ancestors.findLastIndex(
+    (one) => one.start !== node.start || one.type === 'ExpressionStatement',
+  );
+  return (
+    ancestors[at]?.start === node.start &&
+    ancestors[at].type === 'ExpressionStatement' &&
+    LIST.test(ancestors[at - 1].type)
+  );
+}
+
+const LIST = /^(?:Program|BlockStatement|StaticBlock|SwitchCase)$/;
+
+// Whether a reference is a property's name as well: `{ a }`, also the a of `{ a = 1 }`.
+function isShorthand(key, ancestors) {
+  let parent = ancestors.at(-1);
+  if (parent.type === 'AssignmentPattern') {
+    if (key !== 'left') return false;
+    parent = ancestors.at(-2);
+  }
+  return parent.type === 'Property' && parent.shorthand;
+}
+
+/** What walk() does about `await` and what async functions return. */
+function following(edits) {
+  const pass = (node, name) => {
+    // Without them its commas would part arguments.
+    const [open, close] = node.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
+    edits.insert(node.start, `${name}(${open}`);
+    edits.insert(node.end, `)${close}`);
+  };
+  return {
+    await: (node, each) => pass(node, each ? '$sluice_each' : '$sluice_await'),
+    returns(node) {
+      if (MAYBE_THENABLE.test(node.type)) pass(node, '$sluice_return');
+    },
+  };
+}
+
+// Other expressions have values that are awaited in `return`, or promises, or nothing to call.
+const MAYBE_THENABLE =
+  /^(?:Identifier|(?:Call|New|Member|Conditional|Logical|Sequence|Chain|This|TaggedTemplate)Expression)$/;
+
+const blankOf = (text) => ' '.repeat(text.length);
+
+/**
+ * An ECMAScript module as a generator function (exports, import, meta, ...namespaces) that hands
+ * its getters to exports, yields once, and then runs.
+ * @param {string} source
+ * @param {string} filename  for errors
+ * @returns {{ code: string, columns: (line: number, column: number) => number, requests: Request[],
+ *   indirect: Record<string, [number, string]>, stars: number[], hasAwait: boolean }}
+ * @throws {SyntaxError} with line, column and sourceURL
+ */
+function transformModule(source, filename) {
+  return new ModuleTransform(source, filename).run();
+}
+
+/**
+ * Gives import() of a script another name, and follows its `await`. Undefined if it has none of
+ * them, and for text that does not parse: the engine tells what is wrong.
+ * @param {string} source
+ * @param {'script' | 'commonjs'} sourceType
+ * @returns {{ name: string | undefined, edits: Edits } | undefined} name: of import(), if it is there
+ */
+function transformScript(source, sourceType) {
+  let program;
+  try {
+    program = acorn.parse(source, { ecmaVersion: 'latest', sourceType, allowHashBang: true });
+  } catch {
+    return undefined;
+  }
+  const edits = new Edits(source);
+  let name;
+  walk(program, NONE, {
+    dynamicImport(node) {
+      name ??= `${freePrefix(source)}import`;
+      edits.replace(node.start, node.start + 'import'.length, name);
+    },
+    ...following(edits),
+  });
+  return edits.any ? { name, edits } : undefined;
+}
+
+module.exports = { transformModule, transformScript };

@@ -1,0 +1,277 @@
+'use strict';
+// The core of process: ticks, the end of the process, uncaught errors. What fewer programs need
+// is in internal/process/members, which adds itself on first use.
+const EventEmitter = require('events');
+const { define, defineMade } = require('internal/base/lazy');
+const stores = require('internal/base/stores');
+const runtime = binding('runtime');
+const { shared } = runtime;
+
+// Indices of struct Shared in src/engine/engine.h.
+const TICKS = 0;
+
+Object.setPrototypeOf(
+  process,
+  Object.create(EventEmitter.prototype, {
+    constructor: { value: function process() {}, writable: true, configurable: true },
+    [Symbol.toStringTag]: { value: 'process', configurable: true },
+  }),
+);
+EventEmitter.call(process);
+
+/** Members that the runtime itself uses: there, but not listed. */
+const hidden = (name, value) => define(process, name, value, false);
+hidden('_started', runtime.monotonic());
+hidden('_uncaughtCapture', null);
+hidden('_atEnd', undefined); // called when nothing is left to do, and not by exit()
+
+// ---- Ticks
+
+let queue = [];
+let head = 0;
+
+/** Runs callback(...args) after the current operation, before promise jobs. */
+process.nextTick = function nextTick(callback, ...args) {
+  if (typeof callback !== 'function') {
+    const { codes } = require('internal/errors/codes');
+    throw new codes.ERR_INVALID_ARG_TYPE('callback', 'Function', callback);
+  }
+  if (process._exiting) return;
+  queue.push(stores.carry(callback), args.length > 0 ? args : null);
+  shared[TICKS] = 1;
+};
+
+function runTicks() {
+  do {
+    while (head < queue.length) {
+      const callback = queue[head];
+      const args = queue[head + 1];
+      queue[head] = queue[head + 1] = undefined;
+      head += 2;
+      if (head === 2048) {
+        queue = queue.slice(head);
+        head = 0;
+      }
+      try {
+        if (args === null) callback();
+        else callback(...args);
+      } catch (error) {
+        process._uncaught(error);
+      }
+    }
+    queue.length = 0;
+    head = 0;
+    shared[TICKS] = 0;
+    runtime.drainMicrotasks();
+  } while (queue.length > 0);
+  if (stores.outside !== undefined) stores.leave();
+}
+
+/** Has runTicks() run after the promise jobs that run now. */
+hidden('_ticksWanted', () => {
+  shared[TICKS] = 1;
+});
+
+/** Runs ticks and promise jobs until there are none; between two callbacks of one event. */
+hidden('_settle', function settle() {
+  if (shared[TICKS] !== 0) runTicks();
+  else runtime.drainMicrotasks();
+});
+
+// ---- Errors that nothing caught
+
+/**
+ * Hands an error to the program's listeners. Without any, iosched.poll() throws it if it goes on;
+ * else it is printed and ends the process.
+ */
+hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
+  require('internal/errors/stack').fixStack(error);
+  if (process._uncaughtCapture !== null) {
+    process._uncaughtCapture(error);
+    return;
+  }
+  try {
+    if (process._taskUncaught?.(error)) return;
+    if (process.listenerCount('uncaughtExceptionMonitor') > 0)
+      process.emit('uncaughtExceptionMonitor', error, origin);
+    if (process.emit('uncaughtException', error, origin)) return;
+    if (runtime.throwFromPoll(error)) return;
+  } catch (next) {
+    error = next; // a listener that throws ends the process with what it threw
+    process.exitCode = 7;
+  }
+  const text = require('internal/process/report').report(error, origin);
+  if (runtime.isMain) runtime.writeSync(2, text);
+  else require('internal/task/task').failed(error, text);
+  exit(process.exitCode || 1);
+});
+
+runtime.setRejectionCallback((promise, reason) => {
+  process.nextTick(() => {
+    require('internal/errors/stack').fixStack(reason);
+    if (process._taskRejection?.(reason, promise)) return;
+    if (process.emit('unhandledRejection', reason, promise)) return;
+    let error = reason;
+    if (!(reason instanceof Error)) {
+      const { codes } = require('internal/errors/codes');
+      error = new codes.ERR_UNHANDLED_REJECTION(reason);
+    }
+    process._uncaught(error, 'unhandledRejection');
+  });
+});
+
+// ---- The end
+
+let exitCode;
+
+/** Throws unless code is something that exit() and exitCode take. */
+function checkExitCode(code) {
+  if (code === undefined || code === null) return;
+  const { validateInteger } = require('internal/errors/validators');
+  if (typeof code === 'string' && code !== '' && Number.isInteger(Number(code))) return;
+  validateInteger(code, 'code');
+}
+
+Object.defineProperty(process, 'exitCode', {
+  enumerable: true,
+  configurable: true,
+  get: () => exitCode,
+  set(code) {
+    checkExitCode(code);
+    exitCode = code;
+  },
+});
+
+/** Emits an event, without compiling emit() while nobody can hear it. */
+function tell(type, code) {
+  const heard = process._events?.[type] !== undefined;
+  if (heard || process.emit !== EventEmitter.prototype.emit) process.emit(type, code);
+}
+
+function emitExit(code) {
+  if (code !== undefined && code !== null) process.exitCode = code;
+  if (!process._exiting) {
+    process._exiting = true;
+    try {
+      tell('exit', Number(process.exitCode) || 0);
+    } catch (error) {
+      runtime.writeSync(2, require('internal/process/report').report(error, 'uncaughtException'));
+      process.exitCode = 1;
+    }
+  }
+  return Number(process.exitCode) || 0;
+}
+
+/** Ends the process, or the task if it is not the main one, at once. */
+function reallyExit(code) {
+  runtime.reallyExit(code);
+}
+
+/** Ends the process, or the task, after the exit event. */
+function exit(code) {
+  reallyExit(emitExit(code));
+}
+process.exit = exit;
+process.reallyExit = reallyExit;
+process._exiting = false;
+
+const timers = require('internal/timers/timers');
+runtime.setHooks({
+  runTicks,
+  runImmediates: timers.runImmediates,
+  runTimers: timers.runTimers,
+  uncaught: process._uncaught,
+  beforeExit() {
+    tell('beforeExit', Number(process.exitCode) || 0);
+  },
+  exit() {
+    process._atEnd?.();
+    return emitExit();
+  },
+});
+
+// ---- The rest, when it is first used
+
+defineMade(
+  process,
+  [
+    'abort',
+    'chdir',
+    'cpuUsage',
+    'cwd',
+    'emitWarning',
+    'availableMemory',
+    'constrainedMemory',
+    'getBuiltinModule',
+    'getegid',
+    'geteuid',
+    'getgid',
+    'getgroups',
+    'getuid',
+    'hasUncaughtExceptionCaptureCallback',
+    'hrtime',
+    'initgroups',
+    'kill',
+    'memoryUsage',
+    'resourceUsage',
+    'setUncaughtExceptionCaptureCallback',
+    'setegid',
+    'seteuid',
+    'setgid',
+    'setgroups',
+    'setuid',
+    'umask',
+    'uptime',
+  ],
+  (name) => require('internal/process/members').functions[name],
+);
+defineMade(
+  process,
+  [
+    'arch',
+    'argv0',
+    'config',
+    'execArgv',
+    'execPath',
+    'features',
+    'pid',
+    'platform',
+    'release',
+    'version',
+    'versions',
+  ],
+  (name) => require('internal/process/members').values[name],
+);
+defineMade(process, ['env'], () => require('internal/process/env'));
+defineMade(process, ['stdin', 'stdout', 'stderr'], (name) =>
+  require('internal/process/stdio').stream(name),
+);
+
+Object.defineProperty(process, 'ppid', {
+  enumerable: true,
+  configurable: true,
+  get: () => binding('process').parentPid(),
+});
+
+let title = 'sluice';
+Object.defineProperty(process, 'title', {
+  enumerable: true,
+  configurable: true,
+  get: () => title,
+  set(value) {
+    title = String(value);
+    binding('process').setTitle(title);
+  },
+});
+
+// A signal's handler is there while the signal has listeners.
+// on() would have to be compiled for these two.
+process._events.newListener = (type) => {
+  if (typeof type === 'string' && type.startsWith('SIG'))
+    require('internal/process/signals').start(type);
+};
+process._events.removeListener = (type) => {
+  if (typeof type === 'string' && type.startsWith('SIG'))
+    require('internal/process/signals').stop(type);
+};
+process._eventsCount = 2;

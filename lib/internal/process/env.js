@@ -1,0 +1,61 @@
+'use strict';
+// process.env: the environment itself, read and written as an object's properties.
+const { codes } = require('internal/errors/codes');
+const native = binding('process');
+
+function write(name, value) {
+  if (typeof name === 'symbol' || typeof value === 'symbol')
+    throw new TypeError('Cannot convert a Symbol value to a string');
+  if (native.setEnv(name, `${value}`) < 0) {
+    const bad = name === '' || /[=\0]/.test(name);
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      bad ? 'name' : `env.${name}`,
+      bad ? name : value,
+      bad
+        ? 'must be a variable name without "=" and null bytes'
+        : 'must be a string without null bytes',
+    );
+  }
+  return true;
+}
+
+module.exports = new Proxy(
+  {},
+  {
+    get(target, name) {
+      if (typeof name === 'symbol') return target[name];
+      return native.getEnv(name) ?? target[name];
+    },
+    set(target, name, value) {
+      return write(name, value);
+    },
+    has(target, name) {
+      return typeof name === 'string' && native.getEnv(name) !== undefined ? true : name in target;
+    },
+    deleteProperty(target, name) {
+      if (typeof name === 'string') native.unsetEnv(name);
+      return true;
+    },
+    ownKeys() {
+      return [...new Set(native.envNames())];
+    },
+    getOwnPropertyDescriptor(target, name) {
+      const value = typeof name === 'string' ? native.getEnv(name) : undefined;
+      return value === undefined
+        ? undefined
+        : { value, writable: true, enumerable: true, configurable: true };
+    },
+    defineProperty(target, name, descriptor) {
+      if (
+        'value' in descriptor &&
+        descriptor.configurable &&
+        descriptor.writable &&
+        descriptor.enumerable
+      )
+        return write(name, descriptor.value);
+      throw new codes.ERR_INVALID_OBJECT_DEFINE_PROPERTY(
+        "'process.env' only accepts a configurable, writable, and enumerable data descriptor",
+      );
+    },
+  },
+);

@@ -1,0 +1,388 @@
+'use strict';
+// The parts of process that a plain network program does not touch. Every member is an entry of
+// the exported table; internal/process/core installs them as properties that load this file when
+// the first of them is read.
+const { codes, errnoException } = require('internal/errors/codes');
+const {
+  validateString,
+  validateUint32,
+  validateObject,
+  validateNumber,
+} = require('internal/errors/validators');
+const { pathError } = require('internal/errors/system');
+const runtime = binding('runtime');
+const native = binding('process');
+const os = binding('os');
+
+// Packages decide by this number which of Node's functions they may use.
+const nodeVersion = '22.0.0';
+
+function checked(result, syscall) {
+  if (typeof result === 'number' && result < 0) throw errnoException(result, syscall);
+  return result;
+}
+
+// ---- Working directory, mask
+
+function cwd() {
+  return checked(native.cwd(), 'uv_cwd');
+}
+
+/** @param {string} directory */
+function chdir(directory) {
+  validateString(directory, 'directory');
+  if (directory.includes('\0'))
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'directory',
+      directory,
+      'must be a string without null bytes',
+    );
+  const result = native.chdir(directory);
+  if (result < 0) throw pathError(result, 'chdir', cwd(), directory);
+}
+
+/** @param {number|string} [mask] @returns {number} the mask before */
+function umask(mask) {
+  if (mask === undefined) return native.umask();
+  if (typeof mask === 'string') {
+    if (!/^[0-7]+$/.test(mask))
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        'mask',
+        mask,
+        'must be a 32-bit unsigned integer or an octal string',
+      );
+    mask = parseInt(mask, 8);
+  }
+  validateUint32(mask, 'mask');
+  return native.umask(mask & 0o777);
+}
+
+// ---- Clocks and resources
+
+/** @param {[number, number]} [before] @returns {[number, number]} seconds, nanoseconds */
+function hrtime(before) {
+  const now = runtime.hrtime();
+  if (before === undefined) return now;
+  if (!Array.isArray(before)) throw new codes.ERR_INVALID_ARG_TYPE('time', 'Array', before);
+  if (before.length !== 2) throw new codes.ERR_OUT_OF_RANGE('time', 2, before.length);
+  let seconds = now[0] - before[0];
+  let nanoseconds = now[1] - before[1];
+  if (nanoseconds < 0) {
+    seconds--;
+    nanoseconds += 1e9;
+  }
+  return [seconds, nanoseconds];
+}
+hrtime.bigint = function bigint() {
+  const [seconds, nanoseconds] = runtime.hrtime();
+  return BigInt(seconds) * 1000000000n + BigInt(nanoseconds);
+};
+
+/** Seconds since the process began to run its program. */
+function uptime() {
+  return (runtime.monotonic() - process._started) / 1000;
+}
+
+/** Bytes. */
+function memoryUsage() {
+  const { heapSize, heapCapacity, extraMemorySize = 0 } = runtime.memoryUsage();
+  return {
+    rss: native.rss(),
+    heapTotal: heapCapacity,
+    heapUsed: heapSize,
+    external: extraMemorySize,
+    arrayBuffers: extraMemorySize,
+  };
+}
+memoryUsage.rss = native.rss;
+
+/** The number in a file of the system, NaN if it has none. */
+function systemNumber(path) {
+  const text = binding('module').readOptional(path);
+  return text === undefined ? NaN : Number.parseInt(text, 10);
+}
+
+/** How many bytes the control group of the process may use, 0 if that is not limited. */
+function constrainedMemory() {
+  const limit = systemNumber('/sys/fs/cgroup/memory.max');
+  return limit > 0 ? limit : 0;
+}
+
+/** How many bytes the process can still get. */
+function availableMemory() {
+  const text = binding('module').readOptional('/proc/meminfo') ?? '';
+  const free = Number(/^MemAvailable: *(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
+  const limit = constrainedMemory();
+  if (limit === 0) return free;
+  return Math.max(Math.min(free, limit - systemNumber('/sys/fs/cgroup/memory.current') || 0), 0);
+}
+
+function resourceUsage() {
+  const [
+    user,
+    system,
+    maxRSS,
+    ix,
+    id,
+    is,
+    minor,
+    major,
+    swapped,
+    fsRead,
+    fsWrite,
+    sent,
+    got,
+    signals,
+    yielded,
+    forced,
+  ] = checked(native.resources(), 'uv_getrusage');
+  return {
+    userCPUTime: user,
+    systemCPUTime: system,
+    maxRSS,
+    sharedMemorySize: ix,
+    unsharedDataSize: id,
+    unsharedStackSize: is,
+    minorPageFault: minor,
+    majorPageFault: major,
+    swappedOut: swapped,
+    fsRead,
+    fsWrite,
+    ipcSent: sent,
+    ipcReceived: got,
+    signalsCount: signals,
+    voluntaryContextSwitches: yielded,
+    involuntaryContextSwitches: forced,
+  };
+}
+
+/** Microseconds, since the start or since an earlier result. */
+function cpuUsage(before) {
+  const [user, system] = checked(native.resources(), 'uv_getrusage');
+  if (before === undefined || before === null) return { user, system };
+  validateObject(before, 'prevValue');
+  validateNumber(before.user, 'prevValue.user', 0);
+  validateNumber(before.system, 'prevValue.system', 0);
+  return { user: user - before.user, system: system - before.system };
+}
+
+// ---- Identity
+
+function identity(id, name, find, kind) {
+  if (typeof id === 'number') {
+    validateUint32(id, name);
+    return id;
+  }
+  if (typeof id !== 'string') throw new codes.ERR_INVALID_ARG_TYPE(name, ['number', 'string'], id);
+  const found = find(id);
+  if (found === undefined) throw new codes.ERR_UNKNOWN_CREDENTIAL(kind, id);
+  return found;
+}
+const userId = (id) => identity(id, 'id', native.userId, 'User');
+const groupId = (id, name = 'id') => identity(id, name, native.groupId, 'Group');
+
+function setuid(id) {
+  checked(native.setuid(userId(id)), 'setuid');
+}
+function seteuid(id) {
+  checked(native.seteuid(userId(id)), 'seteuid');
+}
+function setgid(id) {
+  checked(native.setgid(groupId(id)), 'setgid');
+}
+function setegid(id) {
+  checked(native.setegid(groupId(id)), 'setegid');
+}
+function setgroups(groups) {
+  if (!Array.isArray(groups)) throw new codes.ERR_INVALID_ARG_TYPE('groups', 'Array', groups);
+  checked(
+    native.setgroups(...groups.map((id, index) => groupId(id, `groups[${index}]`))),
+    'setgroups',
+  );
+}
+function initgroups(user, extraGroup) {
+  validateString(user, 'user');
+  checked(native.initgroups(user, groupId(extraGroup, 'extraGroup')), 'initgroups');
+}
+
+// ---- Signals to processes
+
+/** The number of a signal given by name or number. */
+function signalNumber(signal) {
+  if (typeof signal === 'number') {
+    if (!Number.isInteger(signal) || signal < 0 || signal > 64)
+      throw errnoException(-os.errno.EINVAL, 'kill');
+    return signal;
+  }
+  const number = typeof signal === 'string' ? os.signals[signal] : undefined;
+  if (number === undefined) throw new codes.ERR_UNKNOWN_SIGNAL(String(signal));
+  return number;
+}
+
+/** Sends a signal; 0 only asks whether the process exists. */
+function kill(pid, signal = 'SIGTERM') {
+  // eslint-disable-next-line eqeqeq
+  if (pid != (pid | 0)) throw new codes.ERR_INVALID_ARG_TYPE('pid', 'number', pid);
+  checked(native.kill(pid | 0, signalNumber(signal)), 'kill');
+  return true;
+}
+
+// ---- Warnings
+
+const shown = new Set(); // codes of deprecations that were printed
+
+function print(warning) {
+  const deprecation = warning.name === 'DeprecationWarning';
+  if (deprecation && process.noDeprecation) return;
+  if (process.env.NODE_NO_WARNINGS === '1') return;
+  if (deprecation && warning.code !== undefined) {
+    if (shown.has(warning.code)) return;
+    shown.add(warning.code);
+  }
+  const head = `(sluice:${process.pid}) ${warning.code ? `[${warning.code}] ` : ''}`;
+  const trace = process.traceProcessWarnings || (deprecation && process.traceDeprecation);
+  let text = `${head}${warning.name}: ${warning.message}`;
+  if (trace && warning.stack) text += `\n${warning.stack}`;
+  if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
+  require('internal/process/stdio').writeSync(2, `${text}\n`);
+}
+
+/**
+ * @param {string|Error} warning
+ * @param {string|{type?: string, code?: string, detail?: string, ctor?: Function}} [type]
+ * @param {string} [code]
+ * @param {Function} [ctor]
+ */
+function emitWarning(warning, type, code, ctor) {
+  let detail;
+  if (type !== null && typeof type === 'object' && !Array.isArray(type)) {
+    ({ ctor, code, detail } = type);
+    if (typeof detail !== 'string') detail = undefined;
+    type = type.type ?? 'Warning';
+  } else if (typeof type === 'function') {
+    ctor = type;
+    code = undefined;
+    type = 'Warning';
+  }
+  if (type !== undefined) validateString(type, 'type');
+  if (typeof code === 'function') {
+    ctor = code;
+    code = undefined;
+  } else if (code !== undefined) {
+    validateString(code, 'code');
+  }
+  if (typeof warning === 'string') {
+    const text = warning;
+    warning = new Error(text);
+    warning.name = String(type || 'Warning');
+    if (code !== undefined) warning.code = code;
+    if (detail !== undefined) warning.detail = detail;
+    Error.captureStackTrace?.(warning, ctor ?? emitWarning);
+  } else if (!(warning instanceof Error)) {
+    throw new codes.ERR_INVALID_ARG_TYPE('warning', ['Error', 'string'], warning);
+  }
+  if (warning.name === 'DeprecationWarning') {
+    if (process.noDeprecation) return;
+    if (process.throwDeprecation) {
+      process.nextTick(() => {
+        throw warning;
+      });
+      return;
+    }
+  }
+  process.nextTick(() => {
+    print(warning);
+    process.emit('warning', warning);
+  });
+}
+
+// ---- Uncaught exceptions
+
+function setUncaughtExceptionCaptureCallback(callback) {
+  if (callback === null) {
+    process._uncaughtCapture = null;
+    return;
+  }
+  if (typeof callback !== 'function')
+    throw new codes.ERR_INVALID_ARG_TYPE('fn', ['Function', 'null'], callback);
+  if (process._uncaughtCapture !== null)
+    throw new codes.ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
+  process._uncaughtCapture = callback;
+}
+function hasUncaughtExceptionCaptureCallback() {
+  return process._uncaughtCapture !== null;
+}
+
+/** A built-in module, or undefined. */
+function getBuiltinModule(id) {
+  validateString(id, 'id');
+  const { builtinName } = require('internal/modules/loader');
+  const name = builtinName(id.startsWith('node:') ? id : `node:${id}`);
+  return name !== undefined ? require(name) : undefined;
+}
+
+const release = { name: 'node', lts: false };
+
+const features = Object.freeze({
+  inspector: false,
+  debug: false,
+  uv: false,
+  ipv6: true,
+  tls_alpn: true,
+  tls_sni: true,
+  tls_ocsp: true,
+  tls: true,
+  cached_builtins: true,
+  typescript: false,
+});
+
+module.exports = {
+  functions: {
+    cwd,
+    chdir,
+    umask,
+    hrtime,
+    uptime,
+    availableMemory,
+    constrainedMemory,
+    memoryUsage,
+    resourceUsage,
+    cpuUsage,
+    getuid: native.getuid,
+    geteuid: native.geteuid,
+    getgid: native.getgid,
+    getegid: native.getegid,
+    getgroups: native.getgroups,
+    setuid,
+    seteuid,
+    setgid,
+    setegid,
+    setgroups,
+    initgroups,
+    kill,
+    abort: native.abort,
+    emitWarning,
+    setUncaughtExceptionCaptureCallback,
+    hasUncaughtExceptionCaptureCallback,
+    getBuiltinModule,
+  },
+  values: {
+    pid: native.pid(),
+    platform: 'linux',
+    arch: os.arch,
+    version: `v${nodeVersion}`,
+    versions: Object.freeze({
+      sluice: native.version,
+      node: nodeVersion,
+      jsc: native.jscVersion,
+      openssl: native.opensslVersion,
+      zlib: native.zlibVersion,
+    }),
+    release,
+    config: Object.freeze({ target_defaults: Object.freeze({}), variables: Object.freeze({}) }),
+    features,
+    execPath: native.execPath(),
+    execArgv: [],
+    argv0: native.argv0(),
+  },
+};

@@ -1,0 +1,101 @@
+'use strict';
+// What an uncaught error leaves on standard error. Never throws, whatever the value is.
+
+/** A value's property, or undefined where reading it throws. */
+function read(object, name) {
+  try {
+    return object[name];
+  } catch {
+    return undefined;
+  }
+}
+
+function isError(value) {
+  try {
+    return Error.isError(value) || value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+/** The file, line and column where an error was made: what the user wrote, if it was in there. */
+function placeOf(error) {
+  const stack = require('internal/errors/stack');
+  const own = Object.getOwnPropertyDescriptor(error, 'line');
+  if (typeof own?.value === 'number' && own.enumerable && read(error, 'name') === 'SyntaxError') {
+    // Text that does not parse: the stack is the loader's, and the engine tells the line only.
+    const file = read(error, 'sourceURL');
+    if (typeof file === 'string' && !file.startsWith('sluice:')) {
+      return { file, line: own.value, column: read(error, 'column') ?? 0 };
+    }
+  }
+  const text = stack.stackOf(error);
+  for (const line of text.split('\n')) {
+    const found = /^ {4}at (?:.* \()?((?!sluice:)[^()]+):(\d+):(\d+)\)?$/.exec(line);
+    if (found !== null) return { file: found[1], line: Number(found[2]), column: Number(found[3]) };
+  }
+  return undefined;
+}
+
+const LONGEST_LINE = 500;
+
+/** The text of programs that are no files, by the name that stacks have for them. */
+const sources = new Map();
+
+/** `file:line`, the line, and a caret under the column; '' if the file cannot be read. */
+function excerpt(error) {
+  const place = placeOf(error);
+  if (place === undefined) return '';
+  const head = `${place.file}:${place.line}\n`;
+  let source;
+  try {
+    const text = sources.get(place.file) ?? binding('module').readFile(place.file);
+    source = text.split('\n')[place.line - 1];
+  } catch {
+    return head;
+  }
+  if (source === undefined || source.length > LONGEST_LINE) return head;
+  if (place.column < 1 || place.column > source.length + 1) return `${head}${source}\n`;
+  // Tabs stay, so that the caret is under its column on every terminal.
+  const space = source.slice(0, place.column - 1).replace(/[^\t]/g, ' ');
+  return `${head}${source}\n${space}^\n`;
+}
+
+function attempt(make, fallback) {
+  try {
+    const text = make();
+    return typeof text === 'string' ? text : fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+function describe(value) {
+  const { inspect } = require('internal/inspect/inspect');
+  const colors = process.stderr?.isTTY === true && process.env?.NO_COLOR === undefined;
+  try {
+    return inspect(value, { colors });
+  } catch {
+    // A getter or a custom function of the value threw: without them.
+    return attempt(
+      () => inspect(value, { customInspect: false, depth: 0 }),
+      '<a value that cannot be shown>',
+    );
+  }
+}
+
+/**
+ * The text that an uncaught error leaves on standard error.
+ * @param {unknown} error
+ * @param {'uncaughtException' | 'unhandledRejection'} [_origin]
+ * @returns {string}
+ */
+exports.report = function report(error, _origin) {
+  if (!isError(error))
+    return `Uncaught ${attempt(() => describe(error), '<a value that cannot be shown>')}\n`;
+  const head = attempt(() => excerpt(error), '');
+  const body = attempt(() => describe(error), '<an error that cannot be shown>');
+  return `${head === '' ? '' : `${head}\n`}${body}\n`;
+};
+
+exports.sources = sources;

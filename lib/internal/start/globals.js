@@ -1,0 +1,62 @@
+'use strict';
+// The globals of a program. What a plain program may never touch loads on first use.
+
+const { define, defineLazy } = require('internal/base/lazy');
+const lazy = (module, names) => defineLazy(globalThis, module, names, false);
+
+const hidden = (name, value) => define(globalThis, name, value, false);
+
+require('internal/buffer/wasm_memory'); // before a program has any
+hidden('global', globalThis);
+hidden('process', process);
+hidden('queueMicrotask', require('internal/timers/microtask'));
+for (const name of [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+])
+  hidden(name, require('internal/timers/timers')[name]);
+
+lazy('internal/base/follow', ['$sluice_await', '$sluice_each', '$sluice_return']);
+lazy('internal/console/console', ['console']);
+lazy('buffer', ['Buffer', 'Blob', 'File', 'atob', 'btoa']);
+lazy('internal/url/url', ['URL', 'URLSearchParams']);
+lazy('internal/buffer/text', ['TextEncoder', 'TextDecoder']);
+lazy('internal/events/event_target', ['Event', 'EventTarget', 'CustomEvent']);
+lazy('internal/events/abort', ['AbortController', 'AbortSignal']);
+lazy('internal/crypto/webcrypto', ['crypto', 'Crypto']);
+lazy('internal/crypto/cryptokey', ['CryptoKey']);
+lazy('internal/crypto/subtle', ['SubtleCrypto']);
+lazy('internal/errors/domexception', ['DOMException']);
+lazy('internal/util/structured_clone', ['structuredClone']);
+lazy('perf_hooks', [
+  'performance',
+  'PerformanceEntry',
+  'PerformanceMark',
+  'PerformanceMeasure',
+  'PerformanceObserver',
+  'PerformanceObserverEntryList',
+]);
+lazy('stream/web', [
+  'ByteLengthQueuingStrategy',
+  'CompressionStream',
+  'CountQueuingStrategy',
+  'DecompressionStream',
+  'ReadableByteStreamController',
+  'ReadableStream',
+  'ReadableStreamBYOBReader',
+  'ReadableStreamBYOBRequest',
+  'ReadableStreamDefaultController',
+  'ReadableStreamDefaultReader',
+  'TextDecoderStream',
+  'TextEncoderStream',
+  'TransformStream',
+  'TransformStreamDefaultController',
+  'WritableStream',
+  'WritableStreamDefaultController',
+  'WritableStreamDefaultWriter',
+]);
+lazy('internal/task/task', ['Task', 'ARGUMENT']); // ARGUMENT: what new Task() hands over

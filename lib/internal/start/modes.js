@@ -1,0 +1,67 @@
+'use strict';
+// Runs a program that is no file: code, or standard input; and checks a file.
+const { hasTransforms, hideHashbang } = require('internal/modules/source');
+const { check, isModule } = require('internal/modules/formats');
+const { define } = require('internal/base/lazy');
+const { makeRequire } = require('internal/modules/loader');
+const { moduleForCode } = require('internal/modules/require');
+const native = binding('module');
+const runtime = binding('runtime');
+
+function show(value) {
+  if (typeof value === 'string') return value;
+  return require('internal/inspect/inspect').inspect(value);
+}
+
+/** Defines a global that programs do not see when they list them. */
+const defineGlobal = (name, value) => define(globalThis, name, value, false);
+
+const SCRIPT_GLOBALS = ['exports', 'require', 'module', '__filename', '__dirname'];
+
+/** Runs code as a script of the global scope, where it finds require, module and exports. */
+function runScript(code, name) {
+  code = hideHashbang(code);
+  const module = moduleForCode(name);
+  require('internal/process/report').sources.set(name, code);
+  const values = [module.exports, makeRequire(module), module, name, '.'];
+  for (const [index, global] of SCRIPT_GLOBALS.entries()) defineGlobal(global, values[index]);
+  const found = hasTransforms(code)
+    ? require('internal/modules/transform').transformScript(code, 'script')
+    : undefined;
+  if (found === undefined) return runtime.compile(code, name);
+  if (found.name !== undefined)
+    defineGlobal(found.name, require('internal/modules/esm').importFrom(module.filename));
+  const text = found.edits.apply();
+  require('internal/errors/columns').setColumns(name, found.edits.columns(text));
+  return runtime.compile(text, name);
+}
+
+// The engine's parser leaves enumerable properties on its errors, and nothing else does.
+const isParseError = (error, name) =>
+  error?.sourceURL === name && Object.keys(error).includes('line');
+
+/** Runs code that is in no file as --input-type says, or as what it looks like. */
+function runCode(code, name) {
+  const { inputType } = native;
+  if (inputType === 'module') return require('internal/modules/esm').runText(code, name);
+  try {
+    return runScript(code, name);
+  } catch (error) {
+    if (inputType !== '' || !isParseError(error, name) || !isModule(code, name)) throw error;
+    for (const global of SCRIPT_GLOBALS) delete globalThis[global];
+    return require('internal/modules/esm').runText(code, name);
+  }
+}
+
+module.exports = {
+  check,
+  eval() {
+    runCode(native.code, '[eval]');
+  },
+  print() {
+    runtime.writeSync(1, `${show(runScript(native.code, '[eval]'))}\n`);
+  },
+  stdin() {
+    runCode(native.readFile(0), '[stdin]');
+  },
+};

@@ -1,0 +1,48 @@
+'use strict';
+// Runs the program that the command line names: a file, code, or standard input.
+const { define } = require('internal/base/lazy');
+const { Module, runFirst } = require('internal/modules/loader');
+const { join } = require('internal/modules/packages');
+const native = binding('module');
+const runtime = binding('runtime');
+
+const UNREADABLE = 2; // exit code
+const FILE = 0; // of native.lstat()
+
+function fail(message) {
+  runtime.writeSync(2, `sluice: ${message}\n`);
+  if (!runtime.isMain) binding('task').failed(`Error: ${message}`, '');
+  process.reallyExit(UNREADABLE);
+}
+
+function search(path) {
+  const { enter, leave } = require('internal/modules/resolve');
+  enter();
+  const file = Module._findPath(runtime.entry.endsWith('/') ? `${path}/` : path, null, true);
+  leave();
+  return file;
+}
+
+/** The program's file, found as require() finds one; ends the process if it cannot be read. */
+function findEntry() {
+  const path = join(native.cwd(), runtime.entry);
+  const plain = !runtime.entry.endsWith('/') && native.lstat(path) === FILE;
+  const file = plain ? native.realpath(path) : search(path);
+  const reason = native.whyUnreadable(file || path);
+  if (reason !== '') fail(`cannot read '${file || path}': ${reason}`);
+  if (!file) fail(`cannot read '${path}': is a directory without package.json main or index.js`);
+  return [path, file];
+}
+
+module.exports = function run() {
+  const { mode, preload, execArguments } = native;
+  const args = [...runtime.arguments];
+  let file;
+  if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
+  define(process, 'argv', args, true);
+  define(process, 'execArgv', execArguments, true);
+  if (mode !== 'check' && preload.length > 0) Module._preloadModules(preload);
+  if (mode !== 'file') require('internal/start/modes')[mode](file);
+  else if (preload.length > 0) Module.runMain(file);
+  else runFirst(file);
+};

@@ -1,0 +1,101 @@
+'use strict';
+// The Web Streams that transform: text to bytes, bytes to text, compression.
+const { TextDecoder, TextEncoder } = require('internal/buffer/text');
+const { validateOneOf } = require('internal/errors/validators');
+const { TransformStream } = require('stream/web');
+
+/** A class with the two ends of a pair as `readable` and `writable`. */
+class Pair {
+  #pair;
+  constructor(pair) {
+    this.#pair = pair;
+  }
+  get readable() {
+    return this.#pair.readable;
+  }
+  get writable() {
+    return this.#pair.writable;
+  }
+}
+
+const isHigh = (unit) => unit >= 0xd800 && unit < 0xdc00;
+
+class TextEncoderStream extends Pair {
+  constructor() {
+    const encoder = new TextEncoder();
+    let high = ''; // half of a pair that the last chunk ended in
+    super(
+      new TransformStream({
+        transform(chunk, controller) {
+          const text = `${high}${chunk}`;
+          const end = text.length - (isHigh(text.charCodeAt(text.length - 1)) ? 1 : 0);
+          high = text.slice(end);
+          if (end > 0) controller.enqueue(encoder.encode(text.slice(0, end)));
+        },
+        flush(controller) {
+          if (high !== '') controller.enqueue(encoder.encode(high));
+        },
+      }),
+    );
+  }
+  get encoding() {
+    return 'utf-8';
+  }
+}
+
+class TextDecoderStream extends Pair {
+  #decoder;
+  constructor(label = 'utf-8', options = {}) {
+    const decoder = new TextDecoder(label, options);
+    const tell = (controller, text) => {
+      if (text !== '') controller.enqueue(text);
+    };
+    super(
+      new TransformStream({
+        transform: (chunk, controller) => tell(controller, decoder.decode(chunk, { stream: true })),
+        flush: (controller) => tell(controller, decoder.decode()),
+      }),
+    );
+    this.#decoder = decoder;
+  }
+  get encoding() {
+    return this.#decoder.encoding;
+  }
+  get fatal() {
+    return this.#decoder.fatal;
+  }
+  get ignoreBOM() {
+    return this.#decoder.ignoreBOM;
+  }
+}
+
+/** The functions of zlib for a format, by what they do. */
+const formats = {
+  deflate: { compress: 'createDeflate', decompress: 'createInflate' },
+  'deflate-raw': { compress: 'createDeflateRaw', decompress: 'createInflateRaw' },
+  gzip: { compress: 'createGzip', decompress: 'createGunzip' },
+};
+
+function zlibPair(format, what) {
+  validateOneOf(format, 'format', Object.keys(formats));
+  return require('internal/streams/web').duplexToWeb(require('zlib')[formats[format][what]]());
+}
+
+class CompressionStream extends Pair {
+  /** @param {'deflate' | 'deflate-raw' | 'gzip'} format */
+  constructor(format) {
+    super(zlibPair(format, 'compress'));
+  }
+}
+
+class DecompressionStream extends Pair {
+  /** @param {'deflate' | 'deflate-raw' | 'gzip'} format */
+  constructor(format) {
+    super(zlibPair(format, 'decompress'));
+  }
+}
+
+const all = { TextEncoderStream, TextDecoderStream, CompressionStream, DecompressionStream };
+for (const [name, Class] of Object.entries(all))
+  Object.defineProperty(Class.prototype, Symbol.toStringTag, { value: name, configurable: true });
+module.exports = all;

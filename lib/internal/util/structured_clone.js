@@ -1,0 +1,264 @@
+'use strict';
+// structuredClone() (https://html.spec.whatwg.org/#structured-cloning).
+const { codes } = require('internal/errors/codes');
+
+const errorClasses = {
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+const toStringTag = Object.prototype.toString;
+
+function refuse(message) {
+  const { DOMException } = require('internal/errors/domexception');
+  throw new DOMException(message, 'DataCloneError');
+}
+
+function describe(value) {
+  if (typeof value === 'symbol') return String(value);
+  if (typeof value === 'function') return Function.prototype.toString.call(value);
+  return toStringTag.call(value).replace(/^\[object (.*)\]$/, '#<$1>');
+}
+
+// The getter of an accessor throws on an object that is not of its class, whatever its prototype
+// says: that tells the classes of values apart.
+function brand(prototype, name) {
+  const { get } = Object.getOwnPropertyDescriptor(prototype, name);
+  return (value) => {
+    try {
+      get.call(value);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}
+
+function methodBrand(method, ...args) {
+  return (value) => {
+    try {
+      Reflect.apply(method, value, args);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}
+
+const isMap = brand(Map.prototype, 'size');
+const isSet = brand(Set.prototype, 'size');
+const isArrayBuffer = brand(ArrayBuffer.prototype, 'byteLength');
+const isDate = methodBrand(Date.prototype.getTime);
+const isShared =
+  typeof SharedArrayBuffer === 'function'
+    ? brand(SharedArrayBuffer.prototype, 'byteLength')
+    : () => false;
+const isWeakMap = methodBrand(WeakMap.prototype.has, {});
+const isWeakSet = methodBrand(WeakSet.prototype.has, {});
+const isWeakRef = methodBrand(WeakRef.prototype.deref);
+const isPromise = (value) => value instanceof Promise;
+const regExpFlags = Object.getOwnPropertyDescriptor(RegExp.prototype, 'flags').get;
+const regExpSource = brand(RegExp.prototype, 'source');
+const isRegExp = (value) => value !== RegExp.prototype && regExpSource(value);
+const primitives = [
+  methodBrand(Boolean.prototype.valueOf),
+  methodBrand(Number.prototype.valueOf),
+  methodBrand(String.prototype.valueOf),
+  methodBrand(BigInt.prototype.valueOf),
+];
+const typedArrayName = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
+
+class Cloner {
+  constructor() {
+    this.seen = new Map();
+    this.pending = []; // objects whose properties are still to be cloned, so that depth has no limit
+  }
+
+  clone(value) {
+    const copy = this.value(value);
+    while (this.pending.length > 0) this.pending.pop()();
+    return copy;
+  }
+
+  value(value) {
+    if (typeof value === 'symbol' || typeof value === 'function')
+      refuse(`${describe(value)} could not be cloned.`);
+    if (typeof value !== 'object' || value === null) return value;
+    const known = this.seen.get(value);
+    if (known !== undefined) return known;
+    if (Array.isArray(value)) return this.later(value, new Array(value.length), this.properties);
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === null) return this.later(value, {}, this.properties);
+    if (prototype === Object.prototype && toStringTag.call(value) === '[object Object]')
+      return this.later(value, {}, this.properties);
+    return this.special(value);
+  }
+
+  later(value, copy, fill) {
+    this.seen.set(value, copy);
+    this.pending.push(() => fill.call(this, value, copy));
+    return copy;
+  }
+
+  keep(value, copy) {
+    this.seen.set(value, copy);
+    return copy;
+  }
+
+  properties(value, copy) {
+    for (const key of Object.keys(value)) {
+      Object.defineProperty(copy, key, {
+        value: this.value(value[key]),
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    }
+  }
+
+  special(value) {
+    if (ArrayBuffer.isView(value)) return this.view(value);
+    if (isArrayBuffer(value)) return this.buffer(value);
+    if (isShared(value)) return this.keep(value, value);
+    if (isMap(value)) return this.map(value);
+    if (isSet(value)) return this.set(value);
+    if (isDate(value)) return this.keep(value, new Date(Date.prototype.getTime.call(value)));
+    if (isRegExp(value)) return this.keep(value, new RegExp(value.source, regExpFlags.call(value)));
+    if (isError(value)) return this.error(value);
+    if (primitives.some((is) => is(value))) return this.keep(value, Object(value.valueOf()));
+    if (isDOMException(value)) return this.exception(value);
+    if (isExotic(value) || value instanceof require('internal/events/event_target').EventTarget)
+      refuse(`${describe(value)} could not be cloned.`);
+    return this.later(value, {}, this.properties);
+  }
+
+  buffer(value) {
+    if (value.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
+    if (!value.resizable) return this.keep(value, ArrayBuffer.prototype.slice.call(value, 0));
+    const copy = new ArrayBuffer(value.byteLength, { maxByteLength: value.maxByteLength });
+    new Uint8Array(copy).set(new Uint8Array(value));
+    return this.keep(value, copy);
+  }
+
+  // Views of one buffer are views of one buffer again. Subclasses become the built-in class.
+  view(value) {
+    const { byteOffset } = value;
+    const buffer = this.value(value.buffer);
+    const name = typedArrayName.call(value);
+    if (name === undefined)
+      return this.keep(value, new DataView(buffer, byteOffset, value.byteLength));
+    return this.keep(value, new globalThis[name](buffer, byteOffset, value.length));
+  }
+
+  map(value) {
+    const pairs = [...Map.prototype.entries.call(value)];
+    return this.later(value, new Map(), (_, copy) => {
+      for (const [key, one] of pairs) copy.set(this.value(key), this.value(one));
+    });
+  }
+
+  set(value) {
+    const values = [...Set.prototype.values.call(value)];
+    return this.later(value, new Set(), (_, copy) => {
+      for (const one of values) copy.add(this.value(one));
+    });
+  }
+
+  error(value) {
+    const Class = Object.hasOwn(errorClasses, value.name) ? errorClasses[value.name] : Error;
+    const error = this.keep(value, new Class());
+    for (const name of ['message', 'stack', 'cause']) {
+      if (name === 'message' ? value.message === undefined : !Object.hasOwn(value, name)) continue;
+      const one = name === 'cause' ? this.value(value.cause) : String(value[name]);
+      Object.defineProperty(error, name, {
+        value: one,
+        writable: true,
+        configurable: true,
+        enumerable: false,
+      });
+    }
+    return error;
+  }
+
+  exception(value) {
+    const { DOMException } = require('internal/errors/domexception');
+    const copy = new DOMException(value.message, value.name);
+    Object.defineProperty(copy, 'stack', {
+      value: value.stack,
+      writable: true,
+      configurable: true,
+    });
+    return this.keep(value, copy);
+  }
+}
+
+function isDOMException(value) {
+  return value instanceof require('internal/errors/domexception').DOMException;
+}
+
+function isError(value) {
+  if (isDOMException(value)) return false;
+  return typeof Error.isError === 'function' ? Error.isError(value) : value instanceof Error;
+}
+
+// Objects with a state that cannot be copied.
+function isExotic(value) {
+  return isPromise(value) || isWeakMap(value) || isWeakSet(value) || isWeakRef(value);
+}
+
+/**
+ * A deep copy of value. ArrayBuffers in options.transfer move to the copy instead.
+ * @param {any} value
+ * @param {{transfer?: Iterable<ArrayBuffer>}} [options]
+ */
+function structuredClone(value, options) {
+  if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('value');
+  if (options != null && typeof options !== 'object' && typeof options !== 'function')
+    throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  const transfer = options?.transfer;
+  if (transfer != null && typeof transfer[Symbol.iterator] !== 'function')
+    throw new codes.ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', transfer);
+  const moved = transfer == null ? [] : [...transfer];
+  moved.forEach((one, index) => {
+    if (one === null || typeof one !== 'object' || !isArrayBuffer(one))
+      refuse('Value not transferable: only ArrayBuffers can be transferred.');
+    if (moved.indexOf(one) !== index) refuse('An ArrayBuffer is in the transfer list twice.');
+    if (one.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
+  });
+
+  // Everything that can fail comes before the buffers move: a refused value leaves them alone.
+  const cloner = new Cloner();
+  const views = moved.length > 0 ? viewsOf(value, moved) : [];
+  for (const one of moved) cloner.seen.set(one, one.transfer());
+  for (const [view, make] of views) cloner.seen.set(view, make(cloner.seen));
+  return cloner.clone(value);
+}
+
+// The views in value of the buffers that move, with what makes them anew: they lose their length
+// and offset when their buffer goes.
+function viewsOf(value, moved) {
+  const found = new Map();
+  const walker = new Cloner();
+  walker.view = (view) => {
+    if (moved.includes(view.buffer)) {
+      const { buffer, byteOffset } = view;
+      const name = typedArrayName.call(view);
+      const length = name === undefined ? view.byteLength : view.length;
+      const Class = name === undefined ? DataView : globalThis[name];
+      found.set(view, (seen) => new Class(seen.get(buffer), byteOffset, length));
+    }
+    return walker.keep(view, view);
+  };
+  walker.buffer = (buffer) => walker.keep(buffer, buffer);
+  walker.clone(value);
+  return found;
+}
+
+module.exports = { structuredClone };

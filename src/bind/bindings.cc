@@ -1,0 +1,68 @@
+#include "engine/value.h"
+
+namespace sluice::js {
+
+void BindBuffer(Binder& binder);
+void BindChild(Binder& binder);
+void BindCryptoCipher(Binder& binder);
+void BindCryptoConstants(Binder& binder);
+void BindCryptoDh(Binder& binder);
+void BindCryptoGenerate(Binder& binder);
+void BindCryptoHash(Binder& binder);
+void BindCryptoKeys(Binder& binder);
+void BindCryptoRandom(Binder& binder);
+void BindCryptoSign(Binder& binder);
+void BindCryptoX509(Binder& binder);
+void BindDgram(Binder& binder);
+void BindDns(Binder& binder);
+void BindFs(Binder& binder);
+void BindIosched(Binder& binder);
+void BindModule(Binder& binder);
+void BindNet(Binder& binder);
+void BindOs(Binder& binder);
+void BindProcess(Binder& binder);
+void BindResolver(Binder& binder);
+void BindRuntime(Binder& binder);
+void BindSignal(Binder& binder);
+void BindStdio(Binder& binder);
+void BindTask(Binder& binder);
+void BindTls(Binder& binder);
+void BindTraces(Binder& binder);
+void BindTypes(Binder& binder);
+void BindZlib(Binder& binder);
+
+std::span<const BindingEntry> Bindings() {
+  static const BindingEntry table[] = {
+      {"buffer", BindBuffer},
+      {"child", BindChild},
+      {"crypto_cipher", BindCryptoCipher},
+      {"crypto_constants", BindCryptoConstants},
+      {"crypto_dh", BindCryptoDh},
+      {"crypto_generate", BindCryptoGenerate},
+      {"crypto_hash", BindCryptoHash},
+      {"crypto_keys", BindCryptoKeys},
+      {"crypto_random", BindCryptoRandom},
+      {"crypto_sign", BindCryptoSign},
+      {"crypto_x509", BindCryptoX509},
+      {"dgram", BindDgram},
+      {"dns", BindDns},
+      {"fs", BindFs},
+      {"iosched", BindIosched},
+      {"module", BindModule},
+      {"net", BindNet},
+      {"os", BindOs},
+      {"process", BindProcess},
+      {"resolver", BindResolver},
+      {"runtime", BindRuntime},
+      {"signal", BindSignal},
+      {"stdio", BindStdio},
+      {"task", BindTask},
+      {"tls", BindTls},
+      {"traces", BindTraces},
+      {"types", BindTypes},
+      {"zlib", BindZlib},
+  };
+  return table;
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,124 @@
+// Internal. binding('crypto_generate'): new keys, as jobs (bind/crypto/job.h).
+#include <openssl/core_names.h>
+#include <openssl/rsa.h>
+
+#include "bind/crypto/key.h"
+
+namespace sluice::js {
+namespace {
+
+using Parameters = std::vector<OSSL_PARAM>;
+
+// GenerateJob makes a key; its members are what the parameters of the key point to.
+struct GenerateJob final : CryptoJob {
+  const char* type = "";         // OpenSSL's
+  bool from_parameters = false;  // a step before makes them (DSA)
+  std::vector<std::pair<const char*, size_t>> sizes;
+  std::vector<std::pair<const char*, std::string>> names;
+  uint32_t exponent = 0;  // RSA
+  int salt = -1;          // RSA-PSS
+  KeyPtr key;
+
+  bool Run() override {
+    if (!from_parameters) return Generate(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
+    KeyPtr base = MakeParameters();
+    return base && Generate(EVP_PKEY_CTX_new_from_pkey(nullptr, base.get(), nullptr), false);
+  }
+
+  JSValueRef Result(JSContextRef context) override {
+    return KeyValue(context, std::move(key), true);
+  }
+
+ private:
+  Parameters All() {
+    Parameters all;
+    for (auto& [name, value] : sizes) all.push_back(OSSL_PARAM_construct_size_t(name, &value));
+    for (auto& [name, value] : names)
+      all.push_back(OSSL_PARAM_construct_utf8_string(name, value.data(), 0));
+    if (exponent != 0) all.push_back(OSSL_PARAM_construct_uint(OSSL_PKEY_PARAM_RSA_E, &exponent));
+    if (salt >= 0) all.push_back(OSSL_PARAM_construct_int(OSSL_PKEY_PARAM_RSA_PSS_SALTLEN, &salt));
+    all.push_back(OSSL_PARAM_construct_end());
+    return all;
+  }
+
+  bool Generate(EVP_PKEY_CTX* made, bool with_parameters = true) {
+    KeyContext context(made);
+    EVP_PKEY* result = nullptr;
+    if (!context || EVP_PKEY_keygen_init(context.get()) != 1) return false;
+    if (with_parameters && EVP_PKEY_CTX_set_params(context.get(), All().data()) != 1) return false;
+    if (EVP_PKEY_generate(context.get(), &result) != 1) return false;
+    key.reset(result);
+    return true;
+  }
+
+  KeyPtr MakeParameters() {
+    KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
+    EVP_PKEY* result = nullptr;
+    if (!context || EVP_PKEY_paramgen_init(context.get()) != 1 ||
+        EVP_PKEY_CTX_set_params(context.get(), All().data()) != 1 ||
+        EVP_PKEY_generate(context.get(), &result) != 1)
+      return nullptr;
+    return KeyPtr(result);
+  }
+};
+
+// rsa(callback, bits, exponent, pss, hash, mgf1Hash, saltLength): the last three for PSS, each may
+// be undefined → private key
+JSValueRef Rsa(Call& call) {
+  auto job = std::make_shared<GenerateJob>();
+  bool pss = call.boolean(3);
+  job->type = pss ? "RSA-PSS" : "RSA";
+  job->sizes.emplace_back(OSSL_PKEY_PARAM_RSA_BITS, static_cast<size_t>(call.integer(1)));
+  job->exponent = static_cast<uint32_t>(call.integer(2));
+  if (pss) {
+    if (!call.is_undefined(4)) job->names.emplace_back(OSSL_PKEY_PARAM_RSA_DIGEST, call.string(4));
+    if (!call.is_undefined(5))
+      job->names.emplace_back(OSSL_PKEY_PARAM_RSA_MGF1_DIGEST, call.string(5));
+    if (!call.is_undefined(6)) job->salt = static_cast<int>(call.integer(6));
+  }
+  return RunJob(call, job);
+}
+
+// ec(callback, curve, "named_curve" or "explicit") → private key
+JSValueRef Ec(Call& call) {
+  auto job = std::make_shared<GenerateJob>();
+  job->type = "EC";
+  job->names.emplace_back(OSSL_PKEY_PARAM_GROUP_NAME, call.string(1));
+  job->names.emplace_back(OSSL_PKEY_PARAM_EC_ENCODING, call.string(2));
+  return RunJob(call, job);
+}
+
+// raw(callback, type) → private key of one of the types that have no parameters
+JSValueRef Raw(Call& call) {
+  auto job = std::make_shared<GenerateJob>();
+  std::string type = call.string(1);
+  for (const char* known : {"ED25519", "ED448", "X25519", "X448"})
+    if (type == known) job->type = known;
+  return RunJob(call, job);
+}
+
+// dsa(callback, bits, divisorBits or 0) → private key
+JSValueRef Dsa(Call& call) {
+  auto job = std::make_shared<GenerateJob>();
+  job->type = "DSA";
+  job->from_parameters = true;
+  job->sizes.emplace_back(OSSL_PKEY_PARAM_FFC_PBITS, static_cast<size_t>(call.integer(1)));
+  if (call.integer(2) > 0)
+    job->sizes.emplace_back(OSSL_PKEY_PARAM_FFC_QBITS, static_cast<size_t>(call.integer(2)));
+  return RunJob(call, job);
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"rsa", Guarded<Rsa>},
+    {"ec", Guarded<Ec>},
+    {"raw", Guarded<Raw>},
+    {"dsa", Guarded<Dsa>},
+};
+
+}  // namespace
+
+void BindCryptoGenerate(Binder& binder) {
+  binder.Functions(kFunctions);
+}
+
+}  // namespace sluice::js

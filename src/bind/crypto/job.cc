@@ -1,0 +1,106 @@
+#include "bind/crypto/job.h"
+
+#include <map>
+#include <mutex>
+
+#include "bind/tls/values.h"
+#include "loop/workers.h"
+
+namespace sluice::js {
+namespace {
+
+// FetchOnce returns an algorithm by its name, or null. by_name knows the older names, among them
+// those of signatures ("RSA-SHA256"), which stand for their digest.
+template <class T, auto by_name, auto name_of, auto fetch, auto release>
+const T* FetchOnce(const std::string& name) {
+  using Pointer = std::unique_ptr<T, Deleter<release>>;
+  static std::mutex mutex;  // guards known
+  static auto* known = new std::map<std::string, Pointer>;
+  std::lock_guard lock(mutex);
+  auto found = known->find(name);
+  if (found != known->end()) return found->second.get();
+  const T* older = by_name(name.c_str());
+  Pointer fetched(fetch(nullptr, older != nullptr ? name_of(older) : name.c_str(), nullptr));
+  ERR_clear_error();
+  // What is there not is not kept: a program could ask for any number of names.
+  if (!fetched) return nullptr;
+  return known->emplace(name, std::move(fetched)).first->second.get();
+}
+
+// PendingJob keeps the callback of a job on a worker.
+class PendingJob {
+ public:
+  PendingJob(Engine& engine, JSObjectRef callback) : engine_(engine), callback_(callback) {
+    JSValueProtect(engine.context(), callback_);
+  }
+  ~PendingJob() {
+    if (Engine::Current() == &engine_) JSValueUnprotect(engine_.context(), callback_);
+  }
+  PendingJob(const PendingJob&) = delete;
+  PendingJob& operator=(const PendingJob&) = delete;
+
+  void Finish(CryptoJob& job, const Error& error) {
+    JSContextRef context = engine_.context();
+    JSValueRef undefined = JSValueMakeUndefined(context);
+    JSValueRef arguments[] = {
+        error ? ErrorObject(context, error) : JSValueMakeNull(context),
+        error ? undefined : job.Result(context),
+    };
+    engine_.Call(callback_, arguments);
+  }
+
+ private:
+  Engine& engine_;
+  JSObjectRef callback_;
+};
+
+}  // namespace
+
+Secret SecretArgument(Call& call, size_t i) {
+  return Secret(call.bytes(i));
+}
+
+std::string TextArgument(Call& call, size_t i) {
+  return call.is_undefined(i) ? std::string() : call.string(i);
+}
+
+const EVP_MD* Digest(const std::string& name) {
+  return FetchOnce<EVP_MD, EVP_get_digestbyname, EVP_MD_get0_name, EVP_MD_fetch, EVP_MD_free>(name);
+}
+
+const EVP_CIPHER* CipherByName(const std::string& name) {
+  return FetchOnce<EVP_CIPHER, EVP_get_cipherbyname, EVP_CIPHER_get0_name, EVP_CIPHER_fetch,
+                   EVP_CIPHER_free>(name);
+}
+
+JSObjectRef CryptoError(JSContextRef context) {
+  return ErrorObject(context, TakeError("crypto"));
+}
+
+JSValueRef ThrowCrypto(Call& call) {
+  if (!call.failed()) *call.exception() = CryptoError(call.context());
+  return call.undefined();
+}
+
+JSValueRef RunJob(Call& call, std::shared_ptr<CryptoJob> job) {
+  if (call.failed()) return call.undefined();
+  if (call.is_undefined(0)) return job->Run() ? job->Result(call.context()) : ThrowCrypto(call);
+  JSObjectRef callback = call.object(0);
+  if (callback == nullptr) return call.undefined();
+  auto pending = std::make_shared<PendingJob>(call.engine(), callback);
+  auto error = std::make_shared<Error>();
+  RunOnWorker(
+      call.engine().loop(),
+      [job, error] {
+        if (!job->Run()) *error = TakeError("crypto");
+        ERR_clear_error();
+      },
+      [job, error, pending] { pending->Finish(*job, *error); });
+  return call.undefined();
+}
+
+JSValueRef BytesJob::Result(JSContextRef context) {
+  return MakeBytes(context, {result_.data(), result_.size()});
+}
+
+}  // namespace sluice::js

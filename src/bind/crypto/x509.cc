@@ -1,0 +1,170 @@
+// Internal. binding('crypto_x509'): certificates.
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include "bind/crypto/key.h"
+#include "bind/tls/values.h"
+#include "tls/certificate.h"
+#include "tls/secrets.h"
+
+namespace sluice::js {
+namespace {
+
+class Certificate final : public NativeObject {
+ public:
+  explicit Certificate(X509Ptr certificate) : certificate_(std::move(certificate)) {}
+  X509* get() const { return certificate_.get(); }
+
+ private:
+  X509Ptr certificate_;
+};
+
+std::string Text(BIO* bio) {
+  char* data = nullptr;
+  long size = BIO_get_mem_data(bio, &data);
+  return std::string(data, static_cast<size_t>(size));
+}
+
+// parse(PEM or DER) → handle
+JSValueRef Parse(Call& call) {
+  auto data = call.bytes(0);
+  if (call.failed()) return call.undefined();
+  std::vector<X509Ptr> found;
+  Error error;
+  ERR_clear_error();
+  if (!ReadCertificates(std::string(data.begin(), data.end()), &found, &error))
+    return ThrowTls(call, error);
+  return MakeNative(call.context(), std::make_shared<Certificate>(std::move(found[0])));
+}
+
+// legacy(handle) → what getPeerCertificate() returns
+JSValueRef Legacy(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  if (certificate == nullptr) return call.undefined();
+  return CertificateValue(call.context(), ReadCertificate(certificate->get()));
+}
+
+std::string NameText(const X509_NAME* name) {
+  BioPtr bio(BIO_new(BIO_s_mem()));
+  constexpr unsigned long kFlags = ASN1_STRFLGS_ESC_2253 | ASN1_STRFLGS_ESC_CTRL |
+                                   ASN1_STRFLGS_UTF8_CONVERT | XN_FLAG_SEP_MULTILINE |
+                                   XN_FLAG_FN_SN;
+  X509_NAME_print_ex(bio.get(), name, 0, kFlags);
+  return Text(bio.get());
+}
+
+// subject(handle), issuer(handle) → a line for each part
+JSValueRef Subject(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  if (certificate == nullptr) return call.undefined();
+  return call.string_value(NameText(X509_get_subject_name(certificate->get())));
+}
+JSValueRef Issuer(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  if (certificate == nullptr) return call.undefined();
+  return call.string_value(NameText(X509_get_issuer_name(certificate->get())));
+}
+
+// pem(handle) → text
+JSValueRef Pem(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  if (certificate == nullptr) return call.undefined();
+  BioPtr bio(BIO_new(BIO_s_mem()));
+  PEM_write_bio_X509(bio.get(), certificate->get());
+  return call.string_value(Text(bio.get()));
+}
+
+// publicKey(handle) → key's handle
+JSValueRef PublicKey(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  if (certificate == nullptr) return call.undefined();
+  KeyPtr key(X509_get_pubkey(certificate->get()));
+  return key ? KeyValue(call.context(), std::move(key), false) : ThrowCrypto(call);
+}
+
+// checkHost(handle, name, flags) → the name in the certificate that matches, or undefined
+JSValueRef CheckHost(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  std::string name = call.string(1);
+  auto flags = static_cast<unsigned>(call.integer(2));
+  if (call.failed()) return call.undefined();
+  char* peer = nullptr;
+  int result = X509_check_host(certificate->get(), name.data(), name.size(), flags, &peer);
+  JSValueRef matched =
+      result == 1 ? call.string_value(peer != nullptr ? peer : name.c_str()) : call.undefined();
+  OPENSSL_free(peer);
+  ERR_clear_error();
+  return matched;
+}
+
+// checkEmail(handle, address, flags), checkIp(handle, address) → whether it matches
+JSValueRef CheckEmail(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  std::string address = call.string(1);
+  auto flags = static_cast<unsigned>(call.integer(2));
+  if (call.failed()) return call.undefined();
+  bool matches = X509_check_email(certificate->get(), address.data(), address.size(), flags) == 1;
+  ERR_clear_error();
+  return call.boolean_value(matches);
+}
+JSValueRef CheckIp(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  std::string address = call.string(1);
+  if (call.failed()) return call.undefined();
+  bool matches = X509_check_ip_asc(certificate->get(), address.c_str(), 0) == 1;
+  ERR_clear_error();
+  return call.boolean_value(matches);
+}
+
+// issued(handle, handle of another) → whether the first says that the other issued it
+JSValueRef Issued(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  auto* issuer = NativeArgument<Certificate>(call, 1);
+  if (call.failed()) return call.undefined();
+  bool issued = X509_check_issued(issuer->get(), certificate->get()) == X509_V_OK;
+  ERR_clear_error();
+  return call.boolean_value(issued);
+}
+
+// verify(handle, key's handle) → whether the key signed it
+JSValueRef Verify(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  auto* key = NativeArgument<Key>(call, 1);
+  if (call.failed()) return call.undefined();
+  bool valid = X509_verify(certificate->get(), key->get()) == 1;
+  ERR_clear_error();
+  return call.boolean_value(valid);
+}
+
+// checkPrivateKey(handle, key's handle) → whether it is that of the certificate
+JSValueRef CheckPrivateKey(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  auto* key = NativeArgument<Key>(call, 1);
+  if (call.failed()) return call.undefined();
+  bool same = X509_check_private_key(certificate->get(), key->get()) == 1;
+  ERR_clear_error();
+  return call.boolean_value(same);
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"parse", Guarded<Parse>},
+    {"legacy", Guarded<Legacy>},
+    {"subject", Guarded<Subject>},
+    {"issuer", Guarded<Issuer>},
+    {"pem", Guarded<Pem>},
+    {"publicKey", Guarded<PublicKey>},
+    {"checkHost", Guarded<CheckHost>},
+    {"checkEmail", Guarded<CheckEmail>},
+    {"checkIp", Guarded<CheckIp>},
+    {"issued", Guarded<Issued>},
+    {"verify", Guarded<Verify>},
+    {"checkPrivateKey", Guarded<CheckPrivateKey>},
+};
+
+}  // namespace
+
+void BindCryptoX509(Binder& binder) {
+  binder.Functions(kFunctions);
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,279 @@
+// Internal. binding('fs'): each operation of fs_operations.h as function(callback, …): without a
+// callback it runs at once and returns its result, with one it runs on a worker thread and the
+// callback gets the result.
+//
+// Results: a number, a string, an ArrayBuffer, an array; a failure is a negative errno value, or
+// [value, call] for operations made of several calls.
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+
+#include "bind/fs/operations.h"
+#include "engine/value.h"
+#include "loop/workers.h"
+
+namespace sluice::js {
+namespace {
+
+using fs::Request;
+
+// The last result of a kStat answer, where JavaScript reads it at once: as numbers, and exact.
+struct FsState : BindingState {
+  explicit FsState(Engine&) {}
+  double numbers[fs::kStatFields] = {};
+  int64_t exact[fs::kStatFields] = {};
+};
+
+// File names are bytes; JavaScript gets them as UTF-8 text, where other bytes become U+FFFD.
+std::string ValidUtf8(const std::string& text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    auto lead = static_cast<unsigned char>(text[i]);
+    size_t length = lead < 0x80 ? 1 : lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 ? 3 : 2;
+    bool valid = lead < 0x80 || (lead >= 0xC2 && lead < 0xF5 && i + length <= text.size());
+    uint32_t code = length == 1 ? lead : lead & (0xFFu >> (length + 1));
+    for (size_t k = 1; valid && k < length; ++k) {
+      auto next = static_cast<unsigned char>(text[i + k]);
+      valid = (next & 0xC0) == 0x80;
+      code = code << 6 | (next & 0x3F);
+    }
+    if (length == 3) valid = valid && code >= 0x800 && (code < 0xD800 || code >= 0xE000);
+    if (length == 4) valid = valid && code >= 0x10000 && code < 0x110000;
+    if (valid)
+      out.append(text, i, length);
+    else
+      out += "\xEF\xBF\xBD";
+    i += valid ? length : 1;
+  }
+  return out;
+}
+
+JSValueRef Name(JSContextRef context, const std::string& name) {
+  return MakeString(context, ValidUtf8(name));
+}
+
+JSValueRef Answer(Engine& engine, Request& r) {
+  JSContextRef context = engine.context();
+  JSValueRef number = JSValueMakeNumber(context, static_cast<double>(r.result));
+  if (r.step != nullptr) {
+    JSValueRef parts[] = {number, MakeString(context, r.step)};
+    return JSObjectMakeArray(context, 2, parts, nullptr);
+  }
+  if (r.result < 0) return number;
+  switch (r.answer) {
+    case Request::Answer::kNumber:
+      return number;
+    case Request::Answer::kText:
+      return Name(context, r.text);
+    case Request::Answer::kContent:
+      return JSObjectMakeArrayBufferWithBytesNoCopy(
+          context, r.content.release(), static_cast<size_t>(r.result),
+          [](void* memory, void*) { Request::Free()(static_cast<uint8_t*>(memory)); }, nullptr,
+          nullptr);
+    case Request::Answer::kNames: {
+      // name, kind, name, kind…
+      JSObjectRef list = JSObjectMakeArray(context, 0, nullptr, nullptr);
+      unsigned index = 0;
+      for (const auto& [name, kind] : r.names) {
+        JSObjectSetPropertyAtIndex(context, list, index++, Name(context, name), nullptr);
+        JSObjectSetPropertyAtIndex(context, list, index++, JSValueMakeNumber(context, kind),
+                                   nullptr);
+      }
+      return list;
+    }
+    case Request::Answer::kStat: {
+      auto& state = engine.State<FsState>();
+      for (size_t i = 0; i < fs::kStatFields; ++i) {
+        state.exact[i] = r.stat[i];
+        state.numbers[i] = static_cast<double>(r.stat[i]);
+      }
+      return number;
+    }
+  }
+  return number;
+}
+
+// What an operation takes after the callback: p path, o other path, f descriptor, x path or
+// descriptor, i integer, t time, b bytes that are read, B bytes
+// that are written.
+bool Parse(Call& call, const char* kinds, Request& r) {
+  int integers = 0;
+  int times = 0;
+  for (size_t i = 1; *kinds != '\0'; ++kinds, ++i) {
+    char kind = *kinds;
+    if (kind == 'x') kind = JSValueIsNumber(call.context(), call[i]) ? 'f' : 'p';
+    if (kind == 'p' || kind == 'o') {
+      std::string& path = kind == 'p' ? r.path : r.other;
+      if (call.is_string(i)) {
+        path = call.string(i);
+      } else {
+        std::span<uint8_t> bytes = call.bytes(i);
+        path.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+      }
+    } else if (kind == 'f') {
+      r.fd = static_cast<int>(call.integer(i));
+    } else if (kind == 'i') {
+      r.numbers[integers++] = call.integer(i);
+    } else if (kind == 't') {
+      r.times[times++] = call.number(i);
+    } else {
+      r.bytes = call.bytes(i);
+    }
+  }
+  return !call.failed();
+}
+
+// Pending is an operation on a worker: it keeps from being collected what JavaScript gave. The
+// worker has memory of its own for bytes, since it may outlive the engine.
+class Pending {
+ public:
+  Pending(Engine& engine, JSObjectRef callback, JSValueRef target)
+      : engine_(engine), callback_(callback), target_(target) {
+    JSValueProtect(engine.context(), callback_);
+    JSValueProtect(engine.context(), target_);
+  }
+  ~Pending() {
+    if (Engine::Current() != &engine_) return;  // the engine is gone, and its values with it
+    JSValueUnprotect(engine_.context(), callback_);
+    JSValueUnprotect(engine_.context(), target_);
+  }
+  Pending(const Pending&) = delete;
+  Pending& operator=(const Pending&) = delete;
+
+  void Finish(Request& request) {
+    JSValueRef exception = nullptr;
+    if (JSValueIsObject(engine_.context(), target_) && request.result > 0) {
+      Call call(engine_.context(), 1, &target_, &exception);
+      std::span<uint8_t> view = call.bytes(0);  // it may have become smaller
+      size_t count = std::min(view.size(), static_cast<size_t>(request.result));
+      std::copy_n(request.bytes.data(), count, view.data());
+    }
+    JSValueRef answer = Answer(engine_, request);
+    engine_.Call(callback_, {&answer, 1});
+  }
+
+ private:
+  Engine& engine_;
+  JSObjectRef callback_;
+  JSValueRef target_;  // the view that a read fills, or undefined
+};
+
+JSValueRef Run(Call& call, const char* kinds, fs::Operation operation) {
+  if (call.is_undefined(0)) {
+    Request request;
+    if (!Parse(call, kinds, request)) return call.undefined();
+    operation(request);
+    return Answer(call.engine(), request);
+  }
+  auto request = std::make_shared<Request>();
+  JSObjectRef callback = call.object(0);
+  if (callback == nullptr || !Parse(call, kinds, *request)) return call.undefined();
+  if (!request->bytes.empty()) {
+    auto* copy = static_cast<uint8_t*>(std::malloc(request->bytes.size()));
+    if (copy == nullptr) throw std::bad_alloc();
+    request->memory.reset(copy);
+    std::copy(request->bytes.begin(), request->bytes.end(), copy);
+    request->bytes = {copy, request->bytes.size()};
+  }
+  const char* read = std::strchr(kinds, 'B');
+  JSValueRef target =
+      read != nullptr ? call[static_cast<size_t>(read - kinds) + 1] : call.undefined();
+  auto pending = std::make_shared<Pending>(call.engine(), callback, target);
+  RunOnWorker(
+      call.engine().loop(), [request, operation] { operation(*request); },
+      [request, pending] { pending->Finish(*request); });
+  return call.undefined();
+}
+
+template <size_t size>
+struct Kinds {
+  constexpr Kinds(const char (&text)[size]) { std::copy_n(text, size, value); }  // NOLINT
+  char value[size];
+};
+
+template <Kinds kinds, fs::Operation operation>
+JSValueRef Entry(Call& call) {
+  return Run(call, kinds.value, operation);
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"open", Guarded<Entry<"pii", fs::Open>>},
+    {"close", Guarded<Entry<"f", fs::Close>>},
+    {"read", Guarded<Entry<"fBi", fs::Read>>},
+    {"write", Guarded<Entry<"fbi", fs::Write>>},
+    {"readFile", Guarded<Entry<"xi", fs::ReadFile>>},
+    {"writeFile", Guarded<Entry<"xiiib", fs::WriteFile>>},
+    {"stat", Guarded<Entry<"pi", fs::Stat>>},
+    {"fstat", Guarded<Entry<"f", fs::FdStat>>},
+    {"statfs", Guarded<Entry<"p", fs::StatFs>>},
+    {"access", Guarded<Entry<"pi", fs::Access>>},
+    {"readdir", Guarded<Entry<"pi", fs::ReadDirectory>>},
+    {"mkdir", Guarded<Entry<"pi", fs::MakeDirectory>>},
+    {"mkdirs", Guarded<Entry<"pi", fs::MakeDirectories>>},
+    {"mkdtemp", Guarded<Entry<"p", fs::MakeTemporary>>},
+    {"unlink", Guarded<Entry<"p", fs::Unlink>>},
+    {"rmdir", Guarded<Entry<"p", fs::RemoveDirectory>>},
+    {"rm", Guarded<Entry<"pii", fs::RemoveTree>>},
+    {"rename", Guarded<Entry<"po", fs::Rename>>},
+    {"copyFile", Guarded<Entry<"poi", fs::CopyFile>>},
+    {"realpath", Guarded<Entry<"p", fs::RealPath>>},
+    {"readlink", Guarded<Entry<"p", fs::ReadLink>>},
+    {"symlink", Guarded<Entry<"po", fs::SymbolicLink>>},
+    {"link", Guarded<Entry<"po", fs::Link>>},
+    {"chmod", Guarded<Entry<"pi", fs::ChangeMode>>},
+    {"fchmod", Guarded<Entry<"fi", fs::FdChangeMode>>},
+    {"chown", Guarded<Entry<"piii", fs::ChangeOwner>>},
+    {"fchown", Guarded<Entry<"fii", fs::FdChangeOwner>>},
+    {"utimes", Guarded<Entry<"ptti", fs::SetTimes>>},
+    {"futimes", Guarded<Entry<"ftt", fs::FdSetTimes>>},
+    {"ftruncate", Guarded<Entry<"fi", fs::FdTruncate>>},
+    {"fsync", Guarded<Entry<"f", fs::FdSync>>},
+    {"fdatasync", Guarded<Entry<"f", fs::FdDataSync>>},
+};
+
+struct Constant {
+  const char* name;
+  int value;
+};
+#define SLUICE_CONSTANT(name) \
+  { #name, name }
+constexpr Constant kConstants[] = {
+    SLUICE_CONSTANT(O_RDONLY),   SLUICE_CONSTANT(O_WRONLY),    SLUICE_CONSTANT(O_RDWR),
+    SLUICE_CONSTANT(S_IFMT),     SLUICE_CONSTANT(S_IFREG),     SLUICE_CONSTANT(S_IFDIR),
+    SLUICE_CONSTANT(S_IFCHR),    SLUICE_CONSTANT(S_IFBLK),     SLUICE_CONSTANT(S_IFIFO),
+    SLUICE_CONSTANT(S_IFLNK),    SLUICE_CONSTANT(S_IFSOCK),    SLUICE_CONSTANT(O_CREAT),
+    SLUICE_CONSTANT(O_EXCL),     SLUICE_CONSTANT(O_NOCTTY),    SLUICE_CONSTANT(O_TRUNC),
+    SLUICE_CONSTANT(O_APPEND),   SLUICE_CONSTANT(O_DIRECTORY), SLUICE_CONSTANT(O_NOATIME),
+    SLUICE_CONSTANT(O_NOFOLLOW), SLUICE_CONSTANT(O_SYNC),      SLUICE_CONSTANT(O_DSYNC),
+    SLUICE_CONSTANT(O_DIRECT),   SLUICE_CONSTANT(O_NONBLOCK),  SLUICE_CONSTANT(S_IRWXU),
+    SLUICE_CONSTANT(S_IRUSR),    SLUICE_CONSTANT(S_IWUSR),     SLUICE_CONSTANT(S_IXUSR),
+    SLUICE_CONSTANT(S_IRWXG),    SLUICE_CONSTANT(S_IRGRP),     SLUICE_CONSTANT(S_IWGRP),
+    SLUICE_CONSTANT(S_IXGRP),    SLUICE_CONSTANT(S_IRWXO),     SLUICE_CONSTANT(S_IROTH),
+    SLUICE_CONSTANT(S_IWOTH),    SLUICE_CONSTANT(S_IXOTH),
+};
+#undef SLUICE_CONSTANT
+
+}  // namespace
+
+void BindFs(Binder& binder) {
+  binder.Functions(kFunctions);
+  auto& state = Engine::Current()->State<FsState>();
+  JSContextRef context = binder.context();
+  binder.Value("stats", JSObjectMakeTypedArrayWithBytesNoCopy(
+                            context, kJSTypedArrayTypeFloat64Array, state.numbers,
+                            sizeof state.numbers, nullptr, nullptr, nullptr));
+  binder.Value("exactStats", JSObjectMakeTypedArrayWithBytesNoCopy(
+                                 context, kJSTypedArrayTypeBigInt64Array, state.exact,
+                                 sizeof state.exact, nullptr, nullptr, nullptr));
+  JSObjectRef constants = JSObjectMake(context, nullptr, nullptr);
+  for (const auto& [name, value] : kConstants)
+    Set(context, constants, name, JSValueMakeNumber(context, value));
+  binder.Value("constants", constants);
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,248 @@
+// Internal. binding('module'): what the module loader needs of the file system, and the check of
+// a source's braces.
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+#include <span>
+
+#include "base/check.h"
+#include "bind/module/private_folder.h"
+#include "engine/engine.h"
+#include "engine/source_text.h"
+#include "engine/value.h"
+
+namespace sluice::js {
+namespace {
+
+constexpr off_t kMaxSourceBytes = 512 << 20;
+
+// A path argument; nothing for one that no file can have.
+std::optional<std::string> Path(Call& call, size_t argument) {
+  std::string path = call.string(argument);
+  if (call.failed() || path.find('\0') != std::string::npos) return std::nullopt;
+  return path;
+}
+
+// The text of errno as sluice's messages have it: "no such file or directory".
+std::string ReasonText(int error) {
+  std::string text = strerror(error);
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+JSValueRef ThrowErrno(Call& call, int error, const char* syscall, const std::string& path) {
+  const char* code = strerrorname_np(error);
+  if (code == nullptr) code = "UNKNOWN";
+  call.ThrowError(std::string(code) + ": " + ReasonText(error) + ", " + syscall +
+                      (path.empty() ? "" : " '" + path + "'"),
+                  code);
+  if (!JSValueIsObject(call.context(), *call.exception())) return call.undefined();
+  auto* object = const_cast<JSObjectRef>(*call.exception());
+  Set(call.context(), object, "errno", call.number_value(-error));
+  Set(call.context(), object, "syscall", call.string_value(syscall));
+  if (!path.empty()) Set(call.context(), object, "path", call.string_value(path));
+  return call.undefined();
+}
+
+// ReadAll appends what fd holds to text; returns 0 or errno.
+int ReadAll(int fd, std::string& text) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0) return errno;
+  if (S_ISDIR(status.st_mode)) return EISDIR;
+  if (status.st_size > kMaxSourceBytes) return EFBIG;
+  bool sized = S_ISREG(status.st_mode) && status.st_size > 0;
+  size_t used = 0;
+  text.resize(sized ? static_cast<size_t>(status.st_size) : 4096);
+  for (;;) {
+    ssize_t count = read(fd, text.data() + used, text.size() - used);
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      return errno;
+    }
+    used += static_cast<size_t>(count);
+    // A regular file that gave its whole size has ended: no further call to learn so.
+    if (count == 0 || (sized && used == text.size())) break;
+    if (used == text.size()) {
+      if (used > static_cast<size_t>(kMaxSourceBytes)) return EFBIG;
+      text.resize(used * 2);
+    }
+  }
+  text.resize(used);
+  return 0;
+}
+
+int ReadPath(const std::string& path, std::string& text) {
+  int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return errno;
+  int error = ReadAll(fd, text);
+  close(fd);
+  return error;
+}
+
+// lstat(path): 0 a file, 1 a directory, 2 a symbolic link, -1 none of them.
+JSValueRef Lstat(Call& call) {
+  std::optional<std::string> path = Path(call, 0);
+  struct stat status {};
+  if (!path || lstat(path->c_str(), &status) != 0) return call.number_value(-1);
+  if (S_ISDIR(status.st_mode)) return call.number_value(1);
+  return call.number_value(S_ISLNK(status.st_mode) ? 2 : 0);
+}
+
+// realpath(path): without symbolic links; undefined if there is no such file.
+JSValueRef Realpath(Call& call) {
+  std::optional<std::string> path = Path(call, 0);
+  if (!path) return call.undefined();
+  std::unique_ptr<char, decltype(&std::free)> real(realpath(path->c_str(), nullptr), &std::free);
+  return real ? call.string_value(real.get()) : call.undefined();
+}
+
+// readFile(path or descriptor): the text of a UTF-8 file, without its byte-order mark.
+JSValueRef ReadFile(Call& call) {
+  std::string text;
+  int error = 0;
+  std::string path;
+  if (call.is_string(0)) {
+    std::optional<std::string> named = Path(call, 0);
+    if (named) path = *named;
+    error = named ? ReadPath(path, text) : ENOENT;
+  } else {
+    error = ReadAll(static_cast<int>(call.integer(0)), text);
+  }
+  if (call.failed()) return call.undefined();
+  if (error != 0) return ThrowErrno(call, error, error == EISDIR ? "read" : "open", path);
+  return JSValueMakeString(call.context(), DecodeSource(text).get());
+}
+
+// readOptional(path): as readFile, undefined if the file cannot be opened.
+JSValueRef ReadOptional(Call& call) {
+  std::optional<std::string> path = Path(call, 0);
+  std::string text;
+  if (!path || ReadPath(*path, text) != 0) return call.undefined();
+  return JSValueMakeString(call.context(), DecodeSource(text).get());
+}
+
+// whyUnreadable(path): the reason in words, '' if the file can be read.
+JSValueRef WhyUnreadable(Call& call) {
+  std::optional<std::string> path = Path(call, 0);
+  if (!path) return call.string_value(ReasonText(ENOENT));
+  int fd = open(path->c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return call.string_value(ReasonText(errno));
+  close(fd);
+  return call.string_value("");
+}
+
+// unbalanced(source): the line of the first } that nothing opened, 0 if there seems to be none.
+JSValueRef Unbalanced(Call& call) {
+  JSStringRef source = JSValueToStringCopy(call.context(), call[0], call.exception());
+  if (source == nullptr) return call.undefined();
+  return call.number_value(UnbalancedLine(String(source).get()));
+}
+
+// kept(folder, kind, text): what keep() kept for a text, undefined for nothing.
+// keep(folder, kind, text, made): keeps what a transform of kind made of a text.
+// The name of a file says what made it: these built-in modules, with this engine, from this text.
+std::string KeptName(Call& call) {
+  std::string kind = call.string(1);
+  std::string text = call.string(2);
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> hash(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  SLUICE_CHECK(EVP_DigestInit_ex(hash.get(), EVP_sha256(), nullptr) == 1);
+  for (std::string_view part :
+       {BuiltinDigest(), std::string_view(JSC_VERSION), std::string_view(text)}) {
+    SLUICE_CHECK(EVP_DigestUpdate(hash.get(), part.data(), part.size()) == 1);
+    SLUICE_CHECK(EVP_DigestUpdate(hash.get(), "", 1) == 1);  // ends the part
+  }
+  unsigned char bytes[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  SLUICE_CHECK(EVP_DigestFinal_ex(hash.get(), bytes, &size) == 1);
+  std::string name = kind + '-';
+  for (unsigned char byte : std::span(bytes, size)) {
+    name += "0123456789abcdef"[byte >> 4];
+    name += "0123456789abcdef"[byte & 15];
+  }
+  return name;
+}
+
+JSValueRef Kept(Call& call) {
+  std::optional<std::string> text = PrivateFolder(call.string(0)).Read(KeptName(call));
+  if (!text || call.failed()) return call.undefined();
+  return JSValueMakeString(call.context(), DecodeSource(*text).get());
+}
+
+JSValueRef Keep(Call& call) {
+  std::string name = KeptName(call);
+  std::string made = call.string(3);
+  if (!call.failed()) PrivateFolder(call.string(0)).Write(name, made);
+  return call.undefined();
+}
+
+// privateFolder(path): makes a folder for keep(); its path without symbolic links, '' if others may
+// change what is in it.
+JSValueRef OpenPrivateFolder(Call& call) {
+  std::optional<std::string> path = Path(call, 0);
+  std::optional<PrivateFolder> folder = path ? PrivateFolder::Open(*path) : std::nullopt;
+  return call.string_value(folder ? folder->path() : "");
+}
+
+JSValueRef Cwd(Call& call) {
+  char buffer[PATH_MAX];
+  if (getcwd(buffer, sizeof buffer) == nullptr) return ThrowErrno(call, errno, "uv_cwd", "");
+  return call.string_value(buffer);
+}
+
+// The names of the built-in modules that programs know, with a space between two.
+std::string PublicModules() {
+  std::string names;
+  for (const BuiltinSource& source : BuiltinSources()) {
+    std::string_view name = source.name;
+    if (name.starts_with("internal/") || name.starts_with("vendor/")) continue;
+    if (!names.empty()) names += ' ';
+    names += name;
+  }
+  return names;
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"lstat", Guarded<Lstat>},
+    {"realpath", Guarded<Realpath>},
+    {"readFile", Guarded<ReadFile>},
+    {"readOptional", Guarded<ReadOptional>},
+    {"whyUnreadable", Guarded<WhyUnreadable>},
+    {"unbalanced", Guarded<Unbalanced>},
+    {"cwd", Guarded<Cwd>},
+    {"kept", Guarded<Kept>},
+    {"keep", Guarded<Keep>},
+    {"privateFolder", Guarded<OpenPrivateFolder>},
+};
+
+}  // namespace
+
+void BindModule(Binder& binder) {
+  binder.Functions(kFunctions);
+  binder.Text("builtins", PublicModules());
+  const EngineOptions& options = Engine::Current()->options();
+  JSContextRef context = binder.context();
+  auto list = [&](const std::vector<std::string>& texts) {
+    JSObjectRef array = JSObjectMakeArray(context, 0, nullptr, nullptr);
+    unsigned index = 0;
+    for (const std::string& text : texts)
+      JSObjectSetPropertyAtIndex(context, array, index++,
+                                 JSValueMakeString(context, DecodeSource(text).get()), nullptr);
+    return array;
+  };
+  constexpr const char* kModes[] = {"file", "eval", "print", "stdin", "check"};
+  binder.Text("mode", kModes[static_cast<size_t>(options.mode)]);
+  binder.Value("code", JSValueMakeString(context, DecodeSource(options.code).get()));
+  binder.Text("inputType", options.input_type);
+  binder.Value("preload", list(options.preload));
+  binder.Value("execArguments", list(options.exec_arguments));
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,437 @@
+// Internal. binding('net'): streams, listeners and server groups for lib/internal/net. JavaScript
+// names each by a number; everything they report goes through one function,
+// dispatch(id, event, a, b) (bind/net/state.h).
+#include <netinet/in.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <optional>
+#include <vector>
+
+#include "bind/net/state.h"
+#include "engine/encoding.h"
+#include "engine/task.h"
+#include "engine/text.h"
+#include "engine/value.h"
+#include "sluice/server.h"
+#include "sluice/socket.h"
+#include "sys/sys.h"
+
+namespace sluice::js {
+namespace {
+
+// Argument i as an int, the nearest one there is.
+int Int(Call& call, size_t i) {
+  return static_cast<int>(std::clamp<int64_t>(call.integer(i), INT_MIN, INT_MAX));
+}
+
+Socket* SocketOf(Call& call) {
+  return dynamic_cast<Socket*>(BottomOf(StreamOf(call)));
+}
+
+// Failures of calls that return a number are the negative errno.
+JSValueRef Number(Call& call, double value) {
+  return call.number_value(value);
+}
+JSValueRef Failure(Call& call, const Error& error) {
+  return Number(call, -static_cast<double>(error.number));
+}
+
+// The address in arguments i (host or path) and i+1 (port; < 0: a Unix path).
+std::optional<Address> AddressAt(Call& call, size_t i) {
+  std::string host = call.string(i);
+  int64_t port = call.integer(i + 1);
+  if (port < 0) return Address::Unix(host);
+  if (port > 65535) return std::nullopt;
+  return Address::Ip(host, static_cast<uint16_t>(port));
+}
+
+// setFunctions(dispatch, deliver): dispatch(id, event, a, b), deliver() tells what is in the batch
+JSValueRef SetFunctions(Call& call) {
+  JSObjectRef dispatch = call.object(0);
+  JSObjectRef deliver = call.object(1);
+  if (!call.failed()) State(call).set_functions(dispatch, deliver);
+  return call.undefined();
+}
+
+// batchSlab() → the ArrayBuffer that the entries of the batch are in
+JSValueRef BatchSlab(Call& call) {
+  return State(call).batch_slab();
+}
+
+// connect(host, port, localHost, localPort) → id or -errno; port -1: host is a Unix path
+JSValueRef Connect(Call& call) {
+  auto peer = AddressAt(call, 0);
+  if (!peer) return Number(call, -EINVAL);
+  std::optional<Address> local;
+  if (!call.is_undefined(2)) {
+    local = AddressAt(call, 2);
+    if (!local) return Number(call, -EINVAL);
+  }
+  Error error;
+  NetState& state = State(call);
+  auto socket =
+      Socket::Connect(call.engine().loop(), *peer, local ? &*local : nullptr, &state, &error);
+  if (!socket) return Failure(call, error);
+  return Number(call, state.Add(Ref<Stream>(socket.get())));
+}
+
+// adopt(fd) → id or -errno: a connected descriptor
+JSValueRef Adopt(Call& call) {
+  int fd = static_cast<int>(call.integer(0));
+  struct stat status;
+  if (fd < 0 || fstat(fd, &status) != 0) return Number(call, -EBADF);
+  NetState& state = State(call);
+  auto socket = Socket::Adopt(call.engine().loop(), fd, &state);
+  return Number(call, state.Add(Ref<Stream>(socket.get())));
+}
+
+// listen(host, port, backlog, ipv6Only, reusePort) → id or -errno; port -1: host is a Unix path
+JSValueRef Listen(Call& call) {
+  auto address = AddressAt(call, 0);
+  if (!address) return Number(call, -EINVAL);
+  ListenOptions options;
+  options.backlog = Int(call, 2);
+  options.ipv6_only = call.boolean(3);
+  options.reuse_port = call.boolean(4);
+  Error error;
+  NetState& state = State(call);
+  auto listener = Listener::Listen(call.engine().loop(), *address, options, &state, &error);
+  if (!listener) return Failure(call, error);
+  return Number(call, state.Add(std::move(listener)));
+}
+
+// listenDescriptor(fd, backlog) → id or -errno
+JSValueRef ListenDescriptor(Call& call) {
+  int fd = static_cast<int>(call.integer(0));
+  int result = fd < 0 ? -EBADF : sys::Listen(fd, Int(call, 1));
+  if (result < 0) return Number(call, result);
+  NetState& state = State(call);
+  return Number(call, state.Add(Listener::Adopt(call.engine().loop(), fd, &state)));
+}
+
+// accepting(id, on)
+JSValueRef Accepting(Call& call) {
+  if (Listener* listener = State(call).listener(Id(call)))
+    call.boolean(1) ? listener->Start() : listener->Stop();
+  return call.undefined();
+}
+
+JSValueRef Resume(Call& call) {
+  if (Stream* stream = StreamOf(call)) stream->Resume();
+  return call.undefined();
+}
+
+JSValueRef Pause(Call& call) {
+  if (Stream* stream = StreamOf(call)) stream->Pause();
+  return call.undefined();
+}
+
+// tryWrite(id, bytes) → how many the kernel took; 0 while something is queued.
+JSValueRef TryWrite(Call& call) {
+  NetState& state = State(call);
+  uint32_t id = Id(call);
+  Stream* stream = state.stream(id);
+  if (stream == nullptr || stream->queued() > 0) return Number(call, 0);
+  auto data = call.view(1);
+  if (call.failed()) return call.undefined();
+  size_t count = stream->TryWrite(data);
+  state.Account(id);
+  return Number(call, static_cast<double>(count));
+}
+
+// How a text of the engine is sent: as it lies in memory where it can be, or from space.
+std::optional<Bytes> BytesOf(const Characters& text, bool latin1, std::span<uint8_t> space) {
+  return text.Visit([&](auto units) -> std::optional<Bytes> {
+    if constexpr (sizeof units[0] == 1) {
+      if (latin1 || IsAscii(units)) return units;
+    }
+    constexpr size_t kMostUtf8 = 3;  // bytes for a code unit
+    if (units.size() > space.size() / kMostUtf8) return std::nullopt;
+    size_t length = (latin1 ? EncodeLatin1(units, space) : EncodeUtf8(units, space)).written;
+    return space.first(length);
+  });
+}
+
+// tryWriteText(id, text, whether latin1 and not utf8) → how many of its bytes the kernel did not
+// take; -1: it was not tried.
+JSValueRef TryWriteText(Call& call) {
+  NetState& state = State(call);
+  uint32_t id = Id(call);
+  Stream* stream = state.stream(id);
+  if (stream == nullptr || stream->queued() > 0) return Number(call, -1);
+  Characters text(call, 1);
+  uint8_t space[8 * 1024];
+  auto data = BytesOf(text, call.boolean(2), space);
+  if (!data) return Number(call, -1);
+  size_t count = stream->TryWrite(*data);
+  state.Account(id);
+  return Number(call, static_cast<double>(data->size() - count));
+}
+
+// write(id, bytes) → whether everything reached the kernel. The caller keeps bytes until kDrain.
+JSValueRef Write(Call& call) {
+  std::span<const uint8_t> data = call.bytes(1);
+  Stream* stream = StreamOf(call);
+  if (call.failed() || stream == nullptr) return call.boolean_value(false);
+  bool all = stream->Write({&data, 1}, false);
+  JSValueRef value = call[1];
+  if (!all) State(call).Borrow(Id(call), {&value, 1});
+  State(call).Account(Id(call));
+  return call.boolean_value(all);
+}
+
+// writeAll(id, array of bytes, count): as write
+JSValueRef WriteAll(Call& call) {
+  JSObjectRef array = call.object(1);
+  auto count = static_cast<unsigned>(call.integer(2));
+  std::vector<std::span<const uint8_t>> parts;
+  Borrowed values(call.context());  // a getter may give what nothing else keeps
+  for (unsigned i = 0; i < count && !call.failed(); ++i) {
+    JSValueRef part = JSObjectGetPropertyAtIndex(call.context(), array, i, call.exception());
+    if (call.failed()) break;
+    values.Add(part);
+    js::Call one(call.context(), 1, &part, call.exception());
+    parts.push_back(one.bytes(0));
+  }
+  Stream* stream = StreamOf(call);
+  if (call.failed() || stream == nullptr) return call.boolean_value(false);
+  bool all = stream->Write(parts, false);
+  if (!all) State(call).Borrow(Id(call), values.all());
+  State(call).Account(Id(call));
+  return call.boolean_value(all);
+}
+
+JSValueRef Shutdown(Call& call) {
+  if (Stream* stream = StreamOf(call)) stream->Shutdown();
+  return call.undefined();
+}
+
+// close(id, reset): the number is no longer valid
+JSValueRef Close(Call& call) {
+  NetState& state = State(call);
+  uint32_t id = Id(call);
+  if (Stream* stream = state.stream(id)) call.boolean(1) ? stream->Reset() : stream->Close();
+  if (Listener* listener = state.listener(id)) listener->Close();
+  state.Remove(id);
+  return call.undefined();
+}
+
+JSValueRef AddressValue(Call& call, const Address& address) {
+  if (address.family() == 0) return call.undefined();
+  JSContextRef context = call.context();
+  JSObjectRef object = JSObjectMake(context, nullptr, nullptr);
+  if (!address.is_ip()) {
+    Set(context, object, "path", call.string_value(address.host()));
+    return object;
+  }
+  Set(context, object, "address", call.string_value(address.host()));
+  Set(context, object, "family", call.string_value(address.family() == AF_INET6 ? "IPv6" : "IPv4"));
+  Set(context, object, "port", call.number_value(address.port()));
+  return object;
+}
+
+// localAddress(id) → {address, family, port}, {path}, or undefined
+JSValueRef LocalAddress(Call& call) {
+  if (Stream* stream = StreamOf(call)) return AddressValue(call, stream->LocalAddress());
+  if (Listener* listener = State(call).listener(Id(call)))
+    return AddressValue(call, listener->LocalAddress());
+  return call.undefined();
+}
+
+JSValueRef PeerAddress(Call& call) {
+  Stream* stream = StreamOf(call);
+  return stream != nullptr ? AddressValue(call, stream->PeerAddress()) : call.undefined();
+}
+
+JSValueRef SetNoDelay(Call& call) {
+  Socket* socket = SocketOf(call);
+  return Number(call, socket != nullptr ? -socket->SetNoDelay(call.boolean(1)) : -EBADF);
+}
+
+// setKeepAlive(id, on, seconds)
+JSValueRef SetKeepAlive(Call& call) {
+  Socket* socket = SocketOf(call);
+  if (socket == nullptr) return Number(call, -EBADF);
+  auto seconds = static_cast<unsigned>(std::clamp<int64_t>(call.integer(2), 0, 32767));
+  return Number(call, -socket->SetKeepAlive(call.boolean(1), seconds));
+}
+
+// setIdle(id, ms)
+JSValueRef SetIdle(Call& call) {
+  if (Stream* stream = StreamOf(call))
+    stream->SetIdleTimeout(static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0)));
+  return call.undefined();
+}
+
+JSValueRef SetRef(Call& call) {
+  bool on = call.boolean(1);
+  if (Stream* stream = StreamOf(call)) stream->SetRef(on);
+  if (Listener* listener = State(call).listener(Id(call))) listener->SetRef(on);
+  State(call).SetSeatRef(Id(call), on);
+  return call.undefined();
+}
+
+JSValueRef BytesRead(Call& call) {
+  Stream* stream = StreamOf(call);
+  return Number(call, stream != nullptr ? static_cast<double>(stream->bytes_read()) : 0);
+}
+
+JSValueRef BytesWritten(Call& call) {
+  Stream* stream = StreamOf(call);
+  return Number(call, stream != nullptr ? static_cast<double>(stream->bytes_written()) : 0);
+}
+
+JSValueRef Queued(Call& call) {
+  Stream* stream = StreamOf(call);
+  return Number(call, stream != nullptr ? static_cast<double>(stream->queued()) : 0);
+}
+
+JSValueRef Descriptor(Call& call) {
+  if (Stream* stream = StreamOf(call)) return Number(call, stream->fd());
+  if (Listener* listener = State(call).listener(Id(call))) return Number(call, listener->fd());
+  return Number(call, -1);
+}
+
+// isIP(text) → 0, 4 or 6
+JSValueRef IsIp(Call& call) {
+  JSStringRef text = JSValueToStringCopy(call.context(), call[0], call.exception());
+  if (text == nullptr) return call.undefined();
+  String owned(text);
+  if (JSStringGetLength(text) > 128) return Number(call, 0);
+  return Number(call, IpFamily(owned.utf8()));
+}
+
+// ---- Groups
+
+// lead(listenerId, group, subs) → whether the name was free: makes the listener a group's master
+JSValueRef Lead(Call& call) {
+  int64_t subs = call.integer(2);
+  std::string name = call.string(1);
+  if (call.failed() || State(call).listener(Id(call)) == nullptr || subs < 0 ||
+      subs > static_cast<int64_t>(Task::kMaxTasks))
+    return call.boolean_value(false);
+  return call.boolean_value(State(call).Lead(Id(call), name, static_cast<int>(subs)) != nullptr);
+}
+
+// join() → number of this task's seat in its group, 0 if the master is gone
+JSValueRef Join(Call& call) {
+  return Number(call, State(call).Join());
+}
+
+// closeGroup(listenerId): no more accepting and hand-overs, subs are told. The number stays, for
+// what subs report, until close().
+JSValueRef CloseGroup(Call& call) {
+  NetState& state = State(call);
+  if (Listener* listener = state.listener(Id(call))) listener->Close();
+  if (Group* group = state.group(Id(call))) group->Close();
+  return call.undefined();
+}
+
+// leftGroup(): this sub's connections have ended
+JSValueRef LeftGroup(Call& call) {
+  const TaskOptions& task = call.engine().task().options();
+  if (task.group) task.group->Closed(task.member);
+  return call.undefined();
+}
+
+// setBalance(listenerId, 0 round-robin | 1 least connections | 2 by kPick)
+JSValueRef SetBalance(Call& call) {
+  int64_t mode = call.integer(1);
+  if (Group* group = State(call).group(Id(call)))
+    group->set_balance(mode == 1 ? Balance::kLeastConnections : Balance::kRoundRobin);
+  State(call).set_picks(Id(call), mode == 2);
+  return call.undefined();
+}
+
+// readyMembers(listenerId) → indices
+JSValueRef ReadyMembers(Call& call) {
+  std::vector<JSValueRef> indices;
+  if (Group* group = State(call).group(Id(call)))
+    for (int index : group->Ready()) indices.push_back(Number(call, index));
+  return JSObjectMakeArray(call.context(), indices.size(), indices.data(), call.exception());
+}
+
+// member(listenerId, index) → [state, connections, connections in all, bytes in, bytes out]
+JSValueRef MemberNumbers(Call& call) {
+  Group* group = State(call).group(Id(call));
+  auto index = static_cast<int>(call.integer(1));
+  if (group == nullptr || !group->member(index)) return call.undefined();
+  const Member& member = *group->member(index);
+  auto value = [&](const std::atomic<uint64_t>& count) {
+    return Number(call, static_cast<double>(count.load(std::memory_order_relaxed)));
+  };
+  JSValueRef parts[] = {Number(call, static_cast<double>(group->state(index))),
+                        value(member.connections), value(member.connections_total),
+                        value(member.bytes_in), value(member.bytes_out)};
+  return JSObjectMakeArray(call.context(), 5, parts, call.exception());
+}
+
+// memberEnd(listenerId, index) → [code, error, stack] of a sub whose task ended
+JSValueRef MemberEndOf(Call& call) {
+  Group* group = State(call).group(Id(call));
+  MemberEnd end = group != nullptr ? group->end(static_cast<int>(call.integer(1))) : MemberEnd{};
+  JSValueRef parts[] = {Number(call, end.code), call.string_value(end.error),
+                        call.string_value(end.stack)};
+  return JSObjectMakeArray(call.context(), 3, parts, call.exception());
+}
+
+// connectionIds(count) → the first of count ids that are unique over the process
+JSValueRef ConnectionIds(Call& call) {
+  int64_t count = std::clamp<int64_t>(call.integer(0), 1, 1 << 20);
+  return Number(call, static_cast<double>(NextConnectionId(static_cast<uint64_t>(count))));
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"setFunctions", Guarded<SetFunctions>},
+    {"batchSlab", Guarded<BatchSlab>},
+    {"connect", Guarded<Connect>},
+    {"adopt", Guarded<Adopt>},
+    {"listen", Guarded<Listen>},
+    {"listenDescriptor", Guarded<ListenDescriptor>},
+    {"accepting", Guarded<Accepting>},
+    {"resume", Guarded<Resume>},
+    {"pause", Guarded<Pause>},
+    {"tryWrite", Guarded<TryWrite>},
+    {"tryWriteText", Guarded<TryWriteText>},
+    {"write", Guarded<Write>},
+    {"writeAll", Guarded<WriteAll>},
+    {"shutdown", Guarded<Shutdown>},
+    {"close", Guarded<Close>},
+    {"localAddress", Guarded<LocalAddress>},
+    {"peerAddress", Guarded<PeerAddress>},
+    {"setNoDelay", Guarded<SetNoDelay>},
+    {"setKeepAlive", Guarded<SetKeepAlive>},
+    {"setIdle", Guarded<SetIdle>},
+    {"setRef", Guarded<SetRef>},
+    {"bytesRead", Guarded<BytesRead>},
+    {"bytesWritten", Guarded<BytesWritten>},
+    {"queued", Guarded<Queued>},
+    {"descriptor", Guarded<Descriptor>},
+    {"isIP", Guarded<IsIp>},
+    {"lead", Guarded<Lead>},
+    {"join", Guarded<Join>},
+    {"closeGroup", Guarded<CloseGroup>},
+    {"leftGroup", Guarded<LeftGroup>},
+    {"setBalance", Guarded<SetBalance>},
+    {"readyMembers", Guarded<ReadyMembers>},
+    {"member", Guarded<MemberNumbers>},
+    {"memberEnd", Guarded<MemberEndOf>},
+    {"connectionIds", Guarded<ConnectionIds>},
+};
+
+}  // namespace
+
+void BindNet(Binder& binder) {
+  binder.Functions(kFunctions);
+  Batch& batch = Engine::Current()->State<NetState>().batch();
+  binder.Value("batch", JSObjectMakeTypedArrayWithBytesNoCopy(
+                            binder.context(), kJSTypedArrayTypeFloat64Array, &batch, sizeof batch,
+                            nullptr, nullptr, nullptr));
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,394 @@
+#include "bind/net/state.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "bind/tls/values.h"
+#include "engine/task.h"
+#include "sys/sys.h"
+
+namespace sluice::js {
+namespace {
+
+// A handle's number: 20 bits of index, 11 of generation, so that it is a small integer in the
+// engine and a stale number is refused.
+constexpr uint32_t kIndexBits = 20;
+constexpr uint32_t kIndexMask = (1u << kIndexBits) - 1;
+constexpr uint32_t kGenerationMask = (1u << 11) - 1;
+
+}  // namespace
+
+// Port is what a group knows of a seat. It may outlive the state, and then refuses.
+class NetState::Port final : public MemberPort {
+ public:
+  Port(NetState& state, uint32_t id) : state_(&state), id_(id) {}
+  void Forget() { state_ = nullptr; }
+
+  bool OnHandover(int fd, const Address&, uint64_t id) override {
+    return state_ != nullptr && state_->TakeConnection(id_, fd, id);
+  }
+  void OnGroupClosed() override {
+    if (state_ != nullptr) state_->Tell(id_, NetEvent::kGroupClosed);
+  }
+  void OnMemberChanged(int index, Member::State member) override {
+    if (state_ != nullptr) state_->Tell(id_, NetEvent::kMember, index, static_cast<double>(member));
+  }
+
+ private:
+  NetState* state_;  // the member's own thread alone
+  const uint32_t id_;
+};
+
+NetState::NetState(Engine& engine) : engine_(engine), slab_(engine) {
+  handles_.emplace_back();  // number 0 is no handle
+}
+
+NetState::~NetState() {
+  for (Handle& handle : handles_) {
+    if (Seat* seat = handle.seat()) {
+      if (handle.listener() != nullptr) seat->group->Close();
+      LeaveGroup(*seat, false);
+    }
+    if (handle.stream) {
+      Account(handle);
+      if (Member* member = handle.member())
+        member->connections.fetch_sub(1, std::memory_order_relaxed);
+      handle.stream->Close();
+    }
+    if (Listener* listener = handle.listener()) listener->Close();
+  }
+  engine_.Defer(nullptr);
+  for (JSObjectRef object : {dispatch_, deliver_, batch_slab_})
+    if (object != nullptr) JSValueUnprotect(engine_.context(), object);
+}
+
+void NetState::set_functions(JSObjectRef dispatch, JSObjectRef deliver) {
+  dispatch_ = dispatch;
+  deliver_ = deliver;
+  JSValueProtect(engine_.context(), dispatch);
+  JSValueProtect(engine_.context(), deliver);
+}
+
+// ---- Numbers
+
+bool NetState::full() const {
+  return handles_.size() > kIndexMask && free_.empty();
+}
+
+uint32_t NetState::NewId() {
+  if (free_.empty()) {
+    SLUICE_CHECK(handles_.size() <= kIndexMask);
+    free_.push_back(static_cast<uint32_t>(handles_.size()));
+    handles_.emplace_back();
+  }
+  uint32_t index = free_.back();
+  free_.pop_back();
+  return (handles_[index].generation << kIndexBits) | index;
+}
+
+NetState::Handle* NetState::Find(uint32_t id) {
+  uint32_t index = id & kIndexMask;
+  if (index == 0 || index >= handles_.size()) return nullptr;
+  Handle& handle = handles_[index];
+  return handle.generation == id >> kIndexBits ? &handle : nullptr;
+}
+
+uint32_t NetState::Add(Ref<Stream> stream) {
+  uint32_t id = NewId();
+  stream->tag = id;
+  handles_[id & kIndexMask].stream = std::move(stream);
+  return id;
+}
+
+uint32_t NetState::Add(Ref<Listener> listener) {
+  uint32_t id = NewId();
+  listener->tag = id;
+  handles_[id & kIndexMask].own().listener = std::move(listener);
+  return id;
+}
+
+void NetState::Replace(uint32_t id, Ref<Stream> stream) {
+  Handle* handle = Find(id);
+  SLUICE_CHECK(handle != nullptr && handle->stream);
+  Account(*handle);
+  if (handle->extra) handle->extra->bytes_in = handle->extra->bytes_out = 0;
+  stream->tag = id;
+  handle->stream = std::move(stream);
+  handle->deliver_at_once = true;
+}
+
+Stream* NetState::stream(uint32_t id) {
+  Handle* handle = Find(id);
+  return handle != nullptr ? handle->stream.get() : nullptr;
+}
+
+Listener* NetState::listener(uint32_t id) {
+  Handle* handle = Find(id);
+  return handle != nullptr ? handle->listener() : nullptr;
+}
+
+void NetState::Borrow(uint32_t id, std::span<const JSValueRef> views) {
+  Handle* handle = Find(id);
+  if (handle == nullptr) return;
+  auto& borrowed = handle->own().borrowed;
+  if (!borrowed) borrowed = std::make_unique<Borrowed>(engine_.context());
+  for (JSValueRef view : views) borrowed->Add(view);
+}
+
+void NetState::Remove(uint32_t id) {
+  Handle* handle = Find(id);
+  if (handle == nullptr) return;
+  Account(*handle);
+  Handle gone = std::exchange(*handle, Handle{});
+  handle->generation = (gone.generation + 1) & kGenerationMask;
+  free_.push_back(id & kIndexMask);
+  if (Member* member = gone.member()) member->connections.fetch_sub(1, std::memory_order_relaxed);
+  if (Seat* seat = gone.seat()) LeaveGroup(*seat, true);
+}
+
+// ---- Groups
+
+NetState::Seat* NetState::SeatOf(uint32_t id) {
+  Handle* handle = Find(id);
+  return handle != nullptr ? handle->seat() : nullptr;
+}
+
+Group* NetState::group(uint32_t id) {
+  Seat* seat = SeatOf(id);
+  return seat != nullptr ? seat->group.get() : nullptr;
+}
+
+Group* NetState::Lead(uint32_t listener, std::string_view name, int subs) {
+  Handle* handle = Find(listener);
+  SLUICE_CHECK(handle != nullptr && handle->listener() != nullptr && handle->seat() == nullptr);
+  auto group = Group::Create(name, subs);
+  if (!group) return nullptr;
+  auto port = std::make_shared<Port>(*this, listener);
+  handle->extra->seat = std::make_unique<Seat>(Seat{group, group->member(0), port});
+  group->OpenMaster(engine_.loop(), port);
+  return group.get();
+}
+
+uint32_t NetState::Join() {
+  const TaskOptions& task = engine_.task().options();
+  if (!task.group || full()) return 0;
+  uint32_t id = NewId();
+  auto port = std::make_shared<Port>(*this, id);
+  handles_[id & kIndexMask].own().seat =
+      std::make_unique<Seat>(Seat{task.group, task.group->member(task.member), port});
+  if (!task.group->Join(task.member, engine_.loop(), port)) {
+    Remove(id);
+    return 0;
+  }
+  SetSeatRef(id, true);
+  return id;
+}
+
+void NetState::LeaveGroup(Seat& seat, bool tell) {
+  seat.port->Forget();
+  seat.group->Leave(seat.member->index(), tell);
+  if (std::exchange(seat.held, false)) engine_.loop().Release();
+}
+
+void NetState::SetSeatRef(uint32_t id, bool on) {
+  Seat* seat = SeatOf(id);
+  if (seat == nullptr || seat->member->index() == 0 || seat->held == on) return;
+  seat->held = on;
+  on ? engine_.loop().Hold() : engine_.loop().Release();
+}
+
+void NetState::set_picks(uint32_t listener, bool on) {
+  if (Seat* seat = SeatOf(listener)) seat->picks = on;
+}
+
+// A connection came to this member.
+bool NetState::TakeConnection(uint32_t seat_id, int fd, uint64_t connection) {
+  if (!DeliverFirst(seat_id)) return false;
+  Seat* seat = SeatOf(seat_id);
+  if (seat == nullptr || engine_.ending() || full()) return false;
+  auto member = seat->member;
+  Address peer;
+  (void)sys::PeerAddress(fd, &peer);
+  uint32_t id = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this, &peer).get()));
+  handles_[id & kIndexMask].own().member = std::move(member);
+  Tell(seat_id, NetEvent::kAccept, id, static_cast<double>(connection));
+  return true;
+}
+
+void NetState::OnAccept(Listener& listener, int fd, const Address& peer) {
+  auto id = static_cast<uint32_t>(listener.tag);
+  if (!DeliverFirst(id)) {
+    sys::Close(fd);
+    return;
+  }
+  uint64_t connection = NextConnectionId();
+  Seat* seat = SeatOf(id);
+  if (seat == nullptr) {
+    if (full()) {
+      sys::Close(fd);
+      return;
+    }
+    uint32_t stream = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this, &peer).get()));
+    Tell(id, NetEvent::kAccept, stream, static_cast<double>(connection));
+    return;
+  }
+  auto group = seat->group;
+  if (!seat->picks) {
+    group->Handover(fd, peer, connection);
+    return;
+  }
+  double chosen = -1;
+  JSContextRef context = engine_.context();
+  if (peer.is_ip()) {
+    JSValueRef arguments[] = {JSValueMakeNumber(context, id),
+                              JSValueMakeNumber(context, static_cast<double>(NetEvent::kPick)),
+                              MakeString(context, peer.host()),
+                              JSValueMakeNumber(context, peer.port())};
+    JSValueRef result = engine_.Call(dispatch_, arguments);
+    if (JSValueIsNumber(context, result)) chosen = JSValueToNumber(context, result, nullptr);
+  }
+  // Any number that is no member's leaves the choice to the rule.
+  group->HandoverTo(chosen >= 0 && chosen <= group->subs() ? static_cast<int>(chosen) : -1, fd,
+                    peer, connection);
+}
+
+void NetState::OnStarved(Listener& listener, const Error& error) {
+  Tell(listener.tag, NetEvent::kStarved, static_cast<double>(error.number));
+}
+
+void NetState::Account(Handle& handle) {
+  Member* member = handle.member();
+  if (member == nullptr || !handle.stream) return;
+  auto add = [](std::atomic<uint64_t>& total, uint64_t now, uint64_t& known) {
+    if (now == known) return;
+    // This thread alone writes it.
+    total.store(total.load(std::memory_order_relaxed) + now - known, std::memory_order_relaxed);
+    known = now;
+  };
+  add(member->bytes_in, handle.stream->bytes_read(), handle.extra->bytes_in);
+  add(member->bytes_out, handle.stream->bytes_written(), handle.extra->bytes_out);
+}
+
+void NetState::Account(uint32_t stream) {
+  if (Handle* handle = Find(stream)) Account(*handle);
+}
+
+// ---- What streams report
+
+void NetState::OnConnect(Stream& stream, const Error& error) {
+  auto* tls = dynamic_cast<TlsStream*>(&stream);
+  JSContextRef context = engine_.context();
+  if (tls == nullptr) {
+    Tell(stream.tag, NetEvent::kConnect, static_cast<double>(error.number));
+  } else if (error) {
+    Tell(stream.tag, NetEvent::kTlsError, ErrorFields(context, error));
+  } else {
+    auto text = [&](const std::string& value) {
+      return value.empty() ? JSValueMakeUndefined(context) : MakeString(context, value);
+    };
+    Tell(stream.tag, NetEvent::kSecure, text(tls->alpn()), text(tls->server_name()));
+  }
+}
+
+std::span<uint8_t> NetState::OnBuffer(Stream& stream, size_t wanted) {
+  // Before anything is read: a listener of what waits may pause the stream or close it, or turn the
+  // loop, which would read this stream's next bytes and tell them first.
+  Handle* handle = Find(static_cast<uint32_t>(stream.tag));
+  bool waits = handle != nullptr && handle->round == batch_round_;
+  if (batch_.count > 0 && (waits || batch_.count == Batch::kEntries || slab_.turns(wanted)))
+    Deliver();
+  return slab_.Space(wanted);
+}
+
+void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
+  JSObjectRef array = slab_.array();
+  size_t offset = slab_.Take(data.size());
+  Handle* handle = Find(static_cast<uint32_t>(stream.tag));
+  if (handle == nullptr) return;
+  Account(*handle);
+  handle->round = batch_round_;
+  if (array != batch_slab_) {
+    SLUICE_CHECK(batch_.count == 0);
+    JSContextRef context = engine_.context();
+    JSValueProtect(context, array);
+    if (batch_slab_ != nullptr) JSValueUnprotect(context, batch_slab_);
+    batch_slab_ = array;
+    ++batch_.slab;
+  }
+  SLUICE_CHECK(batch_.count < Batch::kEntries);
+  auto& entry = batch_.entries[static_cast<size_t>(batch_.count++)];
+  entry = {static_cast<double>(stream.tag), static_cast<double>(offset),
+           static_cast<double>(data.size())};
+  engine_.loop().MarkWork();
+  engine_.Defer(this);
+  // What else arrived with it, its end or an error, an encrypted stream knows already and would
+  // tell although a listener paused it.
+  if (handle->deliver_at_once) Deliver();
+}
+
+void NetState::Deliver() {
+  while (batch_.told < batch_.count && !engine_.ending()) {
+    double before = batch_.told;
+    engine_.CallNow(deliver_, {});
+    if (batch_.count > 0 && batch_.told == before) return;  // no stack left to enter; later then
+  }
+  batch_.told = batch_.count = 0;
+  ++batch_round_;
+  engine_.Defer(nullptr);
+}
+
+bool NetState::DeliverFirst(uint64_t id) {
+  if (batch_.count > 0) Deliver();
+  return Find(static_cast<uint32_t>(id)) != nullptr;
+}
+
+void NetState::OnDrain(Stream& stream) {
+  if (Handle* handle = Find(static_cast<uint32_t>(stream.tag))) {
+    Account(*handle);
+    if (handle->extra) handle->extra->borrowed.reset();
+  }
+  Tell(stream.tag, NetEvent::kDrain);
+}
+
+void NetState::OnError(Stream& stream, const Error& error) {
+  if (error.domain != ErrorDomain::kSystem) {
+    Tell(stream.tag, NetEvent::kTlsError, ErrorFields(engine_.context(), error));
+    return;
+  }
+  bool writing = error.operation[0] == 'w';
+  Tell(stream.tag, NetEvent::kError, static_cast<double>(error.number), writing ? 1 : 0);
+}
+
+void NetState::OnKeylog(TlsStream& stream, std::string_view line) {
+  Tell(stream.tag, NetEvent::kKeylog, MakeString(engine_.context(), line));
+}
+
+void NetState::OnSession(TlsStream& stream, std::span<const uint8_t> session) {
+  // Below another TLS stream, whose number it has, nobody asked for its sessions.
+  if (this->stream(static_cast<uint32_t>(stream.tag)) != &stream) return;
+  Tell(stream.tag, NetEvent::kSession, MakeBytes(engine_.context(), session));
+}
+
+void NetState::OnHello(TlsStream& stream, const std::string& server_name) {
+  Tell(stream.tag, NetEvent::kHello, MakeString(engine_.context(), server_name));
+}
+
+Stream* BottomOf(Stream* stream) {
+  while (auto* tls = dynamic_cast<TlsStream*>(stream)) stream = &tls->lower();
+  return stream;
+}
+
+JSValueRef NetState::Tell(uint64_t id, NetEvent event, JSValueRef a, JSValueRef b) {
+  JSContextRef context = engine_.context();
+  if (!DeliverFirst(id)) return JSValueMakeUndefined(context);
+  JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(id)),
+                            JSValueMakeNumber(context, static_cast<double>(event)), a, b};
+  return engine_.Call(dispatch_, std::span(arguments).first(b != nullptr ? 4 : 3));
+}
+
+JSValueRef NetState::Tell(uint64_t id, NetEvent event, double a, double b) {
+  JSContextRef context = engine_.context();
+  return Tell(id, event, JSValueMakeNumber(context, a), JSValueMakeNumber(context, b));
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,203 @@
+// Internal. NetState: the streams and listeners of one engine, and their places in server groups.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "bind/net/read_slab.h"
+#include "engine/value.h"
+#include "group/group.h"
+#include "sluice/server.h"
+#include "sluice/socket.h"
+#include "sluice/tls.h"
+
+namespace sluice::js {
+
+// What NetState tells JavaScript; the numbers are those of lib/internal/net/handles.js.
+enum class NetEvent {
+  kConnect = 1,  // a: errno or 0
+  kEnd,
+  kDrain,
+  kShutdown,
+  kError,  // a: errno, b: 0 reading, 1 writing
+  kIdle,
+  kAccept,   // a: number of the new stream, b: the connection's id
+  kStarved,  // a: errno
+  kPick,     // a: number of a paused stream to look at → index of the member that shall have it
+  kMember,   // a: index of a sub, b: its Member::State
+  kGroupClosed,
+  kSecure,     // a TLS handshake is done: the protocol chosen, the server name asked for
+  kTlsError,   // a: {code, message, reason, library}; the stream is closed
+  kKeylog,     // a: a line of an NSS key log
+  kSession,    // a: Uint8Array, a session to resume
+  kHello,      // a: the server name a client asked for, ""; the handshake waits for choose()
+  kOutput,     // of a DuplexStream, a: Uint8Array to write; answer with written()
+  kOutputEnd,  // of a DuplexStream: end the writing side
+  kReading,    // of a DuplexStream, a: whether to read
+};
+
+// What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
+// numbers: one call tells all of it. Every other event, and every further read of the same socket,
+// comes after what waits was told.
+struct Batch {
+  static constexpr size_t kEntries = 128;
+  double told = 0;   // how many entries JavaScript took
+  double count = 0;  // how many there are
+  double slab = 0;   // changes with the ArrayBuffer that the entries are in
+  struct Entry {
+    double stream;
+    double offset;
+    double length;
+  } entries[kEntries];
+};
+
+// Values that are kept from the collector as long as this lives.
+class Borrowed {
+ public:
+  explicit Borrowed(JSContextRef context) : context_(context) {}
+  ~Borrowed() {
+    for (JSValueRef value : values_) JSValueUnprotect(context_, value);
+  }
+  Borrowed(const Borrowed&) = delete;
+  Borrowed& operator=(const Borrowed&) = delete;
+  void Add(JSValueRef value) {
+    JSValueProtect(context_, value);
+    values_.push_back(value);
+  }
+  std::span<const JSValueRef> all() const { return values_; }
+
+ private:
+  JSContextRef context_;
+  std::vector<JSValueRef> values_;
+};
+
+// NetState names streams, listeners and seats by numbers that JavaScript keeps; everything they
+// report goes through one function, dispatch(number, event, a, b). A seat is a sub's place in its
+// group; a master's is its listener. Loop thread.
+class NetState final : public BindingState,
+                       public StreamHandler,
+                       public ListenHandler,
+                       public TlsHandler,
+                       private Deferred {
+ public:
+  explicit NetState(Engine& engine);
+  ~NetState() override;
+
+  // deliver tells all of batch() that is not told.
+  void set_functions(JSObjectRef dispatch, JSObjectRef deliver);
+  Batch& batch() { return batch_; }
+  JSObjectRef batch_slab() const { return batch_slab_; }
+
+  uint32_t Add(Ref<Stream> stream);
+  uint32_t Add(Ref<Listener> listener);
+  Stream* stream(uint32_t id);
+  Listener* listener(uint32_t id);
+  // Replace puts stream in the place of the one that id names, which it is made over.
+  void Replace(uint32_t id, Ref<Stream> stream);
+  // Borrow keeps the views whose bytes a stream has queued until they are written or it is removed.
+  void Borrow(uint32_t id, std::span<const JSValueRef> views);
+  // Remove forgets what id names; the number is refused from then on.
+  void Remove(uint32_t id);
+
+  // Lead makes the listener of that number the master of a new group. Null if the name is taken.
+  Group* Lead(uint32_t listener, std::string_view name, int subs);
+  // Join takes this task's place in its group; returns its number, 0 if the master is gone.
+  uint32_t Join();
+  // group returns the group that a listener leads or a seat is in, or null.
+  Group* group(uint32_t id);
+  void set_picks(uint32_t listener, bool on);
+  void SetSeatRef(uint32_t seat, bool on);
+  // Account adds what a stream of a group moved since the last call to its member's numbers.
+  void Account(uint32_t stream);
+
+  void OnConnect(Stream& stream, const Error& error) override;
+  std::span<uint8_t> OnBuffer(Stream& stream, size_t wanted) override;
+  void OnData(Stream& stream, std::span<uint8_t> data) override;
+  void OnEnd(Stream& stream) override { Tell(stream.tag, NetEvent::kEnd); }
+  void OnDrain(Stream& stream) override;
+  void OnShutdown(Stream& stream) override { Tell(stream.tag, NetEvent::kShutdown); }
+  void OnError(Stream& stream, const Error& error) override;
+  void OnIdle(Stream& stream) override { Tell(stream.tag, NetEvent::kIdle); }
+  void OnAccept(Listener& listener, int fd, const Address& peer) override;
+  void OnStarved(Listener& listener, const Error& error) override;
+  void OnKeylog(TlsStream& stream, std::string_view line) override;
+  void OnSession(TlsStream& stream, std::span<const uint8_t> session) override;
+  void OnHello(TlsStream& stream, const std::string& server_name) override;
+
+  Engine& engine() const { return engine_; }
+  // Tell does nothing and returns undefined where id names nothing any more.
+  JSValueRef Tell(uint64_t id, NetEvent event, JSValueRef a, JSValueRef b = nullptr);
+
+ private:
+  class Port;
+  // A place in a group: the master's with its listener, or a sub's.
+  struct Seat {
+    std::shared_ptr<Group> group;
+    std::shared_ptr<Member> member;
+    std::shared_ptr<Port> port;
+    bool picks = false;  // JavaScript chooses the member
+    bool held = false;   // a sub's seat keeps the loop
+  };
+  // What few handles have: those of listeners and groups, and streams that have something queued.
+  struct Extra {
+    Ref<Listener> listener;
+    std::unique_ptr<Seat> seat;
+    std::unique_ptr<Borrowed> borrowed;
+    std::shared_ptr<Member> member;  // of a stream: whose connection it is
+    uint64_t bytes_in = 0;           // what the member's numbers hold of it
+    uint64_t bytes_out = 0;
+  };
+  struct Handle {
+    Ref<Stream> stream;
+    std::unique_ptr<Extra> extra;
+    uint64_t round = 0;  // the batch in which something of this stream waits
+    uint32_t generation = 0;
+    bool deliver_at_once = false;  // of a stream that is made over another
+
+    Extra& own() {
+      if (!extra) extra = std::make_unique<Extra>();
+      return *extra;
+    }
+    Listener* listener() const { return extra ? extra->listener.get() : nullptr; }
+    Seat* seat() const { return extra ? extra->seat.get() : nullptr; }
+    Member* member() const { return extra ? extra->member.get() : nullptr; }
+  };
+
+  void Deliver() override;
+  // DeliverFirst delivers what waits; returns whether what id names is still there.
+  bool DeliverFirst(uint64_t id);
+  uint32_t NewId();
+  Handle* Find(uint32_t id);
+  Seat* SeatOf(uint32_t id);
+  bool full() const;
+  void Account(Handle& handle);
+  void LeaveGroup(Seat& seat, bool tell);
+  bool TakeConnection(uint32_t seat, int fd, uint64_t id);
+  JSValueRef Tell(uint64_t id, NetEvent event, double a = 0, double b = 0);
+
+  Engine& engine_;
+  ReadSlab slab_;
+  Batch batch_;
+  uint64_t batch_round_ = 1;
+  JSObjectRef batch_slab_ = nullptr;  // the ArrayBuffer of the batch's entries, protected
+  JSObjectRef dispatch_ = nullptr;
+  JSObjectRef deliver_ = nullptr;
+  std::vector<Handle> handles_;
+  std::vector<uint32_t> free_;
+};
+
+// The state of a call's engine; the number of a stream or listener in its first argument; the
+// stream of that number, or null.
+inline NetState& State(Call& call) {
+  return call.engine().State<NetState>();
+}
+inline uint32_t Id(Call& call) {
+  return static_cast<uint32_t>(call.integer(0));
+}
+inline Stream* StreamOf(Call& call) {
+  return State(call).stream(Id(call));
+}
+// BottomOf returns what the TLS streams over it end in.
+Stream* BottomOf(Stream* stream);
+
+}  // namespace sluice::js

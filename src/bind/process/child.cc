@@ -1,0 +1,210 @@
+// Internal. binding('child'): child processes.
+#include "sys/child.h"
+
+#include <unordered_map>
+
+#include "bind/tls/values.h"
+#include "engine/value.h"
+#include "sys/sys.h"
+
+namespace sluice::js {
+namespace {
+
+// ChildWatcher tells a JavaScript function of a child's end: (code, signal). It keeps the loop
+// alive until then, unless SetRef(false).
+class ChildWatcher final : public RefCounted, private Watcher {
+ public:
+  ChildWatcher(Engine& engine, const sys::Child& child, JSObjectRef listener)
+      : Watcher(engine.loop(), *this), engine_(engine), child_(child), listener_(listener) {
+    JSValueProtect(engine.context(), listener);
+    Watch(child.pidfd, Watcher::kRead);
+    Hold(true);
+  }
+  ~ChildWatcher() override {
+    Forget();
+    JSValueUnprotect(engine_.context(), listener_);
+  }
+
+  int Kill(int signal) {
+    return child_.pidfd < 0 ? -ESRCH : sys::SignalChild(child_.pidfd, signal);
+  }
+  void SetRef(bool on) { Hold(on && child_.pidfd >= 0); }
+
+ private:
+  void OnReady(uint32_t) override {
+    sys::ChildEnd end;
+    int error = child_.pidfd < 0 ? -EAGAIN : sys::TakeEnd(child_.pidfd, &end);
+    if (error == -EAGAIN) return;
+    Forget();
+    JSValueRef arguments[] = {JSValueMakeNumber(engine_.context(), end.code),
+                              JSValueMakeNumber(engine_.context(), end.signal)};
+    engine_.Call(listener_, arguments);
+  }
+  void OnLoopEnd() override { Forget(); }
+
+  void Forget() {
+    if (child_.pidfd < 0) return;
+    Hold(false);
+    Unwatch(true);
+    sys::Close(std::exchange(child_.pidfd, -1));
+  }
+  void Hold(bool on) {
+    if (on == held_) return;
+    held_ = on;
+    on ? engine_.loop().Hold() : engine_.loop().Release();
+  }
+
+  Engine& engine_;
+  sys::Child child_;
+  JSObjectRef listener_;
+  bool held_ = false;
+};
+
+struct ChildState : BindingState {
+  explicit ChildState(Engine&) {}
+  std::unordered_map<pid_t, Ref<ChildWatcher>> children;
+};
+
+std::vector<std::string> Strings(Call& call, JSObjectRef list) {
+  std::vector<std::string> texts;
+  if (list == nullptr) return texts;
+  double length = JSValueToNumber(call.context(), Get(call.context(), list, "length"), nullptr);
+  for (unsigned i = 0; i < length; ++i)
+    texts.push_back(
+        Text(call.context(), JSObjectGetPropertyAtIndex(call.context(), list, i, nullptr)));
+  return texts;
+}
+
+// Arguments from i on: file, arguments, environment, directory, session.
+sys::ChildOptions Options(Call& call) {
+  sys::ChildOptions options;
+  options.file = call.string(0);
+  options.arguments = Strings(call, call.object(1));
+  options.environment = Strings(call, call.object(2));
+  options.directory = call.string(3);
+  options.session = call.boolean(4);
+  return options;
+}
+
+// spawn(file, arguments, environment, directory, session, descriptors, exited): the child's number
+// or a negative errno value. descriptors are the parent's by the child's number, -1 for none.
+// exited(code, signal) is called once, never from within.
+JSValueRef Spawn(Call& call) {
+  sys::ChildOptions options = Options(call);
+  for (const std::string& fd : Strings(call, call.object(5)))
+    options.descriptors.push_back(std::atoi(fd.c_str()));
+  JSObjectRef exited = call.object(6);
+  if (call.failed()) return call.undefined();
+  sys::Child child = sys::StartChild(options);
+  if (child.pid < 0) return call.number_value(child.pid);
+  call.engine().State<ChildState>().children.insert_or_assign(
+      child.pid, Ref<ChildWatcher>(new ChildWatcher(call.engine(), child, exited)));
+  return call.number_value(child.pid);
+}
+
+ChildWatcher* Find(Call& call) {
+  auto& children = call.engine().State<ChildState>().children;
+  auto found = children.find(static_cast<pid_t>(call.integer(0)));
+  return found != children.end() ? found->second.get() : nullptr;
+}
+
+// forget(pid): after its end.
+JSValueRef Forget(Call& call) {
+  call.engine().State<ChildState>().children.erase(static_cast<pid_t>(call.integer(0)));
+  return call.undefined();
+}
+
+// kill(pid, signal): 0 or a negative errno value.
+JSValueRef Kill(Call& call) {
+  ChildWatcher* child = Find(call);
+  return call.number_value(child ? child->Kill(static_cast<int>(call.integer(1))) : -ESRCH);
+}
+
+JSValueRef SetRef(Call& call) {
+  if (ChildWatcher* child = Find(call)) child->SetRef(call.boolean(1));
+  return call.undefined();
+}
+
+// pair(): two connected descriptors that close in children, or a negative errno value.
+JSValueRef Pair(Call& call) {
+  int fds[2];
+  if (int error = sys::SocketPair(fds); error < 0) return call.number_value(error);
+  // The child's end blocks, as programs expect of their standard descriptors.
+  sys::SetNonBlocking(fds[1], false);
+  JSValueRef values[] = {call.number_value(fds[0]), call.number_value(fds[1])};
+  return JSObjectMakeArray(call.context(), 2, values, call.exception());
+}
+
+// close(fd)
+JSValueRef Close(Call& call) {
+  return call.number_value(sys::Close(static_cast<int>(call.integer(0))));
+}
+
+// run(file, arguments, environment, directory, session, kinds, input, timeoutMs, maxBytes,
+// killSignal): runs a child to its end. kinds are by the child's number: a descriptor, -1 for
+// /dev/null, -2 for a pipe; the first pipe gets the input if its number is 0. Returns a negative
+// errno value, or [pid, code, signal, error, output...], an output for each pipe beyond 0.
+JSValueRef Run(Call& call) {
+  sys::ChildOptions options = Options(call);
+  sys::RunOptions run;
+  std::vector<int> theirs;
+  int error = 0;
+  for (const std::string& kind : Strings(call, call.object(5))) {
+    int fd = std::atoi(kind.c_str());
+    if (fd == -2 && error == 0) {
+      int fds[2];
+      error = sys::SocketPair(fds);
+      if (error < 0) break;
+      sys::SetNonBlocking(fds[1], false);
+      if (options.descriptors.empty())
+        run.input_at = fds[0];
+      else
+        run.outputs.push_back(fds[0]);
+      theirs.push_back(fds[1]);
+      fd = fds[1];
+    }
+    options.descriptors.push_back(fd);
+  }
+  run.timeout_ms = call.integer(7);
+  run.max_bytes = static_cast<size_t>(call.integer(8));
+  run.kill_signal = static_cast<int>(call.integer(9));
+  run.input = call.bytes(6);
+  sys::Child child;
+  child.pid = error;
+  if (error == 0 && !call.failed()) child = sys::StartChild(options);
+  for (int fd : theirs) sys::Close(fd);
+  if (child.pid <= 0) {
+    if (run.input_at >= 0) sys::Close(run.input_at);
+    for (int fd : run.outputs) sys::Close(fd);
+    return call.number_value(child.pid);
+  }
+  sys::RunResult result = sys::RunChild(child, std::move(run));
+  JSContextRef context = call.context();
+  const JSValueRef numbers[] = {call.number_value(child.pid), call.number_value(result.end.code),
+                                call.number_value(result.end.signal),
+                                call.number_value(result.error)};
+  JSObjectRef values = JSObjectMakeArray(context, std::size(numbers), numbers, call.exception());
+  // The array keeps each while the next one is made.
+  auto index = static_cast<unsigned>(std::size(numbers));
+  for (const std::string& output : result.outputs)
+    JSObjectSetPropertyAtIndex(
+        context, values, index++,
+        MakeBytes(context,
+                  std::span(reinterpret_cast<const uint8_t*>(output.data()), output.size())),
+        call.exception());
+  return values;
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"spawn", Guarded<Spawn>},   {"forget", Guarded<Forget>}, {"kill", Guarded<Kill>},
+    {"setRef", Guarded<SetRef>}, {"pair", Guarded<Pair>},     {"close", Guarded<Close>},
+    {"run", Guarded<Run>},
+};
+
+}  // namespace
+
+void BindChild(Binder& binder) {
+  binder.Functions(kFunctions);
+}
+
+}  // namespace sluice::js

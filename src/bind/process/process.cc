@@ -1,0 +1,273 @@
+// Internal. binding('process'): environment, working directory, identity and resources.
+#include <grp.h>
+#include <openssl/crypto.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <vector>
+
+#include "engine/source_text.h"
+#include "engine/value.h"
+
+extern char** environ;
+
+namespace sluice::js {
+namespace {
+
+// Results of calls that may fail: a negative errno value stands for the failure.
+JSValueRef Result(Call& call, int result) {
+  return call.number_value(result < 0 ? -errno : result);
+}
+
+JSValueRef Array(Call& call, const std::vector<JSValueRef>& values) {
+  return JSObjectMakeArray(call.context(), values.size(), values.data(), call.exception());
+}
+
+// The environment holds bytes; what is not UTF-8 in them shows as U+FFFD.
+JSValueRef EnvText(Call& call, std::string_view bytes) {
+  return JSValueMakeString(call.context(), DecodeSource(bytes).get());
+}
+
+JSValueRef GetEnv(Call& call) {
+  const char* value = std::getenv(call.string(0).c_str());
+  return value != nullptr ? EnvText(call, value) : call.undefined();
+}
+
+JSValueRef Changed(Call& call, const std::string& name, int result) {
+  if (name == "TZ") Engine::ZoneChanged();
+  return Result(call, result);
+}
+
+JSValueRef SetEnv(Call& call) {
+  std::string name = call.string(0);
+  std::string value = call.string(1);
+  if (name.find('\0') != std::string::npos || value.find('\0') != std::string::npos)
+    return call.number_value(-EINVAL);
+  return Changed(call, name, setenv(name.c_str(), value.c_str(), 1));
+}
+
+JSValueRef UnsetEnv(Call& call) {
+  std::string name = call.string(0);
+  return Changed(call, name, unsetenv(name.c_str()));
+}
+
+JSValueRef EnvNames(Call& call) {
+  JSObjectRef result = JSObjectMakeArray(call.context(), 0, nullptr, call.exception());
+  unsigned index = 0;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const char* end = std::strchr(*entry, '=');
+    if (end == nullptr || end == *entry) continue;
+    JSObjectSetPropertyAtIndex(call.context(), result, index++,
+                               EnvText(call, {*entry, static_cast<size_t>(end - *entry)}), nullptr);
+  }
+  return result;
+}
+
+JSValueRef Cwd(Call& call) {
+  char path[PATH_MAX];
+  if (getcwd(path, sizeof path) == nullptr) return Result(call, -1);
+  return call.string_value(path);
+}
+
+JSValueRef Chdir(Call& call) {
+  return Result(call, chdir(call.string(0).c_str()));
+}
+
+// umask([mask]): the previous mask.
+JSValueRef Umask(Call& call) {
+  if (!call.is_undefined(0)) return call.number_value(umask(static_cast<mode_t>(call.integer(0))));
+  mode_t mask = umask(077);
+  umask(mask);
+  return call.number_value(mask);
+}
+
+JSValueRef Pid(Call& call) {
+  return call.number_value(getpid());
+}
+JSValueRef ParentPid(Call& call) {
+  return call.number_value(getppid());
+}
+
+JSValueRef ExecPath(Call& call) {
+  char path[PATH_MAX];
+  ssize_t size = readlink("/proc/self/exe", path, sizeof path);
+  if (size < 0) return call.string_value(call.engine().options().arguments.front());
+  return call.string_value({path, static_cast<size_t>(size)});
+}
+
+// argv0(): the name by which the process was started.
+JSValueRef Argv0(Call& call) {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::string name;
+  std::getline(file, name, '\0');
+  return call.string_value(name);
+}
+
+// setTitle(text): what ps -o comm shows; the kernel keeps 15 bytes.
+JSValueRef SetTitle(Call& call) {
+  return Result(call, prctl(PR_SET_NAME, call.string(0).c_str(), 0, 0, 0));
+}
+
+JSValueRef Kill(Call& call) {
+  return Result(call, kill(static_cast<pid_t>(call.integer(0)), static_cast<int>(call.integer(1))));
+}
+
+JSValueRef Abort(Call& call) {
+  std::signal(SIGABRT, SIG_DFL);
+  std::abort();
+  return call.undefined();
+}
+
+// rss(): resident bytes of the process.
+JSValueRef Rss(Call& call) {
+  std::ifstream file("/proc/self/statm");
+  double size = 0;
+  double resident = 0;
+  file >> size >> resident;
+  return call.number_value(resident * static_cast<double>(sysconf(_SC_PAGESIZE)));
+}
+
+// resources(): numbers of getrusage(2), times in microseconds, memory in KiB.
+JSValueRef Resources(Call& call) {
+  rusage usage;
+  if (getrusage(RUSAGE_SELF, &usage) != 0) return Result(call, -1);
+  auto time = [](const timeval& value) {
+    return static_cast<double>(value.tv_sec) * 1e6 + static_cast<double>(value.tv_usec);
+  };
+  const double numbers[] = {time(usage.ru_utime),
+                            time(usage.ru_stime),
+                            static_cast<double>(usage.ru_maxrss),
+                            static_cast<double>(usage.ru_ixrss),
+                            static_cast<double>(usage.ru_idrss),
+                            static_cast<double>(usage.ru_isrss),
+                            static_cast<double>(usage.ru_minflt),
+                            static_cast<double>(usage.ru_majflt),
+                            static_cast<double>(usage.ru_nswap),
+                            static_cast<double>(usage.ru_inblock),
+                            static_cast<double>(usage.ru_oublock),
+                            static_cast<double>(usage.ru_msgsnd),
+                            static_cast<double>(usage.ru_msgrcv),
+                            static_cast<double>(usage.ru_nsignals),
+                            static_cast<double>(usage.ru_nvcsw),
+                            static_cast<double>(usage.ru_nivcsw)};
+  std::vector<JSValueRef> values;
+  for (double number : numbers) values.push_back(call.number_value(number));
+  return Array(call, values);
+}
+
+JSValueRef GetUid(Call& call) {
+  return call.number_value(getuid());
+}
+JSValueRef GetEuid(Call& call) {
+  return call.number_value(geteuid());
+}
+JSValueRef GetGid(Call& call) {
+  return call.number_value(getgid());
+}
+JSValueRef GetEgid(Call& call) {
+  return call.number_value(getegid());
+}
+JSValueRef SetUid(Call& call) {
+  return Result(call, setuid(static_cast<uid_t>(call.integer(0))));
+}
+JSValueRef SetEuid(Call& call) {
+  return Result(call, seteuid(static_cast<uid_t>(call.integer(0))));
+}
+JSValueRef SetGid(Call& call) {
+  return Result(call, setgid(static_cast<gid_t>(call.integer(0))));
+}
+JSValueRef SetEgid(Call& call) {
+  return Result(call, setegid(static_cast<gid_t>(call.integer(0))));
+}
+
+JSValueRef GetGroups(Call& call) {
+  gid_t groups[NGROUPS_MAX > 1024 ? 1024 : NGROUPS_MAX];
+  int count = getgroups(static_cast<int>(std::size(groups)), groups);
+  if (count < 0) return Result(call, -1);
+  std::vector<JSValueRef> values;
+  for (int i = 0; i < count; ++i) values.push_back(call.number_value(groups[i]));
+  return Array(call, values);
+}
+
+// setGroups(id…)
+JSValueRef SetGroups(Call& call) {
+  std::vector<gid_t> groups;
+  groups.reserve(call.size());
+  for (size_t i = 0; i < call.size(); ++i) groups.push_back(static_cast<gid_t>(call.integer(i)));
+  return Result(call, setgroups(groups.size(), groups.data()));
+}
+
+JSValueRef InitGroups(Call& call) {
+  return Result(call, initgroups(call.string(0).c_str(), static_cast<gid_t>(call.integer(1))));
+}
+
+// userId(name), groupId(name): undefined if there is none.
+JSValueRef UserId(Call& call) {
+  std::vector<char> buffer(16 * 1024);
+  passwd entry;
+  passwd* found = nullptr;
+  getpwnam_r(call.string(0).c_str(), &entry, buffer.data(), buffer.size(), &found);
+  return found != nullptr ? call.number_value(entry.pw_uid) : call.undefined();
+}
+
+JSValueRef GroupId(Call& call) {
+  std::vector<char> buffer(64 * 1024);
+  group entry;
+  group* found = nullptr;
+  getgrnam_r(call.string(0).c_str(), &entry, buffer.data(), buffer.size(), &found);
+  return found != nullptr ? call.number_value(entry.gr_gid) : call.undefined();
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"getEnv", Guarded<GetEnv>},
+    {"setEnv", Guarded<SetEnv>},
+    {"unsetEnv", Guarded<UnsetEnv>},
+    {"envNames", Guarded<EnvNames>},
+    {"cwd", Guarded<Cwd>},
+    {"chdir", Guarded<Chdir>},
+    {"umask", Guarded<Umask>},
+    {"pid", Guarded<Pid>},
+    {"parentPid", Guarded<ParentPid>},
+    {"execPath", Guarded<ExecPath>},
+    {"argv0", Guarded<Argv0>},
+    {"setTitle", Guarded<SetTitle>},
+    {"kill", Guarded<Kill>},
+    {"abort", Guarded<Abort>},
+    {"rss", Guarded<Rss>},
+    {"resources", Guarded<Resources>},
+    {"getuid", Guarded<GetUid>},
+    {"geteuid", Guarded<GetEuid>},
+    {"getgid", Guarded<GetGid>},
+    {"getegid", Guarded<GetEgid>},
+    {"setuid", Guarded<SetUid>},
+    {"seteuid", Guarded<SetEuid>},
+    {"setgid", Guarded<SetGid>},
+    {"setegid", Guarded<SetEgid>},
+    {"getgroups", Guarded<GetGroups>},
+    {"setgroups", Guarded<SetGroups>},
+    {"initgroups", Guarded<InitGroups>},
+    {"userId", Guarded<UserId>},
+    {"groupId", Guarded<GroupId>},
+};
+
+}  // namespace
+
+void BindProcess(Binder& binder) {
+  binder.Functions(kFunctions);
+  binder.Text("version", SLUICE_VERSION);
+  binder.Text("jscVersion", JSC_VERSION);
+  binder.Text("opensslVersion", OpenSSL_version(OPENSSL_VERSION_STRING));
+  binder.Text("zlibVersion", zlibVersion());
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,170 @@
+// Internal. binding('runtime'): what the bootstrap, timers and process need of the engine.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "engine/source_text.h"
+#include "engine/task.h"
+#include "engine/value.h"
+#include "sys/sys.h"
+
+extern char** environ;
+
+namespace sluice::js {
+namespace {
+
+// setHooks({runTicks, runImmediates, runTimers, uncaught, beforeExit, exit})
+JSValueRef SetHooks(Call& call) {
+  JSObjectRef table = call.object(0);
+  if (table == nullptr) return call.undefined();
+  Engine::Hooks& hooks = call.engine().hooks();
+  auto take = [&](const char* name, JSObjectRef& slot) {
+    slot = const_cast<JSObjectRef>(Get(call.context(), table, name));
+    JSValueProtect(call.engine().context(), slot);
+  };
+  take("runTicks", hooks.run_ticks);
+  take("runImmediates", hooks.run_immediates);
+  take("runTimers", hooks.run_timers);
+  take("uncaught", hooks.uncaught);
+  take("beforeExit", hooks.before_exit);
+  take("exit", hooks.exit);
+  return call.undefined();
+}
+
+// setRejectionCallback((promise, reason) => …)
+JSValueRef SetRejectionCallback(Call& call) {
+  JSGlobalContextSetUnhandledRejectionCallback(call.engine().context(), call.object(0),
+                                               call.exception());
+  return call.undefined();
+}
+
+// armTimer(whenMs): when the first JavaScript timer is due, on the clock of shared now;
+// whenMs < 0: none.
+JSValueRef ArmTimer(Call& call) {
+  Engine& engine = call.engine();
+  double when = call.number(0);
+  if (when < 0)
+    engine.timer().Cancel();
+  else
+    engine.timer().SetAt(static_cast<uint64_t>(when));
+  return call.undefined();
+}
+
+JSValueRef RefreshNow(Call& call) {
+  Engine& engine = call.engine();
+  engine.shared().now = static_cast<double>(engine.loop().Refresh());
+  return call.number_value(engine.shared().now);
+}
+
+// drainMicrotasks(): promise jobs, from within JavaScript.
+JSValueRef DrainMicrotasks(Call& call) {
+  spi::DrainMicrotasks(JSContextGetGroup(call.context()));
+  return call.undefined();
+}
+
+// throwFromPoll(error) → whether iosched.poll() goes on; it then throws error.
+JSValueRef ThrowFromPoll(Call& call) {
+  return call.boolean_value(call.engine().ThrowFromPoll(call[0]));
+}
+
+// reallyExit(code): ends the process at once; in a task that is not the main one, the task.
+JSValueRef ReallyExit(Call& call) {
+  int code = static_cast<int>(call.integer(0));
+  if (!call.engine().task().is_main()) {
+    call.engine().End(code);
+    return call.Terminate();
+  }
+  std::fflush(nullptr);
+  std::_Exit(code);
+}
+
+// writeSync(fd, text): for messages before any stream exists.
+JSValueRef WriteSync(Call& call) {
+  std::string text = call.string(1);
+  size_t done = 0;
+  while (done < text.size()) {
+    ssize_t count =
+        sys::Write(static_cast<int>(call.integer(0)), text.data() + done, text.size() - done);
+    if (count <= 0) break;
+    done += static_cast<size_t>(count);
+  }
+  return call.undefined();
+}
+
+// compile(source, url): evaluates source as a script and returns its value.
+JSValueRef Compile(Call& call) {
+  JSStringRef source = JSValueToStringCopy(call.context(), call[0], call.exception());
+  if (source == nullptr) return call.undefined();
+  String owned(source);
+  JSStringRef url = JSValueToStringCopy(call.context(), call[1], call.exception());
+  if (url == nullptr) return call.undefined();
+  String owned_url(url);
+  JSValueRef result = JSEvaluateScript(call.context(), source, nullptr, url, 1, call.exception());
+  return result != nullptr ? result : call.undefined();
+}
+
+// checkSyntax(source, url) throws the SyntaxError of a source that does not parse as a script.
+JSValueRef CheckSyntax(Call& call) {
+  JSStringRef source = JSValueToStringCopy(call.context(), call[0], call.exception());
+  if (source == nullptr) return call.undefined();
+  String owned(source);
+  JSCheckScriptSyntax(call.context(), source, String(call.string(1)).get(), 1, call.exception());
+  return call.undefined();
+}
+
+// hrtime(): nanoseconds of the monotonic clock as [seconds, nanoseconds].
+JSValueRef Hrtime(Call& call) {
+  uint64_t now = sys::MonotonicNs();
+  JSValueRef parts[] = {call.number_value(static_cast<double>(now / 1000000000)),
+                        call.number_value(static_cast<double>(now % 1000000000))};
+  return JSObjectMakeArray(call.context(), 2, parts, call.exception());
+}
+
+// monotonic(): milliseconds with a fraction.
+JSValueRef Monotonic(Call& call) {
+  return call.number_value(static_cast<double>(sys::MonotonicNs()) / 1e6);
+}
+
+JSValueRef MemoryUsage(Call& call) {
+  return JSGetMemoryUsageStatistics(call.context());
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"setHooks", Guarded<SetHooks>},
+    {"setRejectionCallback", Guarded<SetRejectionCallback>},
+    {"armTimer", Guarded<ArmTimer>},
+    {"refreshNow", Guarded<RefreshNow>},
+    {"drainMicrotasks", Guarded<DrainMicrotasks>},
+    {"throwFromPoll", Guarded<ThrowFromPoll>},
+    {"reallyExit", Guarded<ReallyExit>},
+    {"writeSync", Guarded<WriteSync>},
+    {"compile", Guarded<Compile>},
+    {"checkSyntax", Guarded<CheckSyntax>},
+    {"hrtime", Guarded<Hrtime>},
+    {"monotonic", Guarded<Monotonic>},
+    {"memoryUsage", Guarded<MemoryUsage>},
+};
+
+}  // namespace
+
+void BindRuntime(Binder& binder) {
+  binder.Functions(kFunctions);
+  Engine& engine = *Engine::Current();
+  JSContextRef context = binder.context();
+  binder.Value("shared", JSObjectMakeTypedArrayWithBytesNoCopy(
+                             context, kJSTypedArrayTypeFloat64Array, &engine.shared(),
+                             sizeof(Shared), nullptr, nullptr, nullptr));
+  JSObjectRef arguments = JSObjectMakeArray(context, 0, nullptr, nullptr);
+  unsigned index = 0;
+  for (const std::string& argument : engine.options().arguments)
+    JSObjectSetPropertyAtIndex(context, arguments, index++,
+                               JSValueMakeString(context, DecodeSource(argument).get()), nullptr);
+  binder.Value("arguments", arguments);
+  // When the engine started, on the clock of monotonic().
+  binder.Number("startedAt", static_cast<double>(sys::MonotonicNs()) / 1e6);
+  binder.Text("entry", engine.options().entry);
+  binder.Value("isMain", JSValueMakeBoolean(context, engine.task().is_main()));
+}
+
+}  // namespace sluice::js

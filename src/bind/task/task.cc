@@ -1,0 +1,421 @@
+// Internal. binding('task'): tasks and their messages for lib/internal/task. What other tasks
+// tell this one goes through one function, dispatch(event, a, b, c, d).
+#include "engine/task.h"
+
+#include <sched.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+
+#include "engine/value.h"
+
+namespace sluice::js {
+namespace {
+
+// The numbers are those of lib/internal/task/task.js.
+enum Event {
+  kMessage = 1,  // a: the sender, b: kind, c: text, JSON or ArrayBuffer, d: addition (JSON)
+  kEnded,        // a: id of a task that this one started, b: its exit code
+};
+
+constexpr int kMessagesPerTurn = 64;  // so that a flood of messages does not starve sockets
+
+JSValueRef Utf16(JSContextRef context, const std::u16string& text) {
+  static_assert(sizeof(JSChar) == sizeof(char16_t));
+  String string(
+      JSStringCreateWithCharacters(reinterpret_cast<const JSChar*>(text.data()), text.size()));
+  return JSValueMakeString(context, string.get());
+}
+
+std::u16string Utf16At(Call& call, size_t i) {
+  JSStringRef text = JSValueToStringCopy(call.context(), call[i], call.exception());
+  if (text == nullptr) return {};
+  String owned(text);
+  const JSChar* characters = JSStringGetCharactersPtr(text);
+  return {characters, characters + JSStringGetLength(text)};
+}
+
+// A message's data: a string, or an ArrayBuffer that takes the bytes over.
+JSValueRef Data(JSContextRef context, Message& message) {
+  if (message.kind != Message::Kind::kBytes) return Utf16(context, message.text);
+  if (message.byte_count == 0) {
+    static uint8_t nothing;
+    return JSObjectMakeArrayBufferWithBytesNoCopy(context, &nothing, 0, nullptr, nullptr, nullptr);
+  }
+  return JSObjectMakeArrayBufferWithBytesNoCopy(
+      context, message.bytes.release(), message.byte_count,
+      [](void* bytes, void*) { delete[] static_cast<uint8_t*>(bytes); }, nullptr, nullptr);
+}
+
+// The message in arguments i (kind), i+1 (data) and i+2 (addition).
+Message MessageAt(Call& call, size_t i) {
+  Message message;
+  message.kind = static_cast<Message::Kind>(std::clamp<int64_t>(call.integer(i), 0, 3));
+  if (message.kind == Message::Kind::kBytes) {
+    auto bytes = call.bytes(i + 1);
+    message.byte_count = bytes.size();
+    message.bytes = std::make_unique_for_overwrite<uint8_t[]>(bytes.size());
+    std::copy(bytes.begin(), bytes.end(), message.bytes.get());
+    if (!call.is_undefined(i + 2)) message.addition = Utf16At(call, i + 2);
+  } else if (message.kind != Message::Kind::kNone) {
+    message.text = Utf16At(call, i + 1);
+  }
+  return message;
+}
+
+class TaskState final : public BindingState {
+ public:
+  explicit TaskState(Engine& engine) : engine_(engine) {}
+  ~TaskState() override {
+    engine_.task().queue().Listen(nullptr, nullptr);
+    if (dispatch_ != nullptr) JSValueUnprotect(engine_.context(), dispatch_);
+  }
+
+  void set_dispatch(JSObjectRef function) {
+    dispatch_ = function;
+    JSValueProtect(engine_.context(), function);
+  }
+
+  int Spawn(TaskOptions options) {
+    Error error;
+    auto task = Task::Spawn(std::move(options), engine_.task().id(), engine_.loop().mailbox(),
+                            Ended, &error);
+    if (!task) return -static_cast<int>(error.number);
+    children_.insert(task->id());
+    engine_.loop().Hold();
+    return task->id();
+  }
+  void Detach(int id) {
+    if (children_.erase(id) > 0) engine_.loop().Release();
+  }
+
+  void Listen(bool on) {
+    if (on == listening_) return;
+    listening_ = on;
+    auto& queue = engine_.task().queue();
+    if (on)
+      queue.Listen(engine_.loop().mailbox(), Deliver);
+    else
+      queue.Listen(nullptr, nullptr);
+    // The main task is kept by the tasks that it started; any other by wanting to hear.
+    if (engine_.task().is_main()) return;
+    on ? engine_.loop().Hold() : engine_.loop().Release();
+  }
+
+ private:
+  void Tell(Event event, std::span<const JSValueRef> values) {
+    JSContextRef context = engine_.context();
+    std::vector<JSValueRef> arguments{JSValueMakeNumber(context, event)};
+    arguments.insert(arguments.end(), values.begin(), values.end());
+    if (dispatch_ != nullptr) engine_.Call(dispatch_, arguments);
+  }
+
+  // On the parent's thread.
+  static void Ended(int id, int code) {
+    Engine* engine = Engine::Current();
+    if (engine == nullptr) return;
+    TaskState& state = engine->State<TaskState>();
+    JSContextRef context = engine->context();
+    JSValueRef values[] = {JSValueMakeNumber(context, id), JSValueMakeNumber(context, code)};
+    state.Tell(kEnded, values);
+    state.Detach(id);
+  }
+
+  static void Deliver() {
+    if (Engine* engine = Engine::Current()) engine->State<TaskState>().DeliverSome();
+  }
+  void DeliverSome() {
+    auto& queue = engine_.task().queue();
+    for (int i = 0; i < kMessagesPerTurn && listening_ && !engine_.ending(); ++i) {
+      auto message = queue.Pop();
+      if (!message) break;
+      JSContextRef context = engine_.context();
+      JSValueRef values[] = {JSValueMakeNumber(context, message->from),
+                             JSValueMakeNumber(context, static_cast<double>(message->kind)),
+                             Data(context, *message),
+                             message->addition.empty() ? JSValueMakeUndefined(context)
+                                                       : Utf16(context, message->addition)};
+      Tell(kMessage, values);
+    }
+    if (listening_) queue.Listen(engine_.loop().mailbox(), Deliver);
+  }
+
+  Engine& engine_;
+  JSObjectRef dispatch_ = nullptr;
+  bool listening_ = false;
+  std::set<int> children_;  // those that keep this task
+};
+
+TaskState& State(Call& call) {
+  return call.engine().State<TaskState>();
+}
+Task& Mine(Call& call) {
+  return call.engine().task();
+}
+// The task whose id is the first argument, or null.
+std::shared_ptr<Task> Other(Call& call) {
+  double id = call.number(0);
+  if (!(id >= 1 && id <= 2147483647)) return nullptr;
+  return Task::Find(static_cast<int>(id));
+}
+JSValueRef Number(Call& call, double value) {
+  return call.number_value(value);
+}
+
+JSValueRef SetDispatch(Call& call) {
+  if (JSObjectRef function = call.object(0)) State(call).set_dispatch(function);
+  return call.undefined();
+}
+
+// spawn(file, kind, data) → id or -errno
+JSValueRef Spawn(Call& call) {
+  TaskOptions options;
+  options.file = call.string(0);
+  options.name = options.file;
+  options.arguments = {call.engine().options().arguments[0], options.file};
+  options.argument = MessageAt(call, 1);
+  if (call.failed()) return call.undefined();
+  return Number(call, State(call).Spawn(std::move(options)));
+}
+
+// spawnSub(file, group, member) → id or -errno: a task for a sub of a group of this task's
+JSValueRef SpawnSub(Call& call) {
+  TaskOptions options;
+  options.file = call.string(0);
+  options.arguments = {call.engine().options().arguments[0], options.file};
+  options.group = Group::Find(call.string(1));
+  options.member = static_cast<int>(call.integer(2));
+  if (call.failed()) return call.undefined();
+  if (!options.group || options.member < 1 || !options.group->member(options.member))
+    return Number(call, -EINVAL);
+  options.name = options.group->member(options.member)->name();
+  options.group->Starting(options.member);
+  return Number(call, State(call).Spawn(std::move(options)));
+}
+
+// argument() → [kind, data], or undefined
+JSValueRef Argument(Call& call) {
+  const Message& argument = Mine(call).options().argument;
+  if (argument.kind == Message::Kind::kNone) return call.undefined();
+  Message copy;
+  copy.kind = argument.kind;
+  copy.text = argument.text;
+  copy.byte_count = argument.byte_count;
+  copy.bytes = std::make_unique_for_overwrite<uint8_t[]>(copy.byte_count);
+  std::copy_n(argument.bytes.get(), argument.bytes ? copy.byte_count : 0, copy.bytes.get());
+  JSValueRef parts[] = {Number(call, static_cast<double>(copy.kind)), Data(call.context(), copy)};
+  return JSObjectMakeArray(call.context(), 2, parts, call.exception());
+}
+
+// send(id, kind, data, addition) → whether it was queued
+JSValueRef Send(Call& call) {
+  auto task = Other(call);
+  if (!task) return call.boolean_value(false);
+  Message message = MessageAt(call, 1);
+  if (call.failed()) return call.undefined();
+  message.from = Mine(call).id();
+  return call.boolean_value(task->queue().Push(std::move(message)));
+}
+
+// recv(timeoutMs) → [kind, from, data, addition], or undefined
+JSValueRef Receive(Call& call) {
+  Task& mine = Mine(call);
+  int64_t timeout = call.integer(0);
+  auto message = mine.queue().Wait(timeout);
+  call.engine().CheckEnd();
+  if (call.engine().ending()) return call.Terminate();
+  if (!message) {
+    // Each wait after a request to cancel is ended by it once; the program then looks.
+    if (mine.cancel_requested()) mine.queue().Resume();
+    return call.undefined();
+  }
+  JSContextRef context = call.context();
+  JSValueRef parts[] = {
+      Number(call, static_cast<double>(message->kind)), Number(call, message->from),
+      Data(context, *message),
+      message->addition.empty() ? call.undefined() : Utf16(context, message->addition)};
+  return JSObjectMakeArray(context, 4, parts, call.exception());
+}
+
+JSValueRef Listen(Call& call) {
+  State(call).Listen(call.boolean(0));
+  return call.undefined();
+}
+JSValueRef Flush(Call& call) {
+  Mine(call).queue().Clear();
+  return call.undefined();
+}
+
+// currentSize(id), bufferSize(id) → bytes, or -1
+JSValueRef CurrentSize(Call& call) {
+  auto task = Other(call);
+  return Number(call, task ? static_cast<double>(task->queue().size()) : -1);
+}
+JSValueRef BufferSize(Call& call) {
+  auto task = Other(call);
+  return Number(call, task ? static_cast<double>(task->queue().capacity()) : -1);
+}
+JSValueRef SetBufferSize(Call& call) {
+  auto task = Other(call);
+  if (task) task->queue().set_capacity(static_cast<size_t>(std::max<int64_t>(call.integer(1), 0)));
+  return call.boolean_value(task != nullptr);
+}
+
+JSValueRef Descriptor(Call& call) {
+  return Number(call, Mine(call).queue().Descriptor());
+}
+JSValueRef Me(Call& call) {
+  return Number(call, Mine(call).id());
+}
+JSValueRef Parent(Call& call) {
+  return Number(call, Mine(call).parent());
+}
+JSValueRef Alive(Call& call) {
+  return call.boolean_value(Other(call) != nullptr);
+}
+JSValueRef Count(Call& call) {
+  return Number(call, static_cast<double>(Task::Count()));
+}
+
+JSValueRef List(Call& call) {
+  std::vector<JSValueRef> ids;
+  for (int id : Task::List()) ids.push_back(Number(call, id));
+  return JSObjectMakeArray(call.context(), ids.size(), ids.data(), call.exception());
+}
+
+JSValueRef Yield(Call& call) {
+  sched_yield();
+  return call.undefined();
+}
+
+// cancel(id) → whether there is such a task
+JSValueRef Cancel(Call& call) {
+  auto task = Other(call);
+  if (task) task->RequestCancel();
+  return call.boolean_value(task != nullptr);
+}
+JSValueRef TestCancel(Call& call) {
+  return call.boolean_value(Mine(call).cancel_requested());
+}
+
+// end(id, code[, error, stack]): ends another task's JavaScript, and why
+JSValueRef End(Call& call) {
+  auto task = Other(call);
+  if (!task || task->is_main()) return call.undefined();
+  if (!call.is_undefined(2)) task->SetFailure(call.string(2), call.string(3));
+  task->RequestEnd(static_cast<int>(call.integer(1)));
+  return call.undefined();
+}
+
+JSValueRef Detach(Call& call) {
+  State(call).Detach(static_cast<int>(call.integer(0)));
+  return call.undefined();
+}
+
+// priority(id, nice) → 0 or -errno
+JSValueRef Priority(Call& call) {
+  auto task = Other(call);
+  return Number(call, task ? task->SetPriority(static_cast<int>(call.integer(1))) : -ESRCH);
+}
+
+// failed(error, stack): what ends this task
+JSValueRef Failed(Call& call) {
+  Mine(call).SetFailure(call.string(0), call.string(1));
+  return call.undefined();
+}
+
+// setMaxHeap(id, bytes); 0 for no limit
+JSValueRef SetMaxHeap(Call& call) {
+  if (auto task = Other(call))
+    task->max_heap = static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0));
+  return call.undefined();
+}
+
+// wantStack(id), and takeStack(id) → string, "" while there is none
+JSValueRef WantStack(Call& call) {
+  if (auto task = Other(call)) task->WantStack();
+  return call.undefined();
+}
+JSValueRef TakeStack(Call& call) {
+  auto task = Other(call);
+  return call.string_value(task ? task->TakeStack() : "");
+}
+
+// load(id) → [ms the current turn has lasted, 0 while it waits; ms of the last turn; heap bytes]
+JSValueRef Load(Call& call) {
+  auto task = Other(call);
+  if (!task) return call.undefined();
+  auto now = call.engine().loop().Refresh();
+  uint64_t since = task->busy_since;
+  JSValueRef parts[] = {
+      Number(call, since != 0 && now > since ? static_cast<double>(now - since) : 0),
+      Number(call, static_cast<double>(task->last_turn_ms)),
+      Number(call, static_cast<double>(task->heap_bytes))};
+  return JSObjectMakeArray(call.context(), 3, parts, call.exception());
+}
+
+// setProgramDirectory(path), and programDirectory(): where the main task's program is
+JSValueRef SetProgramDirectory(Call& call) {
+  Task::SetProgramDirectory(call.string(0));
+  return call.undefined();
+}
+JSValueRef ProgramDirectory(Call& call) {
+  return call.string_value(Task::ProgramDirectory());
+}
+
+JSValueRef IsFile(Call& call) {
+  struct stat status;
+  std::string path = call.string(0);
+  return call.boolean_value(stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode));
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"setDispatch", Guarded<SetDispatch>},
+    {"spawn", Guarded<Spawn>},
+    {"spawnSub", Guarded<SpawnSub>},
+    {"argument", Guarded<Argument>},
+    {"send", Guarded<Send>},
+    {"recv", Guarded<Receive>},
+    {"listen", Guarded<Listen>},
+    {"flush", Guarded<Flush>},
+    {"currentSize", Guarded<CurrentSize>},
+    {"bufferSize", Guarded<BufferSize>},
+    {"setBufferSize", Guarded<SetBufferSize>},
+    {"fd", Guarded<Descriptor>},
+    {"me", Guarded<Me>},
+    {"parent", Guarded<Parent>},
+    {"alive", Guarded<Alive>},
+    {"count", Guarded<Count>},
+    {"list", Guarded<List>},
+    {"yield", Guarded<Yield>},
+    {"cancel", Guarded<Cancel>},
+    {"testCancel", Guarded<TestCancel>},
+    {"end", Guarded<End>},
+    {"detach", Guarded<Detach>},
+    {"priority", Guarded<Priority>},
+    {"failed", Guarded<Failed>},
+    {"setMaxHeap", Guarded<SetMaxHeap>},
+    {"wantStack", Guarded<WantStack>},
+    {"takeStack", Guarded<TakeStack>},
+    {"load", Guarded<Load>},
+    {"setProgramDirectory", Guarded<SetProgramDirectory>},
+    {"programDirectory", Guarded<ProgramDirectory>},
+    {"isFile", Guarded<IsFile>},
+};
+
+}  // namespace
+
+void BindTask(Binder& binder) {
+  binder.Functions(kFunctions);
+  const Task& task = Engine::Current()->task();
+  binder.Number("id", task.id());
+  binder.Text("name", task.name());
+  binder.Text("group", task.options().group ? task.options().group->name() : "");
+  binder.Number("member", task.options().member);
+  binder.Number("maxTasks", static_cast<double>(Task::kMaxTasks));
+  binder.Number("defaultMaxHeap", static_cast<double>(Task::DefaultMaxHeap()));
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,27 @@
+// Internal. TlsHandle: what JavaScript holds of the TLS layer, an opaque object that the collector
+// frees.
+#pragma once
+
+#include <memory>
+#include <variant>
+
+#include "engine/value.h"
+#include "sluice/tls.h"
+
+namespace sluice::js {
+
+using TlsShared = std::variant<std::shared_ptr<const TlsContext>, std::shared_ptr<CertificateStore>,
+                               std::shared_ptr<TicketKeys>, std::shared_ptr<const TlsOptions>>;
+
+JSObjectRef MakeTlsHandle(JSContextRef context, TlsShared shared);
+// TlsHandleOf returns what value holds, or null if it is another object or no object.
+TlsShared* TlsHandleOf(JSContextRef context, JSValueRef value);
+
+template <class T>
+std::shared_ptr<T> FromTlsHandle(JSContextRef context, JSValueRef value) {
+  TlsShared* shared = TlsHandleOf(context, value);
+  auto* found = shared != nullptr ? std::get_if<std::shared_ptr<T>>(shared) : nullptr;
+  return found != nullptr ? *found : nullptr;
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,199 @@
+// Internal. Engine: one JavaScriptCore VM on one loop, the entry from C++ into JavaScript.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/jsc_spi.h"
+#include "sluice/loop.h"
+
+namespace sluice::js {
+
+class Task;
+
+// What C++ and JavaScript tell each other without a call: JavaScript sees it as a Float64Array
+// (`shared` of binding('runtime')). The order is that of the indices in lib/internal.
+struct Shared {
+  double ticks = 0;             // process.nextTick callbacks wait
+  double immediates = 0;        // setImmediate callbacks wait
+  double immediates_alive = 0;  // how many of them keep the process
+  double now = 0;               // Loop::now()
+  double timers_alive = 0;      // how many timers keep the process
+};
+
+// What the engine runs as the program.
+enum class ProgramMode {
+  kFile,   // the file named entry
+  kEval,   // code
+  kPrint,  // code, and prints its completion value
+  kStdin,  // standard input
+  kCheck,  // the file named entry is only parsed
+};
+
+struct EngineOptions {
+  // process.argv: the binary's absolute path, the program as it was named (none with code), and
+  // the program's arguments.
+  std::vector<std::string> arguments;
+  std::string entry;  // the program's file, "" for none
+  ProgramMode mode = ProgramMode::kFile;
+  std::string code;                         // kEval and kPrint: the program's text
+  std::string input_type;                   // of code and standard input, "" if not told
+  std::vector<std::string> preload;         // modules that load before the program
+  std::vector<std::string> exec_arguments;  // process.execArgv
+  std::shared_ptr<Task> task;               // whose engine it is; null for the main task's
+};
+
+// State that a binding keeps per engine; destroyed with the engine, before the context.
+class BindingState {
+ public:
+  virtual ~BindingState() = default;
+};
+
+// Deferred is what was not told to JavaScript at once, to spare a call for each event.
+class Deferred {
+ public:
+  // Deliver tells all of it, in order. JavaScript may turn the loop meanwhile, and Deliver is
+  // called again from there for what is left.
+  virtual void Deliver() = 0;
+
+ protected:
+  ~Deferred() = default;
+};
+
+// Engine owns the VM of its thread. All of it is loop thread only.
+class Engine final : private TurnHook {
+ public:
+  Engine(Loop& loop, EngineOptions options);
+  ~Engine() override;
+
+  // Current returns the engine of this thread, or null.
+  static Engine* Current();
+
+  Loop& loop() const { return loop_; }
+  JSGlobalContextRef context() const { return context_; }
+  const EngineOptions& options() const { return options_; }
+  Task& task() const { return *options_.task; }
+
+  // Start loads the bootstrap module. Run evaluates the program (lib/internal/start/run.js) and
+  // turns the loop until nothing is alive. They return the exit code.
+  void Start();
+  int Run();
+
+  // Call enters JavaScript from the loop: it calls function, then runs ticks and promise jobs
+  // until there are none. An exception goes to the uncaught-exception path. Returns undefined
+  // after one.
+  JSValueRef Call(JSObjectRef function, std::span<const JSValueRef> arguments);
+  // Settle runs ticks and promise jobs until there are none.
+  void Settle();
+  // Defer has deferred delivered before anything else is told, and at the end of the turn at the
+  // latest; null when nothing is left. CallNow is Call for what delivers it.
+  JSValueRef CallNow(JSObjectRef function, std::span<const JSValueRef> arguments);
+  void Defer(Deferred* deferred) { deferred_ = deferred; }
+  // DeliverDeferred is for who reads something whose order matters: what is delivered may turn the
+  // loop, in which more of it would be read and told.
+  void DeliverDeferred() {
+    if (deferred_ != nullptr) deferred_->Deliver();
+  }
+  // Uncaught hands an exception to process's uncaught-exception path, which may end the process.
+  void Uncaught(JSValueRef exception);
+
+  // Poll runs one turn for iosched.poll(), at most timeout_ms long. With -1 it waits until
+  // something happens, but in slices: promise jobs that ran first leave no trace to tell that the
+  // caller's condition may hold now. Sets *exception to an error that nothing handled.
+  void Poll(int64_t timeout_ms, JSValueRef* exception);
+  // ThrowFromPoll makes the innermost Poll throw error; returns false if none goes on.
+  bool ThrowFromPoll(JSValueRef error);
+  // Turn runs one turn of a program that does not poll; returns whether to go on.
+  bool Turn();
+  // The process's time zone was set: all engines look at it before their next turn. Any thread.
+  static void ZoneChanged();
+
+  // End ends the task with that exit code: no JavaScript is entered any more. A native function
+  // that JavaScript called returns Call::Terminate(). Not for the main task, whose end is that of
+  // the process.
+  void End(int code);
+  // CheckEnd ends the task if another thread asked for it.
+  void CheckEnd();
+  bool ending() const { return ending_; }
+
+  // State returns the T of this engine, made on first use.
+  template <class T>
+  T& State() {
+    static const char key = 0;
+    for (auto& [id, state] : states_)
+      if (id == &key) return static_cast<T&>(*state);
+    states_.emplace_back(&key, std::make_unique<T>(*this));
+    return static_cast<T&>(*states_.back().second);
+  }
+
+  // Hooks that the bootstrap module sets through its binding.
+  struct Hooks {
+    JSObjectRef run_ticks = nullptr;
+    JSObjectRef run_immediates = nullptr;
+    JSObjectRef run_timers = nullptr;
+    JSObjectRef uncaught = nullptr;     // (error) → true if handled
+    JSObjectRef before_exit = nullptr;  // () emits beforeExit
+    JSObjectRef exit = nullptr;         // (code) emits exit, returns the code
+  };
+  Hooks& hooks() { return hooks_; }
+  Shared& shared() { return shared_; }
+  Timer& timer() { return *timer_; }
+  // polled returns whether Poll() was ever called.
+  bool polled() const { return polled_; }
+
+  JSObjectRef binding(std::string_view name);
+  JSObjectRef require_builtin() const { return require_builtin_; }
+
+ private:
+  class GlibSource;
+  int64_t BeforeWait() override;
+  void AfterWait() override;
+  void AfterEvents() override;
+  bool LoopAlive() const;
+  void Lock();
+  void Unlock();
+  int Exit();
+  bool RunTurn(int64_t timeout_ms);
+  void RunTurns();
+  void MeasureHeap();
+  bool Supervise(JSContextRef context);
+  static bool OnTimeLimit(JSContextRef context, void* engine);
+
+  Loop& loop_;
+  EngineOptions options_;
+  JSContextGroupRef group_ = nullptr;
+  JSGlobalContextRef context_ = nullptr;
+  Shared shared_;
+  Hooks hooks_;
+  std::unique_ptr<Timer> timer_;
+  bool polled_ = false;
+  uint32_t zones_seen_ = 0;        // zone_changes when the engine was entered last
+  int polls_ = 0;                  // that go on, one in the other
+  int64_t poll_slice_ms_ = 0;      // how long the next unlimited Poll() waits
+  std::deque<JSValueRef> thrown_;  // protected; each is for one Poll() to throw
+  bool ending_ = false;
+  int exit_code_ = 0;
+  uint64_t heap_measured_ms_ = 0;
+  int lock_depth_ = 0;
+  Deferred* deferred_ = nullptr;
+  std::vector<std::pair<std::string, JSObjectRef>> bindings_;
+  JSObjectRef require_builtin_ = nullptr;
+  std::unique_ptr<GlibSource> glib_;
+  std::vector<std::pair<const void*, std::unique_ptr<BindingState>>> states_;
+};
+
+// A built-in module's source, embedded by the build (tools/embed.mjs): a script in ASCII.
+struct BuiltinSource {
+  const char* name;  // "net", "internal/errors/codes"
+  const char* begin;
+  const char* end;
+};
+std::span<const BuiltinSource> BuiltinSources();
+
+// BuiltinDigest is a hash of all their texts.
+std::string_view BuiltinDigest();
+
+}  // namespace sluice::js

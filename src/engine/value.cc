@@ -1,0 +1,209 @@
+#include "engine/value.h"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <limits>
+
+namespace sluice::js {
+namespace {
+
+void AppendUtf8(std::string& out, uint32_t c) {
+  if (c < 0x80) {
+    out += static_cast<char>(c);
+  } else if (c < 0x800) {
+    out += static_cast<char>(0xC0 | (c >> 6));
+    out += static_cast<char>(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    out += static_cast<char>(0xE0 | (c >> 12));
+    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+    out += static_cast<char>(0x80 | (c & 0x3F));
+  } else {
+    out += static_cast<char>(0xF0 | (c >> 18));
+    out += static_cast<char>(0x80 | ((c >> 12) & 0x3F));
+    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+    out += static_cast<char>(0x80 | (c & 0x3F));
+  }
+}
+
+}  // namespace
+
+std::string String::utf8() const {
+  std::string out;
+  if (string_ == nullptr) return out;
+  size_t length = JSStringGetLength(string_);
+  const JSChar* text = JSStringGetCharactersPtr(string_);
+  out.reserve(length);
+  for (size_t i = 0; i < length; ++i) {
+    uint32_t c = text[i];
+    if (c >= 0xD800 && c < 0xE000) {
+      bool pair = c < 0xDC00 && i + 1 < length && text[i + 1] >= 0xDC00 && text[i + 1] < 0xE000;
+      c = pair ? 0x10000 + ((c - 0xD800) << 10) + (text[++i] - 0xDC00u) : 0xFFFD;
+    }
+    AppendUtf8(out, c);
+  }
+  return out;
+}
+
+double Call::number(size_t i) const {
+  if (failed()) return 0;
+  if (auto small = spi::SmallInteger((*this)[i])) return *small;
+  return JSValueToNumber(context_, (*this)[i], exception_);
+}
+
+int64_t Call::integer(size_t i) const {
+  if (auto small = spi::SmallInteger((*this)[i])) return failed() ? 0 : *small;
+  double value = number(i);
+  if (std::isnan(value)) return 0;
+  constexpr double kLimit = 9.2e18;
+  if (value > kLimit) return std::numeric_limits<int64_t>::max();
+  if (value < -kLimit) return std::numeric_limits<int64_t>::min();
+  return static_cast<int64_t>(value);
+}
+
+std::string Call::string(size_t i) const {
+  if (failed()) return {};
+  JSStringRef text = JSValueToStringCopy(context_, (*this)[i], exception_);
+  return text != nullptr ? String(text).utf8() : std::string();
+}
+
+JSObjectRef Call::object(size_t i) const {
+  if (failed()) return nullptr;
+  JSValueRef value = (*this)[i];
+  if (!JSValueIsObject(context_, value)) {
+    ThrowTypeError("argument " + std::to_string(i + 1) + " must be an object",
+                   "ERR_INVALID_ARG_TYPE");
+    return nullptr;
+  }
+  return const_cast<JSObjectRef>(value);
+}
+
+std::span<uint8_t> Call::bytes(size_t i) const {
+  JSObjectRef view = object(i);
+  if (view == nullptr) return {};
+  JSTypedArrayType type = JSValueGetTypedArrayType(context_, view, exception_);
+  if (type == kJSTypedArrayTypeArrayBuffer) {
+    auto* data = static_cast<uint8_t*>(JSObjectGetArrayBufferBytesPtr(context_, view, exception_));
+    return {data, JSObjectGetArrayBufferByteLength(context_, view, exception_)};
+  }
+  if (type == kJSTypedArrayTypeNone) {
+    ThrowTypeError("argument " + std::to_string(i + 1) + " must be a Buffer or TypedArray",
+                   "ERR_INVALID_ARG_TYPE");
+    return {};
+  }
+  // The pointer is that of the view's whole ArrayBuffer.
+  auto* data = static_cast<uint8_t*>(JSObjectGetTypedArrayBytesPtr(context_, view, exception_));
+  size_t offset = JSObjectGetTypedArrayByteOffset(context_, view, exception_);
+  size_t length = JSObjectGetTypedArrayByteLength(context_, view, exception_);
+  if (failed() || data == nullptr) return {};
+  return {data + offset, length};
+}
+
+JSValueRef MakeString(JSContextRef context, std::string_view utf8) {
+  std::string terminated(utf8);
+  return JSValueMakeString(context, String(terminated).get());
+}
+
+JSValueRef Call::string_value(std::string_view utf8) const {
+  return MakeString(context_, utf8);
+}
+
+namespace {
+JSValueRef Throw(JSContextRef context, JSValueRef* exception, const char* constructor,
+                 std::string_view message, const char* code) {
+  JSValueRef argument = MakeString(context, message);
+  JSValueRef type = Get(context, JSContextGetGlobalObject(context), constructor);
+  // A program may have put anything in the constructor's place.
+  JSObjectRef object =
+      type != nullptr && JSValueIsObject(context, type) ? const_cast<JSObjectRef>(type) : nullptr;
+  JSObjectRef error = object != nullptr && JSObjectIsConstructor(context, object)
+                          ? JSObjectCallAsConstructor(context, object, 1, &argument, exception)
+                          : JSObjectMakeError(context, 1, &argument, exception);
+  if (error != nullptr) {
+    if (code != nullptr) Set(context, error, "code", MakeString(context, code));
+    *exception = error;
+  }
+  return JSValueMakeUndefined(context);
+}
+}  // namespace
+
+JSValueRef Call::ThrowTypeError(std::string_view message, const char* code) const {
+  return Throw(context_, exception_, "TypeError", message, code);
+}
+JSValueRef Call::ThrowRangeError(std::string_view message, const char* code) const {
+  return Throw(context_, exception_, "RangeError", message, code);
+}
+JSValueRef Call::ThrowError(std::string_view message, const char* code) const {
+  return Throw(context_, exception_, "Error", message, code);
+}
+
+void ReportNativeException(JSContextRef context, JSValueRef* exception) {
+  const char* message = "unknown native failure";
+  std::string text;
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    message = "out of memory";
+  } catch (const std::exception& error) {
+    text = error.what();
+    message = text.c_str();
+  } catch (...) {
+  }
+  Throw(context, exception, "Error", message, "ERR_INTERNAL");
+}
+
+JSObjectRef MakeFunction(JSContextRef context, const char* name, spi::HostFunction function) {
+  std::string_view text(name);
+  std::span<uint8_t> characters;
+  spi::StringHandle string = spi::NewLatin1(text.size(), characters);
+  std::copy(text.begin(), text.end(), characters.begin());
+  JSObjectRef made = spi::MakeHostFunction(JSContextGetGroup(context), context, 0, string, function,
+                                           spi::kPrivate, 0, spi::NoConstructor, nullptr);
+  String release(spi::MakeOpaque(std::move(string)).string);
+  return made;
+}
+
+JSObjectRef MakeFunction(JSContextRef context, const char* name,
+                         JSObjectCallAsFunctionCallback function) {
+  return JSObjectMakeFunctionWithCallback(context, String(name).get(), function);
+}
+
+void Binder::Functions(std::span<const FunctionEntry> table) {
+  for (const FunctionEntry& entry : table)
+    Value(entry.name, MakeFunction(context_, entry.name, entry.function));
+}
+void Binder::Number(const char* name, double value) {
+  Value(name, JSValueMakeNumber(context_, value));
+}
+void Binder::Text(const char* name, std::string_view value) {
+  Value(name, MakeString(context_, value));
+}
+void Binder::Value(const char* name, JSValueRef value) {
+  Set(context_, target_, name, value);
+}
+
+void Set(JSContextRef context, JSObjectRef object, const char* name, JSValueRef value) {
+  JSObjectSetProperty(context, object, String(name).get(), value, kJSPropertyAttributeNone,
+                      nullptr);
+}
+
+JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name) {
+  return JSObjectGetProperty(context, object, String(name).get(), nullptr);
+}
+
+std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValueRef* exception) {
+  std::vector<JSValueRef> all;
+  if (array == nullptr || !JSValueIsArray(context, array)) return all;
+  auto* object = const_cast<JSObjectRef>(array);
+  double length = JSValueToNumber(context, Get(context, object, "length"), nullptr);
+  for (unsigned i = 0; i < length && *exception == nullptr; ++i)
+    all.push_back(JSObjectGetPropertyAtIndex(context, object, i, exception));
+  return all;
+}
+
+std::string Text(JSContextRef context, JSValueRef value) {
+  JSStringRef text = JSValueToStringCopy(context, value, nullptr);
+  return text != nullptr ? String(text).utf8() : std::string("(no text)");
+}
+
+}  // namespace sluice::js

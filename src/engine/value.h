@@ -1,0 +1,177 @@
+// Internal. Values and calls: what bindings are written with.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/jsc_spi.h"
+#include "engine/view.h"
+#include "sluice/error.h"
+
+namespace sluice::js {
+
+// String owns a JSStringRef.
+class String {
+ public:
+  explicit String(JSStringRef string = nullptr) : string_(string) {}
+  // From UTF-8 without NUL bytes; ASCII stays one byte a character in the engine.
+  explicit String(const char* utf8) : string_(JSStringCreateWithUTF8CString(utf8)) {}
+  explicit String(const std::string& utf8) : String(utf8.c_str()) {}
+  ~String() {
+    if (string_ != nullptr) JSStringRelease(string_);
+  }
+  String(String&& other) noexcept : string_(std::exchange(other.string_, nullptr)) {}
+  String(const String&) = delete;
+  String& operator=(const String&) = delete;
+  String& operator=(String&& other) noexcept {
+    std::swap(string_, other.string_);
+    return *this;
+  }
+  JSStringRef get() const { return string_; }
+  // utf8 returns the text; lone surrogates become U+FFFD.
+  std::string utf8() const;
+
+ private:
+  JSStringRef string_;
+};
+
+// Call is one call of a native function: its arguments, and where an exception goes. Functions
+// that read an argument return a plain default once an exception is pending: check failed().
+class Call {
+ public:
+  Call(JSContextRef context, size_t count, const JSValueRef* arguments, JSValueRef* exception)
+      : context_(context), count_(count), arguments_(arguments), exception_(exception) {}
+
+  JSContextRef context() const { return context_; }
+  Engine& engine() const { return *Engine::Current(); }
+  size_t size() const { return count_; }
+  JSValueRef operator[](size_t i) const {
+    return i < count_ ? arguments_[i] : JSValueMakeUndefined(context_);
+  }
+  bool failed() const { return *exception_ != nullptr; }
+  JSValueRef* exception() const { return exception_; }
+
+  double number(size_t i) const;
+  // integer clamps to the range of int64_t; NaN is 0.
+  int64_t integer(size_t i) const;
+  bool boolean(size_t i) const { return JSValueToBoolean(context_, (*this)[i]); }
+  std::string string(size_t i) const;  // UTF-8
+  JSObjectRef object(size_t i) const;  // throws TypeError if it is none
+  bool is_undefined(size_t i) const { return JSValueIsUndefined(context_, (*this)[i]); }
+  bool is_string(size_t i) const { return JSValueIsString(context_, (*this)[i]); }
+  // bytes returns the memory of a typed array, DataView or ArrayBuffer. It stays valid while the
+  // object lives.
+  std::span<uint8_t> bytes(size_t i) const;
+  // view is bytes at a fraction of the cost, good only until JavaScript runs: read arguments that
+  // convert their value before it.
+  std::span<uint8_t> view(size_t i) const {
+    auto found = ViewOf(context_, (*this)[i]);
+    return found && !failed() ? *found : bytes(i);
+  }
+
+  JSValueRef undefined() const { return JSValueMakeUndefined(context_); }
+  JSValueRef null() const { return JSValueMakeNull(context_); }
+  JSValueRef boolean_value(bool value) const { return JSValueMakeBoolean(context_, value); }
+  JSValueRef number_value(double value) const { return JSValueMakeNumber(context_, value); }
+  JSValueRef string_value(std::string_view utf8) const;
+
+  // Throw makes an exception pending and returns undefined. code becomes its property.
+  JSValueRef ThrowTypeError(std::string_view message, const char* code = nullptr) const;
+  JSValueRef ThrowRangeError(std::string_view message, const char* code = nullptr) const;
+  JSValueRef ThrowError(std::string_view message, const char* code = nullptr) const;
+  // Terminate ends the JavaScript that made the call, past every catch and finally; for tasks that
+  // have ended (Engine::ending).
+  JSValueRef Terminate() const {
+    *exception_ = spi::Termination(JSContextGetGroup(context_));
+    return undefined();
+  }
+
+ private:
+  JSContextRef context_;
+  size_t count_;
+  const JSValueRef* arguments_;
+  JSValueRef* exception_;
+};
+
+using NativeFunction = JSValueRef (*)(Call&);
+
+void ReportNativeException(JSContextRef context, JSValueRef* exception);
+
+// Guarded turns a NativeFunction into what JavaScriptCore calls. No C++ exception crosses it.
+template <NativeFunction function>
+JSValueRef Guarded(JSContextRef context, const JSValueRef* frame) {
+  auto arguments = spi::FrameArguments(frame);
+  JSValueRef exception = nullptr;
+  Call call(context, arguments.size(), arguments.data(), &exception);
+  JSValueRef result = nullptr;
+  try {
+    result = function(call);
+  } catch (...) {
+    ReportNativeException(context, &exception);
+  }
+  if (exception != nullptr) [[unlikely]]
+    spi::Throw(JSContextGetGroup(context), context, exception);
+  return result != nullptr ? result : JSValueMakeUndefined(context);
+}
+
+// Waiting is Guarded for functions that turn the loop: the API lock is not held meanwhile, so that
+// the collector's threads can work while the loop waits.
+template <NativeFunction function>
+JSValueRef Waiting(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
+                   const JSValueRef* arguments, JSValueRef* exception) {
+  Call call(context, count, arguments, exception);
+  try {
+    return function(call);
+  } catch (...) {
+    ReportNativeException(context, exception);
+    return JSValueMakeUndefined(context);
+  }
+}
+
+JSObjectRef MakeFunction(JSContextRef context, const char* name, spi::HostFunction function);
+JSObjectRef MakeFunction(JSContextRef context, const char* name,
+                         JSObjectCallAsFunctionCallback function);
+
+struct FunctionEntry {
+  const char* name;
+  spi::HostFunction function;
+};
+
+// Binder fills the object that binding(name) returns.
+class Binder {
+ public:
+  Binder(JSContextRef context, JSObjectRef target) : context_(context), target_(target) {}
+  void Functions(std::span<const FunctionEntry> table);
+  void Number(const char* name, double value);
+  void Text(const char* name, std::string_view value);
+  void Value(const char* name, JSValueRef value);
+  JSContextRef context() const { return context_; }
+
+ private:
+  JSContextRef context_;
+  JSObjectRef target_;
+};
+
+using BindFunction = void (*)(Binder&);
+struct BindingEntry {
+  const char* name;
+  BindFunction bind;
+};
+// All bindings, in src/bind/bindings.cc.
+std::span<const BindingEntry> Bindings();
+
+// Set sets a property; for new plain objects, where it cannot fail.
+void Set(JSContextRef context, JSObjectRef object, const char* name, JSValueRef value);
+JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name);
+// Elements returns what an array holds; nothing if the value is none. One that cannot be read is
+// the last, with *exception set, which is null before.
+std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValueRef* exception);
+JSValueRef MakeString(JSContextRef context, std::string_view utf8);
+// Text returns a value as UTF-8 for messages; never throws.
+std::string Text(JSContextRef context, JSValueRef value);
+
+}  // namespace sluice::js

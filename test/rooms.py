@@ -1,0 +1,165 @@
+"""rooms.py SOURCE: checks that built-in modules require only those of the rooms they may.
+
+A module's room is its folder in lib/internal; that of a public module is the room of its name, or
+the one that PUBLIC tells.
+"""
+
+import pathlib
+import re
+import sys
+
+# Each room and those that its modules may require, which stand above it.
+ROOMS = {
+    "base": "",
+    "errors": "base",
+    "inspect": "errors",
+    "path": "errors",
+    "timers": "base errors",
+    "events": "errors timers",
+    "buffer": "errors",
+    "url": "errors buffer path",
+    "util": "base errors inspect events buffer",
+    "assert": "errors inspect util",
+    "streams": "base errors inspect events buffer",
+    "fs": "errors events buffer streams url path",
+    "zlib": "errors buffer streams",
+    "crypto": "base errors buffer util streams",
+    "process": "base errors inspect events timers buffer streams",
+    "console": "errors inspect process",
+    "modules": "base errors inspect process url",
+    "task": "errors events buffer modules",
+    "dns": "base errors url",
+    "net": "base errors events timers buffer streams dns fs task",
+    "child": "base errors events buffer url util net",
+    "tls": "errors events buffer streams crypto fs net",
+    "http": "errors events buffer streams url net",
+    "https": "http tls",
+    "async_hooks": "base errors",
+    "diagnostics_channel": "errors",
+    "os": "errors buffer",
+    "perf_hooks": "errors events",
+    "readline": "errors events buffer util",
+    "v8": "errors os",
+    "vm": "errors",
+    "start": "base errors inspect events timers buffer url util streams crypto process console"
+             " modules task perf_hooks",
+    "absent": "errors events",
+}
+
+# `absent`: modules of Node that sluice has only the refusals of.
+PUBLIC = {
+    "cluster": "absent", "dgram": "net", "child_process": "child", "http2": "absent",
+    "inspector": "absent", "iosched": "timers", "module": "modules", "punycode": "url",
+    "querystring": "url", "socket": "net", "stream": "streams", "string_decoder": "buffer",
+    "tty": "process", "util/types": "inspect", "worker_threads": "absent",
+}
+
+# Modules that a room requires although theirs stands below it.
+EXCEPTIONS = {
+    ("errors", "internal/inspect/inspect"): "a message shows the value that was received",
+    ("errors", "internal/modules/source"): "columns count from what stands before a file's text",
+    ("streams", "zlib"): "CompressionStream",
+    ("process", "internal/modules/loader"): "process.getBuiltinModule()",
+    ("process", "internal/task/task"): "an uncaught error of a task goes to its parent",
+    ("net", "internal/tls/certificates"): "servers with tlsOpt",
+    ("net", "internal/tls/page"): "clients with tlsOpt",
+    ("net", "internal/tls/wrap"): "the data of an encrypted socket goes the same way",
+}
+
+# The only rooms that require them.
+PACKAGES = {
+    "acorn": "modules", "cjs-module-lexer": "modules", "punycode": "url",
+    "readable-stream": "streams", "readable-stream-ends": "streams",
+    "readable-stream-pipelines": "streams", "sucrase": "modules", "tr46": "url",
+    "web-streams": "streams", "whatwg-url": "url",
+}
+
+# Names in stack traces and of a program's modules, which look like those of built-in ones.
+NOT_MODULES = {"internal/preload", "internal/turns"}
+
+# require(name), defineLazy(target, name, …) and tables of what loads later.
+REQUIRE = re.compile(r"\brequire\('([^']+)'\)|\b(?:defineLazy\([\w.]+, |lazy\()'([^']+)'"
+                     r"|'((?:internal|vendor)/[^']+)'")
+COMMENT = re.compile(r"\s*(?://|/?\*)")
+# In text, with or without lib/.
+MENTION = re.compile(r"(?<![\w./])(?:lib/)?(internal/[\w/]+)")
+TEXTS = ["lib/**/*.js", "src/**/*.h", "src/**/*.cc", "docs/**/*.md", "tools/*.mjs", "*.mjs", "*.md"]
+
+
+def room_of(name):
+    parts = name.split("/")
+    if parts[0] == "internal":
+        return parts[1]
+    return PUBLIC.get(name) or PUBLIC.get(parts[0]) or parts[0]
+
+
+def lines_of(path):
+    return enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+
+
+def requires(lib, modules):
+    """Of every module that is no package: its path, the line, its name, the name it requires."""
+    for name in sorted(modules):
+        path = lib / f"{name}.js"
+        if name.startswith("vendor/"):
+            continue
+        for number, line in lines_of(path):
+            if not COMMENT.match(line):
+                for found in REQUIRE.finditer(line):
+                    yield path, number, name, next(filter(None, found.groups()))
+
+
+def check_table():
+    above = set()
+    for room, allowed in ROOMS.items():
+        for other in allowed.split():
+            if other not in above:
+                yield f"test/rooms.py: {other} must stand above {room}, which may require it"
+        above.add(room)
+
+
+def check_rooms(lib, modules):
+    used = set()
+    for name in sorted(modules):
+        if not name.startswith("vendor/") and room_of(name) not in ROOMS:
+            yield f"{lib / name}.js: the room {room_of(name)} is not in test/rooms.py"
+    for path, number, name, other in requires(lib, modules):
+        room = room_of(name)
+        if other in NOT_MODULES or room not in ROOMS:
+            continue
+        if other not in modules:
+            yield f"{path}:{number}: there is no module {other}"
+        elif other.startswith("vendor/"):
+            if PACKAGES.get(other.removeprefix("vendor/")) != room:
+                yield f"{path}:{number}: {room} must not require {other}"
+        elif (target := room_of(other)) != room:
+            used |= {(room, target), (room, other)}
+            if target not in ROOMS[room].split() and (room, other) not in EXCEPTIONS:
+                yield f"{path}:{number}: {room} must not require {other} of {target}"
+    table = {(room, other) for room, allowed in ROOMS.items() for other in allowed.split()}
+    for room, other in sorted((table | EXCEPTIONS.keys()) - used):
+        yield f"test/rooms.py: {room} does not require {other}"
+
+
+def check_mentions(source, modules):
+    folders = {name.rsplit("/", 1)[0] for name in modules if name.startswith("internal/")}
+    for pattern in TEXTS:
+        for path in sorted(source.glob(pattern)):
+            for number, line in lines_of(path):
+                for found in MENTION.finditer(line):
+                    name = found.group(1).rstrip("/")
+                    if name not in modules | folders | NOT_MODULES:
+                        yield f"{path}:{number}: there is no module {name}"
+
+
+def main():
+    source = pathlib.Path(sys.argv[1])
+    lib = source / "lib"
+    modules = {path.relative_to(lib).with_suffix("").as_posix() for path in lib.rglob("*.js")}
+    problems = [*check_table(), *check_rooms(lib, modules), *check_mentions(source, modules)]
+    print("\n".join(dict.fromkeys(problems)) or "modules require only what their rooms may")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
