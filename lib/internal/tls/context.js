@@ -200,4 +200,11 @@ function createContext(fields) {
   }
 }
 
-module.exports = { SecureContext, createSecureContext, createContext, contextFields, bytesOf };
+module.exports = {
+  SecureContext,
+  createSecureContext,
+  createContext,
+  contextFields,
+  bytesOf,
+  ticketKeysOf,
+};

@@ -42,7 +42,8 @@ class Opened {
 
 bool IsOwn(int fd) {
   struct stat status {};
-  return fstat(fd, &status) == 0 && status.st_uid == geteuid() && (status.st_mode & kOthersWrite) == 0;
+  return fstat(fd, &status) == 0 && status.st_uid == geteuid() &&
+         (status.st_mode & kOthersWrite) == 0;
 }
 
 // Whether nobody but root and the user can put something else in the place of a directory's entry.

@@ -19,11 +19,12 @@ class PrivateFolder {
   explicit PrivateFolder(std::string path) : path_(std::move(path)) {}
   const std::string& path() const { return path_; }
 
-  // Read returns a file's contents; nothing if there is none of the user's own. A name has no slash.
+  // Read returns a file's contents; nothing if there is none of the user's own. A name has no
+  // slash.
   std::optional<std::string> Read(const std::string& name) const;
 
-  // Write makes or replaces a file in one step: nobody reads a part of it. A folder of kMostFiles is
-  // emptied first. A failure leaves no file.
+  // Write makes or replaces a file in one step: nobody reads a part of it. A folder of kMostFiles
+  // is emptied first. A failure leaves no file.
   void Write(const std::string& name, const std::string& text) const;
 
   static constexpr size_t kMostFiles = 4096;
