@@ -131,7 +131,7 @@ class ServerConnection {
     this.#req = req;
     const res = new server._Response(req, { highWaterMark: socket.writableHighWaterMark });
     this.#res = res;
-    res.shouldKeepAlive = head.shouldKeepAlive && server.listening;
+    res.shouldKeepAlive = head.shouldKeepAlive && !server._stopping;
     res._keepAliveTimeout = server.keepAliveTimeout;
     const most = server.maxRequestsPerSocket;
     if (most > 0 && this.#requests >= most) res.maxRequestsOnConnectionReached = true;
@@ -195,7 +195,7 @@ class ServerConnection {
     this.#res = null;
     if (!req.complete) req._dump();
     const { _last: last, shouldKeepAlive } = res;
-    if (last || !shouldKeepAlive || !this.#server.listening) {
+    if (last || !shouldKeepAlive || this.#server._stopping) {
       this.#socket.destroySoon();
       return;
     }
