@@ -1,4 +1,4 @@
-#include "engine/value.h"
+#include "bind/bindings.h"
 
 namespace sluice::js {
 

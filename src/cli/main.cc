@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "bind/bindings.h"
 #include "cli/options.h"
 #include "engine/task.h"
 #include "engine/version.h"
@@ -44,6 +45,7 @@ int Run(Options& options) {
   poll(nullptr, 0, 0);
 #endif
   sluice::Loop loop;
+  sluice::js::Engine::SetBindings(sluice::js::Bindings());
   sluice::js::Engine engine(loop, std::move(options.engine));
   engine.Start();
   int code = engine.Run();

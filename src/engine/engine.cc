@@ -21,6 +21,8 @@ namespace {
 
 thread_local Engine* current_engine = nullptr;
 
+std::span<const BindingEntry> binding_table;
+
 // How much processor time a task other than the main one may use before somebody looks at it.
 constexpr double kSuperviseSeconds = 0.02;
 constexpr uint64_t kHeapMs = 1000;  // how old the known size of a heap without a cap may be
@@ -193,6 +195,10 @@ Engine::~Engine() {
   current_engine = nullptr;
 }
 
+void Engine::SetBindings(std::span<const BindingEntry> bindings) {
+  binding_table = bindings;
+}
+
 Engine* Engine::Current() {
   return current_engine;
 }
@@ -208,7 +214,7 @@ void Engine::Unlock() {
 JSObjectRef Engine::binding(std::string_view name) {
   for (auto& [known, object] : bindings_)
     if (known == name) return object;
-  for (const BindingEntry& entry : Bindings()) {
+  for (const BindingEntry& entry : binding_table) {
     if (name != entry.name) continue;
     JSObjectRef object = JSObjectMake(context_, nullptr, nullptr);
     JSValueProtect(context_, object);
@@ -269,10 +275,18 @@ void Engine::Settle() {
       JSObjectCallAsFunction(context_, hooks_.run_ticks, nullptr, 0, nullptr, &exception);
       if (exception != nullptr) Uncaught(exception);
     }
-    spi::DrainMicrotasks(group_);
+    DrainMicrotasks();
     if (shared_.ticks == 0) break;
   }
   Unlock();
+}
+
+void Engine::DrainMicrotasks() {
+  spi::DrainMicrotasks(group_);
+}
+
+void Engine::SetRejectionCallback(JSObjectRef function, JSValueRef* exception) {
+  JSGlobalContextSetUnhandledRejectionCallback(context_, function, exception);
 }
 
 void Engine::Uncaught(JSValueRef error) {
@@ -390,10 +404,18 @@ bool Engine::Supervise(JSContextRef context) {
   return ending_;
 }
 
+JSObjectRef Engine::MemoryUsage() const {
+  return JSGetMemoryUsageStatistics(context_);
+}
+
+void Engine::ReportMemory(size_t bytes) {
+  JSReportExtraMemoryCost(context_, bytes);
+}
+
 void Engine::MeasureHeap() {
   Task& mine = task();
   heap_measured_ms_ = loop_.now();
-  JSObjectRef numbers = JSGetMemoryUsageStatistics(context_);
+  JSObjectRef numbers = MemoryUsage();
   auto number = [&](const char* name) {
     double value = JSValueToNumber(context_, Get(context_, numbers, name), nullptr);
     return value > 0 ? static_cast<uint64_t>(value) : 0;

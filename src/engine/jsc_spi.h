@@ -128,7 +128,7 @@ JSValueRef NoConstructor(JSContextRef context, const JSValueRef* frame) asm(
 // Termination returns the exception that no catch or finally stops. Thrown as any other.
 JSValueRef Termination(JSContextGroupRef group) asm("_ZN3JSC2VM26ensureTerminationExceptionEv");
 // Throw makes an exception pending; the host function must return then. It stands before the
-// engine's function of that name, which it calls (bind/runtime/traces.cc).
+// engine's function of that name, which it calls (stack_traces.cc).
 void* Throw(JSContextGroupRef group, JSContextRef context,
             JSValueRef value) asm("_ZN3JSC2VM14throwExceptionEPNS_14JSGlobalObjectENS_7JSValueE");
 

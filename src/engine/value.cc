@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <limits>
+#include <new>
 
 namespace sluice::js {
 namespace {
@@ -108,6 +111,23 @@ JSValueRef Call::string_value(std::string_view utf8) const {
   return MakeString(context_, utf8);
 }
 
+JSValueRef MakeBytes(JSContextRef context, std::span<const uint8_t> bytes) {
+  auto* copy = static_cast<uint8_t*>(std::malloc(bytes.size() + 1));
+  if (copy == nullptr) throw std::bad_alloc();
+  if (!bytes.empty()) std::memcpy(copy, bytes.data(), bytes.size());
+  return JSObjectMakeTypedArrayWithBytesNoCopy(
+      context, kJSTypedArrayTypeUint8Array, copy, bytes.size(),
+      [](void* memory, void*) { std::free(memory); }, nullptr, nullptr);
+}
+
+JSValueRef MakeStrings(JSContextRef context, const std::vector<std::string>& list) {
+  JSObjectRef array = JSObjectMakeArray(context, 0, nullptr, nullptr);
+  for (size_t i = 0; i < list.size(); ++i)
+    JSObjectSetPropertyAtIndex(context, array, static_cast<unsigned>(i),
+                               MakeString(context, list[i]), nullptr);
+  return array;
+}
+
 namespace {
 JSValueRef Throw(JSContextRef context, JSValueRef* exception, const char* constructor,
                  std::string_view message, const char* code) {
@@ -204,6 +224,10 @@ std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValue
 std::string Text(JSContextRef context, JSValueRef value) {
   JSStringRef text = JSValueToStringCopy(context, value, nullptr);
   return text != nullptr ? String(text).utf8() : std::string("(no text)");
+}
+
+JSObjectRef ProxyTargetOf(JSObjectRef object) {
+  return JSObjectGetProxyTarget(object);
 }
 
 }  // namespace sluice::js

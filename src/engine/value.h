@@ -10,7 +10,6 @@
 #include "engine/engine.h"
 #include "engine/jsc_spi.h"
 #include "engine/view.h"
-#include "sluice/error.h"
 
 namespace sluice::js {
 
@@ -156,14 +155,6 @@ class Binder {
   JSObjectRef target_;
 };
 
-using BindFunction = void (*)(Binder&);
-struct BindingEntry {
-  const char* name;
-  BindFunction bind;
-};
-// All bindings, in src/bind/bindings.cc.
-std::span<const BindingEntry> Bindings();
-
 // Set sets a property; for new plain objects, where it cannot fail.
 void Set(JSContextRef context, JSObjectRef object, const char* name, JSValueRef value);
 JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name);
@@ -171,7 +162,12 @@ JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name);
 // the last, with *exception set, which is null before.
 std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValueRef* exception);
 JSValueRef MakeString(JSContextRef context, std::string_view utf8);
+JSValueRef MakeStrings(JSContextRef context, const std::vector<std::string>& list);
+// MakeBytes returns a new Uint8Array with a copy of bytes.
+JSValueRef MakeBytes(JSContextRef context, std::span<const uint8_t> bytes);
 // Text returns a value as UTF-8 for messages; never throws.
 std::string Text(JSContextRef context, JSValueRef value);
+// ProxyTargetOf returns the target of a Proxy, also of a revoked one; null for every other object.
+JSObjectRef ProxyTargetOf(JSObjectRef object);
 
 }  // namespace sluice::js

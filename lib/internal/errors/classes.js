@@ -11,7 +11,7 @@
 // the way, and keep its text in a property that the accessor finds.
 
 const NativeError = Error;
-// Of the engine's text in an error that the engine threw (src/bind/runtime/traces.cc).
+// Of the engine's text in an error that the engine threw (src/engine/stack_traces.cc).
 const kThrown = binding('traces').key;
 const { getPrototypeOf, defineProperty, hasOwn } = Object;
 const { construct, set } = Reflect;

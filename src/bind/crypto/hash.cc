@@ -3,7 +3,7 @@
 #include <openssl/core_names.h>
 
 #include "bind/crypto/job.h"
-#include "bind/tls/values.h"
+#include "engine/value.h"
 
 namespace sluice::js {
 namespace {

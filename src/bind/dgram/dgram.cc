@@ -8,7 +8,6 @@
 #include <deque>
 #include <unordered_map>
 
-#include "bind/tls/values.h"
 #include "engine/value.h"
 #include "sluice/address.h"
 #include "sys/sys.h"

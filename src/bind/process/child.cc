@@ -3,7 +3,6 @@
 
 #include <unordered_map>
 
-#include "bind/tls/values.h"
 #include "engine/value.h"
 #include "sys/sys.h"
 

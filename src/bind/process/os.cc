@@ -23,6 +23,7 @@
 
 #include "engine/value.h"
 #include "sluice/address.h"
+#include "sluice/error.h"
 
 namespace sluice::js {
 namespace {

@@ -34,8 +34,7 @@ JSValueRef SetHooks(Call& call) {
 
 // setRejectionCallback((promise, reason) => …)
 JSValueRef SetRejectionCallback(Call& call) {
-  JSGlobalContextSetUnhandledRejectionCallback(call.engine().context(), call.object(0),
-                                               call.exception());
+  call.engine().SetRejectionCallback(call.object(0), call.exception());
   return call.undefined();
 }
 
@@ -59,7 +58,7 @@ JSValueRef RefreshNow(Call& call) {
 
 // drainMicrotasks(): promise jobs, from within JavaScript.
 JSValueRef DrainMicrotasks(Call& call) {
-  spi::DrainMicrotasks(JSContextGetGroup(call.context()));
+  call.engine().DrainMicrotasks();
   return call.undefined();
 }
 
@@ -127,7 +126,7 @@ JSValueRef Monotonic(Call& call) {
 }
 
 JSValueRef MemoryUsage(Call& call) {
-  return JSGetMemoryUsageStatistics(call.context());
+  return call.engine().MemoryUsage();
 }
 
 constexpr FunctionEntry kFunctions[] = {

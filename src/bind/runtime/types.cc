@@ -8,7 +8,7 @@ namespace {
 // object.
 JSValueRef ProxyTarget(Call& call) {
   if (!JSValueIsObject(call.context(), call[0])) return call.undefined();
-  JSObjectRef target = JSObjectGetProxyTarget(const_cast<JSObjectRef>(call[0]));
+  JSObjectRef target = ProxyTargetOf(const_cast<JSObjectRef>(call[0]));
   return target != nullptr ? target : call.undefined();
 }
 
