@@ -21,6 +21,8 @@ ROOMS = {
     "util": "base errors inspect events buffer",
     "assert": "errors inspect util",
     "streams": "base errors inspect events buffer",
+    "messages": "errors events util",
+    "web": "",
     "fs": "errors events buffer streams url path",
     "zlib": "errors buffer streams",
     "crypto": "base errors buffer util streams",
@@ -42,8 +44,8 @@ ROOMS = {
     "v8": "errors os",
     "vm": "errors",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task perf_hooks",
-    "absent": "errors events",
+             " modules task perf_hooks messages web",
+    "absent": "base errors events messages",
 }
 
 # `absent`: modules of Node that sluice has only the refusals of.
@@ -70,7 +72,7 @@ EXCEPTIONS = {
 PACKAGES = {
     "acorn": "modules", "cjs-module-lexer": "modules", "punycode": "url",
     "readable-stream": "streams", "readable-stream-ends": "streams",
-    "readable-stream-pipelines": "streams", "sucrase": "modules", "tr46": "url",
+    "readable-stream-pipelines": "streams", "sucrase": "modules", "tr46": "url", "undici": "web",
     "web-streams": "streams", "whatwg-url": "url",
 }
 

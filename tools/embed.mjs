@@ -23,9 +23,11 @@ const names = files.map((file) => file.slice(0, -3));
 const builtinPlugin = {
   name: 'builtin',
   setup(context) {
-    context.onResolve({ filter: /^[a-z_/]+$/ }, (request) => {
-      const name = request.path.replace(/\/$/, '');
-      if (request.kind === 'entry-point' || !names.includes(name)) return undefined;
+    context.onResolve({ filter: /^(?:node:)?[a-z_0-9/]+$/ }, (request) => {
+      const name = request.path.replace(/^node:|\/$/g, '');
+      // One of Node's that sluice lacks is not found when it is asked for.
+      const isBuiltin = names.includes(name) || request.path.startsWith('node:');
+      if (request.kind === 'entry-point' || !isBuiltin) return undefined;
       return { path: name, external: true };
     });
   },
@@ -42,6 +44,7 @@ const substitutes = {
   'readable-stream/lib/internal/shims/process': 'process',
   'string_decoder/': 'internal/streams/support',
   tr46: 'internal/url/support',
+  'undici/lib/web/websocket/events': 'internal/messages/events',
   'whatwg-url/lib/encoding': 'internal/url/support',
 };
 

@@ -30,6 +30,11 @@ lazy('internal/events/abort', ['AbortController', 'AbortSignal']);
 lazy('internal/crypto/webcrypto', ['crypto', 'Crypto']);
 lazy('internal/crypto/cryptokey', ['CryptoKey']);
 lazy('internal/crypto/subtle', ['SubtleCrypto']);
+lazy('internal/messages/port', ['MessageChannel', 'MessagePort']);
+lazy('internal/messages/events', ['MessageEvent', 'CloseEvent', 'ErrorEvent']);
+lazy('internal/messages/broadcast', ['BroadcastChannel']);
+lazy('internal/web/fetch', ['fetch', 'FormData', 'Headers', 'Request', 'Response']);
+lazy('internal/web/fetch', ['EventSource', 'WebSocket']);
 lazy('internal/errors/domexception', ['DOMException']);
 lazy('internal/util/structured_clone', ['structuredClone']);
 lazy('perf_hooks', [
