@@ -93,7 +93,10 @@ const steps = {
     if (String(result.stdout) !== 'word\n') throw new Error(`it said ${result.stdout}`);
     const child = spawn('cat');
     for (const stream of child.stdio) stream?.on('error', () => {});
-    await Promise.race([once(child, 'spawn'), once(child, 'error').then(([e]) => Promise.reject(e))]);
+    await Promise.race([
+      once(child, 'spawn'),
+      once(child, 'error').then(([e]) => Promise.reject(e)),
+    ]);
     child.stdin.end('word');
     const [code] = await once(child, 'close');
     if (code !== 0) throw new Error(`it ended with ${code}`);
@@ -151,7 +154,8 @@ async function main([step]) {
   fs.unlinkSync(process.env.SLUICE_FAULT_WHILE);
   await steps[step].call(given);
   // What the step opened may be closed a few turns later.
-  for (let i = 0; i < 1000 && open() > before + 4; i++) await new Promise((next) => setImmediate(next));
+  for (let i = 0; i < 1000 && open() > before + 4; i++)
+    await new Promise((next) => setImmediate(next));
   console.log(JSON.stringify({ first, left: open() - before }));
 }
 

@@ -57,12 +57,73 @@ function keep(value) {
 }
 
 const PRIMITIVES = [
-  undefined, null, true, false, 0, -0, 1, -1, 2, 3, 7, 16, 255, 256, 65535, 65536, 1.5, NaN, Infinity,
-  -Infinity, 2 ** 31, -(2 ** 31), 2 ** 32, 2 ** 53, -(2 ** 53), 1e300, 0n, 1n, -1n, 2n ** 64n,
-  Symbol('s'), Symbol.iterator, '', 'a', 'ä', 'a\0b', '\ud800', '\u{1f600}', '1', '-1', '0x10', 'NaN',
-  '127.0.0.1', '::1', 'localhost', 'a=b&c=%zz', 'utf8', 'utf16le', 'latin1', 'hex', 'base64', 'sha256',
-  'aes-128-gcm', 'P-256', 'close', 'error', 'data', '__proto__', 'constructor', 'toString', 'length',
-  'http://a:1/b?c#d', 'x'.repeat(5000), '%s%d%j%o%O%c%%', '\r\n', ' ', '\u2028',
+  undefined,
+  null,
+  true,
+  false,
+  0,
+  -0,
+  1,
+  -1,
+  2,
+  3,
+  7,
+  16,
+  255,
+  256,
+  65535,
+  65536,
+  1.5,
+  NaN,
+  Infinity,
+  -Infinity,
+  2 ** 31,
+  -(2 ** 31),
+  2 ** 32,
+  2 ** 53,
+  -(2 ** 53),
+  1e300,
+  0n,
+  1n,
+  -1n,
+  2n ** 64n,
+  Symbol('s'),
+  Symbol.iterator,
+  '',
+  'a',
+  'ä',
+  'a\0b',
+  '\ud800',
+  '\u{1f600}',
+  '1',
+  '-1',
+  '0x10',
+  'NaN',
+  '127.0.0.1',
+  '::1',
+  'localhost',
+  'a=b&c=%zz',
+  'utf8',
+  'utf16le',
+  'latin1',
+  'hex',
+  'base64',
+  'sha256',
+  'aes-128-gcm',
+  'P-256',
+  'close',
+  'error',
+  'data',
+  '__proto__',
+  'constructor',
+  'toString',
+  'length',
+  'http://a:1/b?c#d',
+  'x'.repeat(5000),
+  '%s%d%j%o%O%c%%',
+  '\r\n',
+  ' ',
+  '\u2028',
 ];
 
 const wasm = globalThis.WebAssembly && new WebAssembly.Memory({ initial: 1, maximum: 8 });
@@ -91,7 +152,15 @@ function disturb() {
 }
 
 const views = [];
-const VIEWS = [Uint8Array, Int8Array, Uint16Array, Float64Array, BigInt64Array, DataView, Buffer.from];
+const VIEWS = [
+  Uint8Array,
+  Int8Array,
+  Uint16Array,
+  Float64Array,
+  BigInt64Array,
+  DataView,
+  Buffer.from,
+];
 function view() {
   let memory;
   switch (below(5)) {
@@ -102,7 +171,8 @@ function view() {
       memory = wasm ? wasm.buffer : new ArrayBuffer(64);
       break;
     case 2:
-      memory = typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(64) : new ArrayBuffer(8);
+      memory =
+        typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(64) : new ArrayBuffer(8);
       break;
     default:
       memory = new ArrayBuffer(one([0, 8, 64, 4096]));
@@ -128,11 +198,58 @@ function callback() {
 }
 
 const FIELDS = [
-  'length', 'encoding', 'highWaterMark', 'size', 'host', 'port', 'path', 'signal', 'fd', 'start', 'end',
-  'family', 'type', 'timeout', 'key', 'cert', 'method', 'headers', 'flag', 'flags', 'mode', 'level',
-  'objectMode', 'read', 'write', 'transform', 'then', 'value', 'done', 'name', 'message', 'code', 'on',
-  'once', 'emit', 'depth', 'colors', 'recursive', 'dictionary', 'format', 'agent', 'lookup', 'stdio',
-  'env', 'cwd', 'input', 'maxBuffer', 'buffer', 'byteLength', 'next', 'servername', 'socket',
+  'length',
+  'encoding',
+  'highWaterMark',
+  'size',
+  'host',
+  'port',
+  'path',
+  'signal',
+  'fd',
+  'start',
+  'end',
+  'family',
+  'type',
+  'timeout',
+  'key',
+  'cert',
+  'method',
+  'headers',
+  'flag',
+  'flags',
+  'mode',
+  'level',
+  'objectMode',
+  'read',
+  'write',
+  'transform',
+  'then',
+  'value',
+  'done',
+  'name',
+  'message',
+  'code',
+  'on',
+  'once',
+  'emit',
+  'depth',
+  'colors',
+  'recursive',
+  'dictionary',
+  'format',
+  'agent',
+  'lookup',
+  'stdio',
+  'env',
+  'cwd',
+  'input',
+  'maxBuffer',
+  'buffer',
+  'byteLength',
+  'next',
+  'servername',
+  'socket',
 ];
 
 function object(level) {
@@ -156,7 +273,14 @@ function object(level) {
 function proxy(level) {
   const target = one([() => ({}), () => [1, 2], () => callback(), view, () => object(level)])();
   const handler = {};
-  for (const trap of ['get', 'has', 'ownKeys', 'getPrototypeOf', 'apply', 'getOwnPropertyDescriptor'])
+  for (const trap of [
+    'get',
+    'has',
+    'ownKeys',
+    'getPrototypeOf',
+    'apply',
+    'getOwnPropertyDescriptor',
+  ])
     if (below(2) === 0)
       handler[trap] = (...args) => {
         disturb();
@@ -175,11 +299,19 @@ function value(level = 0) {
   if (kind < 12) return callback();
   if (kind === 12) return proxy(level);
   if (kind === 13) return Array.from({ length: below(5) }, () => value(level + 1));
-  if (kind === 14) return one([
-    () => new Date(NaN), () => /a/g, () => new Map([[1, 2]]), () => new Set([1]), () => new Error('e'),
-    () => new URL('http://a/b'), () => Promise.resolve(1), () => new AbortController().signal,
-    () => new (vm.runInThisContext('(class A extends Uint8Array {})'))(4), () => new Proxy([], {}),
-  ])();
+  if (kind === 14)
+    return one([
+      () => new Date(NaN),
+      () => /a/g,
+      () => new Map([[1, 2]]),
+      () => new Set([1]),
+      () => new Error('e'),
+      () => new URL('http://a/b'),
+      () => Promise.resolve(1),
+      () => new AbortController().signal,
+      () => new (vm.runInThisContext('(class A extends Uint8Array {})'))(4),
+      () => new Proxy([], {}),
+    ])();
   return object(level);
 }
 

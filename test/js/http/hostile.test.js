@@ -12,7 +12,10 @@ test('a line of blanks with a control character behind costs its length alone', 
   const { port } = await serve(t, () => assert.fail('it was served'));
   const line = `X:${' '.repeat(16000)}\x01`;
   for (let i = 0; i < 200; i++)
-    assert.match(await exchange(port, `GET / HTTP/1.1\r\n${HOST}${line}\r\n\r\n`), /^HTTP\/1.1 400/);
+    assert.match(
+      await exchange(port, `GET / HTTP/1.1\r\n${HOST}${line}\r\n\r\n`),
+      /^HTTP\/1.1 400/,
+    );
 });
 
 test('blanks around a value are no part of it, and others are', async (t) => {

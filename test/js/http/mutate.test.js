@@ -19,10 +19,33 @@ function below(n) {
 }
 
 const PARTS = [
-  '\r\n', '\n', '\r', '\0', ' ', '\t', ':', ',', ';', '0', '1', '5', 'a', '\x7f', '\xff', '\r\n\r\n',
-  'Content-Length: 5\r\n', 'Content-Length: 05\r\n', 'Transfer-Encoding: chunked\r\n',
-  'Transfer-Encoding: identity\r\n', 'Connection: upgrade\r\nUpgrade: x\r\n', 'Expect: 100-continue\r\n',
-  'HTTP/1.0', 'HTTP/1.1 ', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', `${'x'.repeat(20000)}`, 'ffffffff\r\n',
+  '\r\n',
+  '\n',
+  '\r',
+  '\0',
+  ' ',
+  '\t',
+  ':',
+  ',',
+  ';',
+  '0',
+  '1',
+  '5',
+  'a',
+  '\x7f',
+  '\xff',
+  '\r\n\r\n',
+  'Content-Length: 5\r\n',
+  'Content-Length: 05\r\n',
+  'Transfer-Encoding: chunked\r\n',
+  'Transfer-Encoding: identity\r\n',
+  'Connection: upgrade\r\nUpgrade: x\r\n',
+  'Expect: 100-continue\r\n',
+  'HTTP/1.0',
+  'HTTP/1.1 ',
+  'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
+  `${'x'.repeat(20000)}`,
+  'ffffffff\r\n',
 ];
 
 function mutate(text) {

@@ -67,7 +67,11 @@ test('a name with a NUL is not asked for', async (t) => {
     once(client, 'secureConnect').then(() => ['secure']),
   ]);
   assert.strictEqual(event, 'error');
-  for (const options of [{ ciphers: 'AES128-SHA\0' }, { sigalgs: 'RSA+SHA256\0' }, { ecdhCurve: 'P-256\0' }])
+  for (const options of [
+    { ciphers: 'AES128-SHA\0' },
+    { sigalgs: 'RSA+SHA256\0' },
+    { ecdhCurve: 'P-256\0' },
+  ])
     assert.throws(() => tls.createSecureContext(options), /null byte/);
 });
 
