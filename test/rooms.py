@@ -60,7 +60,6 @@ EXCEPTIONS = {
     ("errors", "internal/modules/source"): "columns count from what stands before a file's text",
     ("streams", "zlib"): "CompressionStream",
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",
-    ("process", "internal/task/task"): "an uncaught error of a task goes to its parent",
     ("net", "internal/tls/certificates"): "servers with tlsOpt",
     ("net", "internal/tls/page"): "clients with tlsOpt",
     ("net", "internal/tls/wrap"): "the data of an encrypted socket goes the same way",
