@@ -86,13 +86,16 @@ int ReadPath(const std::string& path, std::string& text) {
   return error;
 }
 
-// lstat(path): 0 a file, 1 a directory, 2 a symbolic link, -1 none of them.
+// The numbers are those of lib/internal/modules/resolve.js and lib/internal/start/run.js.
+enum PathKind { kAbsent = -1, kFile, kDirectory, kLink };
+
+// lstat(path) → PathKind
 JSValueRef Lstat(Call& call) {
   std::optional<std::string> path = Path(call, 0);
   struct stat status {};
-  if (!path || lstat(path->c_str(), &status) != 0) return call.number_value(-1);
-  if (S_ISDIR(status.st_mode)) return call.number_value(1);
-  return call.number_value(S_ISLNK(status.st_mode) ? 2 : 0);
+  if (!path || lstat(path->c_str(), &status) != 0) return call.number_value(kAbsent);
+  if (S_ISDIR(status.st_mode)) return call.number_value(kDirectory);
+  return call.number_value(S_ISLNK(status.st_mode) ? kLink : kFile);
 }
 
 // realpath(path): without symbolic links; undefined if there is no such file.
