@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 
-MARK = re.compile(r"[Oo]f (enum|struct) ([\w:]+) in (src/[\w/]+\.(?:h|cc))")
+MARK = re.compile(r"[Oo]f (enum|struct) ([\w:]+) in ((?:src|include)/[\w/]+\.(?:h|cc))")
 CONSTANT = re.compile(r"^\s*(?:const )?(\w+)(?: = |: )(-?\d+)[;,]")
 LIST = re.compile(r"^\s*const \w+ = \[(.*)\];")
 FIELD = re.compile(r"^\s*double (\w+) = 0;", re.M)
@@ -86,7 +86,9 @@ def check_declarations(source, marks):
                 comment.append(line)
                 continue
             found = re.match(r"\s*(?:enum|struct) (?:class )?(\w+)", line)
-            for module in MENTION.findall(" ".join(comment)) if found else ():
+            text = " ".join(comment)
+            about = found and re.search(r"\bnumbers\b|\bindices\b", text)
+            for module in MENTION.findall(text) if about else ():
                 if (module, found.group(1)) not in marks:
                     yield f"{path}:{number}: {module} does not say that it has numbers of this"
             comment = []

@@ -14,6 +14,8 @@
 #include <iterator>
 #include <mutex>
 
+#include "sluice/version.h"
+
 namespace sluice::js::spi {
 namespace {
 

@@ -4,6 +4,7 @@
 
 #include "engine/jsc_spi.h"
 #include "engine/self_check.h"
+#include "sluice/version.h"
 
 namespace sluice::js {
 

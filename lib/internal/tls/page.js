@@ -42,7 +42,7 @@ function createContext(tlsOpt, more) {
     key,
     passphrase: key ? (passwd ?? undefined) : undefined,
   });
-  return native.createContext({ ...fields, ...more });
+  return native.createContext({ ...fields, lenientCa: false, ...more });
 }
 
 /** Whether a client checks the server: yes, but for false in either spelling. */

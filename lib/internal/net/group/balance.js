@@ -5,7 +5,7 @@ const { codes } = require('internal/errors/codes');
 const { kId } = require('internal/net/server');
 const { kPage, kSeat, kSubs, kSettings, tasks } = require('internal/net/group/fields');
 
-// The order of enum Balance in src/group/group.h.
+// The order of enum Balance in include/sluice/group.h.
 const BALANCES = ['round-robin', 'least-connections'];
 
 /** server.balance */
