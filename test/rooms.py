@@ -21,12 +21,14 @@ ROOMS = {
     "util": "base errors inspect events buffer",
     "assert": "errors inspect util",
     "streams": "base errors inspect events buffer",
+    "messages": "errors events util",
+    "web": "",
     "fs": "errors events buffer streams url path",
     "zlib": "errors buffer streams",
     "crypto": "base errors buffer util streams",
     "process": "base errors inspect events timers buffer streams",
     "console": "errors inspect process",
-    "modules": "base errors inspect process url fs",
+    "modules": "base errors inspect process url",
     "task": "errors events buffer modules",
     "dns": "base errors url",
     "net": "base errors events timers buffer streams dns fs task",
@@ -42,8 +44,8 @@ ROOMS = {
     "v8": "base errors util os",
     "vm": "errors",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task perf_hooks child",
-    "absent": "errors events",
+             " modules task perf_hooks child messages web",
+    "absent": "base errors events messages",
 }
 
 # `absent`: modules of Node that sluice has only the refusals of.
@@ -77,7 +79,7 @@ EXCEPTIONS = {
 PACKAGES = {
     "acorn": "modules", "cjs-module-lexer": "modules", "punycode": "url",
     "readable-stream": "streams", "readable-stream-ends": "streams",
-    "readable-stream-pipelines": "streams", "sucrase": "modules", "tr46": "url",
+    "readable-stream-pipelines": "streams", "sucrase": "modules", "tr46": "url", "undici": "web",
     "web-streams": "streams", "whatwg-url": "url",
 }
 

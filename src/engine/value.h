@@ -186,5 +186,8 @@ std::string Text(JSContextRef context, JSValueRef value);
 // ProxyTargetOf returns the target of a Proxy, also of a revoked one; null for every other object,
 // and where the engine does not tell.
 JSObjectRef ProxyTargetOf(JSObjectRef object);
+// SameShape returns whether two objects have the same properties, where the engine keeps one
+// description for both; false says nothing.
+bool SameShape(JSValueRef a, JSValueRef b);
 
 }  // namespace sluice::js

@@ -357,6 +357,10 @@ const table = {
     Error,
     () => 'Listen method has been called more than once without closing.',
   ],
+  ERR_SERVER_NOT_ENCRYPTED: [
+    Error,
+    () => 'The server was made without tlsOpt: it has no certificates',
+  ],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
   ERR_SOCKET_ALREADY_BOUND: [Error, () => 'Socket is already bound'],
   ERR_SOCKET_BAD_BUFFER_SIZE: [TypeError, () => 'Buffer size must be a positive integer'],
@@ -445,6 +449,11 @@ const table = {
   ERR_UNKNOWN_MODULE_FORMAT: [
     RangeError,
     (format, url) => `Unknown module format: ${format} for URL ${url}`,
+  ],
+  ERR_UNKNOWN_OPTION: [
+    TypeError,
+    (name, better) =>
+      `There is no option '${name}'${better === undefined ? '' : `; did you mean '${better}'?`}`,
   ],
   ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
   ERR_UNSUPPORTED_DIR_IMPORT: [

@@ -192,10 +192,12 @@ Socket.prototype.connect = function connect(...args) {
   if (options.keepAliveInitialDelay !== undefined)
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
   const { tlsOpt } = options;
-  this[kTls] =
-    tlsOpt === undefined || tlsOpt === null
-      ? null
-      : require('internal/tls/page').clientOptions(tlsOpt, options.host);
+  if (tlsOpt === undefined || tlsOpt === null) this[kTls] = null;
+  else {
+    const { clientOptions, makeSecure } = require('internal/tls/page');
+    this[kTls] = clientOptions(tlsOpt, options.host);
+    makeSecure(this);
+  }
   if (listener !== null) this.once('connect', listener);
   this.connecting = true;
   this._host = options.host ?? null;
@@ -237,7 +239,7 @@ Socket.prototype._connected = function connected(id) {
     established(this);
     return;
   }
-  const failure = require('internal/tls/wrap').encrypt(id, this[kTls]);
+  const failure = require('internal/tls/wrap').encrypt(id, this[kTls].options);
   if (failure) this.destroy(failure);
   else binding('tls').start(id);
 };
@@ -250,7 +252,9 @@ function established(socket) {
 }
 
 // The handshake is done.
-Socket.prototype[on.secure] = function onSecure() {
+Socket.prototype[on.secure] = function onSecure(protocol, servername) {
+  const { identify } = require('internal/tls/page');
+  identify(this, this[kId], protocol, servername, this[kTls].server);
   established(this);
 };
 
@@ -383,9 +387,16 @@ function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
   own(id, socket);
 }
 
-// tls: what the connection is encrypted with, or null.
+// tls: what the connection is encrypted with, or null. Its identity is told by identify().
 function accepted(id, connectionId, server, options, tls = null) {
-  const socket = new AcceptedSocket(id, connectionId, server, options, tls);
+  const socket =
+    tls === null
+      ? new AcceptedSocket(id, connectionId, server, options, null)
+      : Reflect.construct(
+          AcceptedSocket,
+          [id, connectionId, server, options, tls],
+          require('internal/tls/page').Secure,
+        );
   if (options.noDelay) native.setNoDelay(id, true);
   keepAsServer(id, options);
   if (options.pauseOnConnect) socket.pause();

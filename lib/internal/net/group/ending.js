@@ -55,6 +55,7 @@ function closedByMaster(server) {
   server[kPage].closedByMaster = true;
   tasks().cancel(tasks().id);
   server.close();
+  server.emit('stopping', server);
 }
 
 module.exports = { end, closeIfDrained, closedByMaster };
