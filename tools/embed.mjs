@@ -187,7 +187,7 @@ for (const name of [...always, ...forNet, ...Object.values(substitutes), ...Obje
   if (!names.includes(name)) throw new Error(`embed.mjs: there is no module ${name}`);
 function rank({ name }) {
   if (always.includes(name)) return 0;
-  return forNet.includes(name) || name.startsWith('internal/net/') ? 1 : 2;
+  return forNet.includes(name) ? 1 : 2;
 }
 
 // What stands around a module's text. It is a script whose `this` has the names that a module sees

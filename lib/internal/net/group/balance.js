@@ -1,6 +1,7 @@
 'use strict';
 // Which member gets the next connection.
 const native = binding('net');
+const group = binding('group');
 const { codes } = require('internal/errors/codes');
 const { kId } = require('internal/net/server');
 const { kPage, kSeat, kSubs, kSettings, tasks } = require('internal/net/group/fields');
@@ -23,14 +24,14 @@ function setBalance(server, value) {
 function applyBalance(server) {
   const { balance } = server[kSettings];
   if (server[kId] !== 0)
-    native.setBalance(server[kId], typeof balance === 'function' ? 2 : BALANCES.indexOf(balance));
+    group.setBalance(server[kId], typeof balance === 'function' ? 2 : BALANCES.indexOf(balance));
 }
 
 // server.balance is a function: it names the member that shall have the connection.
 function pick(server, address, port) {
   const seat = server[kSeat];
-  const candidates = native.readyMembers(seat).map((index) => {
-    const [, connections, total] = native.member(seat, index);
+  const candidates = group.readyMembers(seat).map((index) => {
+    const [, connections, total] = group.member(seat, index);
     const sub = server[kSubs][index];
     return {
       index,

@@ -1,7 +1,7 @@
 'use strict';
 // How a group ends: no more connections, those that are open go on, and `close` once they and the
 // subs have ended.
-const native = binding('net');
+const group = binding('group');
 const { close } = require('internal/net/handles');
 const { kId, kAnnounced, kTls } = require('internal/net/server');
 const { kPage, kSeat, kSubs, STARTING, CLOSED, DEAD, tasks } = require('internal/net/group/fields');
@@ -15,7 +15,7 @@ function end(server) {
   if (server[kPage].master) {
     clearTimeout(server[kPage].startTimer);
     clearInterval(server[kPage].watchTimer);
-    native.closeGroup(id);
+    group.closeGroup(id);
     for (const sub of server[kSubs]) {
       if (sub === undefined) continue;
       clearTimeout(sub.timer);
@@ -45,7 +45,7 @@ function closeIfDrained(server) {
   process.nextTick(() => {
     server[kPage].closing = false;
     server.emit('close', server);
-    native.leftGroup();
+    group.leftGroup();
     if (server[kPage].closedByMaster) process.exit();
   });
 }

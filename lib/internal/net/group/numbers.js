@@ -1,6 +1,6 @@
 'use strict';
 // What the handlers of a group do, in numbers.
-const native = binding('net');
+const group = binding('group');
 const { kPage, kSeat, kSubs, tasks } = require('internal/net/group/fields');
 
 // The order of enum Member::State in src/group/group.h.
@@ -12,7 +12,7 @@ function statsOf(server) {
   if (!server[kPage].master || seat === 0) return [];
   const all = [];
   for (let index = 0; index <= server[kPage].subs; index++) {
-    const [state, connections, total, bytesIn, bytesOut] = native.member(seat, index);
+    const [state, connections, total, bytesIn, bytesOut] = group.member(seat, index);
     const sub = server[kSubs][index];
     const task = index === 0 ? tasks().id : sub.task;
     const [busy, last, heap] = (task !== 0 && tasks().load(task)) || [0, 0, 0];

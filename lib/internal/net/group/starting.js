@@ -1,36 +1,31 @@
 'use strict';
 // How a group starts: the master binds and starts its subs; a sub registers with its master.
 const native = binding('net');
+const group = binding('group');
 const { codes, errnoException } = require('internal/errors/codes');
 const { close } = require('internal/net/handles');
-const {
-  kId,
-  kAnnounced,
-  kTls,
-  DEFAULT_BACKLOG,
-  openHandle,
-  listenError,
-} = require('internal/net/server');
+const { kId, kAnnounced, kTls, openHandle } = require('internal/net/server');
+const { DEFAULT_BACKLOG, listenError } = require('internal/net/listening');
 const { kPage, kSeat, kSubs, STARTING, START_MS, tasks } = require('internal/net/group/fields');
 const { record, spawn } = require('internal/net/group/subs');
 const { applyBalance } = require('internal/net/group/balance');
 const { applyWatchdog } = require('internal/net/group/supervision');
 
 function startMaster(server) {
-  const { group, subs, subMode, saddr } = server[kPage];
+  const { group: name, subs, subMode, saddr } = server[kPage];
   server[kTls]?.open();
   let file;
   if (subs > 0) {
     const room = tasks().maxTasks - tasks().count();
     if (subs > room)
       throw new codes.ERR_OUT_OF_RANGE('subs', `<= ${room}, what the limit of tasks leaves`, subs);
-    file = require('internal/task/task').findProgram(subMode ?? group);
+    file = require('internal/task/task').findProgram(subMode ?? name);
   }
   const id = native.listen(saddr.host, saddr.port, saddr.backlog ?? DEFAULT_BACKLOG, false, false);
   if (id < 0) throw listenError(id, saddr.host, saddr.port);
-  if (!native.lead(id, group, subs)) {
+  if (!group.lead(id, name, subs)) {
     close(id);
-    throw new codes.ERR_GROUP_EXISTS(group);
+    throw new codes.ERR_GROUP_EXISTS(name);
   }
   openHandle(server, id);
   server[kSeat] = id;
@@ -42,7 +37,7 @@ function startMaster(server) {
     for (const sub of server[kSubs]) if (sub?.task > 0) tasks().end(sub.task, 0);
     server[kSubs] = [];
     server[kId] = server[kSeat] = 0;
-    native.closeGroup(id);
+    group.closeGroup(id);
     close(id);
     throw fail;
   }
@@ -73,7 +68,7 @@ function announce(server, id) {
 }
 
 function startSub(server) {
-  const id = native.join();
+  const id = group.join();
   if (id === 0) throw new codes.ERR_GROUP_CLOSED(server[kPage].group);
   openHandle(server, id);
   process.nextTick(announce, server, id);

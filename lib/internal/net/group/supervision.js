@@ -1,6 +1,6 @@
 'use strict';
 // What becomes of subs: those that end start again, those that do not turn their loops are ended.
-const native = binding('net');
+const group = binding('group');
 const { errnoException } = require('internal/errors/codes');
 const { validateNumber } = require('internal/errors/validators');
 const { kId } = require('internal/net/server');
@@ -21,7 +21,7 @@ const BACKOFF_MAX_MS = 30000;
 const HEALTHY_MS = 60000; // a sub that lived so long starts with a short delay again
 
 function subEnded(server, sub) {
-  const [code, error, stack] = native.memberEnd(server[kSeat], sub.index);
+  const [code, error, stack] = group.memberEnd(server[kSeat], sub.index);
   const open = server[kId] !== 0;
   // One that closed its server, or ended well without ever asking for connections, is not missed.
   const wanted =
