@@ -234,20 +234,12 @@ void BindModule(Binder& binder) {
   binder.Text("builtins", PublicModules());
   const EngineOptions& options = Engine::Current()->options();
   JSContextRef context = binder.context();
-  auto list = [&](const std::vector<std::string>& texts) {
-    JSObjectRef array = JSObjectMakeArray(context, 0, nullptr, nullptr);
-    unsigned index = 0;
-    for (const std::string& text : texts)
-      JSObjectSetPropertyAtIndex(context, array, index++,
-                                 JSValueMakeString(context, DecodeSource(text).get()), nullptr);
-    return array;
-  };
   constexpr const char* kModes[] = {"file", "eval", "print", "stdin", "check"};
   binder.Text("mode", kModes[static_cast<size_t>(options.mode)]);
   binder.Value("code", JSValueMakeString(context, DecodeSource(options.code).get()));
   binder.Text("inputType", options.input_type);
-  binder.Value("preload", list(options.preload));
-  binder.Value("execArguments", list(options.exec_arguments));
+  binder.Value("preload", MakeSourceStrings(context, options.preload));
+  binder.Value("execArguments", MakeSourceStrings(context, options.exec_arguments));
 }
 
 }  // namespace sluice::js

@@ -53,7 +53,7 @@ JSValueRef ReadyMembers(Call& call) {
   std::vector<JSValueRef> indices;
   if (Group* group = State(call).group(Id(call)))
     for (int index : group->Ready()) indices.push_back(call.number_value(index));
-  return JSObjectMakeArray(call.context(), indices.size(), indices.data(), call.exception());
+  return call.array_value(indices);
 }
 
 // member(listenerId, index) → [state, connections, connections in all, bytes in, bytes out]
@@ -68,7 +68,7 @@ JSValueRef MemberNumbers(Call& call) {
   JSValueRef parts[] = {call.number_value(static_cast<double>(group->state(index))),
                         value(member.connections), value(member.connections_total),
                         value(member.bytes_in), value(member.bytes_out)};
-  return JSObjectMakeArray(call.context(), 5, parts, call.exception());
+  return call.array_value(parts);
 }
 
 // memberEnd(listenerId, index) → [code, error, stack] of a sub whose task ended
@@ -77,7 +77,7 @@ JSValueRef MemberEndOf(Call& call) {
   MemberEnd end = group != nullptr ? group->end(static_cast<int>(call.integer(1))) : MemberEnd{};
   JSValueRef parts[] = {call.number_value(end.code), call.string_value(end.error),
                         call.string_value(end.stack)};
-  return JSObjectMakeArray(call.context(), 3, parts, call.exception());
+  return call.array_value(parts);
 }
 
 constexpr FunctionEntry kFunctions[] = {

@@ -191,7 +191,7 @@ JSValueRef GroupTlsOf(Call& call) {
   if (!shared) return call.undefined();
   JSValueRef parts[] = {MakeTlsHandle(call.context(), shared->options),
                         MakeTlsHandle(call.context(), shared->store)};
-  return JSObjectMakeArray(call.context(), 2, parts, call.exception());
+  return call.array_value(parts);
 }
 
 constexpr FunctionEntry kFunctions[] = {
