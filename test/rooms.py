@@ -72,7 +72,6 @@ EXCEPTIONS = {
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",
     ("net", "internal/tls/certificates"): "servers with tlsOpt",
     ("net", "internal/tls/page"): "clients with tlsOpt",
-    ("net", "internal/tls/wrap"): "the data of an encrypted socket goes the same way",
 }
 
 # The only rooms that require them.

@@ -146,7 +146,7 @@ class Handshake {
     this.id = id;
     this.connectionId = connectionId;
     own(id, this);
-    const { encrypt } = require('internal/tls/wrap');
+    const { encrypt } = require('internal/tls/page');
     if (encrypt(id, server[kTls].options)) this[on.tlsError]();
     else binding('tls').start(id);
   }

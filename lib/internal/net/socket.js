@@ -189,7 +189,7 @@ Socket.prototype._connected = function connected(id) {
     established(this);
     return;
   }
-  const failure = require('internal/tls/wrap').encrypt(id, this[kTls].options);
+  const failure = require('internal/tls/page').encrypt(id, this[kTls].options);
   if (failure) this.destroy(failure);
   else binding('tls').start(id);
 };
