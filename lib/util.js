@@ -1,5 +1,5 @@
 'use strict';
-// util as Node documents it (https://nodejs.org/api/util.html), without MIMEType, parseEnv and the
+// util as Node documents it (https://nodejs.org/api/util.html), without MIMEType and the
 // transferable abort signals.
 const { inspect, format, formatWithOptions } = require('internal/inspect/inspect');
 const { codes } = require('internal/errors/codes');
@@ -302,6 +302,7 @@ for (const [name, file] of [
   ['TextEncoder', 'internal/buffer/text'],
   ['TextDecoder', 'internal/buffer/text'],
   ['parseArgs', 'internal/util/parse_args'],
+  ['parseEnv', 'internal/util/parse_env'],
 ])
   Object.defineProperty(module.exports, name, {
     configurable: true,
