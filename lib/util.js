@@ -20,6 +20,8 @@ const customPromisifyArgs = Symbol.for('sluice.util.promisify.args');
  */
 function promisify(original) {
   validateFunction(original, 'original');
+  // The module timers gives its functions their other form.
+  if (original === setTimeout || original === setImmediate) require('timers');
   const custom = original[customPromisify];
   if (custom !== undefined && custom !== null && custom !== false) {
     validateFunction(custom, 'util.promisify.custom');

@@ -42,13 +42,9 @@ function callable(Class) {
   function Callable(...args) {
     return Reflect.construct(Class, args, new.target ?? Callable);
   }
-  Object.defineProperties(Callable, {
-    name: { value: Class.name },
-    length: { value: Class.length },
-    prototype: { value: Class.prototype },
-  });
+  Object.defineProperties(Callable, Object.getOwnPropertyDescriptors(Class));
   define(Class.prototype, 'constructor', Callable, false);
-  return Object.setPrototypeOf(Callable, Class);
+  return Object.setPrototypeOf(Callable, Object.getPrototypeOf(Class));
 }
 
 module.exports = { callable, define, defineMade, defineLazy };

@@ -260,4 +260,9 @@ function getCiphers() {
   return [...names];
 }
 
-module.exports = { Cipheriv: callable(Cipheriv), Decipheriv: callable(Decipheriv), getCipherInfo, getCiphers };
+module.exports = {
+  Cipheriv: callable(Cipheriv),
+  Decipheriv: callable(Decipheriv),
+  getCipherInfo,
+  getCiphers,
+};

@@ -269,4 +269,9 @@ function diffieHellman(options, callback) {
   return runJob(derive, [handleOf(privateKey), handleOf(publicKey)], toBuffer, callback);
 }
 
-module.exports = { DiffieHellman: callable(DiffieHellman), DiffieHellmanGroup: callable(DiffieHellmanGroup), ECDH: callable(ECDH), diffieHellman };
+module.exports = {
+  DiffieHellman: callable(DiffieHellman),
+  DiffieHellmanGroup: callable(DiffieHellmanGroup),
+  ECDH: callable(ECDH),
+  diffieHellman,
+};

@@ -78,11 +78,13 @@ function dhArguments(options) {
   if (prime != null && primeLength != null)
     throw new codes.ERR_INCOMPATIBLE_OPTION_PAIR('prime', 'primeLength');
   if (prime != null && !ArrayBuffer.isView(prime))
-    throw new codes.ERR_INVALID_ARG_TYPE('options.prime', ['Buffer', 'TypedArray', 'DataView'], prime);
-  if (prime == null && primeLength == null)
-    throw new codes.ERR_MISSING_OPTION(
-      'At least one of the group, prime, or primeLength options',
+    throw new codes.ERR_INVALID_ARG_TYPE(
+      'options.prime',
+      ['Buffer', 'TypedArray', 'DataView'],
+      prime,
     );
+  if (prime == null && primeLength == null)
+    throw new codes.ERR_MISSING_OPTION('At least one of the group, prime, or primeLength options');
   if (primeLength != null) validateInteger(primeLength, 'options.primeLength', 0, 2 ** 31 - 1);
   if (generator != null) validateInteger(generator, 'options.generator', 0, 2 ** 31 - 1);
   const number = generator ?? 2;

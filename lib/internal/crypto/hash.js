@@ -174,7 +174,8 @@ function hash(algorithm, data, options = 'hex') {
   const length = typeof options === 'string' ? undefined : options?.outputLength;
   if (length !== undefined) {
     validateUint32(length, 'outputLength');
-    if (length !== sizeOf(number)) return encode(ofLength(algorithm, number, bytes, length), encoding);
+    if (length !== sizeOf(number))
+      return encode(ofLength(algorithm, number, bytes, length), encoding);
   } else if (/^shake-?(128|256)$/i.test(algorithm)) warnOfLength();
   const result = new FastBuffer(sizeOf(number));
   native.oneShot(number, bytes, result);

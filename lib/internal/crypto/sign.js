@@ -5,7 +5,6 @@ const { callable } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateString } = require('internal/errors/validators');
 const {
-  BYTES,
   checkDigest,
   digestNumber,
   encode,

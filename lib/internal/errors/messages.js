@@ -167,10 +167,7 @@ const table = {
       `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
-  ERR_FS_WATCH_QUEUE_OVERFLOW: [
-    Error,
-    (most) => `fs.watch() queued more than ${most} events`,
-  ],
+  ERR_FS_WATCH_QUEUE_OVERFLOW: [Error, (most) => `fs.watch() queued more than ${most} events`],
   ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
     Error,
     (written, declared) =>
@@ -233,10 +230,7 @@ const table = {
     TypeError,
     (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`,
   ],
-  ERR_INVALID_CURSOR_POS: [
-    TypeError,
-    () => 'Cannot set cursor row without setting its column',
-  ],
+  ERR_INVALID_CURSOR_POS: [TypeError, () => 'Cannot set cursor row without setting its column'],
   ERR_INVALID_FD: [RangeError, (fd) => `"fd" must be a positive integer: ${show(fd)}`],
   ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
   ERR_INVALID_FILE_URL_HOST: [

@@ -11,7 +11,9 @@ const ENTRY =
 function parseEnv(content) {
   validateString(content, 'content');
   const found = {};
-  for (const [, name, double, single, back, plain] of content.replaceAll('\r\n', '\n').matchAll(ENTRY)) {
+  for (const [, name, double, single, back, plain] of content
+    .replaceAll('\r\n', '\n')
+    .matchAll(ENTRY)) {
     const value = double?.replaceAll('\\n', '\n') ?? single ?? back ?? plain?.trim() ?? '';
     found[name] = value;
   }

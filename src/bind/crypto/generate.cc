@@ -117,9 +117,8 @@ struct DhJob final : CryptoJob {
 
   bool Run() override {
     KeyPtr parameters = prime.empty() ? New() : Given();
-    KeyContext context(parameters
-                           ? EVP_PKEY_CTX_new_from_pkey(nullptr, parameters.get(), nullptr)
-                           : nullptr);
+    KeyContext context(parameters ? EVP_PKEY_CTX_new_from_pkey(nullptr, parameters.get(), nullptr)
+                                  : nullptr);
     EVP_PKEY* result = nullptr;
     if (!context || EVP_PKEY_keygen_init(context.get()) != 1 ||
         EVP_PKEY_generate(context.get(), &result) != 1)
@@ -181,11 +180,8 @@ JSValueRef Dh(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"rsa", Guarded<Rsa>},
-    {"ec", Guarded<Ec>},
-    {"raw", Guarded<Raw>},
-    {"dsa", Guarded<Dsa>},
-    {"dh", Guarded<Dh>},
+    {"rsa", Guarded<Rsa>}, {"ec", Guarded<Ec>}, {"raw", Guarded<Raw>},
+    {"dsa", Guarded<Dsa>}, {"dh", Guarded<Dh>},
 };
 
 }  // namespace

@@ -107,8 +107,10 @@ JSValueRef Parse(Call& call) {
   KeyPtr key = is_private ? Decode(data, encoding, EVP_PKEY_KEYPAIR, &passphrase)
                           : DecodePublic(data, encoding, &passphrase);
   if (!key && passphrase.asked && !passphrase.given) {
-    // As OpenSSL says it where nobody answers its question.
     ERR_clear_error();
+    if (!encoding.pem)
+      return call.ThrowTypeError("Passphrase required for encrypted key", "ERR_MISSING_PASSPHRASE");
+    // As OpenSSL says it where nobody answers its question.
     ERR_raise(ERR_LIB_CRYPTO, ERR_R_INTERRUPTED_OR_CANCELLED);
     return ThrowCrypto(call);
   }

@@ -144,8 +144,8 @@ JSValueRef Close(Call& call) {
 
 // run(file, arguments, environment, directory, session, kinds, user, group, input, timeoutMs,
 // maxBytes, killSignal): runs a child to its end. kinds are by the child's number: a descriptor, -1
-// for /dev/null, -2 for a pipe; the first pipe gets the input if its number is 0. Returns a negative
-// errno value, or [pid, code, signal, error, output...], an output for each pipe beyond 0.
+// for /dev/null, -2 for a pipe; the first pipe gets the input if its number is 0. Returns a
+// negative errno value, or [pid, code, signal, error, output...], an output for each pipe beyond 0.
 JSValueRef Run(Call& call) {
   sys::ChildOptions options = Options(call);
   sys::RunOptions run;

@@ -169,8 +169,8 @@ void BindRuntime(Binder& binder) {
   // When the engine started, on the clock of monotonic().
   binder.Number("startedAt", static_cast<double>(sys::MonotonicNs()) / 1e6);
   binder.Text("entry", engine.options().entry);
-  // The channel to the process that made this one (lib/internal/child/channel.js); -1 for none. What
-  // it was told by is not for children.
+  // The channel to the process that made this one (lib/internal/child/channel.js); -1 for none.
+  // What it was told by is not for children.
   const char* channel = engine.task().is_main() ? std::getenv("NODE_CHANNEL_FD") : nullptr;
   binder.Number("channel", channel != nullptr ? std::atoi(channel) : -1);
   if (channel != nullptr) {

@@ -39,14 +39,10 @@ test('advanced messages keep what JSON has no form for', async (t) => {
   const got = await answer(child);
   assert.strictEqual(got.self, got);
   assert.deepStrictEqual(got.map, value.map);
-  assert.deepStrictEqual([got.big, got.date, got.bytes, got.floats, got.error.message, 'none' in got], [
-    value.big,
-    value.date,
-    value.bytes,
-    value.floats,
-    'out',
-    true,
-  ]);
+  assert.deepStrictEqual(
+    [got.big, got.date, got.bytes, got.floats, got.error.message, 'none' in got],
+    [value.big, value.date, value.bytes, value.floats, 'out', true],
+  );
 });
 
 test('a message of many megabytes arrives whole', async (t) => {
@@ -80,7 +76,9 @@ test('a server given to a child accepts there', async (t) => {
 
 test('a connection given to a child is its own', async (t) => {
   const child = start(t);
-  const server = net.createServer((socket) => child.send({ job: 'socket', value: 'hello' }, socket));
+  const server = net.createServer((socket) =>
+    child.send({ job: 'socket', value: 'hello' }, socket),
+  );
   server.listen(0, '127.0.0.1');
   t.after(() => server.close());
   await once(server, 'listening');
@@ -118,7 +116,6 @@ test('the end of the channel is told on both sides, and sending is refused then'
   const [code] = await once(child, 'exit');
   assert.strictEqual(code, 0);
 });
-
 
 test('arguments of send() and fork() are checked', (t) => {
   const child = start(t);

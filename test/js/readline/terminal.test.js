@@ -18,7 +18,8 @@ test('keys of a terminal are events with their names and modifiers', () => {
   const keys = [];
   readline.emitKeypressEvents(stream);
   stream.on('keypress', (text, key) => keys.push([text, key.name, key.ctrl, key.meta, key.shift]));
-  for (const text of ['f', 'F', '\x01', '\r', `${ESC}[A`, `${ESC}[1;5C`, `${ESC}b`]) stream.write(text);
+  for (const text of ['f', 'F', '\x01', '\r', `${ESC}[A`, `${ESC}[1;5C`, `${ESC}b`])
+    stream.write(text);
   assert.deepStrictEqual(keys, [
     ['f', 'f', false, false, false],
     ['F', 'f', false, false, true],

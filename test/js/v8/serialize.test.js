@@ -41,6 +41,16 @@ test('values that have no written form are refused', () => {
 });
 
 test('bytes that are no value are refused', () => {
-  for (const hex of ['', 'ff', 'ff0f', '0001', 'ff0f6f', 'ff0f41ff', 'ff0f22ff', 'ff0f5e05', 'ff0f5c0105'])
+  for (const hex of [
+    '',
+    'ff',
+    'ff0f',
+    '0001',
+    'ff0f6f',
+    'ff0f41ff',
+    'ff0f22ff',
+    'ff0f5e05',
+    'ff0f5c0105',
+  ])
     assert.throws(() => v8.deserialize(Buffer.from(hex, 'hex')), Error);
 });
