@@ -62,6 +62,7 @@ EXCEPTIONS = {
     ("events", "internal/inspect/inspect"): "a warning shows the emitter that has too many listeners",
     ("events", "async_hooks"): "events.EventEmitterAsyncResource",
     ("process", "internal/net/socket_fields"): "process.getActiveResourcesInfo()",
+    ("util", "timers"): "promisify() of timers",
     ("util", "internal/process/warnings"): "the module sys is deprecated",
     ("crypto", "internal/process/warnings"): "deprecated uses",
     ("buffer", "internal/process/flags"): "--pending-deprecation",
