@@ -21,18 +21,20 @@ ROOMS = {
     "util": "base errors inspect events buffer",
     "assert": "errors inspect util",
     "streams": "base errors inspect events buffer",
+    "messages": "errors events util",
+    "web": "",
     "fs": "errors events buffer streams url path",
     "zlib": "errors buffer streams",
     "crypto": "base errors buffer util streams",
     "process": "base errors inspect events timers buffer streams",
     "console": "errors inspect process",
-    "modules": "base errors inspect process url fs",
+    "modules": "base errors inspect process url",
     "task": "errors events buffer modules",
     "dns": "base errors url",
     "net": "base errors events timers buffer streams dns fs task",
     "child": "base errors events buffer url util process net",
     "tls": "errors events buffer streams crypto fs net",
-    "http": "errors events buffer streams url net",
+    "http": "base errors events buffer streams url net",
     "https": "http tls",
     "async_hooks": "base errors",
     "diagnostics_channel": "errors",
@@ -42,8 +44,8 @@ ROOMS = {
     "v8": "base errors util os",
     "vm": "errors",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task perf_hooks child",
-    "absent": "errors events",
+             " modules task perf_hooks child messages web",
+    "absent": "base errors events messages",
 }
 
 # `absent`: modules of Node that sluice has only the refusals of.
@@ -82,7 +84,7 @@ EXCEPTIONS = {
 PACKAGES = {
     "acorn": "modules", "cjs-module-lexer": "modules", "punycode": "url",
     "readable-stream": "streams", "readable-stream-ends": "streams",
-    "readable-stream-pipelines": "streams", "sucrase": "modules", "tr46": "url",
+    "readable-stream-pipelines": "streams", "sucrase": "modules", "tr46": "url", "undici": "web",
     "web-streams": "streams", "whatwg-url": "url",
 }
 

@@ -5,6 +5,7 @@
 // The assembler finds the files from SOURCE and OUTPUT: no path of this machine is in them.
 import { parse } from 'acorn';
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundledPackages, licenseText } from './licenses.mjs';
@@ -26,9 +27,11 @@ const names = files.map((file) => file.slice(0, -3));
 const builtinPlugin = {
   name: 'builtin',
   setup(context) {
-    context.onResolve({ filter: /^[a-z_/]+$/ }, (request) => {
-      const name = request.path.replace(/\/$/, '');
-      if (request.kind === 'entry-point' || !names.includes(name)) return undefined;
+    context.onResolve({ filter: /^(?:node:)?[a-z_0-9/]+$/ }, (request) => {
+      const name = request.path.replace(/^node:|\/$/g, '');
+      // One of Node's that sluice lacks is not found when it is asked for.
+      const isBuiltin = names.includes(name) || request.path.startsWith('node:');
+      if (request.kind === 'entry-point' || !isBuiltin) return undefined;
       return { path: name, external: true };
     });
   },
@@ -45,6 +48,7 @@ const substitutes = {
   'readable-stream/lib/internal/shims/process': 'process',
   'string_decoder/': 'internal/streams/support',
   tr46: 'internal/url/support',
+  'undici/lib/web/websocket/events': 'internal/messages/events',
   'whatwg-url/lib/encoding': 'internal/url/support',
 };
 
@@ -124,6 +128,7 @@ function lean(text) {
 mkdirSync(output, { recursive: true });
 const table = [];
 const metafiles = [];
+const digest = createHash('sha256');
 for (const [index, file] of files.entries()) {
   let text;
   if (file.startsWith('vendor/')) {
@@ -156,8 +161,10 @@ for (const [index, file] of files.entries()) {
     writeFileSync(leaner, lean(readFileSync(path.join(lib, file), 'utf8')));
   }
   // The engine reads it where it lies, as characters of one byte.
-  if (readFileSync(path.join(output, text)).some((byte) => byte === 0 || byte > 127))
+  const bytes = readFileSync(path.join(output, text));
+  if (bytes.some((byte) => byte === 0 || byte > 127))
     throw new Error(`${text} is not ASCII without NUL bytes`);
+  digest.update(`${names[index]} ${bytes.length} `).update(bytes);
   table.push({ index, name: names[index], text });
 }
 
@@ -225,7 +232,9 @@ writeFileSync(
           `    {"${name}", sluice_builtin_${index}, sluice_builtin_${index}_end},\n`,
       )
       .join('') +
-    '  };\n  return table;\n}\n\n}  // namespace sluice::js\n',
+    '  };\n  return table;\n}\n\n' +
+    `std::string_view BuiltinDigest() { return "${digest.digest('hex')}"; }\n\n` +
+    '}  // namespace sluice::js\n',
 );
 
 const bundled = bundledPackages(source, metafiles);

@@ -86,7 +86,7 @@ class Timer {
 
   // SetAt arms the timer for a time of Loop::now(), in ms; a time that is over means now.
   void SetAt(uint64_t when_ms);
-  // SetAfter arms the timer ms milliseconds from Loop::now().
+  // SetAfter arms the timer ms milliseconds from the moment of the call.
   void SetAfter(uint64_t ms);
   // Cancel disarms the timer.
   void Cancel();

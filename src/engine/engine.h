@@ -215,4 +215,7 @@ struct BuiltinSource {
 };
 std::span<const BuiltinSource> BuiltinSources();
 
+// BuiltinDigest is a hash of all their texts.
+std::string_view BuiltinDigest();
+
 }  // namespace sluice::js

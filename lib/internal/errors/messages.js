@@ -167,6 +167,10 @@ const table = {
       `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
+  ERR_HTTP_BODY_NOT_ALLOWED: [
+    Error,
+    () => 'Adding content for this request method or response status is not allowed.',
+  ],
   ERR_FS_WATCH_QUEUE_OVERFLOW: [Error, (most) => `fs.watch() queued more than ${most} events`],
   ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
     Error,
@@ -183,7 +187,8 @@ const table = {
   ],
   ERR_HTTP_INVALID_STATUS_CODE: [RangeError, (code) => `Invalid status code: ${code}`],
   ERR_HTTP_REQUEST_TIMEOUT: [Error, () => 'Request timeout'],
-  ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'Socket already assigned'],
+  ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'ServerResponse has an already assigned socket'],
+  ERR_HTTP_TRAILER_INVALID: [Error, () => 'Trailers are invalid with this transfer encoding'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
   ERR_IMPORT_ATTRIBUTE_MISSING: [
     TypeError,
@@ -202,7 +207,7 @@ const table = {
     TypeError,
     (one, other) => `Option "${one}" cannot be used in combination with option "${other}"`,
   ],
-  ERR_INVALID_ADDRESS: [Error, (value) => `Invalid address: ${value}`],
+  ERR_INVALID_ADDRESS: [Error, () => 'Invalid socket address'],
   ERR_INVALID_ADDRESS_FAMILY: [
     RangeError,
     (family, host, port) => `Invalid address family: ${family} ${host}:${port}`,
@@ -347,6 +352,10 @@ const table = {
     Error,
     () => 'Listen method has been called more than once without closing.',
   ],
+  ERR_SERVER_NOT_ENCRYPTED: [
+    Error,
+    () => 'The server was made without tlsOpt: it has no certificates',
+  ],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
   ERR_SOCKET_ALREADY_BOUND: [Error, () => 'Socket is already bound'],
   ERR_SOCKET_BAD_BUFFER_SIZE: [TypeError, () => 'Buffer size must be a positive integer'],
@@ -435,6 +444,11 @@ const table = {
   ERR_UNKNOWN_MODULE_FORMAT: [
     RangeError,
     (format, url) => `Unknown module format: ${format} for URL ${url}`,
+  ],
+  ERR_UNKNOWN_OPTION: [
+    TypeError,
+    (name, better) =>
+      `There is no option '${name}'${better === undefined ? '' : `; did you mean '${better}'?`}`,
   ],
   ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
   ERR_UNSUPPORTED_DIR_IMPORT: [

@@ -57,6 +57,10 @@ function hideHashbang(source) {
   return source.startsWith('#!') ? `//${source.slice(2)}` : source;
 }
 
+/** Whether a script may have what transformScript() changes. @param {string} source */
+const hasTransforms = (source) =>
+  source.includes('async') || (source.includes('import') && /\bimport\s*\(/.test(source));
+
 /**
  * Compiles a module's text to function (exports, require, module, __filename, __dirname), with one
  * more parameter for import() if the text has it. Undefined if the text is an ECMAScript module
@@ -71,11 +75,8 @@ function compileFunction(source, filename, mayBeModule) {
   try {
     const line = native.unbalanced(source);
     if (line !== 0) parsing().checkBody(source, filename, line);
-    const renamed =
-      source.includes('import') && /\bimport\s*\(/.test(source)
-        ? parsing().renameImport(source, filename)
-        : undefined;
-    return runtime.compile(renamed ?? HEAD + source + TAIL, filename);
+    const changed = hasTransforms(source) ? parsing().transformScript(source, filename) : undefined;
+    return runtime.compile(changed ?? HEAD + source + TAIL, filename);
   } catch (error) {
     if (mayBeModule && error?.name === 'SyntaxError' && parsing().isModule(source, filename))
       return undefined;
@@ -88,6 +89,7 @@ module.exports = {
   TAIL,
   compileFunction,
   declaredFormat,
+  hasTransforms,
   hideHashbang,
   toCommonJS,
 };

@@ -1,6 +1,7 @@
 'use strict';
 // net.Server: Node's server. The page's is a GroupServer (internal/net/group).
 const EventEmitter = require('events');
+const { getDefaultHighWaterMark } = require('stream');
 const native = binding('net');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const {
@@ -42,9 +43,10 @@ function Server(options, listener) {
   this.noDelay = Boolean(options.noDelay);
   this.keepAlive = Boolean(options.keepAlive);
   this.keepAliveInitialDelay = Math.max(0, options.keepAliveInitialDelay ?? 0);
-  this.highWaterMark = options.highWaterMark;
+  this.highWaterMark = options.highWaterMark ?? getDefaultHighWaterMark(false);
   this.blockList = options.blockList;
   this.maxConnections = undefined;
+  this.lastError = null; // why addcert() returned false the last time
   this._connections = 0;
   this[kId] = 0;
   this[kAnnounced] = false;
@@ -116,14 +118,16 @@ function listenOptions(args) {
   }
   if (typeof first === 'object') {
     const options = first._handle ?? first;
-    if (options !== first || typeof first.fd === 'number') {
+    if (options !== first || (typeof first.fd === 'number' && first.fd >= 0)) {
       const fd = options.fd;
       validateInt32(fd, 'options.fd', 0);
       return { ...first, fd };
     }
     if (options.backlog !== undefined && options.backlog !== null)
       validateNumber(options.backlog, 'options.backlog');
-    if (options.port !== undefined || (options.port === null && 'port' in options)) {
+    if (options.port !== undefined) {
+      if (!['number', 'string'].includes(typeof options.port) && options.port !== null)
+        throw new codes.ERR_INVALID_ARG_VALUE('options', options);
       const port = options.port === null ? 0 : validatePort(options.port, 'options.port');
       if (options.host !== undefined && options.host !== null)
         validateString(options.host, 'options.host');
@@ -142,7 +146,7 @@ function listenOptions(args) {
   }
   if (isPipeName(first)) return { path: first, backlog: backlogOf(args[1]) };
   if (typeof first !== 'number' && typeof first !== 'string')
-    throw new codes.ERR_INVALID_ARG_VALUE('options', first);
+    throw new codes.ERR_INVALID_ARG_VALUE('options', { port: first });
   const port = validatePort(first, 'options.port');
   const host = typeof args[1] === 'string' ? args[1] : undefined;
   return { port, host, backlog: backlogOf(host === undefined ? (args[1] ?? args[2]) : args[2]) };
@@ -263,12 +267,19 @@ Server.prototype.port = function port() {
  * Adds or replaces the certificate for clients that ask for opt.name: a host name, `*.domain` or
  * an IP address. Handshakes that begin later have it; connections keep theirs.
  * @param {{name: string, cert: string|Buffer, key: string|Buffer, ca?: string|Buffer, passwd?: string}} opt
- * @returns {boolean} false if it cannot; never throws
+ * @returns {boolean} false if it cannot, and lastError says why; never throws
  */
 Server.prototype.addcert = function addcert(opt) {
-  const added = this[kTls]?.add(opt) ?? false;
-  if (added && this[kAnnounced]) this[kTls].watch(this);
-  return added;
+  try {
+    if (this[kTls] === null) throw new codes.ERR_SERVER_NOT_ENCRYPTED();
+    this[kTls].add(opt);
+  } catch (error) {
+    this.lastError = error;
+    return false;
+  }
+  this.lastError = null;
+  if (this[kAnnounced]) this[kTls].watch(this);
+  return true;
 };
 
 /** Removes the certificate of a name. @returns {boolean} whether there was one */
@@ -317,13 +328,25 @@ class Handshake {
     else binding('tls').start(id);
   }
 
-  [on.secure]() {
+  [on.secure](protocol, servername) {
     const { server, id, connectionId } = this;
-    server.emit('connection', accepted(id, connectionId, server, server, server[kTls].options));
+    const socket = accepted(id, connectionId, server, server, server[kTls].options);
+    require('internal/tls/page').identify(socket, id, protocol, servername);
+    server.emit('connection', socket);
+  }
+
+  // The program chooses the context by the name that the client asks for.
+  [on.hello](name) {
+    this.server[kTls].choose(name, (error, context) => {
+      if (error) this[on.tlsError]();
+      else if (this.id !== 0) binding('tls').choose(this.id, context?.context);
+    });
   }
 
   [on.tlsError]() {
+    if (this.id === 0) return;
     close(this.id);
+    this.id = 0;
     this.server._connectionEnded();
   }
 }

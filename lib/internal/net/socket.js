@@ -2,7 +2,7 @@
 // net.Socket: a Duplex over a C++ stream, encrypted or not. Bytes arrive as views of the memory they
 // were read into; a Buffer that is written while nothing is queued goes to the kernel in one call.
 // Here: how a socket begins, connects and ends.
-const { Duplex } = require('stream');
+const { Duplex, getDefaultHighWaterMark } = require('stream');
 const { Buffer } = require('buffer');
 const native = binding('net');
 const { codes, errnoException } = require('internal/errors/codes');
@@ -12,6 +12,7 @@ const {
   validateInt32,
   validateAbortSignal,
 } = require('internal/errors/validators');
+const { setImmediate } = require('internal/timers/timers');
 const { on, own, close, takeUntold } = require('internal/net/handles');
 const { beginDuplex } = require('internal/streams/lean_duplex');
 const { normalizeConnect, validateConnect } = require('internal/net/options');
@@ -41,7 +42,8 @@ const {
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
-const { apply, keepAsServer, setting, startTimer, local, peer, truncated } = properties;
+const { apply, idleMs, keepAsServer, keepWhileBusy, setting, startTimer, local, peer, truncated } =
+  properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -82,8 +84,8 @@ function Socket(options) {
     );
   if (options.keepAliveInitialDelay !== undefined)
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
-  if (options.fd !== undefined) validateInt32(options.fd, 'options.fd', 0);
-  if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
+  if (options.fd !== undefined) validateInt32(options.fd, 'fd', 0);
+  if (options.signal !== undefined) validateAbortSignal(options.signal, 'signal');
   const { highWaterMark, readableHighWaterMark, writableHighWaterMark } = options;
   const [readable, writable] = options.fd === undefined ? [] : [options.readable, options.writable];
   begin(this, Boolean(options.allowHalfOpen), {
@@ -144,7 +146,7 @@ function construct(socket, options) {
   if (options.keepAlive) socket.setKeepAlive(true, options.keepAliveInitialDelay);
   if (options.fd !== undefined) {
     const id = native.adopt(options.fd);
-    if (id < 0) throw errnoException(id, 'open');
+    if (id < 0) throw new codes.ERR_INVALID_FD_TYPE('UNKNOWN');
     open(socket, id);
     if (options.pauseOnCreate) socket.pause();
     else if (!options.manualStart && options.readable !== false) socket.read(0);
@@ -162,12 +164,12 @@ function open(socket, id) {
   const settings = socket[kSettings];
   socket[kSettings] = null;
   if (settings) for (const [name, value] of Object.entries(settings)) apply[name](id, value);
-  if (socket[kUnref]) native.setRef(id, false);
+  if (socket[kUnref]) keepWhileBusy(socket);
   if (socket[kTimer]) {
     clearTimeout(socket[kTimer]);
     socket[kTimer] = undefined;
   }
-  if (socket[kTimeout] > 0) native.setIdle(id, socket[kTimeout]);
+  if (socket[kTimeout] > 0) native.setIdle(id, idleMs(socket[kTimeout]));
 }
 
 // ---- Connecting
@@ -190,21 +192,23 @@ Socket.prototype.connect = function connect(...args) {
   if (options.keepAliveInitialDelay !== undefined)
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
   const { tlsOpt } = options;
-  this[kTls] =
-    tlsOpt === undefined || tlsOpt === null
-      ? null
-      : require('internal/tls/page').clientOptions(tlsOpt, options.host);
+  if (tlsOpt === undefined || tlsOpt === null) this[kTls] = null;
+  else {
+    const { clientOptions, makeSecure } = require('internal/tls/page');
+    this[kTls] = clientOptions(tlsOpt, options.host);
+    makeSecure(this);
+  }
   if (listener !== null) this.once('connect', listener);
   this.connecting = true;
   this._host = options.host ?? null;
   const { Connector } = require('internal/net/connector');
   this[kConnector] = new Connector(this, options, port);
-  if (this[kUnref]) this[kConnector].setRef(false);
   if (this[kTimeout] > 0) startTimer(this);
   if (options.timeout !== undefined) this.setTimeout(options.timeout);
   if (options.noDelay !== undefined) this.setNoDelay(Boolean(options.noDelay));
   if (options.keepAlive !== undefined)
     this.setKeepAlive(options.keepAlive, options.keepAliveInitialDelay);
+  if (options.typeOfService !== undefined) this.setTypeOfService(options.typeOfService);
   this[kConnector].start();
   return this;
 };
@@ -235,7 +239,7 @@ Socket.prototype._connected = function connected(id) {
     established(this);
     return;
   }
-  const failure = require('internal/tls/wrap').encrypt(id, this[kTls]);
+  const failure = require('internal/tls/wrap').encrypt(id, this[kTls].options);
   if (failure) this.destroy(failure);
   else binding('tls').start(id);
 };
@@ -248,7 +252,9 @@ function established(socket) {
 }
 
 // The handshake is done.
-Socket.prototype[on.secure] = function onSecure() {
+Socket.prototype[on.secure] = function onSecure(protocol, servername) {
+  const { identify } = require('internal/tls/page');
+  identify(this, this[kId], protocol, servername, this[kTls].server);
   established(this);
 };
 
@@ -288,7 +294,8 @@ Socket.prototype._destroy = function _destroy(error, done) {
   if (id !== 0) {
     this[kBytesRead] = native.bytesRead(id);
     this[kBytesWritten] = bytesWritten;
-    if (error) peer(this); // for who reads the error
+    peer(this); // for who reads it afterwards
+    this[kLocal] = null;
     if (this.encrypted) this[kTruncated] = truncated(id);
     this[kId] = 0;
     this[kReading] = false;
@@ -300,7 +307,8 @@ Socket.prototype._destroy = function _destroy(error, done) {
   if (error && this[kAccepted] && this.listenerCount('error') === 0)
     this.once('error', warnUnheard);
   done(error);
-  process.nextTick(emitClose, this, Boolean(error));
+  // Who awaited `error` can still listen to `close`.
+  setImmediate(emitClose, this, Boolean(error));
 };
 
 // The callbacks of what was not written hear of it; destroy() alone makes no stream an errored one.
@@ -370,7 +378,8 @@ function AcceptedSocket(id, connectionId, server, options, tls) {
 AcceptedSocket.prototype = Socket.prototype;
 
 function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
-  begin(socket, server.allowHalfOpen, highWaterMark === undefined ? NONE : { highWaterMark });
+  const usual = highWaterMark === undefined || highWaterMark === getDefaultHighWaterMark(false);
+  begin(socket, server.allowHalfOpen, usual ? NONE : { highWaterMark });
   socket.id = connectionId;
   socket[kId] = id;
   socket.server = server;
@@ -378,9 +387,16 @@ function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
   own(id, socket);
 }
 
-// tls: what the connection is encrypted with, or null.
+// tls: what the connection is encrypted with, or null. Its identity is told by identify().
 function accepted(id, connectionId, server, options, tls = null) {
-  const socket = new AcceptedSocket(id, connectionId, server, options, tls);
+  const socket =
+    tls === null
+      ? new AcceptedSocket(id, connectionId, server, options, null)
+      : Reflect.construct(
+          AcceptedSocket,
+          [id, connectionId, server, options, tls],
+          require('internal/tls/page').Secure,
+        );
   if (options.noDelay) native.setNoDelay(id, true);
   keepAsServer(id, options);
   if (options.pauseOnConnect) socket.pause();
@@ -406,7 +422,7 @@ function handOver(from, to) {
   from[kId] = 0;
   to[kUnref] = from[kUnref];
   open(to, id);
-  if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, from[kTimeout]);
+  if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, idleMs(from[kTimeout]));
   from.once('finish', () => to.end());
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
 }

@@ -23,6 +23,7 @@ EventEmitter.call(process);
 const hidden = (name, value) => define(process, name, value, false);
 hidden('_started', runtime.monotonic());
 hidden('_uncaughtCapture', null);
+hidden('_atEnd', undefined); // called when nothing is left to do, and not by exit()
 
 // ---- Ticks
 
@@ -63,7 +64,13 @@ function runTicks() {
     shared[TICKS] = 0;
     runtime.drainMicrotasks();
   } while (queue.length > 0);
+  if (stores.outside !== undefined) stores.leave();
 }
+
+/** Has runTicks() run after the promise jobs that run now. */
+hidden('_ticksWanted', () => {
+  shared[TICKS] = 1;
+});
 
 /** Runs ticks and promise jobs until there are none; between two callbacks of one event. */
 hidden('_settle', function settle() {
@@ -167,7 +174,10 @@ runtime.setHooks({
   beforeExit() {
     tell('beforeExit', Number(process.exitCode) || 0);
   },
-  exit: () => emitExit(),
+  exit() {
+    process._atEnd?.();
+    return emitExit();
+  },
 });
 
 // ---- The rest, when it is first used

@@ -331,6 +331,7 @@ module.exports = {
       sluice: native.version,
       node: nodeVersion,
       jsc: native.jscVersion,
+      fast_paths: native.fastPaths,
       openssl: native.opensslVersion,
       zlib: native.zlibVersion,
     }),
