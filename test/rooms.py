@@ -52,7 +52,7 @@ ROOMS = {
 PUBLIC = {
     "cluster": "absent", "dgram": "net", "child_process": "child", "http2": "absent",
     "inspector": "absent", "iosched": "timers", "module": "modules", "punycode": "url",
-    "querystring": "url", "socket": "net", "stream": "streams", "string_decoder": "buffer",
+    "querystring": "url", "socket": "net", "stream": "streams", "string_decoder": "buffer", "sys": "util",
     "tty": "process", "util/types": "inspect", "worker_threads": "absent",
 }
 
@@ -64,6 +64,10 @@ EXCEPTIONS = {
     ("events", "internal/inspect/inspect"): "a warning shows the emitter that has too many listeners",
     ("events", "async_hooks"): "events.EventEmitterAsyncResource",
     ("process", "internal/net/socket_fields"): "process.getActiveResourcesInfo()",
+    ("util", "timers"): "promisify() of timers",
+    ("util", "internal/process/warnings"): "the module sys is deprecated",
+    ("crypto", "internal/process/warnings"): "deprecated uses",
+    ("buffer", "internal/process/flags"): "--pending-deprecation",
     ("url", "crypto"): "URLs of Blobs are not to be guessed",
     ("url", "internal/buffer/blob"): "URL.createObjectURL()",
     ("buffer", "internal/url/object_urls"): "buffer.resolveObjectURL()",

@@ -1,5 +1,6 @@
 // Internal. binding('types'): what JavaScript cannot tell of a value.
 #include "engine/value.h"
+#include "engine/view.h"
 
 namespace sluice::js {
 namespace {
@@ -12,13 +13,14 @@ JSValueRef ProxyTarget(Call& call) {
   return target != nullptr ? target : call.undefined();
 }
 
-// sameShape(a, b): whether two objects are known to have the same properties
-JSValueRef SameShapeFunction(Call& call) {
+// sameShape(a, b): whether two objects have the same properties, where the engine keeps one
+// description for both; false says nothing.
+JSValueRef SameShapeOf(Call& call) {
   return call.boolean_value(SameShape(call[0], call[1]));
 }
 
 constexpr FunctionEntry kFunctions[] = {{"proxyTarget", Guarded<ProxyTarget>},
-                                        {"sameShape", Guarded<SameShapeFunction>}};
+                                        {"sameShape", Guarded<SameShapeOf>}};
 
 }  // namespace
 
