@@ -13,41 +13,20 @@ const kMaxLength = native.maxBytes;
 const kStringMaxLength = native.maxStringLength;
 const BYTES = ['Buffer', 'Uint8Array'];
 let inspectMaxBytes = 50;
+let warned = false; // of the constructor
 
 /**
  * `Buffer(…)` and `new Buffer(…)`, deprecated: Buffer.alloc for a number, Buffer.from otherwise.
  * @param {number | string | ArrayBuffer | ArrayLike<number>} value
  */
 function Buffer(value, encodingOrOffset, length) {
-  warnOfConstructor();
+  warned ||= require('internal/buffer/constructor').warn();
   if (typeof value === 'number') {
     if (typeof encodingOrOffset === 'string')
       throw new ERR_INVALID_ARG_TYPE('string', 'string', value);
     return Buffer.alloc(value);
   }
   return Buffer.from(value, encodingOrOffset, length);
-}
-
-let warned = false;
-
-// Packages are not warned of, unless --pending-deprecation asks for it: their users cannot mend them.
-function warnOfConstructor() {
-  if (warned) return;
-  const pending = require('internal/process/flags').flag('pending-deprecation');
-  if (!pending && process.env.NODE_PENDING_DEPRECATION !== '1' && isInsidePackage()) return;
-  warned = true;
-  process.emitWarning(
-    'Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +
-      'Buffer.allocUnsafe(), or Buffer.from() methods instead.',
-    'DeprecationWarning',
-    'DEP0005',
-  );
-}
-
-function isInsidePackage() {
-  const frames = String(new Error().stack).split('\n').slice(1);
-  const caller = frames.find((line) => !/\(?sluice:/.test(line));
-  return caller === undefined || /[/\\]node_modules[/\\]/i.test(caller);
 }
 
 Object.setPrototypeOf(Buffer, Uint8Array);
@@ -371,13 +350,13 @@ const methods = {
     return search.fill(this, value, offset, end, encoding);
   },
   swap16() {
-    return swap(this, 2, '16-bits');
+    return search.swap(this, 2, '16-bits');
   },
   swap32() {
-    return swap(this, 4, '32-bits');
+    return search.swap(this, 4, '32-bits');
   },
   swap64() {
-    return swap(this, 8, '64-bits');
+    return search.swap(this, 8, '64-bits');
   },
   toJSON() {
     return { type: 'Buffer', data: this.toArray() };
@@ -394,19 +373,6 @@ const methods = {
     return `<${this.constructor.name} ${bytes}${more}>`;
   },
 };
-
-function swap(buffer, size, name) {
-  if (buffer.length % size !== 0) throw new codes.ERR_INVALID_BUFFER_SIZE(name);
-  for (let start = 0; start < buffer.length; start += size) {
-    for (let i = 0; i < size >> 1; i++) {
-      const last = start + size - 1 - i;
-      const byte = buffer[start + i];
-      buffer[start + i] = buffer[last];
-      buffer[last] = byte;
-    }
-  }
-  return buffer;
-}
 
 encodings.defineSlices(methods);
 

@@ -191,4 +191,26 @@ function fill(buffer, value, start, end, encoding) {
   return buffer;
 }
 
-module.exports = { compareRanges, equals, copyBytes, copy, indexOf, fill };
+/** Turns the bytes of every size ones round. */
+function swap(buffer, size, name) {
+  if (buffer.length % size !== 0) throw new codes.ERR_INVALID_BUFFER_SIZE(name);
+  for (let start = 0; start < buffer.length; start += size) {
+    for (let i = 0; i < size >> 1; i++) {
+      const last = start + size - 1 - i;
+      const byte = buffer[start + i];
+      buffer[start + i] = buffer[last];
+      buffer[last] = byte;
+    }
+  }
+  return buffer;
+}
+
+module.exports = {
+  swap,
+  compareRanges,
+  equals,
+  copyBytes,
+  copy,
+  indexOf,
+  fill,
+};
