@@ -408,32 +408,7 @@ function swap(buffer, size, name) {
   return buffer;
 }
 
-/** An index as the engine-level methods take it. */
-function wholeIndex(value, otherwise) {
-  if (value === undefined) return otherwise;
-  const index = Math.trunc(value) || 0;
-  if (index < 0)
-    throw Object.assign(new RangeError('Index out of range'), { code: 'ERR_OUT_OF_RANGE' });
-  return index;
-}
-
-// utf8Slice(start, end), utf8Write(text, offset, length) and their like.
-for (const [number, name] of encodings.names.entries()) {
-  const short = name === 'utf16le' ? 'ucs2' : name;
-  methods[`${short}Slice`] = function (start, end) {
-    start = wholeIndex(start, 0);
-    end = Math.max(wholeIndex(end, this.length), start);
-    if (end > this.length) wholeIndex(-1);
-    return encodings.decode(this, number, start, end);
-  };
-  methods[`${short}Write`] = function (text, offset, length) {
-    if (typeof text !== 'string') throw new ERR_INVALID_ARG_TYPE('argument', 'string', text);
-    offset = wholeIndex(offset, 0);
-    if (offset > this.length) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
-    length = Math.min(wholeIndex(length, this.length), this.length - offset);
-    return encodings.encode(this, text, number, offset, length);
-  };
-}
+encodings.defineSlices(methods);
 
 for (const name of Object.keys(methods))
   Object.defineProperty(prototype, name, {
@@ -464,48 +439,12 @@ function SlowBuffer(size) {
 Object.setPrototypeOf(SlowBuffer, Uint8Array);
 SlowBuffer.prototype = Object.create(prototype);
 
-/** The bytes of an ArrayBuffer or a view. */
-function bytesOf(value, name) {
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
-    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (isArrayBuffer(value)) return new Uint8Array(value);
-  throw new ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray'], value);
-}
-
-/** Whether bytes are valid UTF-8. */
-function isUtf8(input) {
-  return native.isUtf8(bytesOf(input, 'input'));
-}
-
-/** Whether all bytes are below 128. */
-function isAscii(input) {
-  return native.isAscii(bytesOf(input, 'input'));
-}
-
-/** Bytes of text in one encoding as those of another; characters that it lacks become '?'. */
-function transcode(source, fromEncoding = 'utf8', toEncoding = 'utf8') {
-  checkBytes(source, 'source');
-  if (source.length === 0) return Buffer.alloc(0);
-  const [from, to] = [fromEncoding, toEncoding].map(encodings.encodingNumber);
-  if (!(from < encodings.HEX && to < encodings.HEX)) {
-    const code = 'U_ILLEGAL_ARGUMENT_ERROR';
-    throw Object.assign(new Error(`Unable to transcode Buffer [${code}]`), { code, errno: 1 });
-  }
-  let text = encodings.decode(source, from, 0, source.length);
-  if (to === encodings.LATIN1) text = text.replace(/[^\u0000-\u00ff]/gu, '?');
-  if (to === encodings.ASCII) text = text.replace(/[^\u0000-\u007f]/gu, '?');
-  return encodings.bufferOf(text, to);
-}
-
 module.exports = {
   Buffer,
   SlowBuffer,
   kMaxLength,
   kStringMaxLength,
   constants: { MAX_LENGTH: kMaxLength, MAX_STRING_LENGTH: kStringMaxLength },
-  isUtf8,
-  isAscii,
-  transcode,
   get INSPECT_MAX_BYTES() {
     return inspectMaxBytes;
   },
@@ -523,6 +462,9 @@ function lazy(source, name) {
     get: () => require(source)[name],
   });
 }
+lazy('internal/buffer/transcode', 'isUtf8');
+lazy('internal/buffer/transcode', 'isAscii');
+lazy('internal/buffer/transcode', 'transcode');
 lazy('internal/buffer/blob', 'Blob');
 lazy('internal/buffer/blob', 'File');
 lazy('internal/buffer/base64', 'atob');

@@ -74,10 +74,8 @@ EXCEPTIONS = {
     ("process", "internal/net/handles"): "process.getActiveResourcesInfo()",
     ("process", "net"): "process.getActiveResourcesInfo()",
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",
-    ("process", "internal/task/task"): "an uncaught error of a task goes to its parent",
     ("net", "internal/tls/certificates"): "servers with tlsOpt",
     ("net", "internal/tls/page"): "clients with tlsOpt",
-    ("net", "internal/tls/wrap"): "the data of an encrypted socket goes the same way",
 }
 
 # The only rooms that require them.

@@ -96,11 +96,4 @@ std::optional<std::span<uint8_t>> ViewOf(JSValueRef value) {
   return std::span<uint8_t>{cell->bytes, cell->length};
 }
 
-bool SameShape(JSValueRef a, JSValueRef b) {
-  const spi::Cell* one = spi::CellOf(a);
-  const spi::Cell* other = spi::CellOf(b);
-  return one != nullptr && other != nullptr && one->type == other->type &&
-         one->structure == other->structure;
-}
-
 }  // namespace sluice::js

@@ -20,8 +20,4 @@ std::optional<std::span<uint8_t>> ViewOf(JSValueRef value);
 // differ. Once, before any view is read.
 void LearnViews(JSContextRef context);
 
-// SameShape tells whether two objects have properties of the same names, where the engine keeps one
-// description for both; false says nothing. Thread of the values' engine.
-bool SameShape(JSValueRef a, JSValueRef b);
-
 }  // namespace sluice::js

@@ -134,7 +134,7 @@ JSValueRef Pair(Call& call) {
   // The child's end blocks, as programs expect of their standard descriptors.
   sys::SetNonBlocking(fds[1], false);
   JSValueRef values[] = {call.number_value(fds[0]), call.number_value(fds[1])};
-  return JSObjectMakeArray(call.context(), 2, values, call.exception());
+  return call.array_value(values);
 }
 
 // close(fd)

@@ -1,6 +1,5 @@
 // Internal. binding('types'): what JavaScript cannot tell of a value.
 #include "engine/value.h"
-#include "engine/view.h"
 
 namespace sluice::js {
 namespace {
