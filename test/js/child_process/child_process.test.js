@@ -182,8 +182,6 @@ test('wrong arguments are errors', () => {
   assert.throws(() => spawn('true', ['\0']), { code: 'ERR_INVALID_ARG_VALUE' });
   assert.throws(() => spawn('true', { stdio: 'other' }), { code: 'ERR_INVALID_ARG_VALUE' });
   assert.throws(() => spawn('true', { killSignal: 'SIGNONE' }), { code: 'ERR_UNKNOWN_SIGNAL' });
-  assert.throws(() => spawn('true', { uid: 1 }), { code: 'ERR_FEATURE_UNAVAILABLE' });
-  assert.throws(() => fork(__filename), { code: 'ERR_FEATURE_UNAVAILABLE' });
 });
 
 test('a child that is not referenced does not keep the process', () => {
