@@ -4,7 +4,7 @@ const assert = require('assert');
 const fs = require('fs');
 const { once } = require('events');
 const { promisify } = require('util');
-const { exec, execFile, execFileSync, execSync, fork, spawn, spawnSync } = require('child_process');
+const { exec, execFile, execFileSync, execSync, spawn, spawnSync } = require('child_process');
 
 async function text(stream) {
   let all = '';
