@@ -19,35 +19,13 @@ let inspectMaxBytes = 50;
  * @param {number | string | ArrayBuffer | ArrayLike<number>} value
  */
 function Buffer(value, encodingOrOffset, length) {
-  warnOfConstructor();
+  require('internal/buffer/constructor').warnOfConstructor();
   if (typeof value === 'number') {
     if (typeof encodingOrOffset === 'string')
       throw new ERR_INVALID_ARG_TYPE('string', 'string', value);
     return Buffer.alloc(value);
   }
   return Buffer.from(value, encodingOrOffset, length);
-}
-
-let warned = false;
-
-// Packages are not warned of, unless --pending-deprecation asks for it: their users cannot mend them.
-function warnOfConstructor() {
-  if (warned) return;
-  const pending = require('internal/process/flags').flag('pending-deprecation');
-  if (!pending && process.env.NODE_PENDING_DEPRECATION !== '1' && isInsidePackage()) return;
-  warned = true;
-  process.emitWarning(
-    'Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +
-      'Buffer.allocUnsafe(), or Buffer.from() methods instead.',
-    'DeprecationWarning',
-    'DEP0005',
-  );
-}
-
-function isInsidePackage() {
-  const frames = String(new Error().stack).split('\n').slice(1);
-  const caller = frames.find((line) => !/\(?sluice:/.test(line));
-  return caller === undefined || /[/\\]node_modules[/\\]/i.test(caller);
 }
 
 Object.setPrototypeOf(Buffer, Uint8Array);
