@@ -210,14 +210,6 @@ Buffer.isEncoding = function isEncoding(name) {
   return typeof name === 'string' && name !== '' && encodings.encodingNumber(name) !== undefined;
 };
 
-// A property of that name may stand before the length itself.
-const lengthGetter = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  'length',
-).get;
-const byteLengthOf = (bytes) =>
-  Object.hasOwn(bytes, 'length') ? Reflect.apply(lengthGetter, bytes, []) : bytes.length;
-
 /** One Buffer with the bytes of all; cut or filled with zeros to length if that is given. */
 Buffer.concat = function concat(list, length) {
   validateArray(list, 'list');
@@ -226,7 +218,7 @@ Buffer.concat = function concat(list, length) {
     length = 0;
     for (let i = 0; i < list.length; i++) {
       checkBytes(list[i], `list[${i}]`);
-      length += byteLengthOf(list[i]);
+      length += search.lengthOf(list[i]);
     }
   } else {
     checkOffset(length, 'length');
@@ -236,7 +228,7 @@ Buffer.concat = function concat(list, length) {
   for (let i = 0; i < list.length; i++) {
     const part = list[i];
     checkBytes(part, `list[${i}]`);
-    const count = Math.min(byteLengthOf(part), length - done);
+    const count = Math.min(search.lengthOf(part), length - done);
     search.copyBytes(part, 0, buffer, done, count);
     done += count;
   }
