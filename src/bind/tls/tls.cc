@@ -219,8 +219,8 @@ JSValueRef TicketKeysRotate(Call& call) {
 }
 
 // createOptions({server, context, certificates, ipCertificates, requestCert, rejectUnauthorized,
-// servername, verifyName, alpn: array, handshakeTimeout (ms), failOnTruncation, choose, keylog,
-// sessions, requestOCSP}) → options for any number of connections
+// servername, verifyName, alpn: array, handshakeTimeout (ms), failOnTruncation, choose,
+// chooseProtocol, keylog, sessions, requestOCSP}) → options for any number of connections
 JSValueRef CreateOptions(Call& call) {
   Fields fields(call, 0);
   if (!fields) return call.undefined();
@@ -239,6 +239,7 @@ JSValueRef CreateOptions(Call& call) {
       fields.number("handshakeTimeout", static_cast<double>(options->handshake_timeout_ms)));
   options->fail_on_truncation = fields.flag("failOnTruncation", false);
   options->choose = fields.flag("choose", false);
+  options->choose_protocol = fields.flag("chooseProtocol", false);
   options->keylog = fields.flag("keylog", false);
   options->sessions = fields.flag("sessions", false);
   options->request_ocsp = fields.flag("requestOCSP", false);
@@ -324,6 +325,24 @@ JSValueRef Choose(Call& call) {
   if (!call.failed())
     stream->Choose(FromTlsHandle<const TlsContext>(call.context(), call[1]), response);
   return call.undefined();
+}
+
+// chooseProtocol(id, name or undefined) answers kProtocols
+JSValueRef ChooseProtocol(Call& call) {
+  TlsStream* stream = TlsOf(call);
+  if (stream == nullptr) return call.undefined();
+  std::string protocol;
+  if (!call.is_undefined(1)) protocol = call.string(1);
+  if (!call.failed()) stream->ChooseProtocol(protocol);
+  return call.undefined();
+}
+
+// setKeyCert(id, context) → whether the connection shows that context's certificate now
+JSValueRef SetKeyCert(Call& call) {
+  TlsStream* stream = TlsOf(call);
+  auto context = Handle<const TlsContext>(call, 1);
+  if (stream == nullptr || !context) return call.boolean_value(false);
+  return call.boolean_value(stream->UseCertificate(*context));
 }
 
 // createDuplex() → id of a stream that JavaScript moves the bytes of; it must be wrapped.
@@ -507,6 +526,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"setServerName", Guarded<SetServerName>},
     {"start", Guarded<Start>},
     {"choose", Guarded<Choose>},
+    {"setKeyCert", Guarded<SetKeyCert>},
+    {"chooseProtocol", Guarded<ChooseProtocol>},
     {"createDuplex", Guarded<CreateDuplex>},
     {"feed", Guarded<Feed>},
     {"feedEnd", Guarded<FeedEnd>},
