@@ -4,6 +4,7 @@ import { parse } from 'acorn';
 import { build } from 'esbuild';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { hasPatch, patched } from './patches.mjs';
 
 const [source, output] = process.argv.slice(2);
 if (!output) {
@@ -88,6 +89,17 @@ const substitutePlugin = (entry) => ({
   },
 });
 
+const patchPlugin = {
+  name: 'patch',
+  setup(context) {
+    context.onLoad({ filter: /readable-stream.*\.js$/ }, ({ path: file }) => {
+      const name = file.replace(packages, '').replace(/\.js$/, '');
+      if (!hasPatch(name)) return undefined;
+      return { contents: patched(name, readFileSync(file, 'utf8')), loader: 'js' };
+    });
+  },
+};
+
 /**
  * Text without comments and indentation, which the engine would read at each start. Lines stay where
  * they are, as stack traces name them.
@@ -135,7 +147,7 @@ for (const [index, file] of files.entries()) {
       define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
       legalComments: 'none',
       logLevel: 'warning',
-      plugins: [substitutePlugin(names[index]), builtinPlugin],
+      plugins: [substitutePlugin(names[index]), builtinPlugin, patchPlugin],
     });
     text = bundled;
   } else {
