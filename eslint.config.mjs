@@ -52,7 +52,13 @@ const rules = {
 export default [
   { ignores: ['build*/**', 'node_modules/**', '**/fixtures/**', 'test/types/programs/**'] },
   {
-    files: ['lib/**/*.js', 'test/**/*.js', 'examples/**/*.js', 'bench/**/*.js'],
+    files: [
+      'lib/**/*.js',
+      'test/**/*.js',
+      'examples/**/*.js',
+      'bench/**/*.js',
+      'packaging/**/*.js',
+    ],
     languageOptions: { ecmaVersion: 2025, sourceType: 'commonjs', globals: sluice },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules,

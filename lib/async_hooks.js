@@ -2,8 +2,8 @@
 // The part of async_hooks (https://nodejs.org/api/async_hooks.html) that needs no hooks of the
 // engine. The store of an AsyncLocalStorage is there during run() and in what AsyncResource,
 // bind() and snapshot() carry; timers, immediates, ticks, queueMicrotask(), the events of sockets
-// and servers and the answers of dns carry it too. It does not follow promises: what comes after
-// an await has the stores of nobody. createHook() gives a hook that is never called.
+// and servers, the answers of dns, then() and `await` carry it too (internal/base/follow). createHook()
+// gives a hook that is never called.
 const { codes } = require('internal/errors/codes');
 const stores = require('internal/base/stores');
 const { validateFunction, validateString } = require('internal/errors/validators');
@@ -16,7 +16,7 @@ class AsyncLocalStorage {
   #defaultValue;
 
   constructor(options) {
-    stores.used = true;
+    stores.use();
     this.#defaultValue = options?.defaultValue;
     this.name = options?.name ?? '';
   }

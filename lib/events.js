@@ -3,7 +3,7 @@
 // emit() is on the path of every message.
 const { codes } = require('internal/errors/codes');
 const validators = () => require('internal/errors/validators');
-const more = () => require('internal/events/functions');
+const functions = () => require('internal/events/functions');
 
 const errorMonitor = Symbol('events.errorMonitor');
 const captureRejectionSymbol = Symbol.for('nodejs.rejection');
@@ -16,8 +16,8 @@ function EventEmitter(options) {
     this._eventsCount = 0;
   }
   this._maxListeners ??= undefined;
-  if (options?.captureRejections !== undefined) {
-    if (typeof options.captureRejections !== 'boolean')
+  if (options?.captureRejections) {
+    if (options.captureRejections !== true)
       throw new codes.ERR_INVALID_ARG_TYPE(
         'options.captureRejections',
         'boolean',
@@ -61,22 +61,31 @@ function unhandled(emitter, args) {
 
 // A listener's rejected promise becomes an error event, on emitters that asked for it.
 function capture(emitter, promise, type, args) {
-  if (typeof promise?.then !== 'function') return;
-  promise.then(undefined, (error) => {
-    process.nextTick(() => {
-      if (typeof emitter[captureRejectionSymbol] === 'function') {
-        emitter[captureRejectionSymbol](error, type, ...args);
-        return;
-      }
-      const before = emitter[kCapture];
-      try {
-        emitter[kCapture] = false; // a rejecting error listener must not call itself for ever
-        emitter.emit('error', error);
-      } finally {
-        emitter[kCapture] = before;
-      }
-    });
-  });
+  try {
+    const { then } = promise;
+    if (typeof then === 'function')
+      Reflect.apply(then, promise, [
+        undefined,
+        (error) => process.nextTick(captured, emitter, error, type, args),
+      ]);
+  } catch (error) {
+    // The getter of then, or then itself, is the listener's too.
+    emitter.emit('error', error);
+  }
+}
+
+function captured(emitter, error, type, args) {
+  if (typeof emitter[captureRejectionSymbol] === 'function') {
+    emitter[captureRejectionSymbol](error, type, ...args);
+    return;
+  }
+  const before = emitter[kCapture];
+  try {
+    emitter[kCapture] = false; // a rejecting error listener must not call itself for ever
+    emitter.emit('error', error);
+  } finally {
+    emitter[kCapture] = before;
+  }
 }
 
 function callMany(emitter, type, listeners, args) {
@@ -145,7 +154,8 @@ function add(emitter, type, listener, first) {
   else if (first) list.unshift(listener);
   else list.push(listener);
   const limit = maxListeners(emitter);
-  if (limit > 0 && list.length > limit && !list.warned) more().warnLeak(emitter, type, list, limit);
+  if (limit > 0 && list.length > limit && !list.warned)
+    functions().warnLeak(emitter, type, list, limit);
   return emitter;
 }
 
@@ -207,9 +217,10 @@ EventEmitter.prototype.removeAllListeners = function removeAllListeners(type) {
   const events = this._events;
   if (events === undefined) return this;
   if (events.removeListener !== undefined) {
+    // Those who are told of it go last.
     const types =
       arguments.length === 0
-        ? Reflect.ownKeys(events).filter((key) => key !== 'removeListener')
+        ? [...Reflect.ownKeys(events).filter((key) => key !== 'removeListener'), 'removeListener']
         : [type];
     for (const one of types) {
       const list = events[one];
@@ -254,19 +265,29 @@ EventEmitter.prototype.eventNames = function eventNames() {
 
 // ---- Functions of the module
 
+const maxListenersOfTargets = () => require('internal/events/event_target').kMaxListeners;
+
+/** Throws unless target is an EventEmitter or an EventTarget. */
+function isTarget(target, name) {
+  if (typeof target?.on === 'function') return false;
+  const { EventTarget } = require('internal/events/event_target');
+  if (target instanceof EventTarget) return true;
+  throw new codes.ERR_INVALID_ARG_TYPE(name, ['EventEmitter', 'EventTarget'], target);
+}
+
 /** Resolves with the arguments of the next type event; rejects on error or abort. */
 function once(emitter, type, options) {
-  return more().once(emitter, type, options);
+  return functions().once(emitter, type, options);
 }
 
 /** An async iterator of the arguments of every type event. */
 function on(emitter, type, options) {
-  return more().on(emitter, type, options);
+  return require('internal/events/iterator').on(emitter, type, options);
 }
 
 /** Calls listener once when signal aborts, at once if it has; returns a Disposable. */
 function addAbortListener(signal, listener) {
-  return more().addAbortListener(signal, listener);
+  return functions().addAbortListener(signal, listener);
 }
 
 module.exports = EventEmitter;
@@ -284,12 +305,16 @@ Object.assign(EventEmitter, {
   },
   getMaxListeners(target) {
     if (typeof target?.getMaxListeners === 'function') return target.getMaxListeners();
-    return defaultMaxListeners;
+    isTarget(target, 'emitter');
+    return target[maxListenersOfTargets()] ?? defaultMaxListeners;
   },
   setMaxListeners(count = defaultMaxListeners, ...targets) {
     validators().validateNumber(count, 'setMaxListeners', 0);
     if (targets.length === 0) defaultMaxListeners = count;
-    for (const target of targets) target.setMaxListeners?.(count);
+    for (const target of targets) {
+      if (typeof target.setMaxListeners === 'function') target.setMaxListeners(count);
+      else if (isTarget(target, 'eventTargets')) target[maxListenersOfTargets()] = count;
+    }
   },
   listenerCount(emitter, type) {
     if (typeof emitter.listenerCount === 'function') return emitter.listenerCount(type);
@@ -314,4 +339,9 @@ Object.defineProperties(EventEmitter, {
       EventEmitter.prototype[kCapture] = value;
     },
   },
+});
+Object.defineProperty(EventEmitter, 'EventEmitterAsyncResource', {
+  configurable: true,
+  enumerable: true,
+  get: () => require('internal/events/async_resource').EventEmitterAsyncResource,
 });

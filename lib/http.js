@@ -34,6 +34,7 @@ Object.setPrototypeOf(Server, net.Server);
 Object.assign(Server.prototype, methods, {
   /** Ends idle connections, and listening. */
   close(callback) {
+    this._stopping = true;
     net.Server.prototype.close.call(this, callback);
     this.closeIdleConnections();
     return this;

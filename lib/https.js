@@ -24,6 +24,7 @@ Object.setPrototypeOf(Server, tls.Server);
 Object.assign(Server.prototype, methods, {
   /** Ends idle connections, and listening. */
   close(callback) {
+    this._stopping = true;
     tls.Server.prototype.close.call(this, callback);
     this.closeIdleConnections();
     return this;

@@ -264,6 +264,9 @@ class Performance extends EventTarget {
   }
 
   /** How busy the loop was is not measured: all three numbers are 0. */
+  /** For fetch(); there are no entries of resources. */
+  markResourceTiming() {}
+
   eventLoopUtilization() {
     return { idle: 0, active: 0, utilization: 0 };
   }

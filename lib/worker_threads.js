@@ -1,6 +1,7 @@
 'use strict';
 // The module worker_threads, to be loaded: it tells that this is the main thread. Threads of
 // sluice are tasks (docs/threads.md).
+const { defineLazy } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
 
 function unavailable(name) {
@@ -16,9 +17,6 @@ const call = (name) => () => {
 };
 
 module.exports = {
-  BroadcastChannel: unavailable('BroadcastChannel'),
-  MessageChannel: unavailable('MessageChannel'),
-  MessagePort: unavailable('MessagePort'),
   SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
   Worker: unavailable('Worker'),
   getEnvironmentData() {},
@@ -27,9 +25,15 @@ module.exports = {
   markAsUntransferable() {},
   moveMessagePortToContext: call('moveMessagePortToContext'),
   parentPort: null,
-  receiveMessageOnPort: call('receiveMessageOnPort'),
   resourceLimits: {},
   setEnvironmentData: call('setEnvironmentData'),
   threadId: 0,
   workerData: null,
 };
+defineLazy(
+  module.exports,
+  'internal/messages/port',
+  ['MessageChannel', 'MessagePort', 'receiveMessageOnPort'],
+  true,
+);
+defineLazy(module.exports, 'internal/messages/broadcast', ['BroadcastChannel'], true);

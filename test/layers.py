@@ -1,4 +1,5 @@
-"""layers.py SOURCE: checks that includes point down only, as docs/architecture.md draws it."""
+"""layers.py SOURCE: checks that includes point down only, as docs/architecture.md draws it, that the
+folders of bindings stand side by side, and that only the engine's layer knows the engine's inside."""
 
 import pathlib
 import re
@@ -12,7 +13,16 @@ SYSTEM = {
     "include/sluice/address.h": {"sys/socket.h"},
     "include/sluice/socket.h": {"sys/types.h"},
 }
+# What a folder of bindings may include of another one.
+COMMON = {"bind/net/state.h", "bind/tls/certificate_value.h"}
+# What the engine's library exports beyond its C API, declared there and used in src/engine only.
+SPI = "engine/jsc_spi.h"
+INSIDE = [r"\b(?:JSC|WTF)::", r"\b_ZN\d+(?:JSC|WTF|OpaqueJSString)", r"\bspi::"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
+
+
+def sources(folder):
+    return (path for path in sorted(folder.rglob("*")) if path.suffix in (".h", ".cc"))
 
 
 def includes(path):
@@ -23,9 +33,7 @@ def includes(path):
 
 
 def check_layers(source):
-    for path in sorted((source / "src").rglob("*")):
-        if path.suffix not in (".h", ".cc"):
-            continue
+    for path in sources(source / "src"):
         layer = path.relative_to(source / "src").parts[0]
         if layer not in LAYERS:
             yield f"{path}: the layer {layer} is not in test/layers.py"
@@ -35,6 +43,31 @@ def check_layers(source):
             if other in LAYERS and (source / "src" / name).exists() and other != layer:
                 if LAYERS[other] >= LAYERS[layer]:
                     yield f"{path}:{number}: {layer} must not include {name} of {other}"
+
+
+def check_bindings(source):
+    for path in sources(source / "src/bind"):
+        folder = path.relative_to(source / "src").parent.as_posix()
+        if folder == "bind":
+            continue
+        for number, name, _ in includes(path):
+            other = pathlib.PurePosixPath(name).parent.as_posix()
+            if other.startswith("bind/") and other != folder and name not in COMMON:
+                yield f"{path}:{number}: {folder} must not include {name}, which is not COMMON"
+
+
+def check_engine(source):
+    declared = (source / "src" / SPI).with_suffix(".cc").read_text(encoding="utf-8")
+    names = re.findall(r'"(JS\w+)"', declared)
+    inside = re.compile("|".join([*INSIDE, rf"\b(?:{'|'.join(names)})\b", re.escape(SPI)]))
+    for folder in ("src", "include", "test/unit", "examples"):
+        for path in sources(source / folder):
+            if path.is_relative_to(source / "src/engine"):
+                continue
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                found = inside.search(line)
+                if found:
+                    yield f"{path}:{number}: {found.group()} is for src/engine only"
 
 
 def check_public(source):
@@ -50,7 +83,11 @@ def check_public(source):
 
 def main():
     source = pathlib.Path(sys.argv[1])
-    problems = [*check_layers(source), *check_public(source)]
+    problems = [
+        problem
+        for check in (check_layers, check_bindings, check_engine, check_public)
+        for problem in check(source)
+    ]
     print("\n".join(problems) or "includes point down only")
     return 1 if problems else 0
 

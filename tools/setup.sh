@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# setup.sh build [test]: installs what is missing of the packages that building (and testing) needs,
-# and the npm packages of package-lock.json. Quick when nothing is missing.
+# setup.sh build [test] [deb]: installs what is missing of the packages that building (and testing, and
+# making Debian packages) needs, and the npm packages of package-lock.json. Quick when nothing is
+# missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +12,7 @@ test_libraries=()
 test_commands=()
 if command -v apt-get >/dev/null; then
   manager=apt-get
-  build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev zlib1g-dev libbrotli-dev libc-ares-dev)
+  build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev zlib1g-dev libbrotli-dev libzstd-dev libc-ares-dev)
   # What only some architectures have; sluice is built without it elsewhere.
   [[ $(dpkg --print-architecture) == amd64 ]] && build_libraries+=(libipsec-mb-dev)
   build_commands=(g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config node:nodejs npm:npm)
@@ -20,17 +21,24 @@ if command -v apt-get >/dev/null; then
     redis-server:redis-server redis-cli:redis-tools)
 elif command -v dnf >/dev/null; then
   manager=dnf
-  build_libraries=(javascriptcoregtk4.1-devel openssl-devel zlib-devel brotli-devel c-ares-devel)
+  build_libraries=(javascriptcoregtk4.1-devel openssl-devel zlib-devel brotli-devel libzstd-devel c-ares-devel)
   build_commands=(g++:gcc-c++ cmake:cmake ninja:ninja-build pkg-config:pkgconf-pkg-config
     node:nodejs npm:nodejs-npm)
 elif command -v apk >/dev/null; then
   manager=apk
-  build_libraries=(webkit2gtk-4.1-dev openssl-dev zlib-dev brotli-dev c-ares-dev linux-headers)
+  build_libraries=(webkit2gtk-4.1-dev openssl-dev zlib-dev brotli-dev zstd-dev c-ares-dev linux-headers)
   build_commands=(g++:g++ cmake:cmake ninja:samurai pkg-config:pkgconf node:nodejs npm:npm)
 else
   manager=none
   build_libraries=()
   build_commands=(g++:g++ cmake:cmake ninja:ninja pkg-config:pkg-config node:node npm:npm)
+fi
+
+# A source archive has what Node would make.
+if [[ -e generated/builtins.S ]]; then
+  for i in "${!build_commands[@]}"; do
+    case ${build_commands[i]} in node:* | npm:*) unset "build_commands[i]" ;; esac
+  done
 fi
 
 libraries=()
@@ -39,7 +47,8 @@ for part in "$@"; do
   case $part in
     build) libraries+=("${build_libraries[@]}") commands+=("${build_commands[@]}") ;;
     test) libraries+=("${test_libraries[@]}") commands+=("${test_commands[@]}") ;;
-    *) echo "usage: tools/setup.sh build [test]" >&2; exit 2 ;;
+    deb) commands+=(dh:debhelper dpkg-buildpackage:dpkg-dev lintian:lintian) ;;
+    *) echo "usage: tools/setup.sh build [test] [deb]" >&2; exit 2 ;;
   esac
 done
 
@@ -80,7 +89,7 @@ done
 if ((${#missing[@]} > 0)); then
   if [[ $manager == none ]]; then
     echo "setup: no package manager that it knows (apt-get, dnf, apk); install: ${missing[*]}," \
-      "and the headers of JavaScriptCore (javascriptcoregtk-4.1), OpenSSL 3, zlib, Brotli, c-ares" >&2
+      "and the headers of JavaScriptCore (javascriptcoregtk-4.1), OpenSSL 3, zlib, Brotli, Zstandard, c-ares" >&2
     exit 1
   fi
   if ((EUID != 0)) && ! command -v sudo >/dev/null; then
@@ -107,7 +116,7 @@ npm_packages() {
 # What is bundled is among the dependencies, what only tests use among the devDependencies.
 case " $* " in
   *" test "*) npm_packages . build/npm-stamp ;;
-  *) npm_packages . build/npm-stamp --omit=dev ;;
+  *" build "*) [[ -e generated/builtins.S ]] || npm_packages . build/npm-stamp --omit=dev ;;
 esac
 
 # Servers that test/packages and test/js/dns run, as command:package. They are not started as services. A test

@@ -3,6 +3,8 @@
 
 declare module 'net' {
   import { SockAddr } from 'socket';
+  import { X509Certificate } from 'crypto';
+  import { CipherNameAndProtocol, PeerCertificate } from 'tls';
 
   // ---- TLS
 
@@ -10,12 +12,14 @@ declare module 'net' {
   type Pem = string | Uint8Array;
 
   /** TLS of a client. */
-  interface TlsClientOptions {
+  interface TlsClientOptions extends TlsConnectionOptions {
     /**
      * The host name that the server's certificate must be for, sent as SNI. Without it the name
      * that was connected to; nothing is sent for an IP address.
      */
     server?: string | undefined;
+    /** The name to ask for (SNI), if it is another than `server`. */
+    servername?: string | undefined;
     /** Whom to trust. The system's roots by default. */
     ca?: Pem | undefined;
     /** The client's own certificate. */
@@ -36,8 +40,45 @@ declare module 'net' {
     handshakeTimeout?: number | undefined;
   }
 
+  /** What contexts of clients and servers are made of; as in `tls.createSecureContext()`. */
+  interface TlsContextOptions {
+    /** The password of `key`, as `passwd`. */
+    passphrase?: string | undefined;
+    /** A PKCS #12 archive of certificate and key. */
+    pfx?: Pem | undefined;
+    /** Lists of certificates that are revoked. */
+    crl?: Pem | Pem[] | undefined;
+    ciphers?: string | undefined;
+    sigalgs?: string | undefined;
+    ecdhCurve?: string | undefined;
+    dhparam?: Pem | undefined;
+    minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined;
+    maxVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined;
+    secureProtocol?: string | undefined;
+    secureOptions?: number | undefined;
+    honorCipherOrder?: boolean | undefined;
+    sessionIdContext?: string | undefined;
+    /** Seconds. */
+    sessionTimeout?: number | undefined;
+  }
+
+  /** What connections of clients and servers have. */
+  interface TlsConnectionOptions extends TlsContextOptions {
+    /** Protocols that are offered or spoken, most wanted first. */
+    ALPNProtocols?: readonly (string | Uint8Array)[] | Uint8Array | undefined;
+  }
+
   /** TLS of a server. */
-  interface TlsServerOptions {
+  interface TlsServerOptions extends TlsConnectionOptions {
+    /** Whether clients are asked for a certificate; whether there is `ca` by default. */
+    requestCert?: boolean | undefined;
+    /** Whether clients without a trusted certificate are refused. True by default. */
+    rejectUnauthorized?: boolean | undefined;
+    /** Chooses a context of `tls.createSecureContext()` by the name that a client asks for. */
+    SNICallback?:
+      ((name: string, answer: (error: Error | null, context?: object) => void) => void) | undefined;
+    /** 48 bytes that session tickets are sealed with. */
+    ticketKeys?: Uint8Array | undefined;
     /** The name of the group's TLS context, not of a domain; the group's name by default. */
     name?: string | undefined;
     /** The certificate, and those that lead to its authority. */
@@ -60,7 +101,7 @@ declare module 'net' {
   }
 
   /** A certificate for a domain name. */
-  interface CertificateOptions {
+  interface CertificateOptions extends TlsContextOptions {
     /** The domain name (SNI), `*.example.org` for all of a level. */
     name: string;
     cert: Pem;
@@ -103,6 +144,26 @@ declare module 'net' {
     readonly encrypted: boolean;
     /** Of a TLS connection: the peer ended without close_notify, so that data may be missing. */
     readonly truncated: boolean;
+    /** Of a TLS connection: the name that the client asked for, false for none. */
+    servername?: string | false | null;
+    /** Of a TLS connection: the protocol that ALPN agreed on, false for none. */
+    alpnProtocol?: string | false | null;
+    /**
+     * Of a TLS connection: whether the peer showed a certificate that is trusted, and a server one
+     * of the wanted name.
+     */
+    authorized?: boolean;
+    /** Of a TLS connection: the code of what is wrong with the peer's certificate, or null. */
+    authorizationError?: Error | string | null;
+    /** Of TLS connections; see `tls.TLSSocket`. */
+    getPeerCertificate?(detailed?: boolean): PeerCertificate;
+    getPeerX509Certificate?(): X509Certificate | undefined;
+    getCertificate?(): PeerCertificate | object | null;
+    getCipher?(): CipherNameAndProtocol;
+    getProtocol?(): string | null;
+    getSession?(): Buffer | undefined;
+    isSessionReused?(): boolean;
+    exportKeyingMaterial?(length: number, label: string, context: Buffer): Buffer;
     /** The server that accepted the connection, null for others. */
     readonly server: Server | null;
 
@@ -170,6 +231,8 @@ declare module 'net' {
      *     certificate and the key cannot be read or do not belong together
      */
     addcert(options: CertificateOptions): boolean;
+    /** Why `addcert()` returned false; null if it returned true last. */
+    lastError: Error | null;
     /** Removes the certificate of a name. @returns whether there was one */
     delcert(name: string): boolean;
     /** The certificates, the server's own as `''`; none if this is no TLS server. */
@@ -265,6 +328,8 @@ declare module 'net' {
     listening: [server: GroupServer];
     /** The server stopped: its connections have ended; of a master, its subs too. */
     close: [server: GroupServer];
+    /** In a sub: its master closed the group. Its connections are as they were. */
+    stopping: [server: GroupServer];
     /** A connection for this server; with TLS, after the handshake. */
     connection: [connect: Socket];
     /** On the master. */

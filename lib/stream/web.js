@@ -10,3 +10,48 @@ defineLazy(exports, 'internal/streams/web_transforms', [
   'CompressionStream',
   'DecompressionStream',
 ]);
+
+// ---- What the module stream asks of a Web Stream
+
+/** @type {WeakMap<object, { promise: Promise<void> }>} */
+const closed = new WeakMap();
+
+/**
+ * A promise that tells the end of a stream, without a reader or writer, which would lock it. The
+ * package keeps how a stream is in `_state`, and why it failed in `_storedError`, set right after.
+ */
+function closedOf(stream) {
+  const { promise, resolve, reject } = Promise.withResolvers();
+  promise.catch(() => {});
+  const settle = (state) => {
+    if (state === 'closed') resolve();
+    else if (state === 'errored') queueMicrotask(() => reject(stream._storedError));
+  };
+  let state = stream._state;
+  settle(state);
+  Object.defineProperty(stream, '_state', {
+    configurable: true,
+    enumerable: true,
+    get: () => state,
+    set(value) {
+      state = value;
+      settle(value);
+    },
+  });
+  closed.set(stream, { promise });
+  return { promise };
+}
+
+const asked = {
+  'webstream.isClosedPromise': (stream) => closed.get(stream) ?? closedOf(stream),
+  'stream.errored': ({ _state: state }) => state === 'errored',
+  'stream.disturbed': ({ _disturbed: disturbed = false }) => disturbed,
+};
+for (const { prototype } of [exports.ReadableStream, exports.WritableStream])
+  for (const [name, answer] of Object.entries(asked))
+    Object.defineProperty(prototype, Symbol.for(`nodejs.${name}`), {
+      configurable: true,
+      get() {
+        return answer(this);
+      },
+    });

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,13 @@ struct EngineOptions {
   std::shared_ptr<Task> task;               // whose engine it is; null for the main task's
 };
 
+// A binding is an object of native functions for the built-in modules.
+class Binder;
+struct BindingEntry {
+  const char* name;
+  void (*bind)(Binder& binder);  // fills the object
+};
+
 // State that a binding keeps per engine; destroyed with the engine, before the context.
 class BindingState {
  public:
@@ -68,6 +76,9 @@ class Engine final : private TurnHook {
  public:
   Engine(Loop& loop, EngineOptions options);
   ~Engine() override;
+
+  // SetBindings gives all engines of the process their bindings; before the first engine.
+  static void SetBindings(std::span<const BindingEntry> bindings);
 
   // Current returns the engine of this thread, or null.
   static Engine* Current();
@@ -97,8 +108,19 @@ class Engine final : private TurnHook {
   void DeliverDeferred() {
     if (deferred_ != nullptr) deferred_->Deliver();
   }
+  // DrainMicrotasks runs promise jobs until there are none. The API lock must be held. Where
+  // kMicrotasks is off (spi::Fast) it does nothing within a function that JavaScript called.
+  void DrainMicrotasks();
+  // function(promise, reason) runs when the promise jobs are done and a rejection has no handler.
+  void SetRejectionCallback(JSObjectRef function, JSValueRef* exception);
   // Uncaught hands an exception to process's uncaught-exception path, which may end the process.
   void Uncaught(JSValueRef exception);
+
+  // MemoryUsage returns an object with heapSize, heapCapacity, extraMemorySize, objectCount…,
+  // empty where the engine does not tell.
+  JSObjectRef MemoryUsage() const;
+  // ReportMemory tells the collector of memory beyond its heap that a program's objects hold.
+  void ReportMemory(size_t bytes);
 
   // Poll runs one turn for iosched.poll(), at most timeout_ms long. With -1 it waits until
   // something happens, but in slices: promise jobs that ran first leave no trace to tell that the
@@ -192,5 +214,8 @@ struct BuiltinSource {
   const char* end;
 };
 std::span<const BuiltinSource> BuiltinSources();
+
+// BuiltinDigest is a hash of all their texts.
+std::string_view BuiltinDigest();
 
 }  // namespace sluice::js

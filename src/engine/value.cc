@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <limits>
+#include <new>
 
 namespace sluice::js {
 namespace {
@@ -104,8 +107,35 @@ JSValueRef MakeString(JSContextRef context, std::string_view utf8) {
   return JSValueMakeString(context, String(terminated).get());
 }
 
+JSValueRef Call::Terminate() const {
+  JSContextGroupRef group = JSContextGetGroup(context_);
+  if (spi::On(spi::Fast::kTermination))
+    *exception_ = spi::table.termination(group);
+  else  // the end comes when the engine looks at the time next
+    spi::table.set_time_limit(
+        group, 0, [](JSContextRef, void*) { return true; }, nullptr);
+  return undefined();
+}
+
 JSValueRef Call::string_value(std::string_view utf8) const {
   return MakeString(context_, utf8);
+}
+
+JSValueRef MakeBytes(JSContextRef context, std::span<const uint8_t> bytes) {
+  auto* copy = static_cast<uint8_t*>(std::malloc(bytes.size() + 1));
+  if (copy == nullptr) throw std::bad_alloc();
+  if (!bytes.empty()) std::memcpy(copy, bytes.data(), bytes.size());
+  return JSObjectMakeTypedArrayWithBytesNoCopy(
+      context, kJSTypedArrayTypeUint8Array, copy, bytes.size(),
+      [](void* memory, void*) { std::free(memory); }, nullptr, nullptr);
+}
+
+JSValueRef MakeStrings(JSContextRef context, const std::vector<std::string>& list) {
+  JSObjectRef array = JSObjectMakeArray(context, 0, nullptr, nullptr);
+  for (size_t i = 0; i < list.size(); ++i)
+    JSObjectSetPropertyAtIndex(context, array, static_cast<unsigned>(i),
+                               MakeString(context, list[i]), nullptr);
+  return array;
 }
 
 namespace {
@@ -152,20 +182,10 @@ void ReportNativeException(JSContextRef context, JSValueRef* exception) {
   Throw(context, exception, "Error", message, "ERR_INTERNAL");
 }
 
-JSObjectRef MakeFunction(JSContextRef context, const char* name, spi::HostFunction function) {
-  std::string_view text(name);
-  std::span<uint8_t> characters;
-  spi::StringHandle string = spi::NewLatin1(text.size(), characters);
-  std::copy(text.begin(), text.end(), characters.begin());
-  JSObjectRef made = spi::MakeHostFunction(JSContextGetGroup(context), context, 0, string, function,
-                                           spi::kPrivate, 0, spi::NoConstructor, nullptr);
-  String release(spi::MakeOpaque(std::move(string)).string);
-  return made;
-}
-
-JSObjectRef MakeFunction(JSContextRef context, const char* name,
-                         JSObjectCallAsFunctionCallback function) {
-  return JSObjectMakeFunctionWithCallback(context, String(name).get(), function);
+JSObjectRef MakeFunction(JSContextRef context, const char* name, const Native& native) {
+  if (native.host == nullptr || !spi::On(spi::Fast::kFunctions))
+    return JSObjectMakeFunctionWithCallback(context, String(name).get(), native.callback);
+  return spi::MakeHostFunction(context, name, native.host);
 }
 
 void Binder::Functions(std::span<const FunctionEntry> table) {
@@ -204,6 +224,10 @@ std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValue
 std::string Text(JSContextRef context, JSValueRef value) {
   JSStringRef text = JSValueToStringCopy(context, value, nullptr);
   return text != nullptr ? String(text).utf8() : std::string("(no text)");
+}
+
+JSObjectRef ProxyTargetOf(JSObjectRef object) {
+  return spi::On(spi::Fast::kStatistics) ? spi::table.proxy_target(object) : nullptr;
 }
 
 }  // namespace sluice::js

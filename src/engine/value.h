@@ -10,7 +10,6 @@
 #include "engine/engine.h"
 #include "engine/jsc_spi.h"
 #include "engine/view.h"
-#include "sluice/error.h"
 
 namespace sluice::js {
 
@@ -69,7 +68,7 @@ class Call {
   // view is bytes at a fraction of the cost, good only until JavaScript runs: read arguments that
   // convert their value before it.
   std::span<uint8_t> view(size_t i) const {
-    auto found = ViewOf(context_, (*this)[i]);
+    auto found = ViewOf((*this)[i]);
     return found && !failed() ? *found : bytes(i);
   }
 
@@ -85,10 +84,7 @@ class Call {
   JSValueRef ThrowError(std::string_view message, const char* code = nullptr) const;
   // Terminate ends the JavaScript that made the call, past every catch and finally; for tasks that
   // have ended (Engine::ending).
-  JSValueRef Terminate() const {
-    *exception_ = spi::Termination(JSContextGetGroup(context_));
-    return undefined();
-  }
+  JSValueRef Terminate() const;
 
  private:
   JSContextRef context_;
@@ -101,9 +97,9 @@ using NativeFunction = JSValueRef (*)(Call&);
 
 void ReportNativeException(JSContextRef context, JSValueRef* exception);
 
-// Guarded turns a NativeFunction into what JavaScriptCore calls. No C++ exception crosses it.
+// HostCall is how the engine calls a NativeFunction as one of its own.
 template <NativeFunction function>
-JSValueRef Guarded(JSContextRef context, const JSValueRef* frame) {
+JSValueRef HostCall(JSContextRef context, const JSValueRef* frame) {
   auto arguments = spi::FrameArguments(frame);
   JSValueRef exception = nullptr;
   Call call(context, arguments.size(), arguments.data(), &exception);
@@ -114,14 +110,13 @@ JSValueRef Guarded(JSContextRef context, const JSValueRef* frame) {
     ReportNativeException(context, &exception);
   }
   if (exception != nullptr) [[unlikely]]
-    spi::Throw(JSContextGetGroup(context), context, exception);
+    spi::table.throw_exception(JSContextGetGroup(context), context, exception);
   return result != nullptr ? result : JSValueMakeUndefined(context);
 }
 
-// Waiting is Guarded for functions that turn the loop: the API lock is not held meanwhile, so that
-// the collector's threads can work while the loop waits.
+// ApiCall is how the engine calls a NativeFunction by the public API: the API lock is not held.
 template <NativeFunction function>
-JSValueRef Waiting(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
+JSValueRef ApiCall(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
                    const JSValueRef* arguments, JSValueRef* exception) {
   Call call(context, count, arguments, exception);
   try {
@@ -132,13 +127,33 @@ JSValueRef Waiting(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
   }
 }
 
-JSObjectRef MakeFunction(JSContextRef context, const char* name, spi::HostFunction function);
-JSObjectRef MakeFunction(JSContextRef context, const char* name,
-                         JSObjectCallAsFunctionCallback function);
+// LockedCall is ApiCall with the lock.
+template <NativeFunction function>
+JSValueRef LockedCall(JSContextRef context, JSObjectRef, JSObjectRef self, size_t count,
+                      const JSValueRef* arguments, JSValueRef* exception) {
+  spi::table.lock(context);
+  JSValueRef result = ApiCall<function>(context, nullptr, self, count, arguments, exception);
+  spi::table.unlock(context);
+  return result;
+}
+
+// Native is what a function of the engine's is made of. No C++ exception crosses it.
+struct Native {
+  spi::HostFunction host;  // null: by the public API always
+  JSObjectCallAsFunctionCallback callback;
+};
+template <NativeFunction function>
+inline constexpr Native Guarded{HostCall<function>, LockedCall<function>};
+// Waiting is Guarded for functions that turn the loop: the API lock is not held meanwhile, so that
+// the collector's threads can work while the loop waits.
+template <NativeFunction function>
+inline constexpr Native Waiting{nullptr, ApiCall<function>};
+
+JSObjectRef MakeFunction(JSContextRef context, const char* name, const Native& native);
 
 struct FunctionEntry {
   const char* name;
-  spi::HostFunction function;
+  Native function;
 };
 
 // Binder fills the object that binding(name) returns.
@@ -156,14 +171,6 @@ class Binder {
   JSObjectRef target_;
 };
 
-using BindFunction = void (*)(Binder&);
-struct BindingEntry {
-  const char* name;
-  BindFunction bind;
-};
-// All bindings, in src/bind/bindings.cc.
-std::span<const BindingEntry> Bindings();
-
 // Set sets a property; for new plain objects, where it cannot fail.
 void Set(JSContextRef context, JSObjectRef object, const char* name, JSValueRef value);
 JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name);
@@ -171,7 +178,13 @@ JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name);
 // the last, with *exception set, which is null before.
 std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValueRef* exception);
 JSValueRef MakeString(JSContextRef context, std::string_view utf8);
+JSValueRef MakeStrings(JSContextRef context, const std::vector<std::string>& list);
+// MakeBytes returns a new Uint8Array with a copy of bytes.
+JSValueRef MakeBytes(JSContextRef context, std::span<const uint8_t> bytes);
 // Text returns a value as UTF-8 for messages; never throws.
 std::string Text(JSContextRef context, JSValueRef value);
+// ProxyTargetOf returns the target of a Proxy, also of a revoked one; null for every other object,
+// and where the engine does not tell.
+JSObjectRef ProxyTargetOf(JSObjectRef object);
 
 }  // namespace sluice::js

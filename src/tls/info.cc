@@ -131,8 +131,10 @@ TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
     size_t size = 0;
     if (type == EVP_PKEY_EC && EVP_PKEY_get_group_name(key, group, sizeof group, &size) == 1)
       info.name = group;
-    else
+    else if (type > 0)
       info.name = Text(OBJ_nid2sn(type));
+    else  // of a provider, as X25519MLKEM768
+      info.name = Text(EVP_PKEY_get0_type_name(key));
   }
   ERR_clear_error();
   return info;
@@ -172,8 +174,10 @@ std::vector<uint8_t> TlsStream::own_certificate() const {
 
 Error TlsStream::verify_error() const {
   if (ssl_ == nullptr) return {};
-  if (SSL_get0_peer_certificate(ssl_) == nullptr)
-    return Error::Verify(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT);
+  if (SSL_get0_peer_certificate(ssl_) == nullptr) {
+    bool asked = !options_->server || (SSL_get_verify_mode(ssl_) & SSL_VERIFY_PEER) != 0;
+    return asked ? Error::Verify(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT) : Error();
+  }
   long result = SSL_get_verify_result(ssl_);
   return result != X509_V_OK ? Error::Verify(static_cast<int>(result)) : Error();
 }

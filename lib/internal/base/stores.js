@@ -5,6 +5,29 @@
 const stores = {
   used: false, // whether there is a storage
   current: new Map(), // AsyncLocalStorage → store; replaced, not changed
+  outside: undefined, // what current becomes after the promise jobs that run now, if one changed it
+
+  /** There is a storage now. */
+  use() {
+    if (stores.used) return;
+    stores.used = true;
+    require('internal/base/follow').followThen();
+  },
+
+  /** Sets the stores for the rest of a promise job. */
+  enter(context) {
+    if (stores.outside === undefined) {
+      stores.outside = stores.current;
+      process._ticksWanted();
+    }
+    stores.current = context;
+  },
+
+  /** Ends what enter() began, when all jobs ran. */
+  leave() {
+    stores.current = stores.outside;
+    stores.outside = undefined;
+  },
 
   /** Calls fn with other stores; what it enters ends with it. */
   within(context, fn, thisArg, args) {

@@ -139,7 +139,7 @@ class ServerConnection {
       rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
     });
     this.#res = res;
-    res.shouldKeepAlive = head.shouldKeepAlive && server.listening;
+    res.shouldKeepAlive = head.shouldKeepAlive && !server._stopping;
     res._keepAliveTimeout = server.keepAliveTimeout;
     res[kUnique] = server._uniqueNames;
     const most = server.maxRequestsPerSocket;
@@ -222,7 +222,7 @@ class ServerConnection {
     process.nextTick(closeMessage, res);
     const { _last: last, shouldKeepAlive, maxRequestsOnConnectionReached: told } = res;
     // Who was told that it is the last one may ask again, to hear that it is too much.
-    if (last || (!shouldKeepAlive && !told) || !this.#server.listening) {
+    if (last || (!shouldKeepAlive && !told) || this.#server._stopping) {
       this.#socket.destroySoon();
       return;
     }

@@ -11,6 +11,7 @@ const { uniqueNames } = require('internal/http/outgoing');
 const { IncomingMessage } = require('internal/http/incoming');
 const { ServerResponse } = require('internal/http/server_response');
 const { ServerConnection } = require('internal/http/connection');
+const { Socket } = require('internal/net/socket');
 
 const DEFAULTS = {
   headersTimeout: 60_000,
@@ -59,13 +60,25 @@ function setUp(server, options, listener) {
   server.maxRequestsPerSocket = 0;
   server.httpAllowHalfOpen = false;
   if (listener) server.on('request', listener);
-  const interval = server.connectionsCheckingInterval;
-  let timer;
+  // One that does not listen has connections that the program gives it.
+  server._stopping = false;
+  server._watchConnections = watchConnections(server, server.connectionsCheckingInterval);
   server.on('listening', () => {
-    clearInterval(timer);
-    if (interval > 0) timer = setInterval(() => expire(server), interval).unref();
+    server._stopping = false;
+    server._watchConnections();
   });
-  server.on('close', () => clearInterval(timer));
+}
+
+/** A function that has expire() called every so many ms until the server has closed. */
+function watchConnections(server, interval) {
+  let timer;
+  server.on('close', () => {
+    clearInterval(timer);
+    timer = undefined;
+  });
+  return () => {
+    if (interval > 0) timer ??= setInterval(() => expire(server), interval).unref();
+  };
 }
 
 // A limit of the whole request holds for its head too.
@@ -100,7 +113,13 @@ function expire(server) {
 
 /** A client has connected, and is encrypted where it shall be. */
 function onConnection(socket) {
+  // One of another server, as of a group, is made as this one makes its own.
+  if (socket instanceof Socket && socket.server !== this) {
+    socket.allowHalfOpen = true;
+    socket.setNoDelay(true);
+  }
   this._connections_.add(new ServerConnection(this, socket));
+  this._watchConnections();
 }
 
 // The methods of both servers.

@@ -27,6 +27,11 @@ class Edits {
     this.replace(start, end, text + blank(this.#source.slice(start + text.length, end)));
   }
 
+  /** Whether there is any edit. */
+  get any() {
+    return this.#list.length > 0;
+  }
+
   /** The new text; no edit may be added afterwards. */
   apply() {
     this.#list.sort((a, b) => a.start - b.start || a.end - b.end);

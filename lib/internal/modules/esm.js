@@ -209,20 +209,19 @@ const UNSETTLED = 13; // exit code
 function runEntry(record) {
   const promise = evaluate(record);
   if (promise === undefined) return;
-  let settled = false;
   const settle = () => {
-    settled = true;
+    process._atEnd = undefined;
   };
   promise.then(settle, (error) => {
     settle();
     require('internal/errors/stack').fixStack(error);
     process._uncaught(error, 'unhandledRejection');
   });
-  process.on('exit', () => {
-    if (settled || process.exitCode !== undefined) return;
+  process._atEnd = () => {
+    if (process.exitCode !== undefined) return;
     runtime.writeSync(2, `sluice: top-level await in ${record.file} never settled\n`);
     process.exitCode = UNSETTLED;
-  });
+  };
 }
 
 /** Runs a file as the program. */

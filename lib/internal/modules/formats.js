@@ -1,6 +1,6 @@
 'use strict';
 // Formats that only a parser can tell or turn into what the engine runs: ECMAScript modules,
-// import(), types of TypeScript; and what is wrong with a file's text.
+// import(), `await`, types of TypeScript; and what is wrong with a file's text.
 const { define } = require('internal/base/lazy');
 const { setColumns } = require('internal/errors/columns');
 const {
@@ -95,24 +95,21 @@ function readModule(text, filename) {
 }
 
 // import() as the engine has it knows no modules: it becomes one more parameter.
-function renameImport(source, filename) {
-  const rename = () => {
-    const found = require('internal/modules/transform').renameImport(source, 'commonjs');
+function transformScript(source, filename) {
+  const transform = () => {
+    const found = require('internal/modules/transform').transformScript(source, 'commonjs');
     if (found === undefined) return { code: undefined };
     const { name, edits } = found;
-    edits.insert(
-      0,
-      HEAD.replace(')', () => `, ${name})`),
-    );
+    edits.insert(0, name === undefined ? HEAD : HEAD.replace(')', () => `, ${name})`));
     edits.insert(source.length, TAIL);
     const code = edits.apply();
     return { code, columns: edits.columns(code) };
   };
-  const { code } = cached('import', source, () => ({ code: rename().code }));
+  const { code } = cached('script', source, () => ({ code: transform().code }));
   if (code !== undefined)
     registerColumns(
       filename,
-      lazyColumns(() => rename().columns),
+      lazyColumns(() => transform().columns),
     );
   return code;
 }
@@ -142,4 +139,4 @@ function check(filename) {
   else compileFunction(toCommonJS(text, filename), filename, format === 'none');
 }
 
-module.exports = { check, checkBody, formatOf, isModule, readModule, renameImport, stripTypes };
+module.exports = { check, checkBody, formatOf, isModule, readModule, stripTypes, transformScript };

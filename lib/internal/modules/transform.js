@@ -1,11 +1,14 @@
 'use strict';
-// ECMAScript modules as functions that the engine's script interface can run, and import() in
-// CommonJS. Parsed by acorn; the text keeps its lines.
+// ECMAScript modules as functions that the engine's script interface can run; import() and `await`
+// in CommonJS. Parsed by acorn; the text keeps its lines.
 //
 // A module becomes a generator: its head gives away getters for what it exports, then it waits.
 // At that moment its functions exist, as the language wants it for cycles, and its variables are
 // in their dead zone; the next step runs it. A name that is imported becomes a property of the
 // namespace it comes from, so that it is live.
+//
+// What is awaited goes through a function of internal/base/follow, so that the stores of
+// AsyncLocalStorage are there again afterwards.
 const acorn = require('vendor/acorn');
 const { Edits } = require('internal/modules/edits');
 const { walk } = require('internal/modules/walk');
@@ -60,16 +63,18 @@ class ModuleTransform {
     const { edits, prefix, source } = this;
     if (source.startsWith('#!')) edits.replace(0, 2, '//');
     for (const statement of this.program.body) this.importsOf(statement);
-    for (const statement of this.program.body) this.exportsOf(statement);
+    // What it inserts at the end of an expression comes before what an export inserts there.
     walk(this.program, new Set(this.bindings.keys()), {
       reference: (node, key, ancestors) => this.reference(node, key, ancestors),
       dynamicImport: (node) =>
         edits.replace(node.start, node.start + 'import'.length, `${prefix}import`),
       meta: (node) => edits.replace(node.start, node.end, `${prefix}meta`),
-      await: () => {
+      topAwait: () => {
         this.hasAwait = true;
       },
+      ...following(edits),
     });
+    for (const statement of this.program.body) this.exportsOf(statement);
     const parameters = this.requests.map((_, index) => `${prefix}${index}`);
     parameters.unshift(`${prefix}exports`, `${prefix}import`, `${prefix}meta`);
     const getters = this.locals.map(([name, local]) => `${JSON.stringify(name)}:()=>${local}`);
@@ -204,7 +209,7 @@ class ModuleTransform {
     let text = `${this.prefix}${index}${name === '*' ? '' : member(name)}`;
     if (name !== '*' && (key === 'callee' || key === 'tag') && parent.type !== 'NewExpression')
       text = `${beginsStatement(node, ancestors) ? ';' : ''}(0,${text})`;
-    else if (isShorthand(ancestors)) text = `${node.name}:${text}`;
+    else if (isShorthand(key, ancestors)) text = `${node.name}:${text}`;
     this.edits.replace(node.start, node.end, text);
   }
 }
@@ -224,11 +229,35 @@ function beginsStatement(node, ancestors) {
 
 const LIST = /^(?:Program|BlockStatement|StaticBlock|SwitchCase)$/;
 
-function isShorthand(ancestors) {
+// Whether a reference is a property's name as well: `{ a }`, also the a of `{ a = 1 }`.
+function isShorthand(key, ancestors) {
   let parent = ancestors.at(-1);
-  if (parent.type === 'AssignmentPattern') parent = ancestors.at(-2);
+  if (parent.type === 'AssignmentPattern') {
+    if (key !== 'left') return false;
+    parent = ancestors.at(-2);
+  }
   return parent.type === 'Property' && parent.shorthand;
 }
+
+/** What walk() does about `await` and what async functions return. */
+function following(edits) {
+  const pass = (node, name) => {
+    // Without them its commas would part arguments.
+    const [open, close] = node.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
+    edits.insert(node.start, `${name}(${open}`);
+    edits.insert(node.end, `)${close}`);
+  };
+  return {
+    await: (node, each) => pass(node, each ? '$sluice_each' : '$sluice_await'),
+    returns(node) {
+      if (MAYBE_THENABLE.test(node.type)) pass(node, '$sluice_return');
+    },
+  };
+}
+
+// Other expressions have values that are awaited in `return`, or promises, or nothing to call.
+const MAYBE_THENABLE =
+  /^(?:Identifier|(?:Call|New|Member|Conditional|Logical|Sequence|Chain|This|TaggedTemplate)Expression)$/;
 
 const blankOf = (text) => ' '.repeat(text.length);
 
@@ -246,31 +275,29 @@ function transformModule(source, filename) {
 }
 
 /**
- * Gives import() of a script another name. Undefined if there is none, and for text
- * that does not parse: the engine tells what is wrong.
+ * Gives import() of a script another name, and follows its `await`. Undefined if it has none of
+ * them, and for text that does not parse: the engine tells what is wrong.
  * @param {string} source
  * @param {'script' | 'commonjs'} sourceType
- * @returns {{ name: string, edits: Edits } | undefined}
+ * @returns {{ name: string | undefined, edits: Edits } | undefined} name: of import(), if it is there
  */
-function renameImport(source, sourceType) {
+function transformScript(source, sourceType) {
   let program;
   try {
     program = acorn.parse(source, { ecmaVersion: 'latest', sourceType, allowHashBang: true });
   } catch {
     return undefined;
   }
-  const name = `${freePrefix(source)}import`;
   const edits = new Edits(source);
-  let any = false;
+  let name;
   walk(program, NONE, {
     dynamicImport(node) {
-      any = true;
+      name ??= `${freePrefix(source)}import`;
       edits.replace(node.start, node.start + 'import'.length, name);
     },
-    meta() {},
-    await() {},
+    ...following(edits),
   });
-  return any ? { name, edits } : undefined;
+  return edits.any ? { name, edits } : undefined;
 }
 
-module.exports = { renameImport, transformModule };
+module.exports = { transformModule, transformScript };

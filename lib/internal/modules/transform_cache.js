@@ -1,45 +1,18 @@
 'use strict';
-// What transforms at load made, kept on the disk by the content they made it from. The directory
-// must be the user's own and writable for nobody else: what is in it runs. SLUICE_CACHE names
-// another one, or none if it is empty.
-const fs = require('fs');
+// What transforms at load made, kept on the disk by what made it and the text it was made from. What
+// is in the folder runs: it must be one that only the user can change. SLUICE_CACHE names another
+// one, or none if it is empty.
 const native = binding('module');
-const { version } = binding('runtime');
-
-/** Beyond so many files the directory is emptied. */
-const MOST_FILES = 4096;
 
 let found;
 
-/** The directory; '' for none. */
-function directory() {
+/** The folder; '' for none. */
+function folder() {
   if (found !== undefined) return found;
   const { SLUICE_CACHE: own, XDG_CACHE_HOME: cache, HOME: home } = process.env;
-  found = own ?? (cache || home ? `${cache || `${home}/.cache`}/sluice` : '');
-  if (found === '') return found;
-  found += `/${version}`;
-  try {
-    fs.mkdirSync(found, { recursive: true, mode: 0o700 });
-    const { uid, mode } = fs.statSync(found);
-    if (uid !== process.geteuid() || (mode & 0o022) !== 0) found = '';
-  } catch {
-    found = ''; // a home that cannot be written to
-  }
-  return found;
-}
-
-/** Writes a file in one step, so that nobody reads a part of it. A failure leaves no file. */
-function write(folder, name, text) {
-  const temporary = `${folder}/.${name}.${process.pid}.${Math.random()}`;
-  try {
-    const names = fs.readdirSync(folder);
-    if (names.length >= MOST_FILES)
-      for (const old of names) fs.rmSync(`${folder}/${old}`, { force: true });
-    fs.writeFileSync(temporary, text, { flag: 'wx', mode: 0o600 });
-    fs.renameSync(temporary, `${folder}/${name}`);
-  } catch {
-    fs.rmSync(temporary, { force: true });
-  }
+  const path = own ?? (cache || home ? `${cache || `${home}/.cache`}/sluice` : '');
+  const { join } = require('internal/modules/packages');
+  return (found = path === '' ? '' : native.privateFolder(join(native.cwd(), path)));
 }
 
 /**
@@ -51,18 +24,17 @@ function write(folder, name, text) {
  * @returns {T}
  */
 exports.cached = function cached(kind, source, make) {
-  const folder = directory();
-  if (folder === '') return make();
-  const name = `${kind}-${native.digest(source)}`;
-  const text = native.readOptional(`${folder}/${name}`);
+  const kept = folder();
+  if (kept === '') return make();
+  const text = native.kept(kept, kind, source);
   if (text !== undefined) {
     try {
       return JSON.parse(text);
     } catch {
-      // not what write() wrote
+      // half of a file that a full disk left
     }
   }
   const value = make();
-  write(folder, name, JSON.stringify(value));
+  native.keep(kept, kind, source, JSON.stringify(value));
   return value;
 };

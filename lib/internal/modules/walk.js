@@ -1,6 +1,6 @@
 'use strict';
-// What the transform of modules looks for in the parser's tree: references to imported names,
-// import(), import.meta, and `await` outside of functions.
+// What the transforms look for in the parser's tree: references to imported names, import(),
+// import.meta, `await`, and what async functions return.
 
 const FUNCTION = /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/;
 const BLOCK =
@@ -91,17 +91,24 @@ function isAwait(node) {
  * Walks over a program.
  * @param {import('acorn').Program} program
  * @param {ReadonlySet<string>} imported  names that count as references where nothing else declares them
- * @param {{ reference(node: object, key: string, ancestors: object[]): void,
- *   dynamicImport(node: object): void, meta(node: object): void, await(): void }} found
+ * @param {{ reference?(node: object, key: string, ancestors: object[]): void,
+ *   dynamicImport(node: object): void, meta?(node: object): void, topAwait?(): void,
+ *   await(value: object, each: boolean): void, returns(value: object): void }} found
+ *   topAwait: an `await` outside of functions; await: each of what `for await` goes over, or the
+ *   value of another one; returns: what an async function returns
  */
 function walk(program, imported, found) {
   let depth = 0; // of functions
+  let inAsync = false; // the innermost of them, and no generator
   const ancestors = [];
 
   function visitFunction(node, scope) {
     const outer = new Scope(imported, scope);
     if (node.type === 'FunctionExpression' && node.id !== null) outer.add(node.id.name);
     for (const parameter of node.params) outer.addPattern(parameter);
+    const outside = inAsync;
+    inAsync = node.async && !node.generator;
+    if (inAsync && node.expression) found.returns(node.body);
     depth++;
     if (node.id) visit(node.id, outer, 'id');
     for (const parameter of node.params) visit(parameter, outer, 'params');
@@ -109,6 +116,7 @@ function walk(program, imported, found) {
     if (imported.size > 0) inner.addHoisted(node.body);
     visit(node.body, inner, 'body');
     depth--;
+    inAsync = outside;
   }
 
   function blockScope(node, outer) {
@@ -132,8 +140,14 @@ function walk(program, imported, found) {
   function note(node) {
     const { type } = node;
     if (type === 'ImportExpression') found.dynamicImport(node);
-    else if (type === 'MetaProperty' && node.meta.name === 'import') found.meta(node);
-    else if (depth === 0 && isAwait(node)) found.await();
+    else if (type === 'MetaProperty' && node.meta.name === 'import') found.meta?.(node);
+    else if (type === 'ReturnStatement' && inAsync && node.argument !== null)
+      found.returns(node.argument);
+    else if (isAwait(node)) {
+      if (depth === 0) found.topAwait?.();
+      if (type === 'AwaitExpression') found.await(node.argument, false);
+      else if (type === 'ForOfStatement') found.await(node.right, true);
+    }
   }
 
   function visit(node, scope, key) {

@@ -94,7 +94,7 @@ function createGroup(args) {
   const address = pageAddress(saddr);
   const { group: ownGroup } = tasks();
   if (ownGroup !== '') {
-    if (ownGroup === group) return subOf(group);
+    if (ownGroup === group) return subOf(group, tlsOpt?.SNICallback);
     if (subs > 0) throw new codes.ERR_GROUP_NESTED(group, ownGroup);
   }
   return new GroupServer({
@@ -115,12 +115,13 @@ function createSubServer(group) {
   return subOf(group);
 }
 
-function subOf(group) {
+function subOf(group, SNICallback) {
   if (subServer) throw new codes.ERR_GROUP_JOINED(group);
   subServer = true;
   const server = new GroupServer({ group, name: tasks().name, master: false, subs: 0 });
   const shared = binding('tls').groupTls();
-  if (shared !== undefined) server[kTls] = require('internal/tls/certificates').ofGroup(shared);
+  if (shared !== undefined)
+    server[kTls] = require('internal/tls/certificates').ofGroup(shared, SNICallback);
   return server;
 }
 
@@ -549,6 +550,7 @@ GroupServer.prototype[on.groupClosed] = function onGroupClosed() {
   this[kPage].closedByMaster = true;
   tasks().cancel(tasks().id);
   this.close();
+  this.emit('stopping', this);
 };
 
 module.exports = { createGroup, createSubServer };

@@ -15,10 +15,10 @@ const {
 const { on, own, close } = require('internal/net/handles');
 const { isPipeName, serverArguments, validateBlockList } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
+const { kUnref } = require('internal/net/socket_fields');
 
 const kId = Symbol('id');
 const kAnnounced = Symbol('announced'); // listening was emitted
-const kUnref = Symbol('unref');
 const kTls = Symbol('tls'); // ServerCertificates, or null
 const DEFAULT_BACKLOG = 511;
 
@@ -46,6 +46,7 @@ function Server(options, listener) {
   this.highWaterMark = options.highWaterMark ?? getDefaultHighWaterMark(false);
   this.blockList = options.blockList;
   this.maxConnections = undefined;
+  this.lastError = null; // why addcert() returned false the last time
   this._connections = 0;
   this[kId] = 0;
   this[kAnnounced] = false;
@@ -266,12 +267,19 @@ Server.prototype.port = function port() {
  * Adds or replaces the certificate for clients that ask for opt.name: a host name, `*.domain` or
  * an IP address. Handshakes that begin later have it; connections keep theirs.
  * @param {{name: string, cert: string|Buffer, key: string|Buffer, ca?: string|Buffer, passwd?: string}} opt
- * @returns {boolean} false if it cannot; never throws
+ * @returns {boolean} false if it cannot, and lastError says why; never throws
  */
 Server.prototype.addcert = function addcert(opt) {
-  const added = this[kTls]?.add(opt) ?? false;
-  if (added && this[kAnnounced]) this[kTls].watch(this);
-  return added;
+  try {
+    if (this[kTls] === null) throw new codes.ERR_SERVER_NOT_ENCRYPTED();
+    this[kTls].add(opt);
+  } catch (error) {
+    this.lastError = error;
+    return false;
+  }
+  this.lastError = null;
+  if (this[kAnnounced]) this[kTls].watch(this);
+  return true;
 };
 
 /** Removes the certificate of a name. @returns {boolean} whether there was one */
@@ -320,13 +328,25 @@ class Handshake {
     else binding('tls').start(id);
   }
 
-  [on.secure]() {
+  [on.secure](protocol, servername) {
     const { server, id, connectionId } = this;
-    server.emit('connection', accepted(id, connectionId, server, server, server[kTls].options));
+    const socket = accepted(id, connectionId, server, server, server[kTls].options);
+    require('internal/tls/page').identify(socket, id, protocol, servername);
+    server.emit('connection', socket);
+  }
+
+  // The program chooses the context by the name that the client asks for.
+  [on.hello](name) {
+    this.server[kTls].choose(name, (error, context) => {
+      if (error) this[on.tlsError]();
+      else if (this.id !== 0) binding('tls').choose(this.id, context?.context);
+    });
   }
 
   [on.tlsError]() {
+    if (this.id === 0) return;
     close(this.id);
+    this.id = 0;
     this.server._connectionEnded();
   }
 }
@@ -436,7 +456,9 @@ Object.defineProperty(Server.prototype, '_handle', {
   configurable: true,
   enumerable: true,
   get() {
-    return this[kId] === 0 ? null : { fd: native.descriptor(this[kId]) };
+    if (this[kId] === 0) return null;
+    const { Handle } = require('internal/net/handles');
+    return new Handle(this[kId]);
   },
 });
 

@@ -193,10 +193,12 @@ Socket.prototype.connect = function connect(...args) {
   if (options.keepAliveInitialDelay !== undefined)
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
   const { tlsOpt } = options;
-  this[kTls] =
-    tlsOpt === undefined || tlsOpt === null
-      ? null
-      : require('internal/tls/page').clientOptions(tlsOpt, options.host);
+  if (tlsOpt === undefined || tlsOpt === null) this[kTls] = null;
+  else {
+    const { clientOptions, makeSecure } = require('internal/tls/page');
+    this[kTls] = clientOptions(tlsOpt, options.host);
+    makeSecure(this);
+  }
   if (listener !== null) this.once('connect', listener);
   this.connecting = true;
   this._host = options.host ?? null;
@@ -238,7 +240,7 @@ Socket.prototype._connected = function connected(id) {
     established(this);
     return;
   }
-  const failure = require('internal/tls/wrap').encrypt(id, this[kTls]);
+  const failure = require('internal/tls/wrap').encrypt(id, this[kTls].options);
   if (failure) this.destroy(failure);
   else binding('tls').start(id);
 };
@@ -251,7 +253,9 @@ function established(socket) {
 }
 
 // The handshake is done.
-Socket.prototype[on.secure] = function onSecure() {
+Socket.prototype[on.secure] = function onSecure(protocol, servername) {
+  const { identify } = require('internal/tls/page');
+  identify(this, this[kId], protocol, servername, this[kTls].server);
   established(this);
 };
 
@@ -384,9 +388,16 @@ function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
   own(id, socket);
 }
 
-// tls: what the connection is encrypted with, or null.
+// tls: what the connection is encrypted with, or null. Its identity is told by identify().
 function accepted(id, connectionId, server, options, tls = null) {
-  const socket = new AcceptedSocket(id, connectionId, server, options, tls);
+  const socket =
+    tls === null
+      ? new AcceptedSocket(id, connectionId, server, options, null)
+      : Reflect.construct(
+          AcceptedSocket,
+          [id, connectionId, server, options, tls],
+          require('internal/tls/page').Secure,
+        );
   if (options.noDelay) native.setNoDelay(id, true);
   keepAsServer(id, options);
   if (options.pauseOnConnect) socket.pause();
@@ -418,4 +429,19 @@ function handOver(from, to) {
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
 }
 
-module.exports = { Socket, accepted, beginAccepted, established, handOver, open, kId, kTls };
+/** Closes the socket's handle here, as another process has it; the socket is not told. */
+function detach(socket) {
+  const id = socket[kId];
+  if (id === 0) return;
+  socket.setTimeout(0);
+  peer(socket);
+  local(socket);
+  stopReading(socket);
+  socket[kId] = 0;
+  close(id);
+  const server = socket._server;
+  socket._server = null;
+  server?._connectionEnded(socket);
+}
+
+module.exports = { Socket, accepted, beginAccepted, detach, established, handOver, open, kId, kTls };

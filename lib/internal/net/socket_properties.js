@@ -233,7 +233,8 @@ readOnly('readyState', function readyState() {
 readOnly('_handle', function handle() {
   const id = this[kId];
   if (id === 0) return null;
-  return { fd: native.descriptor(id), id };
+  const { Handle } = require('internal/net/handles');
+  return new Handle(id);
 });
 
 module.exports = {

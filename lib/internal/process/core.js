@@ -23,6 +23,7 @@ EventEmitter.call(process);
 const hidden = (name, value) => define(process, name, value, false);
 hidden('_started', runtime.monotonic());
 hidden('_uncaughtCapture', null);
+hidden('_atEnd', undefined); // called when nothing is left to do, and not by exit()
 
 // ---- Ticks
 
@@ -63,7 +64,13 @@ function runTicks() {
     shared[TICKS] = 0;
     runtime.drainMicrotasks();
   } while (queue.length > 0);
+  if (stores.outside !== undefined) stores.leave();
 }
+
+/** Has runTicks() run after the promise jobs that run now. */
+hidden('_ticksWanted', () => {
+  shared[TICKS] = 1;
+});
 
 /** Runs ticks and promise jobs until there are none; between two callbacks of one event. */
 hidden('_settle', function settle() {
@@ -100,17 +107,7 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
 });
 
 runtime.setRejectionCallback((promise, reason) => {
-  process.nextTick(() => {
-    require('internal/errors/stack').fixStack(reason);
-    if (process._taskRejection?.(reason, promise)) return;
-    if (process.emit('unhandledRejection', reason, promise)) return;
-    let error = reason;
-    if (!(reason instanceof Error)) {
-      const { codes } = require('internal/errors/codes');
-      error = new codes.ERR_UNHANDLED_REJECTION(reason);
-    }
-    process._uncaught(error, 'unhandledRejection');
-  });
+  process.nextTick(() => require('internal/process/rejections').unhandled(promise, reason));
 });
 
 // ---- The end
@@ -127,7 +124,7 @@ function checkExitCode(code) {
 
 Object.defineProperty(process, 'exitCode', {
   enumerable: true,
-  configurable: true,
+  configurable: false,
   get: () => exitCode,
   set(code) {
     checkExitCode(code);
@@ -177,7 +174,10 @@ runtime.setHooks({
   beforeExit() {
     tell('beforeExit', Number(process.exitCode) || 0);
   },
-  exit: () => emitExit(),
+  exit() {
+    process._atEnd?.();
+    return emitExit();
+  },
 });
 
 // ---- The rest, when it is first used
@@ -192,7 +192,13 @@ defineMade(
     'emitWarning',
     'availableMemory',
     'constrainedMemory',
+    'getActiveResourcesInfo',
     'getBuiltinModule',
+    'openStdin',
+    'setSourceMapsEnabled',
+    '_getActiveHandles',
+    '_getActiveRequests',
+    '_rawDebug',
     'getegid',
     'geteuid',
     'getgid',

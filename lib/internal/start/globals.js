@@ -20,6 +20,7 @@ for (const name of [
 ])
   hidden(name, require('internal/timers/timers')[name]);
 
+lazy('internal/base/follow', ['$sluice_await', '$sluice_each', '$sluice_return']);
 lazy('internal/console/console', ['console']);
 lazy('buffer', ['Buffer', 'Blob', 'File', 'atob', 'btoa']);
 lazy('internal/url/url', ['URL', 'URLSearchParams']);
@@ -29,6 +30,11 @@ lazy('internal/events/abort', ['AbortController', 'AbortSignal']);
 lazy('internal/crypto/webcrypto', ['crypto', 'Crypto']);
 lazy('internal/crypto/cryptokey', ['CryptoKey']);
 lazy('internal/crypto/subtle', ['SubtleCrypto']);
+lazy('internal/messages/port', ['MessageChannel', 'MessagePort']);
+lazy('internal/messages/events', ['MessageEvent', 'CloseEvent', 'ErrorEvent']);
+lazy('internal/messages/broadcast', ['BroadcastChannel']);
+lazy('internal/web/fetch', ['fetch', 'FormData', 'Headers', 'Request', 'Response']);
+lazy('internal/web/fetch', ['EventSource', 'WebSocket']);
 lazy('internal/errors/domexception', ['DOMException']);
 lazy('internal/util/structured_clone', ['structuredClone']);
 lazy('perf_hooks', [

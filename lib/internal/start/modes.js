@@ -1,6 +1,6 @@
 'use strict';
 // Runs a program that is no file: code, or standard input; and checks a file.
-const { hideHashbang } = require('internal/modules/source');
+const { hasTransforms, hideHashbang } = require('internal/modules/source');
 const { check, isModule } = require('internal/modules/formats');
 const { define } = require('internal/base/lazy');
 const { makeRequire } = require('internal/modules/loader');
@@ -25,11 +25,12 @@ function runScript(code, name) {
   require('internal/process/report').sources.set(name, code);
   const values = [module.exports, makeRequire(module), module, name, '.'];
   for (const [index, global] of SCRIPT_GLOBALS.entries()) defineGlobal(global, values[index]);
-  const found = /\bimport\s*\(/.test(code)
-    ? require('internal/modules/transform').renameImport(code, 'script')
+  const found = hasTransforms(code)
+    ? require('internal/modules/transform').transformScript(code, 'script')
     : undefined;
   if (found === undefined) return runtime.compile(code, name);
-  defineGlobal(found.name, require('internal/modules/esm').importFrom(module.filename));
+  if (found.name !== undefined)
+    defineGlobal(found.name, require('internal/modules/esm').importFrom(module.filename));
   const text = found.edits.apply();
   require('internal/errors/columns').setColumns(name, found.edits.columns(text));
   return runtime.compile(text, name);

@@ -3,22 +3,24 @@
 // which may come and go while it runs.
 const native = binding('tls');
 const { codes } = require('internal/errors/codes');
-const { validate, handshakeTimeout, createContext } = require('internal/tls/page');
+const { contextOf } = require('internal/tls/page');
+const { SecureContext, ticketKeysOf } = require('internal/tls/context');
+const { validate, handshakeTimeout, alpn, rejects } = require('internal/tls/page_options');
 
 const NOTICE_MS = 30 * 24 * 3600 * 1000; // how long before a certificate's end certexpiry is told
 const CHECK_MS = 12 * 3600 * 1000;
 
 class ServerCertificates {
   /**
-   * @param {object} tlsOpt cert, key, passwd, ca, ipcert, handshakeTimeout (ms), name
+   * @param {object} tlsOpt
    * @throws {TypeError} on bad members
    */
   constructor(tlsOpt) {
-    validate(tlsOpt, 'tlsOpt');
+    validate(tlsOpt, 'tlsOpt', 'server');
     this.tlsOpt = tlsOpt;
     this.store = native.createStore();
     this.options = undefined; // the engine's, from open() on
-    this.ticketKeys = native.createTicketKeys(); // of all names, and of all tasks of a group
+    this.ticketKeys = ticketKeysOf(tlsOpt.ticketKeys) ?? native.createTicketKeys(); // of all names, and of all tasks of a group
     this.master = true;
     this.told = new Set();
     this.timer = undefined;
@@ -32,34 +34,58 @@ class ServerCertificates {
   /** Reads the server's own certificate. @throws where it cannot serve with it */
   open() {
     const { tlsOpt } = this;
-    for (const name of ['cert', 'key']) {
+    // An archive has both.
+    for (const name of tlsOpt.pfx ? [] : ['cert', 'key']) {
       const value = tlsOpt[name];
       if (value === undefined || value === null || value.length === 0)
         throw new codes.ERR_MISSING_ARGS(`tlsOpt.${name}`);
     }
-    const context = createContext(tlsOpt, { ticketKeys: this.ticketKeys });
-    const verifyClient = Boolean(tlsOpt.ca);
+    const context = contextOf(tlsOpt, { ticketKeys: this.ticketKeys });
+    const requestCert = tlsOpt.requestCert ?? Boolean(tlsOpt.ca);
     this.options = native.createOptions({
       server: true,
       context,
       certificates: this.store,
       ipCertificates: Boolean(tlsOpt.ipcert),
-      requestCert: verifyClient,
-      rejectUnauthorized: verifyClient,
+      requestCert,
+      rejectUnauthorized: requestCert && rejects(tlsOpt),
+      alpn: alpn(tlsOpt),
+      choose: Boolean(tlsOpt.SNICallback),
       handshakeTimeout: handshakeTimeout(tlsOpt),
     });
-    native.storeSet(this.store, '', context, verifyClient);
+    native.storeSet(this.store, '', context, requestCert && rejects(tlsOpt));
   }
 
-  /** Adds or replaces the certificate of opt.name. @returns {boolean} false, never a throw */
+  /** Adds or replaces the certificate of opt.name. @throws why it cannot */
   add(opt) {
-    try {
-      validate(opt, 'opt');
-      if (!opt.name || !opt.cert || !opt.key) return false;
-      return native.storeSet(this.store, opt.name, createContext(opt, {}), Boolean(opt.ca));
-    } catch {
-      return false;
-    }
+    validate(opt, 'opt', 'certificate');
+    for (const name of opt.pfx ? ['name'] : ['name', 'cert', 'key'])
+      if (!opt[name]) throw new codes.ERR_MISSING_ARGS(`opt.${name}`);
+    if (!native.storeSet(this.store, opt.name, contextOf(opt, {}), Boolean(opt.ca)))
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        'opt.name',
+        opt.name,
+        "must be a host name, '*.' and a host name, or an IP address",
+      );
+  }
+
+  /**
+   * Asks SNICallback for the context of a name; undefined leaves it to the certificates of names.
+   * @param {string} name '' if the client asks for none
+   * @param {(error?: Error | null, context?: SecureContext) => void} answer called once
+   */
+  choose(name, answer) {
+    const { SNICallback } = this.tlsOpt;
+    let answered = false;
+    const once = (error, context) => {
+      if (answered) return;
+      answered = true;
+      if (!error && context && !(context instanceof SecureContext))
+        error = new codes.ERR_TLS_INVALID_CONTEXT();
+      answer(error, context);
+    };
+    if (SNICallback && name !== '') SNICallback(name, once);
+    else once();
   }
 
   /** @returns {boolean} whether there was one; the server's own stays */
@@ -92,7 +118,8 @@ class ServerCertificates {
     };
     clearInterval(this.timer);
     this.timer = setInterval(() => {
-      native.ticketKeysRotate(this.ticketKeys);
+      // Those that the program gave are its own to change: other processes have them too.
+      if (!this.tlsOpt.ticketKeys) native.ticketKeysRotate(this.ticketKeys);
       check();
     }, CHECK_MS).unref();
     process.nextTick(check);
@@ -103,9 +130,14 @@ class ServerCertificates {
   }
 }
 
-/** What a sub of a group encrypts with: its master's. @param {object[]} shared of native.groupTls */
-function ofGroup([options, store]) {
-  return Object.assign(new ServerCertificates({}), { options, store, master: false });
+/**
+ * What a sub of a group encrypts with: its master's, with the SNICallback of its own.
+ * @param {object[]} shared of native.groupTls
+ * @param {Function} [SNICallback]
+ */
+function ofGroup([options, store], SNICallback) {
+  const own = new ServerCertificates({ SNICallback });
+  return Object.assign(own, { options, store, master: false });
 }
 
 module.exports = { ServerCertificates, ofGroup };

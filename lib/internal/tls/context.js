@@ -217,4 +217,11 @@ function createContext(fields) {
   }
 }
 
-module.exports = { SecureContext, createSecureContext, contextFields, bytesOf };
+module.exports = {
+  SecureContext,
+  createSecureContext,
+  createContext,
+  contextFields,
+  bytesOf,
+  ticketKeysOf,
+};

@@ -1,75 +1,43 @@
 'use strict';
-// tlsOpt: the TLS options of net's clients and servers, checked and given to the engine.
-// docs/api/net.md
+// tlsOpt: the TLS options of net's clients and servers, as the engine takes them, and what their
+// sockets tell of the connection. docs/api/net.md
 const native = binding('tls');
-const { codes } = require('internal/errors/codes');
-const { validateNumber, validateObject, validateString } = require('internal/errors/validators');
-const { contextFields } = require('internal/tls/context');
+const { createContext, contextFields } = require('internal/tls/context');
+const { parseCertificate } = require('internal/tls/identity');
+const { members } = require('internal/tls/info');
+const { validate, handshakeTimeout, alpn, rejects } = require('internal/tls/page_options');
 const { tlsError, isDistrust } = require('internal/tls/wrap');
 
-const HANDSHAKE_MS = 60000;
-const LEAST_HANDSHAKE_MS = 2000;
-const LONGEST_HANDSHAKE_MS = 120000;
-
-/** Checks the members that clients and servers share; data and keys are checked with the context. */
-function validate(tlsOpt, name) {
-  validateObject(tlsOpt, name);
-  for (const member of ['name', 'passwd', 'server'])
-    if (tlsOpt[member] !== undefined && tlsOpt[member] !== null)
-      validateString(tlsOpt[member], `${name}.${member}`);
-  if (tlsOpt.handshakeTimeout !== undefined)
-    validateNumber(tlsOpt.handshakeTimeout, `${name}.handshakeTimeout`);
-  for (const member of ['ca', 'cert', 'key']) {
-    for (const one of [tlsOpt[member]].flat())
-      if (one !== undefined && one !== null && typeof one !== 'string' && !ArrayBuffer.isView(one))
-        throw new codes.ERR_INVALID_ARG_TYPE(
-          `${name}.${member}`,
-          ['string', 'Buffer', 'TypedArray', 'DataView'],
-          one,
-        );
-  }
-}
-
-function handshakeTimeout({ handshakeTimeout: ms = HANDSHAKE_MS }) {
-  return Math.min(Math.max(ms, LEAST_HANDSHAKE_MS), LONGEST_HANDSHAKE_MS);
-}
-
-function createContext(tlsOpt, more) {
-  const { ca, cert, key, passwd } = tlsOpt;
-  const fields = contextFields({
-    ca,
-    cert,
-    key,
-    passphrase: key ? (passwd ?? undefined) : undefined,
-  });
-  return native.createContext({ ...fields, lenientCa: false, ...more });
-}
-
-/** Whether a client checks the server: yes, but for false in either spelling. */
-function verifies({ rejectUnauthorized, rejectUnauthorinzed }) {
-  return (rejectUnauthorized ?? rejectUnauthorinzed ?? true) !== false;
+/**
+ * The engine's context of the members of tlsOpt that createSecureContext() has too.
+ * @param {object} tlsOpt
+ * @param {object} [more] fields of the engine's that are not made of those
+ */
+function contextOf(tlsOpt, more) {
+  const { passwd, key, pfx, passphrase = passwd } = tlsOpt;
+  const secret = key || pfx ? (passphrase ?? undefined) : undefined;
+  return createContext({ ...contextFields({ ...tlsOpt, passphrase: secret }), lenientCa: false, ...more });
 }
 
 /**
- * What the engine makes a client's connection with.
- * @param {object} tlsOpt ca, cert, key, passwd, server, rejectUnauthorized, loadDefaultCerts,
- *     handshakeTimeout (ms)
- * @param {string} [host] whom the connection is to
+ * What the engine makes a client's connection with, and whom it is to.
+ * @param {object} tlsOpt
+ * @param {string} [host]
+ * @returns {{ options: object, server: string }}
  * @throws {TypeError} on bad members; {Error} with OpenSSL's code on bad material
  */
 function clientOptions(tlsOpt, host = 'localhost') {
-  validate(tlsOpt, 'options.tlsOpt');
-  const server = tlsOpt.server || host || 'localhost';
-  return native.createOptions({
-    context: createContext(
-      tlsOpt,
-      tlsOpt.ca ? { defaultCa: Boolean(tlsOpt.loadDefaultCerts) } : {},
-    ),
-    rejectUnauthorized: verifies(tlsOpt),
-    servername: server,
-    verifyName: verifies(tlsOpt) ? server : '',
+  validate(tlsOpt, 'options.tlsOpt', 'client');
+  const server = tlsOpt.server || tlsOpt.servername || host || 'localhost';
+  const options = native.createOptions({
+    context: contextOf(tlsOpt, tlsOpt.ca ? { defaultCa: Boolean(tlsOpt.loadDefaultCerts) } : {}),
+    rejectUnauthorized: rejects(tlsOpt),
+    servername: tlsOpt.servername || server,
+    verifyName: rejects(tlsOpt) ? server : '',
+    alpn: alpn(tlsOpt),
     handshakeTimeout: handshakeTimeout(tlsOpt),
   });
+  return { options, server };
 }
 
 const HINT =
@@ -82,4 +50,70 @@ function socketError(fields) {
   return error;
 }
 
-module.exports = { validate, handshakeTimeout, createContext, clientOptions, socketError };
+// ---- What a socket tells
+
+/**
+ * What encrypted sockets of net have beyond others: the functions of tls.TLSSocket, and
+ * alpnProtocol and servername (false for none), authorized, authorizationError (a code).
+ */
+const identity = {
+  ...Object.getOwnPropertyDescriptors(members),
+  // What the functions ask.
+  _tlsOptions: {
+    configurable: true,
+    get() {
+      return { isServer: this.server !== null };
+    },
+  },
+};
+const initial = {
+  alpnProtocol: null,
+  servername: null,
+  authorized: false,
+  authorizationError: null,
+};
+for (const [name, value] of Object.entries(initial))
+  identity[name] = { value, writable: true, configurable: true, enumerable: true };
+
+const { Socket } = require('internal/net/socket');
+
+/** The class of encrypted sockets, for Reflect.construct(). */
+function Secure() {}
+Secure.prototype = Object.create(Socket.prototype, identity);
+
+/** Makes a socket that connects an encrypted one. One of a derived class keeps its prototype. */
+function makeSecure(socket) {
+  if (Object.getPrototypeOf(socket) === Socket.prototype)
+    Object.setPrototypeOf(socket, Secure.prototype);
+  else if (!(socket instanceof Secure)) Object.defineProperties(socket, identity);
+  Object.assign(socket, initial);
+}
+
+/** The code of what is wrong with the peer's certificate; null for nothing, undefined without one. */
+function problemOf(id, name) {
+  const problem = native.verifyError(id);
+  if (problem !== undefined) return problem.code;
+  const [leaf] = native.peerCertificates(id);
+  if (leaf === undefined) return undefined;
+  if (name === undefined) return null;
+  const { checkServerIdentity } = require('tls');
+  return checkServerIdentity(name, parseCertificate(leaf))?.code ?? null;
+}
+
+/**
+ * Tells a socket what is known after the handshake.
+ * @param {net.Socket} socket
+ * @param {number} id of its stream
+ * @param {string} [protocol] by ALPN
+ * @param {string} [servername] that the client asked for
+ * @param {string} [peer] whom a client wanted to reach
+ */
+function identify(socket, id, protocol, servername, peer) {
+  const problem = problemOf(id, peer);
+  socket.alpnProtocol = protocol ?? false;
+  socket.servername = servername ?? false;
+  socket.authorized = problem === null;
+  socket.authorizationError = problem ?? null;
+}
+
+module.exports = { Secure, contextOf, clientOptions, socketError, makeSecure, identify };

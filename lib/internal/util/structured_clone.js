@@ -13,6 +13,9 @@ const errorClasses = {
 };
 const toStringTag = Object.prototype.toString;
 
+/** The method of objects that may move to a copy beside ArrayBuffers. */
+const kTransfer = Symbol('transfer');
+
 function refuse(message) {
   const { DOMException } = require('internal/errors/domexception');
   throw new DOMException(message, 'DataCloneError');
@@ -216,7 +219,8 @@ function isExotic(value) {
 /**
  * A deep copy of value. ArrayBuffers in options.transfer move to the copy instead.
  * @param {any} value
- * @param {{transfer?: Iterable<ArrayBuffer>}} [options]
+ * @param {{transfer?: Iterable<object>, move?: (object) => object}} [options] move: what becomes of
+ *     an object with kTransfer
  */
 function structuredClone(value, options) {
   if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('value');
@@ -227,19 +231,23 @@ function structuredClone(value, options) {
     throw new codes.ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', transfer);
   const moved = transfer == null ? [] : [...transfer];
   moved.forEach((one, index) => {
+    if (moved.indexOf(one) !== index) refuse('An object is in the transfer list twice.');
+    if (isMovable(one, options)) return;
     if (one === null || typeof one !== 'object' || !isArrayBuffer(one))
-      refuse('Value not transferable: only ArrayBuffers can be transferred.');
-    if (moved.indexOf(one) !== index) refuse('An ArrayBuffer is in the transfer list twice.');
+      refuse('Value not transferable: only ArrayBuffers and MessagePorts can be transferred.');
     if (one.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
   });
 
   // Everything that can fail comes before the buffers move: a refused value leaves them alone.
   const cloner = new Cloner();
   const views = moved.length > 0 ? viewsOf(value, moved) : [];
-  for (const one of moved) cloner.seen.set(one, one.transfer());
+  for (const one of moved)
+    cloner.seen.set(one, isMovable(one, options) ? options.move(one) : one.transfer());
   for (const [view, make] of views) cloner.seen.set(view, make(cloner.seen));
   return cloner.clone(value);
 }
+
+const isMovable = (one, { move }) => move !== undefined && typeof one?.[kTransfer] === 'function';
 
 // The views in value of the buffers that move, with what makes them anew: they lose their length
 // and offset when their buffer goes.
@@ -257,8 +265,9 @@ function viewsOf(value, moved) {
     return walker.keep(view, view);
   };
   walker.buffer = (buffer) => walker.keep(buffer, buffer);
+  for (const one of moved) walker.seen.set(one, one);
   walker.clone(value);
   return found;
 }
 
-module.exports = { structuredClone };
+module.exports = { structuredClone, kTransfer };

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "bind/crypto/job.h"
-#include "bind/tls/values.h"
+#include "engine/value.h"
 
 namespace sluice::js {
 namespace {

@@ -5,7 +5,7 @@
 #include <openssl/ec.h>
 
 #include "bind/crypto/job.h"
-#include "bind/tls/values.h"
+#include "engine/value.h"
 
 namespace sluice::js {
 namespace {

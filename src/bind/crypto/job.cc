@@ -3,7 +3,8 @@
 #include <map>
 #include <mutex>
 
-#include "bind/tls/values.h"
+#include "engine/error_value.h"
+#include "engine/value.h"
 #include "loop/workers.h"
 
 namespace sluice::js {

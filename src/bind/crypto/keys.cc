@@ -11,7 +11,7 @@
 #include <cstring>
 
 #include "bind/crypto/key.h"
-#include "bind/tls/values.h"
+#include "engine/value.h"
 
 namespace sluice::js {
 namespace {

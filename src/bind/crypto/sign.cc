@@ -5,7 +5,7 @@
 #include <openssl/rsa.h>
 
 #include "bind/crypto/key.h"
-#include "bind/tls/values.h"
+#include "engine/value.h"
 
 namespace sluice::js {
 namespace {

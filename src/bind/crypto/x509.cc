@@ -3,7 +3,8 @@
 #include <openssl/x509v3.h>
 
 #include "bind/crypto/key.h"
-#include "bind/tls/values.h"
+#include "bind/tls/certificate_value.h"
+#include "engine/error_value.h"
 #include "tls/certificate.h"
 #include "tls/secrets.h"
 
@@ -33,7 +34,7 @@ JSValueRef Parse(Call& call) {
   Error error;
   ERR_clear_error();
   if (!ReadCertificates(std::string(data.begin(), data.end()), &found, &error))
-    return ThrowTls(call, error);
+    return ThrowError(call, error);
   return MakeNative(call.context(), std::make_shared<Certificate>(std::move(found[0])));
 }
 

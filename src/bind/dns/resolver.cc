@@ -4,7 +4,6 @@
 #include <memory>
 #include <unordered_map>
 
-#include "bind/tls/values.h"
 #include "engine/value.h"
 
 namespace sluice::js {
@@ -31,7 +30,7 @@ JSValueRef Create(Call& call) {
   auto& state = call.engine().State<ResolverState>();
   state.resolvers.emplace(state.next,
                           std::make_unique<dns::Resolver>(call.engine().loop(), options));
-  JSReportExtraMemoryCost(call.context(), kResolverBytes);
+  call.engine().ReportMemory(kResolverBytes);
   return call.number_value(static_cast<double>(state.next++));
 }
 

@@ -14,8 +14,12 @@
 #include <span>
 
 #include "base/check.h"
+#include "bind/module/private_folder.h"
+#include "engine/engine.h"
 #include "engine/source_text.h"
 #include "engine/value.h"
+#include "engine/version.h"
+#include "sluice/error.h"
 
 namespace sluice::js {
 namespace {
@@ -37,7 +41,7 @@ std::string ReasonText(int error) {
 }
 
 JSValueRef ThrowErrno(Call& call, int error, const char* syscall, const std::string& path) {
-  const char* code = strerrorname_np(error);
+  const char* code = ErrnoName(error);
   if (code == nullptr) code = "UNKNOWN";
   call.ThrowError(std::string(code) + ": " + ReasonText(error) + ", " + syscall +
                       (path.empty() ? "" : " '" + path + "'"),
@@ -144,18 +148,49 @@ JSValueRef Unbalanced(Call& call) {
   return call.number_value(UnbalancedLine(String(source).get()));
 }
 
-// digest(text): its SHA-256 in hexadecimal digits.
-JSValueRef Digest(Call& call) {
-  std::string text = call.string(0);
+// kept(folder, kind, text): what keep() kept for a text, undefined for nothing.
+// keep(folder, kind, text, made): keeps what a transform of kind made of a text.
+// The name of a file says what made it: these built-in modules, with this engine, from this text.
+std::string KeptName(Call& call) {
+  std::string kind = call.string(1);
+  std::string text = call.string(2);
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> hash(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  SLUICE_CHECK(EVP_DigestInit_ex(hash.get(), EVP_sha256(), nullptr) == 1);
+  for (std::string_view part :
+       {BuiltinDigest(), std::string_view(GetVersions().jsc), std::string_view(text)}) {
+    SLUICE_CHECK(EVP_DigestUpdate(hash.get(), part.data(), part.size()) == 1);
+    SLUICE_CHECK(EVP_DigestUpdate(hash.get(), "", 1) == 1);  // ends the part
+  }
   unsigned char bytes[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  SLUICE_CHECK(EVP_Digest(text.data(), text.size(), bytes, &size, EVP_sha256(), nullptr) == 1);
-  std::string digits;
+  SLUICE_CHECK(EVP_DigestFinal_ex(hash.get(), bytes, &size) == 1);
+  std::string name = kind + '-';
   for (unsigned char byte : std::span(bytes, size)) {
-    digits += "0123456789abcdef"[byte >> 4];
-    digits += "0123456789abcdef"[byte & 15];
+    name += "0123456789abcdef"[byte >> 4];
+    name += "0123456789abcdef"[byte & 15];
   }
-  return call.string_value(digits);
+  return name;
+}
+
+JSValueRef Kept(Call& call) {
+  std::optional<std::string> text = PrivateFolder(call.string(0)).Read(KeptName(call));
+  if (!text || call.failed()) return call.undefined();
+  return JSValueMakeString(call.context(), DecodeSource(*text).get());
+}
+
+JSValueRef Keep(Call& call) {
+  std::string name = KeptName(call);
+  std::string made = call.string(3);
+  if (!call.failed()) PrivateFolder(call.string(0)).Write(name, made);
+  return call.undefined();
+}
+
+// privateFolder(path): makes a folder for keep(); its path without symbolic links, '' if others may
+// change what is in it.
+JSValueRef OpenPrivateFolder(Call& call) {
+  std::optional<std::string> path = Path(call, 0);
+  std::optional<PrivateFolder> folder = path ? PrivateFolder::Open(*path) : std::nullopt;
+  return call.string_value(folder ? folder->path() : "");
 }
 
 JSValueRef Cwd(Call& call) {
@@ -184,7 +219,9 @@ constexpr FunctionEntry kFunctions[] = {
     {"whyUnreadable", Guarded<WhyUnreadable>},
     {"unbalanced", Guarded<Unbalanced>},
     {"cwd", Guarded<Cwd>},
-    {"digest", Guarded<Digest>},
+    {"kept", Guarded<Kept>},
+    {"keep", Guarded<Keep>},
+    {"privateFolder", Guarded<OpenPrivateFolder>},
 };
 
 }  // namespace

@@ -3,8 +3,9 @@
 #include <utility>
 
 #include "base/check.h"
-#include "bind/tls/values.h"
+#include "engine/error_value.h"
 #include "engine/task.h"
+#include "engine/value.h"
 #include "sys/sys.h"
 
 namespace sluice::js {

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "engine/value.h"
+#include "sluice/error.h"
 #include "sys/signals.h"
 
 namespace sluice::js {

@@ -8,11 +8,21 @@ namespace {
 // object.
 JSValueRef ProxyTarget(Call& call) {
   if (!JSValueIsObject(call.context(), call[0])) return call.undefined();
-  JSObjectRef target = JSObjectGetProxyTarget(const_cast<JSObjectRef>(call[0]));
+  JSObjectRef target = ProxyTargetOf(const_cast<JSObjectRef>(call[0]));
   return target != nullptr ? target : call.undefined();
 }
 
-constexpr FunctionEntry kFunctions[] = {{"proxyTarget", Guarded<ProxyTarget>}};
+// sameShape(a, b): whether two objects have the same properties, where the engine keeps one
+// description for both; false says nothing.
+JSValueRef SameShape(Call& call) {
+  const spi::Cell* a = spi::CellOf(call[0]);
+  const spi::Cell* b = spi::CellOf(call[1]);
+  return call.boolean_value(a != nullptr && b != nullptr && a->type == b->type &&
+                            a->structure == b->structure);
+}
+
+constexpr FunctionEntry kFunctions[] = {{"proxyTarget", Guarded<ProxyTarget>},
+                                        {"sameShape", Guarded<SameShape>}};
 
 }  // namespace
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "bind/tls/values.h"
+#include "engine/value.h"
 
 namespace sluice::js {
 

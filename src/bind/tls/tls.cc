@@ -8,9 +8,10 @@
 #include <cmath>
 
 #include "bind/net/state.h"
+#include "bind/tls/certificate_value.h"
 #include "bind/tls/duplex_stream.h"
 #include "bind/tls/handle.h"
-#include "bind/tls/values.h"
+#include "engine/error_value.h"
 #include "engine/task.h"
 #include "engine/value.h"
 
@@ -124,7 +125,7 @@ JSValueRef CreateContext(Call& call) {
   Error error;
   auto context = TlsContext::Create(options, &error);
   for (auto& secret : options.keys) OPENSSL_cleanse(secret.data.data(), secret.data.size());
-  if (!context) return ThrowTls(call, error);
+  if (!context) return ThrowError(call, error);
   return MakeTlsHandle(call.context(), std::move(context));
 }
 
@@ -288,7 +289,7 @@ JSValueRef Wrap(Call& call) {
   if (call.failed()) return call.undefined();
   Error error;
   auto stream = TlsStream::Wrap(Ref<Stream>(lower), options, &state, &state, &error);
-  if (!stream) return ThrowTls(call, error);
+  if (!stream) return ThrowError(call, error);
   bool offered = !session.empty() && stream->SetSession(session);
   state.Replace(Id(call), Ref<Stream>(stream.get()));
   return call.boolean_value(offered);

@@ -18,6 +18,30 @@ test('imported names are live, and shadowed ones are not', async () => {
   });
 });
 
+test('an imported name may stand wherever the grammar has a value or a default', async () => {
+  const { seen, e, g, again, default: main, 'another name': other } = await load('positions.mjs');
+  assert.deepStrictEqual(seen, {
+    object: [7, 7, 0],
+    array: [7, 7],
+    parameters: [7, 7, 7],
+    assigned: [7, 7],
+    loop: [7],
+    key: [7],
+    caught: [7],
+    method: 7,
+    field: 7,
+    derived: 8,
+    tagged: 7,
+    optional: ['named', 7, undefined, 'increment'],
+    conditional: 7,
+    nested: 7,
+    type: 'number',
+    made: 1,
+    news: 1,
+  });
+  assert.deepStrictEqual([e, g, again, main.count, other()], [7, 7, 7, 7, 'named']);
+});
+
 test('modules are strict, without this, and cannot assign to what they import', async () => {
   const { assign, self, strict } = await load('live.mjs');
   assert.throws(assign, TypeError);

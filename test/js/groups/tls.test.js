@@ -132,3 +132,24 @@ test('with material that does not fit, listen() throws and starts no task', () =
   assert.throws(() => server.listen(), { code: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH' });
   assert.strictEqual(Task.count(), before);
 });
+
+test('subs know who their clients are, and the name and protocol they asked for', async (t) => {
+  const server = await master(t, {
+    ca: ca(),
+    ALPNProtocols: ['two', 'one'],
+    minVersion: 'TLSv1.3',
+  });
+  const options = { ...pairOf('client'), servername: 'a.example', ALPNProtocols: ['one'] };
+  for (;;) if ((await ask(server, 'name', options)).name === 'encrypted') break;
+  for (const name of ['encrypted:1', 'encrypted:2']) {
+    const answer = await ask(server, 'who', options);
+    assert.strictEqual(answer.name, name);
+    assert.deepStrictEqual(answer.result, {
+      servername: 'a.example',
+      authorized: true,
+      peer: 'client',
+      protocol: 'TLSv1.3',
+      alpn: 'one',
+    });
+  }
+});

@@ -249,3 +249,26 @@ test('arguments are checked', () => {
   ]))
     assert.throws(() => convert(1), { code: 'ERR_INVALID_ARG_TYPE' });
 });
+
+test('finished() and pipeline() follow Web Streams to their end, and tell their errors', async () => {
+  const { finished, pipeline } = require('stream/promises');
+  const given = (end) =>
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue('one');
+        setImmediate(() => end(controller));
+      },
+    });
+  const seen = [];
+  const into = new WritableStream({ write: (chunk) => void seen.push(chunk) });
+  const over = finished(into);
+  await pipeline(
+    given((controller) => controller.close()),
+    into,
+  );
+  await over;
+  assert.deepStrictEqual(seen, ['one']);
+  const failing = given((controller) => controller.error(new Error('broken')));
+  await assert.rejects(finished(failing), /broken/);
+  assert.strictEqual(require('stream').isErrored(failing), true);
+});

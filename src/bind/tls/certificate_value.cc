@@ -1,37 +1,9 @@
-#include "bind/tls/values.h"
+#include "bind/tls/certificate_value.h"
 
-#include <cstdlib>
-#include <cstring>
 #include <map>
 
 namespace sluice::js {
-
-JSValueRef MakeBytes(JSContextRef context, std::span<const uint8_t> bytes) {
-  auto* copy = static_cast<uint8_t*>(std::malloc(bytes.size() + 1));
-  if (copy == nullptr) throw std::bad_alloc();
-  if (!bytes.empty()) std::memcpy(copy, bytes.data(), bytes.size());
-  return JSObjectMakeTypedArrayWithBytesNoCopy(
-      context, kJSTypedArrayTypeUint8Array, copy, bytes.size(),
-      [](void* memory, void*) { std::free(memory); }, nullptr, nullptr);
-}
-
-JSValueRef MakeStrings(JSContextRef context, const std::vector<std::string>& list) {
-  JSObjectRef array = JSObjectMakeArray(context, 0, nullptr, nullptr);
-  for (size_t i = 0; i < list.size(); ++i)
-    JSObjectSetPropertyAtIndex(context, array, static_cast<unsigned>(i),
-                               MakeString(context, list[i]), nullptr);
-  return array;
-}
-
 namespace {
-
-void SetFields(JSContextRef context, JSObjectRef object, const Error& error) {
-  Set(context, object, "code", MakeString(context, error.code()));
-  if (std::string reason = error.reason(); !reason.empty())
-    Set(context, object, "reason", MakeString(context, reason));
-  if (std::string library = error.library(); !library.empty())
-    Set(context, object, "library", MakeString(context, library));
-}
 
 // Names that occur more than once become an array, as in Node.
 JSObjectRef PairsValue(JSContextRef context, const CertificateDetails::Pairs& pairs,
@@ -53,31 +25,6 @@ JSObjectRef PairsValue(JSContextRef context, const CertificateDetails::Pairs& pa
 }
 
 }  // namespace
-
-JSObjectRef ErrorFields(JSContextRef context, const Error& error) {
-  JSObjectRef object = JSObjectMake(context, nullptr, nullptr);
-  Set(context, object, "message", MakeString(context, error.message()));
-  SetFields(context, object, error);
-  if (error.domain == ErrorDomain::kSystem) {
-    Set(context, object, "errno", JSValueMakeNumber(context, static_cast<double>(error.number)));
-    Set(context, object, "syscall", MakeString(context, error.operation));
-  }
-  return object;
-}
-
-JSObjectRef ErrorObject(JSContextRef context, const Error& error) {
-  JSValueRef exception = nullptr;
-  Call call(context, 0, nullptr, &exception);
-  call.ThrowError(error.message());
-  JSObjectRef object = JSValueToObject(context, exception, nullptr);
-  SetFields(context, object, error);
-  return object;
-}
-
-JSValueRef ThrowTls(Call& call, const Error& error) {
-  *call.exception() = ErrorObject(call.context(), error);
-  return call.undefined();
-}
 
 JSObjectRef CertificateValue(JSContextRef context, const CertificateDetails& details) {
   JSObjectRef object = JSObjectMake(context, nullptr, nullptr);

@@ -1,0 +1,128 @@
+'use strict';
+// The stores of AsyncLocalStorage over promises. The engine has no hooks for it: the transforms of
+// programs (internal/modules/transform) pass what is awaited through functions of this module, and
+// then() is replaced when there is a storage. Without one each of them is one look at a flag.
+//
+// The reactions of a promise run in the order in which they were added, one right after the other.
+// So one that is added just before that of an `await` sets the stores for what follows the `await`,
+// whether it returns or throws.
+const stores = require('internal/base/stores');
+
+const nativePromise = Promise;
+const nativeThen = Promise.prototype.then;
+
+/** An object that calls then() of a thenable with the stores of now. */
+function carryThen(value, then) {
+  const context = stores.current;
+  return { then: (...args) => stores.within(context, then, value, args) };
+}
+
+const isPromise = (value) => value instanceof nativePromise && value.constructor === nativePromise;
+
+const isObject = (value) =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** What stands for a value whose then() the engine calls later. */
+function carried(value) {
+  if (!isObject(value) || isPromise(value)) return value;
+  const { then } = value;
+  return typeof then === 'function' ? carryThen(value, then) : value;
+}
+
+/** A promise of the engine's own for a value that is awaited. */
+function promiseOf(value) {
+  try {
+    return isPromise(value) ? value : nativePromise.resolve(carried(value));
+  } catch (error) {
+    return nativePromise.reject(error); // by a getter
+  }
+}
+
+function follow(value) {
+  const promise = promiseOf(value);
+  const context = stores.current;
+  const restore = () => stores.enter(context);
+  Reflect.apply(nativeThen, promise, [restore, restore]);
+  return promise;
+}
+
+/** The value of an `await`. */
+const $sluice_await = (value) => (stores.used ? follow(value) : value);
+
+/** What an async function returns. */
+const $sluice_return = (value) => (stores.used ? carried(value) : value);
+
+/** An iterator whose results are followed; sync: that of an iterable which gives values. */
+class Followed {
+  constructor(iterator, sync) {
+    this.iterator = iterator;
+    this.call = sync ? this.callSync : this.callAsync;
+    this.advance = iterator.next;
+    for (const name of ['return', 'throw'])
+      if (iterator[name] === undefined || iterator[name] === null) this[name] = undefined;
+  }
+
+  callAsync(method, args) {
+    return follow(Reflect.apply(method, this.iterator, args));
+  }
+
+  // As the language wraps an iterator of values: it waits for each of them.
+  callSync(method, args) {
+    const { done, value } = Reflect.apply(method, this.iterator, args);
+    return follow(nativePromise.resolve(value).then((result) => ({ done, value: result })));
+  }
+
+  next(...args) {
+    return this.call(this.advance, args);
+  }
+  return(...args) {
+    return this.call(this.iterator.return, args);
+  }
+  throw(...args) {
+    return this.call(this.iterator.throw, args);
+  }
+}
+
+/** What `for await` goes over. */
+function $sluice_each(iterable) {
+  if (!stores.used || iterable === null || iterable === undefined) return iterable;
+  const method = iterable[Symbol.asyncIterator];
+  const sync = method === undefined || method === null;
+  if (sync && typeof iterable[Symbol.iterator] !== 'function') return iterable; // it throws
+  return {
+    [Symbol.asyncIterator]: () =>
+      new Followed(sync ? iterable[Symbol.iterator]() : Reflect.apply(method, iterable, []), sync),
+  };
+}
+
+/** A reaction that runs with the stores of when it was added. */
+function reaction(fn) {
+  if (typeof fn !== 'function') return fn;
+  const context = stores.current;
+  return (value) => {
+    const before = stores.current;
+    stores.current = context;
+    try {
+      return fn(value);
+    } finally {
+      stores.current = before;
+    }
+  };
+}
+
+/** From now on the reactions of promises carry their stores. */
+function followThen() {
+  const { then } = {
+    then(onFulfilled, onRejected) {
+      return Reflect.apply(nativeThen, this, [reaction(onFulfilled), reaction(onRejected)]);
+    },
+  };
+  Object.defineProperty(Promise.prototype, 'then', {
+    value: then,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+}
+
+module.exports = { $sluice_await, $sluice_each, $sluice_return, followThen };

@@ -1,0 +1,77 @@
+#include "engine/stack_traces.h"
+
+#include <string_view>
+
+#include "engine/value.h"
+
+namespace sluice::js {
+namespace {
+
+uint8_t error_type = 0;                        // of an error's cell
+spi::ThrowFunction throw_exception = nullptr;  // the engine's
+
+struct TraceState : BindingState {
+  explicit TraceState(Engine& engine)
+      : key(JSValueMakeSymbol(engine.context(), String("trace").get())) {
+    JSValueProtect(engine.context(), key);
+  }
+  JSValueRef key;  // of the property that has the engine's text
+  String stack{"stack"};
+  String source{"sourceURL"};
+};
+
+// Whether a stack has the engine's form: `function@file:line:column` lines. Programs write others.
+bool IsRaw(JSContextRef context, JSValueRef stack) {
+  String copy(JSValueToStringCopy(context, stack, nullptr));
+  if (copy.get() == nullptr) return false;
+  std::u16string_view text(reinterpret_cast<const char16_t*>(JSStringGetCharactersPtr(copy.get())),
+                           JSStringGetLength(copy.get()));
+  return text.substr(0, text.find(u'\n')).find(u'@') != text.npos &&
+         text.find(u"\n    at ") == text.npos;
+}
+
+// Moves the engine's text from `stack`, which then is the accessor of Error.prototype, to the
+// property of the key. No JavaScript runs here: what the engine made has an own sourceURL with its
+// stack, unlike what programs make. It has none, and keeps the engine's form, if its first call has
+// no place, as that of a class constructor without `new`.
+void KeepTrace(Engine& engine, JSObjectRef error) {
+  JSContextRef context = engine.context();
+  auto& state = engine.State<TraceState>();
+  JSValueRef source = JSObjectGetProperty(context, error, state.source.get(), nullptr);
+  if (source == nullptr || !JSValueIsString(context, source)) return;
+  if (JSObjectHasPropertyForKey(context, error, state.key, nullptr)) return;
+  JSValueRef text = JSObjectGetProperty(context, error, state.stack.get(), nullptr);
+  if (text == nullptr || !JSValueIsString(context, text) || !IsRaw(context, text)) return;
+  JSObjectDeleteProperty(context, error, state.stack.get(), nullptr);
+  JSObjectSetPropertyForKey(context, error, state.key, text, kJSPropertyAttributeDontEnum, nullptr);
+}
+
+void* Throw(JSContextGroupRef group, JSContextRef context, JSValueRef value) {
+  const spi::Cell* cell = spi::CellOf(value);
+  if (cell != nullptr && cell->type == error_type) {
+    Engine* engine = Engine::Current();
+    if (engine != nullptr) KeepTrace(*engine, const_cast<JSObjectRef>(value));
+  }
+  return throw_exception(group, context, value);
+}
+
+}  // namespace
+
+void LearnTraces(JSContextRef context) {
+  if (!spi::On(spi::Fast::kTraces)) return;
+  const spi::Cell* error = spi::CellOf(JSObjectMakeError(context, 0, nullptr, nullptr));
+  const spi::Cell* other = spi::CellOf(JSObjectMake(context, nullptr, nullptr));
+  if (error == nullptr || other == nullptr || error->type == other->type) {
+    spi::TurnOff(spi::Fast::kTraces);
+    return;
+  }
+  error_type = error->type;
+  throw_exception = spi::table.throw_exception;
+  spi::InterceptThrow(Throw);
+}
+
+JSValueRef TraceKey(Engine& engine) {
+  return engine.State<TraceState>().key;
+}
+
+}  // namespace sluice::js
