@@ -60,7 +60,7 @@ function loadReadable() {
   }
   // What it returns is a Duplex already.
   defineOperator('compose', 2, function compose(...args) {
-    return Reflect.apply(more().operators.streamReturningOperators.compose, this, args);
+    return Reflect.apply(pipelines().operators.streamReturningOperators.compose, this, args);
   });
   for (const [name, length] of Object.entries(promiseOperators)) {
     defineOperator(

@@ -1,7 +1,11 @@
 'use strict';
 // events.on(): the events of an emitter as an asynchronous iterator.
 const { AbortError, codes } = require('internal/errors/codes');
-const { validateAbortSignal, validateInteger, validateObject } = require('internal/errors/validators');
+const {
+  validateAbortSignal,
+  validateInteger,
+  validateObject,
+} = require('internal/errors/validators');
 
 const AsyncIteratorPrototype = Object.getPrototypeOf(
   Object.getPrototypeOf(async function* () {}).prototype,
@@ -161,8 +165,7 @@ function check(options) {
  */
 function on(emitter, type, options = {}) {
   const checked = check(options);
-  if (checked.signal?.aborted)
-    throw new AbortError(undefined, { cause: checked.signal.reason });
+  if (checked.signal?.aborted) throw new AbortError(undefined, { cause: checked.signal.reason });
   const events = new EventIterator(emitter, type, checked);
   return {
     __proto__: AsyncIteratorPrototype,

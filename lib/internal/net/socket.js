@@ -444,4 +444,14 @@ function detach(socket) {
   server?._connectionEnded(socket);
 }
 
-module.exports = { Socket, accepted, beginAccepted, detach, established, handOver, open, kId, kTls };
+module.exports = {
+  Socket,
+  accepted,
+  beginAccepted,
+  detach,
+  established,
+  handOver,
+  open,
+  kId,
+  kTls,
+};

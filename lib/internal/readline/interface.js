@@ -327,4 +327,12 @@ function linesOf(interface_) {
   };
 }
 
-module.exports = { Interface, kCancelQuestion, kOnLine, kOutput, kQuestion, kState, kTerminalWrite };
+module.exports = {
+  Interface,
+  kCancelQuestion,
+  kOnLine,
+  kOutput,
+  kQuestion,
+  kState,
+  kTerminalWrite,
+};

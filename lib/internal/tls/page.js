@@ -16,7 +16,11 @@ const { tlsError, isDistrust } = require('internal/tls/wrap');
 function contextOf(tlsOpt, more) {
   const { passwd, key, pfx, passphrase = passwd } = tlsOpt;
   const secret = key || pfx ? (passphrase ?? undefined) : undefined;
-  return createContext({ ...contextFields({ ...tlsOpt, passphrase: secret }), lenientCa: false, ...more });
+  return createContext({
+    ...contextFields({ ...tlsOpt, passphrase: secret }),
+    lenientCa: false,
+    ...more,
+  });
 }
 
 /**
