@@ -230,4 +230,11 @@ JSObjectRef ProxyTargetOf(JSObjectRef object) {
   return spi::On(spi::Fast::kStatistics) ? spi::table.proxy_target(object) : nullptr;
 }
 
+bool SameShape(JSValueRef a, JSValueRef b) {
+  const spi::Cell* one = spi::CellOf(a);
+  const spi::Cell* other = spi::CellOf(b);
+  return one != nullptr && other != nullptr && one->type == other->type &&
+         one->structure == other->structure;
+}
+
 }  // namespace sluice::js

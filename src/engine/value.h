@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -77,6 +78,12 @@ class Call {
   JSValueRef boolean_value(bool value) const { return JSValueMakeBoolean(context_, value); }
   JSValueRef number_value(double value) const { return JSValueMakeNumber(context_, value); }
   JSValueRef string_value(std::string_view utf8) const;
+  JSValueRef array_value(std::span<const JSValueRef> values) const {
+    return JSObjectMakeArray(context_, values.size(), values.data(), exception_);
+  }
+  JSValueRef array_value(std::initializer_list<JSValueRef> values) const {
+    return array_value(std::span(values.begin(), values.size()));
+  }
 
   // Throw makes an exception pending and returns undefined. code becomes its property.
   JSValueRef ThrowTypeError(std::string_view message, const char* code = nullptr) const;
@@ -186,5 +193,8 @@ std::string Text(JSContextRef context, JSValueRef value);
 // ProxyTargetOf returns the target of a Proxy, also of a revoked one; null for every other object,
 // and where the engine does not tell.
 JSObjectRef ProxyTargetOf(JSObjectRef object);
+// SameShape returns whether two objects have the same properties, where the engine keeps one
+// description for both; false says nothing.
+bool SameShape(JSValueRef a, JSValueRef b);
 
 }  // namespace sluice::js

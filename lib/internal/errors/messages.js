@@ -309,6 +309,7 @@ const table = {
       return `The ${list(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
     },
   ],
+  ERR_MISSING_OPTION: [TypeError, (name) => `${name} is required`],
   ERR_MODULE_NOT_FOUND: [
     Error,
     (kind, name, base) => `Cannot find ${kind} '${name}' imported from ${base}`,

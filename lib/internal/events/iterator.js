@@ -11,6 +11,8 @@ const AsyncIteratorPrototype = Object.getPrototypeOf(
   Object.getPrototypeOf(async function* () {}).prototype,
 );
 
+const kMarks = Symbol.for('nodejs.watermarkData');
+
 /** What adds and removes listeners of an emitter or an EventTarget. */
 function listening(emitter) {
   if (typeof emitter.on === 'function')
@@ -113,7 +115,7 @@ class EventIterator {
   next() {
     if (this.#values.length > 0) {
       const value = this.#values.shift();
-      if (this.#paused && this.#values.length < this.#low) {
+      if (this.#paused && !this.#finished && this.#values.length < this.#low) {
         this.#paused = false;
         this.#emitter.resume();
       }
@@ -130,6 +132,21 @@ class EventIterator {
 
   return() {
     return this.#finish();
+  }
+
+  /** What packages look at to see how full the queue is. */
+  get marks() {
+    const iterator = this;
+    return {
+      low: this.#low,
+      high: this.#high,
+      get size() {
+        return iterator.#values.length;
+      },
+      get isPaused() {
+        return iterator.#paused;
+      },
+    };
   }
 
   throw(error) {
@@ -175,7 +192,8 @@ function on(emitter, type, options = {}) {
     [Symbol.asyncIterator]() {
       return this;
     },
+    [kMarks]: events.marks,
   };
 }
 
-module.exports = { AsyncIteratorPrototype, on };
+module.exports = { kMarks, on };
