@@ -13,14 +13,13 @@ const kMaxLength = native.maxBytes;
 const kStringMaxLength = native.maxStringLength;
 const BYTES = ['Buffer', 'Uint8Array'];
 let inspectMaxBytes = 50;
-let warned = false; // of the constructor
 
 /**
  * `Buffer(…)` and `new Buffer(…)`, deprecated: Buffer.alloc for a number, Buffer.from otherwise.
  * @param {number | string | ArrayBuffer | ArrayLike<number>} value
  */
 function Buffer(value, encodingOrOffset, length) {
-  warned ||= require('internal/buffer/constructor').warn();
+  require('internal/buffer/constructor').warnOfConstructor();
   if (typeof value === 'number') {
     if (typeof encodingOrOffset === 'string')
       throw new ERR_INVALID_ARG_TYPE('string', 'string', value);
@@ -211,14 +210,6 @@ Buffer.isEncoding = function isEncoding(name) {
   return typeof name === 'string' && name !== '' && encodings.encodingNumber(name) !== undefined;
 };
 
-// A property of that name may stand before the length itself.
-const lengthGetter = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  'length',
-).get;
-const byteLengthOf = (bytes) =>
-  Object.hasOwn(bytes, 'length') ? Reflect.apply(lengthGetter, bytes, []) : bytes.length;
-
 /** One Buffer with the bytes of all; cut or filled with zeros to length if that is given. */
 Buffer.concat = function concat(list, length) {
   validateArray(list, 'list');
@@ -227,7 +218,7 @@ Buffer.concat = function concat(list, length) {
     length = 0;
     for (let i = 0; i < list.length; i++) {
       checkBytes(list[i], `list[${i}]`);
-      length += byteLengthOf(list[i]);
+      length += search.lengthOf(list[i]);
     }
   } else {
     checkOffset(length, 'length');
@@ -237,7 +228,7 @@ Buffer.concat = function concat(list, length) {
   for (let i = 0; i < list.length; i++) {
     const part = list[i];
     checkBytes(part, `list[${i}]`);
-    const count = Math.min(byteLengthOf(part), length - done);
+    const count = Math.min(search.lengthOf(part), length - done);
     search.copyBytes(part, 0, buffer, done, count);
     done += count;
   }
@@ -350,13 +341,13 @@ const methods = {
     return search.fill(this, value, offset, end, encoding);
   },
   swap16() {
-    return search.swap(this, 2, '16-bits');
+    return swap(this, 2, '16-bits');
   },
   swap32() {
-    return search.swap(this, 4, '32-bits');
+    return swap(this, 4, '32-bits');
   },
   swap64() {
-    return search.swap(this, 8, '64-bits');
+    return swap(this, 8, '64-bits');
   },
   toJSON() {
     return { type: 'Buffer', data: this.toArray() };
@@ -373,6 +364,19 @@ const methods = {
     return `<${this.constructor.name} ${bytes}${more}>`;
   },
 };
+
+function swap(buffer, size, name) {
+  if (buffer.length % size !== 0) throw new codes.ERR_INVALID_BUFFER_SIZE(name);
+  for (let start = 0; start < buffer.length; start += size) {
+    for (let i = 0; i < size >> 1; i++) {
+      const last = start + size - 1 - i;
+      const byte = buffer[start + i];
+      buffer[start + i] = buffer[last];
+      buffer[last] = byte;
+    }
+  }
+  return buffer;
+}
 
 encodings.defineSlices(methods);
 

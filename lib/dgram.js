@@ -4,11 +4,7 @@ const EventEmitter = require('events');
 const { Buffer } = require('buffer');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
-const {
-  validateNumber,
-  validatePort,
-  validateString,
-} = require('internal/errors/validators');
+const { validateNumber, validatePort, validateString } = require('internal/errors/validators');
 const { checkOptions, checkType, messageOf, slice } = require('internal/net/datagrams');
 const native = binding('dgram');
 

@@ -5,7 +5,14 @@ const { codes: errors } = require('internal/errors/codes');
 const { validateFunction, validateUint32 } = require('internal/errors/validators');
 const { Buffer, kMaxLength } = require('buffer');
 const { FastBuffer } = require('internal/buffer/fast_buffer');
-const { ZlibBase, failure, handleOf, inRange, inherit, rangeOption } = require('internal/zlib/stream');
+const {
+  ZlibBase,
+  failure,
+  handleOf,
+  inRange,
+  inherit,
+  rangeOption,
+} = require('internal/zlib/stream');
 const { codes, constants } = require('internal/zlib/constants');
 const { ZlibHandle } = require('internal/zlib/handle');
 const native = binding('zlib');

@@ -27,6 +27,14 @@ function equals(a, b) {
   return a === b || (a.length === b.length && compareRanges(a, 0, a.length, b, 0, b.length) === 0);
 }
 
+// A property of that name may stand before the length itself.
+const lengthGetter = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  'length',
+).get;
+const lengthOf = (bytes) =>
+  Object.hasOwn(bytes, 'length') ? Reflect.apply(lengthGetter, bytes, []) : bytes.length;
+
 /** Copies count bytes that are known to be there and to fit; ranges may overlap. */
 function copyBytes(source, sourceStart, target, targetStart, count) {
   if (count <= SHORT && source.buffer !== target.buffer) {
@@ -191,22 +199,8 @@ function fill(buffer, value, start, end, encoding) {
   return buffer;
 }
 
-/** Turns the bytes of every size ones round. */
-function swap(buffer, size, name) {
-  if (buffer.length % size !== 0) throw new codes.ERR_INVALID_BUFFER_SIZE(name);
-  for (let start = 0; start < buffer.length; start += size) {
-    for (let i = 0; i < size >> 1; i++) {
-      const last = start + size - 1 - i;
-      const byte = buffer[start + i];
-      buffer[start + i] = buffer[last];
-      buffer[last] = byte;
-    }
-  }
-  return buffer;
-}
-
 module.exports = {
-  swap,
+  lengthOf,
   compareRanges,
   equals,
   copyBytes,
