@@ -12,7 +12,9 @@ const sluice = {
   ...globals('setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate'),
   ...globals('queueMicrotask structuredClone performance atob btoa Blob File URL URLSearchParams'),
   ...globals('TextEncoder TextDecoder Event EventTarget CustomEvent AbortController AbortSignal'),
-  ...globals('DOMException WebAssembly'),
+  ...globals('DOMException WebAssembly MessageChannel MessagePort BroadcastChannel'),
+  ...globals('MessageEvent CloseEvent ErrorEvent fetch FormData Headers Request Response'),
+  ...globals('EventSource WebSocket ReadableStream WritableStream TransformStream'),
   ...globals('PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver'),
 };
 
@@ -52,7 +54,13 @@ const rules = {
 export default [
   { ignores: ['build*/**', 'node_modules/**', '**/fixtures/**', 'test/types/programs/**'] },
   {
-    files: ['lib/**/*.js', 'test/**/*.js', 'examples/**/*.js', 'bench/**/*.js'],
+    files: [
+      'lib/**/*.js',
+      'test/**/*.js',
+      'examples/**/*.js',
+      'bench/**/*.js',
+      'packaging/**/*.js',
+    ],
     languageOptions: { ecmaVersion: 2025, sourceType: 'commonjs', globals: sluice },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules,

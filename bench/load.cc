@@ -2,7 +2,8 @@
 //   load echo PORT CONNECTIONS BYTES SECONDS   one message a connection on its way at a time
 //   load churn PORT WIDTH SECONDS              connect, 64 bytes there and back, close
 //   load idle PORT CONNECTIONS                 opens them
-// After these: --tls, and for churn --resume, which resumes one session.
+// After these: --tls, --name NAME for the name that TLS asks for, and for churn --resume, which resumes
+// one session. For echo --line: the message is a line, "PING …", which is answered by "PONG …".
 // Prints "open" once all connections of echo or idle have had a message back; then, for echo and
 // churn, one line of JSON: operations, seconds, rate, p50 and p99 in microseconds, resumed. The
 // connections stay open until the end of input.
@@ -46,7 +47,9 @@ SSL_CTX* context = nullptr;      // null: plain
 SSL_SESSION* session = nullptr;  // the one to resume
 bool resume = false;
 bool again = true;  // a client whose message came back sends the next
-std::vector<char> message;
+std::string server_name;  // asked for by TLS, if any
+std::string message;
+std::string reply;
 std::vector<uint32_t> latencies;  // microseconds
 uint64_t operations = 0;
 uint64_t resumed = 0;
@@ -84,6 +87,7 @@ void Connect(Client& client) {
   client.ssl = SSL_new(context);
   SSL_set_fd(client.ssl, client.fd);
   SSL_set_connect_state(client.ssl);
+  if (!server_name.empty()) SSL_set_tlsext_host_name(client.ssl, server_name.c_str());
   if (resume && session != nullptr) {
     // A copy, as OpenSSL uses a session of TLS 1.3 once.
     SSL_SESSION* copy = SSL_SESSION_dup(session);
@@ -172,13 +176,13 @@ void Receive(Client& client, bool churn) {
       Fail("the server closed a connection");
     }
     auto size = static_cast<size_t>(count);
-    if (size > message.size() - client.received ||
-        std::memcmp(buffer.data(), message.data() + client.received, size) != 0) {
-      std::fprintf(stderr, "load: the echo differs\n");
+    if (size > reply.size() - client.received ||
+        std::memcmp(buffer.data(), reply.data() + client.received, size) != 0) {
+      std::fprintf(stderr, "load: the answer is another one\n");
       std::exit(1);
     }
     client.received += size;
-    if (client.received == message.size()) {
+    if (client.received == reply.size()) {
       Done(client, churn);
       return;
     }
@@ -250,9 +254,9 @@ void Run(double seconds, bool churn) {
 
 int Usage() {
   std::fprintf(stderr,
-               "usage: load echo PORT CONNECTIONS BYTES SECONDS [--tls]\n"
-               "       load churn PORT WIDTH SECONDS [--tls] [--resume]\n"
-               "       load idle PORT CONNECTIONS [--tls]\n");
+               "usage: load echo PORT CONNECTIONS BYTES SECONDS [--tls] [--name NAME] [--line]\n"
+               "       load churn PORT WIDTH SECONDS [--tls] [--name NAME] [--resume]\n"
+               "       load idle PORT CONNECTIONS [--tls] [--name NAME]\n");
   return 2;
 }
 
@@ -260,19 +264,24 @@ int Usage() {
 
 int main(int argc, char** argv) {
   std::vector<std::string> words;
-  bool tls = false;
+  bool tls = false, line = false;
   for (int i = 1; i < argc; ++i) {
     std::string word = argv[i];
     if (word == "--tls")
       tls = true;
     else if (word == "--resume")
       resume = true;
+    else if (word == "--line")
+      line = true;
+    else if (word == "--name" && i + 1 < argc)
+      server_name = argv[++i];
     else
       words.push_back(word);
   }
   std::string mode = words.empty() ? "" : words[0];
   size_t wanted = mode == "echo" ? 5 : mode == "churn" ? 4 : mode == "idle" ? 3 : 0;
-  if (wanted == 0 || words.size() != wanted || (resume && (!tls || mode != "churn")))
+  if (wanted == 0 || words.size() != wanted || (resume && (!tls || mode != "churn")) ||
+      (line && mode != "echo") || (!server_name.empty() && !tls))
     return Usage();
   signal(SIGPIPE, SIG_IGN);
   epoll_fd = epoll_create1(0);
@@ -285,6 +294,9 @@ int main(int argc, char** argv) {
   }
   message.resize(mode == "echo" ? std::stoul(words[3]) : 64);
   for (size_t i = 0; i < message.size(); ++i) message[i] = static_cast<char>('a' + i % 26);
+  if (line && message.size() > 6) message.replace(0, 5, "PING ").back() = '\n';
+  reply = message;
+  if (line) reply[1] = 'O';
   mode == "churn" ? Open(width) : EchoOnce(width);
   if (mode != "idle") Run(std::stod(words.back()), mode == "churn");
   while (std::getchar() != EOF) {

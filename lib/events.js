@@ -3,7 +3,7 @@
 // emit() is on the path of every message.
 const { codes } = require('internal/errors/codes');
 const validators = () => require('internal/errors/validators');
-const more = () => require('internal/events/functions');
+const functions = () => require('internal/events/functions');
 
 const errorMonitor = Symbol('events.errorMonitor');
 const captureRejectionSymbol = Symbol.for('nodejs.rejection');
@@ -145,7 +145,8 @@ function add(emitter, type, listener, first) {
   else if (first) list.unshift(listener);
   else list.push(listener);
   const limit = maxListeners(emitter);
-  if (limit > 0 && list.length > limit && !list.warned) more().warnLeak(emitter, type, list, limit);
+  if (limit > 0 && list.length > limit && !list.warned)
+    functions().warnLeak(emitter, type, list, limit);
   return emitter;
 }
 
@@ -256,17 +257,17 @@ EventEmitter.prototype.eventNames = function eventNames() {
 
 /** Resolves with the arguments of the next type event; rejects on error or abort. */
 function once(emitter, type, options) {
-  return more().once(emitter, type, options);
+  return functions().once(emitter, type, options);
 }
 
 /** An async iterator of the arguments of every type event. */
 function on(emitter, type, options) {
-  return more().on(emitter, type, options);
+  return functions().on(emitter, type, options);
 }
 
 /** Calls listener once when signal aborts, at once if it has; returns a Disposable. */
 function addAbortListener(signal, listener) {
-  return more().addAbortListener(signal, listener);
+  return functions().addAbortListener(signal, listener);
 }
 
 module.exports = EventEmitter;

@@ -5,7 +5,7 @@ const { defineMade } = require('internal/base/lazy');
 const parts = require('vendor/readable-stream');
 
 const ends = () => require('vendor/readable-stream-ends');
-const more = () => require('vendor/readable-stream-pipelines');
+const pipelines = () => require('vendor/readable-stream-pipelines');
 
 const { Stream } = parts.legacy;
 const DEFAULT_HIGH_WATER_MARK = 64 * 1024; // bytes; that of an object stream is 16
@@ -52,7 +52,7 @@ function loadReadable() {
       {
         [name](...args) {
           return Readable.from(
-            Reflect.apply(more().operators.streamReturningOperators[name], this, args),
+            Reflect.apply(pipelines().operators.streamReturningOperators[name], this, args),
           );
         },
       }[name],
@@ -64,7 +64,7 @@ function loadReadable() {
       length,
       {
         [name](...args) {
-          return Reflect.apply(more().operators.promiseReturningOperators[name], this, args);
+          return Reflect.apply(pipelines().operators.promiseReturningOperators[name], this, args);
         },
       }[name],
     );
@@ -164,12 +164,12 @@ define(Stream, 'duplexPair', duplexPair);
 defineMade(
   Stream,
   ['pipeline'],
-  () => (Stream.Duplex, promisified(more().pipeline.pipeline, 'pipeline')),
+  () => (Stream.Duplex, promisified(pipelines().pipeline.pipeline, 'pipeline')),
 );
 defineMade(Stream, ['addAbortSignal'], () => ends()['add-abort-signal'].addAbortSignal);
 defineMade(Stream, ['finished'], () => promisified(ends()['end-of-stream'], 'finished'));
 defineMade(Stream, ['destroy'], () => parts.destroy.destroyer);
-defineMade(Stream, ['compose'], () => (Stream.Duplex, more().compose));
+defineMade(Stream, ['compose'], () => (Stream.Duplex, pipelines().compose));
 define(Stream, 'setDefaultHighWaterMark', parts.state.setDefaultHighWaterMark);
 define(Stream, 'getDefaultHighWaterMark', parts.state.getDefaultHighWaterMark);
 defineMade(Stream, ['promises'], () => require('stream/promises'));

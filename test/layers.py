@@ -57,9 +57,8 @@ def check_bindings(source):
 
 
 def check_engine(source):
-    declared = (source / "src" / SPI).read_text(encoding="utf-8")
-    block = re.search(r'^extern "C" \{$(.*?)^\}$', declared, re.MULTILINE | re.DOTALL).group(1)
-    names = re.findall(r"\b(JS\w+)\)?\(", block)
+    declared = (source / "src" / SPI).with_suffix(".cc").read_text(encoding="utf-8")
+    names = re.findall(r'"(JS\w+)"', declared)
     inside = re.compile("|".join([*INSIDE, rf"\b(?:{'|'.join(names)})\b", re.escape(SPI)]))
     for folder in ("src", "include", "test/unit", "examples"):
         for path in sources(source / folder):

@@ -1,10 +1,14 @@
-// embed.mjs SOURCE OUTPUT: bundles lib/vendor/*.js with the packages they name, and writes
-// builtins.S (every module's text by .incbin) and builtins.cc (the table of them) to OUTPUT.
+// embed.mjs SOURCE OUTPUT: bundles lib/vendor/*.js with the packages they name, and writes to OUTPUT
+//   builtins.S, builtins.cc    every module's text by .incbin, and the table of them
+//   texts.S, texts.cc          the same for files that the command writes or prints
+//   licenses.txt, bundled.json the licences of the packages that are bundled; their names
+// The assembler finds the files from SOURCE and OUTPUT: no path of this machine is in them.
 import { parse } from 'acorn';
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { bundledPackages, licenseText } from './licenses.mjs';
 
 const [source, output] = process.argv.slice(2);
 if (!output) {
@@ -53,11 +57,13 @@ const substitutes = {
 const streams = 'readable-stream/lib/internal/streams/';
 const first = 'vendor/readable-stream';
 const ends = ['add-abort-signal', 'end-of-stream', 'from', 'passthrough', 'transform'];
-const bundles = { [first]: [], [`${first}-ends`]: [], [`${first}-more`]: [] };
+const pipelines = ['compose', 'duplexify', 'operators', 'pipeline'];
+const bundles = { [first]: [], [`${first}-ends`]: [], [`${first}-pipelines`]: [] };
 for (const file of readdirSync(path.join(source, 'node_modules', streams))) {
   const name = file.slice(0, -3);
-  const more = ['compose', 'duplexify', 'operators', 'pipeline'].includes(name);
-  const bundle = ends.includes(name) ? `${first}-ends` : more ? `${first}-more` : first;
+  let bundle = first;
+  if (ends.includes(name)) bundle = `${first}-ends`;
+  else if (pipelines.includes(name)) bundle = `${first}-pipelines`;
   bundles[bundle].push(streams + name);
 }
 /** A file of another bundle; the functions of `ends` load it when the first bundle calls them. */
@@ -122,14 +128,19 @@ function lean(text) {
 mkdirSync(output, { recursive: true });
 const table = [];
 const digest = createHash('sha256');
+const metafiles = [];
 for (const [index, file] of files.entries()) {
-  let text = path.join(lib, file);
+  let text;
   if (file.startsWith('vendor/')) {
-    const bundled = path.join(output, file.replaceAll('/', '_'));
-    await build({
-      entryPoints: [text],
-      outfile: bundled,
+    text = file.replaceAll('/', '_');
+    const { metafile } = await build({
+      // Names of files are in the bundles: from SOURCE, also where node_modules is a link.
+      absWorkingDir: path.resolve(source),
+      preserveSymlinks: true,
+      entryPoints: [path.resolve(lib, file)],
+      outfile: path.resolve(output, text),
       bundle: true,
+      metafile: true,
       format: 'cjs',
       platform: 'neutral',
       mainFields: ['main'],
@@ -142,15 +153,15 @@ for (const [index, file] of files.entries()) {
       logLevel: 'warning',
       plugins: [substitutePlugin(names[index]), builtinPlugin],
     });
-    text = bundled;
+    metafiles.push(metafile);
   } else {
-    const leaner = path.join(output, 'lib', file);
+    text = path.join('lib', file);
+    const leaner = path.join(output, text);
     mkdirSync(path.dirname(leaner), { recursive: true });
-    writeFileSync(leaner, lean(readFileSync(text, 'utf8')));
-    text = leaner;
+    writeFileSync(leaner, lean(readFileSync(path.join(lib, file), 'utf8')));
   }
   // The engine reads it where it lies, as characters of one byte.
-  const bytes = readFileSync(text);
+  const bytes = readFileSync(path.join(output, text));
   if (bytes.some((byte) => byte === 0 || byte > 127))
     throw new Error(`${text} is not ASCII without NUL bytes`);
   digest.update(`${names[index]} ${bytes.length} `).update(bytes);
@@ -172,7 +183,7 @@ const forNet = ['buffer', 'net', 'process', 'stream', first].concat(
     ...['errors/validators', 'streams/lean_duplex', 'streams/support'],
   ].map((name) => `internal/${name}`),
 );
-for (const name of [...always, ...forNet, ...Object.values(substitutes)])
+for (const name of [...always, ...forNet, ...Object.values(substitutes), ...Object.keys(bundles)])
   if (!names.includes(name)) throw new Error(`embed.mjs: there is no module ${name}`);
 function rank({ name }) {
   if (always.includes(name)) return 0;
@@ -224,4 +235,52 @@ writeFileSync(
     '  };\n  return table;\n}\n\n' +
     `std::string_view BuiltinDigest() { return "${digest.digest('hex')}"; }\n\n` +
     '}  // namespace sluice::js\n',
+);
+
+const bundled = bundledPackages(source, metafiles);
+writeFileSync(path.join(output, 'licenses.txt'), licenseText(source, bundled));
+writeFileSync(
+  path.join(output, 'bundled.json'),
+  JSON.stringify(
+    bundled.map(({ name, license }) => ({ name, license })),
+    null,
+    2,
+  ) + '\n',
+);
+
+// What the command writes or prints: [name, file from SOURCE or OUTPUT].
+const service = readdirSync(path.join(source, 'packaging/service'), { recursive: true })
+  .filter((file) => statSync(path.join(source, 'packaging/service', file)).isFile())
+  .map((file) => [`service/${file}`, `packaging/service/${file}`]);
+const types = readdirSync(path.join(source, 'types')).map((file) => [
+  `service/types/${file}`,
+  `types/${file}`,
+]);
+const texts = [['licenses', 'licenses.txt'], ...service.sort(), ...types.sort()];
+writeFileSync(
+  path.join(output, 'texts.S'),
+  '  .section .rodata\n' +
+    texts
+      .map(
+        ([, file], index) =>
+          `  .global sluice_text_${index}\n  .global sluice_text_${index}_end\n` +
+          `sluice_text_${index}:\n  .incbin "${file}"\nsluice_text_${index}_end:\n`,
+      )
+      .join('') +
+    '  .section .note.GNU-stack,"",%progbits\n',
+);
+writeFileSync(
+  path.join(output, 'texts.cc'),
+  '#include "cli/texts.h"\n\nextern "C" {\n' +
+    texts
+      .map((_, index) => `extern const char sluice_text_${index}[], sluice_text_${index}_end[];\n`)
+      .join('') +
+    '}\n\nnamespace sluice::cli {\n\nstd::span<const Text> Texts() {\n' +
+    '  static const Text table[] = {\n' +
+    texts
+      .map(
+        ([name], index) => `      {"${name}", {sluice_text_${index}, sluice_text_${index}_end}},\n`,
+      )
+      .join('') +
+    '  };\n  return table;\n}\n\n}  // namespace sluice::cli\n',
 );

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# setup.sh build [test]: installs what is missing of the packages that building (and testing) needs,
-# and the npm packages of package-lock.json. Quick when nothing is missing.
+# setup.sh build [test] [deb]: installs what is missing of the packages that building (and testing, and
+# making Debian packages) needs, and the npm packages of package-lock.json. Quick when nothing is
+# missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,13 +34,21 @@ else
   build_commands=(g++:g++ cmake:cmake ninja:ninja pkg-config:pkg-config node:node npm:npm)
 fi
 
+# A source archive has what Node would make.
+if [[ -e generated/builtins.S ]]; then
+  for i in "${!build_commands[@]}"; do
+    case ${build_commands[i]} in node:* | npm:*) unset "build_commands[i]" ;; esac
+  done
+fi
+
 libraries=()
 commands=()
 for part in "$@"; do
   case $part in
     build) libraries+=("${build_libraries[@]}") commands+=("${build_commands[@]}") ;;
     test) libraries+=("${test_libraries[@]}") commands+=("${test_commands[@]}") ;;
-    *) echo "usage: tools/setup.sh build [test]" >&2; exit 2 ;;
+    deb) commands+=(dh:debhelper dpkg-buildpackage:dpkg-dev lintian:lintian) ;;
+    *) echo "usage: tools/setup.sh build [test] [deb]" >&2; exit 2 ;;
   esac
 done
 
@@ -107,7 +116,7 @@ npm_packages() {
 # What is bundled is among the dependencies, what only tests use among the devDependencies.
 case " $* " in
   *" test "*) npm_packages . build/npm-stamp ;;
-  *) npm_packages . build/npm-stamp --omit=dev ;;
+  *" build "*) [[ -e generated/builtins.S ]] || npm_packages . build/npm-stamp --omit=dev ;;
 esac
 
 # Servers that test/packages and test/js/dns run, as command:package. They are not started as services. A test

@@ -8,7 +8,6 @@
 /// <reference path="./net.d.ts" />
 /// <reference path="./socket.d.ts" />
 /// <reference path="./iosched.d.ts" />
-/// <reference path="./crypto.d.ts" />
 /// <reference path="./dns.d.ts" />
 /// <reference path="./task.d.ts" />
 /// <reference path="./tls.d.ts" />

@@ -106,3 +106,28 @@ def group(subs, seconds):
         counts = json.loads(server.ask())
         return {'rate': figures['rate'], 'cpu': figures['cpu'], 'spread': max(counts) - min(counts), 'ms': started,
                 'bytes': size}
+
+
+def twins(folder, language, seconds):
+    """The example programs in one language, C++ or JavaScript, by case."""
+    def program(name):
+        if language == 'C++':
+            return [os.path.join(folder, 'example_' + name)]
+        return [servers.SLUICE, os.path.join(servers.ROOT, 'examples', name.replace('_', '-') + '.js')]
+
+    pair = servers.CERTIFICATE
+    group = program('tls_echo_group') + ['2', *pair, 'a.example', *pair]
+    named = ['--tls', '--name', 'a.example']
+    results = {
+        'TLS echo group of 2, 64×64 B': throughput(group, 'echo', (64, 64), seconds, named),
+        'TLS echo group of 2, 8×1 MiB': throughput(group, 'echo', (8, 1 << 20), seconds, named),
+        'TLS echo group of 2, handshakes': throughput(group, 'churn', (32,), seconds, named, 3),
+        'line protocol, 64×64 B': throughput(program('line_protocol'), 'echo', (64, 64), seconds, ['--line']),
+    }
+    # Behind the proxy is the limit of TLS, on the core of the load.
+    with Server([os.path.join(BUILD, 'limit_echo_tls'), *pair], core=1) as behind:
+        proxy = program('sni_proxy') + [f'a.example=127.0.0.1:{behind.port}']
+        results['SNI proxy, 64×64 B'] = throughput(proxy, 'echo', (64, 64), seconds, named)
+        results['SNI proxy, 8×1 MiB'] = throughput(proxy, 'echo', (8, 1 << 20), seconds, named)
+        results['SNI proxy, connections'] = throughput(proxy, 'churn', (32,), seconds, named)
+    return results

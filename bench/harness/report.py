@@ -63,7 +63,18 @@ def group_table(groups):
     return '\n'.join(lines)
 
 
-def tables(results, groups, names):
+def twins_table(twins):
+    lines = ['| case | C++ /s | JavaScript /s | ratio | CPU µs/op, C++ | JavaScript | ratio |',
+             '|---|---|---|---|---|---|---|']
+    for case, figures in twins.items():
+        rates = [figures[language]['rate']['median'] for language in ('C++', 'JavaScript')]
+        cpus = [figures[language]['cpu']['median'] for language in ('C++', 'JavaScript')]
+        lines.append(f'| {case} | {rates[0]:,.0f} | {rates[1]:,.0f} | {rates[0] / rates[1]:.2f} | {cpus[0]:.2f} | '
+                     f'{cpus[1]:.2f} | {cpus[0] / cpus[1]:.2f} |')
+    return '\n'.join(lines)
+
+
+def tables(results, groups, twins, names):
     text = ''
     if results:
         text += 'Rate as a ratio to the limit, in brackets the CPU time for an operation as a ratio to the limit\'s.\n\n'
@@ -71,6 +82,9 @@ def tables(results, groups, names):
     if groups:
         text += '\n## Server groups\n\nEcho of 64 B over 64 connections on a group of tasks, master included.\n\n'
         text += group_table(groups) + '\n'
+    if twins:
+        text += ('\n## C++ and JavaScript\n\nThe programs of examples/cpp, built on the installed library, and their '
+                 'twins in JavaScript (`bench/run --case twins`).\n\n' + twins_table(twins) + '\n')
     return text
 
 

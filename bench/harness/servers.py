@@ -38,6 +38,18 @@ def build():
                         '-keyout', CERTIFICATE[1]], check=True, stderr=subprocess.DEVNULL)
 
 
+def build_examples():
+    """Builds examples/cpp outside of the tree, on the installed package; returns the folder."""
+    prefix, build = os.path.join(BUILD, 'prefix'), os.path.join(BUILD, 'examples')
+    for words in (['cmake', '--build', os.path.join(ROOT, 'build'), '--target', 'sluice', 'libsluice_shared'],
+                  ['cmake', '--install', os.path.join(ROOT, 'build'), '--prefix', prefix],
+                  ['cmake', '-S', os.path.join(ROOT, 'examples', 'cpp'), '-B', build, '-DCMAKE_BUILD_TYPE=Release',
+                   f'-DCMAKE_PREFIX_PATH={prefix}'],
+                  ['cmake', '--build', build]):
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    return build
+
+
 def install_peers(names):
     """Installs the peers that are wanted and not there."""
     wanted = {'node': NODE, 'bun': BUN, 'bun-listen': BUN, 'deno': DENO}
@@ -70,10 +82,10 @@ def version(name):
 
 
 class Server:
-    """A running server, on the first core where there are two. It prints `port N` first."""
+    """A running server, on the first core where there are two, or on that of core. It prints `port N` first."""
 
-    def __init__(self, words):
-        self.process = subprocess.Popen(pin(0) + words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, words, core=0):
+        self.process = subprocess.Popen(pin(core) + words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         first = self.process.stdout.readline().split()
         if len(first) < 2 or first[0] != 'port':
             raise SystemExit(f'{words}: no port printed')

@@ -27,6 +27,7 @@ class Address {
 
   // family returns AF_INET, AF_INET6, AF_UNIX, or 0 for no address.
   int family() const { return storage_.ss_family; }
+  // is_ip returns whether it is an IPv4 or IPv6 address.
   bool is_ip() const { return family() == AF_INET || family() == AF_INET6; }
   // port returns the port in host order, 0 if the address has none.
   uint16_t port() const;
@@ -38,8 +39,9 @@ class Address {
   // with '@' there.
   std::string text() const;
 
-  // What connect(2) and bind(2) take.
+  // data returns what connect(2) and bind(2) take; it lives as long as the Address.
   const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&storage_); }
+  // size returns how many bytes of data() count.
   socklen_t size() const { return size_; }
 
  private:
@@ -52,8 +54,11 @@ class Address {
 class PackedIp {
  public:
   PackedIp() = default;
+  // PackedIp packs the IP, zone and port of address.
   explicit PackedIp(const Address& address);
+  // unpack returns the address again.
   Address unpack() const;
+  // Whether there is an address.
   explicit operator bool() const { return family_ != 0; }
 
  private:

@@ -12,6 +12,7 @@
 
 namespace sluice::dns {
 
+// What is looked for.
 struct Query {
   std::string host;  // a name or an IP literal
   int family = 0;    // AF_INET, AF_INET6 or 0 for both
@@ -26,10 +27,12 @@ using Answer = std::function<void(const Error& error, std::vector<Address> addre
 // loop alive until then; if the loop ends first, answer is destroyed unused. Loop thread.
 void Lookup(Loop& loop, Query query, Answer answer);
 
-// LookupService finds the name of an address and the service of its port, by getnameinfo(3), as
-// Lookup finds addresses.
+// A host's name and a service's, "http".
 using ServiceAnswer =
     std::function<void(const Error& error, const std::string& name, const std::string& service)>;
+
+// LookupService finds the name of an address and the service of its port, by getnameinfo(3), as
+// Lookup finds addresses. Loop thread.
 void LookupService(Loop& loop, const Address& address, ServiceAnswer answer);
 
 // LookupNow resolves on this thread and blocks it; *error is set, or cleared. Any thread.

@@ -25,12 +25,13 @@ enum TlsFailure : int64_t {
 // Error says which operation failed, with which number, at which address. The zero value means
 // success. It is a plain value: copy it freely, on any thread.
 struct Error {
-  ErrorDomain domain = ErrorDomain::kNone;
-  int64_t number = 0;
+  ErrorDomain domain = ErrorDomain::kNone;  // what number counts; kNone: success
+  int64_t number = 0;                       // an errno, EAI_* or other value, as domain says
   const char* operation = "";  // the failed call in lower case ("connect"); static storage
   std::string address;         // "127.0.0.1:80", a path, a host name, or empty
   std::string detail;          // more text from a library, or empty
 
+  // Whether there is an error.
   explicit operator bool() const { return domain != ErrorDomain::kNone; }
 
   // System returns the Error of a failed system call; number is an errno value.
@@ -49,9 +50,9 @@ struct Error {
   // "error:0A00010B:SSL routines::wrong version number", "certificate has expired"; "" for
   // success.
   std::string message() const;
-  // reason and library return OpenSSL's words for a number of the domain kTls ("wrong version
-  // number", "SSL routines"), or "".
+  // reason returns OpenSSL's words for a number of the domain kTls ("wrong version number"), or "".
   std::string reason() const;
+  // library returns OpenSSL's name of its part ("SSL routines"), or "".
   std::string library() const;
 };
 

@@ -53,6 +53,7 @@ class Watcher {
   // Unwatch forgets the descriptor. Call it before the descriptor is closed; closing tells that
   // the caller closes it now, which takes it out of epoll without a call of our own.
   void Unwatch(bool closing = false);
+  // interest returns the events that are wanted.
   uint32_t interest() const { return interest_; }
 
  private:
@@ -76,6 +77,7 @@ class Watcher {
 // cancels it too. A timer does not keep Loop::Run going. Loop thread.
 class Timer {
  public:
+  // A timer of loop, not armed, that will call callback.
   Timer(Loop& loop, std::function<void()> callback)
       : loop_(loop), callback_(std::make_shared<std::function<void()>>(std::move(callback))) {}
   ~Timer() { Cancel(); }
@@ -86,9 +88,11 @@ class Timer {
   void SetAt(uint64_t when_ms);
   // SetAfter arms the timer ms milliseconds from Loop::now().
   void SetAfter(uint64_t ms);
+  // Cancel disarms the timer.
   void Cancel();
-  // active returns whether the timer is armed, when the time for which it was last armed.
+  // active returns whether the timer is armed.
   bool active() const { return index_ >= 0; }
+  // when returns the time for which it was last armed, in ms of Loop::now().
   uint64_t when() const { return when_; }
 
  private:
@@ -169,20 +173,23 @@ class Loop {
   // mailbox returns what other threads may keep to reach the loop. Any thread.
   const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
 
-  // now returns the monotonic time of this turn in ms; Refresh reads the clock.
+  // now returns the monotonic time of this turn in ms.
   uint64_t now() const { return now_ms_; }
+  // Refresh reads the clock, and returns what now() is from here on.
   uint64_t Refresh();
 
-  // What keeps Run() going: open sockets, servers and pending requests hold a count each, and so
-  // do posted tasks. Timers
-  // do not.
+  // Hold adds to what keeps Run() going: open sockets, servers and pending requests hold a count
+  // each, and so do posted tasks. Timers do not.
   void Hold() { ++alive_; }
+  // Release takes one Hold back.
   void Release() { --alive_; }
+  // alive returns whether something keeps Run() going.
   bool alive() const { return alive_ > 0 || !tasks_.empty(); }
 
   // Await keeps done for Finish, which runs it with the number that Await returned; until then it
   // counts as alive. If the loop ends first, done is destroyed with it, on the loop's thread.
   uint64_t Await(std::function<void()> done);
+  // Finish runs what Await kept under number, which is gone then. Loop thread.
   void Finish(uint64_t number);
 
   // MarkWork notes that a callback ran, for hooks that dispatch on their own.
@@ -191,9 +198,10 @@ class Loop {
   // SetHook sets the one hook, not owned; null for none.
   void SetHook(TurnHook* hook) { hook_ = hook; }
 
+  // The size of scratch(), in bytes.
+  static constexpr size_t kScratchSize = 64 * 1024;
   // scratch returns a buffer of the loop for bytes that are consumed before the callback returns.
   // A nested turn has one of its own.
-  static constexpr size_t kScratchSize = 64 * 1024;
   uint8_t* scratch();
 
   // State returns the T of this loop, made on first use.

@@ -22,6 +22,7 @@ class ListenHandler {
   ~ListenHandler() = default;
 };
 
+// How a listener is opened.
 struct ListenOptions {
   int backlog = 511;        // how many connections wait to be accepted (listen(2))
   bool ipv6_only = false;   // "::" takes no IPv4
@@ -39,17 +40,21 @@ class Listener final : public RefCounted, private Watcher {
   // Adopt takes over a descriptor (>= 0) that listens.
   static Ref<Listener> Adopt(Loop& loop, int fd, ListenHandler* handler);
 
-  // Start accepts connections, Stop lets clients wait in the backlog.
+  // Start accepts connections.
   void Start();
+  // Stop lets clients wait in the backlog.
   void Stop();
   // Close ends listening; no callback follows. A Unix socket's path stays.
   void Close();
+  // closed returns whether the listener was closed.
   bool closed() const { return fd_ < 0; }
-  int fd() const { return fd_; }  // -1 when closed
+  // fd returns the descriptor, -1 when closed.
+  int fd() const { return fd_; }
   // LocalAddress tells the port if 0 was asked for.
   Address LocalAddress() const;
   // SetRef says whether the open listener keeps Loop::Run going; it does at first.
   void SetRef(bool on);
+  // loop returns the loop that it listens on.
   Loop& loop() const { return loop_; }
   // A number of the handler's owner.
   uint64_t tag = 0;

@@ -41,10 +41,12 @@ class Socket final : public Stream, private Watcher {
   void SetIdleTimeout(uint64_t ms) override;
   void SetRef(bool on) override;
 
+  // connecting returns whether OnConnect is still to come.
   bool connecting() const { return connecting_; }
-  // Options return 0 or an errno value. delay_seconds is the silence before the first probe, 0 for
-  // the system's default (tcp(7)).
+  // SetNoDelay sends small writes at once (TCP_NODELAY). Returns 0 or an errno value.
   int SetNoDelay(bool on);
+  // SetKeepAlive lets the kernel probe a silent peer; delay_seconds is the silence before the first
+  // probe, 0 for the system's default (tcp(7)). Returns 0 or an errno value.
   int SetKeepAlive(bool on, unsigned delay_seconds);
   // Release gives the descriptor to the caller, open, and forgets it; nothing must be queued.
   int Release();

@@ -52,17 +52,22 @@ class StreamHandler {
 // Loop thread.
 class Stream : public RefCounted {
  public:
+  // For those who make a transport: handler is not owned.
   Stream(Loop& loop, StreamHandler* handler) : loop_(loop), handler_(handler) {}
 
+  // loop returns the loop of the stream.
   Loop& loop() const { return loop_; }
+  // handler returns what the stream reports to, not owned.
   StreamHandler* handler() const { return handler_; }
+  // set_handler makes another one of it, from the next callback on.
   void set_handler(StreamHandler* handler) { handler_ = handler; }
   // A number of the handler's owner, to find its own record of the stream.
   uint64_t tag = 0;
 
-  // Resume starts reading, Pause stops it: a paused stream leaves the bytes in the kernel, so
-  // that TCP pushes back on the peer.
+  // Resume starts reading.
   virtual void Resume() = 0;
+  // Pause stops it: a paused stream leaves the bytes in the kernel, so that TCP pushes back on the
+  // peer.
   virtual void Pause() = 0;
 
   // TryWrite hands bytes to the kernel and returns how many it took, 0 to size; failures come by
@@ -75,7 +80,9 @@ class Stream : public RefCounted {
   // its own copy; else the bytes must stay until OnDrain or the end of the stream. A closed stream
   // drops the bytes and returns false. Writing after Shutdown() fails with EPIPE.
   virtual bool Write(std::span<const std::span<const uint8_t>> parts, bool copy) = 0;
+  // Write of one part, with a copy of what is queued.
   bool Write(std::span<const uint8_t> data) { return Write({&data, 1}, true); }
+  // Likewise, of text.
   bool Write(std::string_view text) {
     return Write({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
   }
@@ -89,11 +96,13 @@ class Stream : public RefCounted {
   virtual void Close() = 0;
   // Reset is Close with RST on TCP.
   virtual void Reset() = 0;
+  // closed returns whether the stream is closed or failed.
   virtual bool closed() const = 0;
   virtual int fd() const = 0;  // -1 when closed
 
-  // The addresses of both ends; no address when closed or not connected.
+  // LocalAddress returns the address of our end; none when closed or not connected.
   virtual Address LocalAddress() const = 0;
+  // PeerAddress returns that of the other end, likewise.
   virtual Address PeerAddress() const = 0;
 
   // SetIdleTimeout reports OnIdle after ms without a byte read or written; 0 ends that. It costs
@@ -104,15 +113,16 @@ class Stream : public RefCounted {
   // queued; it does at first.
   virtual void SetRef(bool on) = 0;
 
-  // Bytes that came from and went to the kernel since the stream was made.
+  // bytes_read returns how many bytes came from the kernel since the stream was made.
   uint64_t bytes_read() const { return bytes_read_; }
+  // bytes_written returns how many went there.
   uint64_t bytes_written() const { return bytes_written_; }
 
  protected:
-  Loop& loop_;
-  StreamHandler* handler_;
-  uint64_t bytes_read_ = 0;
-  uint64_t bytes_written_ = 0;
+  Loop& loop_;                  // see loop()
+  StreamHandler* handler_;      // see handler()
+  uint64_t bytes_read_ = 0;     // see bytes_read()
+  uint64_t bytes_written_ = 0;  // see bytes_written()
 };
 
 }  // namespace sluice

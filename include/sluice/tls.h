@@ -31,7 +31,7 @@ class TlsHandler {
 // TlsOptions are what one server's or one client's connections share; constant once used. Any
 // thread may read them.
 struct TlsOptions {
-  bool server = false;
+  bool server = false;  // which side of the handshake
   // The keys and settings. On a server it also serves clients that no certificate matches.
   std::shared_ptr<const TlsContext> context;
   std::shared_ptr<const CertificateStore> certificates;  // server: by name, or null
@@ -50,7 +50,9 @@ struct TlsOptions {
   bool sessions = false;                   // client: OnSession
   bool request_ocsp = false;               // client: ask for a stapled OCSP response
 
+  // The bounds of handshake_timeout_ms.
   static constexpr uint64_t kMinHandshakeTimeoutMs = 2'000;
+  // Likewise.
   static constexpr uint64_t kMaxHandshakeTimeoutMs = 120'000;
 };
 
@@ -108,39 +110,52 @@ class TlsStream final : public Stream, private StreamHandler {
   void SetIdleTimeout(uint64_t ms) override { lower_->SetIdleTimeout(ms); }
   void SetRef(bool on) override { lower_->SetRef(on); }
 
+  // lower returns the stream that carries the ciphertext.
   Stream& lower() const { return *lower_; }
+  // options returns what Wrap was given.
   const TlsOptions& options() const { return *options_; }
-  bool secure() const { return secure_; }        // the handshake is done
-  bool truncated() const { return truncated_; }  // the peer ended without close_notify
+  // secure returns whether the handshake is done.
+  bool secure() const { return secure_; }
+  // truncated returns whether the peer ended without close_notify.
+  bool truncated() const { return truncated_; }
 
   // What follows is known once secure, and empty after the end of the stream.
   std::string protocol() const;  // "TLSv1.3"
+  // Names of a cipher.
   struct Cipher {
     std::string name;           // OpenSSL's
     std::string standard_name;  // of the RFCs
     std::string version;        // the first protocol version that has it
   };
+  // cipher returns the one that is in use.
   Cipher cipher() const;
   std::string alpn() const;         // the protocol chosen, or ""
   std::string server_name() const;  // what the client asked for, or ""
+  // session_reused returns whether the handshake resumed a session.
   bool session_reused() const;
   std::vector<uint8_t> session() const;     // DER of SSL_SESSION
   std::vector<uint8_t> tls_ticket() const;  // the ticket in it
+  // finished returns our Finished message (RFC 8446 section 4.4.4).
   std::vector<uint8_t> finished() const;
+  // peer_finished returns that of the peer.
   std::vector<uint8_t> peer_finished() const;
+  // ExportKeyingMaterial derives size bytes that both ends share (RFC 5705); nothing if it fails.
   std::optional<std::vector<uint8_t>> ExportKeyingMaterial(
       size_t size, std::string_view label, std::optional<std::span<const uint8_t>> context) const;
+  // shared_signature_algorithms returns OpenSSL's names of those that both ends have.
   std::vector<std::string> shared_signature_algorithms() const;
+  // What the keys were agreed with.
   struct EphemeralKey {
     std::string type;  // "ECDH", "DH", or "" for none
     std::string name;  // the curve
-    int bits = 0;
+    int bits = 0;      // its strength
   };
   EphemeralKey ephemeral_key() const;          // client
   bool asks_ocsp() const;                      // server: the client wants an OCSP response
   std::vector<uint8_t> ocsp_response() const;  // client
   // DER of the peer's certificates, leaf first; with issuers that were found while verifying.
   std::vector<std::vector<uint8_t>> peer_certificates() const;
+  // own_certificate returns DER of the certificate that we showed, or nothing.
   std::vector<uint8_t> own_certificate() const;
   // The X509_V_ERR_* of the peer's chain as an Error, or no error. Without a certificate that
   // was asked for: UNABLE_TO_GET_ISSUER_CERT.

@@ -34,6 +34,7 @@ class TicketKeys {
   bool Set(std::span<const uint8_t> key);
   // Rotate is Set with a random key of the present length.
   void Rotate();
+  // Get returns the key that seals.
   std::vector<uint8_t> Get() const;
 
  private:
@@ -49,10 +50,11 @@ class TicketKeys {
 
 // A private key, a certificate chain, an archive…: PEM or DER, and what opens it.
 struct TlsSecret {
-  std::string data;
-  std::string passphrase;
+  std::string data;        // PEM or DER
+  std::string passphrase;  // "": none
 };
 
+// What a context is made of.
 struct TlsContextOptions {
   std::vector<std::string> certificates;  // each a chain, leaf first; PEM or DER
   std::vector<TlsSecret> keys;            // each fits one of certificates
@@ -60,29 +62,29 @@ struct TlsContextOptions {
   // Trusted authorities, PEM bundles or DER. None: the system's (SSL_CERT_FILE, SSL_CERT_DIR).
   std::vector<std::string> authorities;
   bool default_authorities = false;  // trust the system's beside authorities
-  std::vector<std::string> revocation_lists;
+  std::vector<std::string> revocation_lists;  // PEM or DER; a listed certificate is refused
   int min_version = 0x0303;  // TLS1_2_VERSION
   int max_version = 0x0304;  // TLS1_3_VERSION
   std::string ciphers;       // OpenSSL's list; names that begin with TLS_ are those of TLS 1.3
   std::string curves;        // "X25519:P-256"; empty or "auto": OpenSSL's
-  std::string signature_algorithms;
+  std::string signature_algorithms;  // OpenSSL's list; empty: its default
   std::string dh_parameters;  // PEM; empty or "auto": fitting ones of RFC 7919
-  bool honor_cipher_order = true;
+  bool honor_cipher_order = true;  // server: its order of ciphers wins, not the client's
   uint64_t extra_options = 0;  // SSL_OP_* bits
-  std::string session_id_context;
-  uint32_t session_timeout_s = 7200;
+  std::string session_id_context;  // sessions of others are not resumed
+  uint32_t session_timeout_s = 7200;  // how long a session may be resumed, in seconds
   std::shared_ptr<TicketKeys> ticket_keys;  // none: keys of its own
 };
 
 // CertificateInfo describes a certificate for listings.
 struct CertificateInfo {
   std::string subject;  // "CN=example.org,O=Example"
-  std::string issuer;
+  std::string issuer;   // likewise
   std::string serial;       // hexadecimal
   std::string names;        // "DNS:a.example, IP Address:10.0.0.1"
   std::string fingerprint;  // SHA-256, "AB:CD:…"
   int64_t valid_from = 0;   // seconds since 1970
-  int64_t valid_to = 0;
+  int64_t valid_to = 0;    // likewise
 };
 
 // TlsContext holds what many connections share. It does not change once made; any thread. One
@@ -97,12 +99,16 @@ class TlsContext {
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
 
+  // native returns OpenSSL's SSL_CTX, borrowed.
   ssl_ctx_st* native() const { return context_; }
+  // has_certificate returns whether it can serve.
   bool has_certificate() const { return certificate() != nullptr; }
   x509_st* certificate() const;         // the first one, borrowed, or null
   std::vector<uint8_t> issuer() const;  // DER of who signed it, empty if not known
-  bool has_authorities() const { return has_authorities_; }  // beside the system's
+  // has_authorities returns whether it trusts others beside the system's.
+  bool has_authorities() const { return has_authorities_; }
   CertificateInfo Describe() const;                          // of certificate()
+  // ticket_keys returns the keys of its session tickets, never null.
   const std::shared_ptr<TicketKeys>& ticket_keys() const { return ticket_keys_; }
 
  private:
@@ -117,9 +123,10 @@ class TlsContext {
 // Any thread.
 class CertificateStore {
  public:
+  // One name and what it is served with.
   struct Entry {
-    std::string name;
-    std::shared_ptr<const TlsContext> context;
+    std::string name;                           // as Set took it, in lower case
+    std::shared_ptr<const TlsContext> context;  // never null
     bool verify_client = false;  // ask for a client certificate and refuse without a good one
   };
 
@@ -133,6 +140,7 @@ class CertificateStore {
   // Find returns the entry for a name that a client asked for, in any case; the exact one before
   // the wildcard. Without a match there is none, also if there is a default.
   std::shared_ptr<const Entry> Find(std::string_view name) const;
+  // Default returns the entry for "", or null.
   std::shared_ptr<const Entry> Default() const;
 
  private:

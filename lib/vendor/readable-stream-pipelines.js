@@ -1,4 +1,4 @@
-// Files of readable-stream that fewer programs use; the rest is in vendor/readable-stream.
+// Files of readable-stream that join and transform streams; the rest is in vendor/readable-stream.
 module.exports = {
   get compose() {
     return require('readable-stream/lib/internal/streams/compose');

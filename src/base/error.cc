@@ -8,10 +8,12 @@
 #include <cstring>
 #include <utility>
 
+#include "base/libc.h"
+
 namespace sluice {
 
 const char* ErrnoName(int number) {
-  return number > 0 ? strerrorname_np(number) : nullptr;
+  return libc::ErrorName(number);
 }
 
 namespace {

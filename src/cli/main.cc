@@ -9,7 +9,9 @@
 #include <cstdlib>
 
 #include "bind/bindings.h"
+#include "cli/init.h"
 #include "cli/options.h"
+#include "cli/texts.h"
 #include "engine/task.h"
 #include "engine/version.h"
 #include "sys/sys.h"
@@ -29,9 +31,27 @@ std::string BinaryPath(const char* called) {
 }
 
 void PrintVersions() {
-  sluice::js::Versions versions = sluice::js::GetVersions();
-  std::printf("sluice %s\nJavaScriptCore %s\nOpenSSL %s\n", versions.sluice, versions.jsc,
-              versions.openssl);
+  const sluice::js::Versions& versions = sluice::js::GetVersions();
+  std::printf("sluice %s\nJavaScriptCore %s\nOpenSSL %s\nfast paths %s\n", versions.sluice,
+              versions.jsc.c_str(), versions.openssl, sluice::js::FastPaths().c_str());
+}
+
+int PrintLicenses() {
+  for (const sluice::cli::Text& one : sluice::cli::Texts()) {
+    if (one.name == "licenses") std::fwrite(one.text.data(), 1, one.text.size(), stdout);
+  }
+  return std::fflush(stdout) == 0 ? 0 : 1;
+}
+
+int Init(const std::string& folder, const std::string& binary) {
+  std::string error = sluice::cli::InitService(folder, binary);
+  if (!error.empty()) {
+    std::fprintf(stderr, "sluice: %s\n", error.c_str());
+    return kBadUsage;
+  }
+  std::printf("made %s: cd there, then `sluice server.js`, `sluice server.test.js`\n",
+              folder.c_str());
+  return 0;
 }
 
 int Run(Options& options) {
@@ -63,8 +83,8 @@ int Run(Options& options) {
 int main(int argc, char** argv) {
   sluice::sys::OpenStandard();
   std::span<char*> arguments(argv, static_cast<size_t>(argc));
-  Options options = sluice::cli::ParseOptions(arguments.subspan(argc > 0 ? 1 : 0),
-                                              BinaryPath(argc > 0 ? argv[0] : "sluice"),
+  std::string binary = BinaryPath(argc > 0 ? argv[0] : "sluice");
+  Options options = sluice::cli::ParseOptions(arguments.subspan(argc > 0 ? 1 : 0), binary,
                                               isatty(STDIN_FILENO) == 1);
   if (!options.error.empty()) {
     std::fprintf(stderr, "sluice: %s\n", options.error.c_str());
@@ -77,6 +97,10 @@ int main(int argc, char** argv) {
     case Options::Action::kVersion:
       PrintVersions();
       return 0;
+    case Options::Action::kLicenses:
+      return PrintLicenses();
+    case Options::Action::kInit:
+      return Init(options.folder, binary);
     case Options::Action::kUsage:
       std::fputs("Usage: sluice [options] file.js [arguments] (see sluice --help)\n", stderr);
       return kBadUsage;

@@ -54,6 +54,8 @@ class Parser {
       Show(Options::Action::kHelp);
     } else if (name == "-v" || name == "--version") {
       Show(Options::Action::kVersion);
+    } else if (name == "--licenses") {
+      Show(Options::Action::kLicenses);
     } else {
       Unknown(argument);
     }
@@ -99,11 +101,25 @@ bool HasCode(ProgramMode mode) {
   return mode == ProgramMode::kEval || mode == ProgramMode::kPrint;
 }
 
+// sluice init NAME. A program of that name is run as ./init.
+void ParseInit(std::span<char*> rest, Options& options) {
+  options.action = Options::Action::kInit;
+  if (rest.size() == 1 && rest[0][0] != '-') {
+    options.folder = rest[0];
+  } else {
+    options.error = "init needs the name of the new service, and nothing else after it";
+  }
+}
+
 }  // namespace
 
 Options ParseOptions(std::span<char*> arguments, const std::string& binary,
                      bool input_is_terminal) {
   Options options;
+  if (!arguments.empty() && std::string_view(arguments[0]) == "init") {
+    ParseInit(arguments.subspan(1), options);
+    return options;
+  }
   size_t rest = Parser(arguments, options).Run();
   js::EngineOptions& engine = options.engine;
   engine.arguments.push_back(binary);
@@ -129,6 +145,7 @@ const char* HelpText() {
   return R"(Usage: sluice [options] file.js [arguments]
        sluice [options] -e CODE [arguments]
        sluice [options] - [arguments]          the program is on standard input
+       sluice init NAME                        make a small service in the folder NAME
 
 Runs a JavaScript or TypeScript network program: a CommonJS file, with or without its .js,
 or an ECMAScript module.
@@ -141,6 +158,7 @@ Options:
   -c, --check            look for syntax errors in the file, do not run it
   -h, --help             print this text
   -v, --version          print the versions of sluice, JavaScriptCore and OpenSSL
+  --licenses             print the licences of sluice and of what is in it
   --                     end of the options
 
 What follows the program's name is in process.argv, from its third element on.

@@ -9,8 +9,9 @@
 namespace sluice::cli {
 
 struct Options {
-  enum class Action { kRun, kHelp, kVersion, kUsage };
+  enum class Action { kRun, kHelp, kVersion, kLicenses, kInit, kUsage };
   Action action = Action::kRun;
+  std::string folder;  // kInit: of the new service
   js::EngineOptions engine;
   std::string error;  // what is wrong with the command line, "" if nothing is
 };

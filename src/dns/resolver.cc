@@ -146,6 +146,10 @@ void Resolver::Open() {
   options.maxtimeout = options_.max_timeout_ms;
   if (options_.max_timeout_ms > 0) mask |= ARES_OPT_MAXTIMEOUTMS;
 #endif
+#ifdef ARES_OPT_QUERY_CACHE
+  options.qcache_max_ttl = 0;  // each question is asked
+  mask |= ARES_OPT_QUERY_CACHE;
+#endif
   open_status_ = StartLibrary();
   if (open_status_ == ARES_SUCCESS) open_status_ = ares_init_options(&channel_, &options, mask);
   if (open_status_ != ARES_SUCCESS) channel_ = nullptr;

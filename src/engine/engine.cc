@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "engine/self_check.h"
 #include "engine/task.h"
 #include "engine/text.h"
 #include "engine/value.h"
@@ -74,7 +75,9 @@ JSValueRef RunBuiltin(JSContextRef context, const BuiltinSource& source, JSObjec
                       JSValueRef* exception) {
   std::span<const uint8_t> text{reinterpret_cast<const uint8_t*>(source.begin),
                                 static_cast<size_t>(source.end - source.begin)};
-  String script(spi::MakeOpaque(spi::ImmortalLatin1(text)).string);
+  String script(spi::On(spi::Fast::kStrings)
+                    ? spi::table.make_opaque(spi::table.immortal_latin1(text)).string
+                    : JSStringCreateWithUTF8CString(std::string(source.begin, source.end).c_str()));
   String url("sluice:" + std::string(source.name));
   return JSEvaluateScript(context, script.get(), names, url.get(), 1, exception);
 }
@@ -103,7 +106,11 @@ void MoveEngineSignal() {
   std::call_once(once, [] {
     constexpr const char* kName = "JSC_SIGNAL_FOR_GC";
     setenv(kName, std::to_string(SIGRTMAX - 3).c_str(), 1);
-    spi::InitializeThreads();
+    if (spi::table.initialize_threads != nullptr) {
+      spi::table.initialize_threads();
+    } else {  // a first VM does that
+      JSContextGroupRelease(JSContextGroupCreate());
+    }
     unsetenv(kName);  // a VM that is made later would complain about it
   });
 }
@@ -111,17 +118,18 @@ void MoveEngineSignal() {
 }  // namespace
 
 // GlibSource runs the GLib main context of this thread: JavaScriptCore posts its GC timers,
-// FinalizationRegistry callbacks and finished WebAssembly compilations there.
-class Engine::GlibSource : public RefCounted, private Watcher {
+// FinalizationRegistry callbacks and finished WebAssembly compilations there. What the context
+// polls may change from turn to turn.
+class Engine::GlibSource : public RefCounted {
  public:
   explicit GlibSource(Engine& engine)
-      : Watcher(engine.loop_, *this), engine_(engine), timer_(engine.loop_, [this] { Iterate(); }) {
+      : engine_(engine), timer_(engine.loop_, [this] { Iterate(); }) {
     ref();
     context_ = g_main_context_new_with_flags(G_MAIN_CONTEXT_FLAGS_OWNERLESS_POLLING);
     g_main_context_push_thread_default(context_);
   }
   ~GlibSource() override {
-    Unwatch();
+    for (auto& polled : polled_) polled->Stop();
     g_main_context_pop_thread_default(context_);
     g_main_context_unref(context_);
   }
@@ -138,21 +146,39 @@ class Engine::GlibSource : public RefCounted, private Watcher {
   }
 
  private:
-  void OnReady(uint32_t) override { Iterate(); }
-  void OnLoopEnd() override { Unwatch(); }
+  // Polled watches one descriptor of the context.
+  class Polled : private Watcher {
+   public:
+    Polled(GlibSource& source, int fd)
+        : Watcher(source.engine_.loop_, source), source_(source), fd_(fd) {}
+    ~Polled() override { Stop(); }
+    int fd() const { return fd_; }
+    void Start(uint32_t events) { Watch(fd_, events); }
+    void Stop() { Unwatch(); }
+
+   private:
+    void OnReady(uint32_t) override { source_.Iterate(); }
+    void OnLoopEnd() override { Unwatch(); }
+
+    GlibSource& source_;
+    int fd_;
+  };
 
   // The context's wake-up descriptor becomes readable whenever a source is added or re-timed, so
-  // the time-out need only be asked for after each iteration.
+  // the time-out and the descriptors need only be asked for after each iteration.
   void Query() {
     gint priority = 0;
     gint timeout = -1;
-    GPollFD fds[4];
     SLUICE_CHECK(g_main_context_acquire(context_));
     gboolean ready = g_main_context_prepare(context_, &priority);
-    gint count = g_main_context_query(context_, G_MAXINT, &timeout, fds, 4);
+    for (;;) {
+      auto room = static_cast<gint>(asked_.size());
+      gint count = g_main_context_query(context_, G_MAXINT, &timeout, asked_.data(), room);
+      asked_.resize(static_cast<size_t>(count));
+      if (count <= room) break;
+    }
     g_main_context_release(context_);
-    SLUICE_CHECK(count == 1);
-    Watch(fds[0].fd, Watcher::kRead);
+    Poll();
     if (ready) timeout = 0;
     if (timeout < 0)
       timer_.Cancel();
@@ -160,9 +186,34 @@ class Engine::GlibSource : public RefCounted, private Watcher {
       timer_.SetAfter(static_cast<uint64_t>(timeout));
   }
 
+  // Poll watches what was asked for, each descriptor once, and nothing else.
+  void Poll() {
+    std::erase_if(polled_, [&](auto& polled) {
+      return std::none_of(asked_.begin(), asked_.end(),
+                          [&](const GPollFD& asked) { return asked.fd == polled->fd(); });
+    });
+    for (const GPollFD& asked : asked_) {
+      uint32_t events = 0;
+      for (const GPollFD& same : asked_) {
+        if (same.fd != asked.fd) continue;
+        if ((same.events & (G_IO_IN | G_IO_PRI)) != 0) events |= Watcher::kRead;
+        if ((same.events & G_IO_OUT) != 0) events |= Watcher::kWrite;
+      }
+      auto found = std::find_if(polled_.begin(), polled_.end(),
+                                [&](auto& polled) { return polled->fd() == asked.fd; });
+      if (found == polled_.end()) {
+        polled_.push_back(std::make_unique<Polled>(*this, asked.fd));
+        found = std::prev(polled_.end());
+      }
+      (*found)->Start(events);
+    }
+  }
+
   Engine& engine_;
   GMainContext* context_;
   Timer timer_;
+  std::vector<GPollFD> asked_ = std::vector<GPollFD>(8);
+  std::vector<std::unique_ptr<Polled>> polled_;
 };
 
 Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::move(options)) {
@@ -172,16 +223,16 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   if (task().is_main()) task().Attach(loop_);
   shared_.now = static_cast<double>(loop_.Refresh());
   timer_ = std::make_unique<Timer>(loop_, [this] { Call(hooks_.run_timers, {}); });
+  spi::Load();
   glib_ = std::make_unique<GlibSource>(*this);
   MoveEngineSignal();
-  spi::InitializeMainThread();
+  if (spi::table.initialize_main_thread != nullptr) spi::table.initialize_main_thread();
   group_ = CreateGroup();
   context_ = JSGlobalContextCreateInGroup(group_, nullptr);
-  LearnStrings(context_);
+  SelfCheck(context_);
   glib_->Begin();
   loop_.SetHook(this);
-  if (!task().is_main())
-    JSContextGroupSetExecutionTimeLimit(group_, kSuperviseSeconds, OnTimeLimit, this);
+  if (!task().is_main()) spi::table.set_time_limit(group_, kSuperviseSeconds, OnTimeLimit, this);
 }
 
 Engine::~Engine() {
@@ -204,11 +255,11 @@ Engine* Engine::Current() {
 }
 
 void Engine::Lock() {
-  if (lock_depth_++ == 0) JSLock(context_);
+  if (lock_depth_++ == 0) spi::table.lock(context_);
 }
 
 void Engine::Unlock() {
-  if (--lock_depth_ == 0) JSUnlock(context_);
+  if (--lock_depth_ == 0) spi::table.unlock(context_);
 }
 
 JSObjectRef Engine::binding(std::string_view name) {
@@ -281,12 +332,19 @@ void Engine::Settle() {
   Unlock();
 }
 
+// The public way to run promise jobs is to release the lock, which has no effect within a callback
+// of the engine.
 void Engine::DrainMicrotasks() {
-  spi::DrainMicrotasks(group_);
+  if (spi::On(spi::Fast::kMicrotasks)) {
+    spi::table.drain_microtasks(group_);
+    return;
+  }
+  spi::table.unlock(context_);
+  spi::table.lock(context_);
 }
 
 void Engine::SetRejectionCallback(JSObjectRef function, JSValueRef* exception) {
-  JSGlobalContextSetUnhandledRejectionCallback(context_, function, exception);
+  spi::table.set_unhandled_rejection_callback(context_, function, exception);
 }
 
 void Engine::Uncaught(JSValueRef error) {
@@ -364,13 +422,16 @@ bool Engine::ThrowFromPoll(JSValueRef error) {
 bool Engine::Turn() {
   uint32_t zones = zone_changes.load(std::memory_order_relaxed);
   if (std::exchange(zones_seen_, zones) != zones) return false;
+  int depth = std::exchange(lock_depth_, 0);  // the engine that calls this has let go of the lock
   if (!LoopAlive()) Call(hooks_.before_exit, {});
-  if (ending_ || !LoopAlive()) return false;
-  RunTurn(-1);
-  return !ending_;
+  bool goes_on = !ending_ && LoopAlive();
+  if (goes_on) RunTurn(-1);
+  lock_depth_ = depth;
+  return goes_on && !ending_;
 }
 
 void Engine::ZoneChanged() {
+  if (spi::table.time_zone_did_change != nullptr) spi::table.time_zone_did_change();
   zone_changes.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -394,22 +455,24 @@ bool Engine::OnTimeLimit(JSContextRef context, void* engine) {
 // Supervise runs on this thread in the middle of JavaScript; true ends that.
 bool Engine::Supervise(JSContextRef context) {
   if (task().stack_wanted()) {
-    JSStringRef stack = JSContextCreateBacktrace(context, 50);
+    bool known = spi::On(spi::Fast::kStatistics);
+    JSStringRef stack = known ? spi::table.backtrace(context, 50) : nullptr;
     task().GiveStack(stack != nullptr ? String(stack).utf8() : std::string());
   }
   if (task().max_heap.load(std::memory_order_relaxed) != 0) MeasureHeap();
   CheckEnd();
   // The limit holds once; without this it would never be looked at again.
-  if (!ending_) JSContextGroupSetExecutionTimeLimit(group_, kSuperviseSeconds, OnTimeLimit, this);
+  if (!ending_) spi::table.set_time_limit(group_, kSuperviseSeconds, OnTimeLimit, this);
   return ending_;
 }
 
 JSObjectRef Engine::MemoryUsage() const {
-  return JSGetMemoryUsageStatistics(context_);
+  return spi::On(spi::Fast::kStatistics) ? spi::table.memory_statistics(context_)
+                                         : JSObjectMake(context_, nullptr, nullptr);
 }
 
 void Engine::ReportMemory(size_t bytes) {
-  JSReportExtraMemoryCost(context_, bytes);
+  if (spi::On(spi::Fast::kStatistics)) spi::table.report_extra_memory(context_, bytes);
 }
 
 void Engine::MeasureHeap() {
@@ -438,6 +501,11 @@ bool Engine::LoopAlive() const {
 // once: its clock for time limits does not start anew for every callback, and what it does at each
 // entry is not done. One thing of that, a look at the time zone, is done again where it changed.
 void Engine::RunTurns() {
+  if (!spi::On(spi::Fast::kMicrotasks)) {  // promise jobs run only where nothing of the engine does
+    while (Turn() || (!ending_ && LoopAlive())) {
+    }
+    return;
+  }
   Lock();
   JSValueRef function =
       JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(), nullptr,

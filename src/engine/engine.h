@@ -108,14 +108,16 @@ class Engine final : private TurnHook {
   void DeliverDeferred() {
     if (deferred_ != nullptr) deferred_->Deliver();
   }
-  // DrainMicrotasks runs promise jobs until there are none. The API lock must be held.
+  // DrainMicrotasks runs promise jobs until there are none. The API lock must be held. Where
+  // kMicrotasks is off (spi::Fast) it does nothing within a function that JavaScript called.
   void DrainMicrotasks();
   // function(promise, reason) runs when the promise jobs are done and a rejection has no handler.
   void SetRejectionCallback(JSObjectRef function, JSValueRef* exception);
   // Uncaught hands an exception to process's uncaught-exception path, which may end the process.
   void Uncaught(JSValueRef exception);
 
-  // MemoryUsage returns an object with heapSize, heapCapacity, extraMemorySize, objectCount…
+  // MemoryUsage returns an object with heapSize, heapCapacity, extraMemorySize, objectCount…,
+  // empty where the engine does not tell.
   JSObjectRef MemoryUsage() const;
   // ReportMemory tells the collector of memory beyond its heap that a program's objects hold.
   void ReportMemory(size_t bytes);

@@ -1,5 +1,11 @@
-// Internal. What sluice uses of JavaScriptCore beyond its public C API: symbols that the library
-// exports, and that the build checks for (CMakeLists.txt). Nothing else declares any.
+// Internal. What sluice uses of JavaScriptCore beyond its public C API: one table of functions that
+// the library exports, filled once at the start by dlsym(3), and what is known of how values lie in
+// memory. Nothing else names any of it.
+//
+// The distribution updates the engine under an installed binary, so that nothing here is taken for
+// granted: every path that is faster than the public API is a Fast, which is on only where all its
+// functions were found and a check with known values came out as expected; where it is off, the
+// public API does the same.
 #pragma once
 
 #include <JavaScriptCore/JavaScript.h>
@@ -8,37 +14,52 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
-
-extern "C" {
-// Holds the API lock of a context's VM across many calls. Recursive.
-void JSLock(JSContextRef context);
-void JSUnlock(JSContextRef context);
-// function(promise, reason) runs when the promise jobs are done and a rejection has no handler.
-void JSGlobalContextSetUnhandledRejectionCallback(JSGlobalContextRef context, JSObjectRef function,
-                                                  JSValueRef* exception);
-// The callback runs on the VM's thread once a script has run for limit seconds; true ends it.
-typedef bool (*JSShouldTerminateCallback)(JSContextRef context, void* data);
-void JSContextGroupSetExecutionTimeLimit(JSContextGroupRef group, double limit,
-                                         JSShouldTerminateCallback callback, void* data);
-void JSContextGroupClearExecutionTimeLimit(JSContextGroupRef group);
-JSStringRef JSContextCreateBacktrace(JSContextRef context, unsigned max_frames);
-void JSReportExtraMemoryCost(JSContextRef context, size_t size);
-// An object with heapSize, heapCapacity, extraMemorySize, objectCount…
-JSObjectRef JSGetMemoryUsageStatistics(JSContextRef context);
-JSObjectRef JSObjectGetProxyTarget(JSObjectRef object);
-}
 
 namespace sluice::js::spi {
 
-// DrainMicrotasks runs promise jobs until there are none. The API lock must be held.
-void DrainMicrotasks(JSContextGroupRef group) asm("_ZN3JSC2VM15drainMicrotasksEv");
+// ---- What is on
 
-// InitializeThreads sets up what all VMs of the process share; only the first call does anything.
-void InitializeThreads() asm("_ZN3WTF10initializeEv");
-// The engine's strings: a StringImpl is the counted block with the characters. A StringHandle is
-// what the engine calls WTF::String and WTF::Ref<StringImpl>, one counted pointer; sluice only
-// moves it from one of these functions to the next, so that it never counts itself.
+// The paths that are faster, or know more, than the public API. Their names in SLUICE_FAST,
+// `sluice --version` and process.versions are those of kFastNames.
+enum class Fast : uint8_t {
+  kIntegers,     // small integers are read by their tag, cells by their address
+  kFunctions,    // native functions are called as the engine's own are
+  kStrings,      // strings are read and made where the engine keeps them
+  kViews,        // typed arrays are read by their layout
+  kBuffers,      // the count of ArrayBuffers is mended
+  kTraces,       // errors that the engine throws get stacks of Node's form at once
+  kMicrotasks,   // promise jobs run also where the loop is turned from within a callback
+  kTermination,  // a task's end is thrown, not waited for
+  kStatistics,   // sizes of the heap, stacks of running code, external memory, targets of proxies
+};
+inline constexpr size_t kFastCount = 9;
+inline constexpr const char* kFastNames[kFastCount] = {"integers",   "functions",   "strings",
+                                                       "views",      "buffers",     "traces",
+                                                       "microtasks", "termination", "statistics"};
+
+// Whether a path is on. Any thread, after Load().
+inline bool On(Fast fast);
+// TurnOff is for a check that failed; before the path is used.
+void TurnOff(Fast fast);
+// The names of the paths that are on, separated by commas; "none".
+std::string FastList();
+// The version of the engine that runs, as "2.50.6".
+std::string EngineVersion();
+
+// Load fills the table and reads SLUICE_FAST: `none`, `all`, or a list of names, each alone or all
+// but those with a minus sign before them ("strings,views", "-traces"). Throws nothing; ends the
+// process with one line where a function is missing that there is no way without, or the list has
+// an unknown name. The first call does it; any thread.
+void Load();
+
+// ---- The engine's types
+
+// A StringImpl is the counted block with the characters. A StringHandle is what the engine calls
+// WTF::String and WTF::Ref<StringImpl>, one counted pointer; sluice only moves it from one of these
+// functions to the next, so that it never counts itself.
 struct StringImpl;
 struct StringHandle {
   StringImpl* impl = nullptr;
@@ -58,32 +79,83 @@ struct OpaqueStringHandle {
       : string(std::exchange(other.string, nullptr)) {}
   ~OpaqueStringHandle() {}
 };
+// A host function is what the engine's own functions are: called with the API lock held, without
+// the C API's release and second taking of it. frame is the call's; see FrameArguments.
+using HostFunction = JSValueRef (*)(JSContextRef context, const JSValueRef* frame);
+using ShouldTerminate = bool (*)(JSContextRef context, void* data);
+using ThrowFunction = void* (*)(JSContextGroupRef group, JSContextRef context, JSValueRef value);
 
-// NewLatin1 and NewUtf16 return a block of length characters for the caller to fill. length must
-// not be 0 and at most kMaxStringLength (engine/text.h); a failed allocation ends the process.
-StringHandle NewLatin1(size_t length, std::span<uint8_t>& data) asm(
-    "_ZN3WTF10StringImpl19createUninitializedEmRSt4spanIhLm18446744073709551615EE");
-StringHandle NewUtf16(size_t length, std::span<char16_t>& data) asm(
-    "_ZN3WTF10StringImpl19createUninitializedEmRSt4spanIDsLm18446744073709551615EE");
-// ImmortalLatin1 makes a block of characters that stay where they are; text is not empty.
-StringHandle ImmortalLatin1(std::span<const uint8_t> text) asm(
-    "_ZN3WTF10StringImpl28createWithoutCopyingNonEmptyESt4spanIKhLm18446744073709551615EE");
-// MakeOpaque takes the block over and sets impl to null.
-OpaqueStringHandle MakeOpaque(StringHandle&& string) asm(
-    "_ZN14OpaqueJSString9tryCreateEON3WTF6StringE");
-// MakeString returns a string of at least two characters that counts the block. JSC:
-// jsStringWithCacheSlowCase.
-JSValueRef MakeString(JSContextGroupRef group, StringImpl* block) asm(
-    "_ZN3JSC25jsStringWithCacheSlowCaseERNS_2VMERN3WTF10StringImplE");
-// InitializeMainThread makes this thread's run loop the engine's main one. The collector's memory
-// pressure handler uses that after a while; without it the process crashes. The first call wins.
-void InitializeMainThread() asm("_ZN3WTF20initializeMainThreadEv");
+// The functions; those of a path that is off are null. Comments give what the mangled names hide.
+struct Table {
+  // There is no way without these.
+  // Holds the API lock of a context's VM across many calls. Recursive.
+  void (*lock)(JSContextRef context);
+  void (*unlock)(JSContextRef context);
+  // function(promise, reason) runs when the promise jobs are done and a rejection has no handler.
+  void (*set_unhandled_rejection_callback)(JSGlobalContextRef context, JSObjectRef function,
+                                           JSValueRef* exception);
+  // The callback runs on the VM's thread once a script has run for limit seconds; true ends it.
+  void (*set_time_limit)(JSContextGroupRef group, double limit, ShouldTerminate callback,
+                         void* data);
+
+  // Where these are missing, what they do is not done.
+  // WTF::initialize sets up what all VMs of the process share; only the first call does anything.
+  void (*initialize_threads)();
+  // WTF::initializeMainThread makes this thread's run loop the engine's main one. The collector's
+  // memory pressure handler uses that after a while. The first call wins.
+  void (*initialize_main_thread)();
+  // WTF::timeZoneDidChange: engines from 2.54 on look at the time zone again only then.
+  void (*time_zone_did_change)();
+
+  // kMicrotasks. JSC::VM::drainMicrotasks runs promise jobs until there are none, with the lock.
+  void (*drain_microtasks)(JSContextGroupRef group);
+  // kTermination. JSC::VM::ensureTerminationException: what no catch or finally stops.
+  JSValueRef (*termination)(JSContextGroupRef group);
+
+  // kFunctions. JSC::JSFunction::create: intrinsic is 0, none; constructor answers `new`.
+  JSObjectRef (*make_host_function)(JSContextGroupRef group, JSContextRef context, unsigned length,
+                                    const StringHandle& name, HostFunction function,
+                                    uint8_t visibility, uint8_t intrinsic, HostFunction constructor,
+                                    const void* signature);
+  // The constructor of functions that are none: throws TypeError.
+  HostFunction no_constructor;
+  // JSC::VM::throwException makes an exception pending; the host function must return then.
+  ThrowFunction throw_exception;
+
+  // kStrings. new_latin1 and new_utf16 (StringImpl::createUninitialized) return a block of length
+  // characters for the caller to fill. length must not be 0 and at most kMaxStringLength
+  // (engine/text.h); a failed allocation ends the process.
+  StringHandle (*new_latin1)(size_t length, std::span<uint8_t>& data);
+  StringHandle (*new_utf16)(size_t length, std::span<char16_t>& data);
+  // A block of characters that stay where they are; text is not empty.
+  StringHandle (*immortal_latin1)(std::span<const uint8_t> text);
+  // OpaqueJSString::tryCreate takes the block over and sets impl to null.
+  OpaqueStringHandle (*make_opaque)(StringHandle&& string);
+  // jsStringWithCacheSlowCase: a string of at least two characters that counts the block.
+  JSValueRef (*make_string)(JSContextGroupRef group, StringImpl* block);
+
+  // kStatistics.
+  JSStringRef (*backtrace)(JSContextRef context, unsigned max_frames);
+  void (*report_extra_memory)(JSContextRef context, size_t size);
+  // An object with heapSize, heapCapacity, extraMemorySize, objectCount…
+  JSObjectRef (*memory_statistics)(JSContextRef context);
+  JSObjectRef (*proxy_target)(JSObjectRef object);
+
+  bool on[kFastCount];
+};
+extern constinit Table table;
+
+inline bool On(Fast fast) {
+  return table.on[static_cast<size_t>(fast)];
+}
+
+// ---- Values in memory
 
 // SmallInteger returns a value that the engine keeps as an int32: its high bits are a tag.
 inline std::optional<int32_t> SmallInteger(JSValueRef value) {
   constexpr uintptr_t kTag = 0xfffe000000000000;
   auto bits = reinterpret_cast<uintptr_t>(value);
-  if ((bits & kTag) != kTag) return std::nullopt;
+  if ((bits & kTag) != kTag || !On(Fast::kIntegers)) return std::nullopt;
   return static_cast<int32_t>(bits);
 }
 
@@ -96,16 +168,14 @@ struct Cell {
   uint8_t flags;
   uint8_t state;
 };
-// CellOf returns what a value points to, or null.
+// CellOf returns what a value points to, or null; null also where kIntegers is off.
 inline const Cell* CellOf(JSValueRef value) {
   constexpr uintptr_t kNotCell = 0xfffe000000000002;
   auto bits = reinterpret_cast<uintptr_t>(value);
-  return bits == 0 || (bits & kNotCell) != 0 ? nullptr : reinterpret_cast<const Cell*>(value);
+  if (bits == 0 || (bits & kNotCell) != 0 || !On(Fast::kIntegers)) return nullptr;
+  return reinterpret_cast<const Cell*>(value);
 }
 
-// A host function is what the engine's own functions are: called with the API lock held, without
-// the C API's release and second taking of it. frame is the call's; see FrameArguments.
-using HostFunction = JSValueRef (*)(JSContextRef context, const JSValueRef* frame);
 // The arguments of a frame: after the caller's frame, the return address, two words of the engine,
 // the count of arguments (32 bits, this included) and this.
 inline std::span<const JSValueRef> FrameArguments(const JSValueRef* frame) {
@@ -114,22 +184,14 @@ inline std::span<const JSValueRef> FrameArguments(const JSValueRef* frame) {
   auto count = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(frame[kCount]));
   return {frame + kFirst, count - 1};
 }
-constexpr uint8_t kPrivate = 1;  // a visibility: not shown in stack traces
-// JSC::JSFunction::create. intrinsic is 0, none; constructor answers `new`.
-JSObjectRef
-MakeHostFunction(JSContextGroupRef group, JSContextRef context, unsigned length, const StringHandle& name, HostFunction function, uint8_t visibility, uint8_t intrinsic, HostFunction constructor, const void* signature) asm(
-    "_ZN3JSC10JSFunction6createERNS_2VMEPNS_14JSGlobalObjectEjRKN3WTF6"
-    "StringENS5_11FunctionPtrILNS5_6PtrTagE1EFlS4_PNS_9CallFrameEELNS5_"
-    "18FunctionAttributesE2EEENS_24ImplementationVisibilityENS_9"
-    "IntrinsicESF_PKNS_6DOMJIT9SignatureE");
-// The constructor of functions that are none: throws TypeError.
-JSValueRef NoConstructor(JSContextRef context, const JSValueRef* frame) asm(
-    "_ZN3JSC29callHostFunctionAsConstructorEPNS_14JSGlobalObjectEPNS_9CallFrameE");
-// Termination returns the exception that no catch or finally stops. Thrown as any other.
-JSValueRef Termination(JSContextGroupRef group) asm("_ZN3JSC2VM26ensureTerminationExceptionEv");
-// Throw makes an exception pending; the host function must return then. It stands before the
-// engine's function of that name, which it calls (stack_traces.cc).
-void* Throw(JSContextGroupRef group, JSContextRef context,
-            JSValueRef value) asm("_ZN3JSC2VM14throwExceptionEPNS_14JSGlobalObjectENS_7JSValueE");
+// MakeHostFunction returns a function that stack traces do not show, and that `new` refuses. name
+// is ASCII and not empty. kFunctions must be on.
+JSObjectRef MakeHostFunction(JSContextRef context, std::string_view name, HostFunction function);
+
+// InterceptThrow has all that is thrown go through function: it takes the place of
+// table.throw_exception, there and in the engine's own table of imports, and calls what stood
+// there. Where the engine does not throw by such a table, nothing is changed and kTraces is off.
+// Once.
+void InterceptThrow(ThrowFunction function);
 
 }  // namespace sluice::js::spi

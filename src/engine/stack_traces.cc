@@ -1,23 +1,14 @@
 #include "engine/stack_traces.h"
 
-#include <dlfcn.h>
-
-#include <atomic>
 #include <string_view>
 
 #include "engine/value.h"
 
-// An error that the engine throws has an own property `stack` in the engine's form, and no hook of
-// the engine tells when one is made. All that is thrown goes through one function that the library
-// exports and calls through its table of imports: the one here stands before it, as a preloaded
-// library's would. A library that is linked otherwise does not call it; stacks have the engine's
-// form then.
-
 namespace sluice::js {
 namespace {
 
-// The type of an error's cell; 0: not known.
-std::atomic<uint8_t> error_type{0};
+uint8_t error_type = 0;                        // of an error's cell
+spi::ThrowFunction throw_exception = nullptr;  // the engine's
 
 struct TraceState : BindingState {
   explicit TraceState(Engine& engine)
@@ -55,26 +46,31 @@ void KeepTrace(Engine& engine, JSObjectRef error) {
   JSObjectSetPropertyForKey(context, error, state.key, text, kJSPropertyAttributeDontEnum, nullptr);
 }
 
-}  // namespace
-
-void* spi::Throw(JSContextGroupRef group, JSContextRef context, JSValueRef value) {
-  using Function = void* (*)(JSContextGroupRef, JSContextRef, JSValueRef);
-  static const auto next = reinterpret_cast<Function>(
-      dlsym(RTLD_NEXT, "_ZN3JSC2VM14throwExceptionEPNS_14JSGlobalObjectENS_7JSValueE"));
-  uint8_t type = error_type.load(std::memory_order_relaxed);
-  const Cell* cell = CellOf(value);
-  if (type != 0 && cell != nullptr && cell->type == type) {
+void* Throw(JSContextGroupRef group, JSContextRef context, JSValueRef value) {
+  const spi::Cell* cell = spi::CellOf(value);
+  if (cell != nullptr && cell->type == error_type) {
     Engine* engine = Engine::Current();
     if (engine != nullptr) KeepTrace(*engine, const_cast<JSObjectRef>(value));
   }
-  return next(group, context, value);
+  return throw_exception(group, context, value);
 }
 
-JSValueRef KeepTraces(Engine& engine) {
-  JSContextRef context = engine.context();
-  uint8_t error = spi::CellOf(JSObjectMakeError(context, 0, nullptr, nullptr))->type;
-  uint8_t other = spi::CellOf(JSObjectMake(context, nullptr, nullptr))->type;
-  if (error != other) error_type.store(error, std::memory_order_relaxed);
+}  // namespace
+
+void LearnTraces(JSContextRef context) {
+  if (!spi::On(spi::Fast::kTraces)) return;
+  const spi::Cell* error = spi::CellOf(JSObjectMakeError(context, 0, nullptr, nullptr));
+  const spi::Cell* other = spi::CellOf(JSObjectMake(context, nullptr, nullptr));
+  if (error == nullptr || other == nullptr || error->type == other->type) {
+    spi::TurnOff(spi::Fast::kTraces);
+    return;
+  }
+  error_type = error->type;
+  throw_exception = spi::table.throw_exception;
+  spi::InterceptThrow(Throw);
+}
+
+JSValueRef TraceKey(Engine& engine) {
   return engine.State<TraceState>().key;
 }
 

@@ -1,12 +1,19 @@
 // Internal. The stack traces of errors that the engine throws.
 #pragma once
 
-#include "engine/engine.h"
+#include <JavaScriptCore/JavaScript.h>
 
 namespace sluice::js {
 
-// KeepTraces has the engine's text of an error's trace moved, from now on, from its own property
-// `stack` to the one whose key this returns; `stack` is then the accessor of Error.prototype.
-JSValueRef KeepTraces(Engine& engine);
+class Engine;
+
+// An error that the engine makes has an own property `stack` in the engine's form, and no hook of
+// the engine tells when one is made; but all that is thrown goes through one function. LearnTraces
+// has that function move the engine's text from `stack` to the property of TraceKey, so that `stack`
+// is the accessor of Error.prototype; or turns the path off if it cannot, and stacks keep the
+// engine's form. Once, before any is thrown.
+void LearnTraces(JSContextRef context);
+// A symbol, the key of the property with the engine's text. Loop thread.
+JSValueRef TraceKey(Engine& engine);
 
 }  // namespace sluice::js

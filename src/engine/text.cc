@@ -1,10 +1,9 @@
 #include "engine/text.h"
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
 #include <cstring>
-#include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,8 +14,6 @@ namespace {
 // this is found out by making strings with known contents; if anything is not as expected, the
 // public API is used instead.
 struct Layout {
-  bool known = false;        // of the characters
-  bool cells_known = false;  // of a string value
   uint32_t latin1_flag = 0;
   uint8_t string_type = 0;
 };
@@ -56,7 +53,7 @@ T Peek(const void* address) {
 // Owns the block that it is given.
 bool Matches(spi::StringHandle handle, const void* data, size_t length, uint32_t& flags) {
   const spi::StringImpl* block = handle.impl;
-  String opaque(spi::MakeOpaque(std::move(handle)).string);
+  String opaque(spi::table.make_opaque(std::move(handle)).string);
   if (handle.impl != nullptr || opaque.get() == nullptr) return false;
   if (Peek<Opaque>(opaque.get()).block != block) return false;
   Block fields = Peek<Block>(block);
@@ -65,14 +62,14 @@ bool Matches(spi::StringHandle handle, const void* data, size_t length, uint32_t
          JSStringGetLength(opaque.get()) == length;
 }
 
-Layout FindBlocks() {
+bool FindBlocks(Layout& layout) {
   std::span<uint8_t> latin1;
-  spi::StringHandle narrow = spi::NewLatin1(21, latin1);
-  if (narrow.impl == nullptr || latin1.size() != 21) return {};
+  spi::StringHandle narrow = spi::table.new_latin1(21, latin1);
+  if (narrow.impl == nullptr || latin1.size() != 21) return false;
   std::memset(latin1.data(), 'n', 21);
   std::span<char16_t> utf16;
-  spi::StringHandle wide = spi::NewUtf16(23, utf16);
-  if (wide.impl == nullptr || utf16.size() != 23) return {};
+  spi::StringHandle wide = spi::table.new_utf16(23, utf16);
+  if (wide.impl == nullptr || utf16.size() != 23) return false;
   std::fill(utf16.begin(), utf16.end(), u'\u2192');
   uint32_t narrow_flags = 0;
   uint32_t wide_flags = 0;
@@ -80,8 +77,9 @@ Layout FindBlocks() {
   bool wide_ok = Matches(std::move(wide), utf16.data(), 23, wide_flags);
   uint32_t difference = narrow_flags ^ wide_flags;
   bool one_bit = std::has_single_bit(difference) && (narrow_flags & difference) != 0;
-  if (!narrow_ok || !wide_ok || !one_bit) return {};
-  return {.known = true, .latin1_flag = difference};
+  if (!narrow_ok || !wide_ok || !one_bit) return false;
+  layout.latin1_flag = difference;
+  return true;
 }
 
 // GiveUp ends the one count of a block that nobody else has, and that something counts next.
@@ -114,9 +112,14 @@ bool CellsAreAsExpected(JSContextRef context, Layout& layout) {
   });
   if (are_strings != 2 || cells[1]->type != layout.string_type) return false;
   if ((cells[0]->block & kRope) != 0 || (cells[1]->block & kRope) == 0) return false;
+  size_t lengths[] = {30, 31};
   for (int i : {0, 1}) {  // the API's copy of the value makes one piece of it
     String copy(JSValueToStringCopy(context, values[i], nullptr));
-    if (cells[i]->block != reinterpret_cast<uintptr_t>(Peek<Opaque>(copy.get()).block))
+    if ((cells[i]->block & kRope) != 0) return false;
+    auto block = Peek<Block>(reinterpret_cast<const void*>(cells[i]->block));
+    std::string expected(lengths[i], 'n');
+    if (block.length != expected.size() || (block.flags & layout.latin1_flag) == 0 ||
+        std::memcmp(block.data, expected.data(), expected.size()) != 0)
       return false;
   }
   return true;
@@ -125,23 +128,21 @@ bool CellsAreAsExpected(JSContextRef context, Layout& layout) {
 // Whether the engine makes a string of a block as StringMaker expects.
 bool BlocksBecomeStrings(JSContextRef context) {
   std::span<uint8_t> data;
-  spi::StringHandle handle = spi::NewLatin1(25, data);
+  spi::StringHandle handle = spi::table.new_latin1(25, data);
   std::memset(data.data(), 'n', data.size());
   spi::StringImpl* block = std::exchange(handle.impl, nullptr);
   auto counts = [&](uint32_t count) { return Peek<Block>(block).references == count * kReference; };
   if (!counts(1)) return false;
   GiveUp(block);
-  JSValueRef value = spi::MakeString(JSContextGetGroup(context), block);
+  JSValueRef value = spi::table.make_string(JSContextGetGroup(context), block);
   const StringCell* cell = CellOf(value);
   return cell != nullptr && cell->block == reinterpret_cast<uintptr_t>(block) && counts(1);
 }
 
 Layout learned;
-std::atomic<bool> ready{false};
 
-const Layout& KnownLayout() {
-  static const Layout none;
-  return ready.load(std::memory_order_acquire) ? learned : none;
+bool Fast() {
+  return spi::On(spi::Fast::kStrings);
 }
 
 const char16_t* AsUtf16(const JSChar* text) {
@@ -152,31 +153,31 @@ static_assert(sizeof(JSChar) == sizeof(char16_t));
 }  // namespace
 
 void LearnStrings(JSContextRef context) {
-  static std::once_flag once;
-  std::call_once(once, [context] {
-    learned = FindBlocks();
-    learned.cells_known =
-        learned.known && BlocksBecomeStrings(context) && CellsAreAsExpected(context, learned);
-    ready.store(true, std::memory_order_release);
-  });
+  if (!Fast()) return;
+  Layout layout;
+  bool as_expected =
+      FindBlocks(layout) && BlocksBecomeStrings(context) && CellsAreAsExpected(context, layout);
+  if (as_expected)
+    learned = layout;
+  else
+    spi::TurnOff(spi::Fast::kStrings);
 }
 
 Characters::Characters(Call& call, size_t argument) {
-  const Layout& layout = KnownLayout();
-  if (layout.cells_known) {
+  if (Fast()) {
     const StringCell* cell = CellOf(call[argument]);
-    if (cell != nullptr && cell->type == layout.string_type && (cell->block & kRope) == 0) {
-      Read(reinterpret_cast<const spi::StringImpl*>(cell->block), layout.latin1_flag);
+    if (cell != nullptr && cell->type == learned.string_type && (cell->block & kRope) == 0) {
+      Read(reinterpret_cast<const spi::StringImpl*>(cell->block), learned.latin1_flag);
       return;
     }
   }
   string_ = String(JSValueToStringCopy(call.context(), call[argument], call.exception()));
   if (string_.get() == nullptr) return;
-  if (!layout.known) {
+  if (!Fast()) {
     utf16_ = {AsUtf16(JSStringGetCharactersPtr(string_.get())), JSStringGetLength(string_.get())};
     return;
   }
-  Read(Peek<Opaque>(string_.get()).block, layout.latin1_flag);
+  Read(Peek<Opaque>(string_.get()).block, learned.latin1_flag);
 }
 
 void Characters::Read(const spi::StringImpl* impl, uint32_t latin1_flag) {
@@ -191,20 +192,20 @@ void Characters::Read(const spi::StringImpl* impl, uint32_t latin1_flag) {
 template <class Char>
 StringMaker<Char>::StringMaker(size_t length) {
   if (length == 0) return;
-  if (!KnownLayout().known) {
+  if (!Fast()) {
     own_ = std::make_unique<Char[]>(length);
     data_ = {own_.get(), length};
     return;
   }
   if constexpr (sizeof(Char) == 1)
-    block_ = spi::NewLatin1(length, data_);
+    block_ = spi::table.new_latin1(length, data_);
   else
-    block_ = spi::NewUtf16(length, data_);
+    block_ = spi::table.new_utf16(length, data_);
 }
 
 template <class Char>
 StringMaker<Char>::~StringMaker() {
-  if (block_.impl != nullptr) JSStringRelease(spi::MakeOpaque(std::move(block_)).string);
+  if (block_.impl != nullptr) JSStringRelease(spi::table.make_opaque(std::move(block_)).string);
 }
 
 template <class Char>
@@ -217,12 +218,12 @@ JSValueRef StringMaker<Char>::Finish(JSContextRef context) {
                      .get());
   }
   if (block_.impl == nullptr) return JSValueMakeString(context, String("").get());
-  if (KnownLayout().cells_known && data_.size() > 1) {  // of one character there is one string
+  if (data_.size() > 1) {  // of one character there is one string
     spi::StringImpl* block = std::exchange(block_.impl, nullptr);
     GiveUp(block);
-    return spi::MakeString(JSContextGetGroup(context), block);
+    return spi::table.make_string(JSContextGetGroup(context), block);
   }
-  return JSValueMakeString(context, String(spi::MakeOpaque(std::move(block_)).string).get());
+  return JSValueMakeString(context, String(spi::table.make_opaque(std::move(block_)).string).get());
 }
 
 template class StringMaker<uint8_t>;

@@ -13,8 +13,8 @@ namespace sluice::js {
 // bytes comes near an overflow.
 inline constexpr size_t kMaxStringLength = 0x1fffffe8;
 
-// LearnStrings finds out how the engine keeps strings; the first call does. Until then, and if it
-// is not as expected, strings are read and made by the public API.
+// LearnStrings finds out how the engine keeps strings, and turns the path off if that is not as
+// expected: strings are read and made by the public API then. Once, before any is.
 void LearnStrings(JSContextRef context);
 
 // Characters are the code units of a string value: Latin-1 where the engine holds the string so,

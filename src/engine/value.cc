@@ -107,6 +107,16 @@ JSValueRef MakeString(JSContextRef context, std::string_view utf8) {
   return JSValueMakeString(context, String(terminated).get());
 }
 
+JSValueRef Call::Terminate() const {
+  JSContextGroupRef group = JSContextGetGroup(context_);
+  if (spi::On(spi::Fast::kTermination))
+    *exception_ = spi::table.termination(group);
+  else  // the end comes when the engine looks at the time next
+    spi::table.set_time_limit(
+        group, 0, [](JSContextRef, void*) { return true; }, nullptr);
+  return undefined();
+}
+
 JSValueRef Call::string_value(std::string_view utf8) const {
   return MakeString(context_, utf8);
 }
@@ -172,20 +182,10 @@ void ReportNativeException(JSContextRef context, JSValueRef* exception) {
   Throw(context, exception, "Error", message, "ERR_INTERNAL");
 }
 
-JSObjectRef MakeFunction(JSContextRef context, const char* name, spi::HostFunction function) {
-  std::string_view text(name);
-  std::span<uint8_t> characters;
-  spi::StringHandle string = spi::NewLatin1(text.size(), characters);
-  std::copy(text.begin(), text.end(), characters.begin());
-  JSObjectRef made = spi::MakeHostFunction(JSContextGetGroup(context), context, 0, string, function,
-                                           spi::kPrivate, 0, spi::NoConstructor, nullptr);
-  String release(spi::MakeOpaque(std::move(string)).string);
-  return made;
-}
-
-JSObjectRef MakeFunction(JSContextRef context, const char* name,
-                         JSObjectCallAsFunctionCallback function) {
-  return JSObjectMakeFunctionWithCallback(context, String(name).get(), function);
+JSObjectRef MakeFunction(JSContextRef context, const char* name, const Native& native) {
+  if (native.host == nullptr || !spi::On(spi::Fast::kFunctions))
+    return JSObjectMakeFunctionWithCallback(context, String(name).get(), native.callback);
+  return spi::MakeHostFunction(context, name, native.host);
 }
 
 void Binder::Functions(std::span<const FunctionEntry> table) {
@@ -227,7 +227,7 @@ std::string Text(JSContextRef context, JSValueRef value) {
 }
 
 JSObjectRef ProxyTargetOf(JSObjectRef object) {
-  return JSObjectGetProxyTarget(object);
+  return spi::On(spi::Fast::kStatistics) ? spi::table.proxy_target(object) : nullptr;
 }
 
 }  // namespace sluice::js

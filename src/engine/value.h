@@ -68,7 +68,7 @@ class Call {
   // view is bytes at a fraction of the cost, good only until JavaScript runs: read arguments that
   // convert their value before it.
   std::span<uint8_t> view(size_t i) const {
-    auto found = ViewOf(context_, (*this)[i]);
+    auto found = ViewOf((*this)[i]);
     return found && !failed() ? *found : bytes(i);
   }
 
@@ -84,10 +84,7 @@ class Call {
   JSValueRef ThrowError(std::string_view message, const char* code = nullptr) const;
   // Terminate ends the JavaScript that made the call, past every catch and finally; for tasks that
   // have ended (Engine::ending).
-  JSValueRef Terminate() const {
-    *exception_ = spi::Termination(JSContextGetGroup(context_));
-    return undefined();
-  }
+  JSValueRef Terminate() const;
 
  private:
   JSContextRef context_;
@@ -100,9 +97,9 @@ using NativeFunction = JSValueRef (*)(Call&);
 
 void ReportNativeException(JSContextRef context, JSValueRef* exception);
 
-// Guarded turns a NativeFunction into what JavaScriptCore calls. No C++ exception crosses it.
+// HostCall is how the engine calls a NativeFunction as one of its own.
 template <NativeFunction function>
-JSValueRef Guarded(JSContextRef context, const JSValueRef* frame) {
+JSValueRef HostCall(JSContextRef context, const JSValueRef* frame) {
   auto arguments = spi::FrameArguments(frame);
   JSValueRef exception = nullptr;
   Call call(context, arguments.size(), arguments.data(), &exception);
@@ -113,14 +110,13 @@ JSValueRef Guarded(JSContextRef context, const JSValueRef* frame) {
     ReportNativeException(context, &exception);
   }
   if (exception != nullptr) [[unlikely]]
-    spi::Throw(JSContextGetGroup(context), context, exception);
+    spi::table.throw_exception(JSContextGetGroup(context), context, exception);
   return result != nullptr ? result : JSValueMakeUndefined(context);
 }
 
-// Waiting is Guarded for functions that turn the loop: the API lock is not held meanwhile, so that
-// the collector's threads can work while the loop waits.
+// ApiCall is how the engine calls a NativeFunction by the public API: the API lock is not held.
 template <NativeFunction function>
-JSValueRef Waiting(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
+JSValueRef ApiCall(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
                    const JSValueRef* arguments, JSValueRef* exception) {
   Call call(context, count, arguments, exception);
   try {
@@ -131,13 +127,33 @@ JSValueRef Waiting(JSContextRef context, JSObjectRef, JSObjectRef, size_t count,
   }
 }
 
-JSObjectRef MakeFunction(JSContextRef context, const char* name, spi::HostFunction function);
-JSObjectRef MakeFunction(JSContextRef context, const char* name,
-                         JSObjectCallAsFunctionCallback function);
+// LockedCall is ApiCall with the lock.
+template <NativeFunction function>
+JSValueRef LockedCall(JSContextRef context, JSObjectRef, JSObjectRef self, size_t count,
+                      const JSValueRef* arguments, JSValueRef* exception) {
+  spi::table.lock(context);
+  JSValueRef result = ApiCall<function>(context, nullptr, self, count, arguments, exception);
+  spi::table.unlock(context);
+  return result;
+}
+
+// Native is what a function of the engine's is made of. No C++ exception crosses it.
+struct Native {
+  spi::HostFunction host;  // null: by the public API always
+  JSObjectCallAsFunctionCallback callback;
+};
+template <NativeFunction function>
+inline constexpr Native Guarded{HostCall<function>, LockedCall<function>};
+// Waiting is Guarded for functions that turn the loop: the API lock is not held meanwhile, so that
+// the collector's threads can work while the loop waits.
+template <NativeFunction function>
+inline constexpr Native Waiting{nullptr, ApiCall<function>};
+
+JSObjectRef MakeFunction(JSContextRef context, const char* name, const Native& native);
 
 struct FunctionEntry {
   const char* name;
-  spi::HostFunction function;
+  Native function;
 };
 
 // Binder fills the object that binding(name) returns.
@@ -167,7 +183,8 @@ JSValueRef MakeStrings(JSContextRef context, const std::vector<std::string>& lis
 JSValueRef MakeBytes(JSContextRef context, std::span<const uint8_t> bytes);
 // Text returns a value as UTF-8 for messages; never throws.
 std::string Text(JSContextRef context, JSValueRef value);
-// ProxyTargetOf returns the target of a Proxy, also of a revoked one; null for every other object.
+// ProxyTargetOf returns the target of a Proxy, also of a revoked one; null for every other object,
+// and where the engine does not tell.
 JSObjectRef ProxyTargetOf(JSObjectRef object);
 
 }  // namespace sluice::js

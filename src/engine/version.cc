@@ -2,10 +2,23 @@
 
 #include <openssl/crypto.h>
 
+#include "engine/jsc_spi.h"
+#include "engine/self_check.h"
+#include "sluice/version.h"
+
 namespace sluice::js {
 
-Versions GetVersions() {
-  return {SLUICE_VERSION, JSC_VERSION, OpenSSL_version(OPENSSL_VERSION_STRING)};
+const Versions& GetVersions() {
+  static const Versions versions{SLUICE_VERSION, spi::EngineVersion(), JSC_VERSION,
+                                 OpenSSL_version(OPENSSL_VERSION_STRING)};
+  return versions;
+}
+
+std::string FastPaths() {
+  JSGlobalContextRef context = JSGlobalContextCreate(nullptr);
+  SelfCheck(context);
+  JSGlobalContextRelease(context);
+  return spi::FastList();
 }
 
 }  // namespace sluice::js

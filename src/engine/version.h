@@ -1,15 +1,21 @@
 // Internal. The versions that --version and process.versions show.
 #pragma once
 
+#include <string>
+
 namespace sluice::js {
 
 struct Versions {
   const char* sluice;
-  const char* jsc;      // of the JavaScriptCore that the build found
-  const char* openssl;  // of the library that is loaded
+  std::string jsc;  // of the JavaScriptCore that runs
+  const char* jsc_built;  // of the one that the build found
+  const char* openssl;    // of the library that is loaded
 };
 
 // Any thread; the texts live for ever.
-Versions GetVersions();
+const Versions& GetVersions();
+// The paths beyond the engine's public API that are on (spi::Fast), separated by commas; "none".
+// Makes a context to find out. Any thread.
+std::string FastPaths();
 
 }  // namespace sluice::js

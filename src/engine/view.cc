@@ -17,9 +17,10 @@ struct ViewCell : spi::Cell {
 };
 
 struct Learned {
-  uint8_t type = 0;
+  uint8_t type = 0;  // 0: not known
   std::bitset<256> modes;
 };
+Learned learned;
 
 const ViewCell* CellOf(JSValueRef value) {
   return static_cast<const ViewCell*>(spi::CellOf(value));
@@ -58,12 +59,13 @@ Learned Learn(JSContextRef context) {
   JSValueRef samples =
       JSEvaluateScript(context, String(kSamples).get(), nullptr, nullptr, 1, &failure);
   auto lists = Elements(context, samples, &failure);
-  if (sizeof(void*) != 8 || lists.size() != 2 || failure != nullptr) return {};
+  if (lists.size() != 2 || failure != nullptr) return {};
   auto views = Elements(context, lists[0], &failure);
   Learned found;
   for (JSValueRef view : views) {
     if (JSValueGetTypedArrayType(context, view, nullptr) != kJSTypedArrayTypeUint8Array) return {};
     const ViewCell* cell = CellOf(view);
+    if (cell == nullptr) return {};
     if (view == views[0]) found.type = cell->type;
     if (cell->type != found.type) return {};
     found.modes.set(cell->mode);
@@ -79,8 +81,14 @@ Learned Learn(JSContextRef context) {
 
 }  // namespace
 
-std::optional<std::span<uint8_t>> ViewOf(JSContextRef context, JSValueRef value) {
-  static const Learned learned = Learn(context);
+void LearnViews(JSContextRef context) {
+  if (!spi::On(spi::Fast::kViews)) return;
+  learned = Learn(context);
+  if (learned.type == 0) spi::TurnOff(spi::Fast::kViews);
+}
+
+std::optional<std::span<uint8_t>> ViewOf(JSValueRef value) {
+  if (!spi::On(spi::Fast::kViews)) return std::nullopt;
   const ViewCell* cell = CellOf(value);
   if (cell == nullptr || cell->type != learned.type || !learned.modes.test(cell->mode))
     return std::nullopt;

@@ -9,8 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sluice/address.h"
-#include "sluice/loop.h"
+#include "sluice/group.h"
 
 namespace sluice {
 
@@ -76,8 +75,6 @@ class MemberPort {
     (void)state;
   }
 };
-
-enum class Balance : uint8_t { kRoundRobin, kLeastConnections };
 
 // Group is shared by its members' tasks. What is guarded by its lock may be called by any thread;
 // what only the master's thread may call says so. Groups with subs are found by name while their

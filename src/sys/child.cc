@@ -11,11 +11,8 @@
 #include <csignal>
 #include <string_view>
 
+#include "base/libc.h"
 #include "sys/sys.h"
-
-extern "C" {
-#include <sys/pidfd.h>  // glibc 2.36 forgets C++
-}
 
 namespace sluice::sys {
 namespace {
@@ -93,7 +90,7 @@ int Spawn(const ChildOptions& options, const std::string& program,
   int number = 0;
   for (int fd : descriptors) posix_spawn_file_actions_adddup2(&actions, fd, number++);
   // Libraries, and whoever started this process, may have left some open.
-  posix_spawn_file_actions_addclosefrom_np(&actions, number);
+  libc::AddCloseFrom(&actions, number);
   if (!options.directory.empty())
     posix_spawn_file_actions_addchdir_np(&actions, options.directory.c_str());
   sigset_t signals;
@@ -205,7 +202,7 @@ Child StartChild(const ChildOptions& options) {
   Child child;
   int error = Spawn(options, program, copies.descriptors(), &child.pid);
   if (error != 0) return {-error, -1};
-  child.pidfd = pidfd_open(child.pid, 0);
+  child.pidfd = libc::PidfdOpen(child.pid, 0);
   if (child.pidfd < 0) {
     // Without it nobody would ever learn of its end.
     error = errno;
@@ -233,7 +230,7 @@ int TakeEnd(int pidfd, ChildEnd* end) {
 }
 
 int SignalChild(int pidfd, int signal) {
-  return pidfd_send_signal(pidfd, signal, nullptr, 0) == 0 ? 0 : -errno;
+  return libc::PidfdSendSignal(pidfd, signal) == 0 ? 0 : -errno;
 }
 
 RunResult RunChild(const Child& child, RunOptions options) {

@@ -131,8 +131,10 @@ TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
     size_t size = 0;
     if (type == EVP_PKEY_EC && EVP_PKEY_get_group_name(key, group, sizeof group, &size) == 1)
       info.name = group;
-    else
+    else if (type > 0)
       info.name = Text(OBJ_nid2sn(type));
+    else  // of a provider, as X25519MLKEM768
+      info.name = Text(EVP_PKEY_get0_type_name(key));
   }
   ERR_clear_error();
   return info;

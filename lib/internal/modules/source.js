@@ -5,7 +5,7 @@
 const { packageScope, dirname } = require('internal/modules/packages');
 const native = binding('module');
 const runtime = binding('runtime');
-const more = () => require('internal/modules/formats');
+const parsing = () => require('internal/modules/formats');
 
 /** What stands before and after a module's text when it is compiled. */
 const HEAD = '(function (exports, require, module, __filename, __dirname) {';
@@ -49,7 +49,7 @@ function declaredFormat(filename) {
  */
 function toCommonJS(source, filename) {
   if (!filename.endsWith('ts') || !/\.[mc]?ts$/.test(filename)) return source;
-  return more().stripTypes(source, filename);
+  return parsing().stripTypes(source, filename);
 }
 
 /** A first line that names an interpreter becomes a comment of the same length. */
@@ -74,11 +74,11 @@ function compileFunction(source, filename, mayBeModule) {
   source = hideHashbang(source);
   try {
     const line = native.unbalanced(source);
-    if (line !== 0) more().checkBody(source, filename, line);
-    const changed = hasTransforms(source) ? more().transformScript(source, filename) : undefined;
+    if (line !== 0) parsing().checkBody(source, filename, line);
+    const changed = hasTransforms(source) ? parsing().transformScript(source, filename) : undefined;
     return runtime.compile(changed ?? HEAD + source + TAIL, filename);
   } catch (error) {
-    if (mayBeModule && error?.name === 'SyntaxError' && more().isModule(source, filename))
+    if (mayBeModule && error?.name === 'SyntaxError' && parsing().isModule(source, filename))
       return undefined;
     throw error;
   }

@@ -18,6 +18,7 @@
 #include "engine/engine.h"
 #include "engine/source_text.h"
 #include "engine/value.h"
+#include "sluice/error.h"
 
 namespace sluice::js {
 namespace {
@@ -39,7 +40,7 @@ std::string ReasonText(int error) {
 }
 
 JSValueRef ThrowErrno(Call& call, int error, const char* syscall, const std::string& path) {
-  const char* code = strerrorname_np(error);
+  const char* code = ErrnoName(error);
   if (code == nullptr) code = "UNKNOWN";
   call.ThrowError(std::string(code) + ": " + ReasonText(error) + ", " + syscall +
                       (path.empty() ? "" : " '" + path + "'"),

@@ -18,9 +18,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <sstream>
+#include <utility>
 #include <vector>
 
+#include "base/libc.h"
 #include "engine/value.h"
 #include "sluice/address.h"
 #include "sluice/error.h"
@@ -37,7 +40,7 @@ JSValueRef Failure(Call& call) {
   return call.number_value(-errno);
 }
 
-// errno has these names beyond strerrorname_np(3), which knows one name a value. The first name
+// errno has these names beyond ErrnoName(), which knows one name a value. The first name
 // of a value is the one that errors carry: ENOTSUP, as programs written for Node expect.
 JSObjectRef ErrnoTable(JSContextRef context) {
   JSObjectRef table = JSObjectMake(context, nullptr, nullptr);
@@ -54,8 +57,8 @@ JSObjectRef ErrnoTable(JSContextRef context) {
 JSObjectRef SignalTable(JSContextRef context) {
   JSObjectRef table = JSObjectMake(context, nullptr, nullptr);
   for (int number = 1; number < 32; ++number)
-    if (const char* name = sigabbrev_np(number); name != nullptr)
-      Set(context, table, (std::string("SIG") + name).c_str(), JSValueMakeNumber(context, number));
+    if (const char* name = libc::SignalName(number); name != nullptr)
+      Set(context, table, name, JSValueMakeNumber(context, number));
   Set(context, table, "SIGIOT", JSValueMakeNumber(context, SIGIOT));
   Set(context, table, "SIGPOLL", JSValueMakeNumber(context, SIGPOLL));
   Set(context, table, "SIGIO", JSValueMakeNumber(context, SIGIO));
@@ -118,18 +121,58 @@ JSValueRef Parallelism(Call& call) {
   return call.number_value(static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN)));
 }
 
-// cpus(): [model, MHz, user, nice, sys, idle, irq] for each processor; times in ms.
-JSValueRef Cpus(Call& call) {
-  std::vector<std::string> models;
-  std::vector<double> speeds;
+// The names of Arm's own cores; /proc/cpuinfo has their numbers (the "CPU part" of MIDR_EL1).
+constexpr std::pair<int, const char*> kArmCores[] = {
+    {0xd03, "Cortex-A53"},  {0xd04, "Cortex-A35"},  {0xd05, "Cortex-A55"},  {0xd07, "Cortex-A57"},
+    {0xd08, "Cortex-A72"},  {0xd09, "Cortex-A73"},  {0xd0a, "Cortex-A75"},  {0xd0b, "Cortex-A76"},
+    {0xd0c, "Neoverse-N1"}, {0xd0d, "Cortex-A77"},  {0xd40, "Neoverse-V1"}, {0xd41, "Cortex-A78"},
+    {0xd44, "Cortex-X1"},   {0xd46, "Cortex-A510"}, {0xd47, "Cortex-A710"}, {0xd48, "Cortex-X2"},
+    {0xd49, "Neoverse-N2"}, {0xd4d, "Cortex-A715"}, {0xd4f, "Neoverse-V2"}, {0xd80, "Cortex-A520"},
+    {0xd81, "Cortex-A720"}, {0xd84, "Neoverse-V3"}, {0xd8e, "Neoverse-N3"},
+};
+
+struct Processor {
+  std::string model = "unknown";
+  double mhz = 0;
+};
+
+// What /proc/cpuinfo tells of each processor, by its number. On Arm that is numbers, and no speed.
+std::map<unsigned, Processor> Processors() {
+  std::map<unsigned, Processor> all;
+  unsigned index = 0;
+  int implementer = 0;
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {
     size_t colon = line.find(": ");
     if (colon == std::string::npos) continue;
-    if (line.starts_with("model name")) models.push_back(line.substr(colon + 2));
-    if (line.starts_with("cpu MHz"))
-      speeds.push_back(std::strtod(line.c_str() + colon + 2, nullptr));
+    std::string value = line.substr(colon + 2);
+    auto number = [&] { return static_cast<int>(std::strtol(value.c_str(), nullptr, 0)); };
+    if (line.starts_with("processor")) {
+      index = static_cast<unsigned>(number());
+      std::ifstream speed("/sys/devices/system/cpu/cpu" + std::to_string(index) +
+                          "/cpufreq/scaling_cur_freq");
+      double khz = 0;
+      speed >> khz;
+      all[index].mhz = khz / 1000;
+    } else if (line.starts_with("model name")) {
+      all[index].model = value;
+    } else if (line.starts_with("cpu MHz")) {
+      all[index].mhz = std::strtod(value.c_str(), nullptr);
+    } else if (line.starts_with("CPU implementer")) {
+      implementer = number();
+    } else if (line.starts_with("CPU part")) {
+      constexpr int kArm = 0x41;
+      all[index].model = "CPU part " + value;
+      for (auto [part, name] : kArmCores)
+        if (implementer == kArm && part == number()) all[index].model = name;
+    }
   }
+  return all;
+}
+
+// cpus(): [model, MHz, user, nice, sys, idle, irq] for each processor; times in ms.
+JSValueRef Cpus(Call& call) {
+  std::map<unsigned, Processor> processors = Processors();
   double tick = 1000.0 / static_cast<double>(sysconf(_SC_CLK_TCK));
   JSObjectRef result = JSObjectMakeArray(call.context(), 0, nullptr, call.exception());
   std::ifstream stat("/proc/stat");
@@ -140,12 +183,12 @@ JSValueRef Cpus(Call& call) {
     std::string name;
     double user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0;
     fields >> name >> user >> nice >> system >> idle >> iowait >> irq;
+    const Processor& processor = processors[static_cast<unsigned>(std::atoi(name.c_str() + 3))];
     JSValueRef row =
-        Array(call, {call.string_value(index < models.size() ? models[index] : "unknown"),
-                     call.number_value(index < speeds.size() ? std::floor(speeds[index]) : 0),
-                     call.number_value(user * tick), call.number_value(nice * tick),
-                     call.number_value(system * tick), call.number_value(idle * tick),
-                     call.number_value(irq * tick)});
+        Array(call, {call.string_value(processor.model),
+                     call.number_value(std::floor(processor.mhz)), call.number_value(user * tick),
+                     call.number_value(nice * tick), call.number_value(system * tick),
+                     call.number_value(idle * tick), call.number_value(irq * tick)});
     JSObjectSetPropertyAtIndex(call.context(), result, index++, row, nullptr);
   }
   return result;

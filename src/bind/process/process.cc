@@ -18,6 +18,7 @@
 
 #include "engine/source_text.h"
 #include "engine/value.h"
+#include "sluice/version.h"
 
 extern char** environ;
 

@@ -5,7 +5,7 @@
 namespace sluice::js {
 
 void BindTraces(Binder& binder) {
-  binder.Value("key", KeepTraces(*Engine::Current()));
+  binder.Value("key", TraceKey(*Engine::Current()));
 }
 
 }  // namespace sluice::js

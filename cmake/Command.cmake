@@ -1,0 +1,44 @@
+# The sluice command: the engine's bindings, the built-in modules, the options.
+enable_language(ASM)
+pkg_check_modules(JSC REQUIRED IMPORTED_TARGET javascriptcoregtk-4.1)
+pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec)
+
+# Built-in JavaScript modules and texts: packages are bundled, then everything is embedded. A source
+# archive (make dist) has the result, and is built without Node and without packages.
+set(GENERATED ${PROJECT_SOURCE_DIR}/generated)
+if(NOT EXISTS ${GENERATED}/builtins.S)
+  set(GENERATED ${PROJECT_BINARY_DIR}/generated)
+  file(GLOB_RECURSE LIB_SOURCES CONFIGURE_DEPENDS lib/*.js packaging/service/* types/*.d.ts)
+  add_custom_command(
+    OUTPUT ${GENERATED}/builtins.S ${GENERATED}/builtins.cc ${GENERATED}/texts.S
+      ${GENERATED}/texts.cc ${GENERATED}/licenses.txt ${GENERATED}/bundled.json
+    COMMAND node ${PROJECT_SOURCE_DIR}/tools/embed.mjs ${PROJECT_SOURCE_DIR} ${GENERATED}
+    DEPENDS ${LIB_SOURCES} tools/embed.mjs tools/licenses.mjs package-lock.json LICENSE
+    COMMENT "Embedding built-in modules")
+endif()
+set_source_files_properties(${GENERATED}/builtins.S ${GENERATED}/texts.S PROPERTIES
+  OBJECT_DEPENDS ${GENERATED}/licenses.txt
+  COMPILE_OPTIONS "-Wa,-I,${GENERATED},-I,${PROJECT_SOURCE_DIR}")
+file(GLOB JS_SOURCES CONFIGURE_DEPENDS src/engine/*.cc src/bind/*.cc src/bind/*/*.cc)
+# What every program runs lies together in the binary; see `always` in tools/embed.mjs.
+set(START_SOURCES
+  engine/engine engine/value engine/text engine/view engine/source_text engine/task
+  engine/stack_traces engine/jsc_spi engine/self_check bind/module/module bind/runtime/runtime
+  bind/runtime/traces bind/bindings)
+list(TRANSFORM START_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/src/)
+list(TRANSFORM START_SOURCES APPEND .cc)
+list(REMOVE_ITEM JS_SOURCES ${START_SOURCES})
+list(PREPEND JS_SOURCES ${START_SOURCES} ${GENERATED}/builtins.cc)
+add_library(sluice_js STATIC ${JS_SOURCES} ${GENERATED}/builtins.S)
+# The engine and what it is written in come first: most of the symbols that the dynamic linker looks
+# for at the start are theirs, and it asks library by library.
+target_link_libraries(sluice_js PUBLIC PkgConfig::JSC stdc++ libsluice OpenSSL::SSL PkgConfig::GLIB
+  PkgConfig::ZLIB PkgConfig::BROTLI PRIVATE sluice_options)
+target_compile_definitions(sluice_js PRIVATE JSC_VERSION="${JSC_VERSION}")
+
+file(GLOB CLI_SOURCES CONFIGURE_DEPENDS src/cli/*.cc)
+add_executable(sluice ${CLI_SOURCES} ${GENERATED}/texts.cc ${GENERATED}/texts.S)
+target_link_libraries(sluice PRIVATE sluice_js sluice_options)
+

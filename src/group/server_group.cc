@@ -1,0 +1,162 @@
+#include "sluice/group.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <future>
+#include <system_error>
+#include <thread>
+
+#include "group/group.h"
+
+namespace sluice {
+
+GroupThread::GroupThread(Loop& loop, std::shared_ptr<Group> group, int index)
+    : loop_(loop), group_(std::move(group)), index_(index) {}
+
+void GroupThread::ConnectionClosed() {
+  group_->member(index_)->connections.fetch_sub(1, std::memory_order_relaxed);
+}
+
+// Port hands what the group sends to a thread's handler. It may outlive both in a mailbox that is
+// gone, and is not called then.
+class ServerGroup::Port final : public MemberPort {
+ public:
+  Port(GroupThread& place, GroupHandler& handler) : place_(place), handler_(handler) {}
+  bool OnHandover(int fd, const Address& peer, uint64_t) override {
+    handler_.OnConnection(place_, fd, peer);
+    return true;
+  }
+  void OnGroupClosed() override {
+    handler_.OnClose();
+    place_.loop().Release();
+  }
+
+ private:
+  GroupThread& place_;
+  GroupHandler& handler_;
+};
+
+// Thread runs the loop of one thread beside the one that opened the group.
+class ServerGroup::Thread {
+ public:
+  Thread(const ServerGroup& owner, int index)
+      : thread_([this, &owner, index] { Run(owner, index); }) {}
+  ~Thread() {
+    if (mailbox_) mailbox_->Post([] { Loop::Current()->Stop(); });
+    if (thread_.joinable()) thread_.join();
+  }
+  Thread(const Thread&) = delete;
+  Thread& operator=(const Thread&) = delete;
+
+  // Start waits until the thread gets connections; false: it has no handler. Once.
+  bool Start() {
+    mailbox_ = ready_.get_future().get();
+    return mailbox_ != nullptr;
+  }
+  void Wait() { thread_.join(); }
+
+ private:
+  void Run(const ServerGroup& owner, int index) {
+    std::unique_ptr<GroupHandler> handler;  // outlives the loop, which closes its connections
+    std::shared_ptr<Group> group = owner.group_;
+    Loop loop;
+    GroupThread place(loop, group, index);
+    handler = owner.factory_(place);
+    if (!handler) {
+      group->Died(index, {});
+      ready_.set_value(nullptr);
+      return;
+    }
+    loop.Hold();  // until the group is closed
+    group->Join(index, loop, std::make_shared<Port>(place, *handler));
+    ready_.set_value(loop.mailbox());
+    loop.Run();
+    group->Leave(index, false);
+    group->Closed(index);
+  }
+
+  std::promise<std::shared_ptr<Mailbox>> ready_;
+  std::shared_ptr<Mailbox> mailbox_;  // of the thread that opened the group
+  std::thread thread_;
+};
+
+ServerGroup::ServerGroup(Loop& loop, const GroupOptions& options, Factory factory)
+    : loop_(loop), factory_(std::move(factory)) {
+  int threads = options.threads;
+  if (threads == 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  group_ = std::make_shared<Group>("", threads - 1);
+  group_->set_balance(options.balance);
+}
+
+std::unique_ptr<ServerGroup> ServerGroup::Open(Loop& loop, const Address& address,
+                                               const GroupOptions& options, Factory factory,
+                                               Error* error) {
+  if (options.threads < 0 || options.threads > kMaxThreads) {
+    *error = Error::System("group", EINVAL);
+    return nullptr;
+  }
+  std::unique_ptr<ServerGroup> group(new ServerGroup(loop, options, std::move(factory)));
+  group->listener_ = Listener::Listen(loop, address, options.listen, group.get(), error);
+  if (!group->listener_ || !group->Start(group->group_->subs(), error)) return nullptr;
+  group->listener_->Start();
+  return group;
+}
+
+bool ServerGroup::Start(int threads, Error* error) {
+  place_.reset(new GroupThread(loop_, group_, 0));
+  handler_ = factory_(*place_);
+  if (!handler_) {
+    *error = Error::System("group", ECANCELED);
+    return false;
+  }
+  group_->OpenMaster(loop_, std::make_shared<Port>(*place_, *handler_));
+  int failure = 0;
+  for (int index = 1; index <= threads && failure == 0; ++index) {
+    try {
+      threads_.push_back(std::make_unique<Thread>(*this, index));
+    } catch (const std::system_error& refused) {
+      failure = refused.code().value();
+    }
+  }
+  for (const auto& one : threads_)
+    if (!one->Start() && failure == 0) failure = ECANCELED;
+  if (failure == 0) return true;
+  *error = Error::System("group", failure);
+  return false;
+}
+
+ServerGroup::~ServerGroup() {
+  if (listener_) listener_->Close();
+  group_->Close();
+  threads_.clear();
+}
+
+void ServerGroup::Close() {
+  if (listener_->closed()) return;
+  listener_->Close();
+  group_->Close();
+  handler_->OnClose();
+}
+
+void ServerGroup::Wait() {
+  for (const auto& one : threads_) one->Wait();
+  threads_.clear();
+}
+
+std::vector<GroupStats> ServerGroup::Stats() const {
+  std::vector<GroupStats> stats;
+  for (int index = 0; index <= group_->subs(); ++index) {
+    const Member& member = *group_->member(index);
+    stats.push_back({index, member.connections.load(std::memory_order_relaxed),
+                     member.connections_total.load(std::memory_order_relaxed)});
+  }
+  return stats;
+}
+
+void ServerGroup::OnAccept(Listener&, int fd, const Address& peer) {
+  group_->Handover(fd, peer, NextConnectionId());
+}
+
+void ServerGroup::OnStarved(Listener&, const Error& error) { handler_->OnStarved(error); }
+
+}  // namespace sluice
