@@ -302,6 +302,7 @@ for (const [name, file] of [
   ['TextEncoder', 'internal/buffer/text'],
   ['TextDecoder', 'internal/buffer/text'],
   ['parseArgs', 'internal/util/parse_args'],
+  ['parseEnv', 'internal/util/parse_env'],
 ])
   Object.defineProperty(module.exports, name, {
     configurable: true,

@@ -30,11 +30,11 @@ const unavailable = (name) => () => {
 
 module.exports = {
   cachedDataVersionTag: () => 0,
-  deserialize: unavailable('deserialize'),
+  deserialize: (bytes) => require('internal/util/serializer').deserialize(bytes),
   getHeapSnapshot: unavailable('getHeapSnapshot'),
   getHeapSpaceStatistics: () => [],
   getHeapStatistics,
-  serialize: unavailable('serialize'),
+  serialize: (value) => require('internal/util/serializer').serialize(value),
   setFlagsFromString() {},
   writeHeapSnapshot: unavailable('writeHeapSnapshot'),
 };

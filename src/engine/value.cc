@@ -230,4 +230,19 @@ JSObjectRef ProxyTargetOf(JSObjectRef object) {
   return spi::On(spi::Fast::kStatistics) ? spi::table.proxy_target(object) : nullptr;
 }
 
+std::optional<std::pair<unsigned, JSValueRef>> PromiseStateOf(JSContextRef context,
+                                                              JSObjectRef promise) {
+  const spi::Table& table = spi::table;
+  if (table.promise_status == nullptr || table.promise_result == nullptr) return std::nullopt;
+  // Only a promise has its type; one that is made here shows which that is.
+  static const std::pair<uint8_t, uint8_t> known{
+      spi::CellType(JSObjectMakeDeferredPromise(context, nullptr, nullptr, nullptr)),
+      spi::CellType(JSObjectMake(context, nullptr, nullptr))};
+  if (known.first == known.second || spi::CellType(promise) != known.first) return std::nullopt;
+  JSContextGroupRef group = JSContextGetGroup(context);
+  unsigned status = table.promise_status(promise, group);
+  if (status == 0) return std::pair(status, JSValueMakeUndefined(context));
+  return std::pair(status, table.promise_result(promise, group));
+}
+
 }  // namespace sluice::js

@@ -368,6 +368,7 @@ const table = {
   ],
   ERR_SYNTHETIC: [Error, () => 'JavaScript Callstack'],
   ERR_TASK_MESSAGE: [TypeError, (what) => `A message to a task cannot hold ${what}`],
+  ERR_TEST_FAILURE: [Error, (message) => message],
   ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => 'Invalid subject alternative name string'],
   ERR_TLS_CERT_ALTNAME_INVALID: [
     Error,

@@ -12,7 +12,18 @@ JSValueRef ProxyTarget(Call& call) {
   return target != nullptr ? target : call.undefined();
 }
 
-constexpr FunctionEntry kFunctions[] = {{"proxyTarget", Guarded<ProxyTarget>}};
+// promiseState(promise): [status, result]; undefined for every other object, and where the engine
+// does not tell.
+JSValueRef PromiseState(Call& call) {
+  if (!JSValueIsObject(call.context(), call[0])) return call.undefined();
+  auto state = PromiseStateOf(call.context(), const_cast<JSObjectRef>(call[0]));
+  if (!state) return call.undefined();
+  JSValueRef parts[] = {call.number_value(state->first), state->second};
+  return JSObjectMakeArray(call.context(), 2, parts, call.exception());
+}
+
+constexpr FunctionEntry kFunctions[] = {{"proxyTarget", Guarded<ProxyTarget>},
+                                        {"promiseState", Guarded<PromiseState>}};
 
 }  // namespace
 
