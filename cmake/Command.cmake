@@ -3,6 +3,7 @@ enable_language(ASM)
 pkg_check_modules(JSC REQUIRED IMPORTED_TARGET javascriptcoregtk-4.1)
 pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec)
 
 # Built-in JavaScript modules and texts: packages are bundled, then everything is embedded. A source
@@ -35,7 +36,7 @@ add_library(sluice_js STATIC ${JS_SOURCES} ${GENERATED}/builtins.S)
 # The engine and what it is written in come first: most of the symbols that the dynamic linker looks
 # for at the start are theirs, and it asks library by library.
 target_link_libraries(sluice_js PUBLIC PkgConfig::JSC stdc++ libsluice OpenSSL::SSL PkgConfig::GLIB
-  PkgConfig::ZLIB PkgConfig::BROTLI PRIVATE sluice_options)
+  PkgConfig::ZLIB PkgConfig::BROTLI PkgConfig::ZSTD PRIVATE sluice_options)
 target_compile_definitions(sluice_js PRIVATE JSC_VERSION="${JSC_VERSION}")
 
 file(GLOB CLI_SOURCES CONFIGURE_DEPENDS src/cli/*.cc)

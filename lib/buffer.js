@@ -493,3 +493,8 @@ lazy('internal/buffer/blob', 'Blob');
 lazy('internal/buffer/blob', 'File');
 lazy('internal/buffer/base64', 'atob');
 lazy('internal/buffer/base64', 'btoa');
+Object.defineProperty(module.exports, 'resolveObjectURL', {
+  configurable: true,
+  enumerable: true,
+  get: () => require('internal/url/object_urls').resolve,
+});

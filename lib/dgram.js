@@ -5,56 +5,27 @@ const { Buffer } = require('buffer');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
 const {
-  validateAbortSignal,
-  validateFunction,
   validateNumber,
   validatePort,
   validateString,
 } = require('internal/errors/validators');
+const { checkOptions, checkType, messageOf, slice } = require('internal/net/datagrams');
 const native = binding('dgram');
 
 const UNBOUND = 0;
 const BINDING = 1;
 const BOUND = 2;
+const CONNECTED = 2; // after UNBOUND and BINDING, which also say how far connect() is
 
 const ANY = { 4: '0.0.0.0', 6: '::' };
 const LOOPBACK = { 4: '127.0.0.1', 6: '::1' };
-
-function checkType(type) {
-  if (type === 'udp4') return 4;
-  if (type === 'udp6') return 6;
-  throw new codes.ERR_SOCKET_BAD_TYPE();
-}
-
-/** The bytes of a message: a string, a view, or a list of them. */
-function bytesOf(message) {
-  if (typeof message === 'string') return Buffer.from(message);
-  if (Buffer.isBuffer(message)) return message;
-  if (ArrayBuffer.isView(message))
-    return Buffer.from(message.buffer, message.byteOffset, message.byteLength);
-  throw new codes.ERR_INVALID_ARG_TYPE(
-    'buffer',
-    ['Buffer', 'TypedArray', 'DataView', 'string'],
-    message,
-  );
-}
-
-function messageOf(message) {
-  if (!Array.isArray(message)) return bytesOf(message);
-  if (!message.every((part) => typeof part === 'string' || ArrayBuffer.isView(part)))
-    throw new codes.ERR_INVALID_ARG_TYPE(
-      'buffer list arguments',
-      ['Buffer', 'TypedArray', 'DataView', 'string'],
-      message,
-    );
-  return message.length === 1 ? bytesOf(message[0]) : Buffer.concat(message.map(bytesOf));
-}
 
 class Socket extends EventEmitter {
   #family;
   #id;
   #state = UNBOUND;
-  #connected = false;
+  #connection = UNBOUND;
+  #open = false; // whether the system has a socket for this one, as seen by its options
   #closed = false;
   #queue = []; // what waits until the socket is bound
   #late = new Map(); // token → how send() ends
@@ -67,8 +38,7 @@ class Socket extends EventEmitter {
     this.#family = checkType(options.type);
     this.type = options.type;
     this.#options = options;
-    if (options.lookup !== undefined) validateFunction(options.lookup, 'lookup');
-    validateAbortSignal(options.signal, 'options.signal');
+    checkOptions(options);
     const receive = (...event) => this.#receive(...event);
     const { reuseAddr, reusePort, ipv6Only } = options;
     this.#id = native.open(
@@ -104,6 +74,7 @@ class Socket extends EventEmitter {
     } else if (typeof first === 'number') {
       this.emit('error', errnoException(first, 'recvmsg'));
     } else {
+      if (this.#options.receiveBlockList?.check(second, `ipv${family}`)) return;
       const message = Buffer.from(first.buffer, first.byteOffset, first.length);
       this.emit('message', message, {
         address: second,
@@ -122,7 +93,7 @@ class Socket extends EventEmitter {
   #resolve(host, done) {
     const lookup = this.#options.lookup ?? require('dns').lookup;
     if (require('net').isIP(host) !== 0) process.nextTick(done, null, host);
-    else lookup(host || LOOPBACK[this.#family], { family: this.#family }, done);
+    else lookup(host || LOOPBACK[this.#family], this.#family, done);
   }
 
   // ---- Binding and connecting
@@ -135,6 +106,8 @@ class Socket extends EventEmitter {
     if (typeof port === 'function') [options, callback] = [{}, port];
     else if (typeof address === 'function') [address, callback] = [undefined, address];
     if (typeof options !== 'object' || options === null) options = { port, address };
+    const { fd } = options;
+    if (typeof fd === 'number' && fd >= 0) return this.#adopt(fd, callback);
     const number = validatePort(options.port ?? 0, 'Port');
     if (options.address != null && options.address !== '')
       validateString(options.address, 'address');
@@ -152,17 +125,34 @@ class Socket extends EventEmitter {
     return this;
   }
 
+  /** Takes over a bound descriptor. */
+  #adopt(fd, callback) {
+    const result = native.adopt(this.#id, fd, this.#family);
+    if (result < 0) throw errnoException(result, 'open');
+    if (typeof callback === 'function') this.once('listening', callback);
+    this.#state = BINDING;
+    process.nextTick(() => {
+      if (!this.#closed) this.#bound();
+    });
+    return this;
+  }
+
   #bindNow(ip, port) {
     const result = native.bind(this.#id, ip, port);
     if (result < 0) return exceptionWithHostPort(result, 'bind', ip, port);
+    this.#bound();
+    return undefined;
+  }
+
+  #bound() {
     this.#state = BOUND;
+    this.#open = true;
     native.receive(this.#id);
     const { sendBufferSize, recvBufferSize } = this.#options;
     if (recvBufferSize) this.setRecvBufferSize(recvBufferSize);
     if (sendBufferSize) this.setSendBufferSize(sendBufferSize);
     this.emit('listening');
     for (const job of this.#queue.splice(0)) job();
-    return undefined;
   }
 
   #bindFailed(error) {
@@ -183,22 +173,24 @@ class Socket extends EventEmitter {
 
   /** (port[, address][, callback]): sends to, and receives from, one peer only. Emits connect. */
   connect(port, address, callback) {
-    this.#check();
     const number = validatePort(port, 'Port', false);
     if (typeof address === 'function') [address, callback] = [undefined, address];
-    if (this.#connected) throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
-    this.#connected = true;
+    if (this.#connection !== UNBOUND) throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
+    this.#check();
+    this.#connection = BINDING;
     if (typeof callback === 'function') this.once('connect', callback);
     this.#whenBound(() => {
       this.#resolve(address || LOOPBACK[this.#family], (error, ip) => {
         if (this.#closed) return;
+        error ??= this.#blocked(ip);
         const result = error ? 0 : native.connect(this.#id, ip, number);
         if (result < 0) error = exceptionWithHostPort(result, 'connect', ip, number);
         if (!error) {
+          this.#connection = CONNECTED;
           this.emit('connect');
           return;
         }
-        this.#connected = false;
+        this.#connection = UNBOUND;
         if (typeof callback === 'function') {
           this.removeListener('connect', callback);
           callback(error);
@@ -207,12 +199,16 @@ class Socket extends EventEmitter {
     });
   }
 
+  #blocked(ip) {
+    const list = this.#options.sendBlockList;
+    return list?.check(ip, `ipv${this.#family}`) ? new codes.ERR_IP_BLOCKED(ip) : undefined;
+  }
+
   disconnect() {
-    this.#check();
-    if (!this.#connected) throw new codes.ERR_SOCKET_DGRAM_NOT_CONNECTED();
+    if (this.#connection !== CONNECTED) throw new codes.ERR_SOCKET_DGRAM_NOT_CONNECTED();
     const result = native.connect(this.#id);
     if (result < 0) throw errnoException(result, 'connect');
-    this.#connected = false;
+    this.#connection = UNBOUND;
   }
 
   // ---- Sending
@@ -221,17 +217,18 @@ class Socket extends EventEmitter {
   send(message, offset, length, port, address, callback) {
     this.#check();
     let data;
-    const sliced = this.#connected
+    const connected = this.#connection === CONNECTED;
+    const sliced = connected
       ? typeof length === 'number'
       : address || (port && typeof port !== 'function');
     if (sliced) data = slice(message, offset, length);
     else data = messageOf(message);
     if (sliced && typeof port === 'function') [port, callback] = [undefined, port];
-    else if (!sliced && this.#connected) callback = offset;
+    else if (!sliced && connected) callback = offset;
     else if (!sliced) [port, address, callback] = [offset, length, port];
     if (typeof address === 'function') [address, callback] = [undefined, address];
     if (callback !== undefined && typeof callback !== 'function') callback = undefined;
-    if (this.#connected) {
+    if (connected) {
       if (port !== undefined || address !== undefined)
         throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
       this.#whenBound(() => this.#sendNow(data, undefined, undefined, callback));
@@ -241,7 +238,8 @@ class Socket extends EventEmitter {
     if (address != null && address !== '') validateString(address, 'address');
     this.#whenBound(() => {
       this.#resolve(address || LOOPBACK[this.#family], (error, ip) => {
-        if (error) this.#sent(error, 0, callback);
+        error ??= this.#blocked(ip);
+        if (error) this.#sent(error, undefined, callback);
         else this.#sendNow(data, ip, number, callback);
       });
     });
@@ -251,7 +249,7 @@ class Socket extends EventEmitter {
     if (this.#closed) return;
     const finish = (result) => {
       if (result >= 0) this.#sent(null, result, callback);
-      else this.#sent(exceptionWithHostPort(result, 'send', ip, port), 0, callback);
+      else this.#sent(exceptionWithHostPort(result, 'send', ip, port), undefined, callback);
     };
     const token = ++this.#token;
     const result = native.send(this.#id, data, token, ip, port);
@@ -270,6 +268,11 @@ class Socket extends EventEmitter {
 
   getSendQueueCount() {
     return native.waiting(this.#id)[1];
+  }
+
+  /** What another process can be given (child.send()). */
+  get _handle() {
+    return this.#closed ? null : { fd: native.descriptor(this.#id) };
   }
 
   // ---- Closing
@@ -315,13 +318,13 @@ class Socket extends EventEmitter {
 
   remoteAddress() {
     this.#check();
-    if (!this.#connected) throw new codes.ERR_SOCKET_DGRAM_NOT_CONNECTED();
+    if (this.#connection !== CONNECTED) throw new codes.ERR_SOCKET_DGRAM_NOT_CONNECTED();
     return this.#address(true, 'getpeername');
   }
 
   #option(name, value, syscall) {
     this.#check();
-    const result = native.option(this.#id, name, this.#family, value);
+    const result = this.#open ? native.option(this.#id, name, this.#family, value) : -errno.EBADF;
     if (result < 0) throw errnoException(result, syscall);
     return result;
   }
@@ -351,7 +354,16 @@ class Socket extends EventEmitter {
 
   #bufferSize(name, size) {
     if (size !== undefined && size >>> 0 !== size) throw new codes.ERR_SOCKET_BAD_BUFFER_SIZE();
-    return this.#option(name, size, 'getsockopt');
+    this.#check();
+    const result = this.#open ? native.option(this.#id, name, this.#family, size) : -errno.EBADF;
+    if (result >= 0) return result;
+    const { systemError } = require('internal/errors/system');
+    throw systemError(
+      result,
+      name === 'receiveBuffer' ? 'uv_recv_buffer_size' : 'uv_send_buffer_size',
+      'ERR_SOCKET_BUFFER_SIZE',
+      'Could not get or set buffer size',
+    );
   }
 
   setRecvBufferSize(size) {
@@ -375,14 +387,14 @@ class Socket extends EventEmitter {
   setMulticastInterface(address) {
     this.#check();
     validateString(address, 'interfaceAddress');
-    const result = native.multicastInterface(this.#id, address);
+    const result = this.#open ? native.multicastInterface(this.#id, address) : -errno.EBADF;
     if (result < 0) throw errnoException(result, 'setMulticastInterface');
   }
 
   #membership(join, group, interface_, source, syscall) {
     this.#check();
-    validateString(group, 'multicastAddress');
     if (this.#state === UNBOUND) this.bind({ port: 0 });
+    this.#open = true;
     const result = native.membership(this.#id, join, group, interface_, source);
     if (result < 0) throw errnoException(result, syscall);
   }
@@ -399,22 +411,15 @@ class Socket extends EventEmitter {
 
   addSourceSpecificMembership(source, group, interface_) {
     validateString(source, 'sourceAddress');
+    validateString(group, 'groupAddress');
     this.#membership(true, group, interface_, source, 'addSourceSpecificMembership');
   }
 
   dropSourceSpecificMembership(source, group, interface_) {
     validateString(source, 'sourceAddress');
+    validateString(group, 'groupAddress');
     this.#membership(false, group, interface_, source, 'dropSourceSpecificMembership');
   }
-}
-
-function slice(message, offset, length) {
-  const bytes = bytesOf(message);
-  if (offset >>> 0 !== offset || offset > bytes.length)
-    throw new codes.ERR_BUFFER_OUT_OF_BOUNDS('offset');
-  if (length >>> 0 !== length || length > bytes.length - offset)
-    throw new codes.ERR_BUFFER_OUT_OF_BOUNDS('length');
-  return bytes.subarray(offset, offset + length);
 }
 
 /** Makes a UDP socket: (type | options[, listener for message]). */

@@ -16,8 +16,8 @@ function EventEmitter(options) {
     this._eventsCount = 0;
   }
   this._maxListeners ??= undefined;
-  if (options?.captureRejections !== undefined) {
-    if (typeof options.captureRejections !== 'boolean')
+  if (options?.captureRejections) {
+    if (options.captureRejections !== true)
       throw new codes.ERR_INVALID_ARG_TYPE(
         'options.captureRejections',
         'boolean',
@@ -53,7 +53,10 @@ EventEmitter.prototype.getMaxListeners = function getMaxListeners() {
 
 function unhandled(emitter, args) {
   const error = args[0];
-  if (error instanceof Error) return error;
+  if (error instanceof Error) {
+    require('internal/errors/hints').noteEmitted(error, emitter);
+    return error;
+  }
   const problem = new codes.ERR_UNHANDLED_ERROR(error);
   problem.context = error;
   return problem;
@@ -61,22 +64,31 @@ function unhandled(emitter, args) {
 
 // A listener's rejected promise becomes an error event, on emitters that asked for it.
 function capture(emitter, promise, type, args) {
-  if (typeof promise?.then !== 'function') return;
-  promise.then(undefined, (error) => {
-    process.nextTick(() => {
-      if (typeof emitter[captureRejectionSymbol] === 'function') {
-        emitter[captureRejectionSymbol](error, type, ...args);
-        return;
-      }
-      const before = emitter[kCapture];
-      try {
-        emitter[kCapture] = false; // a rejecting error listener must not call itself for ever
-        emitter.emit('error', error);
-      } finally {
-        emitter[kCapture] = before;
-      }
-    });
-  });
+  try {
+    const { then } = promise;
+    if (typeof then === 'function')
+      Reflect.apply(then, promise, [
+        undefined,
+        (error) => process.nextTick(captured, emitter, error, type, args),
+      ]);
+  } catch (error) {
+    // The getter of then, or then itself, is the listener's too.
+    emitter.emit('error', error);
+  }
+}
+
+function captured(emitter, error, type, args) {
+  if (typeof emitter[captureRejectionSymbol] === 'function') {
+    emitter[captureRejectionSymbol](error, type, ...args);
+    return;
+  }
+  const before = emitter[kCapture];
+  try {
+    emitter[kCapture] = false; // a rejecting error listener must not call itself for ever
+    emitter.emit('error', error);
+  } finally {
+    emitter[kCapture] = before;
+  }
 }
 
 function callMany(emitter, type, listeners, args) {
@@ -208,9 +220,10 @@ EventEmitter.prototype.removeAllListeners = function removeAllListeners(type) {
   const events = this._events;
   if (events === undefined) return this;
   if (events.removeListener !== undefined) {
+    // Those who are told of it go last.
     const types =
       arguments.length === 0
-        ? Reflect.ownKeys(events).filter((key) => key !== 'removeListener')
+        ? [...Reflect.ownKeys(events).filter((key) => key !== 'removeListener'), 'removeListener']
         : [type];
     for (const one of types) {
       const list = events[one];
@@ -255,6 +268,16 @@ EventEmitter.prototype.eventNames = function eventNames() {
 
 // ---- Functions of the module
 
+const maxListenersOfTargets = () => require('internal/events/event_target').kMaxListeners;
+
+/** Throws unless target is an EventEmitter or an EventTarget. */
+function isTarget(target, name) {
+  if (typeof target?.on === 'function') return false;
+  const { EventTarget } = require('internal/events/event_target');
+  if (target instanceof EventTarget) return true;
+  throw new codes.ERR_INVALID_ARG_TYPE(name, ['EventEmitter', 'EventTarget'], target);
+}
+
 /** Resolves with the arguments of the next type event; rejects on error or abort. */
 function once(emitter, type, options) {
   return functions().once(emitter, type, options);
@@ -262,7 +285,7 @@ function once(emitter, type, options) {
 
 /** An async iterator of the arguments of every type event. */
 function on(emitter, type, options) {
-  return functions().on(emitter, type, options);
+  return require('internal/events/iterator').on(emitter, type, options);
 }
 
 /** Calls listener once when signal aborts, at once if it has; returns a Disposable. */
@@ -285,12 +308,16 @@ Object.assign(EventEmitter, {
   },
   getMaxListeners(target) {
     if (typeof target?.getMaxListeners === 'function') return target.getMaxListeners();
-    return defaultMaxListeners;
+    isTarget(target, 'emitter');
+    return target[maxListenersOfTargets()] ?? defaultMaxListeners;
   },
   setMaxListeners(count = defaultMaxListeners, ...targets) {
     validators().validateNumber(count, 'setMaxListeners', 0);
     if (targets.length === 0) defaultMaxListeners = count;
-    for (const target of targets) target.setMaxListeners?.(count);
+    for (const target of targets) {
+      if (typeof target.setMaxListeners === 'function') target.setMaxListeners(count);
+      else if (isTarget(target, 'eventTargets')) target[maxListenersOfTargets()] = count;
+    }
   },
   listenerCount(emitter, type) {
     if (typeof emitter.listenerCount === 'function') return emitter.listenerCount(type);
@@ -315,4 +342,9 @@ Object.defineProperties(EventEmitter, {
       EventEmitter.prototype[kCapture] = value;
     },
   },
+});
+Object.defineProperty(EventEmitter, 'EventEmitterAsyncResource', {
+  configurable: true,
+  enumerable: true,
+  get: () => require('internal/events/async_resource').EventEmitterAsyncResource,
 });

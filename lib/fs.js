@@ -218,11 +218,12 @@ fs.createReadStream = (path, options) =>
 fs.createWriteStream = (path, options) =>
   new (require('internal/fs/streams').WriteStream)(path, options);
 
-for (const name of ['watch', 'watchFile'])
-  fs[name] = () => {
-    throw new codes.ERR_FEATURE_UNAVAILABLE(`fs.${name}()`);
-  };
-fs.unwatchFile = () => {};
+fs.watch = (filename, options, listener) =>
+  require('internal/fs/watch').watch(filename, options, listener);
+fs.watchFile = (filename, options, listener) =>
+  require('internal/fs/watch_file').watchFile(filename, options, listener);
+fs.unwatchFile = (filename, listener) =>
+  require('internal/fs/watch_file').unwatchFile(filename, listener);
 
 const { F_OK, R_OK, W_OK, X_OK } = constants;
 Object.assign(fs, { constants, Stats: utils.Stats, Dirent: utils.Dirent, F_OK, R_OK, W_OK, X_OK });

@@ -3,12 +3,18 @@
 const net = require('net');
 const { validateInteger } = require('internal/errors/validators');
 const { METHODS, STATUS_CODES } = require('internal/http/constants');
-const { validateHeaderName, validateHeaderValue } = require('internal/http/headers');
+const {
+  isValidHeaderName,
+  isValidHeaderValue,
+  validateHeaderName,
+  validateHeaderValue,
+} = require('internal/http/headers');
 const { IncomingMessage } = require('internal/http/incoming');
 const { OutgoingMessage } = require('internal/http/outgoing');
 const { ServerResponse } = require('internal/http/server_response');
 const { methods, onConnection, serverArguments, setUp } = require('internal/http/server');
-const { Agent, globalAgent } = require('internal/http/agent');
+const { MAX_HEADER_SIZE } = require('internal/http/parser');
+const agents = require('internal/http/agent');
 const { ClientRequest } = require('internal/http/client');
 
 /**
@@ -52,16 +58,26 @@ function get(url, options, callback) {
 module.exports = {
   METHODS,
   STATUS_CODES,
-  Agent,
+  Agent: agents.Agent,
   ClientRequest,
   IncomingMessage,
   OutgoingMessage,
   Server,
   ServerResponse,
+  _connectionListener: function connectionListener(socket) {
+    onConnection.call(this, socket);
+  },
   createServer,
   get,
-  globalAgent,
-  maxHeaderSize: 16 * 1024,
+  get globalAgent() {
+    return agents.globalAgent;
+  },
+  set globalAgent(agent) {
+    agents.globalAgent = agent;
+  },
+  isValidHeaderName,
+  isValidHeaderValue,
+  maxHeaderSize: MAX_HEADER_SIZE,
   request,
   validateHeaderName,
   validateHeaderValue,

@@ -2,87 +2,8 @@
 // HTTP over TLS as Node documents it (https://nodejs.org/api/https.html).
 const http = require('http');
 const tls = require('tls');
+const { Agent, globalAgent } = require('internal/https/agent');
 const { methods, onConnection, serverArguments, setUp } = require('internal/http/server');
-
-// Options that make connections differ, beyond those of http.Agent.
-const NAME_OPTIONS = [
-  'ca',
-  'cert',
-  'clientCertEngine',
-  'ciphers',
-  'key',
-  'pfx',
-  'rejectUnauthorized',
-  'servername',
-  'minVersion',
-  'maxVersion',
-  'secureProtocol',
-  'crl',
-  'honorCipherOrder',
-  'ecdhCurve',
-  'dhparam',
-  'secureOptions',
-  'sessionIdContext',
-  'sigalgs',
-];
-const MOST_SESSIONS = 100;
-
-class Agent extends http.Agent {
-  #sessions = new Map(); // name → the last session, for a quicker handshake
-
-  constructor(options) {
-    super(options);
-    this.defaultPort = 443;
-    this.protocol = 'https:';
-    this.maxCachedSessions = this.options.maxCachedSessions ?? MOST_SESSIONS;
-  }
-
-  getName(options = {}) {
-    let name = super.getName(options);
-    for (const key of NAME_OPTIONS) {
-      const value = options[key];
-      name += ':';
-      if (
-        value !== undefined &&
-        value !== null &&
-        !(key === 'servername' && value === options.host)
-      )
-        name += value;
-    }
-    return name;
-  }
-
-  createConnection(...args) {
-    const [options, callback] = toOptions(args);
-    const key = options._agentKey;
-    const session = key === undefined ? undefined : this.#sessions.get(key);
-    const socket = tls.connect(session === undefined ? options : { session, ...options });
-    if (key !== undefined && this.maxCachedSessions > 0) {
-      socket.on('session', (made) => this.#keep(key, made));
-      socket.once('close', (failed) => failed && this.#sessions.delete(key));
-    }
-    if (callback) callback(null, socket);
-    return socket;
-  }
-
-  #keep(key, session) {
-    this.#sessions.delete(key);
-    this.#sessions.set(key, session);
-    if (this.#sessions.size > this.maxCachedSessions)
-      this.#sessions.delete(this.#sessions.keys().next().value);
-  }
-}
-
-// Forms: (options[, cb]), (port[, host][, options][, cb]).
-function toOptions(args) {
-  const callback = typeof args.at(-1) === 'function' ? args.pop() : undefined;
-  const [port, host] = args;
-  if (port !== null && typeof port === 'object') return [{ ...port }, callback];
-  const options = args.find((one) => one !== null && typeof one === 'object');
-  return [{ ...options, port, ...(typeof host === 'string' ? { host } : undefined) }, callback];
-}
-
-const globalAgent = new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 });
 
 /** A server; options are those of tls.createServer() and of http.createServer(). */
 function Server(options, listener) {

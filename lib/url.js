@@ -15,27 +15,57 @@ function isURL(value) {
   );
 }
 
-/** The path of a file: URL. */
-function fileURLToPath(url) {
+/**
+ * The path of a file: URL.
+ * @param {string|URL} url
+ * @param {{windows?: boolean}} [options] whether it is one of Windows
+ */
+function fileURLToPath(url, options) {
   const { URL } = lazyURL();
   if (typeof url === 'string') url = new URL(url);
   else if (!isURL(url)) throw new codes.ERR_INVALID_ARG_TYPE('path', ['string', 'URL'], url);
   if (url.protocol !== 'file:') throw new codes.ERR_INVALID_URL_SCHEME('file');
-  if (url.hostname !== '') throw new codes.ERR_INVALID_FILE_URL_HOST();
-  if (/%2f/i.test(url.pathname))
-    throw new codes.ERR_INVALID_FILE_URL_PATH('must not include encoded / characters');
-  return decodeURIComponent(url.pathname);
+  return options?.windows
+    ? require('internal/url/windows').pathOf(url)
+    : decodeURIComponent(pathnameOf(url));
 }
 
-/** The file: URL of a path; relative ones are resolved against the working directory. */
-function pathToFileURL(file) {
+/** The path of a file: URL as the bytes it stands for, which may be no UTF-8. */
+function fileURLToPathBuffer(url, options) {
+  const { Buffer } = require('buffer');
+  const { URL } = lazyURL();
+  if (typeof url === 'string') url = new URL(url);
+  else if (!isURL(url)) throw new codes.ERR_INVALID_ARG_TYPE('path', ['string', 'URL'], url);
+  if (url.protocol !== 'file:') throw new codes.ERR_INVALID_URL_SCHEME('file');
+  if (options?.windows) return Buffer.from(require('internal/url/windows').pathOf(url));
+  return require('querystring').unescapeBuffer(pathnameOf(url));
+}
+
+function pathnameOf(url) {
+  if (url.hostname !== '') throw new codes.ERR_INVALID_FILE_URL_HOST(process.platform);
+  if (/%2f/i.test(url.pathname)) {
+    const error = new codes.ERR_INVALID_FILE_URL_PATH('must not include encoded / characters');
+    error.input = url;
+    throw error;
+  }
+  return url.pathname;
+}
+
+const encode = (char) =>
+  `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+
+/**
+ * The file: URL of a path; relative ones are resolved against the working directory.
+ * @param {string} file
+ * @param {{windows?: boolean}} [options] whether it is one of Windows
+ */
+function pathToFileURL(file, options) {
   validateString(file, 'path');
   const { URL } = lazyURL();
+  if (options?.windows) return require('internal/url/windows').urlOf(file);
   let path = require('path').resolve(file);
   if (file.endsWith('/') && !path.endsWith('/')) path += '/';
-  return new URL(
-    `file://${path.replace(/[%\\\n\r\t?#]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)}`,
-  );
+  return new URL(`file://${path.replace(/[%\\\n\r\t?#]/g, encode)}`);
 }
 
 /** The Punycode form of a domain, '' if it is not valid. */
@@ -113,6 +143,7 @@ module.exports = {
   domainToUnicode,
   pathToFileURL,
   fileURLToPath,
+  fileURLToPathBuffer,
   urlToHttpOptions,
 };
 for (const name of ['URL', 'URLSearchParams'])

@@ -1,6 +1,7 @@
 'use strict';
 // The module v8, to be loaded: the engine is JavaScriptCore, so that most of it is not there.
 const { codes } = require('internal/errors/codes');
+const { defineMade } = require('internal/base/lazy');
 const runtime = binding('runtime');
 
 /** Sizes of the heap in bytes, where the engine tells them; else 0. */
@@ -30,11 +31,22 @@ const unavailable = (name) => () => {
 
 module.exports = {
   cachedDataVersionTag: () => 0,
-  deserialize: (bytes) => require('internal/util/serializer').deserialize(bytes),
   getHeapSnapshot: unavailable('getHeapSnapshot'),
   getHeapSpaceStatistics: () => [],
   getHeapStatistics,
-  serialize: (value) => require('internal/util/serializer').serialize(value),
   setFlagsFromString() {},
   writeHeapSnapshot: unavailable('writeHeapSnapshot'),
 };
+
+// What writes and reads values, when it is first used.
+defineMade(
+  module.exports,
+  ['DefaultDeserializer', 'DefaultSerializer', 'deserialize', 'serialize'],
+  (name) => require('internal/util/default_serializer')[name],
+);
+defineMade(module.exports, ['Serializer'], () => require('internal/util/serializer').Serializer);
+defineMade(
+  module.exports,
+  ['Deserializer'],
+  () => require('internal/util/deserializer').Deserializer,
+);

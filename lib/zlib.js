@@ -1,10 +1,11 @@
 'use strict';
-// Compression as Node documents it (https://nodejs.org/api/zlib.html), by zlib and Brotli.
+// Compression as Node documents it (https://nodejs.org/api/zlib.html), by zlib, Brotli and
+// Zstandard.
 const { codes: errors } = require('internal/errors/codes');
 const { validateFunction, validateUint32 } = require('internal/errors/validators');
 const { Buffer, kMaxLength } = require('buffer');
 const { FastBuffer } = require('internal/buffer/fast_buffer');
-const { ZlibBase, failure, handleOf, rangeOption } = require('internal/zlib/stream');
+const { ZlibBase, failure, handleOf, inRange, inherit, rangeOption } = require('internal/zlib/stream');
 const { codes, constants } = require('internal/zlib/constants');
 const { ZlibHandle } = require('internal/zlib/handle');
 const native = binding('zlib');
@@ -37,6 +38,13 @@ const BROTLI_FLAGS = {
   finishFlush: BROTLI_OPERATION_FINISH,
   fullFlush: BROTLI_OPERATION_FLUSH,
   most: 3,
+};
+
+const ZSTD_FLAGS = {
+  flush: constants.ZSTD_e_continue,
+  finishFlush: constants.ZSTD_e_end,
+  fullFlush: constants.ZSTD_e_flush,
+  most: 2,
 };
 
 const BYTES = ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'];
@@ -77,54 +85,60 @@ function zlibHandle(mode, options) {
   return native.zlib(mode, level, bits, memLevel, strategy, dictionary);
 }
 
-class Zlib extends ZlibBase {
-  #mode;
-  #level;
-  #strategy;
-  #shownHandle;
+const kMode = Symbol('mode');
+const kSettings = Symbol('settings');
 
-  constructor(mode, options) {
-    const handle = zlibHandle(mode, options);
-    if (handle === undefined) throw new errors.ERR_ZLIB_INITIALIZATION_FAILED();
-    super(handle, ZLIB_FLAGS, options);
-    this.#mode = mode;
-    this.#level = options?.level ?? Z_DEFAULT_COMPRESSION;
-    this.#strategy = options?.strategy ?? Z_DEFAULT_STRATEGY;
-  }
-
-  // Packages look whether it is null, and make codecs of their own by its class.
-  get _handle() {
-    if (this._closed) return null;
-    return (this.#shownHandle ??= new ZlibHandle(this.#mode));
-  }
-
-  /** Changes how what follows is compressed. */
-  params(level, strategy, callback) {
-    rangeOption({ level }, 'level', undefined, -1, 9);
-    rangeOption({ strategy }, 'strategy', undefined, 0, Z_FIXED);
-    if (this.#level === level && this.#strategy === strategy) {
-      process.nextTick(callback);
-      return;
-    }
-    this.flush(Z_SYNC_FLUSH, (error) => {
-      const handle = handleOf(this);
-      if (!error && handle !== undefined) {
-        native.params(handle, level, strategy);
-        this.#level = level;
-        this.#strategy = strategy;
-      }
-      callback?.(error);
-    });
-  }
+function Zlib(mode, options) {
+  const handle = zlibHandle(mode, options);
+  if (handle === undefined) throw new errors.ERR_ZLIB_INITIALIZATION_FAILED();
+  ZlibBase.call(this, handle, ZLIB_FLAGS, options);
+  this[kMode] = mode;
+  this[kSettings] = {
+    level: options?.level ?? Z_DEFAULT_COMPRESSION,
+    strategy: options?.strategy ?? Z_DEFAULT_STRATEGY,
+    shownHandle: undefined,
+  };
 }
+inherit(
+  Zlib,
+  ZlibBase,
+  class {
+    // Packages look whether it is null, and make codecs of their own by its class.
+    get _handle() {
+      if (this._closed) return null;
+      return (this[kSettings].shownHandle ??= new ZlibHandle(this[kMode]));
+    }
 
-function brotliParameters(options, encodes) {
-  const most = encodes ? BROTLI_PARAM_SIZE_HINT + 3 : BROTLI_DECODER_PARAM_LARGE_WINDOW;
+    /** Changes how what follows is compressed. */
+    params(level, strategy, callback) {
+      inRange(level, 'level', undefined, -1, 9);
+      inRange(strategy, 'strategy', undefined, 0, Z_FIXED);
+      const settings = this[kSettings];
+      if (settings.level === level && settings.strategy === strategy) {
+        process.nextTick(callback);
+        return;
+      }
+      this.flush(Z_SYNC_FLUSH, (error) => {
+        const handle = handleOf(this);
+        if (!error && handle !== undefined) {
+          native.params(handle, level, strategy);
+          settings.level = level;
+          settings.strategy = strategy;
+        }
+        callback?.(error);
+      });
+    }
+  },
+);
+
+/** Pairs of number and value of options.params, each of which allowed() must know. */
+function parameters(options, allowed, unknown) {
   const list = [];
+  const seen = new Set();
   for (const [key, value] of Object.entries(options?.params ?? {})) {
     const number = Number(key);
-    if (!(Number.isInteger(number) && number >= 0 && number <= most))
-      throw new errors.ERR_BROTLI_INVALID_PARAM(key);
+    if (!(Number.isInteger(number) && allowed(number)) || seen.has(number)) throw unknown(key);
+    seen.add(number);
     if (typeof value !== 'number' && typeof value !== 'boolean')
       throw new errors.ERR_INVALID_ARG_TYPE('options.params[key]', 'number', value);
     list.push(number, Number(value));
@@ -133,15 +147,36 @@ function brotliParameters(options, encodes) {
 }
 
 function brotliHandle(encodes, options) {
-  return native.brotli(encodes, ...brotliParameters(options, encodes));
+  const most = encodes ? BROTLI_PARAM_SIZE_HINT + 3 : BROTLI_DECODER_PARAM_LARGE_WINDOW;
+  const list = parameters(
+    options,
+    (number) => number >= 0 && number <= most,
+    (key) => new errors.ERR_BROTLI_INVALID_PARAM(key),
+  );
+  return native.brotli(encodes, ...list);
 }
 
-class Brotli extends ZlibBase {
-  constructor(encodes, options) {
-    const handle = brotliHandle(encodes, options);
-    if (handle === undefined) throw new errors.ERR_ZLIB_INITIALIZATION_FAILED();
-    super(handle, BROTLI_FLAGS, options);
-  }
+const zstdParameters = (prefix) =>
+  new Set(
+    Object.entries(constants)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([, value]) => value),
+  );
+
+function zstdHandle(encodes, options) {
+  const known = zstdParameters(encodes ? 'ZSTD_c_' : 'ZSTD_d_');
+  const list = parameters(
+    options,
+    (number) => known.has(number),
+    (key) => new errors.ERR_ZSTD_INVALID_PARAM(key),
+  );
+  const { pledgedSrcSize, dictionary } = options ?? {};
+  return native.zstd(
+    encodes,
+    encodes ? (pledgedSrcSize ?? -1) : -1,
+    dictionary === undefined ? undefined : dataBytes(dictionary, 'options.dictionary', BYTES),
+    ...list,
+  );
 }
 
 // ---- All of some data at once
@@ -195,8 +230,18 @@ function runLater(Engine, data, options, callback) {
   stream.end(dataBytes(data, 'buffer'));
 }
 
+function withoutNew(Engine, options) {
+  process.emitWarning(
+    `Instantiating ${Engine.name} without the 'new' keyword has been deprecated.`,
+    'DeprecationWarning',
+    'DEP0184',
+  );
+  return new Engine(options);
+}
+
 /** Exports a class and its functions: createX, x and xSync. */
-function add(className, name, Engine, makeHandle, flags) {
+function add(className, Engine, makeHandle, flags) {
+  const name = className[0].toLowerCase() + className.slice(1);
   Object.defineProperty(Engine, 'name', { value: className });
   module.exports[className] = Engine;
   const functions = {
@@ -227,26 +272,28 @@ for (const [className, mode] of [
   ['InflateRaw', constants.INFLATERAW],
   ['Unzip', constants.UNZIP],
 ]) {
-  const Engine = class extends Zlib {
-    constructor(options) {
-      super(mode, options);
-    }
+  const Engine = function (options) {
+    if (!(this instanceof Engine)) return withoutNew(Engine, options);
+    Zlib.call(this, mode, options);
   };
-  const name = className[0].toLowerCase() + className.slice(1);
-  add(className, name, Engine, (options) => zlibHandle(mode, options), ZLIB_FLAGS);
+  inherit(Engine, Zlib);
+  add(className, Engine, (options) => zlibHandle(mode, options), ZLIB_FLAGS);
 }
 
-for (const [className, encodes] of [
-  ['BrotliCompress', true],
-  ['BrotliDecompress', false],
+for (const [className, makeHandle, encodes, flags] of [
+  ['BrotliCompress', brotliHandle, true, BROTLI_FLAGS],
+  ['BrotliDecompress', brotliHandle, false, BROTLI_FLAGS],
+  ['ZstdCompress', zstdHandle, true, ZSTD_FLAGS],
+  ['ZstdDecompress', zstdHandle, false, ZSTD_FLAGS],
 ]) {
-  const Engine = class extends Brotli {
-    constructor(options) {
-      super(encodes, options);
-    }
+  const Engine = function (options) {
+    if (!(this instanceof Engine)) return new Engine(options);
+    const handle = makeHandle(encodes, options);
+    if (handle === undefined) throw new errors.ERR_ZLIB_INITIALIZATION_FAILED();
+    ZlibBase.call(this, handle, flags, options);
   };
-  const name = className[0].toLowerCase() + className.slice(1);
-  add(className, name, Engine, (options) => brotliHandle(encodes, options), BROTLI_FLAGS);
+  inherit(Engine, ZlibBase);
+  add(className, Engine, (options) => makeHandle(encodes, options), flags);
 }
 
 /** The CRC-32 of data; value is that of the data before it. */
@@ -260,4 +307,4 @@ Object.defineProperty(module.exports, 'constants', { enumerable: true, value: co
 Object.defineProperty(module.exports, 'codes', { enumerable: true, value: codes });
 // Older names, which packages use.
 for (const [name, value] of Object.entries(constants))
-  if (!name.startsWith('BROTLI')) Object.defineProperty(module.exports, name, { value });
+  if (!/^(?:BROTLI|ZSTD)/.test(name)) Object.defineProperty(module.exports, name, { value });

@@ -127,8 +127,8 @@ function lean(text) {
 
 mkdirSync(output, { recursive: true });
 const table = [];
-const digest = createHash('sha256');
 const metafiles = [];
+const digest = createHash('sha256');
 for (const [index, file] of files.entries()) {
   let text;
   if (file.startsWith('vendor/')) {

@@ -86,7 +86,7 @@ class Timer {
 
   // SetAt arms the timer for a time of Loop::now(), in ms; a time that is over means now.
   void SetAt(uint64_t when_ms);
-  // SetAfter arms the timer ms milliseconds from Loop::now().
+  // SetAfter arms the timer ms milliseconds from the moment of the call.
   void SetAfter(uint64_t ms);
   // Cancel disarms the timer.
   void Cancel();
@@ -191,6 +191,8 @@ class Loop {
   uint64_t Await(std::function<void()> done);
   // Finish runs what Await kept under number, which is gone then. Loop thread.
   void Finish(uint64_t number);
+  // awaited returns how many such there are.
+  size_t awaited() const { return awaited_.size(); }
 
   // MarkWork notes that a callback ran, for hooks that dispatch on their own.
   void MarkWork() { worked_ = true; }

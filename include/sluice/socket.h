@@ -48,6 +48,9 @@ class Socket final : public Stream, private Watcher {
   // SetKeepAlive lets the kernel probe a silent peer; delay_seconds is the silence before the first
   // probe, 0 for the system's default (tcp(7)). Returns 0 or an errno value.
   int SetKeepAlive(bool on, unsigned delay_seconds);
+  // The type of service of IPv4 packets, or the traffic class of IPv6 ones (ip(7), ipv6(7)); 0 to 255.
+  int SetTypeOfService(int value);
+  int GetTypeOfService(int* value) const;
   // Release gives the descriptor to the caller, open, and forgets it; nothing must be queued.
   int Release();
 

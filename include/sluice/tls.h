@@ -194,6 +194,9 @@ class TlsStream final : public Stream, private StreamHandler {
   void Use(const TlsContext& context);
   void TakeChoice();
   const TlsContext* PickCertificate(bool* verify_client);
+  std::shared_ptr<const CertificateStore::Entry> FindCertificate(std::string_view name) const;
+  void BindSessions(std::string_view name);
+  const std::array<uint8_t, 32>& TrustId() const;
 
   // Input: pending_ from pending_used_ on, then input_.
   size_t Available() const { return pending_.size() - pending_used_ + input_.size(); }

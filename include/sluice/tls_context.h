@@ -2,6 +2,7 @@
 // certificates by name, ticket keys.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -62,6 +63,9 @@ struct TlsContextOptions {
   // Trusted authorities, PEM bundles or DER. None: the system's (SSL_CERT_FILE, SSL_CERT_DIR).
   std::vector<std::string> authorities;
   bool default_authorities = false;  // trust the system's beside authorities
+  // Trusted too, but not named to clients whose certificate is asked for.
+  std::vector<std::string> extra_authorities;
+  bool lenient_authorities = false;  // pass over what is no certificate among authorities
   std::vector<std::string> revocation_lists;  // PEM or DER; a listed certificate is refused
   int min_version = 0x0303;  // TLS1_2_VERSION
   int max_version = 0x0304;  // TLS1_3_VERSION
@@ -110,12 +114,17 @@ class TlsContext {
   CertificateInfo Describe() const;                          // of certificate()
   // ticket_keys returns the keys of its session tickets, never null.
   const std::shared_ptr<TicketKeys>& ticket_keys() const { return ticket_keys_; }
+  // A digest of whom the context trusts: authorities, revocation lists, the system's or not.
+  const std::array<uint8_t, 32>& trust_id() const { return trust_id_; }
+  const std::string& session_id_context() const { return session_id_context_; }
 
  private:
   TlsContext() = default;
   ssl_ctx_st* context_ = nullptr;
   std::shared_ptr<TicketKeys> ticket_keys_;
   bool has_authorities_ = false;
+  std::array<uint8_t, 32> trust_id_{};
+  std::string session_id_context_;
 };
 
 // CertificateStore maps server names to contexts while servers run. Changes are seen by every

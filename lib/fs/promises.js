@@ -227,8 +227,8 @@ module.exports = {
   truncate,
   opendir: async (...args) => require('internal/fs/dir').open(...args),
   cp: async (...args) => require('internal/fs/cp').cp(...args),
-  watch() {
-    throw new codes.ERR_FEATURE_UNAVAILABLE('fs.promises.watch()');
+  watch(filename, options) {
+    return require('internal/fs/watch').watchEvents(filename, options);
   },
   constants: utils.constants,
 };

@@ -3,6 +3,7 @@
 namespace sluice::js {
 
 void BindBuffer(Binder& binder);
+void BindChannel(Binder& binder);
 void BindChild(Binder& binder);
 void BindCryptoCipher(Binder& binder);
 void BindCryptoConstants(Binder& binder);
@@ -29,11 +30,13 @@ void BindTask(Binder& binder);
 void BindTls(Binder& binder);
 void BindTraces(Binder& binder);
 void BindTypes(Binder& binder);
+void BindWatch(Binder& binder);
 void BindZlib(Binder& binder);
 
 std::span<const BindingEntry> Bindings() {
   static const BindingEntry table[] = {
       {"buffer", BindBuffer},
+      {"channel", BindChannel},
       {"child", BindChild},
       {"crypto_cipher", BindCryptoCipher},
       {"crypto_constants", BindCryptoConstants},
@@ -60,6 +63,7 @@ std::span<const BindingEntry> Bindings() {
       {"tls", BindTls},
       {"traces", BindTraces},
       {"types", BindTypes},
+      {"watch", BindWatch},
       {"zlib", BindZlib},
   };
   return table;

@@ -8,6 +8,88 @@ namespace {
 
 using js::ProgramMode;
 
+// Options of Node that scripts and packages pass. lib/internal/process/flags.js gives those that
+// mean something here their effect; the others ask for what is so anyway, or for less memory or
+// more checks of another engine.
+struct NodeOption {
+  std::string_view name;
+  enum { kFlag, kValue, kAttached } kind;  // kAttached: the value only after a =
+};
+constexpr NodeOption kNodeOptions[] = {
+    {"--abort-on-uncaught-exception", NodeOption::kFlag},
+    {"--conditions", NodeOption::kValue},
+    {"-C", NodeOption::kValue},
+    {"--disable-proto", NodeOption::kAttached},
+    {"--disable-warning", NodeOption::kValue},
+    {"--dns-result-order", NodeOption::kValue},
+    {"--enable-source-maps", NodeOption::kFlag},
+    {"--expose-gc", NodeOption::kFlag},
+    {"--force-node-api-uncaught-exceptions-policy", NodeOption::kFlag},
+    {"--insecure-http-parser", NodeOption::kFlag},
+    {"--jitless", NodeOption::kFlag},
+    {"--max-http-header-size", NodeOption::kValue},
+    {"--max-old-space-size", NodeOption::kAttached},
+    {"--max-semi-space-size", NodeOption::kAttached},
+    {"--network-family-autoselection-attempt-timeout", NodeOption::kValue},
+    {"--no-addons", NodeOption::kFlag},
+    {"--no-deprecation", NodeOption::kFlag},
+    {"--no-global-search-paths", NodeOption::kFlag},
+    {"--no-network-family-autoselection", NodeOption::kFlag},
+    {"--no-warnings", NodeOption::kFlag},
+    {"--node-memory-debug", NodeOption::kFlag},
+    {"--openssl-legacy-provider", NodeOption::kFlag},
+    {"--optimize-for-size", NodeOption::kFlag},
+    {"--pending-deprecation", NodeOption::kFlag},
+    {"--preserve-symlinks", NodeOption::kFlag},
+    {"--preserve-symlinks-main", NodeOption::kFlag},
+    {"--secure-heap", NodeOption::kValue},
+    {"--stack-size", NodeOption::kAttached},
+    {"--stack-trace-limit", NodeOption::kAttached},
+    {"--throw-deprecation", NodeOption::kFlag},
+    {"--title", NodeOption::kValue},
+    {"--tls-cipher-list", NodeOption::kValue},
+    {"--tls-keylog", NodeOption::kValue},
+    {"--tls-max-v1.2", NodeOption::kFlag},
+    {"--tls-max-v1.3", NodeOption::kFlag},
+    {"--tls-min-v1.0", NodeOption::kFlag},
+    {"--tls-min-v1.1", NodeOption::kFlag},
+    {"--tls-min-v1.2", NodeOption::kFlag},
+    {"--tls-min-v1.3", NodeOption::kFlag},
+    {"--trace-deprecation", NodeOption::kFlag},
+    {"--trace-exit", NodeOption::kFlag},
+    {"--trace-sigint", NodeOption::kFlag},
+    {"--trace-sync-io", NodeOption::kFlag},
+    {"--trace-uncaught", NodeOption::kFlag},
+    {"--trace-warnings", NodeOption::kFlag},
+    {"--unhandled-rejections", NodeOption::kValue},
+    {"--use-bundled-ca", NodeOption::kFlag},
+    {"--use-openssl-ca", NodeOption::kFlag},
+    {"--use-system-ca", NodeOption::kFlag},
+    {"--verify-base-objects", NodeOption::kFlag},
+    {"--zero-fill-buffers", NodeOption::kFlag},
+};
+
+// Node and its engine take _ for - in the names of options.
+std::string Dashes(std::string_view name) {
+  std::string text(name);
+  for (size_t i = 2; i < text.size(); ++i)
+    if (text[i] == '_') text[i] = '-';
+  return text;
+}
+
+const NodeOption* FindNodeOption(std::string_view name) {
+  std::string plain = Dashes(name);
+  for (const NodeOption& option : kNodeOptions)
+    if (option.name == plain) return &option;
+  return nullptr;
+}
+
+// Switches of what is new in Node or its engine: what there is here is there without them.
+bool IsExperiment(std::string_view name) {
+  return name.starts_with("--experimental-") || name.starts_with("--no-experimental-") ||
+         name.starts_with("--harmony");
+}
+
 // Parser walks over the arguments up to the program's name; the rest is the program's.
 class Parser {
  public:
@@ -41,11 +123,15 @@ class Parser {
       Code(name, attached, ProgramMode::kEval);
     } else if (name == "-p" || name == "--print" || name == "-pe") {
       Code(name, attached, ProgramMode::kPrint);
-    } else if (name == "-r" || name == "--require") {
+    } else if (name == "-r" || name == "--require" || name == "--import") {
       if (std::optional<std::string> module = Value(name, attached, "a module"))
         options_.engine.preload.push_back(*module);
     } else if (name == "--input-type") {
       InputType(name, attached);
+    } else if (const NodeOption* option = FindNodeOption(name)) {
+      Node(argument, attached, option->kind);
+    } else if (IsExperiment(name)) {
+      // Nothing to do.
     } else if (attached) {
       Unknown(argument);
     } else if (name == "-c" || name == "--check") {
@@ -59,6 +145,15 @@ class Parser {
     } else {
       Unknown(argument);
     }
+  }
+
+  void Node(std::string_view argument, const std::optional<std::string>& attached,
+            decltype(NodeOption::kind) kind) {
+    if (kind == NodeOption::kValue)
+      Value(argument, attached, "a value");
+    else if ((kind == NodeOption::kAttached) != attached.has_value())
+      options_.error = attached ? std::string(argument) + ": the option has no value"
+                                : std::string(argument) + " needs =value";
   }
 
   void Code(std::string_view name, const std::optional<std::string>& attached, ProgramMode mode) {

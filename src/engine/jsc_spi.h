@@ -149,11 +149,6 @@ struct Table {
 };
 extern constinit Table table;
 
-// The kind of an object: JSC::JSCell::m_type, after the number of its structure and a byte.
-inline uint8_t CellType(JSObjectRef object) {
-  return reinterpret_cast<const uint8_t*>(object)[5];
-}
-
 inline bool On(Fast fast) {
   return table.on[static_cast<size_t>(fast)];
 }

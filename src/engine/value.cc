@@ -235,10 +235,14 @@ std::optional<std::pair<unsigned, JSValueRef>> PromiseStateOf(JSContextRef conte
   const spi::Table& table = spi::table;
   if (table.promise_status == nullptr || table.promise_result == nullptr) return std::nullopt;
   // Only a promise has its type; one that is made here shows which that is.
-  static const std::pair<uint8_t, uint8_t> known{
-      spi::CellType(JSObjectMakeDeferredPromise(context, nullptr, nullptr, nullptr)),
-      spi::CellType(JSObjectMake(context, nullptr, nullptr))};
-  if (known.first == known.second || spi::CellType(promise) != known.first) return std::nullopt;
+  auto type_of = [](JSValueRef value) {
+    const spi::Cell* cell = spi::CellOf(value);
+    return cell != nullptr ? cell->type : uint8_t{0};
+  };
+  static const uint8_t object_type = type_of(JSObjectMake(context, nullptr, nullptr));
+  static const uint8_t promise_type =
+      type_of(JSObjectMakeDeferredPromise(context, nullptr, nullptr, nullptr));
+  if (promise_type == object_type || type_of(promise) != promise_type) return std::nullopt;
   JSContextGroupRef group = JSContextGetGroup(context);
   unsigned status = table.promise_status(promise, group);
   if (status == 0) return std::pair(status, JSValueMakeUndefined(context));

@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 
+#include "engine/engine.h"
 #include "engine/jsc_spi.h"
 #include "engine/self_check.h"
 #include "sluice/version.h"
@@ -15,9 +16,11 @@ const Versions& GetVersions() {
 }
 
 std::string FastPaths() {
-  JSGlobalContextRef context = JSGlobalContextCreate(nullptr);
-  SelfCheck(context);
-  JSGlobalContextRelease(context);
+  if (Engine::Current() == nullptr) {
+    JSGlobalContextRef context = JSGlobalContextCreate(nullptr);
+    SelfCheck(context);
+    JSGlobalContextRelease(context);
+  }
   return spi::FastList();
 }
 

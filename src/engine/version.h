@@ -15,7 +15,7 @@ struct Versions {
 // Any thread; the texts live for ever.
 const Versions& GetVersions();
 // The paths beyond the engine's public API that are on (spi::Fast), separated by commas; "none".
-// Makes a context to find out. Any thread.
+// Where the thread has no engine a context is made to find out.
 std::string FastPaths();
 
 }  // namespace sluice::js

@@ -75,7 +75,8 @@ void Watcher::Unwatch(bool closing) {
 // ---- Timer
 
 void Timer::SetAfter(uint64_t ms) {
-  uint64_t when = loop_.now_ms_ + ms;
+  // Callbacks may have taken long since the turn began.
+  uint64_t when = loop_.Refresh() + ms;
   SetAt(when >= ms ? when : UINT64_MAX);
 }
 

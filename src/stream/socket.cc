@@ -82,7 +82,8 @@ Ref<Socket> Socket::Adopt(Loop& loop, int fd, StreamHandler* handler, const Addr
 }
 
 void Socket::Touch() {
-  last_activity_ = loop_.now();
+  // Who has no limit does not pay for the clock.
+  last_activity_ = idle_ms_ > 0 ? loop_.Refresh() : loop_.now();
   if (idle_reported_) {
     idle_reported_ = false;
     idle_timer_->SetAt(last_activity_ + idle_ms_);
@@ -377,7 +378,7 @@ void Socket::SetIdleTimeout(uint64_t ms) {
   ms = std::min(ms, kMaxIdleMs);
   idle_ms_ = ms;
   idle_reported_ = false;
-  last_activity_ = loop_.now();
+  last_activity_ = loop_.Refresh();
   if (ms == 0) {
     idle_timer_.reset();
     return;
@@ -412,6 +413,18 @@ Address Socket::PeerAddress() const {
 
 int Socket::SetNoDelay(bool on) {
   return -sys::SetOption(fd_, IPPROTO_TCP, TCP_NODELAY, on ? 1 : 0);
+}
+
+int Socket::SetTypeOfService(int value) {
+  bool v6 = LocalAddress().family() == AF_INET6;
+  return -(v6 ? sys::SetOption(fd_, IPPROTO_IPV6, IPV6_TCLASS, value)
+              : sys::SetOption(fd_, IPPROTO_IP, IP_TOS, value));
+}
+
+int Socket::GetTypeOfService(int* value) const {
+  bool v6 = LocalAddress().family() == AF_INET6;
+  return -(v6 ? sys::GetOption(fd_, IPPROTO_IPV6, IPV6_TCLASS, value)
+              : sys::GetOption(fd_, IPPROTO_IP, IP_TOS, value));
 }
 
 int Socket::SetKeepAlive(bool on, unsigned delay_seconds) {

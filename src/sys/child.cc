@@ -1,6 +1,7 @@
 #include "sys/child.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -108,6 +109,64 @@ int Spawn(const ChildOptions& options, const std::string& program,
   return error;
 }
 
+// The new process's part of ForkAs: only calls that are safe between fork and exec. Returns errno.
+int Become(const ChildOptions& options, const char* program, const std::vector<int>& descriptors,
+           char* const* arguments, char* const* environment) {
+  for (int signal = 1; signal < NSIG; ++signal) {
+    struct sigaction action {};
+    action.sa_handler = SIG_DFL;
+    sigaction(signal, &action, nullptr);
+  }
+  int number = 0;
+  for (int fd : descriptors)
+    if (dup2(fd, number++) < 0) return errno;
+  if (options.session && setsid() < 0) return errno;
+  if (!options.directory.empty() && chdir(options.directory.c_str()) != 0) return errno;
+  // Groups first, while there is the right to; those of the parent are not the user's.
+  if (getuid() == 0) setgroups(0, nullptr);
+  if (options.group >= 0 && setgid(static_cast<gid_t>(options.group)) != 0) return errno;
+  if (options.user >= 0 && setuid(static_cast<uid_t>(options.user)) != 0) return errno;
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigprocmask(SIG_SETMASK, &signals, nullptr);
+  execve(program, arguments, environment);
+  return errno;
+}
+
+// Spawn for another user or group, which posix_spawn(3) cannot set. The pipe tells of a failure and
+// ends when the program runs.
+int ForkAs(const ChildOptions& options, const std::string& program,
+           const std::vector<int>& descriptors, pid_t* pid) {
+  int failure[2];
+  if (pipe2(failure, O_CLOEXEC) != 0) return errno;
+  // Above the numbers of the child, as its descriptors are.
+  int above = static_cast<int>(descriptors.size()) + 3;
+  int tell = fcntl(failure[1], F_DUPFD_CLOEXEC, above);
+  Close(failure[1]);
+  std::vector<char*> arguments = Pointers(options.arguments);
+  std::vector<char*> environment = Pointers(options.environment);
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);  // no handler of the parent runs in the child
+  *pid = tell < 0 ? -1 : fork();
+  if (*pid == 0) {
+    int error = Become(options, program.c_str(), descriptors, arguments.data(), environment.data());
+    if (write(tell, &error, sizeof error) < 0) _exit(127);
+    _exit(127);
+  }
+  int error = *pid < 0 ? errno : 0;
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (tell >= 0) Close(tell);
+  int told = 0;
+  if (*pid > 0 && Read(failure[0], &told, sizeof told) == static_cast<ssize_t>(sizeof told)) {
+    waitpid(*pid, nullptr, 0);
+    error = told;
+  }
+  Close(failure[0]);
+  return error;
+}
+
 // The exchange of RunChild with its child.
 class Exchange {
  public:
@@ -180,9 +239,8 @@ class Exchange {
       return;
     }
     std::string& output = result_.outputs[index];
-    size_t room = options_.max_bytes - output.size();
-    output.append(buffer, std::min(room, static_cast<size_t>(count)));
-    if (static_cast<size_t>(count) > room) Kill(ENOBUFS);
+    output.append(buffer, static_cast<size_t>(count));
+    if (output.size() > options_.max_bytes) Kill(ENOBUFS);
   }
 
   const Child& child_;
@@ -200,7 +258,10 @@ Child StartChild(const ChildOptions& options) {
   HighCopies copies(options.descriptors);
   if (copies.error() != 0) return {-copies.error(), -1};
   Child child;
-  int error = Spawn(options, program, copies.descriptors(), &child.pid);
+  for (size_t i = 0; i < std::min<size_t>(copies.descriptors().size(), 3); ++i)
+    SetNonBlocking(copies.descriptors()[i], false);
+  bool other = options.user >= 0 || options.group >= 0;
+  int error = (other ? ForkAs : Spawn)(options, program, copies.descriptors(), &child.pid);
   if (error != 0) return {-error, -1};
   child.pidfd = libc::PidfdOpen(child.pid, 0);
   if (child.pidfd < 0) {

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct ChildOptions {
   std::string directory;         // "" for the parent's
   std::vector<int> descriptors;  // of the parent, by the child's number; -1: /dev/null
   bool session = false;          // a session of its own, as setsid(2) makes
+  int64_t user = -1;             // whose it is, -1: the parent's
+  int64_t group = -1;
 };
 
 struct Child {
@@ -26,7 +29,8 @@ struct Child {
 };
 
 // StartChild starts a program. The child gets the descriptors named and no other, no blocked
-// signals and the default actions. Any thread.
+// signals and the default actions. Its descriptors 0 to 2 block, as programs expect, and so does
+// then what else shares their open files. Any thread.
 Child StartChild(const ChildOptions& options);
 
 struct ChildEnd {
@@ -47,7 +51,7 @@ struct RunOptions {
   int input_at = -1;               // the parent's end, or -1; RunChild closes it
   std::vector<int> outputs;        // the parent's ends; RunChild closes them
   int64_t timeout_ms = 0;          // 0 for none
-  size_t max_bytes = 0;            // of each output
+  size_t max_bytes = 0;            // of each output; more of it ends the child
   int kill_signal = 0;
 };
 

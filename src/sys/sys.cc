@@ -97,6 +97,15 @@ int SetNonBlocking(int fd, bool on) {
   return 0;
 }
 
+int SetCloseOnExec(int fd) {
+  return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? 0 : -errno;
+}
+
+int Duplicate(int fd) {
+  int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+  return copy >= 0 ? copy : -errno;
+}
+
 void OpenStandard() {
   for (int fd = 0; fd <= 2; ++fd) {
     if (::fcntl(fd, F_GETFD) >= 0) continue;

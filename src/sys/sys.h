@@ -22,6 +22,8 @@ ssize_t Write(int fd, const void* data, size_t size);
 // WriteVector is writev(2) without SIGPIPE, which a pipe or terminal would cause.
 ssize_t WriteVector(int fd, const iovec* parts, int count);
 int SetNonBlocking(int fd, bool on);
+int SetCloseOnExec(int fd);
+int Duplicate(int fd);  // a close-on-exec copy
 // OpenStandard puts /dev/null where descriptor 0, 1 or 2 is closed, so that no socket or file
 // becomes one of them and receives what is meant for standard output. Before anything is opened.
 void OpenStandard();

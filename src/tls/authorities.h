@@ -1,6 +1,8 @@
 // Internal. The authorities that contexts trust.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,12 +17,14 @@ namespace sluice {
 struct Authorities {
   std::vector<X509Ptr> certificates;  // those of the list
   StorePtr store;
+  std::array<uint8_t, 32> digest{};  // SHA-256 of the certificates and of whether the system's count
 };
 
-// AuthoritiesOf reads list, PEM bundles or DER, unless it is what was read last: clients make a
-// context for each connection, mostly of the same list, and some hundred certificates take longer
-// than a handshake. Returns null, with *error set, if one is malformed. Any thread.
+// AuthoritiesOf reads list, PEM bundles or DER, unless it is among the few that were used last:
+// clients make a context for each connection, mostly of the same lists, and some hundred
+// certificates take longer than a handshake. What is no certificate is passed over if lenient; else
+// it returns null, with *error set. Any thread.
 std::shared_ptr<const Authorities> AuthoritiesOf(const std::vector<std::string>& list,
-                                                 bool with_system, Error* error);
+                                                 bool with_system, bool lenient, Error* error);
 
 }  // namespace sluice

@@ -8,6 +8,8 @@
 namespace sluice {
 
 void TlsCallbacks::Install(SSL_CTX* context) {
+  SSL_CTX_set_client_hello_cb(context, Hello, nullptr);
+  SSL_CTX_set_session_ticket_cb(context, SealTicket, OpenTicket, nullptr);
   SSL_CTX_set_tlsext_servername_callback(context, ServerName);
   SSL_CTX_set_cert_cb(context, Certificate, nullptr);
   SSL_CTX_set_alpn_select_cb(context, Alpn, nullptr);
@@ -69,6 +71,56 @@ TicketKeys* TlsCallbacks::TicketKeysOf(const SSL* ssl) {
 }
 
 // ---- The handshake
+
+namespace {
+
+// The host name of a hello (RFC 6066, section 3), or "".
+std::string_view NameOf(SSL* ssl) {
+  const unsigned char* data = nullptr;
+  size_t size = 0;
+  if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &data, &size) != 1 || size < 5 ||
+      data[2] != TLSEXT_NAMETYPE_host_name)
+    return {};
+  size_t length = static_cast<size_t>(data[3]) << 8 | data[4];
+  if (length > size - 5) return {};
+  return {reinterpret_cast<const char*>(data) + 5, length};
+}
+
+}  // namespace
+
+// Called before OpenSSL looks for a session to resume.
+int TlsCallbacks::Hello(SSL* ssl, int*, void*) {
+  TlsStream& stream = Of(ssl);
+  if (stream.options_->server) stream.BindSessions(NameOf(ssl));
+  return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+int TlsCallbacks::SealTicket(SSL* ssl, void*) {
+  TlsStream& stream = Of(ssl);
+  if (!stream.options_->request_certificate || !stream.options_->choose) return 1;
+  const auto& trust = stream.TrustId();
+  SSL_SESSION_set1_ticket_appdata(SSL_get0_session(ssl), trust.data(), trust.size());
+  return 1;
+}
+
+SSL_TICKET_RETURN TlsCallbacks::OpenTicket(SSL* ssl, SSL_SESSION* session, const unsigned char*,
+                                           size_t, SSL_TICKET_STATUS status, void*) {
+  if (status == SSL_TICKET_EMPTY || status == SSL_TICKET_NO_DECRYPT)
+    return SSL_TICKET_RETURN_IGNORE_RENEW;
+  if (status != SSL_TICKET_SUCCESS && status != SSL_TICKET_SUCCESS_RENEW)
+    return SSL_TICKET_RETURN_ABORT;
+  TlsStream& stream = Of(ssl);
+  if (stream.options_->server && stream.options_->request_certificate && stream.options_->choose) {
+    // Who will be chosen is not known yet: a session is good if it was verified as without choice.
+    void* data = nullptr;
+    size_t size = 0;
+    const auto& trust = stream.options_->context->trust_id();
+    if (SSL_SESSION_get0_ticket_appdata(session, &data, &size) != 1 || size != trust.size() ||
+        std::memcmp(data, trust.data(), size) != 0)
+      return SSL_TICKET_RETURN_IGNORE_RENEW;
+  }
+  return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE : SSL_TICKET_RETURN_USE_RENEW;
+}
 
 // Called in every handshake of a server, with and without a name, also when a session resumes.
 int TlsCallbacks::ServerName(SSL* ssl, int*, void*) {

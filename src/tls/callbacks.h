@@ -24,6 +24,7 @@ struct TlsCallbacks {
   static const BIO_METHOD* BioMethod();
   static int BioRead(BIO* bio, char* out, int size);
   static int BioWrite(BIO* bio, const char* data, int size);
+  static int Hello(SSL* ssl, int* alert, void*);
   static int ServerName(SSL* ssl, int* alert, void*);
   static int Certificate(SSL* ssl, void*);
   static int Alpn(SSL* ssl, const unsigned char** out, unsigned char* out_size,
@@ -31,6 +32,9 @@ struct TlsCallbacks {
   static int Verify(X509_STORE_CTX* store, void*);
   static void Keylog(const SSL* ssl, const char* line);
   static int Session(SSL* ssl, SSL_SESSION* session);
+  static int SealTicket(SSL* ssl, void*);
+  static SSL_TICKET_RETURN OpenTicket(SSL* ssl, SSL_SESSION* session, const unsigned char*, size_t,
+                                      SSL_TICKET_STATUS status, void*);
   static int Status(SSL* ssl, void*);
 };
 

@@ -19,12 +19,16 @@ char Lower(char c) {
 }  // namespace
 
 // The form in which names are compared: small letters, no dot at the end, addresses as the
-// system prints them.
+// system prints them, without brackets or zone.
 bool CertificateStore::Normalize(std::string_view name, std::string* out) {
+  if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
   if (IpFamily(name) != 0) {
-    auto address = Address::Ip(name, 0);
+    // A zone says where an address is, not whose.
+    auto address = Address::Ip(name.substr(0, name.find('%')), 0);
     if (!address) return false;
     *out = address->host();
+    // An IPv4 peer of a socket of both families.
+    if (out->starts_with("::ffff:") && out->find('.') != std::string::npos) out->erase(0, 7);
     return true;
   }
   if (!name.empty() && name.back() == '.') name.remove_suffix(1);

@@ -31,6 +31,7 @@ class Builder {
   Builder(SSL_CTX* context, const TlsContextOptions& options, Error* error)
       : context_(context), options_(options), error_(error) {}
 
+  const std::array<uint8_t, 32>& trust_id() const { return trust_id_; }
   bool Run() {
     return Settings() && Versions() && Ciphers() && Groups() && Certificates() && Archives() &&
            Keys() && Authorities() && RevocationLists() && Chains();
@@ -59,12 +60,15 @@ class Builder {
   bool RevocationLists();
   bool Chains();
   X509_STORE* OwnStore();
+  bool NameAuthorities(std::shared_ptr<const sluice::Authorities> list);
+  void NoteTrust(const sluice::Authorities& list);
 
   SSL_CTX* context_;
   const TlsContextOptions& options_;
   Error* error_;
   X509_STORE* store_ = nullptr;  // of the context, once it is not the shared one
   std::vector<X509Ptr> archive_authorities_;
+  std::array<uint8_t, 32> trust_id_{};
 };
 
 // One store for all contexts that trust the system alone: it reads certificates as they are
@@ -216,27 +220,48 @@ X509_STORE* Builder::OwnStore() {
 }
 
 bool Builder::Authorities() {
-  const bool listed = !options_.authorities.empty();
-  const bool with_system = options_.default_authorities || !listed;
+  const bool named = !options_.authorities.empty();
+  std::vector<std::string> all = options_.authorities;
+  all.insert(all.end(), options_.extra_authorities.begin(), options_.extra_authorities.end());
+  const bool with_system = options_.default_authorities || !named;
   const bool shared = archive_authorities_.empty() && options_.revocation_lists.empty();
+  const bool lenient = options_.lenient_authorities;
   std::shared_ptr<const sluice::Authorities> list;
-  if (listed && !(list = AuthoritiesOf(options_.authorities, with_system, error_))) {
+  if (!(list = AuthoritiesOf(all, with_system, lenient, error_))) {
     error_->operation = "ca";
     return false;
   }
-  if (listed)
-    for (const X509Ptr& one : list->certificates) SSL_CTX_add_client_CA(context_, one.get());
+  if (named && !NameAuthorities(options_.extra_authorities.empty() ? list : nullptr)) return false;
+  NoteTrust(*list);
   if (shared) {
-    SSL_CTX_set1_cert_store(context_, listed ? list->store.get() : SystemStore());
+    SSL_CTX_set1_cert_store(context_, all.empty() ? SystemStore() : list->store.get());
     return true;
   }
   X509_STORE* store = OwnStore();
   for (const X509Ptr& one : archive_authorities_) X509_STORE_add_cert(store, one.get());
-  if (listed)
-    for (const X509Ptr& one : list->certificates) X509_STORE_add_cert(store, one.get());
+  for (const X509Ptr& one : list->certificates) X509_STORE_add_cert(store, one.get());
   if (with_system) X509_STORE_set_default_paths(store);
   ERR_clear_error();
   return true;
+}
+
+// Tells clients whose certificates are asked for who may have signed them.
+bool Builder::NameAuthorities(std::shared_ptr<const sluice::Authorities> list) {
+  if (!list) list = AuthoritiesOf(options_.authorities, false, options_.lenient_authorities, error_);
+  if (!list) return false;
+  for (const X509Ptr& one : list->certificates) SSL_CTX_add_client_CA(context_, one.get());
+  return true;
+}
+
+void Builder::NoteTrust(const sluice::Authorities& list) {
+  std::vector<uint8_t> what(list.digest.begin(), list.digest.end());
+  for (const X509Ptr& one : archive_authorities_) {
+    std::vector<uint8_t> der = Der(one.get(), i2d_X509);
+    what.insert(what.end(), der.begin(), der.end());
+  }
+  for (const std::string& one : options_.revocation_lists)
+    what.insert(what.end(), one.begin(), one.end());
+  EVP_Digest(what.data(), what.size(), trust_id_.data(), nullptr, EVP_sha256(), nullptr);
 }
 
 bool Builder::RevocationLists() {
@@ -250,7 +275,7 @@ bool Builder::RevocationLists() {
   return true;
 }
 
-// Completes chains that lack their intermediates from the authorities given: once, here.
+// Completes chains from the authorities given, up to the root: once, here.
 // OpenSSL's own way searches its store, and the system's files, in every handshake.
 bool Builder::Chains() {
   if (options_.authorities.empty()) return true;
@@ -259,9 +284,8 @@ bool Builder::Chains() {
     STACK_OF(X509)* chain = nullptr;
     SSL_CTX_get0_chain_certs(context_, &chain);
     if (sk_X509_num(chain) > 0) continue;
-    SSL_CTX_build_cert_chain(context_, SSL_BUILD_CHAIN_FLAG_NO_ROOT |
-                                           SSL_BUILD_CHAIN_FLAG_IGNORE_ERROR |
-                                           SSL_BUILD_CHAIN_FLAG_CLEAR_ERROR);
+    SSL_CTX_build_cert_chain(context_,
+                             SSL_BUILD_CHAIN_FLAG_IGNORE_ERROR | SSL_BUILD_CHAIN_FLAG_CLEAR_ERROR);
   }
   SSL_CTX_set_current_cert(context_, SSL_CERT_SET_FIRST);
   ERR_clear_error();
@@ -281,7 +305,10 @@ std::shared_ptr<const TlsContext> TlsContext::Create(const TlsContextOptions& op
   }
   made->ticket_keys_ = options.ticket_keys ? options.ticket_keys : std::make_shared<TicketKeys>();
   made->has_authorities_ = !options.authorities.empty();
-  if (!Builder(made->context_, options, error).Run()) return nullptr;
+  made->session_id_context_ = options.session_id_context;
+  Builder builder(made->context_, options, error);
+  if (!builder.Run()) return nullptr;
+  made->trust_id_ = builder.trust_id();
   return made;
 }
 

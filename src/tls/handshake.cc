@@ -8,6 +8,15 @@
 #include "tls/tls_loop.h"
 
 namespace sluice {
+namespace {
+
+// A name as certificates have it: an address without its zone, a host without the dot at its end.
+std::string CheckedName(const std::string& name) {
+  if (IpFamily(name) != 0) return name.substr(0, name.find('%'));
+  return name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
+}
+
+}  // namespace
 
 Ref<TlsStream> TlsStream::Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptions> options,
                                StreamHandler* handler, TlsHandler* events, Error* error) {
@@ -53,13 +62,13 @@ bool TlsStream::Configure(Error* error) {
   }
   SSL_set_connect_state(ssl_);
   SSL_set_verify(ssl_, reject ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
-  const std::string& name = options_->server_name;
+  const std::string name = CheckedName(options_->server_name);
   if (!name.empty() && IpFamily(name) == 0 && SSL_set_tlsext_host_name(ssl_, name.c_str()) != 1)
     return refuse("servername");
   if (!options_->verify_name.empty()) {
     X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl_);
     X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    const std::string& expected = options_->verify_name;
+    const std::string expected = CheckedName(options_->verify_name);
     int ok = IpFamily(expected) != 0
                  ? X509_VERIFY_PARAM_set1_ip_asc(parameters, expected.c_str())
                  : X509_VERIFY_PARAM_set1_host(parameters, expected.data(), expected.size());
@@ -178,7 +187,7 @@ Error TlsStream::CheckPeer() const {
     error.detail = "the resumed session belongs to another server name";
     return error;
   }
-  const std::string& name = options_->verify_name;
+  const std::string name = CheckedName(options_->verify_name);
   if (name.empty()) return {};
   bool ip = IpFamily(name) != 0;
   int match = ip ? X509_check_ip_asc(peer, name.c_str(), 0)
@@ -190,6 +199,10 @@ Error TlsStream::CheckPeer() const {
 
 void TlsStream::FinishHandshake() {
   timer_.reset();
+  // A session by its identifier could be resumed before it is known whom that handshake trusts.
+  if (options_->server && options_->choose && options_->request_certificate && !session_reused() &&
+      TrustId() != options_->context->trust_id())
+    SSL_CTX_remove_session(options_->context->native(), SSL_get0_session(ssl_));
   choice_.reset();
   chosen_ocsp_.reset();
   if (Error error = CheckPeer()) {
@@ -208,23 +221,49 @@ void TlsStream::FinishHandshake() {
 
 // ---- The choice of a certificate
 
-// The context of the name that the client asked for, or null for that of the options.
-const TlsContext* TlsStream::PickCertificate(bool* verify_client) {
+// The entry for a name that the client asked for, "" for none; null if there are no entries.
+std::shared_ptr<const CertificateStore::Entry> TlsStream::FindCertificate(
+    std::string_view name) const {
   if (!options_->certificates) return nullptr;
   std::shared_ptr<const CertificateStore::Entry> entry;
-  const char* name = SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name);
-  if (name != nullptr) {
+  if (!name.empty()) {
     entry = options_->certificates->Find(name);
   } else if (options_->ip_certificates) {
-    std::string host = lower_->LocalAddress().host();
-    if (host.starts_with("::ffff:") && host.find('.') != std::string::npos) host.erase(0, 7);
-    entry = options_->certificates->Find(host);
+    entry = options_->certificates->Find(lower_->LocalAddress().host());
   }
-  if (!entry) entry = options_->certificates->Default();
+  return entry ? entry : options_->certificates->Default();
+}
+
+// The context of that entry, or null for that of the options.
+const TlsContext* TlsStream::PickCertificate(bool* verify_client) {
+  const char* name = SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name);
+  auto entry = FindCertificate(name != nullptr ? name : "");
   if (!entry) return nullptr;
   *verify_client = entry->verify_client;
   choice_ = entry->context;  // as long as OpenSSL may use what we return
   return choice_.get();
+}
+
+// A session in which a client showed its certificate belongs to the name that it asked for, to
+// whom the server trusts there, and to what it does with others: elsewhere it is not resumed.
+void TlsStream::BindSessions(std::string_view name) {
+  auto entry = FindCertificate(name);
+  if (!options_->request_certificate && !(entry && entry->verify_client)) return;
+  const TlsContext& context = entry ? *entry->context : *options_->context;
+  std::string what = options_->context->session_id_context();
+  what += '\0';
+  if (!name.empty() && name.back() == '.') name.remove_suffix(1);
+  for (char c : name) what += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  what += '\0';
+  what += options_->reject_unauthorized || (entry && entry->verify_client) ? 'r' : 'a';
+  what.append(context.trust_id().begin(), context.trust_id().end());
+  uint8_t id[SSL_MAX_SID_CTX_LENGTH];
+  EVP_Digest(what.data(), what.size(), id, nullptr, EVP_sha256(), nullptr);
+  SSL_set_session_id_context(ssl_, id, sizeof id);
+}
+
+const std::array<uint8_t, 32>& TlsStream::TrustId() const {
+  return (choice_ ? choice_ : options_->context)->trust_id();
 }
 
 void TlsStream::Choose(const std::shared_ptr<const TlsContext>& context,

@@ -15,6 +15,11 @@ const NativeError = Error;
 const kThrown = binding('traces').key;
 const { getPrototypeOf, defineProperty, hasOwn } = Object;
 const { construct, set } = Reflect;
+// JavaScriptCore has it from 2.48 on.
+const isError =
+  NativeError.isError ??
+  ((value) =>
+    value instanceof NativeError || Object.prototype.toString.call(value) === '[object Error]');
 
 let limit = 10;
 // The engine's limit; the function that makes an error is one more frame, which is not shown. Set
@@ -58,7 +63,7 @@ class Traced extends Identity {
       if (hasOwn(at, kThrown)) return new Traced(at, at[kThrown]);
     }
     // The engine threw it without calls if the limit was 0.
-    return NativeError.isError(object) ? new Traced(object, '') : null;
+    return isError(object) ? new Traced(object, '') : null;
   }
 
   static read(start) {
@@ -168,7 +173,7 @@ for (const name of [
 
 const method = (value) => ({ value, writable: true, enumerable: false, configurable: true });
 defineProperty(WrappedError, 'captureStackTrace', method(captureStackTrace));
-defineProperty(WrappedError, 'isError', method(NativeError.isError));
+defineProperty(WrappedError, 'isError', method(isError));
 defineProperty(WrappedError, 'stackTraceLimit', {
   get: () => limit,
   set(value) {

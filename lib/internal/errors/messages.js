@@ -15,7 +15,7 @@ function describe(value) {
 }
 
 function show(value) {
-  if (typeof value === 'string') return `'${value.replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+  if (typeof value === 'string') return require('internal/inspect/inspect').inspect(value);
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'symbol')
     return Object.is(value, -0) ? '-0' : String(value);
@@ -78,6 +78,10 @@ const table = {
   ],
   ERR_BUFFER_TOO_LARGE: [RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`],
   ERR_CHILD_CLOSED_BEFORE_REPLY: [Error, () => 'Child closed before reply received'],
+  ERR_CHILD_PROCESS_IPC_REQUIRED: [
+    Error,
+    (name) => `Forked processes must have an IPC channel, missing value 'ipc' in ${name}`,
+  ],
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: [RangeError, (name) => `${name} maxBuffer length exceeded`],
   ERR_CONSOLE_WRITABLE_STREAM: [
     TypeError,
@@ -163,6 +167,14 @@ const table = {
       `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
+  ERR_HTTP_BODY_NOT_ALLOWED: [
+    Error,
+    () => 'Adding content for this request method or response status is not allowed.',
+  ],
+  ERR_FS_WATCH_QUEUE_OVERFLOW: [
+    Error,
+    (most) => `fs.watch() queued more than ${most} events`,
+  ],
   ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
     Error,
     (written, declared) =>
@@ -178,7 +190,8 @@ const table = {
   ],
   ERR_HTTP_INVALID_STATUS_CODE: [RangeError, (code) => `Invalid status code: ${code}`],
   ERR_HTTP_REQUEST_TIMEOUT: [Error, () => 'Request timeout'],
-  ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'Socket already assigned'],
+  ERR_HTTP_SOCKET_ASSIGNED: [Error, () => 'ServerResponse has an already assigned socket'],
+  ERR_HTTP_TRAILER_INVALID: [Error, () => 'Trailers are invalid with this transfer encoding'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => 'Illegal constructor'],
   ERR_IMPORT_ATTRIBUTE_MISSING: [
     TypeError,
@@ -197,7 +210,7 @@ const table = {
     TypeError,
     (one, other) => `Option "${one}" cannot be used in combination with option "${other}"`,
   ],
-  ERR_INVALID_ADDRESS: [Error, (value) => `Invalid address: ${value}`],
+  ERR_INVALID_ADDRESS: [Error, () => 'Invalid socket address'],
   ERR_INVALID_ADDRESS_FAMILY: [
     RangeError,
     (family, host, port) => `Invalid address family: ${family} ${host}:${port}`,
@@ -224,6 +237,10 @@ const table = {
   ERR_INVALID_CHAR: [
     TypeError,
     (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`,
+  ],
+  ERR_INVALID_CURSOR_POS: [
+    TypeError,
+    () => 'Cannot set cursor row without setting its column',
   ],
   ERR_INVALID_FD: [RangeError, (fd) => `"fd" must be a positive integer: ${show(fd)}`],
   ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
@@ -271,6 +288,11 @@ const table = {
       `Expected ${input} to be returned from the "${name}" function but got${describe(value).slice(' Received'.length)}.`,
   ],
   ERR_INVALID_STATE: [Error, (reason) => `Invalid state: ${reason}`],
+  ERR_INVALID_SYNC_FORK_INPUT: [
+    TypeError,
+    (text) =>
+      `Asynchronous forks do not support Buffer, TypedArray, DataView or string input: ${text}`,
+  ],
   ERR_INVALID_THIS: [TypeError, (name) => `Value of "this" must be of type ${name}`],
   ERR_INVALID_TUPLE: [TypeError, (name, tuple) => `${name} must be an iterable ${tuple} tuple`],
   ERR_INVALID_URL: [TypeError, () => 'Invalid URL'],
@@ -278,6 +300,10 @@ const table = {
     TypeError,
     (expected) => `The URL must be of scheme ${list([].concat(expected))}`,
   ],
+  ERR_IPC_CHANNEL_CLOSED: [Error, () => 'Channel closed'],
+  ERR_IPC_DISCONNECTED: [Error, () => 'IPC channel is already disconnected'],
+  ERR_IPC_ONE_PIPE: [Error, () => 'Child process can have only one IPC pipe'],
+  ERR_IPC_SYNC_FORK: [Error, () => 'IPC cannot be used with synchronous forks'],
   ERR_IP_BLOCKED: [Error, (ip) => `IP(${ip}) is blocked by net.BlockList`],
   ERR_METHOD_NOT_IMPLEMENTED: [Error, (name) => `The ${name} method is not implemented`],
   ERR_MISSING_ARGS: [
@@ -410,7 +436,9 @@ const table = {
   ERR_UNHANDLED_REJECTION: [
     Error,
     (reason) =>
-      `A promise was rejected and nothing handled it. The rejection's reason is not an Error: ${show(reason)}`,
+      'This error originated either by throwing inside of an async function without a catch ' +
+      'block, or by rejecting a promise which was not handled with .catch(). The promise rejected ' +
+      `with the reason "${reason !== null && typeof reason === 'object' ? show(reason) : String(reason)}".`,
   ],
   ERR_UNKNOWN_BUILTIN_MODULE: [Error, (name) => `No such built-in module: ${name}`],
   ERR_UNKNOWN_CREDENTIAL: [Error, (kind, name) => `${kind} identifier does not exist: ${name}`],
@@ -441,6 +469,7 @@ const table = {
   ],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
   ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
+  ERR_ZSTD_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Zstd parameter`],
 };
 
 module.exports = table;

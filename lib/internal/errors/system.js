@@ -99,12 +99,17 @@ function pathError(errno, syscall, path, dest) {
 }
 
 /** SystemError of os functions: `A system error occurred: uv_os_get_passwd returned ENOENT (…)`. */
-function systemError(errno, syscall) {
+function systemError(
+  errno,
+  syscall,
+  kind = 'ERR_SYSTEM_ERROR',
+  problem = 'A system error occurred',
+) {
   const code = errnoName(errno);
   const message = errnoText(errno);
-  const error = new Error(`A system error occurred: ${syscall} returned ${code} (${message})`);
+  const error = new Error(`${problem}: ${syscall} returned ${code} (${message})`);
   error.name = 'SystemError';
-  error.code = 'ERR_SYSTEM_ERROR';
+  error.code = kind;
   error.info = { errno, code, message, syscall };
   error.errno = errno;
   error.syscall = syscall;

@@ -4,6 +4,7 @@ const {
   EventTarget,
   Event,
   defineEventHandler,
+  kMaxListeners,
   kSetTrusted,
   kListenersChanged,
 } = require('internal/events/event_target');
@@ -170,6 +171,9 @@ class AbortSignal extends EventTarget {
   }
 }
 defineEventHandler(AbortSignal.prototype, 'abort');
+
+// Signals that many wait for are common.
+AbortSignal.prototype[kMaxListeners] = 0;
 
 class AbortController {
   #signal = new AbortSignal(token);

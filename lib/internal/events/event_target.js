@@ -9,14 +9,12 @@ const AT_TARGET = 2;
 
 const kSetTrusted = Symbol('setTrusted');
 const kDispatch = Symbol('dispatch');
+/** How many listeners of a type may be there without a warning; 0 for any number. */
+const kMaxListeners = Symbol('maxListeners');
 const kListenersChanged = Symbol('listenersChanged');
 let listenersOf; // EventTarget's private list, for listeners()
 
 class Event {
-  static NONE = NONE;
-  static CAPTURING_PHASE = 1;
-  static AT_TARGET = AT_TARGET;
-  static BUBBLING_PHASE = 3;
 
   #type;
   #bubbles = false;
@@ -217,6 +215,28 @@ class EventTarget {
       once: true,
     });
     this[kListenersChanged]?.(type, list.length);
+    this.#warnOfMany(type, list);
+  }
+
+  #warnOfMany(type, list) {
+    const { length } = list;
+    const limit = this[kMaxListeners] ?? require('events').defaultMaxListeners;
+    if (limit === 0 || length <= limit || list.warned) return;
+    list.warned = true;
+    const { inspect } = require('internal/inspect/inspect');
+    const warning = new Error(
+      `Possible EventTarget memory leak detected. ${length} ${type} listeners added to ` +
+        `${inspect(this, { depth: -1 })}. MaxListeners is ${limit}. ` +
+        'Use events.setMaxListeners() to increase limit',
+    );
+    process.emitWarning(
+      Object.assign(warning, {
+        name: 'MaxListenersExceededWarning',
+        target: this,
+        type,
+        count: length,
+      }),
+    );
   }
 
   /** Takes off the listener that was added with this callback and the same `capture`. */
@@ -328,9 +348,11 @@ for (const [name, value] of [
   ['AT_TARGET', AT_TARGET],
   ['BUBBLING_PHASE', 3],
 ])
-  Object.defineProperty(Event.prototype, name, { value, enumerable: true });
+  for (const target of [Event, Event.prototype])
+    Object.defineProperty(target, name, { value, enumerable: true });
 
 module.exports = {
+  kMaxListeners,
   Event,
   EventTarget,
   CustomEvent,

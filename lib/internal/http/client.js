@@ -1,23 +1,28 @@
 'use strict';
-// ClientRequest: what a client asks, and the reading of the answer.
+// ClientRequest: what a client asks. Its time on a connection is an Exchange.
 const net = require('net');
+const stores = require('internal/base/stores');
 const { codes } = require('internal/errors/codes');
 const {
-  validateAbortSignal,
   validateBoolean,
   validateFunction,
   validateInteger,
 } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
-const { OutgoingMessage, attach, makeHead } = require('internal/http/outgoing');
-const { IncomingMessage, aborted, fill } = require('internal/http/incoming');
-const { Parser } = require('internal/http/parser');
-const { globalAgent } = require('internal/http/agent');
+const { OutgoingMessage, hidden, uniqueNames } = require('internal/http/outgoing');
+const { makeHead, kUnique } = require('internal/http/outgoing_head');
+const { kErrored } = require('internal/http/outgoing_body');
+const { aborted } = require('internal/http/incoming');
+const { Exchange, close } = require('internal/http/exchange');
+const agents = require('internal/http/agent');
 const { isToken } = require('internal/http/headers');
+const { validateTimeout } = require('internal/net/options');
 
 const INVALID_PATH = /[^\u0021-\u00ff]/;
-const DEFAULT_HEADER_SIZE = 16 * 1024;
 const NO_BODY = ['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'];
+
+const kPath = Symbol('path');
+const kStores = Symbol('stores'); // of who asked
 
 /** Options of the arguments (url[, options]) or (options). */
 function toOptions(input, options) {
@@ -45,223 +50,223 @@ function chooseAgent(agent, defaultAgent) {
   return agent;
 }
 
-class ClientRequest extends OutgoingMessage {
-  #socket = null;
-  #parser = null;
-  #listeners = null;
-  #maxHeaderSize;
-  #joins;
-  #answered = false; // all of the response has arrived
-  #upgraded = false;
+function checkPath(path) {
+  if (INVALID_PATH.test(path)) throw new codes.ERR_UNESCAPED_CHARACTERS('Request path');
+}
 
-  constructor(input, options, callback) {
-    if (typeof options === 'function') {
-      callback = options;
-      options = undefined;
-    }
-    super();
-    options = toOptions(input, options);
-    const defaultAgent = options._defaultAgent ?? globalAgent;
-    const agent =
-      options.createConnection && options.agent === undefined
-        ? undefined
-        : chooseAgent(options.agent, defaultAgent);
-    this.agent = agent;
-    const protocol = options.protocol || (agent ?? defaultAgent).protocol;
-    const expected = agent?.protocol ?? defaultAgent.protocol;
-    if (protocol !== expected && !(options.createConnection && !options.agent))
-      throw new codes.ERR_INVALID_PROTOCOL(protocol, expected);
-    if (
-      options.path !== undefined &&
-      options.path !== null &&
-      INVALID_PATH.test(String(options.path))
-    )
-      throw new codes.ERR_UNESCAPED_CHARACTERS('Request path');
-    const defaultPort = options.defaultPort || (agent ?? defaultAgent).defaultPort;
-    options.port ||= defaultPort || 80;
-    options.host =
-      checkHost(options.hostname, 'hostname') || checkHost(options.host, 'host') || 'localhost';
-    const { method = 'GET' } = options;
-    if (typeof method !== 'string')
-      throw new codes.ERR_INVALID_ARG_TYPE('options.method', 'string', method);
-    if (!isToken(method)) throw new codes.ERR_INVALID_HTTP_TOKEN('Method', method);
-    if (options.maxHeaderSize !== undefined)
-      validateInteger(options.maxHeaderSize, 'maxHeaderSize', 0);
-    if (options.joinDuplicateHeaders !== undefined)
-      validateBoolean(options.joinDuplicateHeaders, 'options.joinDuplicateHeaders');
-    this.method = method.toUpperCase();
-    this.path = options.path || '/';
-    this.host = options.host;
-    this.protocol = protocol;
-    this.socketPath = options.socketPath;
-    this.timeout = options.timeout;
-    this.aborted = false;
-    this.reusedSocket = false;
-    this.res = null;
-    this.maxHeadersCount = null;
-    this.upgradeOrConnect = false;
-    this.#maxHeaderSize = options.maxHeaderSize || DEFAULT_HEADER_SIZE;
-    this.#joins = options.joinDuplicateHeaders ?? false;
-    this.useChunkedEncodingByDefault = !NO_BODY.includes(this.method);
-    this.shouldKeepAlive =
-      agent !== undefined && (agent.keepAlive || agent.maxSockets !== Infinity);
-    if (callback) {
-      validateFunction(callback, 'cb');
-      this.once('response', callback);
-    }
-    if (options.signal !== undefined) {
-      validateAbortSignal(options.signal, 'options.signal');
-      require('stream').addAbortSignal(options.signal, this);
-    }
-    this.#setFields(options, defaultPort);
-    this.#start(options);
-  }
+/** The agent, or undefined where the program connects itself; checks that it speaks the protocol. */
+function agentOf(options, defaultAgent) {
+  const own = typeof options.createConnection === 'function';
+  const agent =
+    own && (options.agent === null || options.agent === undefined)
+      ? undefined
+      : chooseAgent(options.agent, defaultAgent);
+  const protocol = options.protocol || (agent ?? defaultAgent).protocol;
+  const expected = (agent ?? defaultAgent).protocol;
+  if (agent !== undefined && protocol !== expected)
+    throw new codes.ERR_INVALID_PROTOCOL(protocol, expected);
+  return [agent, protocol];
+}
 
-  #setFields(options, defaultPort) {
-    const { headers } = options;
-    const list = Array.isArray(headers);
-    if (list) {
-      const pairs = Array.isArray(headers[0]) ? headers.flat() : headers;
-      for (let i = 0; i < pairs.length; i += 2) this.appendHeader(pairs[i], pairs[i + 1]);
-    } else if (headers) {
-      for (const [name, value] of Object.entries(headers)) this.setHeader(name, value);
-    }
-    if (
-      !this.hasHeader('host') &&
-      !list &&
-      options.setHost !== false &&
-      options.setDefaultHeaders !== false
-    ) {
-      let host = net.isIP(options.host) === 6 ? `[${options.host}]` : options.host;
-      if (options.port && Number(options.port) !== defaultPort) host += `:${options.port}`;
-      this.setHeader('Host', host);
-    }
-    if (options.auth && !this.hasHeader('authorization'))
-      this.setHeader('Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`);
-  }
+function methodOf({ method }) {
+  if (method === undefined || method === null || method === '') return 'GET';
+  if (typeof method !== 'string')
+    throw new codes.ERR_INVALID_ARG_TYPE('options.method', 'string', method);
+  if (!isToken(method)) throw new codes.ERR_INVALID_HTTP_TOKEN('Method', method);
+  return method.toUpperCase();
+}
 
-  #start(options) {
-    const { agent } = this;
-    if (agent !== undefined) {
-      agent.addRequest(this, options);
-      return;
-    }
-    if (options.socketPath) options.path = options.socketPath;
-    let answered = false;
-    const created = (error, socket) => {
-      if (answered) return;
-      answered = true;
-      this.onSocket(socket, error);
-    };
-    const socket = options.createConnection(options, created);
-    if (socket) created(null, socket);
+/** Takes options that only some requests have, after checking them. */
+function takeOptions(req, options) {
+  if (options.timeout !== undefined) req.timeout = validateTimeout(options.timeout, 'timeout');
+  if (options.maxHeaderSize !== undefined)
+    validateInteger(options.maxHeaderSize, 'maxHeaderSize', 0);
+  for (const name of ['insecureHTTPParser', 'joinDuplicateHeaders'])
+    if (options[name] !== undefined) validateBoolean(options[name], `options.${name}`);
+  if (req.timeout === undefined && req.agent?.options?.timeout)
+    req.timeout = validateTimeout(req.agent.options.timeout, 'timeout');
+  req.maxHeaderSize = options.maxHeaderSize;
+  req.insecureHTTPParser = options.insecureHTTPParser;
+  req.joinDuplicateHeaders = options.joinDuplicateHeaders;
+  req[kUnique] = uniqueNames(options.uniqueHeaders);
+  if (options.setDefaultHeaders === false)
+    req._removedConnection = req._removedContLen = req._removedTE = true;
+}
+
+/**
+ * A request, which begins to connect.
+ * @param {string|URL|object} input
+ * @param {object} [options] as Node documents them for http.request()
+ * @param {(res: IncomingMessage) => void} [callback] of `response`
+ */
+function ClientRequest(input, options, callback) {
+  if (!(this instanceof ClientRequest)) return new ClientRequest(input, options, callback);
+  OutgoingMessage.call(this);
+  if (typeof options === 'function') {
+    callback = options;
+    options = undefined;
   }
+  options = toOptions(input, options);
+  const defaultAgent = options._defaultAgent ?? agents.globalAgent;
+  const [agent, protocol] = agentOf(options, defaultAgent);
+  this.agent = agent;
+  if (options.path !== undefined && options.path !== null) checkPath(String(options.path));
+  const defaultPort = options.defaultPort || (agent ?? defaultAgent).defaultPort;
+  options.port ||= defaultPort || 80;
+  options.host =
+    checkHost(options.hostname, 'hostname') || checkHost(options.host, 'host') || 'localhost';
+  this.socketPath = options.socketPath;
+  this.method = methodOf(options);
+  takeOptions(this, options);
+  this[kPath] = options.path || '/';
+  this[kStores] = stores.current;
+  this.host = options.host;
+  this.protocol = protocol;
+  this._ended = false;
+  this.res = null;
+  this.aborted = false;
+  this.timeoutCb = null;
+  this.upgradeOrConnect = false;
+  this.parser = null;
+  this.maxHeadersCount = null;
+  this.reusedSocket = false;
+  this.useChunkedEncodingByDefault = !NO_BODY.includes(this.method);
+  this.shouldKeepAlive =
+    agent !== undefined && Boolean(agent.keepAlive || Number.isFinite(agent.maxSockets));
+  if (callback) {
+    validateFunction(callback, 'cb');
+    this.once('response', callback);
+  }
+  setFields(this, options, defaultPort);
+  if (options.signal) require('stream').addAbortSignal(options.signal, this);
+  start(this, options);
+}
+Object.setPrototypeOf(ClientRequest.prototype, OutgoingMessage.prototype);
+Object.setPrototypeOf(ClientRequest, OutgoingMessage);
+
+function setFields(req, options, defaultPort) {
+  const { headers } = options;
+  if (Array.isArray(headers)) {
+    // A list is sent as it is.
+    if (makeHead(req, firstLine(req), headers)) req._send('');
+    return;
+  }
+  if (headers) for (const [name, value] of Object.entries(headers)) req.setHeader(name, value);
+  const sendsHost = options.setHost ?? options.setDefaultHeaders !== false;
+  if (sendsHost && !req.hasHeader('host')) {
+    let host = net.isIP(options.host) === 6 ? `[${options.host}]` : options.host;
+    if (options.port && Number(options.port) !== defaultPort) host += `:${options.port}`;
+    req.setHeader('Host', host);
+  }
+  if (options.auth && !req.hasHeader('authorization'))
+    req.setHeader('Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`);
+  // The peer is asked for its leave before there is a body.
+  if (req.hasHeader('expect')) req._implicitHeader();
+}
+
+const firstLine = (req) => `${req.method} ${req.path} HTTP/1.1\r\n`;
+
+function start(req, options) {
+  const { agent } = req;
+  if (agent !== undefined) {
+    agent.addRequest(req, options);
+    return;
+  }
+  req._last = true;
+  req.shouldKeepAlive = false;
+  if (options.socketPath) options.path = options.socketPath;
+  // Its signal is the request's, which may be one of several on a connection.
+  const { signal, ...connection } = options;
+  let answered = false;
+  const created = (error, socket) => {
+    if (answered) return;
+    answered = true;
+    req.onSocket(socket, error);
+  };
+  const socket =
+    typeof options.createConnection === 'function'
+      ? options.createConnection(connection, created)
+      : net.createConnection(connection);
+  if (socket) created(null, socket);
+}
+
+// ---- The connection
+
+function useSocket(req, socket) {
+  req.socket = socket;
+  socket._httpMessage = req;
+  new Exchange(
+    req,
+    socket,
+    {
+      maxHeaderSize: req.maxHeaderSize,
+      maxFields: req.maxHeadersCount,
+      lenient: Boolean(req.insecureHTTPParser),
+    },
+    req[kStores],
+  );
+  if (req.timeout !== undefined) listenTimeout(req);
+  if (req.res === null) socket.resume();
+  req.emit('socket', socket);
+  if (!socket.destroyed || req.outputData.length > 0) req._flush();
+}
+
+// The request was given up, or there is no connection for it.
+function fail(req, error) {
+  if (!error && !req.aborted) error = aborted('socket hang up');
+  if (error) req.emit('error', error);
+  close(req);
+}
+
+function receiveSocket(req, socket, error) {
+  const reason = error ?? req[kErrored];
+  if (!req.destroyed && !error) {
+    useSocket(req, socket);
+    return;
+  }
+  req.destroyed = true;
+  if (socket && !error && req.agent && !socket.destroyed && socket.writable && !socket.connecting)
+    socket.emit('free'); // it is good for another
+  else if (socket) {
+    socket.on('error', () => {});
+    socket.destroy();
+  }
+  fail(req, reason);
+}
+
+function listenTimeout(req) {
+  if (req.timeoutCb) return;
+  const told = () => req.emit('timeout');
+  req.timeoutCb = told;
+  if (req.socket) req.socket.on('timeout', told);
+  else req.once('socket', (socket) => socket.on('timeout', told));
+}
+
+function setSocketTimeout(socket, msecs) {
+  if (socket.connecting) socket.once('connect', () => socket.setTimeout(msecs));
+  else socket.setTimeout?.(msecs);
+}
+
+hidden(ClientRequest.prototype, {
+  get path() {
+    return this[kPath];
+  },
+  set path(value) {
+    checkPath(String(value));
+    this[kPath] = value;
+  },
 
   _implicitHeader() {
     if (this._header !== null) throw new codes.ERR_HTTP_HEADERS_SENT('render');
-    makeHead(this, `${this.method} ${this.path} HTTP/1.1\r\n`);
-  }
-  get _sendsEmptyLength() {
-    return this.useChunkedEncodingByDefault;
-  }
-
-  // ---- The connection
+    if (makeHead(this, firstLine(this))) this._send('');
+  },
 
   /** The agent gives the request its connection, or says why there is none. */
   onSocket(socket, error) {
-    process.nextTick(() => {
-      if (this.destroyed) {
-        // It was given up meanwhile: the connection is good for another.
-        if (socket && !error) {
-          if (this.agent?.keepAlive && socket.writable) socket.emit('free');
-          else socket.destroy();
-        }
-        return;
-      }
-      if (error) this.destroy(error);
-      else this.#use(socket);
-    });
-  }
-
-  #use(socket) {
-    this.#socket = socket;
-    socket._httpMessage = this;
-    const limits = { maxHeaderSize: this.#maxHeaderSize, maxFields: this.maxHeadersCount };
-    const handler = {
-      onHead: (head) => this.#onHead(head),
-      onBody: (bytes) => this.#onBody(bytes),
-      onEnd: (rawTrailers) => this.#onEnd(rawTrailers),
-    };
-    this.#parser = new Parser(false, handler, limits);
-    this.#listeners = [
-      ['data', (bytes) => this.#onData(bytes)],
-      ['end', () => this.#onSocketEnd()],
-      ['close', () => this.#onSocketClose()],
-      ['error', (error) => this.#onSocketError(error)],
-      ['timeout', () => this.emit('timeout')],
-    ];
-    for (const [event, listener] of this.#listeners) socket.on(event, listener);
-    if (this.timeout !== undefined) socket.setTimeout(this.timeout);
-    if (this.res === null) socket.resume();
-    attach(this, socket);
-    this.emit('socket', socket);
-  }
-
-  #leave() {
-    const socket = this.#socket;
-    for (const [event, listener] of this.#listeners) socket.off(event, listener);
-    this.#listeners = [];
-    if (socket._httpMessage === this) socket._httpMessage = null;
-  }
-
-  #onData(bytes) {
-    const error = this.#parser.execute(bytes);
-    if (error === undefined) return;
-    error.rawPacket = bytes;
-    this.#socket.destroy();
-    this.#fail(error);
-  }
-
-  #onSocketEnd() {
-    const error = this.#parser.finish();
-    if (this.res === null && !this.#upgraded) {
-      this.#fail(aborted('socket hang up'));
-      this.#socket.destroy();
-    } else if (error !== undefined) {
-      this.#fail(this.res.complete ? error : aborted());
-      this.#socket.destroy();
-    }
-  }
-
-  #onSocketClose() {
-    this.#parser.finish();
-    if (this.res === null) this.#fail(aborted('socket hang up'));
-    else if (!this.res.complete) this.res.destroy(aborted());
-    this.#parser.close();
-    if (!this.destroyed) this.destroy();
-  }
-
-  #onSocketError(error) {
-    this.#parser.close();
-    this.#fail(error);
-  }
-
-  // A response that has begun tells of the failure, else the request.
-  #fail(error) {
-    if (this.res !== null) {
-      if (!this.res.complete) this.res.destroy(error);
-    } else if (!this.destroyed) this.destroy(error);
-  }
-
-  _destroy(error, callback) {
-    if (this.res !== null) this.res._dump();
-    const done = (problem) => super._destroy(problem, callback);
-    const socket = this.#socket;
-    if (this.#answered || this.#upgraded) return done(error);
-    if (socket !== null && !socket.destroyed) socket.destroy();
-    if (this.res !== null) return done(error);
-    done(error ?? aborted('socket hang up'));
-  }
+    process.nextTick(() =>
+      stores.within(this[kStores], receiveSocket, undefined, [this, socket, error]),
+    );
+  },
 
   /** Gives the request up. */
   abort() {
@@ -269,148 +274,41 @@ class ClientRequest extends OutgoingMessage {
     this.aborted = true;
     process.nextTick(() => this.emit('abort'));
     this.destroy();
-  }
+  },
 
-  // ---- What the parser reads
-
-  #onHead(head) {
-    const res = new IncomingMessage(this.#socket);
-    fill(res, head);
-    res.joinDuplicateHeaders = this.#joins;
-    const { statusCode } = head;
-    const connects = this.method === 'CONNECT' && statusCode >= 200 && statusCode < 300;
-    if (statusCode === 101 || connects) {
-      this.#upgrade(res, connects ? 'connect' : 'upgrade');
-      return 'raw';
-    }
-    if (statusCode < 200) {
-      this.#interim(res, head);
-      return 'none';
-    }
-    res.upgrade = false;
-    res.req = this;
-    this.res = res;
-    const bodiless = this.method === 'HEAD' || statusCode === 204 || statusCode === 304;
-    const endless = !bodiless && head.contentLength < 0 && !head.chunked;
-    if (!head.shouldKeepAlive || endless) this.shouldKeepAlive = false;
-    readKeepAlive(this.#socket, res);
-    if (this.aborted || !this.emit('response', res)) res._dump();
-    return bodiless ? 'none' : 'body';
-  }
-
-  #interim(res, head) {
-    if (head.statusCode === 100) this.emit('continue');
-    const {
-      httpVersion,
-      httpVersionMajor,
-      httpVersionMinor,
-      statusCode,
-      statusMessage,
-      rawHeaders,
-    } = res;
-    this.emit('information', {
-      statusCode,
-      statusMessage,
-      httpVersion,
-      httpVersionMajor,
-      httpVersionMinor,
-      headers: res.headers,
-      rawHeaders,
-    });
-  }
-
-  #upgrade(res, event) {
-    const socket = this.#socket;
-    this.#upgraded = true;
-    this.upgradeOrConnect = true;
-    this.res = res;
-    res.req = this;
-    res.complete = true;
-    const rest = this.#parser.close();
-    this.#leave();
-    socket.emit('agentRemove');
-    socket.pause();
-    socket.readableFlowing = null;
-    socket.setTimeout(0);
-    if (!this.emit(event, res, socket, rest)) socket.destroy();
-    process.nextTick(() => this.destroy());
-  }
-
-  #onBody(bytes) {
-    const { res } = this;
-    if (res === null || res._dumped || res.destroyed) return;
-    if (!res.push(bytes)) this.#socket.pause();
-  }
-
-  #onEnd(rawTrailers) {
-    const { res } = this;
-    if (res === null) {
-      // An interim response: the final one follows.
-      process.nextTick(() => this.#goOn());
-      return;
-    }
-    res.complete = true;
-    this.#answered = true;
-    res.rawTrailers = rawTrailers;
-    res.push(null);
-    if (res.readableEnded || res._dumped) this.#onRead();
-    else res.once('end', () => this.#onRead());
-    if (res._dumped) res.resume();
-  }
-
-  #goOn() {
-    const error = this.#parser?.next();
-    if (error !== undefined) {
-      this.#socket.destroy();
-      this.#fail(error);
-    }
-  }
-
-  // The response is read: the connection is free once the request is written too.
-  #onRead() {
-    const socket = this.#socket;
-    if (this.#listeners.length === 0) return;
-    if (!this.shouldKeepAlive || this._last || socket.destroyed || this.agent === undefined) {
-      socket.destroySoon();
-      return;
-    }
-    if (!this.writableFinished) {
-      this.once('finish', () => this.#onRead());
-      return;
-    }
-    // What came after the response would be read as that of the next request.
-    const surplus = this.#parser.close().length > 0;
-    this.#leave();
-    process.nextTick(() => {
-      if (surplus) socket.destroy();
-      else socket.emit('free');
-      if (!this.destroyed) this.destroy();
-    });
-  }
+  destroy(error) {
+    if (this.destroyed) return this;
+    this.destroyed = true;
+    // Who gives up does not want the rest of the answer.
+    if (this.res) this.res._dump();
+    this[kErrored] = error ?? null;
+    this.socket?.destroy(error);
+    return this;
+  },
 
   setTimeout(msecs, callback) {
-    this.timeout = msecs;
-    return super.setTimeout(msecs, callback);
-  }
-  setNoDelay(noDelay) {
-    this.#withSocket((socket) => socket.setNoDelay(noDelay));
-  }
-  setSocketKeepAlive(enable, initialDelay) {
-    this.#withSocket((socket) => socket.setKeepAlive(enable, initialDelay));
-  }
-  #withSocket(use) {
-    if (this.#socket !== null) use(this.#socket);
-    else this.once('socket', use);
-  }
+    if (this._ended) return this;
+    msecs = validateTimeout(msecs, 'msecs');
+    listenTimeout(this);
+    if (callback) this.once('timeout', callback);
+    if (this.socket) setSocketTimeout(this.socket, msecs);
+    else this.once('socket', (socket) => setSocketTimeout(socket, msecs));
+    return this;
+  },
   clearTimeout(callback) {
     this.setTimeout(0, callback);
-  }
-}
+  },
+  setNoDelay(noDelay) {
+    withSocket(this, (socket) => socket.setNoDelay(noDelay));
+  },
+  setSocketKeepAlive(enable, initialDelay) {
+    withSocket(this, (socket) => socket.setKeepAlive(enable, initialDelay));
+  },
+});
 
-// Keep-Alive: timeout=5 says when the server closes; a second earlier nothing is lost on the way.
-function readKeepAlive(socket, res) {
-  const hint = /(?:^|[\s,])timeout=(\d{1,9})/i.exec(res.headers['keep-alive'] ?? '');
-  socket._keepAliveHint = hint === null ? undefined : Math.max(0, Number(hint[1]) * 1000 - 1000);
+function withSocket(req, use) {
+  if (req.socket) use(req.socket);
+  else req.once('socket', use);
 }
 
 module.exports = { ClientRequest };

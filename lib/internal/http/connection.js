@@ -1,11 +1,15 @@
 'use strict';
 // ServerConnection: one client's connection to a server. Requests are answered one after another:
 // the next one is read when its predecessor is answered.
+const stores = require('internal/base/stores');
 const { aborted, fill } = require('internal/http/incoming');
+const { drained } = require('internal/http/outgoing_body');
+const { kUnique } = require('internal/http/outgoing_head');
 const { Parser } = require('internal/http/parser');
 
 const MOST_PENDING = 64 * 1024; // bytes of further requests that are kept
-const DEFAULT_HEADER_SIZE = 16 * 1024;
+
+const MOST_OF_UPGRADE = 64 * 1024; // bytes of the body of a request that asks for an upgrade
 
 const STATUS_OF = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -21,6 +25,8 @@ class ServerConnection {
   #res = null;
   #requests = 0;
   #detached = false;
+  #upgrade = null; // the event of a request whose connection becomes the program's after its body
+  #stores = stores.current;
   /** When the request that arrives began, in ms, and when its head was complete; 0 for none. */
   began = 0;
   headDone = 0;
@@ -28,20 +34,25 @@ class ServerConnection {
   constructor(server, socket) {
     this.#server = server;
     this.#socket = socket;
-    const maxHeaderSize = server.maxHeaderSize ?? DEFAULT_HEADER_SIZE;
-    this.#parser = new Parser(true, this, { maxHeaderSize, maxFields: server.maxHeadersCount });
+    this.#parser = new Parser(true, this, {
+      maxHeaderSize: server.maxHeaderSize,
+      maxFields: server.maxHeadersCount,
+      lenient: Boolean(server.insecureHTTPParser),
+    });
     this.began = Date.now();
     socket.server = server;
     if (server.timeout > 0) socket.setTimeout(server.timeout);
     for (const [event, listener] of this.#listeners) socket.on(event, listener);
   }
 
+  #onError = (error) => this.#fail(error);
   #listeners = [
     ['data', (bytes) => this.#onData(bytes)],
     ['end', () => this.#onSocketEnd()],
     ['close', () => this.#onClose()],
-    ['error', (error) => this.#fail(error)],
+    ['error', this.#onError],
     ['timeout', () => this.#onTimeout()],
+    ['drain', () => drained(this.#socket._httpMessage)],
   ];
 
   /** Whether no request is on the way. */
@@ -62,26 +73,20 @@ class ServerConnection {
       this.#socket.pause();
   }
 
+  // The client has nothing more to ask, and is told nothing more, as in Node.
   #onSocketEnd() {
     const error = this.#parser.finish();
-    if (error !== undefined) return this.#fail(error);
-    if (!this.#server.httpAllowHalfOpen) {
-      if (this.#res === null) this.#socket.end();
-      else this.#res._last = true; // what was asked for is still sent
-    }
+    if (error !== undefined) this.#fail(error);
+    else if (!this.#server.httpAllowHalfOpen || this.#res === null) this.#socket.end();
+    else this.#res._last = true; // what was asked for is still sent
   }
 
   #onClose() {
     this.#server._connections_.delete(this);
     this.#parser.close();
-    const [req, res] = [this.#req, this.#res];
+    const req = this.#req;
     this.#req = this.#res = null;
-    if (req !== null && !req.complete && !req.destroyed) req.destroy(aborted());
-    if (res !== null && !res.destroyed) {
-      res.detachSocket(this.#socket);
-      res.destroy();
-    }
-    if (req !== null && !req.destroyed) req.destroy();
+    req?.destroy(aborted());
   }
 
   #onTimeout() {
@@ -97,8 +102,11 @@ class ServerConnection {
   #fail(error, rawPacket) {
     if (rawPacket !== undefined) error.rawPacket = rawPacket;
     const socket = this.#socket;
+    // What fails further on is nobody's.
+    socket.off('error', this.#onError);
+    socket.on('error', ignore);
     if (this.#server.emit('clientError', error, socket)) return;
-    const unanswered = this.#res === null || !this.#res.headersSent;
+    const unanswered = this.#res === null || !this.#res._headerSent;
     if (socket.writable && unanswered)
       socket.write(
         `HTTP/1.1 ${STATUS_OF[error.code] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`,
@@ -122,23 +130,34 @@ class ServerConnection {
     const req = new server._Request(socket);
     fill(req, head);
     req.joinDuplicateHeaders = server.joinDuplicateHeaders;
-    if (head.method === 'CONNECT' || (head.upgrade && server.listenerCount('upgrade') > 0)) {
-      req.upgrade = true;
-      this.#detach(req, head.method === 'CONNECT' ? 'connect' : 'upgrade');
-      return 'raw';
-    }
+    if (head.method === 'CONNECT') return this.#detach(req, 'connect');
+    if (head.upgrade && server.shouldUpgradeCallback(req)) return this.#beginUpgrade(req, head);
     req.upgrade = false;
     this.#req = req;
-    const res = new server._Response(req, { highWaterMark: socket.writableHighWaterMark });
+    const res = new server._Response(req, {
+      highWaterMark: socket.writableHighWaterMark,
+      rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
+    });
     this.#res = res;
     res.shouldKeepAlive = head.shouldKeepAlive && !server._stopping;
     res._keepAliveTimeout = server.keepAliveTimeout;
+    res[kUnique] = server._uniqueNames;
     const most = server.maxRequestsPerSocket;
+    res._maxRequestsPerSocket = most;
     if (most > 0 && this.#requests >= most) res.maxRequestsOnConnectionReached = true;
     res.assignSocket(socket);
     res.on('finish', () => this.#onAnswered());
     socket.setTimeout(server.timeout);
     this.#announce(req, res, most > 0 && this.#requests > most);
+    return 'body';
+  }
+
+  // The body of the request comes before the connection is the program's.
+  #beginUpgrade(req, head) {
+    req.upgrade = true;
+    if (head.contentLength <= 0 && !head.chunked) return this.#detach(req, 'upgrade');
+    this.#req = req;
+    this.#upgrade = 'upgrade';
     return 'body';
   }
 
@@ -172,7 +191,12 @@ class ServerConnection {
   onBody(bytes) {
     const req = this.#req;
     if (req === null || req._dumped || req.destroyed) return;
-    if (!req.push(bytes)) this.#socket.pause();
+    if (this.#upgrade !== null && req.readableLength + bytes.length > MOST_OF_UPGRADE)
+      throw Object.assign(new Error('Parse Error: Body of an upgrade too long'), {
+        code: 'HPE_BODY_OVERFLOW',
+        reason: 'Body of an upgrade too long',
+      });
+    if (!req.push(bytes) && this.#upgrade === null) this.#socket.pause();
   }
 
   onEnd(rawTrailers) {
@@ -181,6 +205,7 @@ class ServerConnection {
     if (req === null) return;
     req.complete = true;
     req.rawTrailers = rawTrailers;
+    if (this.#upgrade !== null) return this.#detach(req, this.#upgrade);
     req.push(null);
     if (this.#res === null) this.#next();
   }
@@ -190,12 +215,14 @@ class ServerConnection {
   #onAnswered() {
     const [req, res] = [this.#req, this.#res];
     if (res === null) return;
-    res.detachSocket(this.#socket);
-    res.destroy(); // emits `close`
     this.#res = null;
-    if (!req.complete) req._dump();
-    const { _last: last, shouldKeepAlive } = res;
-    if (last || !shouldKeepAlive || this.#server._stopping) {
+    // A body that nobody reads does not hold up the next request.
+    if (req.readableFlowing === null && !req._readableState.readableListening) req._dump();
+    res.detachSocket(this.#socket);
+    process.nextTick(closeMessage, res);
+    const { _last: last, shouldKeepAlive, maxRequestsOnConnectionReached: told } = res;
+    // Who was told that it is the last one may ask again, to hear that it is too much.
+    if (last || (!shouldKeepAlive && !told) || this.#server._stopping) {
       this.#socket.destroySoon();
       return;
     }
@@ -206,22 +233,26 @@ class ServerConnection {
   #next() {
     this.#req = null;
     const socket = this.#socket;
-    const wait = this.#server.keepAliveTimeout;
-    socket.setTimeout(wait > 0 ? wait : 0);
+    const { keepAliveTimeout, keepAliveTimeoutBuffer } = this.#server;
+    if (keepAliveTimeout > 0) socket.setTimeout(keepAliveTimeout + keepAliveTimeoutBuffer);
+    else socket.setTimeout(0);
     // Not from within a handler of the request before.
     process.nextTick(() => {
       if (socket.destroyed || this.#detached) return;
       socket.resume();
       if (this.#parser.pendingLength > 0) this.began = Date.now();
-      const error = this.#parser.next();
+      // A request belongs to the connection, not to the request before.
+      const error = stores.within(this.#stores, () => this.#parser.next(), undefined, []);
       if (error !== undefined) this.#fail(error);
     });
   }
 
-  // From now on the connection is the program's.
+  // From now on the connection is the program's. @returns what the parser is told
   #detach(req, event) {
     const socket = this.#socket;
     this.#detached = true;
+    this.#req = null;
+    req.upgrade = true;
     this.began = this.headDone = 0;
     this.#server._connections_.delete(this);
     for (const [name, listener] of this.#listeners) socket.off(name, listener);
@@ -233,7 +264,17 @@ class ServerConnection {
     socket.pause();
     socket.readableFlowing = null;
     if (!this.#server.emit(event, req, socket, rest)) socket.destroy();
+    return 'raw';
   }
+}
+
+function ignore() {}
+
+function closeMessage(message) {
+  if (message._closed) return;
+  message.destroyed = true;
+  message._closed = true;
+  message.emit('close');
 }
 
 module.exports = { ServerConnection };

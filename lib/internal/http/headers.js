@@ -18,6 +18,13 @@ function validateHeaderValue(name, value) {
   if (INVALID_VALUE.test(value)) throw new codes.ERR_INVALID_CHAR('header content', name);
 }
 
+const isValidHeaderName = (name) => typeof name === 'string' && TOKEN.test(name);
+const isValidHeaderValue = (value) => value !== undefined && !INVALID_VALUE.test(value);
+
+function validateTrailer(name, value) {
+  if (INVALID_VALUE.test(value)) throw new codes.ERR_INVALID_CHAR('trailer content', name);
+}
+
 /** Checks a field with one value or many. */
 function validateHeader(name, value) {
   validateHeaderName(name);
@@ -84,8 +91,11 @@ function distinctHeaders(raw) {
 module.exports = {
   distinctHeaders,
   isToken,
+  isValidHeaderName,
+  isValidHeaderValue,
   joinHeaders,
   validateHeader,
   validateHeaderName,
   validateHeaderValue,
+  validateTrailer,
 };

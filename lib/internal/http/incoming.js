@@ -2,124 +2,148 @@
 // IncomingMessage: a request that a server got, or a response that a client got.
 const { Readable, finished } = require('stream');
 const { distinctHeaders, joinHeaders } = require('internal/http/headers');
+const { hidden } = require('internal/http/outgoing');
 
-class IncomingMessage extends Readable {
-  #headers;
-  #distinct;
-  #trailers;
-  #distinctTrailers;
+const kHeaders = Symbol('headers');
+const kDistinct = Symbol('headersDistinct');
+const kTrailers = Symbol('trailers');
+const kTrailersDistinct = Symbol('trailersDistinct');
+const kSignal = Symbol('signal');
 
-  /** @param {import('net').Socket} socket */
-  constructor(socket) {
-    super({ highWaterMark: socket?.readableHighWaterMark });
-    this.httpVersionMajor = null;
-    this.httpVersionMinor = null;
-    this.httpVersion = null;
-    /** Whether all of the message has arrived. */
-    this.complete = false;
-    this.rawHeaders = [];
-    this.rawTrailers = [];
-    this.joinDuplicateHeaders = false;
-    this.aborted = false;
-    this.upgrade = null;
-    this.url = '';
-    this.method = null;
-    this.statusCode = null;
-    this.statusMessage = null;
-    this.client = socket;
-    this.socket = socket;
-    this._consumed = false;
-    this._dumped = false;
-  }
+/** @param {import('net').Socket} socket */
+function IncomingMessage(socket) {
+  Readable.call(this, { highWaterMark: socket?.readableHighWaterMark });
+  this.socket = socket;
+  this.httpVersionMajor = null;
+  this.httpVersionMinor = null;
+  this.httpVersion = null;
+  this.complete = false; // all of the message has arrived
+  this.rawHeaders = [];
+  this.rawTrailers = [];
+  this.joinDuplicateHeaders = false;
+  this.aborted = false;
+  this.upgrade = null;
+  this.url = '';
+  this.method = null;
+  this.statusCode = null;
+  this.statusMessage = null;
+  this.client = socket;
+  this._dumped = false;
+}
+Object.setPrototypeOf(IncomingMessage.prototype, Readable.prototype);
+Object.setPrototypeOf(IncomingMessage, Readable);
 
-  /** Takes what the parser read. */
-  static fill(message, head) {
-    message.httpVersionMajor = head.versionMajor;
-    message.httpVersionMinor = head.versionMinor;
-    message.httpVersion = `${head.versionMajor}.${head.versionMinor}`;
-    message.rawHeaders = head.rawHeaders;
-    message.upgrade = head.upgrade;
-    if (head.method !== undefined) {
-      message.url = head.url;
-      message.method = head.method;
-    } else {
-      message.statusCode = head.statusCode;
-      message.statusMessage = head.statusMessage;
-    }
-  }
+// What a message has until it is asked for, or told.
+Object.assign(IncomingMessage.prototype, {
+  [kHeaders]: undefined,
+  [kDistinct]: undefined,
+  [kTrailers]: undefined,
+  [kTrailersDistinct]: undefined,
+  [kSignal]: undefined,
+});
 
+hidden(IncomingMessage.prototype, {
   get connection() {
     return this.socket;
-  }
+  },
   set connection(socket) {
     this.socket = socket;
-  }
+  },
 
-  /** Fields by name in lower case. */
+  /** Fields by name in small letters. */
   get headers() {
-    return (this.#headers ??= joinHeaders(this.rawHeaders, this.joinDuplicateHeaders));
-  }
+    return (this[kHeaders] ??= joinHeaders(this.rawHeaders, this.joinDuplicateHeaders));
+  },
   set headers(value) {
-    this.#headers = value;
-  }
+    this[kHeaders] = value;
+  },
   get headersDistinct() {
-    return (this.#distinct ??= distinctHeaders(this.rawHeaders));
-  }
+    return (this[kDistinct] ??= distinctHeaders(this.rawHeaders));
+  },
   set headersDistinct(value) {
-    this.#distinct = value;
-  }
-  /** Fields after the body; empty before `end`. */
+    this[kDistinct] = value;
+  },
+  /** Fields after the body; empty before its end. */
   get trailers() {
-    if (!this.complete) return {};
-    return (this.#trailers ??= joinHeaders(this.rawTrailers, this.joinDuplicateHeaders));
-  }
+    if (!this.complete) return this[kTrailers] ?? {};
+    return (this[kTrailers] ??= joinHeaders(this.rawTrailers, this.joinDuplicateHeaders));
+  },
   set trailers(value) {
-    this.#trailers = value;
-  }
+    this[kTrailers] = value;
+  },
   get trailersDistinct() {
-    if (!this.complete) return { __proto__: null };
-    return (this.#distinctTrailers ??= distinctHeaders(this.rawTrailers));
-  }
+    if (!this.complete) return this[kTrailersDistinct] ?? { __proto__: null };
+    return (this[kTrailersDistinct] ??= distinctHeaders(this.rawTrailers));
+  },
   set trailersDistinct(value) {
-    this.#distinctTrailers = value;
-  }
+    this[kTrailersDistinct] = value;
+  },
+
+  /** Aborts when the message is closed before it was all there. */
+  get signal() {
+    if (this[kSignal] === undefined) {
+      const controller = new AbortController();
+      this[kSignal] = controller.signal;
+      if (this.destroyed) controller.abort();
+      else this.once('close', () => controller.abort());
+    }
+    return this[kSignal];
+  },
 
   setTimeout(msecs, callback) {
     if (callback) this.on('timeout', callback);
     this.socket.setTimeout(msecs);
     return this;
-  }
+  },
 
   _read() {
-    this._consumed = true;
     if (this.socket?.readable && !this.complete) this.socket.resume();
-  }
+  },
 
   _destroy(error, callback) {
     if (!this.readableEnded || !this.complete) {
       this.aborted = true;
       this.emit('aborted');
     }
-    const { socket } = this;
     const done = (problem) =>
       process.nextTick(() => callback(this.listenerCount('error') > 0 ? problem : null));
-    if (!socket || socket.destroyed || !this.aborted || this.complete) return done(error);
+    const { socket } = this;
+    // A message that was given up cannot be read to its end: what follows it is lost too.
+    if (!socket || socket.destroyed || !this.aborted) {
+      done(error);
+      return;
+    }
     socket.destroy(error);
     const cleanUp = finished(socket, (problem) => {
       cleanUp();
       done(problem?.code === 'ERR_STREAM_PREMATURE_CLOSE' ? error : (problem ?? error));
     });
-  }
+  },
 
   /** Reads and forgets the rest, so that the connection can be used again. */
   _dump() {
     if (this._dumped) return;
     this._dumped = true;
+    this.removeAllListeners('data');
     this.resume();
+  },
+});
+
+/** Takes what the parser read. */
+function fill(message, head) {
+  message.httpVersionMajor = head.versionMajor;
+  message.httpVersionMinor = head.versionMinor;
+  message.httpVersion = `${head.versionMajor}.${head.versionMinor}`;
+  message.rawHeaders = head.rawHeaders;
+  message.upgrade = head.upgrade;
+  if (head.method !== undefined) {
+    message.url = head.url;
+    message.method = head.method;
+  } else {
+    message.statusCode = head.statusCode;
+    message.statusMessage = head.statusMessage;
   }
 }
-const { fill } = IncomingMessage;
-delete IncomingMessage.fill;
 
 /** The error of a message whose connection ended before it did. */
 function aborted(message = 'aborted') {

@@ -4,12 +4,17 @@
 // are not folded, Transfer-Encoding and Content-Length exclude each other.
 const { METHODS } = require('internal/http/constants');
 
-const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e\x80-\xff]+) HTTP\/(\d)\.(\d)$/;
+const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([^\s]+) HTTP\/(\d)\.(\d)$/;
+// The forms of RFC 9112, section 3.2: a path, an address with its scheme, or `*`.
+const TARGET = /^(?:\/|\*|[A-Za-z]+:\/\/)[\x21-\x7e]*$/;
+const AUTHORITY = /^[\x21-\x7e]+$/; // of CONNECT
 const STATUS_LINE = /^HTTP\/(\d)\.(\d) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
 const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
+const LENIENT_FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n]*)$/;
 const CHUNK_SIZE = /^([0-9A-Fa-f]{1,12})(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
 const LENGTH = /^\d{1,15}$/;
 const MAX_FIELDS = 2000;
+const MAX_HEADER_SIZE = 16 * 1024; // bytes of a head, where nobody says else
 const methods = new Set(METHODS);
 
 function problem(code, reason) {
@@ -24,24 +29,27 @@ const tokens = (value) =>
     .map((one) => one.trim());
 
 /** The fields of lines as name, value, name, value…; throws. */
-function readFields(lines, limit) {
+function readFields(lines, limit, lenient) {
   const raw = [];
   for (const line of lines) {
-    const field = FIELD.exec(line);
+    const field = (lenient ? LENIENT_FIELD : FIELD).exec(line);
     if (field === null) {
-      if (/^[ \t]/.test(line))
-        throw problem('HPE_UNEXPECTED_SPACE', 'Unexpected space after start line');
+      if (lenient && raw.length > 0 && /^[ \t]/.test(line)) {
+        raw.push(`${raw.pop()} ${line.trim()}`.trimStart()); // a folded field
+        continue;
+      }
+      if (/^[ \t]/.test(line)) throw problem('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
       if (/[\r\n]/.test(line)) throw problem('HPE_CR_EXPECTED', 'Missing expected CR');
       throw problem('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
     }
     raw.push(field[1], field[2].trimEnd());
   }
-  if (raw.length > 2 * limit) throw problem('HPE_HEADER_OVERFLOW', 'Too many header fields');
+  if (raw.length > 2 * limit) throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
   return raw;
 }
 
 // What the fields of a head say of the connection and of the body.
-function readFraming(head) {
+function readFraming(head, lenient) {
   let lengths = 0;
   let coding = null;
   const connection = [];
@@ -68,13 +76,14 @@ function readFraming(head) {
       default:
     }
   }
-  if (lengths > 1) throw problem('HPE_UNEXPECTED_CONTENT_LENGTH', 'Content-Length already present');
-  if (coding !== null && lengths > 0)
+  if (lengths > 1) throw problem('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length');
+  if (coding !== null && lengths > 0 && !lenient)
     throw problem(
       'HPE_INVALID_TRANSFER_ENCODING',
       "Transfer-Encoding can't be present with Content-Length",
     );
   if (coding !== null) readCoding(head, tokens(coding));
+  if (coding !== null) head.contentLength = -1;
   head.upgrade = upgrade && connection.includes('upgrade');
   const persistent =
     head.versionMinor === 1 ? !connection.includes('close') : connection.includes('keep-alive');
@@ -91,24 +100,26 @@ function readCoding(head, codings) {
   head.coded = true;
 }
 
-function readStart(line, isRequest) {
+function readStart(line, isRequest, lenient) {
   const match = (isRequest ? REQUEST_LINE : STATUS_LINE).exec(line);
   if (match === null)
     throw isRequest
-      ? problem('HPE_INVALID_METHOD', 'Invalid request line')
-      : problem('HPE_INVALID_CONSTANT', 'Expected HTTP/');
+      ? problem('HPE_INVALID_METHOD', 'Invalid method encountered')
+      : problem('HPE_INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/');
   const head = { method: undefined, url: '', statusCode: 0, statusMessage: '' };
   let major;
   if (isRequest) {
     if (!methods.has(match[1])) throw problem('HPE_INVALID_METHOD', 'Invalid method encountered');
     [, head.method, head.url] = match;
+    if (!(head.method === 'CONNECT' ? AUTHORITY : TARGET).test(head.url))
+      throw problem('HPE_INVALID_URL', 'Invalid characters in url');
     [major, head.versionMinor] = [match[3], Number(match[4])];
   } else {
     [major, head.versionMinor] = [match[1], Number(match[2])];
     head.statusCode = Number(match[3]);
     head.statusMessage = match[4] ?? '';
   }
-  if (major !== '1' || head.versionMinor > 1)
+  if (major !== '1' || (head.versionMinor > 1 && !lenient))
     throw problem('HPE_INVALID_VERSION', 'Invalid HTTP version');
   head.versionMajor = 1;
   return head;
@@ -129,17 +140,20 @@ class Parser {
   #left = 0; // bytes of the body, or of a chunk
   #extensions = 0; // bytes of chunk lines beyond their data
   #running = false;
+  #lenient; // takes what older peers send, and what two readers may read in two ways
 
   /**
    * @param {boolean} isRequest what it reads: requests or responses
    * @param {object} handler onHead(head) returns 'body', 'none' if the message has no body whatever
    *     it says, or 'raw' if what follows is no HTTP; onBody(bytes); onEnd(rawTrailers)
-   * @param {{ maxHeaderSize: number, maxFields?: number }} limits bytes of a head, fields in it
+   * @param {{ maxHeaderSize?: number, maxFields?: number, lenient: boolean }} limits bytes of a
+   *     head, fields in it
    */
-  constructor(isRequest, handler, { maxHeaderSize, maxFields }) {
+  constructor(isRequest, handler, { maxHeaderSize, maxFields, lenient = false }) {
+    this.#lenient = lenient;
     this.#isRequest = isRequest;
     this.#handler = handler;
-    this.#limit = maxHeaderSize;
+    this.#limit = maxHeaderSize || MAX_HEADER_SIZE;
     this.#fields = maxFields || MAX_FIELDS;
   }
 
@@ -174,7 +188,8 @@ class Parser {
   /** The connection has ended: an Error if a message has not. */
   finish() {
     if (this.#state === UNTIL_END) this.#end([]);
-    else if (this.inMessage) return problem('HPE_INVALID_EOF_STATE', 'Invalid EOF state');
+    else if (this.inMessage)
+      return Object.assign(new Error('Parse Error'), { code: 'HPE_INVALID_EOF_STATE' });
     return undefined;
   }
 
@@ -224,6 +239,7 @@ class Parser {
 
   /** The lines before an empty one, undefined if that is not there yet. */
   #takeLines() {
+    if (this.#lenient) return this.#takeLenientLines();
     const end = this.#pending.indexOf('\r\n\r\n');
     if (end > this.#limit || (end < 0 && this.#pending.length > this.#limit))
       throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
@@ -238,21 +254,50 @@ class Parser {
     return text.split('\r\n');
   }
 
+  #takeLenientLines() {
+    const text = this.#pending.latin1Slice(0, Math.min(this.#pending.length, this.#limit + 4));
+    const end = /\r?\n\r?\n/.exec(text);
+    if (end === null) {
+      if (this.#pending.length > this.#limit)
+        throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
+      return undefined;
+    }
+    this.#pending = this.#pending.subarray(end.index + end[0].length);
+    return text.slice(0, end.index).split(/\r?\n/);
+  }
+
+  // What no HTTP begins with would be waited for until a time-out.
+  #checkBeginning() {
+    const begin = this.#pending.latin1Slice(0, Math.min(this.#pending.length, 8));
+    if (
+      this.#isRequest
+        ? !/^[A-Z][A-Z-]*(?: |$)/.test(begin)
+        : !'HTTP/1.'.startsWith(begin.slice(0, 7))
+    )
+      throw this.#isRequest
+        ? problem('HPE_INVALID_METHOD', 'Invalid method encountered')
+        : problem('HPE_INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/');
+  }
+
   #readHead() {
     // Empty lines before a message are no part of it (RFC 9112, section 2.2).
     while (this.#pending.length >= 2 && this.#pending[0] === 13 && this.#pending[1] === 10)
       this.#pending = this.#pending.subarray(2);
     if (this.#pending.length === 0) return false;
+    if (this.#pending[0] === 13 && this.#pending.length === 1) return false;
     const lines = this.#takeLines();
-    if (lines === undefined) return false;
-    const head = readStart(lines.shift(), this.#isRequest);
+    if (lines === undefined) {
+      this.#checkBeginning();
+      return false;
+    }
+    const head = readStart(lines.shift(), this.#isRequest, this.#lenient);
     Object.assign(head, {
-      rawHeaders: readFields(lines, this.#fields),
+      rawHeaders: readFields(lines, this.#fields, this.#lenient),
       contentLength: -1,
       chunked: false,
       coded: false,
     });
-    readFraming(head);
+    readFraming(head, this.#lenient);
     this.#extensions = 0;
     this.#state = DONE; // a handler may close the parser
     this.#begin(head, this.#handler.onHead(head));
@@ -310,6 +355,8 @@ class Parser {
     const line = this.#takeLine();
     if (line === undefined) return false;
     const match = CHUNK_SIZE.exec(line);
+    if (/^[0-9A-Fa-f]+\n/.test(line))
+      throw problem('HPE_CR_EXPECTED', 'Missing expected CR after chunk size');
     if (match === null) throw problem('HPE_INVALID_CHUNK_SIZE', 'Invalid character in chunk size');
     this.#extensions += line.length - match[1].length;
     this.#left = parseInt(match[1], 16);
@@ -333,9 +380,9 @@ class Parser {
       this.#pending = this.#pending.subarray(2);
     else lines = this.#takeLines();
     if (lines === undefined) return false;
-    this.#end(readFields(lines, this.#fields));
+    this.#end(readFields(lines, this.#fields, this.#lenient));
     return true;
   }
 }
 
-module.exports = { Parser };
+module.exports = { Parser, MAX_HEADER_SIZE };

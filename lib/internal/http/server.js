@@ -1,7 +1,13 @@
 'use strict';
 // What http.Server and https.Server share.
 const { codes } = require('internal/errors/codes');
-const { validateBoolean, validateInteger, validateObject } = require('internal/errors/validators');
+const {
+  validateBoolean,
+  validateFunction,
+  validateInteger,
+  validateObject,
+} = require('internal/errors/validators');
+const { uniqueNames } = require('internal/http/outgoing');
 const { IncomingMessage } = require('internal/http/incoming');
 const { ServerResponse } = require('internal/http/server_response');
 const { ServerConnection } = require('internal/http/connection');
@@ -11,8 +17,17 @@ const DEFAULTS = {
   headersTimeout: 60_000,
   requestTimeout: 300_000,
   keepAliveTimeout: 5_000,
+  keepAliveTimeoutBuffer: 1_000,
   connectionsCheckingInterval: 30_000,
 };
+
+const BOOLEANS = [
+  'insecureHTTPParser',
+  'requireHostHeader',
+  'joinDuplicateHeaders',
+  'rejectNonStandardBodyWrites',
+  'optimizeEmptyRequests',
+];
 
 /** The options of createServer(), and its listener. */
 function serverArguments(options, listener) {
@@ -26,23 +41,20 @@ function setUp(server, options, listener) {
   server._connections_ = new Set();
   server._Request = options.IncomingMessage ?? IncomingMessage;
   server._Response = options.ServerResponse ?? ServerResponse;
-  for (const [name, fallback] of Object.entries(DEFAULTS)) {
-    if (options[name] !== undefined) validateInteger(options[name], name, 0);
-    if (name !== 'connectionsCheckingInterval') server[name] = options[name] ?? fallback;
-  }
-  if (options.headersTimeout === undefined && server.requestTimeout > 0)
-    server.headersTimeout = Math.min(DEFAULTS.headersTimeout, server.requestTimeout);
-  if (options.requestTimeout === undefined && server.headersTimeout > server.requestTimeout)
-    server.requestTimeout = server.headersTimeout;
-  if (server.requestTimeout > 0 && server.headersTimeout > server.requestTimeout)
-    throw new codes.ERR_OUT_OF_RANGE('headersTimeout', '<= requestTimeout', server.headersTimeout);
+  setLimits(server, options);
+  for (const name of BOOLEANS)
+    if (options[name] !== undefined) validateBoolean(options[name], `options.${name}`);
   if (options.maxHeaderSize !== undefined)
     validateInteger(options.maxHeaderSize, 'maxHeaderSize', 0);
-  for (const name of ['requireHostHeader', 'joinDuplicateHeaders'])
-    if (options[name] !== undefined) validateBoolean(options[name], `options.${name}`);
-  server.maxHeaderSize = options.maxHeaderSize || undefined;
+  if (options.shouldUpgradeCallback !== undefined)
+    validateFunction(options.shouldUpgradeCallback, 'options.shouldUpgradeCallback');
+  server.maxHeaderSize = options.maxHeaderSize;
+  server.insecureHTTPParser = options.insecureHTTPParser;
   server.requireHostHeader = options.requireHostHeader ?? true;
-  server.joinDuplicateHeaders = options.joinDuplicateHeaders ?? false;
+  server.joinDuplicateHeaders = options.joinDuplicateHeaders;
+  server.rejectNonStandardBodyWrites = options.rejectNonStandardBodyWrites ?? false;
+  server.shouldUpgradeCallback = options.shouldUpgradeCallback ?? upgradesIfListened;
+  server._uniqueNames = uniqueNames(options.uniqueHeaders);
   server.timeout = 0;
   server.maxHeadersCount = null;
   server.maxRequestsPerSocket = 0;
@@ -50,10 +62,7 @@ function setUp(server, options, listener) {
   if (listener) server.on('request', listener);
   // One that does not listen has connections that the program gives it.
   server._stopping = false;
-  server._watchConnections = watchConnections(
-    server,
-    options.connectionsCheckingInterval ?? DEFAULTS.connectionsCheckingInterval,
-  );
+  server._watchConnections = watchConnections(server, server.connectionsCheckingInterval);
   server.on('listening', () => {
     server._stopping = false;
     server._watchConnections();
@@ -70,6 +79,22 @@ function watchConnections(server, interval) {
   return () => {
     if (interval > 0) timer ??= setInterval(() => expire(server), interval).unref();
   };
+}
+
+// A limit of the whole request holds for its head too.
+function setLimits(server, options) {
+  for (const [name, fallback] of Object.entries(DEFAULTS)) {
+    if (options[name] !== undefined) validateInteger(options[name], name, 0);
+    server[name] = options[name] ?? fallback;
+  }
+  if (options.headersTimeout === undefined)
+    server.headersTimeout = Math.min(DEFAULTS.headersTimeout, server.requestTimeout);
+  if (server.requestTimeout > 0 && server.headersTimeout > server.requestTimeout)
+    throw new codes.ERR_OUT_OF_RANGE('headersTimeout', '<= requestTimeout', server.headersTimeout);
+}
+
+function upgradesIfListened() {
+  return this.listenerCount('upgrade') > 0;
 }
 
 /** Closes connections whose request takes too long to arrive. */

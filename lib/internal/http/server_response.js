@@ -1,53 +1,71 @@
 'use strict';
 // ServerResponse: what a server answers.
 const { codes } = require('internal/errors/codes');
-const { validateObject } = require('internal/errors/validators');
-const { OutgoingMessage, attach, makeHead } = require('internal/http/outgoing');
+const { validateFunction, validateInteger, validateObject } = require('internal/errors/validators');
+const { OutgoingMessage, hidden } = require('internal/http/outgoing');
+const { makeHead, pairsOf, kFields } = require('internal/http/outgoing_head');
 const { STATUS_CODES } = require('internal/http/constants');
-const { validateHeaderValue } = require('internal/http/headers');
+const { validateHeader, validateHeaderValue } = require('internal/http/headers');
 
 const INVALID_REASON = /[^\t\x20-\x7e\x80-\xff]/;
+const LINK = /^(?:<[^>]*>)(?:\s*;\s*[^;"\s]+(?:=(")?[^;"\s]*\1)?)*$/;
 
-class ServerResponse extends OutgoingMessage {
-  constructor(req, options) {
-    super(options);
-    this.req = req;
-    this.statusCode = 200;
-    this.statusMessage = undefined;
-    this.sendDate = true;
-    this._hasBody = req.method !== 'HEAD';
-    if (req.httpVersionMajor < 1 || req.httpVersionMinor < 1) {
-      this.useChunkedEncodingByDefault = /chunked/i.test(req.headers.te ?? '');
-      this.shouldKeepAlive = false;
-    }
+/**
+ * @param {IncomingMessage} req that it answers
+ * @param {object} [options] of OutgoingMessage
+ */
+function ServerResponse(req, options) {
+  OutgoingMessage.call(this, options);
+  if (req.method === 'HEAD') this._hasBody = false;
+  this.req = req;
+  this.sendDate = true;
+  this._sent100 = false;
+  this._expect_continue = false;
+  if (req.httpVersionMajor < 1 || req.httpVersionMinor < 1) {
+    this.useChunkedEncodingByDefault = /chunked/i.test(req.headers.te ?? '');
+    this.shouldKeepAlive = false;
   }
+}
+Object.setPrototypeOf(ServerResponse.prototype, OutgoingMessage.prototype);
+Object.setPrototypeOf(ServerResponse, OutgoingMessage);
+Object.assign(ServerResponse.prototype, { statusCode: 200, statusMessage: undefined });
 
+function checkUnsent(response) {
+  if (response._header !== null) throw new codes.ERR_HTTP_HEADERS_SENT('write');
+}
+
+// The connection is gone. `this` is the socket.
+function onSocketClose() {
+  const response = this._httpMessage;
+  if (!response) return;
+  response.destroyed = true;
+  response._closed = true;
+  response.emit('close');
+}
+
+hidden(ServerResponse.prototype, {
   assignSocket(socket) {
     if (socket._httpMessage) throw new codes.ERR_HTTP_SOCKET_ASSIGNED();
     socket._httpMessage = this;
-    attach(this, socket);
+    socket.on('close', onSocketClose);
+    this.socket = socket;
     this.emit('socket', socket);
-  }
+    this._flush();
+  },
 
   detachSocket(socket) {
+    socket.off('close', onSocketClose);
     socket._httpMessage = null;
     this.socket = null;
-  }
+  },
 
   _implicitHeader() {
     this.writeHead(this.statusCode);
-  }
-
-  _keepAliveField() {
-    const { keepAliveTimeout, maxRequestsPerSocket } = this.socket?.server ?? {};
-    if (!(keepAliveTimeout > 0)) return '';
-    const max = maxRequestsPerSocket > 0 ? `, max=${maxRequestsPerSocket}` : '';
-    return `Keep-Alive: timeout=${Math.floor(keepAliveTimeout / 1000)}${max}\r\n`;
-  }
+  },
 
   /** Makes the head: (statusCode[, statusMessage][, headers]); headers are an object or a list. */
   writeHead(statusCode, reason, headers) {
-    if (this._header !== null) throw new codes.ERR_HTTP_HEADERS_SENT('write');
+    checkUnsent(this);
     const original = statusCode;
     statusCode |= 0;
     if (statusCode < 100 || statusCode > 999)
@@ -58,51 +76,77 @@ class ServerResponse extends OutgoingMessage {
       headers ??= reason;
     }
     this.statusCode = statusCode;
-    setAll(this, headers);
+    // Fields that were set before are merged with these.
+    if (headers && this[kFields] !== null) {
+      merge(this, headers);
+      headers = undefined;
+    }
     if (INVALID_REASON.test(this.statusMessage)) throw new codes.ERR_INVALID_CHAR('statusMessage');
     if (statusCode === 204 || statusCode === 304 || statusCode < 200) this._hasBody = false;
     // What the peer still sends is not a request.
     if (this._expect_continue && !this._sent100) this.shouldKeepAlive = false;
-    makeHead(this, `HTTP/1.1 ${statusCode} ${this.statusMessage}\r\n`);
+    const line = `HTTP/1.1 ${statusCode} ${this.statusMessage}\r\n`;
+    if (makeHead(this, line, headers || undefined)) this._send('');
     return this;
-  }
+  },
 
   writeContinue(callback) {
-    this.#interim('HTTP/1.1 100 Continue\r\n\r\n', callback);
+    checkUnsent(this);
+    this._writeRaw('HTTP/1.1 100 Continue\r\n\r\n', 'ascii', callback);
     this._sent100 = true;
-  }
+  },
   writeProcessing(callback) {
-    this.#interim('HTTP/1.1 102 Processing\r\n\r\n', callback);
-  }
+    checkUnsent(this);
+    this._writeRaw('HTTP/1.1 102 Processing\r\n\r\n', 'ascii', callback);
+  },
+
+  /** Sends the fields that a later answer will have, so that a browser can begin with its links. */
   writeEarlyHints(hints, callback) {
+    checkUnsent(this);
     validateObject(hints, 'hints');
-    let text = 'HTTP/1.1 103 Early Hints\r\n';
-    for (const [name, value] of Object.entries(hints)) {
-      const line = Array.isArray(value) ? value.join(', ') : value;
-      validateHeaderValue(name, line);
-      text += `${name === 'link' ? 'Link' : name}: ${line}\r\n`;
+    if (hints.link === null || hints.link === undefined) return;
+    const links = [].concat(hints.link);
+    for (const link of links)
+      if (typeof link !== 'string' || !LINK.test(link))
+        throw new codes.ERR_INVALID_ARG_VALUE(
+          'hints',
+          hints.link,
+          'must be an array or string of format "</styles.css>; rel=preload; as=style"',
+        );
+    if (links.length === 0) return;
+    let text = `HTTP/1.1 103 Early Hints\r\nLink: ${links.join(', ')}\r\n`;
+    for (const name of Object.keys(hints)) {
+      if (name === 'link') continue;
+      validateHeaderValue(name, hints[name]);
+      text += `${name}: ${hints[name]}\r\n`;
     }
-    this.#interim(`${text}\r\n`, callback);
-  }
+    this._writeRaw(`${text}\r\n`, 'ascii', callback);
+  },
 
-  #interim(text, callback) {
-    if (this._header !== null) throw new codes.ERR_HTTP_HEADERS_SENT('write');
-    this.socket?.write(text, 'latin1', callback);
-  }
-}
-ServerResponse.prototype.writeHeader = ServerResponse.prototype.writeHead;
-
+  /** Sends an answer of the class 1xx that comes before the last one. */
+  writeInformation(statusCode, headers, callback) {
+    checkUnsent(this);
+    if (typeof headers === 'function') [callback, headers] = [headers, undefined];
+    validateInteger(statusCode, 'statusCode', 100, 199);
+    if (statusCode === 101) throw new codes.ERR_HTTP_INVALID_STATUS_CODE(statusCode);
+    if (callback !== undefined) validateFunction(callback, 'callback');
+    let text = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? 'unknown'}\r\n`;
+    for (const [name, value] of headers ? pairsOf(headers) : []) {
+      validateHeader(name, value);
+      for (const one of [].concat(value)) text += `${name}: ${one}\r\n`;
+    }
+    this._writeRaw(`${text}\r\n`, 'ascii', callback);
+  },
+});
 // In a list a name may occur more than once.
-function setAll(response, headers) {
-  if (!headers) return;
+function merge(response, headers) {
+  const pairs = pairsOf(headers);
   if (!Array.isArray(headers)) {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    for (const [name, value] of pairs) if (name) response.setHeader(name, value);
     return;
   }
-  const pairs = Array.isArray(headers[0]) ? headers.flat() : headers;
-  if (pairs.length % 2 !== 0) throw new codes.ERR_INVALID_ARG_VALUE('headers', headers);
-  for (let i = 0; i < pairs.length; i += 2) response.removeHeader(pairs[i]);
-  for (let i = 0; i < pairs.length; i += 2) response.appendHeader(pairs[i], pairs[i + 1]);
+  for (const [name] of pairs) response.removeHeader(name);
+  for (const [name, value] of pairs) response.appendHeader(name, value);
 }
 
 module.exports = { ServerResponse };

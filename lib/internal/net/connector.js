@@ -42,7 +42,6 @@ class Connector {
     this.errors = [];
     this.timer = undefined;
     this.done = false;
-    this.ref = true;
   }
 
   start() {
@@ -211,7 +210,6 @@ class Connector {
     }
     attempt.id = id;
     own(id, attempt);
-    if (!this.ref) native.setRef(id, false);
   }
 
   failure(errno, address, localHost) {
@@ -266,11 +264,6 @@ class Connector {
   /** Gives up: nothing is told any more. */
   cancel() {
     if (!this.done) this.finish();
-  }
-
-  setRef(on_) {
-    this.ref = on_;
-    for (const attempt of this.open) if (attempt.id !== 0) native.setRef(attempt.id, on_);
   }
 }
 

@@ -1,3 +1,3 @@
 'use strict';
 /** What net.setDefaultAutoSelectFamily() and its sister set; times in ms. */
-module.exports = { autoSelectFamily: true, attemptTimeout: 250 };
+module.exports = { autoSelectFamily: true, attemptTimeout: 500 };

@@ -197,4 +197,17 @@ function close(id, reset = false) {
   if (stores.used) contexts[index] = undefined;
 }
 
-module.exports = { on, own, close, takeUntold };
+/** The owners of what is open. */
+const all = () => owners.filter((owner) => owner !== undefined);
+
+/** What programs see of an open handle as `_handle`; a channel takes it to another process. */
+class Handle {
+  constructor(id) {
+    this.id = id;
+    this.fd = native.descriptor(id);
+  }
+
+  close() {}
+}
+
+module.exports = { Handle, all, on, own, close, takeUntold };

@@ -10,6 +10,7 @@ const {
 } = require('internal/errors/validators');
 
 const TIMEOUT_MAX = 2 ** 31 - 1;
+const ALL_HINTS = 0x20 | 0x08 | 0x10; // dns.ADDRCONFIG, dns.V4MAPPED, dns.ALL
 
 /** A socket address as the page has it: {domain, addr, port}. */
 function isSaddr(value) {
@@ -62,7 +63,7 @@ function normalizeConnect(args) {
 function validateConnect(options) {
   const { host, path, port, localAddress, localPort, family, lookup, hints, autoSelectFamily } =
     options;
-  if (options.timeout !== undefined) validateTimeout(options.timeout, 'options.timeout');
+  if (options.timeout !== undefined) validateTimeout(options.timeout);
   validateBlockList(options.blockList);
   if (options.lookup !== undefined && options.lookup !== null)
     validateFunction(lookup, 'options.lookup');
@@ -82,8 +83,13 @@ function validateConnect(options) {
     validatePort(localPort, 'options.localPort');
   }
   if (family !== undefined && family !== null && ![0, 4, 6, 'IPv4', 'IPv6'].includes(family))
-    throw new codes.ERR_INVALID_ARG_VALUE('options.family', family, 'must be one of: 4, 6');
-  if (hints !== undefined) validateInt32(hints, 'options.hints', 0);
+    throw new codes.ERR_INVALID_ARG_VALUE('options.family', family, 'must be one of: 0, 4, 6');
+  if (hints !== undefined && hints !== null) {
+    validateInt32(hints, 'options.hints', 0);
+    if ((hints & ~ALL_HINTS) !== 0) throw new codes.ERR_INVALID_ARG_VALUE('hints', hints);
+  }
+  if (options.typeOfService !== undefined)
+    validateInt32(options.typeOfService, 'options.typeOfService', 0, 255);
   if (autoSelectFamily != null && typeof autoSelectFamily !== 'boolean')
     throw new codes.ERR_INVALID_ARG_TYPE('options.autoSelectFamily', 'boolean', autoSelectFamily);
   if (options.autoSelectFamilyAttemptTimeout != null)
@@ -111,9 +117,8 @@ function validateTimeout(ms, name = 'msecs') {
       `${ms} does not fit into a 32-bit signed integer.\nTimer duration was truncated to ${TIMEOUT_MAX}.`,
       'TimeoutOverflowWarning',
     );
-    return TIMEOUT_MAX;
   }
-  return Math.ceil(ms);
+  return ms;
 }
 
 module.exports = {

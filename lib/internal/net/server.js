@@ -1,6 +1,7 @@
 'use strict';
 // net.Server: Node's server. The page's is a GroupServer (internal/net/group).
 const EventEmitter = require('events');
+const { getDefaultHighWaterMark } = require('stream');
 const native = binding('net');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const {
@@ -14,10 +15,10 @@ const {
 const { on, own, close } = require('internal/net/handles');
 const { isPipeName, serverArguments, validateBlockList } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
+const { kUnref } = require('internal/net/socket_fields');
 
 const kId = Symbol('id');
 const kAnnounced = Symbol('announced'); // listening was emitted
-const kUnref = Symbol('unref');
 const kTls = Symbol('tls'); // ServerCertificates, or null
 const DEFAULT_BACKLOG = 511;
 
@@ -42,7 +43,7 @@ function Server(options, listener) {
   this.noDelay = Boolean(options.noDelay);
   this.keepAlive = Boolean(options.keepAlive);
   this.keepAliveInitialDelay = Math.max(0, options.keepAliveInitialDelay ?? 0);
-  this.highWaterMark = options.highWaterMark;
+  this.highWaterMark = options.highWaterMark ?? getDefaultHighWaterMark(false);
   this.blockList = options.blockList;
   this.maxConnections = undefined;
   this.lastError = null; // why addcert() returned false the last time
@@ -117,14 +118,16 @@ function listenOptions(args) {
   }
   if (typeof first === 'object') {
     const options = first._handle ?? first;
-    if (options !== first || typeof first.fd === 'number') {
+    if (options !== first || (typeof first.fd === 'number' && first.fd >= 0)) {
       const fd = options.fd;
       validateInt32(fd, 'options.fd', 0);
       return { ...first, fd };
     }
     if (options.backlog !== undefined && options.backlog !== null)
       validateNumber(options.backlog, 'options.backlog');
-    if (options.port !== undefined || (options.port === null && 'port' in options)) {
+    if (options.port !== undefined) {
+      if (!['number', 'string'].includes(typeof options.port) && options.port !== null)
+        throw new codes.ERR_INVALID_ARG_VALUE('options', options);
       const port = options.port === null ? 0 : validatePort(options.port, 'options.port');
       if (options.host !== undefined && options.host !== null)
         validateString(options.host, 'options.host');
@@ -143,7 +146,7 @@ function listenOptions(args) {
   }
   if (isPipeName(first)) return { path: first, backlog: backlogOf(args[1]) };
   if (typeof first !== 'number' && typeof first !== 'string')
-    throw new codes.ERR_INVALID_ARG_VALUE('options', first);
+    throw new codes.ERR_INVALID_ARG_VALUE('options', { port: first });
   const port = validatePort(first, 'options.port');
   const host = typeof args[1] === 'string' ? args[1] : undefined;
   return { port, host, backlog: backlogOf(host === undefined ? (args[1] ?? args[2]) : args[2]) };
@@ -453,7 +456,9 @@ Object.defineProperty(Server.prototype, '_handle', {
   configurable: true,
   enumerable: true,
   get() {
-    return this[kId] === 0 ? null : { fd: native.descriptor(this[kId]) };
+    if (this[kId] === 0) return null;
+    const { Handle } = require('internal/net/handles');
+    return new Handle(this[kId]);
   },
 });
 

@@ -2,7 +2,7 @@
 // net.Socket: a Duplex over a C++ stream, encrypted or not. Bytes arrive as views of the memory they
 // were read into; a Buffer that is written while nothing is queued goes to the kernel in one call.
 // Here: how a socket begins, connects and ends.
-const { Duplex } = require('stream');
+const { Duplex, getDefaultHighWaterMark } = require('stream');
 const { Buffer } = require('buffer');
 const native = binding('net');
 const { codes, errnoException } = require('internal/errors/codes');
@@ -12,6 +12,7 @@ const {
   validateInt32,
   validateAbortSignal,
 } = require('internal/errors/validators');
+const { setImmediate } = require('internal/timers/timers');
 const { on, own, close, takeUntold } = require('internal/net/handles');
 const { beginDuplex } = require('internal/streams/lean_duplex');
 const { normalizeConnect, validateConnect } = require('internal/net/options');
@@ -41,7 +42,8 @@ const {
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
-const { apply, keepAsServer, setting, startTimer, local, peer, truncated } = properties;
+const { apply, idleMs, keepAsServer, keepWhileBusy, setting, startTimer, local, peer, truncated } =
+  properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -82,8 +84,8 @@ function Socket(options) {
     );
   if (options.keepAliveInitialDelay !== undefined)
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
-  if (options.fd !== undefined) validateInt32(options.fd, 'options.fd', 0);
-  if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
+  if (options.fd !== undefined) validateInt32(options.fd, 'fd', 0);
+  if (options.signal !== undefined) validateAbortSignal(options.signal, 'signal');
   const { highWaterMark, readableHighWaterMark, writableHighWaterMark } = options;
   const [readable, writable] = options.fd === undefined ? [] : [options.readable, options.writable];
   begin(this, Boolean(options.allowHalfOpen), {
@@ -144,7 +146,7 @@ function construct(socket, options) {
   if (options.keepAlive) socket.setKeepAlive(true, options.keepAliveInitialDelay);
   if (options.fd !== undefined) {
     const id = native.adopt(options.fd);
-    if (id < 0) throw errnoException(id, 'open');
+    if (id < 0) throw new codes.ERR_INVALID_FD_TYPE('UNKNOWN');
     open(socket, id);
     if (options.pauseOnCreate) socket.pause();
     else if (!options.manualStart && options.readable !== false) socket.read(0);
@@ -162,12 +164,12 @@ function open(socket, id) {
   const settings = socket[kSettings];
   socket[kSettings] = null;
   if (settings) for (const [name, value] of Object.entries(settings)) apply[name](id, value);
-  if (socket[kUnref]) native.setRef(id, false);
+  if (socket[kUnref]) keepWhileBusy(socket);
   if (socket[kTimer]) {
     clearTimeout(socket[kTimer]);
     socket[kTimer] = undefined;
   }
-  if (socket[kTimeout] > 0) native.setIdle(id, socket[kTimeout]);
+  if (socket[kTimeout] > 0) native.setIdle(id, idleMs(socket[kTimeout]));
 }
 
 // ---- Connecting
@@ -201,12 +203,12 @@ Socket.prototype.connect = function connect(...args) {
   this._host = options.host ?? null;
   const { Connector } = require('internal/net/connector');
   this[kConnector] = new Connector(this, options, port);
-  if (this[kUnref]) this[kConnector].setRef(false);
   if (this[kTimeout] > 0) startTimer(this);
   if (options.timeout !== undefined) this.setTimeout(options.timeout);
   if (options.noDelay !== undefined) this.setNoDelay(Boolean(options.noDelay));
   if (options.keepAlive !== undefined)
     this.setKeepAlive(options.keepAlive, options.keepAliveInitialDelay);
+  if (options.typeOfService !== undefined) this.setTypeOfService(options.typeOfService);
   this[kConnector].start();
   return this;
 };
@@ -292,7 +294,8 @@ Socket.prototype._destroy = function _destroy(error, done) {
   if (id !== 0) {
     this[kBytesRead] = native.bytesRead(id);
     this[kBytesWritten] = bytesWritten;
-    if (error) peer(this); // for who reads the error
+    peer(this); // for who reads it afterwards
+    this[kLocal] = null;
     if (this.encrypted) this[kTruncated] = truncated(id);
     this[kId] = 0;
     this[kReading] = false;
@@ -304,7 +307,8 @@ Socket.prototype._destroy = function _destroy(error, done) {
   if (error && this[kAccepted] && this.listenerCount('error') === 0)
     this.once('error', warnUnheard);
   done(error);
-  process.nextTick(emitClose, this, Boolean(error));
+  // Who awaited `error` can still listen to `close`.
+  setImmediate(emitClose, this, Boolean(error));
 };
 
 // The callbacks of what was not written hear of it; destroy() alone makes no stream an errored one.
@@ -374,7 +378,8 @@ function AcceptedSocket(id, connectionId, server, options, tls) {
 AcceptedSocket.prototype = Socket.prototype;
 
 function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
-  begin(socket, server.allowHalfOpen, highWaterMark === undefined ? NONE : { highWaterMark });
+  const usual = highWaterMark === undefined || highWaterMark === getDefaultHighWaterMark(false);
+  begin(socket, server.allowHalfOpen, usual ? NONE : { highWaterMark });
   socket.id = connectionId;
   socket[kId] = id;
   socket.server = server;
@@ -417,9 +422,24 @@ function handOver(from, to) {
   from[kId] = 0;
   to[kUnref] = from[kUnref];
   open(to, id);
-  if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, from[kTimeout]);
+  if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, idleMs(from[kTimeout]));
   from.once('finish', () => to.end());
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
 }
 
-module.exports = { Socket, accepted, beginAccepted, established, handOver, open, kId, kTls };
+/** Closes the socket's handle here, as another process has it; the socket is not told. */
+function detach(socket) {
+  const id = socket[kId];
+  if (id === 0) return;
+  socket.setTimeout(0);
+  peer(socket);
+  local(socket);
+  stopReading(socket);
+  socket[kId] = 0;
+  close(id);
+  const server = socket._server;
+  socket._server = null;
+  server?._connectionEnded(socket);
+}
+
+module.exports = { Socket, accepted, beginAccepted, detach, established, handOver, open, kId, kTls };

@@ -1,12 +1,14 @@
 'use strict';
 // Options and properties of a net.Socket.
 const native = binding('net');
-const { validateFunction } = require('internal/errors/validators');
+const { errnoException } = require('internal/errors/codes');
+const { validateFunction, validateInt32 } = require('internal/errors/validators');
 const { on } = require('internal/net/handles');
 const { validateTimeout } = require('internal/net/options');
 const {
   kId,
-  kConnector,
+  kWriteDone,
+  kFinalDone,
   kBytesRead,
   kBytesWritten,
   kPeer,
@@ -25,6 +27,7 @@ const members = {};
 const apply = {
   noDelay: (id, on) => native.setNoDelay(id, on),
   keepAlive: (id, [on, seconds]) => native.setKeepAlive(id, on, seconds),
+  typeOfService: (id, value) => native.setTypeOfService(id, value),
 };
 
 /** Turns keep-alive on for a server's connection, if the server's options say so. */
@@ -52,6 +55,21 @@ members.setKeepAlive = function setKeepAlive(enable = false, initialDelay = 0) {
   return this;
 };
 
+/** Sets the type of service (IPv4) or traffic class (IPv6) of what is sent, 0 to 255. */
+members.setTypeOfService = function setTypeOfService(tos) {
+  validateInt32(tos, 'tos', 0, 255);
+  setting(this, 'typeOfService', tos);
+  return this;
+};
+
+/** The value of setTypeOfService(), or what the connection has. */
+members.getTypeOfService = function getTypeOfService() {
+  if (this[kId] === 0) return this[kSettings]?.typeOfService ?? 0;
+  const value = native.getTypeOfService(this[kId]);
+  if (value < 0) throw errnoException(value, 'getsockopt');
+  return value;
+};
+
 /**
  * Emits `timeout` after ms without a byte in either direction; the connection stays. 0: never.
  * @returns {this}
@@ -65,16 +83,19 @@ members.setTimeout = function setTimeout_(ms, callback) {
   }
   if (this.destroyed) return this;
   this[kTimeout] = value;
-  if (this[kId] !== 0) native.setIdle(this[kId], value);
+  if (this[kId] !== 0) native.setIdle(this[kId], idleMs(value));
   else startTimer(this);
   return this;
 };
+
+// What the engine's timer can do.
+const idleMs = (ms) => Math.min(Math.ceil(ms), 2 ** 31 - 1);
 
 function startTimer(socket) {
   clearTimeout(socket[kTimer]);
   socket[kTimer] = undefined;
   if (socket[kTimeout] > 0)
-    socket[kTimer] = setTimeout(() => socket[on.idle](), socket[kTimeout]).unref();
+    socket[kTimer] = setTimeout(() => socket[on.idle](), idleMs(socket[kTimeout])).unref();
 }
 
 members[on.idle] = function onIdle() {
@@ -82,28 +103,34 @@ members[on.idle] = function onIdle() {
 };
 members._onTimeout = members[on.idle];
 
-/** Lets the process end although the socket is open. */
+/** Lets the process end although the socket is open, once what it connects or writes is done. */
 members.unref = function unref() {
   this[kUnref] = true;
-  if (this[kId] !== 0) native.setRef(this[kId], false);
-  this[kConnector]?.setRef(false);
+  keepWhileBusy(this);
   return this;
 };
 
 /** Keeps the process while the socket is open, as it does by default. */
 members.ref = function ref() {
   this[kUnref] = false;
-  if (this[kId] !== 0) native.setRef(this[kId], true);
-  this[kConnector]?.setRef(true);
+  keepWhileBusy(this);
   return this;
 };
+
+// What is under way keeps the process: nothing that was written is lost at its end. A socket that
+// connects keeps it by its connector.
+function keepWhileBusy(socket) {
+  if (socket[kId] === 0) return;
+  const busy = socket[kWriteDone] !== null || socket[kFinalDone] !== null;
+  native.setRef(socket[kId], busy || !socket[kUnref]);
+}
 
 // ---- Properties
 
 function local(socket) {
   if (socket[kLocal] === undefined && socket[kId] !== 0 && !socket.connecting)
     socket[kLocal] = native.localAddress(socket[kId]);
-  return socket[kLocal];
+  return socket[kLocal] ?? undefined; // null: it is closed
 }
 
 function peer(socket) {
@@ -116,7 +143,7 @@ function peer(socket) {
 members.address = function address() {
   const found = local(this);
   if (found?.address === undefined) return {};
-  return { port: found.port, family: found.family, address: found.address };
+  return { address: found.address, family: found.family, port: found.port };
 };
 
 let tls;
@@ -170,8 +197,16 @@ readOnly('bufferSize', function bufferSize() {
 readOnly('pending', function pending() {
   return this[kId] === 0 || this.connecting;
 });
-readOnly('timeout', function timeout() {
-  return this[kTimeout];
+// A program may assign it; that sets no timer.
+Object.defineProperty(members, 'timeout', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this[kTimeout];
+  },
+  set(value) {
+    this[kTimeout] = value;
+  },
 });
 readOnly('encrypted', function encrypted() {
   return this[kTls] !== null;
@@ -198,7 +233,19 @@ readOnly('readyState', function readyState() {
 readOnly('_handle', function handle() {
   const id = this[kId];
   if (id === 0) return null;
-  return { fd: native.descriptor(id), id };
+  const { Handle } = require('internal/net/handles');
+  return new Handle(id);
 });
 
-module.exports = { members, apply, keepAsServer, setting, startTimer, local, peer, truncated };
+module.exports = {
+  members,
+  apply,
+  idleMs,
+  keepAsServer,
+  keepWhileBusy,
+  setting,
+  startTimer,
+  local,
+  peer,
+  truncated,
+};

@@ -64,7 +64,7 @@ function giveOwnBuffer(socket, chunk) {
     const count = Math.min(chunk.length, buffer.byteLength);
     new Uint8Array(buffer.buffer, buffer.byteOffset, count).set(chunk.subarray(0, count));
     chunk = chunk.subarray(count);
-    const more = target.callback(count, buffer);
+    const more = Reflect.apply(target.callback, socket, [count, buffer]);
     if (more !== false && target.next !== null) target.buffer = target.next();
     if (socket.destroyed) return;
     if (more === false || !socket[kReading]) {

@@ -8,7 +8,8 @@ const { codes } = require('internal/errors/codes');
 const { moves } = require('internal/buffer/wasm_memory');
 const { on } = require('internal/net/handles');
 const { listsNothing } = require('internal/streams/lean_duplex');
-const { kId, kWriteDone, kFinalDone } = require('internal/net/socket_fields');
+const { kId, kWriteDone, kFinalDone, kUnref } = require('internal/net/socket_fields');
+const { keepWhileBusy } = require('internal/net/socket_properties');
 const { setImmediate } = require('internal/timers/timers');
 
 const kSent = Symbol('sent');
@@ -142,12 +143,14 @@ function send(socket, done, call) {
     return;
   }
   socket[kWriteDone] = done;
+  if (socket[kUnref]) keepWhileBusy(socket);
 }
 
 members[on.drain] = function onDrain() {
   const done = this[kWriteDone];
   this[kWriteDone] = null;
   if (done !== null) done();
+  if (this[kUnref]) keepWhileBusy(this);
 };
 
 members._final = function _final(done) {
@@ -164,6 +167,7 @@ members._final = function _final(done) {
     return;
   }
   this[kFinalDone] = done;
+  if (this[kUnref]) keepWhileBusy(this);
   native.shutdown(this[kId]);
 };
 
@@ -183,6 +187,7 @@ members[on.shutdown] = function onShutdown() {
   const done = this[kFinalDone];
   this[kFinalDone] = null;
   if (done !== null) done();
+  if (this[kUnref]) keepWhileBusy(this);
 };
 
 /** Sends data, if any, then ends the own side; the peer may still send. */

@@ -49,9 +49,8 @@ class SocketAddress {
     validateString(address, 'options.address');
     validatePort(port, 'options.port');
     validateUint32(flowlabel, 'options.flowlabel');
-    if (native.isIP(address) !== (family === 'ipv4' ? 4 : 6))
-      throw new codes.ERR_INVALID_ADDRESS(address);
-    this.#address = address;
+    if (native.isIP(address) !== (family === 'ipv4' ? 4 : 6)) throw new codes.ERR_INVALID_ADDRESS();
+    this.#address = native.canonicalIp(address) ?? address;
     this.#family = family;
     this.#port = port | 0;
     this.#flowlabel = flowlabel;

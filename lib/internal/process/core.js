@@ -107,17 +107,7 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
 });
 
 runtime.setRejectionCallback((promise, reason) => {
-  process.nextTick(() => {
-    require('internal/errors/stack').fixStack(reason);
-    if (process._taskRejection?.(reason, promise)) return;
-    if (process.emit('unhandledRejection', reason, promise)) return;
-    let error = reason;
-    if (!(reason instanceof Error)) {
-      const { codes } = require('internal/errors/codes');
-      error = new codes.ERR_UNHANDLED_REJECTION(reason);
-    }
-    process._uncaught(error, 'unhandledRejection');
-  });
+  process.nextTick(() => require('internal/process/rejections').unhandled(promise, reason));
 });
 
 // ---- The end
@@ -134,7 +124,7 @@ function checkExitCode(code) {
 
 Object.defineProperty(process, 'exitCode', {
   enumerable: true,
-  configurable: true,
+  configurable: false,
   get: () => exitCode,
   set(code) {
     checkExitCode(code);
@@ -202,7 +192,13 @@ defineMade(
     'emitWarning',
     'availableMemory',
     'constrainedMemory',
+    'getActiveResourcesInfo',
     'getBuiltinModule',
+    'openStdin',
+    'setSourceMapsEnabled',
+    '_getActiveHandles',
+    '_getActiveRequests',
+    '_rawDebug',
     'getegid',
     'geteuid',
     'getgid',

@@ -46,6 +46,10 @@ module.exports = new Proxy(
         : { value, writable: true, enumerable: true, configurable: true };
     },
     defineProperty(target, name, descriptor) {
+      if ('get' in descriptor || 'set' in descriptor)
+        throw new codes.ERR_INVALID_OBJECT_DEFINE_PROPERTY(
+          "'process.env' does not accept an accessor(getter/setter) descriptor",
+        );
       if (
         'value' in descriptor &&
         descriptor.configurable &&

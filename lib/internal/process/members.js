@@ -3,7 +3,9 @@
 // the exported table; internal/process/core installs them as properties that load this file when
 // the first of them is read.
 const { codes, errnoException } = require('internal/errors/codes');
+const resources = require('internal/process/resources');
 const {
+  validateBoolean,
   validateString,
   validateUint32,
   validateObject,
@@ -227,75 +229,6 @@ function kill(pid, signal = 'SIGTERM') {
   return true;
 }
 
-// ---- Warnings
-
-const shown = new Set(); // codes of deprecations that were printed
-
-function print(warning) {
-  const deprecation = warning.name === 'DeprecationWarning';
-  if (deprecation && process.noDeprecation) return;
-  if (process.env.NODE_NO_WARNINGS === '1') return;
-  if (deprecation && warning.code !== undefined) {
-    if (shown.has(warning.code)) return;
-    shown.add(warning.code);
-  }
-  const head = `(sluice:${process.pid}) ${warning.code ? `[${warning.code}] ` : ''}`;
-  const trace = process.traceProcessWarnings || (deprecation && process.traceDeprecation);
-  let text = `${head}${warning.name}: ${warning.message}`;
-  if (trace && warning.stack) text += `\n${warning.stack}`;
-  if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
-  require('internal/process/stdio').writeSync(2, `${text}\n`);
-}
-
-/**
- * @param {string|Error} warning
- * @param {string|{type?: string, code?: string, detail?: string, ctor?: Function}} [type]
- * @param {string} [code]
- * @param {Function} [ctor]
- */
-function emitWarning(warning, type, code, ctor) {
-  let detail;
-  if (type !== null && typeof type === 'object' && !Array.isArray(type)) {
-    ({ ctor, code, detail } = type);
-    if (typeof detail !== 'string') detail = undefined;
-    type = type.type ?? 'Warning';
-  } else if (typeof type === 'function') {
-    ctor = type;
-    code = undefined;
-    type = 'Warning';
-  }
-  if (type !== undefined) validateString(type, 'type');
-  if (typeof code === 'function') {
-    ctor = code;
-    code = undefined;
-  } else if (code !== undefined) {
-    validateString(code, 'code');
-  }
-  if (typeof warning === 'string') {
-    const text = warning;
-    warning = new Error(text);
-    warning.name = String(type || 'Warning');
-    if (code !== undefined) warning.code = code;
-    if (detail !== undefined) warning.detail = detail;
-    Error.captureStackTrace?.(warning, ctor ?? emitWarning);
-  } else if (!(warning instanceof Error)) {
-    throw new codes.ERR_INVALID_ARG_TYPE('warning', ['Error', 'string'], warning);
-  }
-  if (warning.name === 'DeprecationWarning') {
-    if (process.noDeprecation) return;
-    if (process.throwDeprecation) {
-      process.nextTick(() => {
-        throw warning;
-      });
-      return;
-    }
-  }
-  process.nextTick(() => {
-    print(warning);
-    process.emit('warning', warning);
-  });
-}
-
 // ---- Uncaught exceptions
 
 function setUncaughtExceptionCaptureCallback(callback) {
@@ -321,7 +254,24 @@ function getBuiltinModule(id) {
   return name !== undefined ? require(name) : undefined;
 }
 
-const release = { name: 'node', lts: false };
+/** Standard input, which flows; of before there were streams that start on their own. */
+function openStdin() {
+  process.stdin.resume();
+  return process.stdin;
+}
+
+/** Prints to standard error past all streams. */
+function rawDebug(...args) {
+  runtime.writeSync(2, `${require('internal/inspect/inspect').format(...args)}\n`);
+}
+
+/** Stacks are those of the files that run; the wish is kept. */
+function setSourceMapsEnabled(on) {
+  validateBoolean(on, 'enabled');
+  process.sourceMapsEnabled = on;
+}
+
+const release = { name: 'node' };
 
 const features = Object.freeze({
   inspector: false,
@@ -361,10 +311,16 @@ module.exports = {
     initgroups,
     kill,
     abort: native.abort,
-    emitWarning,
+    emitWarning: require('internal/process/warnings').emitWarning,
     setUncaughtExceptionCaptureCallback,
     hasUncaughtExceptionCaptureCallback,
+    getActiveResourcesInfo: resources.getActiveResourcesInfo,
     getBuiltinModule,
+    openStdin,
+    setSourceMapsEnabled,
+    _getActiveHandles: resources.activeHandles,
+    _getActiveRequests: resources.activeRequests,
+    _rawDebug: rawDebug,
   },
   values: {
     pid: native.pid(),
@@ -375,6 +331,7 @@ module.exports = {
       sluice: native.version,
       node: nodeVersion,
       jsc: native.jscVersion,
+      fast_paths: native.fastPaths,
       openssl: native.opensslVersion,
       zlib: native.zlibVersion,
     }),

@@ -37,10 +37,13 @@ function findEntry() {
 module.exports = function run() {
   const { mode, preload, execArguments } = native;
   const args = [...runtime.arguments];
+  if (runtime.channel >= 0)
+    require('internal/child/channel').openParentChannel(runtime.channel, runtime.channelMode);
   let file;
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
   define(process, 'argv', args, true);
   define(process, 'execArgv', execArguments, true);
+  if (execArguments.length > 0) require('internal/process/flags').applyFlags();
   if (mode !== 'check' && preload.length > 0) Module._preloadModules(preload);
   if (mode !== 'file') require('internal/start/modes')[mode](file);
   else if (preload.length > 0) Module.runMain(file);

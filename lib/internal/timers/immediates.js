@@ -14,6 +14,7 @@ class Immediate {
     this._onImmediate = carry(callback);
     this._args = args;
     this._ref = true;
+    this._destroyed = false;
     immediates.push(this);
     shared[IMMEDIATES] = 1;
     shared[IMMEDIATES_ALIVE]++;
@@ -44,6 +45,7 @@ function clear(immediate) {
   if (!(immediate instanceof Immediate) || immediate._onImmediate === null) return;
   if (immediate._ref) shared[IMMEDIATES_ALIVE]--;
   immediate._onImmediate = null;
+  immediate._destroyed = true;
 }
 
 let batch = []; // the immediates that run now

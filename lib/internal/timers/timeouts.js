@@ -127,15 +127,28 @@ function stop(timer) {
   if (timer._ref) shared[TIMERS_ALIVE]--;
 }
 
+const warned = new Set();
+
+// Durations that are none: those below are told of once.
+function warnOf(duration) {
+  let [problem, name] = [
+    `${duration} does not fit into a 32-bit signed integer.`,
+    'TimeoutOverflowWarning',
+  ];
+  if (Number.isNaN(duration))
+    [problem, name] = [`${duration} is not a number.`, 'TimeoutNaNWarning'];
+  else if (duration < 0)
+    [problem, name] = [`${duration} is a negative number.`, 'TimeoutNegativeWarning'];
+  if (warned.has(name)) return;
+  if (!(duration > TIMEOUT_MAX)) warned.add(name);
+  process.emitWarning(`${problem}\nTimeout duration was set to 1.`, name);
+}
+
 class Timeout {
   constructor(callback, duration, args, repeat) {
-    duration = +duration;
+    duration = duration === undefined ? 1 : +duration;
     if (!(duration >= 1 && duration <= TIMEOUT_MAX)) {
-      if (duration > TIMEOUT_MAX)
-        process.emitWarning?.(
-          `${duration} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
-          'TimeoutOverflowWarning',
-        );
+      if (!(duration >= 0 && duration <= TIMEOUT_MAX)) warnOf(duration);
       duration = 1;
     }
     this._idleTimeout = Math.trunc(duration);

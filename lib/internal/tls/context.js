@@ -8,9 +8,23 @@ const { versions, settings, trustedByDefault } = require('internal/tls/defaults'
 
 /** What connections are made with. `context` is the engine's object. */
 class SecureContext {
-  constructor(handle) {
-    Object.defineProperty(this, 'context', { value: handle, enumerable: true });
+  /** @param {object} fields of contextFields() */
+  constructor(fields) {
+    use(this, fields);
   }
+}
+
+// The engine's contexts do not change: one that gets another authority is made anew.
+function use(secureContext, fields) {
+  const handle = createContext(fields);
+  const addCACert = (cert) =>
+    use(secureContext, { ...fields, ca: [...fields.ca, ...dataList(cert, 'cert')] });
+  Object.defineProperty(handle, 'addCACert', { value: addCACert });
+  Object.defineProperty(secureContext, 'context', {
+    value: handle,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 const BYTES = ['string', 'Buffer', 'TypedArray', 'DataView'];
@@ -35,19 +49,19 @@ function bytesOf(value) {
 // Keys and archives: [data, passphrase] each. `member` is where an object has its data.
 function secretList(value, name, member, passphrase) {
   if (value === undefined || value === null || value === false || value === '') return [];
-  const list = Array.isArray(value) ? value : [value];
-  return list.map((one) => {
+  const several = Array.isArray(value);
+  return (several ? value : [value]).map((one) => {
     let data = one;
     let own;
     if (one !== null && typeof one === 'object' && !ArrayBuffer.isView(one)) {
       if (one.type === 'private' && typeof one.export === 'function')
         data = one.export({ type: 'pkcs8', format: 'pem' });
-      else {
+      else if (several) {
         data = one[member];
         own = one.passphrase;
       }
     }
-    if (!isData(data)) throw new codes.ERR_INVALID_ARG_TYPE(name, BYTES, data);
+    if (!isData(data)) throw new codes.ERR_INVALID_ARG_TYPE(name, BYTES, one);
     const secret = own ?? passphrase;
     if (secret !== undefined && secret !== null) {
       validateString(secret, 'options.passphrase');
@@ -157,10 +171,13 @@ function contextFields(options, ticketKeys) {
   if (options.secureOptions) validateInteger(options.secureOptions, 'options.secureOptions', 0);
   if (options.sessionTimeout !== undefined && options.sessionTimeout !== null)
     validateInt32(options.sessionTimeout, 'options.sessionTimeout', 0);
-  const trusted = ca.length > 0 || options.ca ? { list: ca, system: false } : trustedByDefault();
+  // Authorities of nobody's choosing are not named to clients.
+  const trusted = ca.length > 0 || options.ca ? { list: [], system: false } : trustedByDefault();
   return {
-    ca: trusted.list,
+    ca,
+    extraCa: trusted.list,
     defaultCa: trusted.system,
+    lenientCa: true,
     cert,
     key,
     pfx: secretList(options.pfx, 'options.pfx', 'buf', passphrase),
@@ -187,7 +204,7 @@ function contextFields(options, ticketKeys) {
  * @throws {TypeError} on bad options; {Error} with OpenSSL's code on bad material
  */
 function createSecureContext(options = {}) {
-  return new SecureContext(createContext(contextFields(options ?? {})));
+  return new SecureContext(contextFields(options ?? {}));
 }
 
 function createContext(fields) {

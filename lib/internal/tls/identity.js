@@ -22,12 +22,32 @@ const sameName = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 function linkChain(list) {
   const all = list.map(parseCertificate).filter((one) => one !== undefined);
   if (all.length === 0) return undefined;
-  for (const one of all) {
-    const issuer = all.find((other) => other !== one && sameName(one.issuer, other.subject));
-    if (sameName(one.issuer, one.subject)) one.issuerCertificate = one;
-    else if (issuer !== undefined) one.issuerCertificate = issuer;
-  }
+  linkIssuers(
+    all,
+    (one, other) => sameName(one.issuer, other.subject),
+    (one, issuer) => (one.issuerCertificate = issuer),
+  );
   return all[0];
+}
+
+/**
+ * Links the first of all to its issuer, that to its own, and so on to a root, which is its own.
+ * Certificates that issued each other make no endless chain: it ends before one comes again.
+ * @param {object[]} all @param {(one, other) => boolean} issued whether other is the issuer of one
+ * @param {(one, issuer) => void} link
+ */
+function linkIssuers(all, issued, link) {
+  const left = new Set(all);
+  for (let one = all[0]; one !== undefined;) {
+    left.delete(one);
+    const current = one;
+    if (issued(current, current)) {
+      link(current, current);
+      return;
+    }
+    one = [...left].find((other) => issued(current, other));
+    if (one !== undefined) link(current, one);
+  }
 }
 
 // ---- Names
@@ -87,11 +107,7 @@ function splitNames(text) {
 }
 
 // A range or anything else that is no address matches nothing.
-function canonicalIp(address) {
-  const { SocketAddress } = require('net');
-  const family = isIP(address);
-  return family === 0 ? undefined : new SocketAddress({ address, family: `ipv${family}` }).address;
-}
+const canonicalIp = (address) => binding('net').canonicalIp(address);
 
 /**
  * Whether cert is of hostname.
@@ -117,7 +133,7 @@ function checkServerIdentity(hostname, cert) {
 function mismatch(host, dns, ips, subject, names) {
   const plain = host.endsWith('.') ? host.slice(0, -1) : host;
   if (isIP(plain) !== 0)
-    return ips.includes(canonicalIp(plain))
+    return ips.includes(canonicalIp(plain.replace(/%.*/, ''))) // a zone is not the peer's
       ? undefined
       : `IP: ${plain} is not in the cert's list: ${ips.join(', ')}`;
   const labels = labelsOf(host);
@@ -133,4 +149,4 @@ function mismatch(host, dns, ips, subject, names) {
   return found ? undefined : `Host: ${plain}. is not cert's CN: ${common}`;
 }
 
-module.exports = { checkServerIdentity, parseCertificate, linkChain, buffer };
+module.exports = { checkServerIdentity, parseCertificate, linkChain, linkIssuers, buffer };

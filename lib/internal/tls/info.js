@@ -10,7 +10,7 @@ const {
   validateNumber,
 } = require('internal/errors/validators');
 const { kId } = require('internal/net/socket');
-const { parseCertificate, linkChain, buffer } = require('internal/tls/identity');
+const { parseCertificate, linkChain, linkIssuers, buffer } = require('internal/tls/identity');
 
 const orUndefined = (bytes) => (bytes === undefined ? undefined : buffer(bytes));
 
@@ -40,14 +40,14 @@ const members = {
   /** The peer's as crypto.X509Certificate, with issuerCertificate where the issuer is known. */
   getPeerX509Certificate() {
     const list = this[kId] === 0 ? [] : native.peerCertificates(this[kId]).map(x509);
-    for (const one of list) {
-      const issuer = list.find((other) => other !== one && one.checkIssued(other));
+    const link = (one, value) =>
       Object.defineProperty(one, 'issuerCertificate', {
         configurable: true,
         enumerable: true,
-        value: issuer,
+        value,
       });
-    }
+    for (const one of list) link(one, undefined);
+    linkIssuers(list, (one, other) => other !== one && one.checkIssued(other), link);
     return list[0];
   },
   /** The own certificate; {} if there is none, null once closed. */

@@ -9,7 +9,7 @@ const { validateFunction, validateNumber } = require('internal/errors/validators
 const { serverArguments } = require('internal/net/options');
 const { Server: NetServer } = require('internal/net/server');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
-const { SecureContext, createContext, contextFields, bytesOf } = require('internal/tls/context');
+const { SecureContext, contextFields, bytesOf } = require('internal/tls/context');
 const { Accepting } = require('internal/tls/accepting');
 const { TLSSocket, AcceptedTLSSocket, secured } = require('internal/tls/socket');
 
@@ -92,7 +92,7 @@ Server.prototype.setSecureContext = function setSecureContext(options) {
   if (options === null || typeof options !== 'object')
     throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
   const fields = contextFields(options, this[kTicketKeys]);
-  const context = new SecureContext(createContext(fields));
+  const context = new SecureContext(fields);
   this[kTicketKeys] = fields.ticketKeys;
   this._sharedCreds = context;
   this[kMade] = undefined;

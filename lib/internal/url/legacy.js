@@ -203,12 +203,8 @@ function takeHost(url, rest, input) {
     if (brackets) {
       if (forbiddenInBrackets.test(hostname)) throw invalid(input);
     } else {
-      // What is after a colon and no port belongs to the path.
-      const colon = hostname.indexOf(':');
-      if (colon >= 0) {
-        rest = `/${hostname.slice(colon)}${rest}`;
-        hostname = hostname.slice(0, colon);
-      }
+      if (hostname.includes(':'))
+        throw new codes.ERR_INVALID_ARG_VALUE('url', input, 'has an invalid port');
       hostname = toASCII(hostname, input);
       if (forbidden.test(hostname)) throw invalid(input);
     }

@@ -1,261 +1,9 @@
 'use strict';
-// URL and URLSearchParams (https://url.spec.whatwg.org). The parser is that of the package
-// whatwg-url; the classes are here because they are small and programs use them often.
+// URL (https://url.spec.whatwg.org). The parser is that of the package whatwg-url; the class is here
+// because it is small and programs use it often.
 const { codes } = require('internal/errors/codes');
 const machine = require('vendor/whatwg-url');
-
-// ---- application/x-www-form-urlencoded
-
-const plainComponent = /^[A-Za-z0-9*\-._]*$/;
-
-function encodeComponent(text) {
-  if (plainComponent.test(text)) return text;
-  return encodeURIComponent(text.toWellFormed())
-    .replace(/[!'()~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
-}
-
-function decodeComponent(text) {
-  text = text.replaceAll('+', ' ');
-  if (!text.includes('%')) return text.toWellFormed();
-  try {
-    return decodeURIComponent(text).toWellFormed();
-  } catch {
-    return require('querystring').unescapeBuffer(text).toString();
-  }
-}
-
-// Returns a flat list of names and values.
-function parseQuery(text) {
-  const list = [];
-  for (const part of text.split('&')) {
-    if (part === '') continue;
-    const split = part.indexOf('=');
-    if (split < 0) list.push(decodeComponent(part), '');
-    else list.push(decodeComponent(part.slice(0, split)), decodeComponent(part.slice(split + 1)));
-  }
-  return list;
-}
-
-function serializeQuery(list) {
-  let text = '';
-  for (let i = 0; i < list.length; i += 2)
-    text += `${i > 0 ? '&' : ''}${encodeComponent(list[i])}=${encodeComponent(list[i + 1])}`;
-  return text;
-}
-
-function toUSVString(value) {
-  return `${value}`.toWellFormed();
-}
-
-function need(args, count, ...names) {
-  if (args.length < count) throw new codes.ERR_MISSING_ARGS(...names);
-}
-
-// ---- URLSearchParams
-
-let attach; // makes the parameters of a URL
-let replaceList;
-
-class URLSearchParams {
-  #list = [];
-  #update = null; // tells the URL that the list changed
-
-  /** @param {string|Iterable<[string, string]>|Object<string, string>} [init] */
-  constructor(init = undefined) {
-    if (init == null) return;
-    if (typeof init === 'object' || typeof init === 'function') {
-      const method = init[Symbol.iterator];
-      if (method == null) {
-        for (const key of Reflect.ownKeys(init)) {
-          if (!Object.getOwnPropertyDescriptor(init, key)?.enumerable) continue;
-          this.#assign(toUSVString(key), toUSVString(init[key]));
-        }
-        return;
-      }
-      if (typeof method !== 'function') throw new codes.ERR_ARG_NOT_ITERABLE('Query pairs');
-      for (const pair of init) {
-        if (
-          pair === null ||
-          typeof pair !== 'object' ||
-          typeof pair[Symbol.iterator] !== 'function'
-        )
-          throw new codes.ERR_INVALID_TUPLE('Each query pair', '[name, value]');
-        const parts = [...pair];
-        if (parts.length !== 2)
-          throw new codes.ERR_INVALID_TUPLE('Each query pair', '[name, value]');
-        this.#list.push(toUSVString(parts[0]), toUSVString(parts[1]));
-      }
-      return;
-    }
-    const text = toUSVString(init);
-    this.#list = parseQuery(text.startsWith('?') ? text.slice(1) : text);
-  }
-
-  // Keys of an object that become equal as strings count once, with the last value.
-  #assign(name, value) {
-    const index = this.#find(name, 0);
-    if (index < 0) this.#list.push(name, value);
-    else this.#list[index + 1] = value;
-  }
-
-  #find(name, from) {
-    const list = this.#list;
-    for (let i = from; i < list.length; i += 2) if (list[i] === name) return i;
-    return -1;
-  }
-
-  #changed() {
-    this.#update?.(serializeQuery(this.#list));
-  }
-
-  get size() {
-    return this.#list.length / 2;
-  }
-
-  append(name, value) {
-    need(arguments, 2, 'name', 'value');
-    this.#list.push(toUSVString(name), toUSVString(value));
-    this.#changed();
-  }
-
-  /** Takes out all pairs of that name, or those that have this value too. */
-  delete(name, value = undefined) {
-    need(arguments, 1, 'name');
-    name = toUSVString(name);
-    if (value !== undefined) value = toUSVString(value);
-    this.#filter((key, one) => key !== name || (value !== undefined && one !== value));
-    this.#changed();
-  }
-
-  #filter(keep) {
-    const list = this.#list;
-    let length = 0;
-    for (let i = 0; i < list.length; i += 2) {
-      if (!keep(list[i], list[i + 1])) continue;
-      list[length++] = list[i];
-      list[length++] = list[i + 1];
-    }
-    list.length = length;
-  }
-
-  get(name) {
-    need(arguments, 1, 'name');
-    const index = this.#find(toUSVString(name), 0);
-    return index < 0 ? null : this.#list[index + 1];
-  }
-
-  getAll(name) {
-    need(arguments, 1, 'name');
-    name = toUSVString(name);
-    const values = [];
-    for (let i = this.#find(name, 0); i >= 0; i = this.#find(name, i + 2))
-      values.push(this.#list[i + 1]);
-    return values;
-  }
-
-  has(name, value = undefined) {
-    need(arguments, 1, 'name');
-    name = toUSVString(name);
-    if (value === undefined) return this.#find(name, 0) >= 0;
-    return this.getAll(name).includes(toUSVString(value));
-  }
-
-  set(name, value) {
-    need(arguments, 2, 'name', 'value');
-    name = toUSVString(name);
-    value = toUSVString(value);
-    const first = this.#find(name, 0);
-    if (first < 0) {
-      this.#list.push(name, value);
-    } else {
-      let seen = false;
-      this.#filter((key) => key !== name || (!seen && (seen = true)));
-      this.#list[first + 1] = value;
-    }
-    this.#changed();
-  }
-
-  /** Sorts by name, by UTF-16 code units; equal names keep their order. */
-  sort() {
-    const list = this.#list;
-    const pairs = [];
-    for (let i = 0; i < list.length; i += 2) pairs.push([list[i], list[i + 1]]);
-    pairs.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
-    this.#list = pairs.flat();
-    this.#changed();
-  }
-
-  forEach(callback, thisArg = undefined) {
-    require('internal/errors/validators').validateFunction(callback, 'callback');
-    for (let i = 0; i < this.#list.length; i += 2)
-      callback.call(thisArg, this.#list[i + 1], this.#list[i], this);
-  }
-
-  entries() {
-    return iterate(
-      () => this.#list,
-      (list, i) => [list[i], list[i + 1]],
-    );
-  }
-  keys() {
-    return iterate(
-      () => this.#list,
-      (list, i) => list[i],
-    );
-  }
-  values() {
-    return iterate(
-      () => this.#list,
-      (list, i) => list[i + 1],
-    );
-  }
-
-  toString() {
-    return serializeQuery(this.#list);
-  }
-
-  get [Symbol.toStringTag]() {
-    return 'URLSearchParams';
-  }
-
-  static {
-    attach = (query, update) => {
-      const params = new URLSearchParams();
-      params.#list = parseQuery(query);
-      params.#update = update;
-      return params;
-    };
-    replaceList = (params, query) => {
-      params.#list = parseQuery(query);
-    };
-  }
-}
-Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, {
-  value: URLSearchParams.prototype.entries,
-  writable: true,
-  configurable: true,
-});
-
-const iteratorPrototype = {
-  __proto__: Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
-  [Symbol.toStringTag]: 'URLSearchParams Iterator',
-};
-
-// Looks at the list at every step: changes meanwhile count, as for a Map.
-function iterate(listOf, value) {
-  let index = 0;
-  return Object.create(iteratorPrototype, {
-    next: {
-      value() {
-        const list = listOf();
-        if (index >= list.length) return { value: undefined, done: true };
-        index += 2;
-        return { value: value(list, index - 2), done: false };
-      },
-    },
-  });
-}
+const { URLSearchParams, attach, need, replaceList, toUSVString } = require('internal/url/search_params');
 
 // ---- URL
 
@@ -309,11 +57,14 @@ class URL {
     }
   }
 
-  static createObjectURL() {
-    throw new codes.ERR_FEATURE_UNAVAILABLE('URL.createObjectURL()');
+  /** A URL of a Blob, which keeps it until revokeObjectURL(). */
+  static createObjectURL(blob) {
+    return require('internal/url/object_urls').create(blob);
   }
-  static revokeObjectURL() {
-    throw new codes.ERR_FEATURE_UNAVAILABLE('URL.revokeObjectURL()');
+
+  static revokeObjectURL(url) {
+    need(arguments, 1, 'url');
+    require('internal/url/object_urls').revoke(`${url}`);
   }
 
   #set(value, state) {
@@ -325,7 +76,7 @@ class URL {
   }
 
   get href() {
-    return machine.serializeURL(this.#url);
+    return machine.serializeURL(URL.#check(this).#url);
   }
   set href(value) {
     value = toUSVString(value);
@@ -403,6 +154,7 @@ class URL {
   }
 
   get search() {
+    URL.#check(this);
     return this.#url.query ? `?${this.#url.query}` : '';
   }
   set search(value) {
@@ -436,11 +188,17 @@ class URL {
     }
   }
 
+  static #check(url) {
+    if (typeof url !== 'object' || url === null || !(#url in url))
+      throw new TypeError('Receiver must be an instance of class URL');
+    return url;
+  }
+
   toString() {
-    return this.href;
+    return machine.serializeURL(URL.#check(this).#url);
   }
   toJSON() {
-    return this.href;
+    return machine.serializeURL(URL.#check(this).#url);
   }
 
   get [Symbol.toStringTag]() {
@@ -469,18 +227,6 @@ const shown = [
   'hash',
 ];
 
-URLSearchParams.prototype[Symbol.for('nodejs.util.inspect.custom')] = function (
-  depth,
-  options,
-  inspect,
-) {
-  if (depth < 0) return '[Object]';
-  const pairs = [...this].map(
-    ([name, value]) => `${inspect(name, options)} => ${inspect(value, options)}`,
-  );
-  return pairs.length > 0 ? `URLSearchParams { ${pairs.join(', ')} }` : 'URLSearchParams {}';
-};
-
 for (const Class of [URL, URLSearchParams]) {
   for (const name of Object.getOwnPropertyNames(Class.prototype))
     if (name !== 'constructor') Object.defineProperty(Class.prototype, name, { enumerable: true });
@@ -488,5 +234,8 @@ for (const Class of [URL, URLSearchParams]) {
     enumerable: false,
   });
 }
+
+for (const name of ['canParse', 'parse', 'createObjectURL', 'revokeObjectURL'])
+  Object.defineProperty(URL, name, { enumerable: true });
 
 module.exports = { URL, URLSearchParams };

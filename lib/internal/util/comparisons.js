@@ -1,6 +1,7 @@
 'use strict';
 // Deep equality, as assert.deepStrictEqual (strict) and assert.deepEqual (loose) define it.
 const types = require('util/types');
+const { sameShape } = binding('types');
 const { hasOwn, getPrototypeOf, is } = Object;
 const isEnumerable = (object, key) => Object.prototype.propertyIsEnumerable.call(object, key);
 const kindTag = (value) => Object.prototype.toString.call(value);
@@ -40,6 +41,27 @@ function symbolsOf(object) {
 }
 
 const isIndex = (key) => /^(?:0|[1-9]\d*)$/.test(key);
+
+const bare = new Map(); // class name → a view of that class without properties of its own
+const MANY = 64;
+
+/** Whether a view surely has no properties beside its elements, which takes no list of those. */
+function isBare(view) {
+  const { Buffer } = require('buffer');
+  const name = Buffer.isBuffer(view) ? 'Buffer' : view[Symbol.toStringTag];
+  if (!bare.has(name))
+    bare.set(name, name === 'Buffer' ? Buffer.alloc(0) : new globalThis[name](0));
+  return sameShape(view, bare.get(name));
+}
+
+/** The enumerable own keys that are no indices: those stand before all others. */
+function namedKeys(list) {
+  if (list.length > MANY && types.isTypedArray(list) && isBare(list)) return [];
+  const keys = Object.keys(list);
+  let first = keys.length;
+  while (first > 0 && !isIndex(keys[first - 1])) first--;
+  return keys.slice(first);
+}
 
 class Comparison {
   // a -> every b that it is being compared with: a pair that is met again inside itself is equal if
@@ -157,12 +179,8 @@ class Comparison {
   }
 
   #keys(a, b, isList) {
-    let keys = Object.keys(a);
-    let others = Object.keys(b);
-    if (isList) {
-      keys = keys.filter((key) => !isIndex(key));
-      others = others.filter((key) => !isIndex(key));
-    }
+    const keys = isList ? namedKeys(a) : Object.keys(a);
+    const others = isList ? namedKeys(b) : Object.keys(b);
     if (keys.length !== others.length) return undefined;
     for (const key of keys) if (!hasOwn(b, key) || !isEnumerable(b, key)) return undefined;
     if (!this.strict) return keys;

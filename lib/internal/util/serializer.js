@@ -1,458 +1,368 @@
 'use strict';
-// v8.serialize() and deserialize(): the structured clone of a value as bytes, in V8's format of
-// version 15 (v8/src/objects/value-serializer.cc), so that Node reads what sluice wrote.
+// v8.Serializer: from values to V8's format. docs: https://nodejs.org/api/v8.html
 const { Buffer } = require('buffer');
 const { codes } = require('internal/errors/codes');
+const types = require('util/types');
+const { VERSION, tags, viewTags, errorTags, regExpFlags } = require('internal/util/wire');
 
-const VERSION = 15;
-const tag = (character) => character.charCodeAt(0);
+const FIRST_SIZE = 256;
+const INT32_BITS = 32;
 
-// Kinds of views: V8's are in 'V' records; Node writes a host object with a number of its own.
-const VIEWS = [
-  ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
-  ...[Float32Array, Float64Array, DataView, Buffer, BigInt64Array, BigUint64Array],
-];
-const ERRORS = {
-  EvalError: 'E',
-  RangeError: 'R',
-  ReferenceError: 'F',
-  SyntaxError: 'S',
-  TypeError: 'T',
-  URIError: 'U',
-};
-const FLAGS = ['g', 'i', 'm', 'y', 'u', 's', 'd', 'v'];
+function isInt32(number) {
+  return (number | 0) === number && !Object.is(number, -0);
+}
 
-function refuse(value) {
-  const { DOMException } = require('internal/errors/domexception');
-  throw new DOMException(
-    `${typeof value === 'function' ? value : '#<Object>'} could not be cloned.`,
-    'DataCloneError',
+const isIndex = (key) => String(key >>> 0) === key && key >>> 0 !== 0xffffffff;
+
+class Serializer {
+  #bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
+  #length = 0;
+  #seen = new Map(); // object → its number
+  #transferred = new Map(); // ArrayBuffer → its number
+  #viewsAsHosts = false;
+
+  // ---- Bytes
+
+  #room(count) {
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+  }
+
+  #byte(value) {
+    this.#room(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  #varint(value) {
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#byte((rest % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#byte(rest);
+  }
+
+  #raw(bytes) {
+    this.#room(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Writes the mark of the format and its version. */
+  writeHeader() {
+    this.#byte(tags.version);
+    this.#byte(VERSION);
+  }
+
+  writeUint32(value) {
+    this.#varint(Number(value) >>> 0);
+  }
+
+  /** Writes high · 2³² + low. */
+  writeUint64(high, low) {
+    let rest = (BigInt(Number(high) >>> 0) << BigInt(INT32_BITS)) | BigInt(Number(low) >>> 0);
+    while (rest >= 0x80n) {
+      this.#byte(Number(rest & 0x7fn) | 0x80);
+      rest >>= 7n;
+    }
+    this.#byte(Number(rest));
+  }
+
+  writeDouble(value) {
+    this.#room(8);
+    this.#length = this.#bytes.writeDoubleLE(Number(value), this.#length);
+  }
+
+  /** @param {Buffer|TypedArray|DataView} source */
+  writeRawBytes(source) {
+    if (!ArrayBuffer.isView(source))
+      throw new codes.ERR_INVALID_ARG_TYPE('source', ['ArrayBuffer', 'TypedArray', 'DataView'], source);
+    this.#raw(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
+  }
+
+  /** @returns {Buffer} what was written; the serializer must not be used any more */
+  releaseBuffer() {
+    const written = this.#bytes.subarray(0, this.#length);
+    this.#bytes = Buffer.alloc(0);
+    this.#length = 0;
+    return written;
+  }
+
+  /** Has arrayBuffer written as a number: its contents go another way. */
+  transferArrayBuffer(id, arrayBuffer) {
+    this.#transferred.set(arrayBuffer, id);
+  }
+
+  _setTreatArrayBufferViewsAsHostObjects(flag) {
+    this.#viewsAsHosts = Boolean(flag);
+  }
+
+  // ---- What subclasses replace
+
+  /** What is thrown of a value that has no written form. */
+  _getDataCloneError(message) {
+    return new Error(message);
+  }
+
+  // ---- Values
+
+  /** @returns {boolean} true; throws what _getDataCloneError() returned if value has no written form */
+  writeValue(value) {
+    this.#value(value);
+    return true;
+  }
+
+  #value(value) {
+    switch (typeof value) {
+      case 'undefined':
+        return this.#byte(tags.undefined);
+      case 'boolean':
+        return this.#byte(value ? tags.true : tags.false);
+      case 'number':
+        return this.#number(value);
+      case 'bigint':
+        this.#byte(tags.bigint);
+        return this.#bigint(value);
+      case 'string':
+        return this.#string(value);
+      case 'object':
+        return value === null ? this.#byte(tags.null) : this.#object(value);
+      default:
+        return this.#refuse(value);
+    }
+  }
+
+  #refuse(value) {
+    const text =
+      typeof value === 'object' ? `#<${value.constructor?.name ?? 'Object'}>` : String(value);
+    throw this._getDataCloneError(`${text} could not be cloned.`);
+  }
+
+  #number(value) {
+    if (isInt32(value)) {
+      this.#byte(tags.int32);
+      this.#varint(((value << 1) ^ (value >> 31)) >>> 0);
+    } else {
+      this.#byte(tags.double);
+      this.writeDouble(value);
+    }
+  }
+
+  #bigint(value) {
+    const negative = value < 0n;
+    let digits = (negative ? -value : value).toString(16);
+    // Whole digits of 64 bits, the least significant first.
+    digits = digits.padStart(Math.ceil(digits.length / 16) * 16, '0');
+    const bytes = value === 0n ? Buffer.alloc(0) : Buffer.from(digits, 'hex').reverse();
+    this.#varint(bytes.length * 2 + (negative ? 1 : 0));
+    this.#raw(bytes);
+  }
+
+  #string(value) {
+    if (!/[^\0-\xff]/.test(value)) {
+      this.#byte(tags.latin1);
+      this.#varint(value.length);
+      this.#raw(Buffer.from(value, 'latin1'));
+      return;
+    }
+    const size = value.length * 2;
+    let lengthSize = 1;
+    for (let rest = size; rest >= 0x80; rest = Math.floor(rest / 0x80)) lengthSize++;
+    if ((this.#length + 1 + lengthSize) % 2 !== 0) this.#byte(tags.padding);
+    this.#byte(tags.utf16);
+    this.#varint(size);
+    this.#raw(Buffer.from(value, 'utf16le'));
+  }
+
+  #object(value) {
+    const known = this.#seen.get(value);
+    if (known !== undefined) {
+      this.#byte(tags.reference);
+      this.#varint(known);
+      return;
+    }
+    if (ArrayBuffer.isView(value) && !this.#viewsAsHosts) this.#withBuffer(value);
+    else {
+      this.#seen.set(value, this.#seen.size);
+      this.#special(value);
+    }
+  }
+
+  // A view follows its buffer, which has a number of its own.
+  #withBuffer(view) {
+    if (!this.#seen.has(view.buffer)) this.#object(view.buffer);
+    this.#seen.set(view, this.#seen.size);
+    this.#byte(tags.view);
+    this.#byte(viewTags[view[Symbol.toStringTag] ?? 'DataView']);
+    this.#varint(view.byteOffset);
+    this.#varint(view.byteLength);
+    this.#varint(0);
+  }
+
+  #special(value) {
+    if (Array.isArray(value)) return this.#array(value);
+    if (ArrayBuffer.isView(value)) return this.#host(value);
+    if (types.isArrayBuffer(value)) return this.#buffer(value);
+    if (types.isSharedArrayBuffer(value)) return this.#shared(value);
+    if (types.isDate(value)) return this.#tagged(tags.date, value.getTime());
+    if (types.isBoxedPrimitive(value)) return this.#boxed(value);
+    if (types.isRegExp(value)) return this.#regExp(value);
+    if (types.isMap(value)) return this.#map(value);
+    if (types.isSet(value)) return this.#set(value);
+    if (types.isNativeError(value)) return this.#error(value);
+    if (isUncloneable(value)) return this.#refuse(value);
+    return this.#plain(value);
+  }
+
+  #host(value) {
+    if (typeof this._writeHostObject !== 'function')
+      throw new codes.ERR_METHOD_NOT_IMPLEMENTED('_writeHostObject()');
+    this.#byte(tags.host);
+    this._writeHostObject(value);
+  }
+
+  #tagged(first, double) {
+    this.#byte(first);
+    this.writeDouble(double);
+  }
+
+  #shared(value) {
+    if (typeof this._getSharedArrayBufferId !== 'function') this.#refuse(value);
+    this.#byte(tags.shared);
+    this.#varint(this._getSharedArrayBufferId(value) >>> 0);
+  }
+
+  #properties(value, keys) {
+    let count = 0;
+    for (const key of keys) {
+      // A getter of an earlier property may have removed this one.
+      if (!Object.hasOwn(value, key)) continue;
+      if (isIndex(key)) this.#number(Number(key));
+      else this.#string(key);
+      this.#value(value[key]);
+      count++;
+    }
+    return count;
+  }
+
+  #plain(value) {
+    this.#byte(tags.object);
+    const count = this.#properties(value, Object.keys(value));
+    this.#byte(tags.endObject);
+    this.#varint(count);
+  }
+
+  #array(value) {
+    const { length } = value;
+    const keys = Object.keys(value);
+    // Indices stand first: without holes the last of them has this place.
+    const dense = length === 0 || keys[length - 1] === String(length - 1);
+    this.#byte(dense ? tags.dense : tags.sparse);
+    this.#varint(length);
+    if (dense) {
+      for (let i = 0; i < length; i++) {
+        // A getter of an element before may have removed this one.
+        if (i in value) this.#value(value[i]);
+        else this.#byte(tags.hole);
+      }
+    }
+    const count = this.#properties(value, dense ? keys.slice(length) : keys);
+    this.#byte(dense ? tags.endDense : tags.endSparse);
+    this.#varint(count);
+    this.#varint(length);
+  }
+
+  #buffer(value) {
+    const id = this.#transferred.get(value);
+    if (id !== undefined) {
+      this.#byte(tags.transferred);
+      this.#varint(id);
+      return;
+    }
+    if (value.detached)
+      throw this._getDataCloneError('An ArrayBuffer is detached and could not be cloned.');
+    this.#byte(value.resizable ? tags.resizableBuffer : tags.buffer);
+    this.#varint(value.byteLength);
+    if (value.resizable) this.#varint(value.maxByteLength);
+    this.#raw(new Uint8Array(value));
+  }
+
+  #boxed(value) {
+    const primitive = value.valueOf();
+    switch (typeof primitive) {
+      case 'boolean':
+        return this.#byte(primitive ? tags.trueObject : tags.falseObject);
+      case 'number':
+        return this.#tagged(tags.numberObject, primitive);
+      case 'bigint':
+        this.#byte(tags.bigintObject);
+        return this.#bigint(primitive);
+      case 'string':
+        this.#byte(tags.stringObject);
+        return this.#string(primitive);
+      default:
+        return this.#refuse(primitive);
+    }
+  }
+
+  #regExp(value) {
+    this.#byte(tags.regExp);
+    this.#string(value.source);
+    let bits = 0;
+    for (const flag of value.flags) bits |= regExpFlags[flag];
+    this.#varint(bits);
+  }
+
+  #map(value) {
+    this.#byte(tags.map);
+    const entries = [...Map.prototype.entries.call(value)].flat();
+    for (const one of entries) this.#value(one);
+    this.#byte(tags.endMap);
+    this.#varint(entries.length);
+  }
+
+  #set(value) {
+    this.#byte(tags.set);
+    const values = [...Set.prototype.values.call(value)];
+    for (const one of values) this.#value(one);
+    this.#byte(tags.endSet);
+    this.#varint(values.length);
+  }
+
+  #error(value) {
+    this.#byte(tags.error);
+    if (errorTags[value.name] !== undefined && /Error$/.test(value.name))
+      this.#byte(errorTags[value.name]);
+    const message = Object.getOwnPropertyDescriptor(value, 'message');
+    if (message !== undefined && 'value' in message) {
+      this.#byte(errorTags.message);
+      this.#string(String(message.value));
+    }
+    if (Object.hasOwn(value, 'cause')) {
+      this.#byte(errorTags.cause);
+      this.#value(value.cause);
+    }
+    if (typeof value.stack === 'string') {
+      this.#byte(errorTags.stack);
+      this.#string(value.stack);
+    }
+    this.#byte(errorTags.end);
+  }
+}
+
+// Objects whose state has no written form.
+function isUncloneable(value) {
+  return (
+    types.isPromise(value) ||
+    types.isWeakMap(value) ||
+    types.isWeakSet(value) ||
+    types.isProxy(value) ||
+    value instanceof WeakRef ||
+    value instanceof require('internal/errors/domexception').DOMException
   );
 }
 
-class Writer {
-  #bytes = Buffer.allocUnsafe(256);
-  #length = 0;
-  #seen = new Map();
-
-  result() {
-    return Buffer.from(this.#bytes.subarray(0, this.#length));
-  }
-
-  #room(count) {
-    if (this.#length + count > this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + count));
-      this.#bytes.copy(larger, 0, 0, this.#length);
-      this.#bytes = larger;
-    }
-    const at = this.#length;
-    this.#length += count;
-    return at;
-  }
-  byte(value) {
-    const at = this.#room(1);
-    this.#bytes[at] = value;
-  }
-  tag(character) {
-    this.byte(tag(character));
-  }
-  varint(value) {
-    while (value >= 0x80) {
-      this.byte((value % 128) | 0x80);
-      value = Math.floor(value / 128);
-    }
-    this.byte(value);
-  }
-  double(value) {
-    const at = this.#room(8);
-    this.#bytes.writeDoubleLE(value, at);
-  }
-  raw(bytes) {
-    this.#bytes.set(bytes, this.#room(bytes.length));
-  }
-
-  string(text) {
-    if (/^[\0-\xff]*$/.test(text)) {
-      this.tag('"');
-      this.varint(text.length);
-      this.raw(Buffer.from(text, 'latin1'));
-      return;
-    }
-    const bytes = Buffer.from(text, 'utf16le');
-    const head = 1 + Math.max(1, Math.ceil(Math.log2(bytes.length + 1) / 7));
-    if ((this.#length + head) % 2 !== 0) this.byte(0); // characters lie at even places
-    this.tag('c');
-    this.varint(bytes.length);
-    this.raw(bytes);
-  }
-
-  bigint(value) {
-    const negative = value < 0n;
-    let rest = negative ? -value : value;
-    const bytes = [];
-    for (; rest > 0n; rest >>= 64n)
-      for (let i = 0n; i < 64n; i += 8n) bytes.push(Number((rest >> i) & 255n));
-    this.varint((bytes.length << 1) | (negative ? 1 : 0));
-    this.raw(bytes);
-  }
-
-  value(value) {
-    switch (typeof value) {
-      case 'undefined':
-        return this.tag('_');
-      case 'boolean':
-        return this.tag(value ? 'T' : 'F');
-      case 'string':
-        return this.string(value);
-      case 'bigint':
-        this.tag('Z');
-        return this.bigint(value);
-      case 'number':
-        if (Number.isInteger(value) && Math.abs(value) < 2 ** 30 && !Object.is(value, -0)) {
-          this.tag('I');
-          return this.varint(value < 0 ? -2 * value - 1 : 2 * value);
-        }
-        this.tag('N');
-        return this.double(value);
-      case 'object':
-        return value === null ? this.tag('0') : this.object(value);
-      default:
-        return refuse(value);
-    }
-  }
-
-  object(value) {
-    const known = this.#seen.get(value);
-    if (known !== undefined) {
-      this.tag('^');
-      this.varint(known);
-      return;
-    }
-    this.#seen.set(value, this.#seen.size);
-    if (Array.isArray(value)) this.array(value);
-    else if (ArrayBuffer.isView(value)) this.view(value);
-    else if (value instanceof ArrayBuffer) {
-      this.tag('B');
-      this.varint(value.byteLength);
-      this.raw(new Uint8Array(value));
-    } else if (value instanceof Date) {
-      this.tag('D');
-      this.double(value.getTime());
-    } else if (value instanceof RegExp) {
-      this.tag('R');
-      this.string(value.source);
-      this.varint(
-        FLAGS.reduce((bits, flag, i) => bits | (value.flags.includes(flag) ? 1 << i : 0), 0),
-      );
-    } else if (value instanceof Map) this.list(';', ':', [...value].flat(1), value.size * 2);
-    else if (value instanceof Set) this.list("'", ',', [...value], value.size);
-    else if (value instanceof Error) this.error(value);
-    else this.plain(value);
-  }
-
-  list(open, close, values, count) {
-    this.tag(open);
-    for (const one of values) this.value(one);
-    this.tag(close);
-    this.varint(count);
-  }
-
-  properties(value, keys) {
-    for (const key of keys) {
-      this.value(/^(?:0|[1-9]\d{0,8})$/.test(key) ? Number(key) : key);
-      this.value(value[key]);
-    }
-  }
-
-  array(value) {
-    const keys = Object.keys(value);
-    const dense = keys.length >= value.length && value.every((_, i) => keys[i] === `${i}`);
-    this.tag(dense ? 'A' : 'a');
-    this.varint(value.length);
-    if (dense) for (const one of value) this.value(one);
-    const rest = dense ? keys.slice(value.length) : keys;
-    this.properties(value, rest);
-    this.tag(dense ? '$' : '@');
-    this.varint(rest.length);
-    this.varint(value.length);
-  }
-
-  // As Node's DefaultSerializer: a host object with the kind, the length and the bytes.
-  view(value) {
-    this.tag('\\');
-    this.varint(VIEWS.findLastIndex((Class) => value instanceof Class));
-    this.varint(value.byteLength);
-    this.raw(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  }
-
-  error(value) {
-    this.tag('r');
-    if (Object.hasOwn(ERRORS, value.name)) this.tag(ERRORS[value.name]);
-    this.tag('m');
-    this.string(`${value.message}`);
-    if (Object.hasOwn(value, 'cause')) {
-      this.tag('c');
-      this.value(value.cause);
-    }
-    if (typeof value.stack === 'string') {
-      this.tag('s');
-      this.string(value.stack);
-    }
-    this.tag('.');
-  }
-
-  plain(value) {
-    if (value instanceof Number) {
-      this.tag('n');
-      this.double(Number(value));
-    } else if (value instanceof Boolean) this.tag(value.valueOf() ? 'y' : 'x');
-    else if (value instanceof String) {
-      this.tag('s');
-      this.string(`${value}`);
-    } else if ([Promise, WeakMap, WeakSet, WeakRef].some((Class) => value instanceof Class))
-      refuse(value);
-    else {
-      this.tag('o');
-      const keys = Object.keys(value);
-      this.properties(value, keys);
-      this.tag('{');
-      this.varint(keys.length);
-    }
-  }
-}
-
-/** What reads each tag's value. */
-let READERS;
-
-class Reader {
-  #bytes;
-  #at = 0;
-  #seen = [];
-
-  constructor(bytes) {
-    this.#bytes = bytes;
-  }
-
-  #fail() {
-    throw new Error('Unable to deserialize cloned data.');
-  }
-  #take(count) {
-    if (!(count >= 0) || this.#at + count > this.#bytes.length) this.#fail();
-    const part = this.#bytes.subarray(this.#at, this.#at + count);
-    this.#at += count;
-    return part;
-  }
-  #byte() {
-    return this.#take(1)[0];
-  }
-  #varint() {
-    let value = 0;
-    for (let unit = 1; ; unit *= 128) {
-      const byte = this.#byte();
-      value += (byte & 127) * unit;
-      if (byte < 128) return value;
-      if (unit > 2 ** 49) this.#fail();
-    }
-  }
-  #double() {
-    return this.#take(8).readDoubleLE(0);
-  }
-  // The next tag; zeros only fill.
-  #tag() {
-    let byte;
-    do byte = this.#byte();
-    while (byte === 0);
-    return String.fromCharCode(byte);
-  }
-  #keep(value) {
-    this.#seen.push(value);
-    return value;
-  }
-  #string() {
-    const text = this.value();
-    return typeof text === 'string' ? text : this.#fail();
-  }
-
-  header() {
-    if (this.#byte() !== 0xff) this.#fail();
-    const version = this.#varint();
-    if (version < 13 || version > VERSION) this.#fail();
-  }
-
-  value() {
-    const kind = this.#tag();
-    const read = READERS[kind];
-    return read === undefined ? this.#fail() : read.call(this);
-  }
-
-  static {
-    READERS = {
-      __proto__: null,
-      _: () => undefined,
-      0: () => null,
-      T: () => true,
-      F: () => false,
-      I() {
-        const value = this.#varint();
-        return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-      },
-      U() {
-        return this.#varint();
-      },
-      N() {
-        return this.#double();
-      },
-      Z() {
-        return this.#bigint();
-      },
-      '"'() {
-        return this.#take(this.#varint()).toString('latin1');
-      },
-      c() {
-        return this.#take(this.#varint()).toString('utf16le');
-      },
-      S() {
-        return this.#take(this.#varint()).toString('utf8');
-      },
-      '^'() {
-        const index = this.#varint();
-        return index < this.#seen.length ? this.#seen[index] : this.#fail();
-      },
-      D() {
-        return this.#keep(new Date(this.#double()));
-      },
-      n() {
-        return this.#keep(Object(this.#double()));
-      },
-      y() {
-        return this.#keep(Object(true));
-      },
-      x() {
-        return this.#keep(Object(false));
-      },
-      s() {
-        return this.#keep(Object(this.#string()));
-      },
-      R() {
-        const index = this.#seen.push(undefined) - 1;
-        const source = this.#string();
-        const bits = this.#varint();
-        const flags = FLAGS.filter((_, i) => bits & (1 << i)).join('');
-        return (this.#seen[index] = new RegExp(source, flags));
-      },
-      B() {
-        return this.#keep(Uint8Array.from(this.#take(this.#varint())).buffer);
-      },
-      o() {
-        return this.#properties(this.#keep({}), '{');
-      },
-      A() {
-        const length = this.#varint();
-        if (length > this.#bytes.length) this.#fail();
-        const array = this.#keep(new Array(length));
-        for (let i = 0; i < length; i++) array[i] = this.value();
-        this.#properties(array, '$');
-        this.#varint();
-        return array;
-      },
-      a() {
-        const array = this.#keep(new Array(this.#varint()));
-        this.#properties(array, '@');
-        this.#varint();
-        return array;
-      },
-      ';'() {
-        const map = this.#keep(new Map());
-        while (!this.#ends(':')) map.set(this.value(), this.value());
-        return map;
-      },
-      "'"() {
-        const set = this.#keep(new Set());
-        while (!this.#ends(',')) set.add(this.value());
-        return set;
-      },
-      r() {
-        return this.#error();
-      },
-      '\\'() {
-        const Class = VIEWS[this.#varint()] ?? this.#fail();
-        const { buffer } = Uint8Array.from(this.#take(this.#varint()));
-        return this.#keep(Class === Buffer ? Buffer.from(buffer) : new Class(buffer));
-      },
-    };
-  }
-
-  // Whether a tag comes that ends a list, followed by a count; it is taken then.
-  #ends(end) {
-    const before = this.#at;
-    if (this.#tag() === end) {
-      this.#varint();
-      return true;
-    }
-    this.#at = before;
-    return false;
-  }
-
-  #properties(target, end) {
-    while (!this.#ends(end))
-      Object.defineProperty(target, this.value(), {
-        value: this.value(),
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    return target;
-  }
-
-  #bigint() {
-    const bits = this.#varint();
-    let value = 0n;
-    for (const byte of this.#take(bits >> 1).toReversed()) value = (value << 8n) | BigInt(byte);
-    return bits & 1 ? -value : value;
-  }
-
-  #error() {
-    const index = this.#seen.push(undefined) - 1;
-    let Class = Error;
-    const given = {};
-    for (;;) {
-      const kind = this.#tag();
-      if (kind === '.') break;
-      const name = Object.keys(ERRORS).find((one) => ERRORS[one] === kind);
-      if (name !== undefined) Class = globalThis[name];
-      else if (kind === 'm') given.message = this.#string();
-      else if (kind === 's') given.stack = this.#string();
-      else if (kind === 'c') given.cause = this.value();
-      else this.#fail();
-    }
-    const error = (this.#seen[index] = new Class(given.message));
-    for (const name of ['stack', 'cause'])
-      if (name in given)
-        Object.defineProperty(error, name, {
-          value: given[name],
-          writable: true,
-          configurable: true,
-        });
-    return error;
-  }
-}
-
-/** A value as bytes. @throws DOMException `DataCloneError` for what cannot be cloned */
-function serialize(value) {
-  const writer = new Writer();
-  writer.byte(0xff);
-  writer.byte(VERSION);
-  writer.value(value);
-  return writer.result();
-}
-
-/** The value of bytes that serialize() made, also Node's. */
-function deserialize(bytes) {
-  if (!ArrayBuffer.isView(bytes))
-    throw new codes.ERR_INVALID_ARG_TYPE('buffer', ['Buffer', 'TypedArray', 'DataView'], bytes);
-  const reader = new Reader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  reader.header();
-  return reader.value();
-}
-
-module.exports = { deserialize, serialize };
+module.exports = { Serializer };

@@ -10,15 +10,22 @@ const SLICE = 64 * 1024; // bytes that one step may read
 const INLINE = 16 * 1024; // from that many on a step runs on a worker
 const MIN_CHUNK = 64;
 const kFlush = Symbol('flush');
+const kState = Symbol('state');
+const kWork = Symbol('work');
+const kFail = Symbol('fail');
 
 /** An integer option in its range, or the default if there is none. */
 function rangeOption(options, name, fallback, min, max) {
-  const value = options?.[name];
+  return inRange(options?.[name], `options.${name}`, fallback, min, max);
+}
+
+function inRange(value, name, fallback, min, max) {
   if (value === undefined || Number.isNaN(value)) return fallback;
-  validateNumber(value, `options.${name}`);
+  validateNumber(value, name);
+  if (!Number.isFinite(value)) throw new codes.ERR_OUT_OF_RANGE(name, 'a finite number', value);
   if (value < min || value > max) {
     const range = max === Infinity ? `>= ${min}` : `>= ${min} and <= ${max}`;
-    throw new codes.ERR_OUT_OF_RANGE(`options.${name}`, range, value);
+    throw new codes.ERR_OUT_OF_RANGE(name, range, value);
   }
   return value;
 }
@@ -27,63 +34,57 @@ function failure([message, errno, code]) {
   return Object.assign(new Error(message), { errno, code });
 }
 
-class ZlibBase extends Transform {
-  #handle;
-  #flushFlag;
-  #finishFlag;
-  #fullFlushFlag;
-  #chunkSize;
-  #resume; // what goes on when there is room for more
+/**
+ * @param {object} handle the native codec
+ * @param {{ flush: number, finishFlush: number, fullFlush: number, most: number }} flags of flushing
+ * @param {object} [options] of zlib and of a Transform
+ */
+function ZlibBase(handle, flags, options) {
+  const chunkSize = rangeOption(options, 'chunkSize', 16 * 1024, MIN_CHUNK, Infinity);
+  const flush = rangeOption(options, 'flush', flags.flush, 0, flags.most);
+  const finishFlush = rangeOption(options, 'finishFlush', flags.finishFlush, 0, flags.most);
+  // Codecs work on bytes.
+  const streamOptions =
+    options?.encoding || options?.objectMode || options?.writableObjectMode
+      ? { ...options, encoding: null, objectMode: false, writableObjectMode: false }
+      : options;
+  Transform.call(this, { autoDestroy: true, ...streamOptions });
+  this[kState] = {
+    handle,
+    chunkSize,
+    flushFlag: flush,
+    finishFlag: finishFlush,
+    fullFlushFlag: flags.fullFlush,
+    resume: undefined, // what goes on when there is room for more
+  };
+  /** Bytes that the codec took. */
+  this.bytesWritten = 0;
+  this.once('end', this.close);
+}
 
-  /**
-   * @param {object} handle the native codec
-   * @param {{ flush: number, finishFlush: number, fullFlush: number, most: number }} flags of flushing
-   * @param {object} [options] of zlib and of a Transform
-   */
-  constructor(handle, flags, options) {
-    const chunkSize = rangeOption(options, 'chunkSize', 16 * 1024, MIN_CHUNK, Infinity);
-    const flush = rangeOption(options, 'flush', flags.flush, 0, flags.most);
-    const finishFlush = rangeOption(options, 'finishFlush', flags.finishFlush, 0, flags.most);
-    // Codecs work on bytes.
-    const streamOptions =
-      options?.encoding || options?.objectMode || options?.writableObjectMode
-        ? { ...options, encoding: null, objectMode: false, writableObjectMode: false }
-        : options;
-    super({ autoDestroy: true, ...streamOptions });
-    this.#handle = handle;
-    this.#chunkSize = chunkSize;
-    this.#flushFlag = flush;
-    this.#finishFlag = finishFlush;
-    this.#fullFlushFlag = flags.fullFlush;
-    /** Bytes that the codec took. */
-    this.bytesWritten = 0;
-    this.once('end', this.close);
-  }
+/** The native codec of a stream; undefined once it is closed. */
+const handleOf = (stream) => stream[kState].handle;
 
-  /** The native codec; undefined once the stream is closed. */
-  static handleOf(stream) {
-    return stream.#handle;
-  }
-
+class Members extends Transform {
   // Packages look whether it is null.
   get _handle() {
-    return this.#handle ?? null;
+    return this[kState].handle ?? null;
   }
   get _closed() {
-    return this.#handle === undefined;
+    return this[kState].handle === undefined;
   }
 
   /** Makes the codec as new. */
   reset() {
-    if (this.#handle === undefined) throw new codes.ERR_INVALID_STATE('the stream is closed');
-    if (!native.reset(this.#handle)) throw new codes.ERR_ZLIB_INITIALIZATION_FAILED();
+    if (this[kState].handle === undefined) throw new codes.ERR_INVALID_STATE('the stream is closed');
+    if (!native.reset(this[kState].handle)) throw new codes.ERR_ZLIB_INITIALIZATION_FAILED();
   }
 
   /** Makes the codec hand out what it holds; kind is a number of constants. */
   flush(kind, callback) {
     if (typeof kind === 'function' || (kind === undefined && callback === undefined)) {
       callback = kind;
-      kind = this.#fullFlushFlag;
+      kind = this[kState].fullFlushFlag;
     }
     if (callback !== undefined) validateFunction(callback, 'callback');
     if (this.writableFinished) {
@@ -103,9 +104,9 @@ class ZlibBase extends Transform {
   }
 
   _destroy(error, callback) {
-    this.#resume = undefined;
+    this[kState].resume = undefined;
     // A worker that has the codec keeps it until it is done.
-    this.#handle = undefined;
+    this[kState].handle = undefined;
     callback(error);
   }
 
@@ -118,9 +119,9 @@ class ZlibBase extends Transform {
   }
 
   _read(size) {
-    const resume = this.#resume;
+    const resume = this[kState].resume;
     if (resume === undefined) return super._read(size);
-    this.#resume = undefined;
+    this[kState].resume = undefined;
     resume();
   }
 
@@ -128,13 +129,13 @@ class ZlibBase extends Transform {
     let flag = chunk[kFlush];
     if (flag === undefined) {
       const last = this.writableEnded && this.writableLength === chunk.byteLength;
-      flag = last ? this.#finishFlag : this.#flushFlag;
+      flag = last ? this[kState].finishFlag : this[kState].flushFlag;
     }
-    this.#work(chunk, flag, callback);
+    this[kWork](chunk, flag, callback);
   }
 
   /** Takes a chunk step by step; calls callback when the codec has all of it. */
-  #work(chunk, flag, callback) {
+  [kWork](chunk, flag, callback) {
     const view =
       chunk instanceof Uint8Array
         ? chunk
@@ -142,12 +143,12 @@ class ZlibBase extends Transform {
     let offset = 0;
     // One step; true if the next one may follow at once.
     const step = () => {
-      if (this.#handle === undefined) return false; // destroyed: nobody waits
+      if (this[kState].handle === undefined) return false; // destroyed: nobody waits
       const slice = view.subarray(offset, offset + SLICE);
       const whole = offset + slice.length === view.length;
-      const out = new FastBuffer(this.#chunkSize);
+      const out = new FastBuffer(this[kState].chunkSize);
       const after = (result) => {
-        if (result.length === 3) return this.#fail(failure(result));
+        if (result.length === 3) return this[kFail](failure(result));
         const [read, written] = result;
         offset += read;
         this.bytesWritten += read;
@@ -161,10 +162,10 @@ class ZlibBase extends Transform {
           callback();
           return false;
         }
-        if (!room) this.#resume = run;
+        if (!room) this[kState].resume = run;
         return room;
       };
-      const args = [this.#handle, whole ? flag : this.#flushFlag, slice, out];
+      const args = [this[kState].handle, whole ? flag : this[kState].flushFlag, slice, out];
       if (slice.length < INLINE) return after(native.run(...args));
       native.runLater(
         (result) => {
@@ -181,12 +182,19 @@ class ZlibBase extends Transform {
     run();
   }
 
-  #fail(error) {
+  [kFail](error) {
     this.destroy(error);
     return false;
   }
 }
-const { handleOf } = ZlibBase;
-delete ZlibBase.handleOf;
 
-module.exports = { ZlibBase, failure, handleOf, rangeOption };
+/** Makes Class, a function, a subclass of Base, with the members of a class. */
+function inherit(Class, Base, members = class {}) {
+  Object.setPrototypeOf(Class.prototype, Base.prototype);
+  Object.setPrototypeOf(Class, Base);
+  const { constructor: _, ...all } = Object.getOwnPropertyDescriptors(members.prototype);
+  Object.defineProperties(Class.prototype, all);
+}
+inherit(ZlibBase, Transform, Members);
+
+module.exports = { ZlibBase, failure, handleOf, inRange, inherit, rangeOption };

@@ -34,6 +34,14 @@ class UdpSocket final : public RefCounted, private Watcher {
 
   int fd() const { return fd_; }
 
+  // Adopt takes fd over in the place of the own one.
+  void Adopt(int fd) {
+    Unwatch(true);
+    sys::Close(fd_);
+    fd_ = fd;
+    Update();
+  }
+
   void Receive() {
     receiving_ = true;
     Update();
@@ -172,6 +180,29 @@ JSValueRef Bind(Call& call) {
   auto address = AddressAt(call, 1);
   if (!socket || !address) return call.number_value(-EINVAL);
   return call.number_value(sys::Bind(socket->fd(), *address));
+}
+
+// adopt(id, fd, family): a bound descriptor of that family, taken over.
+JSValueRef Adopt(Call& call) {
+  auto socket = Find(call);
+  int fd = static_cast<int>(call.integer(1));
+  int type = 0;
+  Address local;
+  if (!socket) return call.number_value(-EBADF);
+  int error = sys::GetOption(fd, SOL_SOCKET, SO_TYPE, &type);
+  if (error == 0) error = sys::LocalAddress(fd, &local);
+  if (error < 0) return call.number_value(error);
+  int family = call.integer(2) == 6 ? AF_INET6 : AF_INET;
+  if (type != SOCK_DGRAM || local.family() != family) return call.number_value(-EINVAL);
+  sys::SetNonBlocking(fd, true);
+  sys::SetCloseOnExec(fd);
+  socket->Adopt(fd);
+  return call.number_value(0);
+}
+
+JSValueRef Descriptor(Call& call) {
+  auto socket = Find(call);
+  return call.number_value(socket ? socket->fd() : -1);
 }
 
 // connect(id, address, port); without an address it ends the connection.
@@ -345,7 +376,9 @@ JSValueRef Membership(Call& call) {
 
 constexpr FunctionEntry kFunctions[] = {
     {"open", Guarded<Open>},
+    {"adopt", Guarded<Adopt>},
     {"bind", Guarded<Bind>},
+    {"descriptor", Guarded<Descriptor>},
     {"connect", Guarded<Connect>},
     {"send", Guarded<Send>},
     {"receive", Guarded<Receive>},

@@ -18,6 +18,7 @@
 #include "engine/engine.h"
 #include "engine/source_text.h"
 #include "engine/value.h"
+#include "engine/version.h"
 #include "sluice/error.h"
 
 namespace sluice::js {
@@ -156,7 +157,7 @@ std::string KeptName(Call& call) {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> hash(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   SLUICE_CHECK(EVP_DigestInit_ex(hash.get(), EVP_sha256(), nullptr) == 1);
   for (std::string_view part :
-       {BuiltinDigest(), std::string_view(JSC_VERSION), std::string_view(text)}) {
+       {BuiltinDigest(), std::string_view(GetVersions().jsc), std::string_view(text)}) {
     SLUICE_CHECK(EVP_DigestUpdate(hash.get(), part.data(), part.size()) == 1);
     SLUICE_CHECK(EVP_DigestUpdate(hash.get(), "", 1) == 1);  // ends the part
   }

@@ -261,6 +261,18 @@ JSValueRef SetKeepAlive(Call& call) {
   return Number(call, -socket->SetKeepAlive(call.boolean(1), seconds));
 }
 
+// setTypeOfService(id, value), getTypeOfService(id)
+JSValueRef SetTypeOfService(Call& call) {
+  Socket* socket = SocketOf(call);
+  return Number(call, socket != nullptr ? -socket->SetTypeOfService(Int(call, 1)) : -EBADF);
+}
+JSValueRef GetTypeOfService(Call& call) {
+  Socket* socket = SocketOf(call);
+  int value = 0;
+  int error = socket != nullptr ? socket->GetTypeOfService(&value) : EBADF;
+  return Number(call, error != 0 ? -error : value);
+}
+
 // setIdle(id, ms)
 JSValueRef SetIdle(Call& call) {
   if (Stream* stream = StreamOf(call))
@@ -304,6 +316,12 @@ JSValueRef IsIp(Call& call) {
   String owned(text);
   if (JSStringGetLength(text) > 128) return Number(call, 0);
   return Number(call, IpFamily(owned.utf8()));
+}
+
+// canonicalIp(text) → the address in its usual form (RFC 5952), undefined if it is none
+JSValueRef CanonicalIp(Call& call) {
+  auto address = Address::Ip(call.string(0), 0);
+  return address ? call.string_value(address->host()) : call.undefined();
 }
 
 // ---- Groups
@@ -406,6 +424,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"peerAddress", Guarded<PeerAddress>},
     {"setNoDelay", Guarded<SetNoDelay>},
     {"setKeepAlive", Guarded<SetKeepAlive>},
+    {"setTypeOfService", Guarded<SetTypeOfService>},
+    {"getTypeOfService", Guarded<GetTypeOfService>},
     {"setIdle", Guarded<SetIdle>},
     {"setRef", Guarded<SetRef>},
     {"bytesRead", Guarded<BytesRead>},
@@ -413,6 +433,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"queued", Guarded<Queued>},
     {"descriptor", Guarded<Descriptor>},
     {"isIP", Guarded<IsIp>},
+    {"canonicalIp", Guarded<CanonicalIp>},
     {"lead", Guarded<Lead>},
     {"join", Guarded<Join>},
     {"closeGroup", Guarded<CloseGroup>},

@@ -85,14 +85,17 @@ sys::ChildOptions Options(Call& call) {
   return options;
 }
 
-// spawn(file, arguments, environment, directory, session, descriptors, exited): the child's number
-// or a negative errno value. descriptors are the parent's by the child's number, -1 for none.
-// exited(code, signal) is called once, never from within.
+// spawn(file, arguments, environment, directory, session, descriptors, user, group, exited): the
+// child's number or a negative errno value. descriptors are the parent's by the child's number, -1
+// for none; user and group are -1 for those of the parent. exited(code, signal) is called once,
+// never from within.
 JSValueRef Spawn(Call& call) {
   sys::ChildOptions options = Options(call);
   for (const std::string& fd : Strings(call, call.object(5)))
     options.descriptors.push_back(std::atoi(fd.c_str()));
-  JSObjectRef exited = call.object(6);
+  options.user = call.integer(6);
+  options.group = call.integer(7);
+  JSObjectRef exited = call.object(8);
   if (call.failed()) return call.undefined();
   sys::Child child = sys::StartChild(options);
   if (child.pid < 0) return call.number_value(child.pid);
@@ -139,9 +142,9 @@ JSValueRef Close(Call& call) {
   return call.number_value(sys::Close(static_cast<int>(call.integer(0))));
 }
 
-// run(file, arguments, environment, directory, session, kinds, input, timeoutMs, maxBytes,
-// killSignal): runs a child to its end. kinds are by the child's number: a descriptor, -1 for
-// /dev/null, -2 for a pipe; the first pipe gets the input if its number is 0. Returns a negative
+// run(file, arguments, environment, directory, session, kinds, user, group, input, timeoutMs,
+// maxBytes, killSignal): runs a child to its end. kinds are by the child's number: a descriptor, -1
+// for /dev/null, -2 for a pipe; the first pipe gets the input if its number is 0. Returns a negative
 // errno value, or [pid, code, signal, error, output...], an output for each pipe beyond 0.
 JSValueRef Run(Call& call) {
   sys::ChildOptions options = Options(call);
@@ -164,10 +167,12 @@ JSValueRef Run(Call& call) {
     }
     options.descriptors.push_back(fd);
   }
-  run.timeout_ms = call.integer(7);
-  run.max_bytes = static_cast<size_t>(call.integer(8));
-  run.kill_signal = static_cast<int>(call.integer(9));
-  run.input = call.bytes(6);
+  options.user = call.integer(6);
+  options.group = call.integer(7);
+  run.timeout_ms = call.integer(9);
+  run.max_bytes = static_cast<size_t>(call.integer(10));
+  run.kill_signal = static_cast<int>(call.integer(11));
+  run.input = call.bytes(8);
   sys::Child child;
   child.pid = error;
   if (error == 0 && !call.failed()) child = sys::StartChild(options);

@@ -18,6 +18,7 @@
 
 #include "engine/source_text.h"
 #include "engine/value.h"
+#include "engine/version.h"
 #include "sluice/version.h"
 
 extern char** environ;
@@ -266,7 +267,8 @@ constexpr FunctionEntry kFunctions[] = {
 void BindProcess(Binder& binder) {
   binder.Functions(kFunctions);
   binder.Text("version", SLUICE_VERSION);
-  binder.Text("jscVersion", JSC_VERSION);
+  binder.Text("jscVersion", GetVersions().jsc);
+  binder.Text("fastPaths", FastPaths());
   binder.Text("opensslVersion", OpenSSL_version(OPENSSL_VERSION_STRING));
   binder.Text("zlibVersion", zlibVersion());
 }

@@ -125,6 +125,11 @@ JSValueRef Monotonic(Call& call) {
   return call.number_value(static_cast<double>(sys::MonotonicNs()) / 1e6);
 }
 
+// awaited(): how many requests are under way on the workers.
+JSValueRef Awaited(Call& call) {
+  return call.number_value(static_cast<double>(call.engine().loop().awaited()));
+}
+
 JSValueRef MemoryUsage(Call& call) {
   return call.engine().MemoryUsage();
 }
@@ -142,6 +147,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"checkSyntax", Guarded<CheckSyntax>},
     {"hrtime", Guarded<Hrtime>},
     {"monotonic", Guarded<Monotonic>},
+    {"awaited", Guarded<Awaited>},
     {"memoryUsage", Guarded<MemoryUsage>},
 };
 
@@ -163,6 +169,16 @@ void BindRuntime(Binder& binder) {
   // When the engine started, on the clock of monotonic().
   binder.Number("startedAt", static_cast<double>(sys::MonotonicNs()) / 1e6);
   binder.Text("entry", engine.options().entry);
+  // The channel to the process that made this one (lib/internal/child/channel.js); -1 for none. What
+  // it was told by is not for children.
+  const char* channel = engine.task().is_main() ? std::getenv("NODE_CHANNEL_FD") : nullptr;
+  binder.Number("channel", channel != nullptr ? std::atoi(channel) : -1);
+  if (channel != nullptr) {
+    const char* mode = std::getenv("NODE_CHANNEL_SERIALIZATION_MODE");
+    binder.Text("channelMode", mode != nullptr ? mode : "json");
+    unsetenv("NODE_CHANNEL_FD");
+    unsetenv("NODE_CHANNEL_SERIALIZATION_MODE");
+  }
   binder.Value("isMain", JSValueMakeBoolean(context, engine.task().is_main()));
 }
 

@@ -22,8 +22,18 @@ JSValueRef PromiseState(Call& call) {
   return JSObjectMakeArray(call.context(), 2, parts, call.exception());
 }
 
+// sameShape(a, b): whether two objects have the same properties, where the engine keeps one
+// description for both; false says nothing.
+JSValueRef SameShape(Call& call) {
+  const spi::Cell* a = spi::CellOf(call[0]);
+  const spi::Cell* b = spi::CellOf(call[1]);
+  return call.boolean_value(a != nullptr && b != nullptr && a->type == b->type &&
+                            a->structure == b->structure);
+}
+
 constexpr FunctionEntry kFunctions[] = {{"proxyTarget", Guarded<ProxyTarget>},
-                                        {"promiseState", Guarded<PromiseState>}};
+                                        {"promiseState", Guarded<PromiseState>},
+                                        {"sameShape", Guarded<SameShape>}};
 
 }  // namespace
 

@@ -123,7 +123,7 @@ void DuplexStream::Close() {
 }
 
 void DuplexStream::Touch() {
-  last_activity_ = loop_.now();
+  last_activity_ = loop_.Refresh();
 }
 
 void DuplexStream::SetIdleTimeout(uint64_t ms) {

@@ -93,8 +93,8 @@ std::shared_ptr<T> Handle(Call& call, size_t i) {
 
 // ---- Contexts and certificates
 
-// createContext({cert, key, pfx, ca, crl: arrays of strings, bytes or [data, passphrase];
-// defaultCa, minVersion, maxVersion (0x0303…), ciphers, ecdhCurve, sigalgs, dhparam,
+// createContext({cert, key, pfx, ca, extraCa, crl: arrays of strings, bytes or [data, passphrase];
+// defaultCa, lenientCa, minVersion, maxVersion (0x0303…), ciphers, ecdhCurve, sigalgs, dhparam,
 // honorCipherOrder, secureOptions, sessionIdContext, sessionTimeout (s), ticketKeys}) → context.
 // Throws with code, reason and library.
 JSValueRef CreateContext(Call& call) {
@@ -105,6 +105,8 @@ JSValueRef CreateContext(Call& call) {
   options.keys = fields.secrets("key");
   options.archives = fields.secrets("pfx");
   options.authorities = fields.list("ca");
+  options.extra_authorities = fields.list("extraCa");
+  options.lenient_authorities = fields.flag("lenientCa", false);
   options.revocation_lists = fields.list("crl");
   options.default_authorities = fields.flag("defaultCa", false);
   options.min_version = static_cast<int>(fields.number("minVersion", options.min_version));

@@ -1,4 +1,4 @@
-// Internal. Codec: a compression or its reverse, step by step, by zlib or Brotli.
+// Internal. Codec: a compression or its reverse, step by step, by zlib, Brotli or Zstandard.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,12 @@ struct ZlibOptions {
   std::vector<uint8_t> dictionary;
 };
 
+struct ZstdOptions {
+  std::vector<std::pair<int, uint32_t>> parameters;  // number and value
+  int64_t source_size = -1;                          // of what will be compressed; -1: not told
+  std::vector<uint8_t> dictionary;
+};
+
 // Step is what one call did.
 struct Step {
   size_t read = 0;
@@ -35,7 +41,7 @@ class Codec {
  public:
   virtual ~Codec() = default;
   // Run reads in and writes out until one of them is at its end, or the data are. Call it again
-  // while it fills out. flush is zlib's or Brotli's number.
+  // while it fills out. flush is the library's number.
   virtual Step Run(int flush, std::span<const uint8_t> in, std::span<uint8_t> out) = 0;
   // Reset makes the codec as new; false if it cannot.
   virtual bool Reset() = 0;
@@ -48,5 +54,8 @@ std::unique_ptr<Codec> MakeZlib(ZlibOptions options);
 // parameters are pairs of number and value.
 std::unique_ptr<Codec> MakeBrotliEncoder(std::vector<std::pair<int, uint32_t>> parameters);
 std::unique_ptr<Codec> MakeBrotliDecoder(std::vector<std::pair<int, uint32_t>> parameters);
+
+std::unique_ptr<Codec> MakeZstdEncoder(ZstdOptions options);
+std::unique_ptr<Codec> MakeZstdDecoder(ZstdOptions options);
 
 }  // namespace sluice::js

@@ -62,6 +62,23 @@ JSValueRef Brotli(Call& call) {
                                     : MakeBrotliDecoder(std::move(parameters)));
 }
 
+// zstd(encodes, sourceSize or -1, dictionary or undefined, number, value, number, value…) → handle,
+// or undefined
+JSValueRef Zstd(Call& call) {
+  ZstdOptions options;
+  options.source_size = call.integer(1);
+  if (!call.is_undefined(2)) {
+    auto dictionary = call.bytes(2);
+    options.dictionary.assign(dictionary.begin(), dictionary.end());
+  }
+  for (size_t i = 3; i + 1 < call.size(); i += 2)
+    options.parameters.emplace_back(static_cast<int>(call.integer(i)),
+                                    static_cast<uint32_t>(call.integer(i + 1)));
+  if (call.failed()) return call.undefined();
+  return Made(call, call.boolean(0) ? MakeZstdEncoder(std::move(options))
+                                    : MakeZstdDecoder(std::move(options)));
+}
+
 // [read, written], or [message, number, code] of a failure.
 JSValueRef StepValue(JSContextRef context, const Step& step) {
   if (step.message != nullptr) {
@@ -162,7 +179,7 @@ JSValueRef Crc32(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"zlib", Guarded<Zlib>},         {"brotli", Guarded<Brotli>}, {"run", Guarded<Run>},
+    {"zlib", Guarded<Zlib>},         {"brotli", Guarded<Brotli>}, {"zstd", Guarded<Zstd>}, {"run", Guarded<Run>},
     {"runLater", Guarded<RunLater>}, {"reset", Guarded<Reset>},   {"params", Guarded<Params>},
     {"crc32", Guarded<Crc32>},
 };

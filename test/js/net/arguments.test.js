@@ -18,9 +18,9 @@ const server = () => new net.Server();
 const table = {
   'new Socket': [
     [() => new net.Socket('x'), TypeError, TYPE, '"options"'],
-    [() => new net.Socket({ fd: 'x' }), TypeError, TYPE, '"options.fd"'],
-    [() => new net.Socket({ fd: -1 }), RangeError, RANGE, '"options.fd"'],
-    [() => new net.Socket({ fd: 999999 }), Error, 'EBADF', 'open'],
+    [() => new net.Socket({ fd: 'x' }), TypeError, TYPE, '"fd"'],
+    [() => new net.Socket({ fd: -1 }), RangeError, RANGE, '"fd"'],
+    [() => new net.Socket({ fd: 999999 }), TypeError, 'ERR_INVALID_FD_TYPE', 'UNKNOWN'],
     [() => new net.Socket({ objectMode: true }), TypeError, VALUE, 'options.objectMode'],
     [
       () => new net.Socket({ readableObjectMode: true }),
@@ -34,7 +34,7 @@ const table = {
       VALUE,
       'options.writableObjectMode',
     ],
-    [() => new net.Socket({ signal: {} }), TypeError, TYPE, '"options.signal"'],
+    [() => new net.Socket({ signal: {} }), TypeError, TYPE, '"signal"'],
     [
       () => new net.Socket({ keepAlive: true, keepAliveInitialDelay: 'x' }),
       TypeError,
@@ -73,8 +73,8 @@ const table = {
     [() => net.connect({ port: 1, localPort: 'x' }), TypeError, TYPE, '"options.localPort"'],
     [() => net.connect({ port: 1, localPort: 65536 }), RangeError, PORT, 'options.localPort'],
     [() => net.connect({ port: 1, localPort: -5 }), RangeError, PORT, 'options.localPort'],
-    [() => net.connect({ port: 1, timeout: 'x' }), TypeError, TYPE, '"options.timeout"'],
-    [() => net.connect({ port: 1, timeout: -1 }), RangeError, RANGE, '"options.timeout"'],
+    [() => net.connect({ port: 1, timeout: 'x' }), TypeError, TYPE, '"msecs"'],
+    [() => net.connect({ port: 1, timeout: -1 }), RangeError, RANGE, '"msecs"'],
     [
       () => net.connect({ port: 1, autoSelectFamily: 'x' }),
       TypeError,
@@ -167,7 +167,7 @@ const table = {
     [() => server().listen({ port: 0, reusePort: 1 }), TypeError, TYPE, '"options.reusePort"'],
     [() => server().listen({ port: 0, backlog: 'x' }), TypeError, TYPE, '"options.backlog"'],
     [() => server().listen({ port: 0, signal: 'x' }), TypeError, TYPE, '"options.signal"'],
-    [() => server().listen({ fd: -1 }), RangeError, RANGE, '"options.fd"'],
+    [() => server().listen({ fd: -1 }), TypeError, VALUE, 'fd: -1'],
   ],
   'server.getConnections': [[() => server().getConnections(), TypeError, TYPE, '"callback"']],
   'createServer of the page': [

@@ -59,7 +59,7 @@ test('the bytes are those of Node', () => {
 
 test('functions and promises are refused', () => {
   for (const value of [() => {}, Promise.resolve(), { deep: Symbol('s') }])
-    assert.throws(() => v8.serialize(value), { name: 'DataCloneError' });
+    assert.throws(() => v8.serialize(value), /could not be cloned/);
 });
 
 test('bytes that are cut or wrong are an error', () => {

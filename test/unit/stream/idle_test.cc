@@ -1,4 +1,5 @@
 #include "support.h"
+#include "sys/sys.h"
 
 namespace sluice::test {
 namespace {
@@ -49,6 +50,24 @@ TEST_F(Idle, IsNotReportedEarlierThanTheTimeAfterTheLastByte) {
   socket->Write("x");
   ASSERT_TRUE(Until([&] { return events.count("idle") > before; }));
   EXPECT_GE(loop().now() - last, 20u);
+}
+
+// What a callback takes long for is no silence of the connection.
+TEST_F(Idle, IsCountedFromAWriteAtTheEndOfALongCallback) {
+  OpenTcp();
+  socket->SetIdleTimeout(30);
+  bool done = false;
+  uint64_t written = 0;
+  loop().Post([&] {
+    while (sys::MonotonicMs() - loop().now() < 25) {
+    }
+    socket->Write("x");
+    written = sys::MonotonicMs();
+    done = true;
+  });
+  ASSERT_TRUE(Until([&] { return done; }));
+  ASSERT_TRUE(Until([&] { return events.saw("idle"); }));
+  EXPECT_GE(sys::MonotonicMs() - written, 29u);
 }
 
 TEST_F(Idle, ZeroEndsIt) {

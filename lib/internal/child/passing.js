@@ -1,0 +1,60 @@
+'use strict';
+// What can be given to another process along with a message: sockets, servers, UDP sockets. Each
+// kind has a name in the message, a way to leave this process, and a way to arrive in the other.
+const { codes } = require('internal/errors/codes');
+
+/** The kind of an object that may be sent. @throws {TypeError} ERR_INVALID_HANDLE_TYPE */
+function kindOf(object) {
+  const net = require('net');
+  if (object instanceof net.Socket) return 'net.Socket';
+  if (object instanceof net.Server) return 'net.Server';
+  const { Handle } = require('internal/net/handles');
+  if (object instanceof Handle) return 'net.Native';
+  if (object instanceof require('dgram').Socket) return 'dgram.Socket';
+  throw new codes.ERR_INVALID_HANDLE_TYPE();
+}
+
+/**
+ * Each: leave(object, message, options) returns the descriptor to send, undefined if there is none
+ * any more; left(object, options) follows once a copy of it is on its way; arrive(message, fd, emit)
+ * calls emit with an object of this process.
+ */
+const kinds = {
+  'net.Native': {
+    leave: (handle) => (handle.fd >= 0 ? handle.fd : undefined),
+    left() {},
+    arrive(_message, fd, emit) {
+      emit(new (require('net').Socket)({ fd, manualStart: true })._handle);
+    },
+  },
+  'net.Server': {
+    leave: (server) => server._handle?.fd,
+    left() {},
+    arrive(_message, fd, emit) {
+      const server = new (require('net').Server)();
+      server.listen({ fd }, () => emit(server));
+    },
+  },
+  'net.Socket': {
+    leave: (socket) => socket._handle?.fd,
+    left(socket, options) {
+      if (!options.keepOpen) require('internal/net/socket').detach(socket);
+    },
+    arrive(_message, fd, emit) {
+      emit(new (require('net').Socket)({ fd, readable: true, writable: true }));
+    },
+  },
+  'dgram.Socket': {
+    leave(socket, message) {
+      message.dgramType = socket.type;
+      return socket._handle?.fd;
+    },
+    left() {},
+    arrive(message, fd, emit) {
+      const socket = require('dgram').createSocket(message.dgramType);
+      socket.bind({ fd }, () => emit(socket));
+    },
+  },
+};
+
+module.exports = { kindOf, kinds };
