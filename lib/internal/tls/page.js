@@ -35,7 +35,9 @@ function whichIsNoPem(tlsOpt) {
           ? one
           : Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('latin1');
       if (text.includes('-----BEGIN')) continue;
-      const path = /^[\w./~-]+$/.test(text) ? ': it looks like a path; give what is in the file' : '';
+      const path = /^[\w./~-]+$/.test(text)
+        ? ': it looks like a path; give what is in the file'
+        : '';
       return ` (${name} is no PEM${path})`;
     }
   return '';

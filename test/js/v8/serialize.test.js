@@ -28,7 +28,7 @@ const values = {
     [1, new Set(['a', { b: [1] }])],
     [['key'], 2],
   ]),
-  sparse: [1, , 3], // eslint-disable-line no-sparse-arrays
+  sparse: [1, , 3],
   dates: [new Date(5), /a+/gi],
   boxed: [Object(1), Object('s'), Object(true)],
   bytes: [Uint8Array.of(1, 2), Buffer.from('b'), new Float64Array([1.5]), new ArrayBuffer(3)],
