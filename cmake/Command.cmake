@@ -23,16 +23,17 @@ set_source_files_properties(${GENERATED}/builtins.S ${GENERATED}/texts.S PROPERT
   OBJECT_DEPENDS ${GENERATED}/licenses.txt
   COMPILE_OPTIONS "-Wa,-I,${GENERATED},-I,${PROJECT_SOURCE_DIR}")
 file(GLOB JS_SOURCES CONFIGURE_DEPENDS src/engine/*.cc src/bind/*.cc src/bind/*/*.cc)
-# What every program runs lies together in the binary; see `always` in tools/embed.mjs.
+# What every program runs lies together in the binary (see also `always` in tools/embed.mjs): the
+# linker puts objects in this order, while it takes members of an archive as they are asked for.
 set(START_SOURCES
-  engine/engine engine/value engine/text engine/view engine/source_text engine/task
-  engine/stack_traces engine/jsc_spi engine/self_check bind/module/module bind/runtime/runtime
-  bind/runtime/traces bind/bindings)
+  engine/engine engine/vm engine/builtins engine/turns engine/glib_source engine/value engine/text
+  engine/view engine/source_text engine/task engine/stack_traces engine/jsc_spi engine/self_check
+  bind/module/module bind/runtime/runtime bind/runtime/traces bind/bindings)
 list(TRANSFORM START_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/src/)
 list(TRANSFORM START_SOURCES APPEND .cc)
 list(REMOVE_ITEM JS_SOURCES ${START_SOURCES})
 list(PREPEND JS_SOURCES ${START_SOURCES} ${GENERATED}/builtins.cc)
-add_library(sluice_js STATIC ${JS_SOURCES} ${GENERATED}/builtins.S)
+add_library(sluice_js OBJECT ${JS_SOURCES} ${GENERATED}/builtins.S)
 # The engine and what it is written in come first: most of the symbols that the dynamic linker looks
 # for at the start are theirs, and it asks library by library.
 target_link_libraries(sluice_js PUBLIC PkgConfig::JSC stdc++ libsluice OpenSSL::SSL PkgConfig::GLIB

@@ -7,13 +7,12 @@ const fs = require('fs');
 const net = require('net');
 const socket = require('socket');
 
-const [threads, cert, key, ...named] = process.argv.slice(2);
+const [threads = '1', cert, key, ...named] = process.argv.slice(2);
 const read = (file) => fs.readFileSync(file);
 const saddr = socket.sockaddr(socket.INADDR_LOOPBACK, 0);
-const server = net.createServer(__filename, Number(threads) - 1, saddr, {
-  cert: read(cert),
-  key: read(key),
-});
+// Subs run this file too, without arguments: their keys are the master's.
+const keys = cert && { cert: read(cert), key: read(key) };
+const server = net.createServer(__filename, Number(threads) - 1, saddr, keys);
 
 server.on('connection', (client) => {
   client.on('data', (data) => client.write(data));

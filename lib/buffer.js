@@ -19,12 +19,35 @@ let inspectMaxBytes = 50;
  * @param {number | string | ArrayBuffer | ArrayLike<number>} value
  */
 function Buffer(value, encodingOrOffset, length) {
+  warnOfConstructor();
   if (typeof value === 'number') {
     if (typeof encodingOrOffset === 'string')
       throw new ERR_INVALID_ARG_TYPE('string', 'string', value);
     return Buffer.alloc(value);
   }
   return Buffer.from(value, encodingOrOffset, length);
+}
+
+let warned = false;
+
+// Packages are not warned of, unless --pending-deprecation asks for it: their users cannot mend them.
+function warnOfConstructor() {
+  if (warned) return;
+  const pending = require('internal/process/flags').flag('pending-deprecation');
+  if (!pending && process.env.NODE_PENDING_DEPRECATION !== '1' && isInsidePackage()) return;
+  warned = true;
+  process.emitWarning(
+    'Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +
+      'Buffer.allocUnsafe(), or Buffer.from() methods instead.',
+    'DeprecationWarning',
+    'DEP0005',
+  );
+}
+
+function isInsidePackage() {
+  const frames = String(new Error().stack).split('\n').slice(1);
+  const caller = frames.find((line) => !/\(?sluice:/.test(line));
+  return caller === undefined || /[/\\]node_modules[/\\]/i.test(caller);
 }
 
 Object.setPrototypeOf(Buffer, Uint8Array);
@@ -209,13 +232,24 @@ Buffer.isEncoding = function isEncoding(name) {
   return typeof name === 'string' && name !== '' && encodings.encodingNumber(name) !== undefined;
 };
 
+// A property of that name may stand before the length itself.
+const lengthGetter = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  'length',
+).get;
+const byteLengthOf = (bytes) =>
+  Object.hasOwn(bytes, 'length') ? Reflect.apply(lengthGetter, bytes, []) : bytes.length;
+
 /** One Buffer with the bytes of all; cut or filled with zeros to length if that is given. */
 Buffer.concat = function concat(list, length) {
   validateArray(list, 'list');
   if (list.length === 0) return new FastBuffer(0);
   if (length === undefined) {
     length = 0;
-    for (let i = 0; i < list.length; i++) length += list[i]?.length || 0;
+    for (let i = 0; i < list.length; i++) {
+      checkBytes(list[i], `list[${i}]`);
+      length += byteLengthOf(list[i]);
+    }
   } else {
     checkOffset(length, 'length');
   }
@@ -224,7 +258,7 @@ Buffer.concat = function concat(list, length) {
   for (let i = 0; i < list.length; i++) {
     const part = list[i];
     checkBytes(part, `list[${i}]`);
-    const count = Math.min(part.length, length - done);
+    const count = Math.min(byteLengthOf(part), length - done);
     search.copyBytes(part, 0, buffer, done, count);
     done += count;
   }
@@ -374,32 +408,7 @@ function swap(buffer, size, name) {
   return buffer;
 }
 
-/** An index as the engine-level methods take it. */
-function wholeIndex(value, otherwise) {
-  if (value === undefined) return otherwise;
-  const index = Math.trunc(value) || 0;
-  if (index < 0)
-    throw Object.assign(new RangeError('Index out of range'), { code: 'ERR_OUT_OF_RANGE' });
-  return index;
-}
-
-// utf8Slice(start, end), utf8Write(text, offset, length) and their like.
-for (const [number, name] of encodings.names.entries()) {
-  const short = name === 'utf16le' ? 'ucs2' : name;
-  methods[`${short}Slice`] = function (start, end) {
-    start = wholeIndex(start, 0);
-    end = Math.max(wholeIndex(end, this.length), start);
-    if (end > this.length) wholeIndex(-1);
-    return encodings.decode(this, number, start, end);
-  };
-  methods[`${short}Write`] = function (text, offset, length) {
-    if (typeof text !== 'string') throw new ERR_INVALID_ARG_TYPE('argument', 'string', text);
-    offset = wholeIndex(offset, 0);
-    if (offset > this.length) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
-    length = Math.min(wholeIndex(length, this.length), this.length - offset);
-    return encodings.encode(this, text, number, offset, length);
-  };
-}
+encodings.defineSlices(methods);
 
 for (const name of Object.keys(methods))
   Object.defineProperty(prototype, name, {
@@ -430,48 +439,12 @@ function SlowBuffer(size) {
 Object.setPrototypeOf(SlowBuffer, Uint8Array);
 SlowBuffer.prototype = Object.create(prototype);
 
-/** The bytes of an ArrayBuffer or a view. */
-function bytesOf(value, name) {
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
-    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (isArrayBuffer(value)) return new Uint8Array(value);
-  throw new ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray'], value);
-}
-
-/** Whether bytes are valid UTF-8. */
-function isUtf8(input) {
-  return native.isUtf8(bytesOf(input, 'input'));
-}
-
-/** Whether all bytes are below 128. */
-function isAscii(input) {
-  return native.isAscii(bytesOf(input, 'input'));
-}
-
-/** Bytes of text in one encoding as those of another; characters that it lacks become '?'. */
-function transcode(source, fromEncoding = 'utf8', toEncoding = 'utf8') {
-  checkBytes(source, 'source');
-  if (source.length === 0) return Buffer.alloc(0);
-  const [from, to] = [fromEncoding, toEncoding].map(encodings.encodingNumber);
-  if (!(from < encodings.HEX && to < encodings.HEX)) {
-    const code = 'U_ILLEGAL_ARGUMENT_ERROR';
-    throw Object.assign(new Error(`Unable to transcode Buffer [${code}]`), { code, errno: 1 });
-  }
-  let text = encodings.decode(source, from, 0, source.length);
-  if (to === encodings.LATIN1) text = text.replace(/[^\u0000-\u00ff]/gu, '?');
-  if (to === encodings.ASCII) text = text.replace(/[^\u0000-\u007f]/gu, '?');
-  return encodings.bufferOf(text, to);
-}
-
 module.exports = {
   Buffer,
   SlowBuffer,
   kMaxLength,
   kStringMaxLength,
   constants: { MAX_LENGTH: kMaxLength, MAX_STRING_LENGTH: kStringMaxLength },
-  isUtf8,
-  isAscii,
-  transcode,
   get INSPECT_MAX_BYTES() {
     return inspectMaxBytes;
   },
@@ -489,6 +462,9 @@ function lazy(source, name) {
     get: () => require(source)[name],
   });
 }
+lazy('internal/buffer/transcode', 'isUtf8');
+lazy('internal/buffer/transcode', 'isAscii');
+lazy('internal/buffer/transcode', 'transcode');
 lazy('internal/buffer/blob', 'Blob');
 lazy('internal/buffer/blob', 'File');
 lazy('internal/buffer/base64', 'atob');

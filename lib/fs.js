@@ -2,7 +2,8 @@
 // Files, as Node's fs module gives them: synchronous and callback forms; promises are in
 // fs/promises.
 const operations = require('internal/fs/operations');
-const { runSync, runAsync, plain } = operations;
+const { runSync, runAsync } = require('internal/fs/requests');
+const { plain } = operations;
 const utils = require('internal/fs/utils');
 const { codes } = require('internal/errors/codes');
 const { constants, checkCallback } = utils;

@@ -25,7 +25,7 @@ function connect(...args) {
  * @returns {Server} not listening yet
  */
 function createServer(...args) {
-  if (typeof args[0] === 'string') return require('internal/net/group').createGroup(args);
+  if (typeof args[0] === 'string') return require('internal/net/group/page').createGroup(args);
   return new Server(args[0], args[1]);
 }
 
@@ -34,7 +34,7 @@ function createServer(...args) {
  * @param {string} group the master's
  */
 function createSubServer(group) {
-  return require('internal/net/group').createSubServer(group);
+  return require('internal/net/group/page').createSubServer(group);
 }
 
 /** 4 or 6 if input, as a string, is an IP literal, else 0. Never throws. */

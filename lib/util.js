@@ -1,5 +1,5 @@
 'use strict';
-// util as Node documents it (https://nodejs.org/api/util.html), without MIMEType, parseEnv and the
+// util as Node documents it (https://nodejs.org/api/util.html), without MIMEType and the
 // transferable abort signals.
 const { inspect, format, formatWithOptions } = require('internal/inspect/inspect');
 const { codes } = require('internal/errors/codes');
@@ -20,6 +20,8 @@ const customPromisifyArgs = Symbol.for('sluice.util.promisify.args');
  */
 function promisify(original) {
   validateFunction(original, 'original');
+  // The module timers gives its functions their other form.
+  if (original === setTimeout || original === setImmediate) require('timers');
   const custom = original[customPromisify];
   if (custom !== undefined && custom !== null && custom !== false) {
     validateFunction(custom, 'util.promisify.custom');

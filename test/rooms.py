@@ -53,7 +53,7 @@ ROOMS = {
 PUBLIC = {
     "cluster": "absent", "dgram": "net", "child_process": "child", "http2": "absent",
     "inspector": "absent", "iosched": "timers", "module": "modules", "punycode": "url",
-    "querystring": "url", "socket": "net", "stream": "streams", "string_decoder": "buffer",
+    "querystring": "url", "socket": "net", "stream": "streams", "string_decoder": "buffer", "sys": "util",
     "_http_agent": "http", "_http_client": "http", "_http_common": "http",
     "_http_incoming": "http", "_http_outgoing": "http", "_http_server": "http",
     "_stream_duplex": "streams", "_stream_passthrough": "streams", "_stream_readable": "streams",
@@ -70,16 +70,18 @@ EXCEPTIONS = {
     ("events", "internal/inspect/inspect"): "a warning shows the emitter that has too many listeners",
     ("events", "async_hooks"): "events.EventEmitterAsyncResource",
     ("process", "internal/net/socket_fields"): "process.getActiveResourcesInfo()",
+    ("util", "timers"): "promisify() of timers",
+    ("util", "internal/process/warnings"): "the module sys is deprecated",
+    ("crypto", "internal/process/warnings"): "deprecated uses",
+    ("buffer", "internal/process/flags"): "--pending-deprecation",
     ("url", "crypto"): "URLs of Blobs are not to be guessed",
     ("url", "internal/buffer/blob"): "URL.createObjectURL()",
     ("buffer", "internal/url/object_urls"): "buffer.resolveObjectURL()",
     ("process", "internal/net/handles"): "process.getActiveResourcesInfo()",
     ("process", "net"): "process.getActiveResourcesInfo()",
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",
-    ("process", "internal/task/task"): "an uncaught error of a task goes to its parent",
     ("net", "internal/tls/certificates"): "servers with tlsOpt",
     ("net", "internal/tls/page"): "clients with tlsOpt",
-    ("net", "internal/tls/wrap"): "the data of an encrypted socket goes the same way",
 }
 
 # The only rooms that require them.

@@ -180,14 +180,16 @@ const always = ['events'].concat(
 const forNet = ['buffer', 'net', 'process', 'stream', first].concat(
   [
     ...['buffer/encodings', 'buffer/fast_buffer', 'buffer/numbers', 'buffer/search', 'buffer/view'],
-    ...['errors/validators', 'streams/lean_duplex', 'streams/support'],
+    ...['errors/validators', 'streams/lean_duplex', 'streams/support', 'net/defaults'],
+    ...['net/handles', 'net/options', 'net/server', 'net/socket', 'net/socket_fields'],
+    ...['net/socket_properties', 'net/socket_reading', 'net/socket_writing'],
   ].map((name) => `internal/${name}`),
 );
 for (const name of [...always, ...forNet, ...Object.values(substitutes), ...Object.keys(bundles)])
   if (!names.includes(name)) throw new Error(`embed.mjs: there is no module ${name}`);
 function rank({ name }) {
   if (always.includes(name)) return 0;
-  return forNet.includes(name) || name.startsWith('internal/net/') ? 1 : 2;
+  return forNet.includes(name) ? 1 : 2;
 }
 
 // What stands around a module's text. It is a script whose `this` has the names that a module sees

@@ -69,8 +69,9 @@ def twins_table(twins):
     for case, figures in twins.items():
         rates = [figures[language]['rate']['median'] for language in ('C++', 'JavaScript')]
         cpus = [figures[language]['cpu']['median'] for language in ('C++', 'JavaScript')]
-        lines.append(f'| {case} | {rates[0]:,.0f} | {rates[1]:,.0f} | {rates[0] / rates[1]:.2f} | {cpus[0]:.2f} | '
-                     f'{cpus[1]:.2f} | {cpus[0] / cpus[1]:.2f} |')
+        ratios = [f'{ours / theirs:.2f}' if theirs else '' for ours, theirs in (rates, cpus)]
+        lines.append(f'| {case} | {rates[0]:,.0f} | {rates[1]:,.0f} | {ratios[0]} | {cpus[0]:.2f} | {cpus[1]:.2f} | '
+                     f'{ratios[1]} |')
     return '\n'.join(lines)
 
 

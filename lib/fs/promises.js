@@ -2,7 +2,8 @@
 // Files, as Node's fs/promises module gives them.
 const EventEmitter = require('events');
 const operations = require('internal/fs/operations');
-const { runPromise, plain } = operations;
+const { runPromise } = require('internal/fs/requests');
+const { plain } = operations;
 const utils = require('internal/fs/utils');
 const { codes } = require('internal/errors/codes');
 

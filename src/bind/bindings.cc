@@ -17,6 +17,7 @@ void BindCryptoX509(Binder& binder);
 void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
+void BindGroup(Binder& binder);
 void BindIosched(Binder& binder);
 void BindModule(Binder& binder);
 void BindNet(Binder& binder);
@@ -50,6 +51,7 @@ std::span<const BindingEntry> Bindings() {
       {"dgram", BindDgram},
       {"dns", BindDns},
       {"fs", BindFs},
+      {"group", BindGroup},
       {"iosched", BindIosched},
       {"module", BindModule},
       {"net", BindNet},

@@ -16,7 +16,9 @@ namespace sluice::js {
 class Task;
 
 // What C++ and JavaScript tell each other without a call: JavaScript sees it as a Float64Array
-// (`shared` of binding('runtime')). The order is that of the indices in lib/internal.
+// (`shared` of binding('runtime')). The indices are those of
+// lib/internal/process/core.js, lib/internal/timers/immediates.js and
+// lib/internal/timers/timeouts.js.
 struct Shared {
   double ticks = 0;             // process.nextTick callbacks wait
   double immediates = 0;        // setImmediate callbacks wait
@@ -181,6 +183,8 @@ class Engine final : private TurnHook {
   bool RunTurn(int64_t timeout_ms);
   void RunTurns();
   void MeasureHeap();
+  // Watch has Supervise called once JavaScript has run for a while without a break.
+  void Watch();
   bool Supervise(JSContextRef context);
   static bool OnTimeLimit(JSContextRef context, void* engine);
 

@@ -15,10 +15,11 @@ namespace sluice::js {
 
 // Message is a copy of what was sent: no object of an engine crosses threads.
 struct Message {
-  enum class Kind : uint8_t { kNone, kText, kJson, kBytes };
+  // The numbers are those of lib/internal/task/messages.js.
+  enum class Kind : uint8_t { kNone, kText, kJsonText, kBytes };
   Kind kind = Kind::kNone;
   int from = 0;         // the sender's task id
-  std::u16string text;  // kText, kJson
+  std::u16string text;  // kText, kJsonText
   std::unique_ptr<uint8_t[]> bytes;
   size_t byte_count = 0;
   std::u16string addition;  // kBytes: JSON of what goes with them, "" for nothing

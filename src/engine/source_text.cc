@@ -154,4 +154,13 @@ int UnbalancedLine(JSStringRef source) {
   return 0;
 }
 
+JSObjectRef MakeSourceStrings(JSContextRef context, const std::vector<std::string>& list) {
+  JSObjectRef array = JSObjectMakeArray(context, 0, nullptr, nullptr);
+  unsigned index = 0;
+  for (const std::string& text : list)
+    JSObjectSetPropertyAtIndex(context, array, index++,
+                               JSValueMakeString(context, DecodeSource(text).get()), nullptr);
+  return array;
+}
+
 }  // namespace sluice::js

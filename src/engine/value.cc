@@ -249,4 +249,11 @@ std::optional<std::pair<unsigned, JSValueRef>> PromiseStateOf(JSContextRef conte
   return std::pair(status, table.promise_result(promise, group));
 }
 
+bool SameShape(JSValueRef a, JSValueRef b) {
+  const spi::Cell* one = spi::CellOf(a);
+  const spi::Cell* other = spi::CellOf(b);
+  return one != nullptr && other != nullptr && one->type == other->type &&
+         one->structure == other->structure;
+}
+
 }  // namespace sluice::js

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -79,6 +80,12 @@ class Call {
   JSValueRef boolean_value(bool value) const { return JSValueMakeBoolean(context_, value); }
   JSValueRef number_value(double value) const { return JSValueMakeNumber(context_, value); }
   JSValueRef string_value(std::string_view utf8) const;
+  JSValueRef array_value(std::span<const JSValueRef> values) const {
+    return JSObjectMakeArray(context_, values.size(), values.data(), exception_);
+  }
+  JSValueRef array_value(std::initializer_list<JSValueRef> values) const {
+    return array_value(std::span(values.begin(), values.size()));
+  }
 
   // Throw makes an exception pending and returns undefined. code becomes its property.
   JSValueRef ThrowTypeError(std::string_view message, const char* code = nullptr) const;
@@ -193,5 +200,8 @@ JSObjectRef ProxyTargetOf(JSObjectRef object);
 // does not tell.
 std::optional<std::pair<unsigned, JSValueRef>> PromiseStateOf(JSContextRef context,
                                                               JSObjectRef promise);
+// SameShape returns whether two objects have the same properties, where the engine keeps one
+// description for both; false says nothing.
+bool SameShape(JSValueRef a, JSValueRef b);
 
 }  // namespace sluice::js

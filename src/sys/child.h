@@ -5,7 +5,6 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>

@@ -3,32 +3,14 @@
 import os
 import pty
 import subprocess
-import tempfile
 import unittest
 
-SLUICE = os.path.realpath(os.environ.get("SLUICE", "build/sluice"))
+import sluice
 
 
-class CommandLine(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = os.path.realpath(folder.name)
-
-    def file(self, name, text):
-        path = os.path.join(self.folder, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as out:
-            out.write(text)
-        return path
-
-    def run_sluice(self, *arguments, **options):
-        options.setdefault("input", "")
-        return subprocess.run([SLUICE, *arguments], cwd=self.folder, capture_output=True,
-                              encoding="utf-8", timeout=60, check=False, **options)
-
+class CommandLine(sluice.FolderTest):
     def prints(self, code, *arguments, **options):
-        done = self.run_sluice("-p", code, *arguments, **options)
+        done = self.command("-p", code, *arguments, **options)
         self.assertEqual(done.stderr, "")
         self.assertEqual(done.returncode, 0)
         return done.stdout
@@ -40,63 +22,63 @@ class CommandLine(unittest.TestCase):
 
     def test_runs_a_file_with_its_arguments(self):
         self.file("app.js", "process.exitCode = process.argv.slice(2).join() === '-x,--help' ? 40 : 1")
-        self.assertEqual(self.run_sluice("app.js", "-x", "--help").returncode, 40)
+        self.assertEqual(self.command("app.js", "-x", "--help").returncode, 40)
 
     def test_the_file_resolves_as_in_require(self):
         self.file("app.js", "process.exitCode = 41")
         self.file("site/index.js", "process.exitCode = 42")
-        self.assertEqual(self.run_sluice("app").returncode, 41)
-        self.assertEqual(self.run_sluice("./site/").returncode, 42)
-        self.assertEqual(self.run_sluice(os.path.join(self.folder, "site")).returncode, 42)
+        self.assertEqual(self.command("app").returncode, 41)
+        self.assertEqual(self.command("./site/").returncode, 42)
+        self.assertEqual(self.command(os.path.join(self.folder, "site")).returncode, 42)
 
     def test_argv_has_absolute_paths(self):
         path = self.file("app.js", "throw process.argv.join('|')")
-        done = self.run_sluice("app.js", "one")
-        self.assertIn(f"{SLUICE}|{path}|one", done.stderr)
+        done = self.command("app.js", "one")
+        self.assertIn(f"{sluice.BINARY}|{path}|one", done.stderr)
 
     def test_an_uncaught_error_exits_1(self):
         self.file("app.js", "throw new Error('reason of the end')")
-        done = self.run_sluice("app.js")
+        done = self.command("app.js")
         self.assertEqual(done.returncode, 1)
         self.assertIn("reason of the end", done.stderr)
 
     def test_a_file_that_is_missing_or_a_directory_without_index(self):
-        self.refuses(self.run_sluice("nope.js"),
+        self.refuses(self.command("nope.js"),
                      f"cannot read '{self.folder}/nope.js': no such file or directory")
-        self.refuses(self.run_sluice("."),
+        self.refuses(self.command("."),
                      f"cannot read '{self.folder}': is a directory without package.json main or index.js")
 
     @unittest.skipIf(os.geteuid() == 0, "root can read every file")
     def test_a_file_that_cannot_be_read(self):
         path = self.file("closed.js", "")
         os.chmod(path, 0)
-        self.refuses(self.run_sluice("closed.js"), f"cannot read '{path}': permission denied")
+        self.refuses(self.command("closed.js"), f"cannot read '{path}': permission denied")
 
     def test_an_unknown_option(self):
-        self.refuses(self.run_sluice("--frobnicate", "app.js"),
+        self.refuses(self.command("--frobnicate", "app.js"),
                      "unknown option '--frobnicate' (see sluice --help)")
-        self.refuses(self.run_sluice("-x"), "unknown option '-x' (see sluice --help)")
-        self.refuses(self.run_sluice("--check=yes"), "unknown option '--check=yes' (see sluice --help)")
+        self.refuses(self.command("-x"), "unknown option '-x' (see sluice --help)")
+        self.refuses(self.command("--check=yes"), "unknown option '--check=yes' (see sluice --help)")
 
     def test_an_option_without_its_value(self):
-        self.refuses(self.run_sluice("-e"), "-e needs the code to run after it")
-        self.refuses(self.run_sluice("--require"), "--require needs a module after it")
-        self.refuses(self.run_sluice("--check"), "--check needs the name of a file")
+        self.refuses(self.command("-e"), "-e needs the code to run after it")
+        self.refuses(self.command("--require"), "--require needs a module after it")
+        self.refuses(self.command("--check"), "--check needs the name of a file")
 
     def test_two_dashes_end_the_options(self):
         self.file("-e", "process.exitCode = 43")
-        self.assertEqual(self.run_sluice("--", "-e").returncode, 43)
+        self.assertEqual(self.command("--", "-e").returncode, 43)
 
     def test_help_names_every_option(self):
-        done = self.run_sluice("--help")
+        done = self.command("--help")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         for option in ("-e, --eval", "-p, --print", "-r, --require", "-c, --check", "-h, --help",
                        "-v, --version", "--  ", "Exit codes"):
             self.assertIn(option, done.stdout)
-        self.assertEqual(self.run_sluice("-h").stdout, done.stdout)
+        self.assertEqual(self.command("-h").stdout, done.stdout)
 
     def test_version_names_the_parts(self):
-        done = self.run_sluice("-v")
+        done = self.command("-v")
         self.assertEqual(done.returncode, 0)
         self.assertRegex(done.stdout, r"^sluice \d+\.\d+\.\d+\nJavaScriptCore 2\.\S+\nOpenSSL 3\.\S+\nfast paths [a-z,]+\n$")
 
@@ -105,7 +87,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(self.prints("require('./near')"), "near\n")
         self.assertEqual(self.prints("[__filename, __dirname, typeof module, exports === module.exports].join()"),
                          "[eval],.,object,true\n")
-        done = self.run_sluice("--eval=process.exitCode = process.argv.length", "a", "b")
+        done = self.command("--eval=process.exitCode = process.argv.length", "a", "b")
         self.assertEqual(done.returncode, 3)
 
     def test_print_shows_the_completion_value(self):
@@ -113,39 +95,39 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(self.prints("process.execArgv.join()"), "-p,process.execArgv.join()\n")
 
     def test_arguments_that_are_not_utf8_keep_their_place(self):
-        done = subprocess.run([SLUICE, "-p", "process.argv.slice(1).map((a) => a.length).join()",
+        done = subprocess.run([sluice.BINARY, "-p", "process.argv.slice(1).map((a) => a.length).join()",
                                b"a\xffb", b"x"], capture_output=True, timeout=60, check=False)
         self.assertEqual(done.stdout, b"3,1\n")
 
     def test_a_syntax_error_in_code_exits_1(self):
-        done = self.run_sluice("-e", "let x = ;")
+        done = self.command("-e", "let x = ;")
         self.assertEqual(done.returncode, 1)
         self.assertIn("SyntaxError", done.stderr)
 
     def test_required_modules_load_first_in_order(self):
         self.file("one.js", "globalThis.seen = ['one', module.isPreloading]")
         self.file("two.js", "seen.push('two')")
-        done = self.run_sluice("-r", "./one", "--require=./two", "-p", "seen.join()")
+        done = self.command("-r", "./one", "--require=./two", "-p", "seen.join()")
         self.assertEqual(done.stdout, "one,true,two\n")
 
     def test_check_only_parses(self):
         self.file("good.js", "process.exitCode = 9; return;")
         self.file("bad.js", "'fine';\nlet x = ;")
-        good = self.run_sluice("-c", "good")
+        good = self.command("-c", "good")
         self.assertEqual((good.returncode, good.stdout, good.stderr), (0, "", ""))
-        bad = self.run_sluice("--check", "bad.js")
+        bad = self.command("--check", "bad.js")
         self.assertEqual(bad.returncode, 1)
         self.assertIn("SyntaxError", bad.stderr)
 
     def test_a_program_on_standard_input(self):
         code = "process.exitCode = process.argv.length + (__filename === '[stdin]' ? 40 : 0)"
-        self.assertEqual(self.run_sluice(input=code).returncode, 42)
-        self.assertEqual(self.run_sluice("-", "a", input=code).returncode, 43)
+        self.assertEqual(self.command(input=code).returncode, 42)
+        self.assertEqual(self.command("-", "a", input=code).returncode, 43)
 
     def test_no_program_on_a_terminal_prints_the_usage(self):
         master, terminal = pty.openpty()
         try:
-            done = self.run_sluice(input=None, stdin=terminal)
+            done = self.command(input=None, stdin=terminal)
         finally:
             os.close(master)
             os.close(terminal)
@@ -155,9 +137,9 @@ class CommandLine(unittest.TestCase):
 
     def test_task_exit_runs_what_was_registered(self):
         self.file("app.js", "Task.cleanup(() => { process.exitCode = 12 }); Task.exit()")
-        self.assertEqual(self.run_sluice("app.js").returncode, 12)
+        self.assertEqual(self.command("app.js").returncode, 12)
         self.file("app2.js", "Task.cleanup(() => {}); Task.exit(13)")
-        self.assertEqual(self.run_sluice("app2.js").returncode, 13)
+        self.assertEqual(self.command("app2.js").returncode, 13)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,15 @@
 """ECMAScript modules and TypeScript as programs, seen from outside."""
 
 import os
-import subprocess
-import tempfile
 import unittest
 
-SLUICE = os.path.realpath(os.environ.get("SLUICE", "build/sluice"))
+import sluice
 
 
-class Programs(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = os.path.realpath(folder.name)
-
-    def file(self, name, text):
-        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as out:
-            out.write(text)
-
+class Programs(sluice.FolderTest):
     def run_sluice(self, *arguments, code=0, input=""):
         """Returns standard output, or standard error of a failure, with the folder left out."""
-        done = subprocess.run([SLUICE, *arguments], cwd=self.folder, capture_output=True,
-                              input=input, encoding="utf-8", timeout=60, check=False)
+        done = self.command(*arguments, input=input)
         self.assertEqual(done.returncode, code, done.stderr)
         text = done.stderr if code else done.stdout
         return text.replace(self.folder + "/", "")

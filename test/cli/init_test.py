@@ -2,36 +2,28 @@
 import os
 import signal
 import subprocess
-import tempfile
 import unittest
 
-from sluice import BINARY, LIMIT
+from sluice import BINARY, LIMIT, FolderTest
 
 
-class Init(unittest.TestCase):
+class Init(FolderTest):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = os.path.realpath(folder.name)
+        super().setUp()
         self.service = os.path.join(self.folder, "weather")
 
-    def sluice(self, *arguments, **options):
-        options.setdefault("cwd", self.folder)
-        return subprocess.run([os.path.realpath(BINARY), *arguments], capture_output=True, text=True,
-                              timeout=LIMIT, check=False, **options)
-
     def refuses(self, message, *arguments):
-        done = self.sluice(*arguments)
+        done = self.command(*arguments)
         self.assertEqual((done.stdout, done.returncode), ("", 2))
         self.assertIn(message, done.stderr)
 
     def make(self):
-        done = self.sluice("init", "weather")
+        done = self.command("init", "weather")
         self.assertEqual((done.stderr, done.returncode), ("", 0))
 
     def test_the_test_of_a_new_service_passes(self):
         self.make()
-        done = self.sluice("server.test.js", cwd=self.service)
+        done = self.command("server.test.js", cwd=self.service)
         self.assertEqual((done.stderr, done.returncode), ("", 0))
         self.assertEqual(done.stdout.count("ok - "), 2)
 
@@ -88,7 +80,7 @@ class Init(unittest.TestCase):
     def test_a_program_called_init_is_run_by_its_path(self):
         with open(os.path.join(self.folder, "init.js"), "w", encoding="utf-8") as file:
             file.write("console.log('mine')")
-        self.assertEqual(self.sluice("./init").stdout, "mine\n")
+        self.assertEqual(self.command("./init").stdout, "mine\n")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """Runs programs with the sluice binary that the environment variable SLUICE names."""
 import os
 import subprocess
+import tempfile
+import unittest
 
-BINARY = os.environ.get("SLUICE", os.path.join(os.path.dirname(__file__), "../../build/sluice"))
+BINARY = os.path.realpath(
+    os.environ.get("SLUICE", os.path.join(os.path.dirname(__file__), "../../build/sluice")))
 # No test needs as long; a program that hangs fails its test by name.
 LIMIT = 60
 
@@ -30,3 +33,26 @@ def run(code, data=b"", **options):
     with start(code, **options) as process:
         output, errors = process.communicate(data, timeout=LIMIT)
     return process.returncode, output, errors
+
+
+class FolderTest(unittest.TestCase):
+    """Tests that run the binary in a folder of their own."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = os.path.realpath(folder.name)
+
+    def file(self, name, text):
+        """Writes a file of the folder; returns its path."""
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+        return path
+
+    def command(self, *arguments, **options):
+        """Runs the binary to its end; its standard descriptors are text."""
+        options = {"cwd": self.folder, "input": "", **options}
+        return subprocess.run([BINARY, *arguments], capture_output=True, encoding="utf-8",
+                              timeout=LIMIT, check=False, **options)

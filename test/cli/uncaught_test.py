@@ -1,25 +1,18 @@
 """What an uncaught error leaves on standard error."""
 
-import os
-import subprocess
-import tempfile
 import unittest
 
-SLUICE = os.path.realpath(os.environ.get("SLUICE", "build/sluice"))
+import sluice
 
 
-class Uncaught(unittest.TestCase):
+class Uncaught(sluice.FolderTest):
     def report(self, text):
         """Runs text as app.js; returns standard error with the folder left out."""
-        with tempfile.TemporaryDirectory() as folder:
-            folder = os.path.realpath(folder)
-            with open(os.path.join(folder, "app.js"), "w", encoding="utf-8") as out:
-                out.write(text)
-            done = subprocess.run([SLUICE, "app.js"], cwd=folder, capture_output=True, input="",
-                                  encoding="utf-8", timeout=60, check=False)
-            self.assertEqual(done.stdout, "")
-            self.assertEqual(done.returncode, 1)
-            return done.stderr.replace(folder + "/", "")
+        self.file("app.js", text)
+        done = self.command("app.js")
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(done.returncode, 1)
+        return done.stderr.replace(self.folder + "/", "")
 
     def test_an_error_shows_the_line_a_caret_and_the_stack(self):
         lines = self.report("function inner() {\n\tthrow new TypeError('bad');\n}\ninner();\n").split("\n")
@@ -36,8 +29,7 @@ class Uncaught(unittest.TestCase):
 
     def test_code_that_is_no_file_shows_its_line_too(self):
         for arguments, text in [(["-e", "let a;\nnull.x"], ""), (["-"], "let a;\nnull.x")]:
-            done = subprocess.run([SLUICE, *arguments], capture_output=True, input=text,
-                                  encoding="utf-8", timeout=60, check=False)
+            done = self.command(*arguments, input=text)
             name = "[stdin]" if text else "[eval]"
             self.assertEqual(done.stderr, f"{name}:2\nnull.x\n    ^\n\nTypeError: null is not an "
                              f"object (evaluating 'null.x')\n    at {name}:2:5\n")

@@ -8,6 +8,7 @@ import os
 import socket
 import ssl
 import subprocess
+import tempfile
 import unittest
 
 FOLDER = os.environ.get("EXAMPLES", "build/examples/cpp")
@@ -25,15 +26,19 @@ def programs(name):
 
 @contextlib.contextmanager
 def serving(words):
-    """Runs a server; gives its port."""
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            line = process.stdout.readline()
-            if not line.startswith("port "):
-                raise RuntimeError(f"{words}: said {line!r}")
-            yield int(line.split()[1])
-        finally:
-            process.kill()
+    """Runs a server; gives its port. It has nothing to complain about."""
+    with tempfile.TemporaryFile("w+") as errors:
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=errors, text=True) as process:
+            try:
+                line = process.stdout.readline()
+                if not line.startswith("port "):
+                    raise RuntimeError(f"{words}: said {line!r}")
+                yield int(line.split()[1])
+            finally:
+                process.kill()
+        errors.seek(0)
+        if text := errors.read():
+            raise AssertionError(f"{words}: {text}")
 
 
 def connect(port):

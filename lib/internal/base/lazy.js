@@ -32,4 +32,19 @@ function defineLazy(target, module, names, enumerable) {
   defineMade(target, names, (name) => require(module)[name], enumerable);
 }
 
-module.exports = { define, defineMade, defineLazy };
+/**
+ * Class as a function that may be called without `new` too, as Node's older classes are.
+ * @template T
+ * @param {T} Class
+ * @returns {T}
+ */
+function callable(Class) {
+  function Callable(...args) {
+    return Reflect.construct(Class, args, new.target ?? Callable);
+  }
+  Object.defineProperties(Callable, Object.getOwnPropertyDescriptors(Class));
+  define(Class.prototype, 'constructor', Callable, false);
+  return Object.setPrototypeOf(Callable, Object.getPrototypeOf(Class));
+}
+
+module.exports = { callable, define, defineMade, defineLazy };

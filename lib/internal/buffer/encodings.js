@@ -7,7 +7,7 @@ const { FastBuffer } = require('internal/buffer/fast_buffer');
 const { unitsWritten } = native;
 const { toHex, toBase64, setFromHex, setFromBase64 } = Uint8Array.prototype;
 
-// The order is that of the enumeration in src/bind/buffer/buffer.cc.
+// The order of enum Encoding in src/bind/buffer/buffer.cc.
 const names = ['utf8', 'utf16le', 'latin1', 'ascii', 'hex', 'base64', 'base64url'];
 const [UTF8, UTF16LE, LATIN1, ASCII, HEX, BASE64, BASE64URL] = names.keys();
 
@@ -181,6 +181,36 @@ function utf8Length(text) {
   return count;
 }
 
+/** An index as the methods of defineSlices() take it. */
+function wholeIndex(value, otherwise) {
+  if (value === undefined) return otherwise;
+  const index = Math.trunc(value) || 0;
+  if (index < 0)
+    throw Object.assign(new RangeError('Index out of range'), { code: 'ERR_OUT_OF_RANGE' });
+  return index;
+}
+
+/** utf8Slice(start, end), utf8Write(text, offset, length) and their like. */
+function defineSlices(methods) {
+  for (const [number, name] of names.entries()) {
+    const short = name === 'utf16le' ? 'ucs2' : name;
+    methods[`${short}Slice`] = function (start, end) {
+      start = wholeIndex(start, 0);
+      end = Math.max(wholeIndex(end, this.length), start);
+      if (end > this.length) wholeIndex(-1);
+      return decode(this, number, start, end);
+    };
+    methods[`${short}Write`] = function (text, offset, length) {
+      if (typeof text !== 'string')
+        throw new codes.ERR_INVALID_ARG_TYPE('argument', 'string', text);
+      offset = wholeIndex(offset, 0);
+      if (offset > this.length) throw new codes.ERR_BUFFER_OUT_OF_BOUNDS('offset');
+      length = Math.min(wholeIndex(length, this.length), this.length - offset);
+      return encode(this, text, number, offset, length);
+    };
+  }
+}
+
 module.exports = {
   UTF8,
   UTF16LE,
@@ -200,4 +230,5 @@ module.exports = {
   utf8Incomplete,
   lengthOf,
   tooLong,
+  defineSlices,
 };

@@ -30,6 +30,11 @@ function failValue(value, min, max, size) {
   throw new codes.ERR_OUT_OF_RANGE('value', range, value);
 }
 
+function checkBigInt(value) {
+  if (typeof value !== 'bigint')
+    throw new TypeError('Cannot mix BigInt and other types, use explicit conversions');
+}
+
 function checkValue(buffer, value, offset, min, max, size) {
   if (value < min || value > max) failValue(value, min, max, size);
   check(buffer, offset, size);
@@ -211,21 +216,25 @@ const methods = {
     return write32BE(this, value, offset, -0x80000000, 0x7fffffff);
   },
   writeBigUInt64LE(value, offset = 0) {
+    checkBigInt(value);
     checkValue(this, value, offset, 0n, 0xffffffffffffffffn, 8);
     bigUint[0] = value;
     return putLE(this, offset, 8);
   },
   writeBigUInt64BE(value, offset = 0) {
+    checkBigInt(value);
     checkValue(this, value, offset, 0n, 0xffffffffffffffffn, 8);
     bigUint[0] = value;
     return putBE(this, offset, 8);
   },
   writeBigInt64LE(value, offset = 0) {
+    checkBigInt(value);
     checkValue(this, value, offset, -0x8000000000000000n, 0x7fffffffffffffffn, 8);
     bigInt[0] = value;
     return putLE(this, offset, 8);
   },
   writeBigInt64BE(value, offset = 0) {
+    checkBigInt(value);
     checkValue(this, value, offset, -0x8000000000000000n, 0x7fffffffffffffffn, 8);
     bigInt[0] = value;
     return putBE(this, offset, 8);

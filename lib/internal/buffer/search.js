@@ -46,8 +46,11 @@ function toInteger(value) {
 }
 
 function copy(source, target, targetStart, sourceStart, sourceEnd) {
-  if (!(target instanceof Uint8Array))
-    throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
+  if (!(target instanceof Uint8Array)) {
+    if (!ArrayBuffer.isView(target))
+      throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'TypedArray', 'DataView'], target);
+    target = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
+  }
   targetStart = targetStart === undefined ? 0 : toInteger(targetStart);
   if (targetStart < 0) throw new ERR_OUT_OF_RANGE('targetStart', '>= 0', targetStart);
   sourceStart = sourceStart === undefined ? 0 : toInteger(sourceStart);

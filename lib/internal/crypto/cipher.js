@@ -1,5 +1,6 @@
 'use strict';
 // Cipheriv and Decipheriv: symmetric ciphers, step by step or as a stream.
+const { callable } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
 const {
   validateInteger,
@@ -259,4 +260,9 @@ function getCiphers() {
   return [...names];
 }
 
-module.exports = { Cipheriv, Decipheriv, getCipherInfo, getCiphers };
+module.exports = {
+  Cipheriv: callable(Cipheriv),
+  Decipheriv: callable(Decipheriv),
+  getCipherInfo,
+  getCiphers,
+};

@@ -1,5 +1,6 @@
 'use strict';
 // Diffie-Hellman: over numbers (RFC 2631), over curves, and between KeyObjects.
+const { callable } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
 const {
   validateFunction,
@@ -163,7 +164,7 @@ function formOf(format) {
 }
 
 function failed(what) {
-  return new codes.ERR_CRYPTO_OPERATION_FAILED(what);
+  return Object.assign(new Error(what), { code: 'ERR_CRYPTO_OPERATION_FAILED' });
 }
 
 class ECDH {
@@ -268,4 +269,9 @@ function diffieHellman(options, callback) {
   return runJob(derive, [handleOf(privateKey), handleOf(publicKey)], toBuffer, callback);
 }
 
-module.exports = { DiffieHellman, DiffieHellmanGroup, ECDH, diffieHellman };
+module.exports = {
+  DiffieHellman: callable(DiffieHellman),
+  DiffieHellmanGroup: callable(DiffieHellmanGroup),
+  ECDH: callable(ECDH),
+  diffieHellman,
+};

@@ -1,5 +1,6 @@
 'use strict';
 // New keys: generateKeyPair() and generateKey().
+const { Buffer } = require('buffer');
 const { codes } = require('internal/errors/codes');
 const {
   validateFunction,
@@ -9,7 +10,7 @@ const {
   validateString,
   validateUint32,
 } = require('internal/errors/validators');
-const { checkDigest, promiseJob, runJob } = require('internal/crypto/util');
+const { checkDigest, digestNumber, promiseJob, runJob } = require('internal/crypto/util');
 const {
   PrivateKeyObject,
   SecretKeyObject,
@@ -20,6 +21,7 @@ const {
 const { randomBytes } = require('internal/crypto/random');
 const { promisify } = require('util');
 const native = binding('crypto_generate');
+const { digestSize } = binding('crypto_hash');
 
 const DEFAULT_EXPONENT = 0x10001;
 const MOST_RSA_BITS = 16384; // OpenSSL refuses more
@@ -39,7 +41,9 @@ function rsaArguments(options, pss) {
     validateInteger(options.saltLength, 'options.saltLength', 0, 2 ** 31 - 1);
   if (hash !== undefined) checkDigest(hash, 'options.hashAlgorithm');
   if (mgf1Hash !== undefined) checkDigest(mgf1Hash, 'options.mgf1HashAlgorithm');
-  return [...args, hash, mgf1Hash, options.saltLength];
+  // Signatures of such a key have a salt of the digest's length at least.
+  const salt = options.saltLength ?? (hash && digestSize(digestNumber(hash)));
+  return [...args, hash, mgf1Hash, salt];
 }
 
 function ecArguments(options) {
@@ -60,6 +64,34 @@ function dsaArguments(options) {
   return [modulusLength, divisorLength ?? 0];
 }
 
+function dhArguments(options) {
+  validateObject(options, 'options');
+  const { group, prime, primeLength, generator } = options;
+  if (group != null) {
+    for (const name of ['prime', 'primeLength', 'generator'])
+      if (options[name] != null) throw new codes.ERR_INCOMPATIBLE_OPTION_PAIR('group', name);
+    validateString(group, 'options.group');
+    const { DiffieHellmanGroup } = require('internal/crypto/dh');
+    const known = new DiffieHellmanGroup(group);
+    return [0, 0, known.getPrime(), known.getGenerator()];
+  }
+  if (prime != null && primeLength != null)
+    throw new codes.ERR_INCOMPATIBLE_OPTION_PAIR('prime', 'primeLength');
+  if (prime != null && !ArrayBuffer.isView(prime))
+    throw new codes.ERR_INVALID_ARG_TYPE(
+      'options.prime',
+      ['Buffer', 'TypedArray', 'DataView'],
+      prime,
+    );
+  if (prime == null && primeLength == null)
+    throw new codes.ERR_MISSING_OPTION('At least one of the group, prime, or primeLength options');
+  if (primeLength != null) validateInteger(primeLength, 'options.primeLength', 0, 2 ** 31 - 1);
+  if (generator != null) validateInteger(generator, 'options.generator', 0, 2 ** 31 - 1);
+  const number = generator ?? 2;
+  if (prime == null) return [primeLength, number];
+  return [0, 0, prime, Buffer.from([number >>> 24, number >>> 16, number >>> 8, number])];
+}
+
 // type: [native function, (options) => its arguments]
 const jobs = {
   __proto__: null,
@@ -67,6 +99,7 @@ const jobs = {
   'rsa-pss': [native.rsa, (options) => rsaArguments(options, true)],
   ec: [native.ec, ecArguments],
   dsa: [native.dsa, dsaArguments],
+  dh: [native.dh, dhArguments],
 };
 for (const type of ['ed25519', 'ed448', 'x25519', 'x448'])
   jobs[type] = [native.raw, () => [type.toUpperCase()]];

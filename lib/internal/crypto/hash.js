@@ -1,5 +1,6 @@
 'use strict';
 // Hash and Hmac, and hash() for what is there at once.
+const { callable } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
 const { validateString, validateUint32 } = require('internal/errors/validators');
 const { FastBuffer } = require('internal/buffer/fast_buffer');
@@ -27,6 +28,13 @@ function unsupported() {
   return error;
 }
 
+function warnOfLength() {
+  require('internal/process/warnings').deprecated(
+    'DEP0198',
+    'Creating SHAKE128/256 digests without an explicit options.outputLength is deprecated.',
+  );
+}
+
 /** A digest that is made step by step, or as a stream. */
 class Hash extends LazyTransform {
   #handle;
@@ -51,6 +59,7 @@ class Hash extends LazyTransform {
     const number = digestNumber(algorithm);
     if (number === undefined) throw unsupported();
     this.#size = length ?? sizeOf(number);
+    if (length === undefined && /^shake-?(128|256)$/i.test(algorithm)) warnOfLength();
     this.#handle = native.hash(number, this.#size);
   }
 
@@ -144,6 +153,16 @@ class Hmac extends LazyTransform {
   }
 }
 
+/** A digest of another length than its own, which only XOF digests have. */
+function ofLength(algorithm, number, bytes, length) {
+  if (!/^shake/i.test(algorithm))
+    throw new Error(
+      `Output length ${length} is invalid for ${algorithm}, which does not support XOF`,
+    );
+  if (length === 0) return new FastBuffer(0);
+  return new Hash(algorithm, { outputLength: length }).update(bytes).digest();
+}
+
 /** The digest of data: `createHash(algorithm).update(data).digest(encoding)` at less cost. */
 function hash(algorithm, data, options = 'hex') {
   validateString(algorithm, 'algorithm');
@@ -152,6 +171,12 @@ function hash(algorithm, data, options = 'hex') {
   validateString(encoding, 'outputEncoding');
   const number = digestNumber(algorithm);
   if (number === undefined) throw unsupported();
+  const length = typeof options === 'string' ? undefined : options?.outputLength;
+  if (length !== undefined) {
+    validateUint32(length, 'outputLength');
+    if (length !== sizeOf(number))
+      return encode(ofLength(algorithm, number, bytes, length), encoding);
+  } else if (/^shake-?(128|256)$/i.test(algorithm)) warnOfLength();
   const result = new FastBuffer(sizeOf(number));
   native.oneShot(number, bytes, result);
   return encode(result, encoding);
@@ -163,4 +188,4 @@ function getHashes() {
   return [...names];
 }
 
-module.exports = { Hash, Hmac, getHashes, hash };
+module.exports = { Hash: callable(Hash), Hmac: callable(Hmac), getHashes, hash };

@@ -99,7 +99,7 @@ function scryptSync(password, salt, length, options) {
 
 function hkdfArguments(digest, key, salt, info, length) {
   validateString(digest, 'digest');
-  key = secretBytes(key);
+  key = secretBytes(key, undefined, 'ikm');
   salt = toBytes(salt, 'salt');
   info = toBytes(info, 'info');
   validateInteger(length, 'length', 0, MOST_INT);

@@ -1,10 +1,10 @@
 'use strict';
 // Signatures, and encryption with RSA.
 const { Writable } = require('stream');
+const { callable } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateString } = require('internal/errors/validators');
 const {
-  BYTES,
   checkDigest,
   digestNumber,
   encode,
@@ -95,7 +95,7 @@ function oneShotArguments(algorithm, data, key, options) {
     validateString(algorithm, 'algorithm');
     checkDigest(algorithm);
   }
-  const bytes = toBytes(data, 'data', undefined, BYTES);
+  const bytes = toBytes(data, 'data');
   return [handleOf(key(options)), bytes, false, algorithm ?? undefined, ...scheme(options)];
 }
 
@@ -114,7 +114,7 @@ function sign(algorithm, data, key, callback) {
 function verify(algorithm, data, key, signature, callback) {
   if (callback !== undefined) validateFunction(callback, 'callback');
   const args = oneShotArguments(algorithm, data, toPublicKey, key);
-  args.push(toBytes(signature, 'signature', undefined, BYTES));
+  args.push(toBytes(signature, 'signature'));
   return runJob(native.verify, args, Boolean, callback);
 }
 
@@ -167,8 +167,8 @@ function privateDecrypt(options, buffer) {
 }
 
 module.exports = {
-  Sign,
-  Verify,
+  Sign: callable(Sign),
+  Verify: callable(Verify),
   privateDecrypt,
   privateEncrypt,
   publicDecrypt,

@@ -171,10 +171,7 @@ const table = {
     Error,
     () => 'Adding content for this request method or response status is not allowed.',
   ],
-  ERR_FS_WATCH_QUEUE_OVERFLOW: [
-    Error,
-    (most) => `fs.watch() queued more than ${most} events`,
-  ],
+  ERR_FS_WATCH_QUEUE_OVERFLOW: [Error, (most) => `fs.watch() queued more than ${most} events`],
   ERR_HTTP_CONTENT_LENGTH_MISMATCH: [
     Error,
     (written, declared) =>
@@ -238,10 +235,7 @@ const table = {
     TypeError,
     (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`,
   ],
-  ERR_INVALID_CURSOR_POS: [
-    TypeError,
-    () => 'Cannot set cursor row without setting its column',
-  ],
+  ERR_INVALID_CURSOR_POS: [TypeError, () => 'Cannot set cursor row without setting its column'],
   ERR_INVALID_FD: [RangeError, (fd) => `"fd" must be a positive integer: ${show(fd)}`],
   ERR_INVALID_FD_TYPE: [TypeError, (type) => `Unsupported fd type: ${type}`],
   ERR_INVALID_FILE_URL_HOST: [
@@ -315,6 +309,7 @@ const table = {
       return `The ${list(quoted, 'and')} argument${names.length > 1 ? 's' : ''} must be specified`;
     },
   ],
+  ERR_MISSING_OPTION: [TypeError, (name) => `${name} is required`],
   ERR_MODULE_NOT_FOUND: [
     Error,
     (kind, name, base) => `Cannot find ${kind} '${name}' imported from ${base}`,

@@ -1,11 +1,17 @@
 'use strict';
 // events.on(): the events of an emitter as an asynchronous iterator.
 const { AbortError, codes } = require('internal/errors/codes');
-const { validateAbortSignal, validateInteger, validateObject } = require('internal/errors/validators');
+const {
+  validateAbortSignal,
+  validateInteger,
+  validateObject,
+} = require('internal/errors/validators');
 
 const AsyncIteratorPrototype = Object.getPrototypeOf(
   Object.getPrototypeOf(async function* () {}).prototype,
 );
+
+const kMarks = Symbol.for('nodejs.watermarkData');
 
 /** What adds and removes listeners of an emitter or an EventTarget. */
 function listening(emitter) {
@@ -109,7 +115,7 @@ class EventIterator {
   next() {
     if (this.#values.length > 0) {
       const value = this.#values.shift();
-      if (this.#paused && this.#values.length < this.#low) {
+      if (this.#paused && !this.#finished && this.#values.length < this.#low) {
         this.#paused = false;
         this.#emitter.resume();
       }
@@ -126,6 +132,21 @@ class EventIterator {
 
   return() {
     return this.#finish();
+  }
+
+  /** What packages look at to see how full the queue is. */
+  get marks() {
+    const iterator = this;
+    return {
+      low: this.#low,
+      high: this.#high,
+      get size() {
+        return iterator.#values.length;
+      },
+      get isPaused() {
+        return iterator.#paused;
+      },
+    };
   }
 
   throw(error) {
@@ -161,8 +182,7 @@ function check(options) {
  */
 function on(emitter, type, options = {}) {
   const checked = check(options);
-  if (checked.signal?.aborted)
-    throw new AbortError(undefined, { cause: checked.signal.reason });
+  if (checked.signal?.aborted) throw new AbortError(undefined, { cause: checked.signal.reason });
   const events = new EventIterator(emitter, type, checked);
   return {
     __proto__: AsyncIteratorPrototype,
@@ -172,7 +192,8 @@ function on(emitter, type, options = {}) {
     [Symbol.asyncIterator]() {
       return this;
     },
+    [kMarks]: events.marks,
   };
 }
 
-module.exports = { AsyncIteratorPrototype, on };
+module.exports = { kMarks, on };

@@ -2,7 +2,8 @@
 // fs.Dir: the entries of a directory, one after the other. They are read when it is opened.
 const { codes } = require('internal/errors/codes');
 const { validateFunction } = require('internal/errors/validators');
-const { runSync, runPromise, plain } = require('internal/fs/operations');
+const { plain } = require('internal/fs/operations');
+const { runSync, runPromise } = require('internal/fs/requests');
 const { pathText, toOptions } = require('internal/fs/utils');
 
 class Dir {

@@ -1,15 +1,13 @@
 'use strict';
 // Every operation on files once: a function from its arguments to a request, which the
-// synchronous, callback and promise forms run. A request is what the native function gets, what
-// its failure names, and how its result becomes what the caller expects.
-const { codes, AbortError } = require('internal/errors/codes');
+// synchronous, callback and promise forms run.
 const {
   validateBoolean,
   validateInteger,
   validateObject,
   validateString,
 } = require('internal/errors/validators');
-const { pathError } = require('internal/errors/system');
+const { request } = require('internal/fs/requests');
 const utils = require('internal/fs/utils');
 const {
   native,
@@ -24,97 +22,6 @@ const {
   encodeName,
   pathText,
 } = utils;
-
-/**
- * @typedef {object} Request
- * @property {Function} run native function
- * @property {any[]} args
- * @property {string} call name of the system call, for errors
- * @property {*} [path]
- * @property {*} [dest]
- * @property {(result: any) => any} [take]
- * @property {AbortSignal} [signal]
- */
-
-function request(run, args, call, path, dest, take) {
-  return { run, args, call, path, dest, take, signal: undefined };
-}
-
-function failure({ call, path, dest }, errno, step) {
-  // Only the calls that get a path name it.
-  const named = step === undefined || !/^(read|write|fstat|fsync)$/.test(step);
-  return pathError(
-    errno,
-    step ?? call,
-    named && path !== undefined && typeof path !== 'number' ? pathText(path) : undefined,
-    named && dest !== undefined ? pathText(dest) : undefined,
-  );
-}
-
-/** The result of a request; throws if it failed. */
-function finish(one, result) {
-  if (typeof result === 'number' && result < 0) throw failure(one, result);
-  if (Array.isArray(result) && typeof result[0] === 'number') {
-    const [errno, step] = result;
-    if (step === 'size') throw new codes.ERR_FS_FILE_TOO_LARGE(errno);
-    if (step === 'rm') throw new codes.ERR_FS_EISDIR(pathText(one.path));
-    throw failure(one, errno, step);
-  }
-  return one.take !== undefined ? one.take(result) : undefined;
-}
-
-/** Runs a request at once. */
-function runSync(one) {
-  return finish(one, one.run(undefined, ...one.args));
-}
-
-/** Runs a request on a worker; callback(error) or callback(null, result). */
-function runAsync(one, callback) {
-  const { signal } = one;
-  if (signal === undefined) {
-    one.run((result) => settle(one, result, callback), ...one.args);
-    return;
-  }
-  let done = false;
-  const abort = () => {
-    if (done) return;
-    done = true;
-    callback(new AbortError(undefined, { cause: signal.reason }));
-  };
-  if (signal.aborted) {
-    process.nextTick(abort);
-    return;
-  }
-  signal.addEventListener('abort', abort, { once: true });
-  one.run(
-    (result) => {
-      if (done) return;
-      done = true;
-      signal.removeEventListener('abort', abort);
-      settle(one, result, callback);
-    },
-    ...one.args,
-  );
-}
-
-function settle(one, result, callback) {
-  let value;
-  try {
-    value = finish(one, result);
-  } catch (error) {
-    callback(error);
-    return;
-  }
-  if (one.take === undefined) callback(null);
-  else callback(null, value);
-}
-
-/** Runs a request on a worker; resolves with the result. */
-function runPromise(one) {
-  return new Promise((resolve, reject) => {
-    runAsync(one, (error, value) => (error ? reject(error) : resolve(value)));
-  });
-}
 
 const same = (result) => result;
 
@@ -408,9 +315,6 @@ function fdatasync(fd) {
 }
 
 module.exports = {
-  runSync,
-  runAsync,
-  runPromise,
   realpathNative,
   // What is the same in all three forms.
   plain: {

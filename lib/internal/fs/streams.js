@@ -4,7 +4,8 @@ const { Readable, Writable } = require('stream');
 const { Buffer } = require('buffer');
 const { codes } = require('internal/errors/codes');
 const { validateInteger, validateFunction } = require('internal/errors/validators');
-const { runAsync, read, write, plain } = require('internal/fs/operations');
+const { read, write, plain } = require('internal/fs/operations');
+const { runAsync } = require('internal/fs/requests');
 const { toFd, toOptions, toPath, toFlags, toMode } = require('internal/fs/utils');
 
 /** Reads the options that both streams share; opens are asked for in _construct. */

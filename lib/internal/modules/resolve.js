@@ -6,10 +6,13 @@ const { dirname, forgetAbsent, join, readPackage } = require('internal/modules/p
 const native = binding('module');
 const { shared } = binding('runtime');
 
+// What native.lstat() returns, of enum PathKind in src/bind/module/module.cc.
 const FILE = 0;
 const DIRECTORY = 1;
 const ABSENT = -1;
-const NOW = 3; // index in struct Shared (src/engine/engine.h)
+
+// Index, of struct Shared in src/engine/engine.h.
+const NOW = 3;
 
 // ---- What is on the disk
 

@@ -33,8 +33,8 @@ const owners = [undefined];
 const ids = [-1]; // handle index → the number of the handle that is open
 const contexts = []; // handle index → the stores when it got its owner, if there was a storage
 
-// The numbers of struct Batch in src/bind/net/state.h: three, then three for each entry.
 const { batch } = native;
+// The numbers of struct Batch in src/bind/net/state.h: three, then three for each entry.
 const TOLD = 0;
 const COUNT = 1;
 const SLAB = 2;

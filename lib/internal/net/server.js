@@ -3,24 +3,16 @@
 const EventEmitter = require('events');
 const { getDefaultHighWaterMark } = require('stream');
 const native = binding('net');
-const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
-const {
-  validatePort,
-  validateString,
-  validateNumber,
-  validateAbortSignal,
-  validateBoolean,
-  validateInt32,
-} = require('internal/errors/validators');
+const { codes, errnoException } = require('internal/errors/codes');
+const { validateNumber } = require('internal/errors/validators');
 const { on, own, close } = require('internal/net/handles');
-const { isPipeName, serverArguments, validateBlockList } = require('internal/net/options');
+const { serverArguments, validateBlockList } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
 const { kUnref } = require('internal/net/socket_fields');
 
 const kId = Symbol('id');
 const kAnnounced = Symbol('announced'); // listening was emitted
 const kTls = Symbol('tls'); // ServerCertificates, or null
-const DEFAULT_BACKLOG = 511;
 
 /**
  * A TCP or Unix server.
@@ -74,183 +66,14 @@ function encryptWith(server, tlsOpt) {
  * @returns {this}
  */
 Server.prototype.listen = function listen(...args) {
-  const last = args.at(-1);
-  const callback = typeof last === 'function' ? args.pop() : undefined;
-  if (this[kId] !== 0 || this._starting) throw new codes.ERR_SERVER_ALREADY_LISTEN();
-  const options = listenOptions(args);
-  if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
-  if (options.reusePort !== undefined) validateBoolean(options.reusePort, 'options.reusePort');
-  if (callback) this.once('listening', callback);
-  this[kAnnounced] = false;
-  if (options.signal !== undefined) {
-    const abort = () => this.close();
-    if (options.signal.aborted) process.nextTick(abort);
-    else {
-      options.signal.addEventListener('abort', abort, { once: true });
-      this.once('close', () => options.signal.removeEventListener('abort', abort));
-    }
-  }
-  const backlog = options.backlog ?? DEFAULT_BACKLOG;
-  if (options.fd !== undefined) {
-    this._started(native.listenDescriptor(options.fd, backlog), 'fd', options.fd);
-  } else if (options.path !== undefined) {
-    listenPath(this, options, backlog);
-  } else if (options.host) {
-    if (native.isIP(options.host) !== 0) listenIp(this, options.host, options, backlog);
-    else listenName(this, options, backlog);
-  } else listenAny(this, options, backlog);
+  require('internal/net/listening').listen(this, args);
   return this;
-};
-
-function listenOptions(args) {
-  const [first] = args;
-  const backlogOf = (value) => {
-    if (value === undefined || value === null) return undefined;
-    const number = Number(value);
-    return Number.isInteger(number) && number >= 0 ? number : undefined;
-  };
-  if (args.length === 0 || first === undefined || first === null) {
-    if (args.length > 0 && first === null) validateListenTail(args);
-    return {
-      port: 0,
-      backlog: backlogOf(args.find((value, index) => index > 0 && typeof value !== 'string')),
-    };
-  }
-  if (typeof first === 'object') {
-    const options = first._handle ?? first;
-    if (options !== first || (typeof first.fd === 'number' && first.fd >= 0)) {
-      const fd = options.fd;
-      validateInt32(fd, 'options.fd', 0);
-      return { ...first, fd };
-    }
-    if (options.backlog !== undefined && options.backlog !== null)
-      validateNumber(options.backlog, 'options.backlog');
-    if (options.port !== undefined) {
-      if (!['number', 'string'].includes(typeof options.port) && options.port !== null)
-        throw new codes.ERR_INVALID_ARG_VALUE('options', options);
-      const port = options.port === null ? 0 : validatePort(options.port, 'options.port');
-      if (options.host !== undefined && options.host !== null)
-        validateString(options.host, 'options.host');
-      if (options.ipv6Only !== undefined) validateBoolean(options.ipv6Only, 'options.ipv6Only');
-      return { ...options, port, path: undefined };
-    }
-    if (options.path !== undefined && isPipeName(options.path)) return options;
-    if (!('port' in options || 'path' in options))
-      throw new codes.ERR_INVALID_ARG_VALUE(
-        'options',
-        options,
-        'must have the property "port" or "path"',
-      );
-    if ('port' in options && options.path === undefined) return { ...options, port: 0 };
-    throw new codes.ERR_INVALID_ARG_VALUE('options', options);
-  }
-  if (isPipeName(first)) return { path: first, backlog: backlogOf(args[1]) };
-  if (typeof first !== 'number' && typeof first !== 'string')
-    throw new codes.ERR_INVALID_ARG_VALUE('options', { port: first });
-  const port = validatePort(first, 'options.port');
-  const host = typeof args[1] === 'string' ? args[1] : undefined;
-  return { port, host, backlog: backlogOf(host === undefined ? (args[1] ?? args[2]) : args[2]) };
-}
-
-function validateListenTail() {}
-
-function listenIp(server, host, options, backlog) {
-  const id = native.listen(
-    host,
-    options.port ?? 0,
-    backlog,
-    Boolean(options.ipv6Only),
-    Boolean(options.reusePort),
-  );
-  server._started(id, host, options.port);
-}
-
-// Without a host: every address of both families, or of IPv4 where there is no IPv6.
-function listenAny(server, options, backlog) {
-  let host = '::';
-  let id = native.listen(
-    host,
-    options.port ?? 0,
-    backlog,
-    Boolean(options.ipv6Only),
-    Boolean(options.reusePort),
-  );
-  const { errno } = require('internal/base/constants');
-  if (id === -errno.EAFNOSUPPORT || id === -errno.EADDRNOTAVAIL || id === -errno.EINVAL) {
-    host = '0.0.0.0';
-    id = native.listen(host, options.port ?? 0, backlog, false, Boolean(options.reusePort));
-  }
-  server._started(id, host, options.port);
-}
-
-function listenName(server, options, backlog) {
-  const asked = {};
-  server._starting = asked;
-  const lookup = require('dns').lookup;
-  lookup(options.host, { family: 0 }, (error, address) => {
-    if (server._starting !== asked) return; // closed meanwhile
-    server._starting = null;
-    if (error) server.emit('error', error);
-    else listenIp(server, address, options, backlog);
-  });
-}
-
-function listenPath(server, options, backlog) {
-  validateString(options.path, 'options.path');
-  const id = native.listen(options.path, -1, backlog, false, false);
-  if (id > 0) {
-    server._pipeName = options.path;
-    let mode = 0;
-    if (options.readableAll) mode |= 0o444;
-    if (options.writableAll) mode |= 0o222;
-    if (mode !== 0) require('fs').chmodSync(options.path, 0o700 | mode);
-  }
-  server._started(id, options.path, -1);
-}
-
-Server.prototype._started = function started(id, host, port) {
-  if (id < 0) {
-    const error = listenError(id, host, port);
-    process.nextTick(() => this.emit('error', error));
-    return;
-  }
-  openHandle(this, id);
-  this._connectionKey = `${host === 'fd' ? 'fd' : native.isIP(host) || -1}:${host}:${port ?? 0}`;
-  native.accepting(id, true);
-  process.nextTick(() => {
-    if (this[kId] !== id) return;
-    this[kAnnounced] = true;
-    this[kTls]?.watch(this);
-    this.emit('listening');
-  });
 };
 
 function openHandle(server, id) {
   server[kId] = id;
   own(id, server);
   if (server[kUnref]) native.setRef(id, false);
-}
-
-const reasons = {
-  EADDRINUSE: 'address already in use',
-  EACCES: 'permission denied',
-  EADDRNOTAVAIL: 'address not available',
-  EINVAL: 'invalid argument',
-  EBADF: 'bad file descriptor',
-  ENOTSOCK: 'socket operation on non-socket',
-  EAFNOSUPPORT: 'address family not supported',
-  ENOENT: 'no such file or directory',
-};
-
-function listenError(errno, host, port) {
-  const error = exceptionWithHostPort(errno, 'listen', host, port);
-  const reason = reasons[error.code];
-  if (reason) {
-    const where = port > 0 ? `${host}:${port}` : host;
-    error.message = `listen ${error.code}: ${reason}${where === 'fd' ? '' : ` ${where}`}`;
-  }
-  if (port === undefined || port <= 0) delete error.port;
-  return error;
 }
 
 /** Whether this is the server that owns the port; always true on servers of one task. */
@@ -323,7 +146,7 @@ class Handshake {
     this.id = id;
     this.connectionId = connectionId;
     own(id, this);
-    const { encrypt } = require('internal/tls/wrap');
+    const { encrypt } = require('internal/tls/page');
     if (encrypt(id, server[kTls].options)) this[on.tlsError]();
     else binding('tls').start(id);
   }
@@ -480,7 +303,5 @@ module.exports = {
   kAnnounced,
   kTls,
   encryptWith,
-  DEFAULT_BACKLOG,
   openHandle,
-  listenError,
 };

@@ -7,7 +7,6 @@ const { Buffer } = require('buffer');
 const native = binding('net');
 const { codes, errnoException } = require('internal/errors/codes');
 const {
-  validateFunction,
   validateNumber,
   validateInt32,
   validateAbortSignal,
@@ -15,7 +14,6 @@ const {
 const { setImmediate } = require('internal/timers/timers');
 const { on, own, close, takeUntold } = require('internal/net/handles');
 const { beginDuplex } = require('internal/streams/lean_duplex');
-const { normalizeConnect, validateConnect } = require('internal/net/options');
 const reading = require('internal/net/socket_reading');
 const writing = require('internal/net/socket_writing');
 const properties = require('internal/net/socket_properties');
@@ -42,8 +40,7 @@ const {
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
-const { apply, idleMs, keepAsServer, keepWhileBusy, setting, startTimer, local, peer, truncated } =
-  properties;
+const { apply, idleMs, keepAsServer, keepWhileBusy, setting, local, peer, truncated } = properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -181,56 +178,9 @@ function open(socket, id) {
  * @throws {TypeError|RangeError} on bad arguments; failures of the network are `error` events
  */
 Socket.prototype.connect = function connect(...args) {
-  // net.connect() passes what it normalized already.
-  const [options, listener] =
-    Array.isArray(args[0]) && args.length === 1 ? args[0] : normalizeConnect(args);
-  const port = validateConnect(options);
-  if (listener !== null) validateFunction(listener, 'connectListener');
-  if (this.connecting) throw busy('EALREADY', 'the socket is connecting');
-  if (this[kId] !== 0) throw busy('EISCONN', 'the socket is connected');
-  if (this.destroyed) revive(this);
-  if (options.keepAliveInitialDelay !== undefined)
-    validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
-  const { tlsOpt } = options;
-  if (tlsOpt === undefined || tlsOpt === null) this[kTls] = null;
-  else {
-    const { clientOptions, makeSecure } = require('internal/tls/page');
-    this[kTls] = clientOptions(tlsOpt, options.host);
-    makeSecure(this);
-  }
-  if (listener !== null) this.once('connect', listener);
-  this.connecting = true;
-  this._host = options.host ?? null;
-  const { Connector } = require('internal/net/connector');
-  this[kConnector] = new Connector(this, options, port);
-  if (this[kTimeout] > 0) startTimer(this);
-  if (options.timeout !== undefined) this.setTimeout(options.timeout);
-  if (options.noDelay !== undefined) this.setNoDelay(Boolean(options.noDelay));
-  if (options.keepAlive !== undefined)
-    this.setKeepAlive(options.keepAlive, options.keepAliveInitialDelay);
-  if (options.typeOfService !== undefined) this.setTypeOfService(options.typeOfService);
-  this[kConnector].start();
+  require('internal/net/connecting').connect(this, args);
   return this;
 };
-
-function busy(code, reason) {
-  const error = new Error(`connect ${code}: ${reason}`);
-  error.code = code;
-  error.errno = -require('internal/base/constants').errno[code];
-  error.syscall = 'connect';
-  return error;
-}
-
-// A socket that was closed may connect again: both sides start anew.
-function revive(socket) {
-  const { allowHalfOpen } = socket;
-  socket._undestroy();
-  delete socket.write;
-  socket.allowHalfOpen = allowHalfOpen;
-  socket[kPeer] = socket[kLocal] = undefined;
-  socket[kBytesRead] = socket[kBytesWritten] = undefined;
-  socket[kReset] = false;
-}
 
 // The connector found a connection: it is this socket's now.
 Socket.prototype._connected = function connected(id) {
@@ -239,7 +189,7 @@ Socket.prototype._connected = function connected(id) {
     established(this);
     return;
   }
-  const failure = require('internal/tls/wrap').encrypt(id, this[kTls].options);
+  const failure = require('internal/tls/page').encrypt(id, this[kTls].options);
   if (failure) this.destroy(failure);
   else binding('tls').start(id);
 };
@@ -442,4 +392,14 @@ function detach(socket) {
   server?._connectionEnded(socket);
 }
 
-module.exports = { Socket, accepted, beginAccepted, detach, established, handOver, open, kId, kTls };
+module.exports = {
+  Socket,
+  accepted,
+  beginAccepted,
+  detach,
+  established,
+  handOver,
+  open,
+  kId,
+  kTls,
+};

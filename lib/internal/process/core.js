@@ -7,7 +7,7 @@ const stores = require('internal/base/stores');
 const runtime = binding('runtime');
 const { shared } = runtime;
 
-// Indices of struct Shared in src/engine/engine.h.
+// Indices, of struct Shared in src/engine/engine.h.
 const TICKS = 0;
 
 Object.setPrototypeOf(
@@ -100,9 +100,7 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
     error = next; // a listener that throws ends the process with what it threw
     process.exitCode = 7;
   }
-  const text = require('internal/process/report').report(error, origin);
-  if (runtime.isMain) runtime.writeSync(2, text);
-  else require('internal/task/task').failed(error, text);
+  require('internal/process/report').reportUncaught(error);
   exit(process.exitCode || 1);
 });
 
@@ -145,7 +143,7 @@ function emitExit(code) {
     try {
       tell('exit', Number(process.exitCode) || 0);
     } catch (error) {
-      runtime.writeSync(2, require('internal/process/report').report(error, 'uncaughtException'));
+      require('internal/process/report').reportUncaught(error);
       process.exitCode = 1;
     }
   }

@@ -84,13 +84,8 @@ function describe(value) {
   }
 }
 
-/**
- * The text that an uncaught error leaves on standard error.
- * @param {unknown} error
- * @param {'uncaughtException' | 'unhandledRejection'} [_origin]
- * @returns {string}
- */
-exports.report = function report(error, _origin) {
+/** The text that an uncaught error leaves on standard error. */
+function textOf(error) {
   if (!isError(error))
     return `Uncaught ${attempt(() => describe(error), '<a value that cannot be shown>')}\n`;
   const head = attempt(() => excerpt(error), '');
@@ -100,6 +95,32 @@ exports.report = function report(error, _origin) {
     '',
   );
   return `${head === '' ? '' : `${head}\n`}${body}\n${hints}`;
-};
+}
 
-exports.sources = sources;
+/** Notes what ends a task that is not the main one, for who started it. */
+function note(task, error) {
+  let text = 'Error';
+  let stack = '';
+  try {
+    text = String(error);
+    if (typeof error?.stack === 'string') ({ stack } = error);
+  } catch {
+    // whatever it is, it has no text
+  }
+  task.failed(text, stack);
+}
+
+/** Prints an error that ends this task, and notes it. @param {unknown} error */
+function reportUncaught(error) {
+  const runtime = binding('runtime');
+  const text = textOf(error);
+  if (runtime.isMain) {
+    runtime.writeSync(2, text);
+    return;
+  }
+  const task = binding('task');
+  note(task, error);
+  runtime.writeSync(2, `Task ${task.id} (${task.name}) ends with an uncaught error:\n${text}`);
+}
+
+module.exports = { reportUncaught, sources };

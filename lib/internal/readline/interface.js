@@ -4,6 +4,7 @@
 // docs: https://nodejs.org/api/readline.html
 const EventEmitter = require('events');
 const { StringDecoder } = require('string_decoder');
+const { kMarks } = require('internal/events/iterator');
 const { codes } = require('internal/errors/codes');
 const {
   validateAbortSignal,
@@ -324,7 +325,16 @@ function linesOf(interface_) {
     [Symbol.asyncIterator]() {
       return this;
     },
+    [kMarks]: events[kMarks],
   };
 }
 
-module.exports = { Interface, kCancelQuestion, kOnLine, kOutput, kQuestion, kState, kTerminalWrite };
+module.exports = {
+  Interface,
+  kCancelQuestion,
+  kOnLine,
+  kOutput,
+  kQuestion,
+  kState,
+  kTerminalWrite,
+};

@@ -7,7 +7,8 @@ const native = binding('module');
 const runtime = binding('runtime');
 
 const UNREADABLE = 2; // exit code
-const FILE = 0; // of native.lstat()
+// What native.lstat() returns, of enum PathKind in src/bind/module/module.cc.
+const FILE = 0;
 
 function fail(message) {
   runtime.writeSync(2, `sluice: ${message}\n`);

@@ -10,13 +10,9 @@ const {
   validateInt32,
   validateNumber,
 } = require('internal/errors/validators');
+const { encode, decode, send } = require('internal/task/messages');
 
-// Kinds of messages: enum Message::Kind in src/engine/message_queue.h.
-const TEXT = 1;
-const JSON_TEXT = 2;
-const BYTES = 3;
-
-// Events of src/bind/task/task.cc.
+// Of enum Event in src/bind/task/task.cc; every other one is kEnded.
 const MESSAGE = 1;
 
 const EVENTS = ['message', 'uncaughtException', 'unhandledRejection'];
@@ -53,62 +49,6 @@ function findProgram(name, directory = '') {
 
 // ---- Messages
 
-const UNCLONABLE = [Map, Set, WeakMap, WeakSet, WeakRef, Promise, ArrayBuffer, RegExp];
-
-// The replacer of JSON.stringify: looks at what an object held before its toJSON().
-function check(key, after) {
-  const value = this === undefined ? after : this[key];
-  if (typeof value === 'object' && value !== null) {
-    if (ArrayBuffer.isView(value)) throw new codes.ERR_TASK_MESSAGE('a Buffer within an object');
-    for (const type of UNCLONABLE)
-      if (value instanceof type) throw new codes.ERR_TASK_MESSAGE(`a ${type.name}`);
-  } else if (typeof value === 'symbol') throw new codes.ERR_TASK_MESSAGE('a symbol');
-  return after;
-}
-
-/** A value as JSON; throws where that would lose more than functions and undefined. */
-function toJson(value) {
-  try {
-    return JSON.stringify(value, check);
-  } catch (error) {
-    if (error.code === 'ERR_TASK_MESSAGE') throw error;
-    throw new codes.ERR_TASK_MESSAGE(`what JSON cannot hold (${error.message})`);
-  }
-}
-
-/** [kind, data] of a message. */
-function encode(message, name = 'msg') {
-  if (typeof message === 'string') return [TEXT, message];
-  if (message instanceof Uint8Array) return [BYTES, message];
-  if (typeof message !== 'object' || message === null)
-    throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'Object', 'Buffer'], message);
-  return [JSON_TEXT, toJson(message)];
-}
-
-function decode(kind, data) {
-  if (kind === TEXT) return data;
-  if (kind === JSON_TEXT) return JSON.parse(data);
-  return require('buffer').Buffer.from(data);
-}
-
-function send(id, message, offset, length, addition) {
-  const [kind, encoded] = encode(message);
-  let data = encoded;
-  if (kind === BYTES) {
-    const size = data.byteLength;
-    if (offset !== undefined) validateInteger(offset, 'offset', 0, size);
-    if (length !== undefined) validateInteger(length, 'length', 0, size - (offset ?? 0));
-    const begin = offset ?? 0;
-    data = data.subarray(begin, length === undefined ? size : begin + length);
-    if (addition !== undefined && addition !== null) {
-      if (typeof addition !== 'object')
-        throw new codes.ERR_INVALID_ARG_TYPE('addition', 'Object', addition);
-      addition = toJson(addition);
-    } else addition = undefined;
-  }
-  return native.send(id, kind, data, addition);
-}
-
 native.setDispatch((event, a, b, c, d) => {
   if (event === MESSAGE) {
     emitter.emit('message', decode(b, c), a, d === undefined ? undefined : JSON.parse(d));
@@ -138,23 +78,6 @@ function listenersChanged() {
   hook('_taskUncaught', 'uncaughtException');
   hook('_taskRejection', 'unhandledRejection');
   native.listen(emitter.listenerCount('message') > 0);
-}
-
-/** Notes and prints the error that ends this task; for tasks other than the main one. */
-function failed(error, report) {
-  let text = 'Error';
-  let stack = '';
-  try {
-    text = String(error);
-    if (typeof error?.stack === 'string') ({ stack } = error);
-  } catch {
-    // whatever it is, it has no text
-  }
-  native.failed(text, stack);
-  binding('runtime').writeSync(
-    2,
-    `Task ${native.id} (${native.name}) ends with an uncaught error:\n${report}`,
-  );
 }
 
 function checkEvent(event) {
@@ -454,4 +377,4 @@ let ARGUMENT;
 const argument = native.argument();
 if (argument !== undefined) ARGUMENT = decode(...argument);
 
-module.exports = { Task, ARGUMENT, findProgram, failed };
+module.exports = { Task, ARGUMENT, findProgram };

@@ -3,7 +3,7 @@
 const { carry } = require('internal/base/stores');
 const { shared } = binding('runtime');
 
-// Indices of struct Shared in src/engine/engine.h.
+// Indices, of struct Shared in src/engine/engine.h.
 const IMMEDIATES = 1;
 const IMMEDIATES_ALIVE = 2;
 

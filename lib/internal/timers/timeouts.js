@@ -6,7 +6,7 @@ const { carry } = require('internal/base/stores');
 const runtime = binding('runtime');
 const { shared } = runtime;
 
-// Indices of struct Shared in src/engine/engine.h.
+// Indices, of struct Shared in src/engine/engine.h.
 const NOW = 3;
 const TIMERS_ALIVE = 4; // active timers that keep the process
 const TIMEOUT_MAX = 2 ** 31 - 1;

@@ -6,7 +6,7 @@ const { createContext, contextFields } = require('internal/tls/context');
 const { parseCertificate } = require('internal/tls/identity');
 const { members } = require('internal/tls/info');
 const { validate, handshakeTimeout, alpn, rejects } = require('internal/tls/page_options');
-const { tlsError, isDistrust } = require('internal/tls/wrap');
+const { encrypt, tlsError, isDistrust } = require('internal/tls/wrap');
 
 /**
  * The engine's context of the members of tlsOpt that createSecureContext() has too.
@@ -140,4 +140,4 @@ function identify(socket, id, protocol, servername, peer) {
   socket.authorizationError = problem ?? null;
 }
 
-module.exports = { Secure, contextOf, clientOptions, socketError, makeSecure, identify };
+module.exports = { Secure, contextOf, clientOptions, encrypt, socketError, makeSecure, identify };

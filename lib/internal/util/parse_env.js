@@ -1,21 +1,23 @@
 'use strict';
-// util.parseEnv(): the text of an .env file as variables.
+// util.parseEnv(): variables from the text of a .env file.
+// docs: https://nodejs.org/api/util.html#utilparseenvcontent
 const { validateString } = require('internal/errors/validators');
 
-// name = value, with `export` before it or not; a value in quotes may have many lines.
-const LINE =
-  /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(?:'([^']*)'|"((?:[^"\\]|\\[^])*)"|`([^`]*)`|([^#\r\n]*))/gm;
+// NAME = value: quoted, over several lines too; or to the end of the line or a #.
+const ENTRY =
+  /^[ \t]*(?:export[ \t]+)?([^\s=#][^\n=]*?)[ \t]*=[ \t]*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\n#]*))?.*$/gm;
 
-/**
- * @param {string} content
- * @returns {Record<string, string>}
- */
+/** @returns {Object<string, string>} */
 function parseEnv(content) {
   validateString(content, 'content');
-  const variables = {};
-  for (const [, name, single, double, back, plain] of content.matchAll(LINE))
-    variables[name] = single ?? double?.replaceAll('\\n', '\n') ?? back ?? plain.trim();
-  return variables;
+  const found = {};
+  for (const [, name, double, single, back, plain] of content
+    .replaceAll('\r\n', '\n')
+    .matchAll(ENTRY)) {
+    const value = double?.replaceAll('\\n', '\n') ?? single ?? back ?? plain?.trim() ?? '';
+    found[name] = value;
+  }
+  return found;
 }
 
 module.exports = { parseEnv };

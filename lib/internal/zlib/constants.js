@@ -29,6 +29,8 @@ const constants = Object.freeze({
   Z_FIXED: 4,
   Z_DEFAULT_STRATEGY: 0,
   ZLIB_VERNUM: 4880,
+
+  // Of enum ZlibMode in src/bind/zlib/codec.h.
   DEFLATE: 1,
   INFLATE: 2,
   GZIP: 3,
@@ -36,6 +38,7 @@ const constants = Object.freeze({
   DEFLATERAW: 5,
   INFLATERAW: 6,
   UNZIP: 7,
+
   BROTLI_DECODE: 8,
   BROTLI_ENCODE: 9,
   Z_MIN_WINDOWBITS: 8,

@@ -108,11 +108,80 @@ JSValueRef Dsa(Call& call) {
   return RunJob(call, job);
 }
 
+// DhJob makes a key of Diffie-Hellman: of new parameters, or of a prime and a generator.
+struct DhJob final : CryptoJob {
+  size_t bits = 0;
+  int generator = 0;
+  std::vector<uint8_t> prime, base;  // big-endian; empty: new ones
+  KeyPtr key;
+
+  bool Run() override {
+    KeyPtr parameters = prime.empty() ? New() : Given();
+    KeyContext context(parameters ? EVP_PKEY_CTX_new_from_pkey(nullptr, parameters.get(), nullptr)
+                                  : nullptr);
+    EVP_PKEY* result = nullptr;
+    if (!context || EVP_PKEY_keygen_init(context.get()) != 1 ||
+        EVP_PKEY_generate(context.get(), &result) != 1)
+      return false;
+    key.reset(result);
+    return true;
+  }
+
+  JSValueRef Result(JSContextRef context) override {
+    return KeyValue(context, std::move(key), true);
+  }
+
+ private:
+  KeyPtr New() {
+    KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "DH", nullptr));
+    char type[] = "generator";
+    OSSL_PARAM all[] = {OSSL_PARAM_construct_size_t(OSSL_PKEY_PARAM_FFC_PBITS, &bits),
+                        OSSL_PARAM_construct_int(OSSL_PKEY_PARAM_DH_GENERATOR, &generator),
+                        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_FFC_TYPE, type, 0),
+                        OSSL_PARAM_construct_end()};
+    EVP_PKEY* result = nullptr;
+    if (!context || EVP_PKEY_paramgen_init(context.get()) != 1 ||
+        EVP_PKEY_CTX_set_params(context.get(), all) != 1 ||
+        EVP_PKEY_generate(context.get(), &result) != 1)
+      return nullptr;
+    return KeyPtr(result);
+  }
+
+  KeyPtr Given() {
+    KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "DH", nullptr));
+    // OpenSSL's parameters have their bytes in the machine's order.
+    std::vector<uint8_t> p(prime.rbegin(), prime.rend());
+    std::vector<uint8_t> g(base.rbegin(), base.rend());
+    OSSL_PARAM all[] = {OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_FFC_P, p.data(), p.size()),
+                        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_FFC_G, g.data(), g.size()),
+                        OSSL_PARAM_construct_end()};
+    EVP_PKEY* result = nullptr;
+    if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+        EVP_PKEY_fromdata(context.get(), &result, EVP_PKEY_KEY_PARAMETERS, all) != 1)
+      return nullptr;
+    return KeyPtr(result);
+  }
+};
+
+// dh(callback, bits, generator, prime, base): the last two as bytes, or none for new parameters of
+// the first two → private key
+JSValueRef Dh(Call& call) {
+  auto job = std::make_shared<DhJob>();
+  job->bits = static_cast<size_t>(call.integer(1));
+  job->generator = static_cast<int>(call.integer(2));
+  if (!call.is_undefined(3)) {
+    auto prime = call.bytes(3);
+    auto base = call.bytes(4);
+    if (call.failed()) return call.undefined();
+    job->prime.assign(prime.begin(), prime.end());
+    job->base.assign(base.begin(), base.end());
+  }
+  return RunJob(call, job);
+}
+
 constexpr FunctionEntry kFunctions[] = {
-    {"rsa", Guarded<Rsa>},
-    {"ec", Guarded<Ec>},
-    {"raw", Guarded<Raw>},
-    {"dsa", Guarded<Dsa>},
+    {"rsa", Guarded<Rsa>}, {"ec", Guarded<Ec>}, {"raw", Guarded<Raw>},
+    {"dsa", Guarded<Dsa>}, {"dh", Guarded<Dh>},
 };
 
 }  // namespace

@@ -60,8 +60,8 @@ const EVP_MD* DigestArgument(Call& call, size_t i) {
   return nullptr;
 }
 
-// The size of a digest. One of any length (XOF) has the size that OpenSSL 3.0 gave it: later releases
-// give none.
+// The size of a digest. One of any length (XOF) has the size that OpenSSL 3.0 gave it: later
+// releases give none.
 int SizeOf(const EVP_MD* digest) {
   int size = EVP_MD_get_size(digest);
   if (size > 0 || (EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF) == 0) return size;
@@ -79,8 +79,7 @@ JSValueRef DigestSize(Call& call) {
 JSValueRef MakeHash(Call& call) {
   const EVP_MD* digest = DigestArgument(call, 0);
   if (digest == nullptr) return call.undefined();
-  if (call.integer(1) != SizeOf(digest) &&
-      (EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF) == 0) {
+  if (call.integer(1) != SizeOf(digest) && (EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF) == 0) {
     ERR_raise(ERR_LIB_EVP, EVP_R_NOT_XOF_OR_INVALID_LENGTH);
     return ThrowCrypto(call);
   }

@@ -108,7 +108,11 @@ JSValueRef Parse(Call& call) {
                           : DecodePublic(data, encoding, &passphrase);
   if (!key && passphrase.asked && !passphrase.given) {
     ERR_clear_error();
-    return call.ThrowTypeError("Passphrase required for encrypted key", "ERR_MISSING_PASSPHRASE");
+    if (!encoding.pem)
+      return call.ThrowTypeError("Passphrase required for encrypted key", "ERR_MISSING_PASSPHRASE");
+    // As OpenSSL says it where nobody answers its question.
+    ERR_raise(ERR_LIB_CRYPTO, ERR_R_INTERRUPTED_OR_CANCELLED);
+    return ThrowCrypto(call);
   }
   if (!key) {
     if (ERR_peek_error() == 0) ERR_raise(ERR_LIB_OSSL_DECODER, ERR_R_UNSUPPORTED);

@@ -245,7 +245,7 @@ JSValueRef Unsent(Call& call) {
   auto [bytes, count] = socket ? socket->Waiting() : std::pair<size_t, size_t>{0, 0};
   JSValueRef values[] = {call.number_value(static_cast<double>(bytes)),
                          call.number_value(static_cast<double>(count))};
-  return JSObjectMakeArray(call.context(), 2, values, call.exception());
+  return call.array_value(values);
 }
 
 // address(id, ofPeer): [address, port, family], or a negative errno value
@@ -258,7 +258,7 @@ JSValueRef AddressOf(Call& call) {
   if (error < 0) return call.number_value(error);
   JSValueRef values[] = {call.string_value(address.host()), call.number_value(address.port()),
                          call.number_value(address.family() == AF_INET6 ? 6 : 4)};
-  return JSObjectMakeArray(call.context(), 3, values, call.exception());
+  return call.array_value(values);
 }
 
 // Options by name: level and number for IPv4 and for IPv6.

@@ -120,9 +120,9 @@ JSValueRef Ready(Call& call) {
     std::vector<JSValueRef> ready;
     for (; next < ends[list]; ++next)
       if (fds[next].revents != 0) ready.push_back(call.number_value(fds[next].fd));
-    lists[list] = JSObjectMakeArray(call.context(), ready.size(), ready.data(), call.exception());
+    lists[list] = call.array_value(ready);
   }
-  return JSObjectMakeArray(call.context(), 3, lists, call.exception());
+  return call.array_value(lists);
 }
 
 constexpr FunctionEntry kFunctions[] = {

@@ -89,13 +89,16 @@ int ReadPath(const std::string& path, std::string& text) {
   return error;
 }
 
-// lstat(path): 0 a file, 1 a directory, 2 a symbolic link, -1 none of them.
+// The numbers are those of lib/internal/modules/resolve.js and lib/internal/start/run.js.
+enum PathKind { kAbsent = -1, kFile, kDirectory, kLink };
+
+// lstat(path) → PathKind
 JSValueRef Lstat(Call& call) {
   std::optional<std::string> path = Path(call, 0);
   struct stat status {};
-  if (!path || lstat(path->c_str(), &status) != 0) return call.number_value(-1);
-  if (S_ISDIR(status.st_mode)) return call.number_value(1);
-  return call.number_value(S_ISLNK(status.st_mode) ? 2 : 0);
+  if (!path || lstat(path->c_str(), &status) != 0) return call.number_value(kAbsent);
+  if (S_ISDIR(status.st_mode)) return call.number_value(kDirectory);
+  return call.number_value(S_ISLNK(status.st_mode) ? kLink : kFile);
 }
 
 // realpath(path): without symbolic links; undefined if there is no such file.
@@ -231,20 +234,12 @@ void BindModule(Binder& binder) {
   binder.Text("builtins", PublicModules());
   const EngineOptions& options = Engine::Current()->options();
   JSContextRef context = binder.context();
-  auto list = [&](const std::vector<std::string>& texts) {
-    JSObjectRef array = JSObjectMakeArray(context, 0, nullptr, nullptr);
-    unsigned index = 0;
-    for (const std::string& text : texts)
-      JSObjectSetPropertyAtIndex(context, array, index++,
-                                 JSValueMakeString(context, DecodeSource(text).get()), nullptr);
-    return array;
-  };
   constexpr const char* kModes[] = {"file", "eval", "print", "stdin", "check"};
   binder.Text("mode", kModes[static_cast<size_t>(options.mode)]);
   binder.Value("code", JSValueMakeString(context, DecodeSource(options.code).get()));
   binder.Text("inputType", options.input_type);
-  binder.Value("preload", list(options.preload));
-  binder.Value("execArguments", list(options.exec_arguments));
+  binder.Value("preload", MakeSourceStrings(context, options.preload));
+  binder.Value("execArguments", MakeSourceStrings(context, options.exec_arguments));
 }
 
 }  // namespace sluice::js

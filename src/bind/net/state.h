@@ -37,8 +37,8 @@ enum class NetEvent {
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
-// numbers: one call tells all of it. Every other event, and every further read of the same socket,
-// comes after what waits was told.
+// numbers (lib/internal/net/handles.js): one call tells all of it. Every other event, and every
+// further read of the same socket, comes after what waits was told.
 struct Batch {
   static constexpr size_t kEntries = 128;
   double told = 0;   // how many entries JavaScript took

@@ -34,8 +34,8 @@ class Channel final : public RefCounted, private Watcher {
     Update();
   }
 
-  // Finish closes the channel once what waits is sent; it tells nothing any more. Returns whether it
-  // is closed by now.
+  // Finish closes the channel once what waits is sent; it tells nothing any more. Returns whether
+  // it is closed by now.
   bool Finish() {
     if (waiting_.empty()) Close();
     finishing_ = true;

@@ -134,7 +134,7 @@ JSValueRef Pair(Call& call) {
   // The child's end blocks, as programs expect of their standard descriptors.
   sys::SetNonBlocking(fds[1], false);
   JSValueRef values[] = {call.number_value(fds[0]), call.number_value(fds[1])};
-  return JSObjectMakeArray(call.context(), 2, values, call.exception());
+  return call.array_value(values);
 }
 
 // close(fd)
@@ -144,8 +144,8 @@ JSValueRef Close(Call& call) {
 
 // run(file, arguments, environment, directory, session, kinds, user, group, input, timeoutMs,
 // maxBytes, killSignal): runs a child to its end. kinds are by the child's number: a descriptor, -1
-// for /dev/null, -2 for a pipe; the first pipe gets the input if its number is 0. Returns a negative
-// errno value, or [pid, code, signal, error, output...], an output for each pipe beyond 0.
+// for /dev/null, -2 for a pipe; the first pipe gets the input if its number is 0. Returns a
+// negative errno value, or [pid, code, signal, error, output...], an output for each pipe beyond 0.
 JSValueRef Run(Call& call) {
   sys::ChildOptions options = Options(call);
   sys::RunOptions run;

@@ -31,10 +31,6 @@
 namespace sluice::js {
 namespace {
 
-JSValueRef Array(Call& call, const std::vector<JSValueRef>& values) {
-  return JSObjectMakeArray(call.context(), values.size(), values.data(), call.exception());
-}
-
 // A failed call comes back as its negative errno value.
 JSValueRef Failure(Call& call) {
   return call.number_value(-errno);
@@ -76,8 +72,8 @@ JSValueRef Hostname(Call& call) {
 JSValueRef Uname(Call& call) {
   utsname names;
   if (uname(&names) != 0) return Failure(call);
-  return Array(call, {call.string_value(names.sysname), call.string_value(names.release),
-                      call.string_value(names.version), call.string_value(names.machine)});
+  return call.array_value({call.string_value(names.sysname), call.string_value(names.release),
+                           call.string_value(names.version), call.string_value(names.machine)});
 }
 
 // memory(): [free, total] in bytes. Free counts what the kernel would give back at once.
@@ -98,14 +94,14 @@ JSValueRef Memory(Call& call) {
     total = static_cast<double>(info.totalram) * info.mem_unit;
     available = static_cast<double>(info.freeram) * info.mem_unit;
   }
-  return Array(call, {call.number_value(available), call.number_value(total)});
+  return call.array_value({call.number_value(available), call.number_value(total)});
 }
 
 JSValueRef LoadAverage(Call& call) {
   double load[3] = {0, 0, 0};
   (void)getloadavg(load, 3);
-  return Array(
-      call, {call.number_value(load[0]), call.number_value(load[1]), call.number_value(load[2])});
+  return call.array_value(
+      {call.number_value(load[0]), call.number_value(load[1]), call.number_value(load[2])});
 }
 
 JSValueRef Uptime(Call& call) {
@@ -184,20 +180,20 @@ JSValueRef Cpus(Call& call) {
     double user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0;
     fields >> name >> user >> nice >> system >> idle >> iowait >> irq;
     const Processor& processor = processors[static_cast<unsigned>(std::atoi(name.c_str() + 3))];
-    JSValueRef row =
-        Array(call, {call.string_value(processor.model),
-                     call.number_value(std::floor(processor.mhz)), call.number_value(user * tick),
-                     call.number_value(nice * tick), call.number_value(system * tick),
-                     call.number_value(idle * tick), call.number_value(irq * tick)});
+    JSValueRef row = call.array_value(
+        {call.string_value(processor.model), call.number_value(std::floor(processor.mhz)),
+         call.number_value(user * tick), call.number_value(nice * tick),
+         call.number_value(system * tick), call.number_value(idle * tick),
+         call.number_value(irq * tick)});
     JSObjectSetPropertyAtIndex(call.context(), result, index++, row, nullptr);
   }
   return result;
 }
 
 JSValueRef UserRow(Call& call, const passwd& entry) {
-  return Array(call, {call.string_value(entry.pw_name), call.number_value(entry.pw_uid),
-                      call.number_value(entry.pw_gid), call.string_value(entry.pw_dir),
-                      call.string_value(entry.pw_shell)});
+  return call.array_value({call.string_value(entry.pw_name), call.number_value(entry.pw_uid),
+                           call.number_value(entry.pw_gid), call.string_value(entry.pw_dir),
+                           call.string_value(entry.pw_shell)});
 }
 
 // user(): [name, uid, gid, home, shell] of this process's effective user; ENOENT if unknown.
@@ -239,8 +235,7 @@ JSValueRef Interfaces(Call& call) {
                        ? reinterpret_cast<const sockaddr_in6*>(one->ifa_addr)->sin6_scope_id
                        : -1;
     std::string address = Address::From(one->ifa_addr, size).host();
-    JSValueRef row = Array(
-        call,
+    JSValueRef row = call.array_value(
         {call.string_value(one->ifa_name), call.string_value(address.substr(0, address.find('%'))),
          call.string_value(Address::From(one->ifa_netmask, size).host()),
          call.string_value(mac(one->ifa_name)),
@@ -256,7 +251,7 @@ JSValueRef GetPriority(Call& call) {
   errno = 0;
   int priority = getpriority(PRIO_PROCESS, static_cast<id_t>(call.integer(0)));
   if (errno != 0) return Failure(call);
-  return Array(call, {call.number_value(priority)});
+  return call.array_value({call.number_value(priority)});
 }
 
 JSValueRef SetPriority(Call& call) {

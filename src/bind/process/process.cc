@@ -31,10 +31,6 @@ JSValueRef Result(Call& call, int result) {
   return call.number_value(result < 0 ? -errno : result);
 }
 
-JSValueRef Array(Call& call, const std::vector<JSValueRef>& values) {
-  return JSObjectMakeArray(call.context(), values.size(), values.data(), call.exception());
-}
-
 // The environment holds bytes; what is not UTF-8 in them shows as U+FFFD.
 JSValueRef EnvText(Call& call, std::string_view bytes) {
   return JSValueMakeString(call.context(), DecodeSource(bytes).get());
@@ -164,7 +160,7 @@ JSValueRef Resources(Call& call) {
                             static_cast<double>(usage.ru_nivcsw)};
   std::vector<JSValueRef> values;
   for (double number : numbers) values.push_back(call.number_value(number));
-  return Array(call, values);
+  return call.array_value(values);
 }
 
 JSValueRef GetUid(Call& call) {
@@ -198,7 +194,7 @@ JSValueRef GetGroups(Call& call) {
   if (count < 0) return Result(call, -1);
   std::vector<JSValueRef> values;
   for (int i = 0; i < count; ++i) values.push_back(call.number_value(groups[i]));
-  return Array(call, values);
+  return call.array_value(values);
 }
 
 // setGroups(id…)

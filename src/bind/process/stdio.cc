@@ -194,7 +194,7 @@ JSValueRef WindowSize(Call& call) {
   if (ioctl(static_cast<int>(call.integer(0)), TIOCGWINSZ, &size) != 0)
     return call.number_value(-errno);
   JSValueRef parts[] = {call.number_value(size.ws_col), call.number_value(size.ws_row)};
-  return JSObjectMakeArray(call.context(), 2, parts, call.exception());
+  return call.array_value(parts);
 }
 
 // The modes of the terminal before the first setRawMode(…, true). A process has one terminal.

@@ -117,7 +117,7 @@ JSValueRef Hrtime(Call& call) {
   uint64_t now = sys::MonotonicNs();
   JSValueRef parts[] = {call.number_value(static_cast<double>(now / 1000000000)),
                         call.number_value(static_cast<double>(now % 1000000000))};
-  return JSObjectMakeArray(call.context(), 2, parts, call.exception());
+  return call.array_value(parts);
 }
 
 // monotonic(): milliseconds with a fraction.
@@ -160,17 +160,12 @@ void BindRuntime(Binder& binder) {
   binder.Value("shared", JSObjectMakeTypedArrayWithBytesNoCopy(
                              context, kJSTypedArrayTypeFloat64Array, &engine.shared(),
                              sizeof(Shared), nullptr, nullptr, nullptr));
-  JSObjectRef arguments = JSObjectMakeArray(context, 0, nullptr, nullptr);
-  unsigned index = 0;
-  for (const std::string& argument : engine.options().arguments)
-    JSObjectSetPropertyAtIndex(context, arguments, index++,
-                               JSValueMakeString(context, DecodeSource(argument).get()), nullptr);
-  binder.Value("arguments", arguments);
+  binder.Value("arguments", MakeSourceStrings(context, engine.options().arguments));
   // When the engine started, on the clock of monotonic().
   binder.Number("startedAt", static_cast<double>(sys::MonotonicNs()) / 1e6);
   binder.Text("entry", engine.options().entry);
-  // The channel to the process that made this one (lib/internal/child/channel.js); -1 for none. What
-  // it was told by is not for children.
+  // The channel to the process that made this one (lib/internal/child/channel.js); -1 for none.
+  // What it was told by is not for children.
   const char* channel = engine.task().is_main() ? std::getenv("NODE_CHANNEL_FD") : nullptr;
   binder.Number("channel", channel != nullptr ? std::atoi(channel) : -1);
   if (channel != nullptr) {

@@ -24,16 +24,13 @@ JSValueRef PromiseState(Call& call) {
 
 // sameShape(a, b): whether two objects have the same properties, where the engine keeps one
 // description for both; false says nothing.
-JSValueRef SameShape(Call& call) {
-  const spi::Cell* a = spi::CellOf(call[0]);
-  const spi::Cell* b = spi::CellOf(call[1]);
-  return call.boolean_value(a != nullptr && b != nullptr && a->type == b->type &&
-                            a->structure == b->structure);
+JSValueRef SameShapeOf(Call& call) {
+  return call.boolean_value(SameShape(call[0], call[1]));
 }
 
 constexpr FunctionEntry kFunctions[] = {{"proxyTarget", Guarded<ProxyTarget>},
                                         {"promiseState", Guarded<PromiseState>},
-                                        {"sameShape", Guarded<SameShape>}};
+                                        {"sameShape", Guarded<SameShapeOf>}};
 
 }  // namespace
 

@@ -206,7 +206,7 @@ JSValueRef Argument(Call& call) {
   copy.bytes = std::make_unique_for_overwrite<uint8_t[]>(copy.byte_count);
   std::copy_n(argument.bytes.get(), argument.bytes ? copy.byte_count : 0, copy.bytes.get());
   JSValueRef parts[] = {Number(call, static_cast<double>(copy.kind)), Data(call.context(), copy)};
-  return JSObjectMakeArray(call.context(), 2, parts, call.exception());
+  return call.array_value(parts);
 }
 
 // send(id, kind, data, addition) → whether it was queued
@@ -282,7 +282,7 @@ JSValueRef Count(Call& call) {
 JSValueRef List(Call& call) {
   std::vector<JSValueRef> ids;
   for (int id : Task::List()) ids.push_back(Number(call, id));
-  return JSObjectMakeArray(call.context(), ids.size(), ids.data(), call.exception());
+  return call.array_value(ids);
 }
 
 JSValueRef Yield(Call& call) {
@@ -353,7 +353,7 @@ JSValueRef Load(Call& call) {
       Number(call, since != 0 && now > since ? static_cast<double>(now - since) : 0),
       Number(call, static_cast<double>(task->last_turn_ms)),
       Number(call, static_cast<double>(task->heap_bytes))};
-  return JSObjectMakeArray(call.context(), 3, parts, call.exception());
+  return call.array_value(parts);
 }
 
 // setProgramDirectory(path), and programDirectory(): where the main task's program is

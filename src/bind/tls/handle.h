@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <variant>
 
 #include "engine/value.h"
@@ -22,6 +23,16 @@ std::shared_ptr<T> FromTlsHandle(JSContextRef context, JSValueRef value) {
   TlsShared* shared = TlsHandleOf(context, value);
   auto* found = shared != nullptr ? std::get_if<std::shared_ptr<T>>(shared) : nullptr;
   return found != nullptr ? *found : nullptr;
+}
+
+// TlsArgument returns what argument i holds; throws TypeError if that is no T.
+template <class T>
+std::shared_ptr<T> TlsArgument(Call& call, size_t i) {
+  auto found = FromTlsHandle<T>(call.context(), call[i]);
+  if (!found)
+    call.ThrowTypeError("argument " + std::to_string(i + 1) + " is not the TLS object expected",
+                        "ERR_INVALID_ARG_TYPE");
+  return found;
 }
 
 }  // namespace sluice::js

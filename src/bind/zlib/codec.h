@@ -9,7 +9,7 @@
 
 namespace sluice::js {
 
-// The order is that of the constants that Node has.
+// The numbers are those that Node has (lib/internal/zlib/constants.js).
 enum class ZlibMode { kNone, kDeflate, kInflate, kGzip, kGunzip, kDeflateRaw, kInflateRaw, kUnzip };
 
 struct ZlibOptions {

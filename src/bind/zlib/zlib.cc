@@ -179,9 +179,9 @@ JSValueRef Crc32(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"zlib", Guarded<Zlib>},         {"brotli", Guarded<Brotli>}, {"zstd", Guarded<Zstd>}, {"run", Guarded<Run>},
-    {"runLater", Guarded<RunLater>}, {"reset", Guarded<Reset>},   {"params", Guarded<Params>},
-    {"crc32", Guarded<Crc32>},
+    {"zlib", Guarded<Zlib>},     {"brotli", Guarded<Brotli>},     {"zstd", Guarded<Zstd>},
+    {"run", Guarded<Run>},       {"runLater", Guarded<RunLater>}, {"reset", Guarded<Reset>},
+    {"params", Guarded<Params>}, {"crc32", Guarded<Crc32>},
 };
 
 }  // namespace

@@ -19,29 +19,50 @@ struct Free {
 // The code of a failure is the name of the library's number, as ZSTD_error_<name>.
 std::string CodeOf(ZSTD_ErrorCode error) {
   switch (error) {
-    case ZSTD_error_prefix_unknown: return "ZSTD_error_prefix_unknown";
-    case ZSTD_error_version_unsupported: return "ZSTD_error_version_unsupported";
-    case ZSTD_error_frameParameter_unsupported: return "ZSTD_error_frameParameter_unsupported";
+    case ZSTD_error_prefix_unknown:
+      return "ZSTD_error_prefix_unknown";
+    case ZSTD_error_version_unsupported:
+      return "ZSTD_error_version_unsupported";
+    case ZSTD_error_frameParameter_unsupported:
+      return "ZSTD_error_frameParameter_unsupported";
     case ZSTD_error_frameParameter_windowTooLarge:
       return "ZSTD_error_frameParameter_windowTooLarge";
-    case ZSTD_error_corruption_detected: return "ZSTD_error_corruption_detected";
-    case ZSTD_error_checksum_wrong: return "ZSTD_error_checksum_wrong";
-    case ZSTD_error_dictionary_corrupted: return "ZSTD_error_dictionary_corrupted";
-    case ZSTD_error_dictionary_wrong: return "ZSTD_error_dictionary_wrong";
-    case ZSTD_error_dictionaryCreation_failed: return "ZSTD_error_dictionaryCreation_failed";
-    case ZSTD_error_parameter_unsupported: return "ZSTD_error_parameter_unsupported";
-    case ZSTD_error_parameter_outOfBound: return "ZSTD_error_parameter_outOfBound";
-    case ZSTD_error_tableLog_tooLarge: return "ZSTD_error_tableLog_tooLarge";
-    case ZSTD_error_maxSymbolValue_tooLarge: return "ZSTD_error_maxSymbolValue_tooLarge";
-    case ZSTD_error_maxSymbolValue_tooSmall: return "ZSTD_error_maxSymbolValue_tooSmall";
-    case ZSTD_error_stage_wrong: return "ZSTD_error_stage_wrong";
-    case ZSTD_error_init_missing: return "ZSTD_error_init_missing";
-    case ZSTD_error_memory_allocation: return "ZSTD_error_memory_allocation";
-    case ZSTD_error_workSpace_tooSmall: return "ZSTD_error_workSpace_tooSmall";
-    case ZSTD_error_dstSize_tooSmall: return "ZSTD_error_dstSize_tooSmall";
-    case ZSTD_error_srcSize_wrong: return "ZSTD_error_srcSize_wrong";
-    case ZSTD_error_dstBuffer_null: return "ZSTD_error_dstBuffer_null";
-    default: return "ZSTD_error_GENERIC";
+    case ZSTD_error_corruption_detected:
+      return "ZSTD_error_corruption_detected";
+    case ZSTD_error_checksum_wrong:
+      return "ZSTD_error_checksum_wrong";
+    case ZSTD_error_dictionary_corrupted:
+      return "ZSTD_error_dictionary_corrupted";
+    case ZSTD_error_dictionary_wrong:
+      return "ZSTD_error_dictionary_wrong";
+    case ZSTD_error_dictionaryCreation_failed:
+      return "ZSTD_error_dictionaryCreation_failed";
+    case ZSTD_error_parameter_unsupported:
+      return "ZSTD_error_parameter_unsupported";
+    case ZSTD_error_parameter_outOfBound:
+      return "ZSTD_error_parameter_outOfBound";
+    case ZSTD_error_tableLog_tooLarge:
+      return "ZSTD_error_tableLog_tooLarge";
+    case ZSTD_error_maxSymbolValue_tooLarge:
+      return "ZSTD_error_maxSymbolValue_tooLarge";
+    case ZSTD_error_maxSymbolValue_tooSmall:
+      return "ZSTD_error_maxSymbolValue_tooSmall";
+    case ZSTD_error_stage_wrong:
+      return "ZSTD_error_stage_wrong";
+    case ZSTD_error_init_missing:
+      return "ZSTD_error_init_missing";
+    case ZSTD_error_memory_allocation:
+      return "ZSTD_error_memory_allocation";
+    case ZSTD_error_workSpace_tooSmall:
+      return "ZSTD_error_workSpace_tooSmall";
+    case ZSTD_error_dstSize_tooSmall:
+      return "ZSTD_error_dstSize_tooSmall";
+    case ZSTD_error_srcSize_wrong:
+      return "ZSTD_error_srcSize_wrong";
+    case ZSTD_error_dstBuffer_null:
+      return "ZSTD_error_dstBuffer_null";
+    default:
+      return "ZSTD_error_GENERIC";
   }
 }
 
@@ -60,8 +81,8 @@ class ZstdEncoder final : public Codec {
     context_.reset(ZSTD_createCCtx());
     if (!context_) return false;
     for (auto [number, value] : options_.parameters)
-      if (ZSTD_isError(ZSTD_CCtx_setParameter(
-              context_.get(), static_cast<ZSTD_cParameter>(number), static_cast<int>(value))) != 0)
+      if (ZSTD_isError(ZSTD_CCtx_setParameter(context_.get(), static_cast<ZSTD_cParameter>(number),
+                                              static_cast<int>(value))) != 0)
         return false;
     if (options_.source_size >= 0 &&
         ZSTD_isError(ZSTD_CCtx_setPledgedSrcSize(
@@ -97,8 +118,8 @@ class ZstdDecoder final : public Codec {
     context_.reset(ZSTD_createDCtx());
     if (!context_) return false;
     for (auto [number, value] : options_.parameters)
-      if (ZSTD_isError(ZSTD_DCtx_setParameter(
-              context_.get(), static_cast<ZSTD_dParameter>(number), static_cast<int>(value))) != 0)
+      if (ZSTD_isError(ZSTD_DCtx_setParameter(context_.get(), static_cast<ZSTD_dParameter>(number),
+                                              static_cast<int>(value))) != 0)
         return false;
     return options_.dictionary.empty() ||
            ZSTD_isError(ZSTD_DCtx_loadDictionary(context_.get(), options_.dictionary.data(),

@@ -117,16 +117,26 @@ test('a TCP connection that ends before the answer ends the question, not the pr
   assert.ok(error instanceof Error, 'an error');
 });
 
-test('answers with another number, question or no form are passed over', async (t) => {
+test('answers with another number are passed over', async (t) => {
   const { address } = await startDnsServer(t, (question, send) => {
     send(answer(question, [record(1, bytes(6, 6, 6, 6))], { id: question.id ^ 1 }));
-    send(bytes(1));
-    send(Buffer.alloc(600, 0xff));
-    send(Buffer.alloc(0));
     good(question, send);
   });
   const resolver = promising(address, { timeout: 2000, tries: 1 });
   assert.deepStrictEqual(await resolver.resolve4('a.test'), ['192.0.2.1']);
+});
+
+// c-ares passes it over up to 1.18; later it is EBADRESP.
+test('an answer without form is passed over, or ends the question', async (t) => {
+  for (const noise of [bytes(1), Buffer.alloc(600, 0xff), Buffer.alloc(0)]) {
+    const { address } = await startDnsServer(t, (question, send) => {
+      send(noise);
+      good(question, send);
+    });
+    const resolver = promising(address, { timeout: 2000, tries: 1 });
+    const found = await resolver.resolve4('a.test').catch((error) => error.code);
+    assert.deepStrictEqual([found].flat(), [found === dns.BADRESP ? dns.BADRESP : '192.0.2.1']);
+  }
 });
 
 test('an answer from another address is passed over', async (t) => {

@@ -23,6 +23,7 @@ async function comesBack(server, exit, before) {
 for (const [command, code, text] of [
   ['throw', 1, 'Error: a client said so'],
   ['exit', 3, ''],
+  ['exit-throw', 1, 'Error: at the end'],
 ]) {
   test(`a sub that does '${command}' is told with its code, and comes back`, async (t) => {
     const server = await master(t, 'answer', 1, './fixtures/answer');

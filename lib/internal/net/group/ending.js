@@ -1,0 +1,61 @@
+'use strict';
+// How a group ends: no more connections, those that are open go on, and `close` once they and the
+// subs have ended.
+const group = binding('group');
+const { close } = require('internal/net/handles');
+const { kId, kAnnounced, kTls } = require('internal/net/server');
+const { kPage, kSeat, kSubs, STARTING, CLOSED, DEAD, tasks } = require('internal/net/group/fields');
+
+/** Ends a server that listens. */
+function end(server) {
+  const id = server[kId];
+  server[kId] = 0;
+  server[kAnnounced] = false;
+  server[kTls]?.close();
+  if (server[kPage].master) {
+    clearTimeout(server[kPage].startTimer);
+    clearInterval(server[kPage].watchTimer);
+    group.closeGroup(id);
+    for (const sub of server[kSubs]) {
+      if (sub === undefined) continue;
+      clearTimeout(sub.timer);
+      // One that has not registered has nothing to finish.
+      if (sub.state === STARTING) tasks().end(sub.task, 0);
+    }
+  } else close(id);
+  server._closeIfDrained();
+}
+
+function closeIfDrained(server) {
+  if (server[kId] !== 0 || server._connections > 0 || server[kPage].closing) return;
+  if (server[kPage].master) {
+    if (server[kSeat] === 0) return;
+    if (
+      server[kSubs].some(
+        (sub) => sub !== undefined && !(sub.state === DEAD || (sub.left && sub.state === CLOSED)),
+      )
+    )
+      return;
+    close(server[kSeat]);
+    server[kSeat] = 0;
+    process.nextTick(() => server.emit('close', server));
+    return;
+  }
+  server[kPage].closing = true;
+  process.nextTick(() => {
+    server[kPage].closing = false;
+    server.emit('close', server);
+    group.leftGroup();
+    if (server[kPage].closedByMaster) process.exit();
+  });
+}
+
+// The master closed. The task ends once its connections have ended and `close` was told.
+function closedByMaster(server) {
+  server[kPage].closedByMaster = true;
+  tasks().cancel(tasks().id);
+  server.close();
+  server.emit('stopping', server);
+}
+
+module.exports = { end, closeIfDrained, closedByMaster };

@@ -1,0 +1,79 @@
+'use strict';
+// The page's servers: createServer(group, subs[, subMode][, saddr[, tlsOpt]]) and
+// createSubServer(group). One master accepts; connections go to it and to the subs, each in a task
+// of its own. docs/api/groups.md
+const { codes } = require('internal/errors/codes');
+const { validateInt32, validatePort } = require('internal/errors/validators');
+const { kTls } = require('internal/net/server');
+const { tasks } = require('internal/net/group/fields');
+const { GroupServer } = require('internal/net/group/server');
+
+let subServer = false; // this task's server of its own group was made
+
+function validateGroup(group) {
+  if (typeof group !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('group', 'string', group);
+  if (group === '') throw new codes.ERR_INVALID_ARG_VALUE('group', group, 'must not be empty');
+}
+
+/** createServer(group, subs[, subMode][, saddr[, tlsOpt]]) */
+function createGroup(args) {
+  const [group, subs, ...rest] = args;
+  validateGroup(group);
+  let subMode;
+  if (typeof rest[0] === 'string') subMode = rest.shift();
+  else if (rest[0] === undefined && rest.length > 1) rest.shift();
+  const [saddr, tlsOpt] = rest;
+  const { group: ownGroup } = tasks();
+  if (ownGroup === group) return subOf(group, tlsOpt?.SNICallback); // all else is the master's
+  if (typeof subs !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('subs', 'number', subs);
+  if (!Number.isInteger(subs)) throw new codes.ERR_INVALID_ARG_TYPE('subs', 'integer', subs);
+  if (subs < 0) throw new codes.ERR_OUT_OF_RANGE('subs', '>= 0', subs);
+  if (saddr !== undefined && saddr !== null && typeof saddr !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('saddr', 'Object', saddr);
+  if (tlsOpt !== undefined && tlsOpt !== null && typeof tlsOpt !== 'object')
+    throw new codes.ERR_INVALID_ARG_TYPE('tlsOpt', 'Object', tlsOpt);
+  const address = pageAddress(saddr);
+  if (ownGroup !== '' && subs > 0) throw new codes.ERR_GROUP_NESTED(group, ownGroup);
+  return new GroupServer({
+    group,
+    name: group,
+    master: true,
+    subs,
+    subMode,
+    saddr: address,
+    tlsOpt,
+  });
+}
+
+/** createSubServer(group) */
+function createSubServer(group) {
+  validateGroup(group);
+  if (tasks().group !== group) throw new codes.ERR_GROUP_NOT_SUB(group);
+  return subOf(group);
+}
+
+function pageAddress(saddr) {
+  const socketModule = require('socket');
+  const { domain, addr, port = 0, backlog } = saddr ?? {};
+  if (addr !== undefined && typeof addr !== 'string')
+    throw new codes.ERR_INVALID_ARG_TYPE('saddr.addr', 'string', addr);
+  const number = validatePort(port, 'saddr.port');
+  let host = addr;
+  if (host === undefined)
+    host = domain === socketModule.AF_INET6 ? socketModule.IN6ADDR_ANY : socketModule.INADDR_ANY;
+  socketModule._familyOf(domain, host);
+  if (backlog !== undefined) validateInt32(backlog, 'saddr.backlog', 1);
+  return { host, port: number, backlog };
+}
+
+function subOf(group, SNICallback) {
+  if (subServer) throw new codes.ERR_GROUP_JOINED(group);
+  subServer = true;
+  const server = new GroupServer({ group, name: tasks().name, master: false, subs: 0 });
+  const shared = binding('tls').groupTls();
+  if (shared !== undefined)
+    server[kTls] = require('internal/tls/certificates').ofGroup(shared, SNICallback);
+  return server;
+}
+
+module.exports = { createGroup, createSubServer };

@@ -1,0 +1,189 @@
+'use strict';
+// server.listen() of net: its arguments, and the ways to begin.
+const native = binding('net');
+const { codes, exceptionWithHostPort } = require('internal/errors/codes');
+const {
+  validatePort,
+  validateString,
+  validateNumber,
+  validateAbortSignal,
+  validateBoolean,
+  validateInt32,
+} = require('internal/errors/validators');
+const { isPipeName } = require('internal/net/options');
+const { kId, kAnnounced, kTls, openHandle } = require('internal/net/server');
+
+const DEFAULT_BACKLOG = 511;
+
+/** Has a server listen as the arguments of listen() say. */
+function listen(server, args) {
+  const last = args.at(-1);
+  const callback = typeof last === 'function' ? args.pop() : undefined;
+  if (server[kId] !== 0 || server._starting) throw new codes.ERR_SERVER_ALREADY_LISTEN();
+  const options = listenOptions(args);
+  if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
+  if (options.reusePort !== undefined) validateBoolean(options.reusePort, 'options.reusePort');
+  if (callback) server.once('listening', callback);
+  server[kAnnounced] = false;
+  if (options.signal !== undefined) {
+    const abort = () => server.close();
+    if (options.signal.aborted) process.nextTick(abort);
+    else {
+      options.signal.addEventListener('abort', abort, { once: true });
+      server.once('close', () => options.signal.removeEventListener('abort', abort));
+    }
+  }
+  const backlog = options.backlog ?? DEFAULT_BACKLOG;
+  if (options.fd !== undefined) {
+    started(server, native.listenDescriptor(options.fd, backlog), 'fd', options.fd);
+  } else if (options.path !== undefined) {
+    listenPath(server, options, backlog);
+  } else if (options.host) {
+    if (native.isIP(options.host) !== 0) listenIp(server, options.host, options, backlog);
+    else listenName(server, options, backlog);
+  } else listenAny(server, options, backlog);
+}
+
+function listenOptions(args) {
+  const [first] = args;
+  const backlogOf = (value) => {
+    if (value === undefined || value === null) return undefined;
+    const number = Number(value);
+    return Number.isInteger(number) && number >= 0 ? number : undefined;
+  };
+  if (args.length === 0 || first === undefined || first === null) {
+    return {
+      port: 0,
+      backlog: backlogOf(args.find((value, index) => index > 0 && typeof value !== 'string')),
+    };
+  }
+  if (typeof first === 'object') {
+    const options = first._handle ?? first;
+    if (options !== first || (typeof first.fd === 'number' && first.fd >= 0)) {
+      const fd = options.fd;
+      validateInt32(fd, 'options.fd', 0);
+      return { ...first, fd };
+    }
+    if (options.backlog !== undefined && options.backlog !== null)
+      validateNumber(options.backlog, 'options.backlog');
+    if (options.port !== undefined) {
+      if (!['number', 'string'].includes(typeof options.port) && options.port !== null)
+        throw new codes.ERR_INVALID_ARG_VALUE('options', options);
+      const port = options.port === null ? 0 : validatePort(options.port, 'options.port');
+      if (options.host !== undefined && options.host !== null)
+        validateString(options.host, 'options.host');
+      if (options.ipv6Only !== undefined) validateBoolean(options.ipv6Only, 'options.ipv6Only');
+      return { ...options, port, path: undefined };
+    }
+    if (options.path !== undefined && isPipeName(options.path)) return options;
+    if (!('port' in options || 'path' in options))
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        'options',
+        options,
+        'must have the property "port" or "path"',
+      );
+    if ('port' in options && options.path === undefined) return { ...options, port: 0 };
+    throw new codes.ERR_INVALID_ARG_VALUE('options', options);
+  }
+  if (isPipeName(first)) return { path: first, backlog: backlogOf(args[1]) };
+  if (typeof first !== 'number' && typeof first !== 'string')
+    throw new codes.ERR_INVALID_ARG_VALUE('options', { port: first });
+  const port = validatePort(first, 'options.port');
+  const host = typeof args[1] === 'string' ? args[1] : undefined;
+  return { port, host, backlog: backlogOf(host === undefined ? (args[1] ?? args[2]) : args[2]) };
+}
+
+function listenIp(server, host, options, backlog) {
+  const id = native.listen(
+    host,
+    options.port ?? 0,
+    backlog,
+    Boolean(options.ipv6Only),
+    Boolean(options.reusePort),
+  );
+  started(server, id, host, options.port);
+}
+
+// Without a host: every address of both families, or of IPv4 where there is no IPv6.
+function listenAny(server, options, backlog) {
+  let host = '::';
+  let id = native.listen(
+    host,
+    options.port ?? 0,
+    backlog,
+    Boolean(options.ipv6Only),
+    Boolean(options.reusePort),
+  );
+  const { errno } = require('internal/base/constants');
+  if (id === -errno.EAFNOSUPPORT || id === -errno.EADDRNOTAVAIL || id === -errno.EINVAL) {
+    host = '0.0.0.0';
+    id = native.listen(host, options.port ?? 0, backlog, false, Boolean(options.reusePort));
+  }
+  started(server, id, host, options.port);
+}
+
+function listenName(server, options, backlog) {
+  const asked = {};
+  server._starting = asked;
+  const lookup = require('dns').lookup;
+  lookup(options.host, { family: 0 }, (error, address) => {
+    if (server._starting !== asked) return; // closed meanwhile
+    server._starting = null;
+    if (error) server.emit('error', error);
+    else listenIp(server, address, options, backlog);
+  });
+}
+
+function listenPath(server, options, backlog) {
+  validateString(options.path, 'options.path');
+  const id = native.listen(options.path, -1, backlog, false, false);
+  if (id > 0) {
+    server._pipeName = options.path;
+    let mode = 0;
+    if (options.readableAll) mode |= 0o444;
+    if (options.writableAll) mode |= 0o222;
+    if (mode !== 0) require('fs').chmodSync(options.path, 0o700 | mode);
+  }
+  started(server, id, options.path, -1);
+}
+
+function started(server, id, host, port) {
+  if (id < 0) {
+    const error = listenError(id, host, port);
+    process.nextTick(() => server.emit('error', error));
+    return;
+  }
+  openHandle(server, id);
+  server._connectionKey = `${host === 'fd' ? 'fd' : native.isIP(host) || -1}:${host}:${port ?? 0}`;
+  native.accepting(id, true);
+  process.nextTick(() => {
+    if (server[kId] !== id) return;
+    server[kAnnounced] = true;
+    server[kTls]?.watch(server);
+    server.emit('listening');
+  });
+}
+
+const reasons = {
+  EADDRINUSE: 'address already in use',
+  EACCES: 'permission denied',
+  EADDRNOTAVAIL: 'address not available',
+  EINVAL: 'invalid argument',
+  EBADF: 'bad file descriptor',
+  ENOTSOCK: 'socket operation on non-socket',
+  EAFNOSUPPORT: 'address family not supported',
+  ENOENT: 'no such file or directory',
+};
+
+function listenError(errno, host, port) {
+  const error = exceptionWithHostPort(errno, 'listen', host, port);
+  const reason = reasons[error.code];
+  if (reason) {
+    const where = port > 0 ? `${host}:${port}` : host;
+    error.message = `listen ${error.code}: ${reason}${where === 'fd' ? '' : ` ${where}`}`;
+  }
+  if (port === undefined || port <= 0) delete error.port;
+  return error;
+}
+
+module.exports = { DEFAULT_BACKLOG, listen, listenError };

@@ -1,0 +1,196 @@
+// What files hold: reading, writing, copying.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "bind/fs/calls.h"
+
+namespace sluice::js::fs {
+namespace {
+
+// Linux moves at most this many bytes a call.
+constexpr size_t kMaxTransfer = 0x7ffff000;
+// The largest file that is read in one piece.
+constexpr int64_t kMaxContent = int64_t{1} << 31;
+
+template <class Call>
+int64_t Retry(Call call) {
+  for (;;) {
+    int64_t result = call();
+    if (result >= 0) return result;
+    if (errno != EINTR) return -errno;
+  }
+}
+
+// Descriptor closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int64_t fd) : fd_(static_cast<int>(fd)) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+int64_t OpenPath(const std::string& path, int64_t flags, int64_t mode) {
+  return Retry([&] {
+    return open(path.c_str(), static_cast<int>(flags) | O_CLOEXEC, static_cast<mode_t>(mode));
+  });
+}
+
+int64_t WriteAll(int fd, std::span<const uint8_t> bytes) {
+  while (!bytes.empty()) {
+    int64_t count =
+        Retry([&] { return write(fd, bytes.data(), std::min(bytes.size(), kMaxTransfer)); });
+    if (count < 0) return count;
+    bytes = bytes.subspan(static_cast<size_t>(count));
+  }
+  return 0;
+}
+
+}  // namespace
+
+void Request::Free::operator()(uint8_t* block) const {
+  std::free(block);
+}
+
+void Open(Request& r) {
+  r.result = OpenPath(r.path, r.numbers[0], r.numbers[1]);
+}
+void Close(Request& r) {
+  r.result = Plain(close(r.fd));
+}
+
+void Read(Request& r) {
+  size_t size = std::min(r.bytes.size(), kMaxTransfer);
+  r.result = Retry([&] {
+    return r.numbers[0] < 0 ? read(r.fd, r.bytes.data(), size)
+                            : pread(r.fd, r.bytes.data(), size, r.numbers[0]);
+  });
+}
+
+void Write(Request& r) {
+  size_t size = std::min(r.bytes.size(), kMaxTransfer);
+  r.result = Retry([&] {
+    return r.numbers[0] < 0 ? write(r.fd, r.bytes.data(), size)
+                            : pwrite(r.fd, r.bytes.data(), size, r.numbers[0]);
+  });
+}
+
+void ReadFile(Request& r) {
+  r.answer = Request::Answer::kContent;
+  Descriptor own(r.fd >= 0 ? -1 : OpenPath(r.path, r.numbers[0], 0666));
+  int fd = r.fd;
+  if (fd < 0) {
+    fd = own.get();
+    if (fd < 0) return Fail(r, fd, "open");
+  }
+  struct stat status;
+  if (fstat(fd, &status) != 0) return Fail(r, -errno, "fstat");
+  if (S_ISREG(status.st_mode) && status.st_size > kMaxContent)
+    return Fail(r, status.st_size, "size");
+  // Files of /proc say they are empty, and files may grow: read until the end. One byte more than
+  // the size finds it without another round.
+  size_t capacity = S_ISREG(status.st_mode) && status.st_size > 0
+                        ? static_cast<size_t>(status.st_size) + 1
+                        : 8192;
+  size_t size = 0;
+  for (;;) {
+    auto* grown = static_cast<uint8_t*>(std::realloc(r.content.get(), capacity));
+    if (grown == nullptr) return Fail(r, -ENOMEM, "read");
+    (void)r.content.release();
+    r.content.reset(grown);
+    while (size < capacity) {
+      int64_t count =
+          Retry([&] { return read(fd, grown + size, std::min(capacity - size, kMaxTransfer)); });
+      if (count < 0) return Fail(r, count, "read");
+      if (count == 0) {
+        r.result = static_cast<int64_t>(size);
+        return;
+      }
+      size += static_cast<size_t>(count);
+    }
+    if (size > static_cast<size_t>(kMaxContent)) return Fail(r, static_cast<int64_t>(size), "size");
+    capacity *= 2;
+  }
+}
+
+void WriteFile(Request& r) {
+  Descriptor own(r.fd >= 0 ? -1 : OpenPath(r.path, r.numbers[0], r.numbers[1]));
+  int fd = r.fd >= 0 ? r.fd : own.get();
+  if (fd < 0) return Fail(r, fd, "open");
+  if (int64_t result = WriteAll(fd, r.bytes); result < 0) return Fail(r, result, "write");
+  if (r.numbers[2] != 0 && fsync(fd) != 0) return Fail(r, -errno, "fsync");
+}
+
+void CopyFile(Request& r) {
+  Descriptor from(OpenPath(r.path, O_RDONLY, 0));
+  if (from.get() < 0) {
+    r.result = from.get();
+    return;
+  }
+  struct stat source;
+  struct stat target;
+  r.result = Plain(fstat(from.get(), &source));
+  if (r.result < 0) return;
+  int flags = O_WRONLY | O_CREAT | ((r.numbers[0] & 1) != 0 ? O_EXCL : 0);
+  Descriptor to(OpenPath(r.other, flags, source.st_mode & 07777));
+  if (to.get() < 0) {
+    r.result = to.get();
+    return;
+  }
+  r.result = Plain(fstat(to.get(), &target));
+  if (r.result < 0) return;
+  // Truncating only now keeps a file that is copied onto itself.
+  if (source.st_dev == target.st_dev && source.st_ino == target.st_ino) return;
+  if (ftruncate(to.get(), 0) != 0 && errno != EINVAL) {
+    r.result = -errno;
+    return;
+  }
+  (void)fchmod(to.get(), source.st_mode & 07777);
+  bool kernel_copies = true;
+  std::vector<uint8_t> buffer;
+  for (;;) {
+    int64_t count = -1;
+    if (kernel_copies) {
+      count = Retry(
+          [&] { return copy_file_range(from.get(), nullptr, to.get(), nullptr, kMaxTransfer, 0); });
+      // Across file systems or on special files; what says it is empty may still give bytes.
+      if (count <= 0) {
+        kernel_copies = false;
+        buffer.resize(64 * 1024);
+      }
+    }
+    if (!kernel_copies) {
+      count = Retry([&] { return read(from.get(), buffer.data(), buffer.size()); });
+      if (count > 0)
+        if (int64_t result = WriteAll(to.get(), {buffer.data(), static_cast<size_t>(count)});
+            result < 0)
+          count = result;
+    }
+    if (count <= 0) {
+      r.result = count;
+      return;
+    }
+  }
+}
+
+void FdTruncate(Request& r) {
+  r.result = Retry([&] { return ftruncate(r.fd, r.numbers[0]); });
+}
+void FdSync(Request& r) {
+  r.result = Plain(fsync(r.fd));
+}
+void FdDataSync(Request& r) {
+  r.result = Plain(fdatasync(r.fd));
+}
+
+}  // namespace sluice::js::fs

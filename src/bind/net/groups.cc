@@ -1,0 +1,100 @@
+// Internal. binding('group'): server groups, over the listeners of binding('net'), which tells of
+// what becomes of members.
+#include "bind/net/state.h"
+#include "engine/task.h"
+#include "engine/value.h"
+#include "sluice/server.h"
+
+namespace sluice::js {
+namespace {
+
+// lead(listenerId, group, subs) → whether the name was free: makes the listener a group's master
+JSValueRef Lead(Call& call) {
+  int64_t subs = call.integer(2);
+  std::string name = call.string(1);
+  if (call.failed() || State(call).listener(Id(call)) == nullptr || subs < 0 ||
+      subs > static_cast<int64_t>(Task::kMaxTasks))
+    return call.boolean_value(false);
+  return call.boolean_value(State(call).Lead(Id(call), name, static_cast<int>(subs)) != nullptr);
+}
+
+// join() → number of this task's seat in its group, 0 if the master is gone
+JSValueRef Join(Call& call) {
+  return call.number_value(State(call).Join());
+}
+
+// closeGroup(listenerId): no more accepting and hand-overs, subs are told. The number stays, for
+// what subs report, until close().
+JSValueRef CloseGroup(Call& call) {
+  NetState& state = State(call);
+  if (Listener* listener = state.listener(Id(call))) listener->Close();
+  if (Group* group = state.group(Id(call))) group->Close();
+  return call.undefined();
+}
+
+// leftGroup(): this sub's connections have ended
+JSValueRef LeftGroup(Call& call) {
+  const TaskOptions& task = call.engine().task().options();
+  if (task.group) task.group->Closed(task.member);
+  return call.undefined();
+}
+
+// setBalance(listenerId, 0 round-robin | 1 least connections | 2 by kPick)
+JSValueRef SetBalance(Call& call) {
+  int64_t mode = call.integer(1);
+  if (Group* group = State(call).group(Id(call)))
+    group->set_balance(mode == 1 ? Balance::kLeastConnections : Balance::kRoundRobin);
+  State(call).set_picks(Id(call), mode == 2);
+  return call.undefined();
+}
+
+// readyMembers(listenerId) → indices
+JSValueRef ReadyMembers(Call& call) {
+  std::vector<JSValueRef> indices;
+  if (Group* group = State(call).group(Id(call)))
+    for (int index : group->Ready()) indices.push_back(call.number_value(index));
+  return call.array_value(indices);
+}
+
+// member(listenerId, index) → [state, connections, connections in all, bytes in, bytes out]
+JSValueRef MemberNumbers(Call& call) {
+  Group* group = State(call).group(Id(call));
+  auto index = static_cast<int>(call.integer(1));
+  if (group == nullptr || !group->member(index)) return call.undefined();
+  const Member& member = *group->member(index);
+  auto value = [&](const std::atomic<uint64_t>& count) {
+    return call.number_value(static_cast<double>(count.load(std::memory_order_relaxed)));
+  };
+  JSValueRef parts[] = {call.number_value(static_cast<double>(group->state(index))),
+                        value(member.connections), value(member.connections_total),
+                        value(member.bytes_in), value(member.bytes_out)};
+  return call.array_value(parts);
+}
+
+// memberEnd(listenerId, index) → [code, error, stack] of a sub whose task ended
+JSValueRef MemberEndOf(Call& call) {
+  Group* group = State(call).group(Id(call));
+  MemberEnd end = group != nullptr ? group->end(static_cast<int>(call.integer(1))) : MemberEnd{};
+  JSValueRef parts[] = {call.number_value(end.code), call.string_value(end.error),
+                        call.string_value(end.stack)};
+  return call.array_value(parts);
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"lead", Guarded<Lead>},
+    {"join", Guarded<Join>},
+    {"closeGroup", Guarded<CloseGroup>},
+    {"leftGroup", Guarded<LeftGroup>},
+    {"setBalance", Guarded<SetBalance>},
+    {"readyMembers", Guarded<ReadyMembers>},
+    {"member", Guarded<MemberNumbers>},
+    {"memberEnd", Guarded<MemberEndOf>},
+};
+
+}  // namespace
+
+void BindGroup(Binder& binder) {
+  binder.Functions(kFunctions);
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,76 @@
+// What ends a task that is not the main one: its own call, another thread, its limit of memory.
+#include "base/check.h"
+#include "engine/engine.h"
+#include "engine/task.h"
+#include "engine/text.h"
+#include "engine/value.h"
+
+namespace sluice::js {
+namespace {
+
+// How much processor time a task other than the main one may use before somebody looks at it.
+constexpr double kSuperviseSeconds = 0.02;
+
+}  // namespace
+
+void Engine::End(int code) {
+  SLUICE_CHECK(!task().is_main());
+  if (ending_) return;
+  ending_ = true;
+  exit_code_ = code;
+}
+
+void Engine::CheckEnd() {
+  if (!ending_ && task().end_requested()) End(task().end_code());
+}
+
+void Engine::Watch() {
+  spi::table.set_time_limit(group_, kSuperviseSeconds, OnTimeLimit, this);
+}
+
+bool Engine::OnTimeLimit(JSContextRef context, void* engine) {
+  return static_cast<Engine*>(engine)->Supervise(context);
+}
+
+// Supervise runs on this thread in the middle of JavaScript; true ends that.
+bool Engine::Supervise(JSContextRef context) {
+  if (task().stack_wanted()) {
+    bool known = spi::On(spi::Fast::kStatistics);
+    JSStringRef stack = known ? spi::table.backtrace(context, 50) : nullptr;
+    task().GiveStack(stack != nullptr ? String(stack).utf8() : std::string());
+  }
+  if (task().max_heap.load(std::memory_order_relaxed) != 0) MeasureHeap();
+  CheckEnd();
+  // The limit holds once; without this it would never be looked at again.
+  if (!ending_) Watch();
+  return ending_;
+}
+
+JSObjectRef Engine::MemoryUsage() const {
+  return spi::On(spi::Fast::kStatistics) ? spi::table.memory_statistics(context_)
+                                         : JSObjectMake(context_, nullptr, nullptr);
+}
+
+void Engine::ReportMemory(size_t bytes) {
+  if (spi::On(spi::Fast::kStatistics)) spi::table.report_extra_memory(context_, bytes);
+}
+
+void Engine::MeasureHeap() {
+  Task& mine = task();
+  heap_measured_ms_ = loop_.now();
+  JSObjectRef numbers = MemoryUsage();
+  auto number = [&](const char* name) {
+    double value = JSValueToNumber(context_, Get(context_, numbers, name), nullptr);
+    return value > 0 ? static_cast<uint64_t>(value) : 0;
+  };
+  uint64_t size = number("heapSize");
+  mine.heap_bytes.store(size, std::memory_order_relaxed);
+  uint64_t limit = mine.max_heap.load(std::memory_order_relaxed);
+  if (limit == 0 || size <= limit || ending_) return;
+  mine.SetFailure("Error: the task's heap of " + std::to_string(size) +
+                      " bytes exceeds its limit of " + std::to_string(limit) + " bytes",
+                  "");
+  End(1);
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,133 @@
+// How the engine and the loop take turns: what is done around each wait, and turns that JavaScript
+// asks for.
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "engine/engine.h"
+#include "engine/task.h"
+#include "engine/text.h"
+#include "engine/value.h"
+
+namespace sluice::js {
+namespace {
+
+constexpr uint64_t kHeapMs = 1000;  // how old the known size of a heap without a cap may be
+
+// turn() → whether to go on
+JSValueRef TurnFunction(Call& call) {
+  return call.boolean_value(call.engine().Turn());
+}
+
+// How often the process's time zone was set.
+std::atomic<uint32_t> zone_changes{0};
+
+}  // namespace
+
+int64_t Engine::BeforeWait() {
+  Task& mine = task();
+  uint64_t since = mine.busy_since.load(std::memory_order_relaxed);
+  if (!mine.is_main() && loop_.now() - heap_measured_ms_ >= kHeapMs) MeasureHeap();
+  bool immediate = shared_.immediates != 0;
+  while (lock_depth_ > 0) Unlock();
+  if (since != 0) {
+    mine.last_turn_ms.store(loop_.now() - since, std::memory_order_relaxed);
+    mine.busy_since.store(0, std::memory_order_relaxed);
+  }
+  return immediate || ending_ ? 0 : -1;
+}
+
+void Engine::AfterWait() {
+  shared_.now = static_cast<double>(loop_.now());
+  task().busy_since.store(loop_.now(), std::memory_order_relaxed);
+  Lock();
+}
+
+void Engine::AfterEvents() {
+  DeliverDeferred();
+  if (shared_.immediates != 0) Call(hooks_.run_immediates, {});
+  Unlock();
+}
+
+bool Engine::RunTurn(int64_t timeout_ms) {
+  CheckEnd();
+  if (ending_) return false;
+  int depth = std::exchange(lock_depth_, 0);
+  // This turn may be asked for by the listener of one event of several that came together.
+  bool delivered = deferred_ != nullptr;
+  if (delivered) deferred_->Deliver();
+  Settle();
+  if (!thrown_.empty() || delivered) timeout_ms = 0;
+  bool worked = !ending_ && loop_.RunOnce(timeout_ms);
+  lock_depth_ = depth;
+  return worked || delivered;
+}
+
+void Engine::Poll(int64_t timeout_ms, JSValueRef* exception) {
+  constexpr int64_t kFirstSliceMs = 16;
+  constexpr int64_t kLastSliceMs = 1024;
+  polled_ = true;
+  ++polls_;
+  bool ticked = shared_.ticks != 0;
+  int64_t limit = timeout_ms < 0 ? poll_slice_ms_ : timeout_ms;
+  bool worked = RunTurn(ticked ? 0 : limit) || ticked;
+  --polls_;
+  poll_slice_ms_ = worked ? 0 : std::clamp(poll_slice_ms_ * 4, kFirstSliceMs, kLastSliceMs);
+  if (thrown_.empty()) return;
+  *exception = thrown_.front();
+  thrown_.pop_front();
+  JSValueUnprotect(context_, *exception);
+}
+
+bool Engine::ThrowFromPoll(JSValueRef error) {
+  if (polls_ == 0) return false;
+  JSValueProtect(context_, error);
+  thrown_.push_back(error);
+  return true;
+}
+
+bool Engine::Turn() {
+  uint32_t zones = zone_changes.load(std::memory_order_relaxed);
+  if (std::exchange(zones_seen_, zones) != zones) return false;
+  int depth = std::exchange(lock_depth_, 0);  // the engine that calls this has let go of the lock
+  if (!LoopAlive()) Call(hooks_.before_exit, {});
+  bool goes_on = !ending_ && LoopAlive();
+  if (goes_on) RunTurn(-1);
+  lock_depth_ = depth;
+  return goes_on && !ending_;
+}
+
+void Engine::ZoneChanged() {
+  if (spi::table.time_zone_did_change != nullptr) spi::table.time_zone_did_change();
+  zone_changes.fetch_add(1, std::memory_order_relaxed);
+}
+
+bool Engine::LoopAlive() const {
+  return loop_.alive() || shared_.immediates_alive != 0 || shared_.timers_alive != 0;
+}
+
+// RunTurns turns the loop from within a function of the engine, so that the engine is entered
+// once: its clock for time limits does not start anew for every callback, and what it does at each
+// entry is not done. One thing of that, a look at the time zone, is done again where it changed.
+void Engine::RunTurns() {
+  if (!spi::On(spi::Fast::kMicrotasks)) {  // promise jobs run only where nothing of the engine does
+    while (Turn() || (!ending_ && LoopAlive())) {
+    }
+    return;
+  }
+  Lock();
+  JSValueRef function =
+      JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(), nullptr,
+                       String("sluice:internal/turns").get(), 1, nullptr);
+  JSValueRef turn = MakeFunction(context_, "turn", Waiting<TurnFunction>);
+  uint32_t zones;
+  do {
+    zones = zones_seen_;
+    if (function != nullptr && !ending_)
+      JSObjectCallAsFunction(context_, const_cast<JSObjectRef>(function), nullptr, 1, &turn,
+                             nullptr);
+  } while (zones != zones_seen_);
+  while (lock_depth_ > 0) Unlock();
+}
+
+}  // namespace sluice::js

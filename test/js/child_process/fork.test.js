@@ -1,0 +1,129 @@
+'use strict';
+const { test } = require('../../helpers/test');
+const assert = require('assert');
+const { once } = require('events');
+const { fork, spawn, spawnSync } = require('child_process');
+const dgram = require('dgram');
+const net = require('net');
+const path = require('path');
+
+const peer = path.join(__dirname, 'peer.js');
+function start(t, options) {
+  const child = fork(peer, options);
+  t.after(() => child.kill());
+  return child;
+}
+const answer = async (child) => (await once(child, 'message'))[0];
+
+test('messages of JSON go both ways, in order', async (t) => {
+  const child = start(t);
+  for (const value of ['text ünd', 1, null, { a: [1, { b: true }] }]) {
+    child.send({ job: 'echo', value });
+    assert.deepStrictEqual(await answer(child), value);
+  }
+});
+
+test('advanced messages keep what JSON has no form for', async (t) => {
+  const child = start(t, { serialization: 'advanced' });
+  const value = {
+    map: new Map([[1, new Set(['a'])]]),
+    big: 2n ** 70n,
+    date: new Date(5),
+    bytes: Buffer.from('bytes'),
+    floats: new Float64Array([0.5]),
+    error: new RangeError('out'),
+    none: undefined,
+  };
+  value.self = value;
+  child.send({ job: 'echo', value });
+  const got = await answer(child);
+  assert.strictEqual(got.self, got);
+  assert.deepStrictEqual(got.map, value.map);
+  assert.deepStrictEqual(
+    [got.big, got.date, got.bytes, got.floats, got.error.message, 'none' in got],
+    [value.big, value.date, value.bytes, value.floats, 'out', true],
+  );
+});
+
+test('a message of many megabytes arrives whole', async (t) => {
+  const child = start(t, { serialization: 'advanced' });
+  const value = Buffer.alloc(8 << 20, 'abc');
+  child.send({ job: 'echo', value });
+  assert.ok((await answer(child)).equals(value));
+});
+
+test('what was sent before disconnect() arrives', async (t) => {
+  const child = start(t);
+  let bytes = 0;
+  child.on('message', (text) => (bytes += text.length));
+  child.send({ job: 'much' });
+  await once(child, 'disconnect');
+  assert.strictEqual(bytes, 50 * 100000);
+});
+
+test('a server given to a child accepts there', async (t) => {
+  const child = start(t);
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  child.send({ job: 'server' }, server);
+  await answer(child);
+  const { port } = server.address();
+  server.close();
+  const socket = net.connect(port, '127.0.0.1');
+  const [data] = await once(socket, 'data');
+  assert.strictEqual(`${data}`, 'from the child');
+});
+
+test('a connection given to a child is its own', async (t) => {
+  const child = start(t);
+  const server = net.createServer((socket) =>
+    child.send({ job: 'socket', value: 'hello' }, socket),
+  );
+  server.listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const socket = net.connect(server.address().port, '127.0.0.1');
+  const parts = [];
+  for await (const part of socket) parts.push(part);
+  assert.strictEqual(`${Buffer.concat(parts)}`, 'hello from the child');
+  assert.strictEqual(server._connections, 0);
+});
+
+test('a UDP socket given to a child receives there', async (t) => {
+  const child = start(t);
+  const socket = dgram.createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  child.send({ job: 'udp' }, socket);
+  await answer(child);
+  socket.close();
+  const client = dgram.createSocket('udp4');
+  t.after(() => client.close());
+  client.send('this', port, '127.0.0.1');
+  const [message] = await once(client, 'message');
+  assert.strictEqual(`${message}`, 'got this');
+});
+
+test('the end of the channel is told on both sides, and sending is refused then', async (t) => {
+  const child = start(t);
+  child.send({ job: 'leave' });
+  await once(child, 'disconnect');
+  assert.strictEqual(child.connected, false);
+  assert.strictEqual(child.channel, null);
+  const error = await new Promise((resolve) => child.send('late', resolve));
+  assert.strictEqual(error.code, 'ERR_IPC_CHANNEL_CLOSED');
+  const [code] = await once(child, 'exit');
+  assert.strictEqual(code, 0);
+});
+
+test('arguments of send() and fork() are checked', (t) => {
+  const child = start(t);
+  assert.throws(() => child.send(), { code: 'ERR_MISSING_ARGS' });
+  assert.throws(() => child.send(Symbol('x')), { code: 'ERR_INVALID_ARG_TYPE' });
+  assert.throws(() => child.send('x', {}), { code: 'ERR_INVALID_HANDLE_TYPE' });
+  assert.throws(() => child.send('x', undefined, 1), { code: 'ERR_INVALID_ARG_TYPE' });
+  assert.throws(() => fork(peer, { stdio: ['pipe'] }), { code: 'ERR_CHILD_PROCESS_IPC_REQUIRED' });
+  assert.throws(() => spawn('true', [], { stdio: ['ipc', 'ipc'] }), { code: 'ERR_IPC_ONE_PIPE' });
+  assert.throws(() => spawnSync('true', [], { stdio: 'ipc' }), { code: 'ERR_INVALID_ARG_VALUE' });
+});

@@ -1,0 +1,55 @@
+'use strict';
+const { test } = require('../../helpers/test');
+const assert = require('assert');
+const url = require('url');
+
+test('methods of URLSearchParams refuse another this before their arguments', () => {
+  for (const name of [
+    'append',
+    'delete',
+    'get',
+    'getAll',
+    'has',
+    'set',
+    'sort',
+    'forEach',
+    'entries',
+    'keys',
+    'values',
+    'toString',
+  ])
+    for (const other of [undefined, null, 1, {}])
+      assert.throws(() => URLSearchParams.prototype[name].call(other), {
+        code: 'ERR_INVALID_THIS',
+      });
+  const { next } = Object.getPrototypeOf(new URLSearchParams().entries());
+  assert.throws(() => next.call({}), { code: 'ERR_INVALID_THIS' });
+});
+
+test('URL.prototype.toString() refuses another this', () => {
+  assert.throws(() => URL.prototype.toString.call([]), TypeError);
+});
+
+test('paths of Windows become URLs and paths again', () => {
+  for (const [path, href] of [
+    ['C:\\a b\\c#d', 'file:///C:/a%20b/c%23d'],
+    ['\\\\server\\share\\x', 'file://server/share/x'],
+  ]) {
+    assert.strictEqual(url.pathToFileURL(path, { windows: true }).href, href);
+    assert.strictEqual(url.fileURLToPath(href, { windows: true }), path);
+  }
+});
+
+test('a URL of a Blob gives the Blob until it is revoked', async () => {
+  const { resolveObjectURL } = require('buffer');
+  const id = URL.createObjectURL(new Blob(['text']));
+  assert.strictEqual(await resolveObjectURL(id).text(), 'text');
+  URL.revokeObjectURL(id);
+  assert.strictEqual(resolveObjectURL(id), undefined);
+});
+
+test('url.parse() refuses ports that are none', () => {
+  assert.throws(() => url.parse('https://evil.com:.example.com'), {
+    code: 'ERR_INVALID_ARG_VALUE',
+  });
+});
