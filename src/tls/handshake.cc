@@ -121,9 +121,14 @@ void TlsStream::Start(std::span<const uint8_t> early) {
   loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
 }
 
+// Whether a handler has been asked and has not answered.
+bool TlsStream::Waits() const {
+  return (waiting_choice_ && !chosen_) || (waiting_protocol_ && !chosen_protocol_);
+}
+
 // Makes a step, now or in a later turn; until then the peer's bytes stay in the kernel.
 void TlsStream::Advance() {
-  if (ssl_ == nullptr || secure_ || waiting_turn_ || (waiting_choice_ && !chosen_)) return;
+  if (ssl_ == nullptr || secure_ || waiting_turn_ || Waits()) return;
   if (tls_loop_.Admit(*this)) {
     Step();
   } else {
@@ -153,7 +158,7 @@ void TlsStream::Step() {
     FinishHandshake();
   } else if (failed) {
     Fail(error);
-  } else if (waiting_choice_ && !chosen_) {
+  } else if (Waits()) {
     lower_->Pause();
   } else {
     lower_->Resume();
@@ -208,6 +213,7 @@ void TlsStream::FinishHandshake() {
     SSL_CTX_remove_session(options_->context->native(), SSL_get0_session(ssl_));
   choice_.reset();
   chosen_ocsp_.reset();
+  chosen_protocol_.reset();
   if (Error error = CheckPeer()) {
     Fail(error);
     return;
@@ -276,6 +282,24 @@ void TlsStream::Choose(const std::shared_ptr<const TlsContext>& context,
   choice_ = context;
   chosen_ocsp_ = std::make_unique<std::vector<uint8_t>>(ocsp_response.begin(), ocsp_response.end());
   loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
+}
+
+void TlsStream::ChooseProtocol(std::string_view protocol) {
+  if (ssl_ == nullptr || !waiting_protocol_ || chosen_protocol_) return;
+  chosen_protocol_ = std::make_unique<std::string>(protocol);
+  loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
+}
+
+bool TlsStream::UseCertificate(const TlsContext& context) {
+  X509* certificate = context.certificate();
+  EVP_PKEY* key = SSL_CTX_get0_privatekey(context.native());
+  if (ssl_ == nullptr || certificate == nullptr || key == nullptr) return false;
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get0_chain_certs(context.native(), &chain);
+  bool ok = SSL_use_certificate(ssl_, certificate) == 1 && SSL_use_PrivateKey(ssl_, key) == 1 &&
+            (chain == nullptr || SSL_set1_chain(ssl_, chain) == 1);
+  ERR_clear_error();
+  return ok;
 }
 
 void TlsStream::Use(const TlsContext& context) {

@@ -41,11 +41,11 @@ class ServerConnection {
     this.#parser = new Parser(true, this, {
       maxHeaderSize: server.maxHeaderSize,
       maxFields: server.maxHeadersCount,
-      lenient: Boolean(server.insecureHTTPParser),
+      lenient: server.insecureHTTPParser,
     });
     this.began = monotonic();
     socket.server = server;
-    if (server.timeout > 0) socket.setTimeout(server.timeout);
+    if (server.timeout > 0) socket.setTimeout?.(server.timeout);
     for (const [event, listener] of this.#listeners) socket.on(event, listener);
   }
 
@@ -119,7 +119,7 @@ class ServerConnection {
       socket.write(
         `HTTP/1.1 ${STATUS_OF[error.code] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`,
       );
-    socket.destroySoon();
+    endSoon(socket);
   }
 
   /** Closes a connection whose request does not arrive in time. */
@@ -154,7 +154,7 @@ class ServerConnection {
     if (most > 0 && this.#requests >= most) res.maxRequestsOnConnectionReached = true;
     res.assignSocket(socket);
     res.on('finish', () => this.#onAnswered());
-    socket.setTimeout(server.timeout);
+    socket.setTimeout?.(server.timeout);
     this.#announce(req, res, most > 0 && this.#requests > most);
     return 'body';
   }
@@ -230,7 +230,7 @@ class ServerConnection {
     const { _last: last, shouldKeepAlive, maxRequestsOnConnectionReached: told } = res;
     // Who was told that it is the last one may ask again, to hear that it is too much.
     if (last || (!shouldKeepAlive && !told) || this.#server._stopping) {
-      this.#socket.destroySoon();
+      endSoon(this.#socket);
       return;
     }
     if (req.complete) this.#next();
@@ -241,8 +241,8 @@ class ServerConnection {
     this.#req = null;
     const socket = this.#socket;
     const { keepAliveTimeout, keepAliveTimeoutBuffer } = this.#server;
-    if (keepAliveTimeout > 0) socket.setTimeout(keepAliveTimeout + keepAliveTimeoutBuffer);
-    else socket.setTimeout(0);
+    if (keepAliveTimeout > 0) socket.setTimeout?.(keepAliveTimeout + keepAliveTimeoutBuffer);
+    else socket.setTimeout?.(0);
     // Not from within a handler of the request before.
     process.nextTick(() => {
       if (socket.destroyed || this.#detached) return;
@@ -265,7 +265,7 @@ class ServerConnection {
     for (const [name, listener] of this.#listeners) socket.off(name, listener);
     req.complete = true;
     req.push(null);
-    socket.setTimeout(0);
+    socket.setTimeout?.(0);
     const rest = this.#parser.close();
     // Nothing may be read before the program listens; its first listener starts that.
     socket.pause();
@@ -276,6 +276,12 @@ class ServerConnection {
 }
 
 function ignore() {}
+
+// A Duplex that is no socket ends, and is destroyed by itself once the other side has ended too.
+function endSoon(socket) {
+  if (typeof socket.destroySoon === 'function') socket.destroySoon();
+  else socket.end();
+}
 
 function closeMessage(message) {
   if (message._closed) return;

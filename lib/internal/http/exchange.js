@@ -16,7 +16,7 @@ class Exchange {
   /**
    * @param {ClientRequest} req
    * @param {Duplex} socket
-   * @param {{ maxHeaderSize: number, maxFields?: number, lenient: boolean }} limits
+   * @param {{ maxHeaderSize: number, maxFields?: number, lenient?: boolean }} limits
    * @param {Map} context the stores of who asked
    */
   constructor(req, socket, limits, context) {

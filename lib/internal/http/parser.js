@@ -4,6 +4,7 @@
 // are not folded, Transfer-Encoding and Content-Length exclude each other.
 const { METHODS } = require('internal/http/constants');
 const own = require('internal/buffer/own');
+const { flag, numberFlag } = require('internal/process/flags');
 
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([^\s]+) HTTP\/(\d)\.(\d)$/;
 // The forms of RFC 9112, section 3.2: a path, an address with its scheme, or `*`.
@@ -14,8 +15,9 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const CHUNK_SIZE = /^([0-9A-Fa-f]{1,12})(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
 const LENGTH = /^\d{1,15}$/;
+const LENIENT = flag('insecure-http-parser') !== undefined;
 const MAX_FIELDS = 2000;
-const MAX_HEADER_SIZE = 16 * 1024; // bytes of a head, where nobody says else
+const MAX_HEADER_SIZE = numberFlag('max-http-header-size') ?? 16 * 1024; // bytes of a head
 const methods = new Set(METHODS);
 
 function problem(code, reason) {
@@ -174,10 +176,10 @@ class Parser {
    * @param {boolean} isRequest what it reads: requests or responses
    * @param {object} handler onHead(head) returns 'body', 'none' if the message has no body whatever
    *     it says, or 'raw' if what follows is no HTTP; onBody(bytes); onEnd(rawTrailers)
-   * @param {{ maxHeaderSize?: number, maxFields?: number, lenient: boolean }} limits bytes of a
+   * @param {{ maxHeaderSize?: number, maxFields?: number, lenient?: boolean }} limits bytes of a
    *     head, fields in it
    */
-  constructor(isRequest, handler, { maxHeaderSize, maxFields, lenient = false }) {
+  constructor(isRequest, handler, { maxHeaderSize, maxFields, lenient = LENIENT }) {
     this.#lenient = lenient;
     this.#isRequest = isRequest;
     this.#handler = handler;

@@ -9,7 +9,9 @@ const TIMERS_ALIVE = 4;
 
 /** The sockets and servers that are open and keep the process. */
 function activeHandles() {
-  return require('internal/net/handles').all().filter((one) => !isUnref(one));
+  return require('internal/net/handles')
+    .all()
+    .filter((one) => !isUnref(one));
 }
 
 function isUnref(one) {

@@ -188,6 +188,14 @@ JSValueRef Write(Call& call) {
   return call.boolean_value(all);
 }
 
+// writeBelow(id of an encrypted stream, bytes) writes, as they are, to the stream that carries it
+JSValueRef WriteBelow(Call& call) {
+  std::span<const uint8_t> data = call.bytes(1);
+  auto* stream = dynamic_cast<TlsStream*>(StreamOf(call));
+  if (!call.failed() && stream != nullptr) stream->lower().Write({&data, 1}, true);
+  return call.undefined();
+}
+
 // writeAll(id, array of bytes, count): as write
 JSValueRef WriteAll(Call& call) {
   JSObjectRef array = call.object(1);
@@ -347,6 +355,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"tryWriteText", Guarded<TryWriteText>},
     {"write", Guarded<Write>},
     {"writeAll", Guarded<WriteAll>},
+    {"writeBelow", Guarded<WriteBelow>},
     {"shutdown", Guarded<Shutdown>},
     {"close", Guarded<Close>},
     {"localAddress", Guarded<LocalAddress>},

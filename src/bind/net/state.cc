@@ -390,6 +390,13 @@ void NetState::OnHello(TlsStream& stream, const std::string& server_name) {
   Tell(stream.tag, NetEvent::kHello, MakeName(engine_.context(), server_name));
 }
 
+void NetState::OnProtocols(TlsStream& stream, const std::string& server_name,
+                           std::span<const uint8_t> offer) {
+  JSContextRef context = engine_.context();
+  Tell(stream.tag, NetEvent::kProtocols, MakeString(context, server_name),
+       MakeBytes(context, offer));
+}
+
 Stream* BottomOf(Stream* stream) {
   while (auto* tls = dynamic_cast<TlsStream*>(stream)) stream = &tls->lower();
   return stream;

@@ -144,7 +144,8 @@ JSValueRef TicketKeysRotate(Call& call) {
 }
 
 // createOptions({server, context, certificates, ipCertificates, requestCert, rejectUnauthorized,
-// servername, verifyName, alpn: array, handshakeTimeout (ms), failOnTruncation, choose, keylog,
+// servername, verifyName, alpn: array, handshakeTimeout (ms), failOnTruncation, choose,
+// chooseProtocol, keylog,
 // sessions, requestOCSP}) → options for any number of connections
 JSValueRef CreateOptions(Call& call) {
   Fields fields(call, 0);
@@ -164,6 +165,7 @@ JSValueRef CreateOptions(Call& call) {
       fields.number("handshakeTimeout", static_cast<double>(options->handshake_timeout_ms)));
   options->fail_on_truncation = fields.flag("failOnTruncation", false);
   options->choose = fields.flag("choose", false);
+  options->choose_protocol = fields.flag("chooseProtocol", false);
   options->keylog = fields.flag("keylog", false);
   options->sessions = fields.flag("sessions", false);
   options->request_ocsp = fields.flag("requestOCSP", false);
