@@ -12,7 +12,9 @@ const sluice = {
   ...globals('setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate'),
   ...globals('queueMicrotask structuredClone performance atob btoa Blob File URL URLSearchParams'),
   ...globals('TextEncoder TextDecoder Event EventTarget CustomEvent AbortController AbortSignal'),
-  ...globals('DOMException WebAssembly'),
+  ...globals('DOMException WebAssembly MessageChannel MessagePort BroadcastChannel'),
+  ...globals('MessageEvent CloseEvent ErrorEvent fetch FormData Headers Request Response'),
+  ...globals('EventSource WebSocket ReadableStream WritableStream TransformStream'),
   ...globals('PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver'),
 };
 

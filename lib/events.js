@@ -53,7 +53,10 @@ EventEmitter.prototype.getMaxListeners = function getMaxListeners() {
 
 function unhandled(emitter, args) {
   const error = args[0];
-  if (error instanceof Error) return error;
+  if (error instanceof Error) {
+    require('internal/errors/hints').noteEmitted(error, emitter);
+    return error;
+  }
   const problem = new codes.ERR_UNHANDLED_ERROR(error);
   problem.context = error;
   return problem;

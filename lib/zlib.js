@@ -217,7 +217,7 @@ function runSync(Engine, makeHandle, flags, data, options) {
     size += written;
     if (size > limit) throw new errors.ERR_BUFFER_TOO_LARGE(limit);
     if (written > 0) parts.push(out.subarray(0, written));
-    full = written === out.length;
+    full = written === out.length || (read > 0 && offset < bytes.length);
   }
   return finish(parts, size, Engine, options);
 }

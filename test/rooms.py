@@ -45,6 +45,7 @@ ROOMS = {
     "vm": "errors",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
              " modules task perf_hooks child messages web",
+    "test": "errors perf_hooks assert util",
     "absent": "base errors events messages",
 }
 
@@ -53,6 +54,11 @@ PUBLIC = {
     "cluster": "absent", "dgram": "net", "child_process": "child", "http2": "absent",
     "inspector": "absent", "iosched": "timers", "module": "modules", "punycode": "url",
     "querystring": "url", "socket": "net", "stream": "streams", "string_decoder": "buffer", "sys": "util",
+    "_http_agent": "http", "_http_client": "http", "_http_common": "http",
+    "_http_incoming": "http", "_http_outgoing": "http", "_http_server": "http",
+    "_stream_duplex": "streams", "_stream_passthrough": "streams", "_stream_readable": "streams",
+    "_stream_transform": "streams", "_stream_wrap": "streams", "_stream_writable": "streams",
+    "_tls_common": "tls", "_tls_wrap": "tls", "domain": "events",
     "tty": "process", "util/types": "inspect", "worker_threads": "absent",
 }
 

@@ -1,5 +1,7 @@
 // What sluice adds to Node's module dns: blocking look-ups, and the ones of the page.
 
+import type { LookupOneOptions, LookupOptions } from 'dns';
+
 declare module 'dns' {
   type LookupDone = (error: NodeJS.ErrnoException | null, address: string, family: number) => void;
 

@@ -19,11 +19,6 @@ declare global {
   }
 
   namespace NodeJS {
-    interface Process {
-      /** Reads the groups of a user from the system's tables, and takes on them and extraGroup. */
-      initgroups(user: string, extraGroup: string | number): void;
-    }
-
     interface ProcessVersions {
       /** The version of sluice; only sluice has it. */
       sluice: string;
@@ -43,11 +38,6 @@ declare module 'fs' {
 declare module 'querystring' {
   /** Decodes percent-encoded bytes. */
   function unescapeBuffer(text: string, decodeSpaces?: boolean): Buffer;
-}
-
-declare module 'perf_hooks' {
-  /** The class of `performance`. */
-  const Performance: { prototype: Performance };
 }
 
 export {};

@@ -10,7 +10,6 @@
 /// <reference path="./sys.d.ts" />
 /// <reference path="./sys.d.ts" />
 /// <reference path="./iosched.d.ts" />
-/// <reference path="./crypto.d.ts" />
 /// <reference path="./dns.d.ts" />
 /// <reference path="./task.d.ts" />
 /// <reference path="./tls.d.ts" />

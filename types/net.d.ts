@@ -1,11 +1,15 @@
 // What sluice adds to Node's module net: servers of the page's form with their groups, socket
 // addresses as arguments, identities of connections. Node's own part is in @types/node.
 
-declare module 'net' {
-  import { SockAddr } from 'socket';
-  import { X509Certificate } from 'crypto';
-  import { CipherNameAndProtocol, PeerCertificate } from 'tls';
+// It is a module, as only so it adds to `node:net` as well as to `net`, whichever of the two
+// @types/node declares as the other's.
 
+import type { X509Certificate } from 'crypto';
+import type { AddressInfo, BlockList, DropArgument, IPVersion } from 'net';
+import type { SockAddr } from 'socket';
+import type { CipherNameAndProtocol, PeerCertificate } from 'tls';
+
+declare module 'net' {
   // ---- TLS
 
   /** A certificate, a key or a list of authorities as PEM text. */
@@ -184,7 +188,7 @@ declare module 'net' {
   }
 
   /** The class Socket by its old name. */
-  const Stream: typeof Socket;
+  const Stream: typeof import('net').Socket;
 
   /** Makes a socket and connects it to an address; see Socket.connect(). */
   function connect(saddr: SockAddr, connectListener?: () => void): Socket;

@@ -17,7 +17,7 @@ interface TaskEvents {
 }
 
 /** How urgent a task is: a word, or a nice value from -20 to 19. */
-type TaskPriority = 'low' | 'normal' | 'high' | number;
+type TaskUrgency = 'low' | 'normal' | 'high' | number;
 
 /** A task: one thread with its own loop and modules. */
 declare class Task {
@@ -53,7 +53,7 @@ declare class Task {
   /** Whether this task was asked to end. */
   static testCancel(): boolean;
   /** @throws Error of the system call `setpriority`: more than normal needs a privilege */
-  static priority(priority: TaskPriority): void;
+  static priority(priority: TaskUrgency): void;
   /** Runs callback(...args) after the current operation, before promise jobs. */
   static nextTick<A extends unknown[]>(callback: (...args: A) => void, ...args: A): void;
   /** Ends this task; the main one is the process. */
@@ -138,7 +138,7 @@ declare class Task {
   send(message: string | object): boolean;
   send(message: Uint8Array, offset?: number, length?: number, addition?: object | null): boolean;
   /** As Task.priority(), for it. */
-  priority(priority: TaskPriority): void;
+  priority(priority: TaskUrgency): void;
   /** Gives it up: it no longer keeps this task alive, and this object is of no more use. */
   detach(): void;
   /** Task.cleanup(). */

@@ -1,5 +1,7 @@
 // What sluice has of the module tls beyond what @types/node declares.
 
+import type { SecureContext as Context } from 'tls';
+
 declare module 'tls' {
   interface TLSSocket {
     /** True until the handshake is done and the peer accepted. */
@@ -22,7 +24,7 @@ declare module 'tls' {
   }
 
   /** The class of what createSecureContext() returns. */
-  var SecureContext: { prototype: SecureContext };
+  var SecureContext: { prototype: Context };
 
   /**
    * Sets `out.ALPNProtocols` to protocols as they are sent (RFC 7301).

@@ -65,7 +65,9 @@ struct TlsOptions {
 // takes the other stream over and becomes its handler. Loop thread.
 //
 // - OnConnect comes once, after the handshake or with its failure.
-// - Handshakes run a limited number of steps a turn of the loop, so that data keeps flowing.
+// - Handshakes run a limited number of steps a turn of the loop, so that data keeps flowing. So do
+//   messages of TLS after the handshake (KeyUpdate, tickets), and a peer that makes this side
+//   answer them without reading the answers ends in OnError (kTlsUnreadReplies).
 // - Counters and queued() count application bytes; a byte is written when its record reached the
 //   kernel.
 // - TryWrite encrypts as long as the lower stream takes all of it. A record that the kernel took
@@ -224,6 +226,7 @@ class TlsStream final : public Stream, private StreamHandler {
   size_t Decrypt(std::span<uint8_t> buffer, int* failure);
   void KeepBuffers(bool keep);
   void FinishInput();
+  void DeliverLater();
   void End(bool clean);
 
   // Output.
@@ -257,11 +260,13 @@ class TlsStream final : public Stream, private StreamHandler {
   std::unique_ptr<WriteQueue> queue_;  // plain bytes
   size_t prepared_ = 0;                // bytes that a short TryWrite encrypted beyond its count
   size_t unsent_ = 0;                  // plain bytes of records that the lower stream queues
+  size_t replies_ = 0;                 // bytes of TLS's own messages that it queues
   std::unique_ptr<Error> failure_;     // of the lower stream, after the bytes that wait
   std::unique_ptr<std::vector<Record>> reports_;  // for TlsHandler, after the call of OpenSSL
   std::shared_ptr<const TlsContext> choice_;
   std::unique_ptr<std::vector<uint8_t>> chosen_ocsp_;
   std::unique_ptr<std::string> chosen_protocol_;
+  uint8_t silent_records_ = 0;  // read since the last turn that was left to others, without bytes
   bool started_ : 1 = false;
   bool secure_ : 1 = false;
   bool reading_ : 1 = false;

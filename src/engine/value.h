@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/engine.h"
@@ -18,9 +20,9 @@ namespace sluice::js {
 class String {
  public:
   explicit String(JSStringRef string = nullptr) : string_(string) {}
-  // From UTF-8 without NUL bytes; ASCII stays one byte a character in the engine.
-  explicit String(const char* utf8) : string_(JSStringCreateWithUTF8CString(utf8)) {}
-  explicit String(const std::string& utf8) : String(utf8.c_str()) {}
+  // From UTF-8 of any kind: NUL is a character like others, and what is not valid becomes U+FFFD.
+  // ASCII stays one byte a character in the engine.
+  explicit String(std::string_view utf8);
   ~String() {
     if (string_ != nullptr) JSStringRelease(string_);
   }
@@ -60,6 +62,9 @@ class Call {
   int64_t integer(size_t i) const;
   bool boolean(size_t i) const { return JSValueToBoolean(context_, (*this)[i]); }
   std::string string(size_t i) const;  // UTF-8
+  // name is string for functions of C, which would see the part of it before a NUL: throws
+  // ERR_INVALID_ARG_VALUE if it has one.
+  std::string name(size_t i) const;
   JSObjectRef object(size_t i) const;  // throws TypeError if it is none
   bool is_undefined(size_t i) const { return JSValueIsUndefined(context_, (*this)[i]); }
   bool is_string(size_t i) const { return JSValueIsString(context_, (*this)[i]); }
@@ -185,6 +190,10 @@ JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name);
 // the last, with *exception set, which is null before.
 std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValueRef* exception);
 JSValueRef MakeString(JSContextRef context, std::string_view utf8);
+// MakeError returns a new error of the global class of that name, with code as its property unless
+// null; or what was thrown instead, as at the bottom of the stack.
+JSValueRef MakeError(JSContextRef context, const char* constructor, std::string_view message,
+                     const char* code);
 JSValueRef MakeStrings(JSContextRef context, const std::vector<std::string>& list);
 // MakeBytes returns a new Uint8Array with a copy of bytes.
 JSValueRef MakeBytes(JSContextRef context, std::span<const uint8_t> bytes);
@@ -193,6 +202,11 @@ std::string Text(JSContextRef context, JSValueRef value);
 // ProxyTargetOf returns the target of a Proxy, also of a revoked one; null for every other object,
 // and where the engine does not tell.
 JSObjectRef ProxyTargetOf(JSObjectRef object);
+// PromiseStateOf returns whether a promise of the engine's own is pending (0), fulfilled (1) or
+// rejected (2), and what it was settled with; nothing for every other object, and where the engine
+// does not tell.
+std::optional<std::pair<unsigned, JSValueRef>> PromiseStateOf(JSContextRef context,
+                                                              JSObjectRef promise);
 // SameShape returns whether two objects have the same properties, where the engine keeps one
 // description for both; false says nothing.
 bool SameShape(JSValueRef a, JSValueRef b);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
-#include "base/check.h"
 #include "tls/ticket_keys.h"
 
 namespace sluice {
@@ -29,7 +29,7 @@ void TlsCallbacks::LogKeys(SSL_CTX* context) {
 const BIO_METHOD* TlsCallbacks::BioMethod() {
   static const BIO_METHOD* method = [] {
     BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "sluice stream");
-    SLUICE_CHECK(made != nullptr);
+    if (made == nullptr) throw std::bad_alloc();  // the next call tries again
     BIO_meth_set_read(made, BioRead);
     BIO_meth_set_write(made, BioWrite);
     BIO_meth_set_ctrl(made, [](BIO*, int command, long, void*) -> long {

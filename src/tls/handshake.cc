@@ -16,6 +16,11 @@ std::string CheckedName(const std::string& name) {
   return name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
 }
 
+// OpenSSL would ask for what is before a NUL.
+bool AskFor(SSL* ssl, const std::string& name) {
+  return name.find('\0') == std::string::npos && SSL_set_tlsext_host_name(ssl, name.c_str()) == 1;
+}
+
 }  // namespace
 
 Ref<TlsStream> TlsStream::Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptions> options,
@@ -63,8 +68,7 @@ bool TlsStream::Configure(Error* error) {
   SSL_set_connect_state(ssl_);
   SSL_set_verify(ssl_, reject ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   const std::string name = CheckedName(options_->server_name);
-  if (!name.empty() && IpFamily(name) == 0 && SSL_set_tlsext_host_name(ssl_, name.c_str()) != 1)
-    return refuse("servername");
+  if (!name.empty() && IpFamily(name) == 0 && !AskFor(ssl_, name)) return refuse("servername");
   if (!options_->verify_name.empty()) {
     X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl_);
     X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
@@ -93,8 +97,7 @@ bool TlsStream::SetSession(std::span<const uint8_t> session) {
 }
 
 bool TlsStream::SetServerName(const std::string& name) {
-  bool ok = ssl_ != nullptr && !started_ && IpFamily(name) == 0 &&
-            SSL_set_tlsext_host_name(ssl_, name.c_str()) == 1;
+  bool ok = ssl_ != nullptr && !started_ && IpFamily(name) == 0 && AskFor(ssl_, name);
   ERR_clear_error();
   return ok;
 }

@@ -71,6 +71,19 @@ class Programs(sluice.FolderTest):
             "app.mjs:1\nimport { nam } from './name.mjs';\n         ^\n\n"
             "SyntaxError: The requested module './name.mjs' does not provide an export named 'nam'\n"))
 
+    def test_a_name_of_commonjs_in_a_module_is_told_what_to_use_instead(self):
+        for name, use in (("require('fs')", "import, or createRequire(import.meta.url) of 'node:module'"),
+                          ("__dirname", "import.meta.dirname"),
+                          ("__filename", "import.meta.filename")):
+            self.file("app.mjs", f"console.log({name});\n")
+            self.assertIn(f"is not defined in ES modules: use {use}\n", self.run_sluice("app.mjs", code=1))
+
+    def test_a_type_imported_as_a_value_is_told_to_be_one(self):
+        self.file("types.ts", "export interface Thing { a: number }\n")
+        self.file("app.ts", "import { Thing } from './types.ts';\nconst t: Thing = { a: 1 };\n")
+        self.assertIn("if it is a type: import type { Thing } from './types.ts'",
+                      self.run_sluice("app.ts", code=1))
+
     def test_an_error_after_await_ends_the_program(self):
         self.file("app.mjs", "await null;\nthrow new RangeError('late');\n")
         self.assertIn("RangeError: late", self.run_sluice("app.mjs", code=1))

@@ -20,6 +20,13 @@ class Uncaught(sluice.FolderTest):
                                      "\t                   ^", "", "TypeError: bad",
                                      "    at inner (app.js:2:21)"])
 
+    def test_an_error_event_that_nobody_hears_shows_where_it_was_emitted(self):
+        text = self.report("const EventEmitter = require('events');\nclass Mine extends EventEmitter {}\n"
+                           "const one = new Mine();\nconst error = new Error('made');\n"
+                           "function tell() {\n  one.emit('error', error);\n}\ntell();\n")
+        self.assertIn("Emitted 'error' event on Mine instance, to which nobody listens\n"
+                      "    at tell (app.js:6:11)\n", text)
+
     def test_code_that_is_no_file_shows_its_line_too(self):
         for arguments, text in [(["-e", "let a;\nnull.x"], ""), (["-"], "let a;\nnull.x")]:
             done = self.command(*arguments, input=text)

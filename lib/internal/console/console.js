@@ -70,11 +70,15 @@ class Sink {
     }
   }
 
-  /** inspect's options: colors only on a terminal that has them. */
+  /** inspect's options: colors on a terminal that has them, or as FORCE_COLOR says. */
   options(mode, chosen) {
     if (mode !== 'auto') return mode ? { ...chosen, colors: true } : chosen;
     if (chosen?.colors !== undefined) return chosen;
     const stream = this.#get();
+    if (process.env?.FORCE_COLOR !== undefined) {
+      const { WriteStream } = require('tty');
+      return { ...chosen, colors: WriteStream.prototype.getColorDepth() > 2 };
+    }
     if (!stream?.isTTY) return chosen;
     const colors = typeof stream.hasColors === 'function' ? stream.hasColors() : true;
     return colors ? { ...chosen, colors } : chosen;

@@ -389,6 +389,7 @@ const table = {
   ],
   ERR_SYNTHETIC: [Error, () => 'JavaScript Callstack'],
   ERR_TASK_MESSAGE: [TypeError, (what) => `A message to a task cannot hold ${what}`],
+  ERR_TEST_FAILURE: [Error, (message) => message],
   ERR_TLS_ALPN_CALLBACK_INVALID_RESULT: [
     TypeError,
     (value, protocols) =>

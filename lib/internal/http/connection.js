@@ -7,6 +7,9 @@ const { drained } = require('internal/http/outgoing_body');
 const { kUnique } = require('internal/http/outgoing_head');
 const { Parser } = require('internal/http/parser');
 
+/** @returns {number} ms that no change of the clock moves */
+const { monotonic } = binding('runtime');
+
 const MOST_PENDING = 64 * 1024; // bytes of further requests that are kept
 
 const MOST_OF_UPGRADE = 64 * 1024; // bytes of the body of a request that asks for an upgrade
@@ -25,9 +28,10 @@ class ServerConnection {
   #res = null;
   #requests = 0;
   #detached = false;
+  #failed = false; // a request could not be read: nothing more is
   #upgrade = null; // the event of a request whose connection becomes the program's after its body
   #stores = stores.current;
-  /** When the request that arrives began, in ms, and when its head was complete; 0 for none. */
+  /** When the request that arrives began, by monotonic(), and when its head was complete; 0: none. */
   began = 0;
   headDone = 0;
 
@@ -39,7 +43,7 @@ class ServerConnection {
       maxFields: server.maxHeadersCount,
       lenient: server.insecureHTTPParser,
     });
-    this.began = Date.now();
+    this.began = monotonic();
     socket.server = server;
     if (server.timeout > 0) socket.setTimeout?.(server.timeout);
     for (const [event, listener] of this.#listeners) socket.on(event, listener);
@@ -66,7 +70,8 @@ class ServerConnection {
   // ---- The socket
 
   #onData(bytes) {
-    if (this.began === 0) this.began = Date.now();
+    if (this.#failed) return;
+    if (this.began === 0) this.began = monotonic();
     const error = this.#parser.execute(bytes);
     if (error !== undefined) return this.#fail(error, bytes);
     if (!this.#detached && this.#res !== null && this.#parser.pendingLength > MOST_PENDING)
@@ -100,6 +105,9 @@ class ServerConnection {
 
   /** A request that cannot be read, or whose connection failed. */
   #fail(error, rawPacket) {
+    this.#failed = true;
+    this.began = this.headDone = 0;
+    this.#parser.close();
     if (rawPacket !== undefined) error.rawPacket = rawPacket;
     const socket = this.#socket;
     // What fails further on is nobody's.
@@ -116,7 +124,6 @@ class ServerConnection {
 
   /** Closes a connection whose request does not arrive in time. */
   expire(error) {
-    this.began = 0;
     this.#fail(error);
   }
 
@@ -125,7 +132,7 @@ class ServerConnection {
   onHead(head) {
     const server = this.#server;
     const socket = this.#socket;
-    this.headDone = Date.now();
+    this.headDone = monotonic();
     this.#requests++;
     const req = new server._Request(socket);
     fill(req, head);
@@ -196,7 +203,7 @@ class ServerConnection {
         code: 'HPE_BODY_OVERFLOW',
         reason: 'Body of an upgrade too long',
       });
-    if (!req.push(bytes) && this.#upgrade === null) this.#socket.pause();
+    if (!req._take(bytes) && this.#upgrade === null) this.#socket.pause();
   }
 
   onEnd(rawTrailers) {
@@ -240,7 +247,7 @@ class ServerConnection {
     process.nextTick(() => {
       if (socket.destroyed || this.#detached) return;
       socket.resume();
-      if (this.#parser.pendingLength > 0) this.began = Date.now();
+      if (this.#parser.pendingLength > 0) this.began = monotonic();
       // A request belongs to the connection, not to the request before.
       const error = stores.within(this.#stores, () => this.#parser.next(), undefined, []);
       if (error !== undefined) this.#fail(error);

@@ -171,7 +171,7 @@ class Exchange {
   onBody(bytes) {
     const { res } = this.#req;
     if (res === null || res._dumped || res.destroyed) return;
-    if (!res.push(bytes)) this.#socket.pause();
+    if (!res._take(bytes)) this.#socket.pause();
   }
 
   onEnd(rawTrailers) {

@@ -56,6 +56,17 @@ function formatTypedArray(context, value, depth) {
   return output;
 }
 
+const REJECTED = 2;
+
+function formatPromise(context, value, depth) {
+  const [status, result] = binding('types').promiseState(value);
+  if (status === 0) return [context.stylize('<pending>', 'special')];
+  context.indentation += 2;
+  const text = formatValue(context, result, depth);
+  context.indentation -= 2;
+  return [status === REJECTED ? `${context.stylize('<rejected>', 'special')} ${text}` : text];
+}
+
 function formatArrayBuffer(context, value) {
   if (value.detached) return [context.stylize('(detached)', 'special')];
   const shown = new Uint8Array(
@@ -99,4 +110,12 @@ function formatMap(context, value, depth) {
 
 const sizeOf = (Class, value) => Reflect.get(Class.prototype, 'size', value);
 
-module.exports = { formatArray, formatTypedArray, formatArrayBuffer, formatSet, formatMap, sizeOf };
+module.exports = {
+  formatArray,
+  formatTypedArray,
+  formatArrayBuffer,
+  formatPromise,
+  formatSet,
+  formatMap,
+  sizeOf,
+};

@@ -9,6 +9,7 @@ const {
   formatArray,
   formatTypedArray,
   formatArrayBuffer,
+  formatPromise,
   formatSet,
   formatMap,
   sizeOf,
@@ -140,10 +141,12 @@ const describers = {
     keys.unshift('byteLength', 'byteOffset', 'buffer');
     return { braces: [`${prefixOf(name, tag, 'DataView')}{`, '}'] };
   },
-  // The engine tells nobody but its own code what a promise's state is.
   promise(context, value, keys, name, tag) {
     const prefix = prefixOf(name, tag, 'Promise');
-    return keys.length === 0 ? `${prefix}{}` : { braces: [`${prefix}{`, '}'] };
+    // Not every version of the engine tells a promise's state.
+    if (binding('types').promiseState(value) === undefined)
+      return keys.length === 0 ? `${prefix}{}` : { braces: [`${prefix}{`, '}'] };
+    return { braces: [`${prefix}{`, '}'], entries: formatPromise };
   },
   weakSet: (context, value, keys, name, tag) => weak(context, prefixOf(name, tag, 'WeakSet')),
   weakMap: (context, value, keys, name, tag) => weak(context, prefixOf(name, tag, 'WeakMap')),

@@ -82,6 +82,11 @@ class CommonJSRecord extends ValueRecord {
   }
 
   missing(request, name) {
+    if (/\.[mc]?ts$/.test(this.url))
+      return (
+        `The requested module '${request}' does not provide an export named '${name}'; ` +
+        `if it is a type: import type { ${name} } from '${request}'`
+      );
     return (
       `Named export '${name}' not found. The requested module '${request}' is a CommonJS module, which may ` +
       'not support all module.exports as named exports.\nCommonJS modules can always be imported via the ' +

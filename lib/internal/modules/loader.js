@@ -3,7 +3,7 @@
 // https://nodejs.org/api/module.html), with the inner functions that packages hook.
 const { codes } = require('internal/errors/codes');
 const validators = () => require('internal/errors/validators');
-const { define } = require('internal/base/lazy');
+const { define, defineMade } = require('internal/base/lazy');
 const { dirname, nodeModulePaths } = require('internal/modules/packages');
 const {
   HEAD,
@@ -17,7 +17,10 @@ const native = binding('module');
 const runtime = binding('runtime');
 const resolver = () => require('internal/modules/resolve');
 
-const builtins = native.builtins.split(' ');
+/** Found with the prefix `node:` only: packages have the plain names. */
+const PREFIXED = new Set(['test']);
+
+const builtins = native.builtins.split(' ').filter((name) => !PREFIXED.has(name));
 const isPublic = new Set(builtins);
 
 const parents = new WeakMap(); // module → the module that first asked for it
@@ -32,8 +35,9 @@ function prefixLength(request) {
 
 /** A built-in module's name without its prefix, or undefined if programs know none such. */
 function builtinName(request) {
-  const name = request.slice(prefixLength(request));
-  return isPublic.has(name) ? name : undefined;
+  const prefix = prefixLength(request);
+  const name = request.slice(prefix);
+  return isPublic.has(name) || (prefix > 0 && PREFIXED.has(name)) ? name : undefined;
 }
 
 /** The names that a built-in module exports. @param {string} name @returns {string[]} */
@@ -79,7 +83,9 @@ Object.defineProperties(Module.prototype, {
 Module._cache = { __proto__: null };
 Module._pathCache = { __proto__: null };
 Module._extensions = { __proto__: null };
-Module.globalPaths = [];
+// Where packages are looked for last: what NODE_PATH names. Read when the first package is sought.
+const nodePath = () => (process.env.NODE_PATH ?? '').split(':').filter((path) => path !== '');
+defineMade(Module, ['globalPaths'], nodePath);
 Module.Module = Module;
 Module.builtinModules = Object.freeze(builtins.slice());
 Module.isBuiltin = (request) => typeof request === 'string' && builtinName(request) !== undefined;
@@ -303,7 +309,9 @@ Module.createRequire = function createRequire(filename) {
 
 Module.syncBuiltinESMExports = function syncBuiltinESMExports() {};
 Module.findSourceMap = function findSourceMap() {};
-Module._initPaths = function _initPaths() {};
+Module._initPaths = function _initPaths() {
+  Module.globalPaths = nodePath();
+};
 
 /** Loads modules before the program, as from the working directory. */
 Module._preloadModules = function _preloadModules(requests) {

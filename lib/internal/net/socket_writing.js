@@ -5,7 +5,7 @@ const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
 const native = binding('net');
 const { codes } = require('internal/errors/codes');
-const { moves } = require('internal/buffer/wasm_memory');
+const { behind, movable } = require('internal/buffer/wasm_memory');
 const { on } = require('internal/net/handles');
 const { listsNothing } = require('internal/streams/lean_duplex');
 const { kId, kWriteDone, kFinalDone, kUnref, kAbove } = require('internal/net/socket_fields');
@@ -38,7 +38,8 @@ members.write = function write(data, encoding, callback) {
     state.corked === 0 &&
     !state.writing &&
     !this.connecting &&
-    listsNothing(state)
+    listsNothing(state) &&
+    this._write === members._write // a subclass may look at what is written
   ) {
     if (typeof data === 'string') data = tryText(id, data, encoding ?? state.defaultEncoding);
     else if (data instanceof Uint8Array) data = tryBytes(id, data);
@@ -66,9 +67,7 @@ function tryBytes(id, bytes) {
   if (byteLength === 0) return bytes;
   const count = native.tryWrite(id, bytes);
   if (count === byteLength) return kSent;
-  return count === 0
-    ? bytes
-    : new Uint8Array(bytes.buffer, bytes.byteOffset + count, byteLength - count);
+  return count === 0 ? bytes : behind(bytes, count);
 }
 
 function tryText(id, text, encoding) {
@@ -98,8 +97,7 @@ function bytesOf(data) {
 
 // C++ borrows bytes until they are written. Some memory can go meanwhile.
 function lasting(chunk) {
-  const { buffer } = chunk;
-  return buffer?.resizable || (buffer && moves(buffer)) ? Buffer.from(chunk) : chunk;
+  return movable(chunk) ? Buffer.from(chunk) : chunk;
 }
 
 // The machinery hands over one chunk, or all that are queued.

@@ -90,7 +90,11 @@ function textOf(error) {
     return `Uncaught ${attempt(() => describe(error), '<a value that cannot be shown>')}\n`;
   const head = attempt(() => excerpt(error), '');
   const body = attempt(() => describe(error), '<an error that cannot be shown>');
-  return `${head === '' ? '' : `${head}\n`}${body}\n`;
+  const hints = attempt(
+    () => require('internal/errors/hints').hintsFor(error, placeOf(error)?.file),
+    '',
+  );
+  return `${head === '' ? '' : `${head}\n`}${body}\n${hints}`;
 }
 
 /** Notes what ends a task that is not the main one, for who started it. */

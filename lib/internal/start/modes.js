@@ -2,7 +2,7 @@
 // Runs a program that is no file: code, or standard input; and checks a file.
 const { hasTransforms, hideHashbang } = require('internal/modules/source');
 const { check, isModule } = require('internal/modules/formats');
-const { define } = require('internal/base/lazy');
+const { define, defineMade } = require('internal/base/lazy');
 const { makeRequire } = require('internal/modules/loader');
 const { moduleForCode } = require('internal/modules/require');
 const native = binding('module');
@@ -18,8 +18,17 @@ const defineGlobal = (name, value) => define(globalThis, name, value, false);
 
 const SCRIPT_GLOBALS = ['exports', 'require', 'module', '__filename', '__dirname'];
 
+/** Gives code the public modules by their names, as in Node; what is global already stays. */
+function defineModules() {
+  const names = native.builtins
+    .split(' ')
+    .filter((one) => /^\w+$/.test(one) && !(one in globalThis));
+  defineMade(globalThis, names, (one) => require(one), false);
+}
+
 /** Runs code as a script of the global scope, where it finds require, module and exports. */
 function runScript(code, name) {
+  defineModules();
   code = hideHashbang(code);
   const module = moduleForCode(name);
   require('internal/process/report').sources.set(name, code);

@@ -16,11 +16,31 @@ const { encrypt, tlsError, isDistrust } = require('internal/tls/wrap');
 function contextOf(tlsOpt, more) {
   const { passwd, key, pfx, passphrase = passwd } = tlsOpt;
   const secret = key || pfx ? (passphrase ?? undefined) : undefined;
-  return createContext({
-    ...contextFields({ ...tlsOpt, passphrase: secret }),
-    lenientCa: false,
-    ...more,
-  });
+  const fields = contextFields({ ...tlsOpt, passphrase: secret });
+  try {
+    return createContext({ ...fields, lenientCa: false, ...more });
+  } catch (error) {
+    error.message += whichIsNoPem(tlsOpt);
+    throw error;
+  }
+}
+
+/** OpenSSL does not tell which of them it could not read. */
+function whichIsNoPem(tlsOpt) {
+  for (const name of ['cert', 'key', 'ca'])
+    for (const one of [tlsOpt[name]].flat()) {
+      if (!one || (typeof one !== 'string' && !ArrayBuffer.isView(one))) continue;
+      const text =
+        typeof one === 'string'
+          ? one
+          : Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('latin1');
+      if (text.includes('-----BEGIN')) continue;
+      const path = /^[\w./~-]+$/.test(text)
+        ? ': it looks like a path; give what is in the file'
+        : '';
+      return ` (${name} is no PEM${path})`;
+    }
+  return '';
 }
 
 /**

@@ -89,6 +89,8 @@ class NetState final : public BindingState,
   Batch& batch() { return batch_; }
   JSObjectRef batch_slab() const { return batch_slab_; }
 
+  // full returns whether there is no number left for Add.
+  bool full() const;
   uint32_t Add(Ref<Stream> stream);
   uint32_t Add(Ref<Listener> listener);
   Stream* stream(uint32_t id);
@@ -172,7 +174,6 @@ class NetState final : public BindingState,
   uint32_t NewId();
   Handle* Find(uint32_t id);
   Seat* SeatOf(uint32_t id);
-  bool full() const;
   void Account(Handle& handle);
   void LeaveGroup(Seat& seat, bool tell);
   bool TakeConnection(uint32_t seat, int fd, uint64_t id);

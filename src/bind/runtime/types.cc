@@ -12,6 +12,16 @@ JSValueRef ProxyTarget(Call& call) {
   return target != nullptr ? target : call.undefined();
 }
 
+// promiseState(promise): [status, result]; undefined for every other object, and where the engine
+// does not tell.
+JSValueRef PromiseState(Call& call) {
+  if (!JSValueIsObject(call.context(), call[0])) return call.undefined();
+  auto state = PromiseStateOf(call.context(), const_cast<JSObjectRef>(call[0]));
+  if (!state) return call.undefined();
+  JSValueRef parts[] = {call.number_value(state->first), state->second};
+  return JSObjectMakeArray(call.context(), 2, parts, call.exception());
+}
+
 // sameShape(a, b): whether two objects have the same properties, where the engine keeps one
 // description for both; false says nothing.
 JSValueRef SameShapeOf(Call& call) {
@@ -19,6 +29,7 @@ JSValueRef SameShapeOf(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {{"proxyTarget", Guarded<ProxyTarget>},
+                                        {"promiseState", Guarded<PromiseState>},
                                         {"sameShape", Guarded<SameShapeOf>}};
 
 }  // namespace

@@ -110,7 +110,9 @@ JSValueRef StoreList(Call& call) {
 
 // createTicketKeys([48 or 80 bytes]) → keys
 JSValueRef CreateTicketKeys(Call& call) {
-  auto keys = std::make_shared<TicketKeys>();
+  Error error;
+  auto keys = TicketKeys::Create(&error);
+  if (!keys) return ThrowError(call, error);
   if (!call.is_undefined(0)) {
     auto bytes = call.bytes(0);
     if (call.failed()) return call.undefined();
@@ -135,7 +137,9 @@ JSValueRef TicketKeysSet(Call& call) {
 }
 
 JSValueRef TicketKeysRotate(Call& call) {
-  if (auto keys = TlsArgument<TicketKeys>(call, 0)) keys->Rotate();
+  auto keys = TlsArgument<TicketKeys>(call, 0);
+  Error error;
+  if (keys && !keys->Rotate(&error)) return ThrowError(call, error);
   return call.undefined();
 }
 

@@ -289,3 +289,17 @@ test('lastError says why addcert() returned false, and is null after it returned
   plain.addcert({ name: 'a.example', ...pairOf('a') });
   assert.strictEqual(plain.lastError.code, 'ERR_SERVER_NOT_ENCRYPTED');
 });
+
+test('an error of what is no PEM tells which it is, and that a path is none', () => {
+  for (const [more, text] of [
+    [{ cert: 'nonsense!' }, /\(cert is no PEM\)$/],
+    [
+      { key: '/etc/ssl/key.pem' },
+      /\(key is no PEM: it looks like a path; give what is in the file\)$/,
+    ],
+    [{ ca: Buffer.from('x y') }, /\(ca is no PEM\)$/],
+  ])
+    assert.throws(() => net.createServer({ tlsOpt: { ...pairOf('server'), ...more } }), {
+      message: text,
+    });
+});

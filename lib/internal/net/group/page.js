@@ -17,26 +17,23 @@ function validateGroup(group) {
 
 /** createServer(group, subs[, subMode][, saddr[, tlsOpt]]) */
 function createGroup(args) {
-  const [group, subs] = args;
+  const [group, subs, ...rest] = args;
   validateGroup(group);
-  if (typeof subs !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('subs', 'number', subs);
-  if (!Number.isInteger(subs)) throw new codes.ERR_INVALID_ARG_TYPE('subs', 'integer', subs);
-  if (subs < 0) throw new codes.ERR_OUT_OF_RANGE('subs', '>= 0', subs);
-  const rest = args.slice(2);
   let subMode;
   if (typeof rest[0] === 'string') subMode = rest.shift();
   else if (rest[0] === undefined && rest.length > 1) rest.shift();
   const [saddr, tlsOpt] = rest;
+  const { group: ownGroup } = tasks();
+  if (ownGroup === group) return subOf(group, tlsOpt?.SNICallback); // all else is the master's
+  if (typeof subs !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('subs', 'number', subs);
+  if (!Number.isInteger(subs)) throw new codes.ERR_INVALID_ARG_TYPE('subs', 'integer', subs);
+  if (subs < 0) throw new codes.ERR_OUT_OF_RANGE('subs', '>= 0', subs);
   if (saddr !== undefined && saddr !== null && typeof saddr !== 'object')
     throw new codes.ERR_INVALID_ARG_TYPE('saddr', 'Object', saddr);
   if (tlsOpt !== undefined && tlsOpt !== null && typeof tlsOpt !== 'object')
     throw new codes.ERR_INVALID_ARG_TYPE('tlsOpt', 'Object', tlsOpt);
   const address = pageAddress(saddr);
-  const { group: ownGroup } = tasks();
-  if (ownGroup !== '') {
-    if (ownGroup === group) return subOf(group, tlsOpt?.SNICallback);
-    if (subs > 0) throw new codes.ERR_GROUP_NESTED(group, ownGroup);
-  }
+  if (ownGroup !== '' && subs > 0) throw new codes.ERR_GROUP_NESTED(group, ownGroup);
   return new GroupServer({
     group,
     name: group,

@@ -1,0 +1,3 @@
+'use strict';
+// An old name.
+module.exports = require('stream').Transform;

@@ -1,0 +1,3 @@
+'use strict';
+// The module inspector/promises, to be loaded: nothing inspects.
+module.exports = require('inspector');

@@ -1,0 +1,57 @@
+'use strict';
+// What an uncaught error's report adds to it: what can be done, and where an `error` event that
+// nobody heard was emitted.
+
+/** Error → the emitter's class, and the stack of emit(). @type {WeakMap<object, [string, string]>} */
+const emitted = new WeakMap();
+
+/** Notes that an error is thrown as nobody listens to `error`. */
+function noteEmitted(error, emitter) {
+  if (emitted.has(error)) return;
+  const name = emitter.constructor?.name;
+  emitted.set(error, [
+    typeof name === 'string' ? name : 'EventEmitter',
+    new Error('emitted').stack,
+  ]);
+}
+
+const IN_COMMONJS = {
+  require: "use import, or createRequire(import.meta.url) of 'node:module'",
+  module: 'use export',
+  exports: 'use export',
+  __filename: 'use import.meta.filename',
+  __dirname: 'use import.meta.dirname',
+};
+
+/** A name of CommonJS in a file that is an ECMAScript module. */
+function missingName(error, file) {
+  const [, name] = /^Can't find variable: (\w+)$/.exec(error.message) ?? [];
+  if (name === undefined || !Object.hasOwn(IN_COMMONJS, name)) return '';
+  if (file !== undefined && /\.c[jt]s$/.test(file)) return '';
+  return `${name} is not defined in ES modules: ${IN_COMMONJS[name]}\n`;
+}
+
+/** The frames of the program in a stack. */
+const framesOf = (stack) =>
+  stack.split('\n').filter((line) => line.startsWith('    at ') && !/\(?sluice:/.test(line));
+
+/**
+ * Lines to add to the report of an error.
+ * @param {Error} error
+ * @param {string} [file] where it was made
+ * @returns {string}
+ */
+function hintsFor(error, file) {
+  let text = error instanceof ReferenceError ? missingName(error, file) : '';
+  const [name, stack] = emitted.get(error) ?? [];
+  if (name !== undefined)
+    text += [
+      `Emitted 'error' event on ${name} instance, to which nobody listens`,
+      ...framesOf(stack),
+    ]
+      .join('\n')
+      .concat('\n');
+  return text;
+}
+
+module.exports = { hintsFor, noteEmitted };
