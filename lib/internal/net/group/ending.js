@@ -14,13 +14,14 @@ function end(server) {
   server[kTls]?.close();
   if (server[kPage].master) {
     clearTimeout(server[kPage].startTimer);
-    clearInterval(server[kPage].watchTimer);
-    group.closeGroup(id);
+    const told = group.closeGroup(id);
     for (const sub of server[kSubs]) {
       if (sub === undefined) continue;
       clearTimeout(sub.timer);
       // One that has not registered has nothing to finish.
       if (sub.state === STARTING) tasks().end(sub.task, 0);
+      // One that left before, which may not be known here yet, goes on as it likes.
+      else if (!told.includes(sub.index)) sub.left = true;
     }
   } else close(id);
   server._closeIfDrained();
@@ -38,6 +39,7 @@ function closeIfDrained(server) {
       return;
     close(server[kSeat]);
     server[kSeat] = 0;
+    clearInterval(server[kPage].watchTimer);
     process.nextTick(() => server.emit('close', server));
     return;
   }
@@ -45,14 +47,12 @@ function closeIfDrained(server) {
   process.nextTick(() => {
     server[kPage].closing = false;
     server.emit('close', server);
-    group.leftGroup();
-    if (server[kPage].closedByMaster) process.exit();
+    if (group.leftGroup()) process.exit();
   });
 }
 
 // The master closed. The task ends once its connections have ended and `close` was told.
 function closedByMaster(server) {
-  server[kPage].closedByMaster = true;
   tasks().cancel(tasks().id);
   server.close();
   server.emit('stopping', server);

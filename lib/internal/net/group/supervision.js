@@ -84,7 +84,7 @@ function setWatchdog(server, value) {
 function applyWatchdog(server) {
   clearInterval(server[kPage].watchTimer);
   const { watchdog } = server[kSettings];
-  if (!watchdog || server[kId] === 0 || !server[kPage].master) return;
+  if (!watchdog || server[kSeat] === 0 || !server[kPage].master) return;
   const { timeout, end = true } = typeof watchdog === 'object' ? watchdog : { timeout: watchdog };
   server[kPage].watchTimer = setInterval(
     watch,
