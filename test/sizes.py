@@ -18,6 +18,7 @@ LONG_FILES = {
     "lib/internal/errors/messages.js": "the table of error codes",
     "test/differential/http.facts.js": "one program that prints facts",
     "test/differential/net.facts.js": "one program that prints facts",
+    "types/net.d.ts": "the declarations of one module",
 }
 LONG_FUNCTIONS = {}
 

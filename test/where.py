@@ -1,9 +1,10 @@
-"""where.py SOURCE: checks that the files and symbols that the documentation points to are there, and
-that docs/architecture.md draws the rooms that test/rooms.py allows."""
+"""where.py SOURCE [--write]: checks that the files and symbols that the documentation points to are
+there, and that docs/architecture.md draws the rooms that test/rooms.py allows; --write draws them."""
 
 import pathlib
 import re
 import sys
+import textwrap
 
 import rooms
 
@@ -11,7 +12,8 @@ FILE = r"(?:src|lib|include|test|tools|types|docs|examples|bench)/[\w./-]*\w"
 # A file, and what to look for in it.
 POINTER = re.compile(rf"`({FILE})`((?:,?\s`[^`/]+`)*)")
 POINTERS = ("docs/where.md", "docs/architecture.md")
-ROW = re.compile(r"^\| (\w+) \| .* \| (.*) \| (\w+) \|$", re.M)
+# Room, what is in it, what it may require, where to start reading.
+ROW = re.compile(r"^(\| (\w+) \| .* \| )(.*)( \| (\w+) \|)$", re.M)
 ALONE = re.compile(r"(\w+)\s\(([\w,\s]+)\)")
 
 
@@ -27,7 +29,7 @@ def check_pointers(source, path, text):
 
 def check_rooms(path, text):
     drawn = {}
-    for room, allowed, start in ROW.findall(text):
+    for _, room, allowed, _, start in ROW.findall(text):
         drawn[room] = allowed
         if not (path.parent.parent / "lib/internal" / room / f"{start}.js").exists():
             yield f"{path}: there is no {start} in lib/internal/{room}"
@@ -37,7 +39,18 @@ def check_rooms(path, text):
         yield f"{path}: the room {room} is not both there and in test/rooms.py"
     for room, allowed in rooms.ROOMS.items():
         if drawn.get(room, allowed.split()) != allowed.split():
-            yield f"{path}: the room {room} may require: {', '.join(allowed.split())}"
+            yield f"{path}: what {room} may require is not drawn as test/rooms.py has it: --write"
+
+
+def draw_rooms(text):
+    def allowed(room):
+        return ", ".join(rooms.ROOMS.get(room, "").split())
+
+    text = ROW.sub(lambda row: f"{row[1]}{allowed(row[2])}{row[4]}", text)
+    begin = text.index("Public modules without")
+    end = text.index("\n\n", begin)
+    alone = ALONE.sub(lambda room: f"{room[1]} ({allowed(room[1])})", text[begin:end])
+    return text[:begin] + textwrap.fill(alone, 100) + text[end:]
 
 
 def main():
@@ -47,6 +60,8 @@ def main():
         path = source / name
         problems += check_pointers(source, path, path.read_text(encoding="utf-8"))
     drawing = source / "docs/architecture.md"
+    if "--write" in sys.argv:
+        drawing.write_text(draw_rooms(drawing.read_text(encoding="utf-8")), encoding="utf-8")
     problems += check_rooms(drawing, drawing.read_text(encoding="utf-8"))
     print("\n".join(problems) or "all that the documentation points to is there")
     return 1 if problems else 0
