@@ -16,7 +16,7 @@ if(NOT EXISTS ${GENERATED}/builtins.S)
     OUTPUT ${GENERATED}/builtins.S ${GENERATED}/builtins.cc ${GENERATED}/texts.S
       ${GENERATED}/texts.cc ${GENERATED}/licenses.txt ${GENERATED}/bundled.json
     COMMAND node ${PROJECT_SOURCE_DIR}/tools/embed.mjs ${PROJECT_SOURCE_DIR} ${GENERATED}
-    DEPENDS ${LIB_SOURCES} tools/embed.mjs tools/licenses.mjs package-lock.json LICENSE
+    DEPENDS ${LIB_SOURCES} tools/embed.mjs tools/licenses.mjs tools/patches.mjs package-lock.json LICENSE
     COMMENT "Embedding built-in modules")
 endif()
 set_source_files_properties(${GENERATED}/builtins.S ${GENERATED}/texts.S PROPERTIES

@@ -19,35 +19,13 @@ let inspectMaxBytes = 50;
  * @param {number | string | ArrayBuffer | ArrayLike<number>} value
  */
 function Buffer(value, encodingOrOffset, length) {
-  warnOfConstructor();
+  require('internal/buffer/constructor').warnOfConstructor();
   if (typeof value === 'number') {
     if (typeof encodingOrOffset === 'string')
       throw new ERR_INVALID_ARG_TYPE('string', 'string', value);
     return Buffer.alloc(value);
   }
   return Buffer.from(value, encodingOrOffset, length);
-}
-
-let warned = false;
-
-// Packages are not warned of, unless --pending-deprecation asks for it: their users cannot mend them.
-function warnOfConstructor() {
-  if (warned) return;
-  const pending = require('internal/process/flags').flag('pending-deprecation');
-  if (!pending && process.env.NODE_PENDING_DEPRECATION !== '1' && isInsidePackage()) return;
-  warned = true;
-  process.emitWarning(
-    'Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +
-      'Buffer.allocUnsafe(), or Buffer.from() methods instead.',
-    'DeprecationWarning',
-    'DEP0005',
-  );
-}
-
-function isInsidePackage() {
-  const frames = String(new Error().stack).split('\n').slice(1);
-  const caller = frames.find((line) => !/\(?sluice:/.test(line));
-  return caller === undefined || /[/\\]node_modules[/\\]/i.test(caller);
 }
 
 Object.setPrototypeOf(Buffer, Uint8Array);
@@ -232,14 +210,6 @@ Buffer.isEncoding = function isEncoding(name) {
   return typeof name === 'string' && name !== '' && encodings.encodingNumber(name) !== undefined;
 };
 
-// A property of that name may stand before the length itself.
-const lengthGetter = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  'length',
-).get;
-const byteLengthOf = (bytes) =>
-  Object.hasOwn(bytes, 'length') ? Reflect.apply(lengthGetter, bytes, []) : bytes.length;
-
 /** One Buffer with the bytes of all; cut or filled with zeros to length if that is given. */
 Buffer.concat = function concat(list, length) {
   validateArray(list, 'list');
@@ -248,7 +218,7 @@ Buffer.concat = function concat(list, length) {
     length = 0;
     for (let i = 0; i < list.length; i++) {
       checkBytes(list[i], `list[${i}]`);
-      length += byteLengthOf(list[i]);
+      length += search.lengthOf(list[i]);
     }
   } else {
     checkOffset(length, 'length');
@@ -258,7 +228,7 @@ Buffer.concat = function concat(list, length) {
   for (let i = 0; i < list.length; i++) {
     const part = list[i];
     checkBytes(part, `list[${i}]`);
-    const count = Math.min(byteLengthOf(part), length - done);
+    const count = Math.min(search.lengthOf(part), length - done);
     search.copyBytes(part, 0, buffer, done, count);
     done += count;
   }

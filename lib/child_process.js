@@ -90,7 +90,8 @@ const NOTHING = (encoding) => (encoding !== undefined ? '' : Buffer.alloc(0));
 /** (file[, args][, options][, callback]) of execFile(), sorted. */
 function sortArguments(file, args, options, callback) {
   if (Array.isArray(args)) args = args.slice();
-  else if (args !== null && typeof args === 'object') [args, options, callback] = [[], args, options];
+  else if (args !== null && typeof args === 'object')
+    [args, options, callback] = [[], args, options];
   else if (typeof args === 'function') [args, options, callback] = [[], undefined, args];
   args ??= [];
   if (typeof options === 'function') [options, callback] = [undefined, options];
@@ -201,7 +202,11 @@ function sortCommand(command, options, callback) {
   checks.checkNoNull(command, 'command');
   if (typeof options === 'function') [options, callback] = [undefined, options];
   const { shell } = options ?? {};
-  return { file: command, options: { ...options, shell: typeof shell === 'string' ? shell : true }, callback };
+  return {
+    file: command,
+    options: { ...options, shell: typeof shell === 'string' ? shell : true },
+    callback,
+  };
 }
 
 /** Runs a command line in a shell: (command[, options][, callback]). */

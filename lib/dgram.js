@@ -4,11 +4,7 @@ const EventEmitter = require('events');
 const { Buffer } = require('buffer');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
-const {
-  validateNumber,
-  validatePort,
-  validateString,
-} = require('internal/errors/validators');
+const { validateNumber, validatePort, validateString } = require('internal/errors/validators');
 const { checkOptions, checkType, messageOf, slice } = require('internal/net/datagrams');
 const native = binding('dgram');
 
@@ -39,18 +35,18 @@ class Socket extends EventEmitter {
     this.type = options.type;
     this.#options = options;
     checkOptions(options);
-    const receive = (...event) => this.#receive(...event);
-    const { reuseAddr, reusePort, ipv6Only } = options;
-    this.#id = native.open(
-      this.#family,
-      Boolean(reuseAddr),
-      Boolean(reusePort),
-      Boolean(ipv6Only),
-      receive,
-    );
-    if (this.#id < 0) throw errnoException(this.#id, 'socket');
+    this.#make();
     if (typeof listener === 'function') this.on('message', listener);
     if (options.signal) this.#closeOn(options.signal);
+  }
+
+  /** Returns whether there is a descriptor. bind() asks again, and emits that there is none. */
+  #make() {
+    const { reuseAddr, reusePort, ipv6Only } = this.#options;
+    const receive = (...event) => this.#receive(...event);
+    const flags = [reuseAddr, reusePort, ipv6Only].map(Boolean);
+    this.#id = native.open(this.#family, ...flags, receive);
+    return this.#id >= 0;
   }
 
   #closeOn(signal) {
@@ -138,7 +134,8 @@ class Socket extends EventEmitter {
   }
 
   #bindNow(ip, port) {
-    const result = native.bind(this.#id, ip, port);
+    const open = this.#id >= 0 || this.#make();
+    const result = open ? native.bind(this.#id, ip, port) : this.#id;
     if (result < 0) return exceptionWithHostPort(result, 'bind', ip, port);
     this.#bound();
     return undefined;

@@ -16,7 +16,8 @@ function connect(...args) {
   const normalized = normalizeConnect(args);
   const [options] = normalized;
   const socket = new Socket(options);
-  return Socket.prototype.connect.call(socket, normalized);
+  // Its signal may be aborted already.
+  return socket.destroyed ? socket : Socket.prototype.connect.call(socket, normalized);
 }
 
 /**

@@ -37,8 +37,7 @@ function question(query, options, callback) {
 Object.defineProperty(question, Symbol.for('nodejs.util.promisify.custom'), {
   value(query, options) {
     const signal = options?.signal;
-    if (signal?.aborted)
-      return Promise.reject(new AbortError(undefined, { cause: signal.reason }));
+    if (signal?.aborted) return Promise.reject(new AbortError(undefined, { cause: signal.reason }));
     return new Promise((resolve, reject) => {
       let answered = resolve;
       if (signal) {

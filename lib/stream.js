@@ -22,7 +22,7 @@ function define(target, name, value) {
 
 // Readable's operators and their lengths; the ones that return a stream, then those that return
 // a promise.
-const streamOperators = { drop: 1, filter: 2, flatMap: 2, map: 2, take: 1, compose: 2 };
+const streamOperators = { drop: 1, filter: 2, flatMap: 2, map: 2, take: 1 };
 const promiseOperators = { every: 1, forEach: 2, reduce: 3, toArray: 1, some: 1, find: 2 };
 
 function defineOperator(name, length, call) {
@@ -58,6 +58,10 @@ function loadReadable() {
       }[name],
     );
   }
+  // What it returns is a Duplex already.
+  defineOperator('compose', 2, function compose(...args) {
+    return Reflect.apply(pipelines().operators.streamReturningOperators.compose, this, args);
+  });
   for (const [name, length] of Object.entries(promiseOperators)) {
     defineOperator(
       name,

@@ -51,8 +51,7 @@ function pathnameOf(url) {
   return url.pathname;
 }
 
-const encode = (char) =>
-  `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+const encode = (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 /**
  * The file: URL of a path; relative ones are resolved against the working directory.

@@ -5,7 +5,14 @@ const { codes: errors } = require('internal/errors/codes');
 const { validateFunction, validateUint32 } = require('internal/errors/validators');
 const { Buffer, kMaxLength } = require('buffer');
 const { FastBuffer } = require('internal/buffer/fast_buffer');
-const { ZlibBase, failure, handleOf, inRange, inherit, rangeOption } = require('internal/zlib/stream');
+const {
+  ZlibBase,
+  failure,
+  handleOf,
+  inRange,
+  inherit,
+  rangeOption,
+} = require('internal/zlib/stream');
 const { codes, constants } = require('internal/zlib/constants');
 const { ZlibHandle } = require('internal/zlib/handle');
 const native = binding('zlib');
@@ -210,7 +217,7 @@ function runSync(Engine, makeHandle, flags, data, options) {
     size += written;
     if (size > limit) throw new errors.ERR_BUFFER_TOO_LARGE(limit);
     if (written > 0) parts.push(out.subarray(0, written));
-    full = written === out.length;
+    full = written === out.length || (read > 0 && offset < bytes.length);
   }
   return finish(parts, size, Engine, options);
 }

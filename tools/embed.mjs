@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundledPackages, licenseText } from './licenses.mjs';
+import { hasPatch, patched } from './patches.mjs';
 
 const [source, output] = process.argv.slice(2);
 if (!output) {
@@ -98,6 +99,17 @@ const substitutePlugin = (entry) => ({
   },
 });
 
+const patchPlugin = {
+  name: 'patch',
+  setup(context) {
+    context.onLoad({ filter: /readable-stream.*\.js$/ }, ({ path: file }) => {
+      const name = file.replace(packages, '').replace(/\.js$/, '');
+      if (!hasPatch(name)) return undefined;
+      return { contents: patched(name, readFileSync(file, 'utf8')), loader: 'js' };
+    });
+  },
+};
+
 /**
  * Text without comments and indentation, which the engine would read at each start. Lines stay where
  * they are, as stack traces name them.
@@ -151,7 +163,7 @@ for (const [index, file] of files.entries()) {
       define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
       legalComments: 'none',
       logLevel: 'warning',
-      plugins: [substitutePlugin(names[index]), builtinPlugin],
+      plugins: [substitutePlugin(names[index]), builtinPlugin, patchPlugin],
     });
     metafiles.push(metafile);
   } else {

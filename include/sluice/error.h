@@ -20,6 +20,7 @@ enum TlsFailure : int64_t {
   kTlsHandshakeTimeout = -1,  // ERR_TLS_HANDSHAKE_TIMEOUT
   kTlsDisconnected = -2,      // ECONNRESET: the connection ended during the handshake
   kTlsBadOptions = -3,        // ERR_TLS_INVALID_OPTION: detail says which
+  kTlsUnreadReplies = -4,     // ERR_TLS_UNREAD_REPLIES: answers to TLS messages pile up
 };
 
 // Error says which operation failed, with which number, at which address. The zero value means

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "sluice/error.h"
 #include "sluice/ref.h"
 
 struct epoll_event;
@@ -131,7 +132,7 @@ class Mailbox {
 
  private:
   friend class Loop;
-  Mailbox();
+  explicit Mailbox(int event_fd) : event_fd_(event_fd) {}  // takes the descriptor over
   std::mutex mutex_;  // guards what follows
   std::vector<std::function<void()>> tasks_;
   bool woken_ = false;
@@ -145,13 +146,33 @@ class LoopState {
   virtual ~LoopState() = default;
 };
 
+// LoopDescriptors are what a loop needs of the kernel. Who starts a thread with a loop opens them
+// before it, where it can be told that there are none. They are closed unless a loop took them.
+class LoopDescriptors {
+ public:
+  // Open returns none on failure, and sets *error: EMFILE, ENFILE, ENOMEM. Any thread.
+  static LoopDescriptors Open(Error* error);
+  LoopDescriptors() = default;
+  LoopDescriptors(LoopDescriptors&& other) noexcept
+      : epoll_(std::exchange(other.epoll_, -1)), event_(std::exchange(other.event_, -1)) {}
+  LoopDescriptors& operator=(LoopDescriptors&&) = delete;
+  ~LoopDescriptors();
+  explicit operator bool() const { return epoll_ >= 0; }
+
+ private:
+  friend class Loop;
+  int epoll_ = -1;
+  int event_ = -1;  // watched by epoll_
+};
+
 // Loop runs the callbacks of one thread. It must be used on the thread that made it, but
 // for its mailbox, and there is at most one of it in a thread. Nested RunOnce() calls are allowed:
 // a callback may run a turn. Streams, listeners and timers may be held longer than the loop lives:
 // they are closed then, and their loop() must not be used.
 class Loop {
  public:
-  Loop();   // aborts if the kernel gives no epoll or eventfd descriptor
+  Loop();  // throws std::system_error if the kernel gives no descriptors
+  explicit Loop(LoopDescriptors descriptors);
   ~Loop();  // closes what is still open on it, without callbacks
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -237,7 +258,7 @@ class Loop {
   void ApplyChanges();
   void RetryAfterFailure(Watcher* watcher, int error);
   void FindLostRegistrations(const epoll_event* events, int count);
-  void OpenEpoll();
+  void RenewEpoll();
   bool RunTimers();
   bool RunTasks(bool take_mail);
   bool Dispatch(uint64_t data, uint32_t events);

@@ -23,6 +23,10 @@ class TlsHandler {
   virtual void OnSession(TlsStream& stream, std::span<const uint8_t> session);
   // The client's hello is there (TlsOptions::choose): the handshake waits for Choose().
   virtual void OnHello(TlsStream& stream, const std::string& server_name);
+  // A client offers application protocols (TlsOptions::choose_protocol), in EncodeAlpn()'s form: the
+  // handshake waits for ChooseProtocol().
+  virtual void OnProtocols(TlsStream& stream, const std::string& server_name,
+                           std::span<const uint8_t> offer);
 
  protected:
   ~TlsHandler() = default;
@@ -46,6 +50,7 @@ struct TlsOptions {
   uint64_t handshake_timeout_ms = 60'000;  // clamped to kMin… and kMaxHandshakeTimeoutMs
   bool fail_on_truncation = false;         // an end without close_notify is an error, not an end
   bool choose = false;                     // server: OnHello, and wait for Choose()
+  bool choose_protocol = false;            // server: OnProtocols, and wait for ChooseProtocol()
   bool keylog = false;                     // OnKeylog; the context is this thread's alone
   bool sessions = false;                   // client: OnSession
   bool request_ocsp = false;               // client: ask for a stapled OCSP response
@@ -60,7 +65,9 @@ struct TlsOptions {
 // takes the other stream over and becomes its handler. Loop thread.
 //
 // - OnConnect comes once, after the handshake or with its failure.
-// - Handshakes run a limited number of steps a turn of the loop, so that data keeps flowing.
+// - Handshakes run a limited number of steps a turn of the loop, so that data keeps flowing. So do
+//   messages of TLS after the handshake (KeyUpdate, tickets), and a peer that makes this side
+//   answer them without reading the answers ends in OnError (kTlsUnreadReplies).
 // - Counters and queued() count application bytes; a byte is written when its record reached the
 //   kernel.
 // - TryWrite encrypts as long as the lower stream takes all of it. A record that the kernel took
@@ -92,6 +99,13 @@ class TlsStream final : public Stream, private StreamHandler {
   // the one that TlsOptions give), and an OCSP response to staple.
   void Choose(const std::shared_ptr<const TlsContext>& context,
               std::span<const uint8_t> ocsp_response = {});
+
+  // ChooseProtocol answers OnProtocols: one of the offer, or "" to end the handshake with the alert
+  // no_application_protocol.
+  void ChooseProtocol(std::string_view protocol);
+  // UseCertificate shows the certificates of another context; false without one. Before they are
+  // needed: within OnHello or OnProtocols.
+  bool UseCertificate(const TlsContext& context);
 
   using Stream::Write;
 
@@ -193,6 +207,7 @@ class TlsStream final : public Stream, private StreamHandler {
   Error CheckPeer() const;
   void Use(const TlsContext& context);
   void TakeChoice();
+  bool Waits() const;
   const TlsContext* PickCertificate(bool* verify_client);
   std::shared_ptr<const CertificateStore::Entry> FindCertificate(std::string_view name) const;
   void BindSessions(std::string_view name);
@@ -211,6 +226,7 @@ class TlsStream final : public Stream, private StreamHandler {
   size_t Decrypt(std::span<uint8_t> buffer, int* failure);
   void KeepBuffers(bool keep);
   void FinishInput();
+  void DeliverLater();
   void End(bool clean);
 
   // Output.
@@ -244,10 +260,13 @@ class TlsStream final : public Stream, private StreamHandler {
   std::unique_ptr<WriteQueue> queue_;  // plain bytes
   size_t prepared_ = 0;                // bytes that a short TryWrite encrypted beyond its count
   size_t unsent_ = 0;                  // plain bytes of records that the lower stream queues
+  size_t replies_ = 0;                 // bytes of TLS's own messages that it queues
   std::unique_ptr<Error> failure_;     // of the lower stream, after the bytes that wait
   std::unique_ptr<std::vector<Record>> reports_;  // for TlsHandler, after the call of OpenSSL
   std::shared_ptr<const TlsContext> choice_;
   std::unique_ptr<std::vector<uint8_t>> chosen_ocsp_;
+  std::unique_ptr<std::string> chosen_protocol_;
+  uint8_t silent_records_ = 0;  // read since the last turn that was left to others, without bytes
   bool started_ : 1 = false;
   bool secure_ : 1 = false;
   bool reading_ : 1 = false;
@@ -261,6 +280,7 @@ class TlsStream final : public Stream, private StreamHandler {
   bool waiting_turn_ : 1 = false;    // in the loop's queue of handshakes
   bool waiting_choice_ : 1 = false;  // OnHello was told
   bool chosen_ : 1 = false;
+  bool waiting_protocol_ : 1 = false;  // OnProtocols was told
   bool delivery_posted_ : 1 = false;
   bool failing_ : 1 = false;  // FailLater was called
   bool verify_client_ : 1 = false;

@@ -27,19 +27,26 @@ class TicketKeys {
   static constexpr size_t kShort = 48;  // name 16, HMAC 16, AES-128 16 bytes: Node's form
   static constexpr size_t kLong = 80;   // name 16, HMAC 32, AES-256 32 bytes
 
-  TicketKeys();   // a random key of kShort bytes
+  // Create makes keys with a random one of kShort bytes; null, with *error set, where the system
+  // gives no random bytes.
+  static std::shared_ptr<TicketKeys> Create(Error* error);
   ~TicketKeys();  // wipes the keys
+  TicketKeys(const TicketKeys&) = delete;
+  TicketKeys& operator=(const TicketKeys&) = delete;
 
   // Set makes key (kShort or kLong bytes) the one that seals; the two before it still open
   // tickets, which are then renewed. Returns false if the length is another.
   bool Set(std::span<const uint8_t> key);
-  // Rotate is Set with a random key of the present length.
-  void Rotate();
+  // Rotate is Set with a random key of the present length. On failure returns false, sets *error,
+  // and all is as it was.
+  bool Rotate(Error* error);
   // Get returns the key that seals.
   std::vector<uint8_t> Get() const;
 
  private:
   friend struct TicketSeal;
+  TicketKeys() = default;
+  bool AddRandom(size_t size, Error* error);
   struct Key {
     uint8_t bytes[kLong];
     size_t size;
@@ -160,8 +167,10 @@ class CertificateStore {
   std::shared_ptr<const Map> map_ = std::make_shared<Map>();
 };
 
-// SystemAuthorities returns the certificates that the system trusts, as PEM.
-std::vector<std::string> SystemAuthorities();
+// SystemAuthorities returns the certificates that the system trusts, as PEM; none where it has no
+// bundle of them. If one is there and cannot be read now, as when the process is out of
+// descriptors, *error is set.
+std::vector<std::string> SystemAuthorities(Error* error);
 
 // EncodeAlpn returns protocols in the form of RFC 7301, or "" if one is empty or too long.
 std::string EncodeAlpn(const std::vector<std::string>& protocols);

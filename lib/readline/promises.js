@@ -1,8 +1,17 @@
 'use strict';
 // The module readline/promises: as readline, with a question() that returns a promise.
 const { AbortError } = require('internal/errors/codes');
-const { validateAbortSignal, validateBoolean, validateInteger } = require('internal/errors/validators');
-const { Interface: Base, kCancelQuestion, kQuestion, kState } = require('internal/readline/interface');
+const {
+  validateAbortSignal,
+  validateBoolean,
+  validateInteger,
+} = require('internal/errors/validators');
+const {
+  Interface: Base,
+  kCancelQuestion,
+  kQuestion,
+  kState,
+} = require('internal/readline/interface');
 const cursor = require('internal/readline/cursor');
 const { codes } = require('internal/errors/codes');
 

@@ -91,6 +91,7 @@ std::string TlsCode(int64_t number) {
   if (number == kTlsHandshakeTimeout) return "ERR_TLS_HANDSHAKE_TIMEOUT";
   if (number == kTlsDisconnected) return "ECONNRESET";
   if (number == kTlsBadOptions) return "ERR_TLS_INVALID_OPTION";
+  if (number == kTlsUnreadReplies) return "ERR_TLS_UNREAD_REPLIES";
   auto packed = static_cast<unsigned long>(number);
   const char* reason = number > 0 ? ERR_reason_error_string(packed) : nullptr;
   if (reason == nullptr) return "UNKNOWN";

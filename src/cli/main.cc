@@ -64,7 +64,13 @@ int Run(Options& options) {
   // one that arrives meanwhile.
   poll(nullptr, 0, 0);
 #endif
-  sluice::Loop loop;
+  sluice::Error error;
+  sluice::LoopDescriptors descriptors = sluice::LoopDescriptors::Open(&error);
+  if (!descriptors) {
+    std::fprintf(stderr, "sluice: %s\n", error.message().c_str());
+    return EXIT_FAILURE;
+  }
+  sluice::Loop loop(std::move(descriptors));
   sluice::js::Engine::SetBindings(sluice::js::Bindings());
   sluice::js::Engine engine(loop, std::move(options.engine));
   engine.Start();

@@ -115,9 +115,18 @@ void Engine::Uncaught(JSValueRef error) {
   JSValueRef exception = nullptr;
   JSObjectCallAsFunction(context_, hooks_.uncaught, nullptr, 1, &error, &exception);
   if (exception == nullptr || ending_) return;
+  // At the bottom of the stack no JavaScript runs. Who polls has more of it.
+  if (ThrowFromPoll(error)) return;
+  constexpr int kCode = 7;  // as in Node, where a handler of errors fails
+  std::string failure = Text(context_, exception), what = Text(context_, error);
+  if (!task().is_main()) {
+    task().SetFailure(what, "failure while reporting the error: " + failure);
+    End(kCode);
+    return;
+  }
   std::fprintf(stderr, "sluice: failure while reporting an error: %s\n  the error: %s\n",
-               Text(context_, exception).c_str(), Text(context_, error).c_str());
-  std::_Exit(7);
+               failure.c_str(), what.c_str());
+  std::_Exit(kCode);
 }
 
 int Engine::Run() {

@@ -1,6 +1,7 @@
 // Internal. Engine: one JavaScriptCore VM on one loop, the entry from C++ into JavaScript.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <span>
@@ -126,7 +127,9 @@ class Engine final : private TurnHook {
 
   // Poll runs one turn for iosched.poll(), at most timeout_ms long. With -1 it waits until
   // something happens, but in slices: promise jobs that ran first leave no trace to tell that the
-  // caller's condition may hold now. Sets *exception to an error that nothing handled.
+  // caller's condition may hold now. Sets *exception to an error that nothing handled, or to an
+  // ERR_POLL_NESTED where kMostPolls go on, each in a callback of the one before.
+  static constexpr int kMostPolls = 200;
   void Poll(int64_t timeout_ms, JSValueRef* exception);
   // ThrowFromPoll makes the innermost Poll throw error; returns false if none goes on.
   bool ThrowFromPoll(JSValueRef error);
@@ -168,6 +171,10 @@ class Engine final : private TurnHook {
   // polled returns whether Poll() was ever called.
   bool polled() const { return polled_; }
 
+  // external_bytes counts what objects of this engine keep beside its heap (Cost). Whoever holds it
+  // may change it on any thread.
+  const std::shared_ptr<std::atomic<uint64_t>>& external_bytes() const { return external_bytes_; }
+
   JSObjectRef binding(std::string_view name);
   JSObjectRef require_builtin() const { return require_builtin_; }
 
@@ -203,6 +210,8 @@ class Engine final : private TurnHook {
   bool ending_ = false;
   int exit_code_ = 0;
   uint64_t heap_measured_ms_ = 0;
+  std::shared_ptr<std::atomic<uint64_t>> external_bytes_ =
+      std::make_shared<std::atomic<uint64_t>>(0);
   int lock_depth_ = 0;
   Deferred* deferred_ = nullptr;
   std::vector<std::pair<std::string, JSObjectRef>> bindings_;

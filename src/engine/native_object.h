@@ -1,6 +1,7 @@
 // Internal. NativeObject: what JavaScript holds as an opaque object and the collector destroys.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -8,10 +9,26 @@
 
 namespace sluice::js {
 
+// Cost is memory beside the engine's heap that an object of JavaScript keeps: the collector is told
+// of it, and it counts for the limit of the heap until the Cost is destroyed, on any thread.
+class Cost {
+ public:
+  Cost(Engine& engine, size_t bytes);
+  ~Cost() { total_->fetch_sub(bytes_, std::memory_order_relaxed); }
+  Cost(const Cost&) = delete;
+  Cost& operator=(const Cost&) = delete;
+
+ private:
+  std::shared_ptr<std::atomic<uint64_t>> total_;
+  const size_t bytes_;
+};
+
 // NativeObject may be destroyed on any thread.
 class NativeObject {
  public:
   virtual ~NativeObject() = default;
+  // cost returns about how many bytes the object keeps, itself and in libraries.
+  virtual size_t cost() const = 0;
 };
 
 JSObjectRef MakeNative(JSContextRef context, std::shared_ptr<NativeObject> object);

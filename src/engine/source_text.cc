@@ -1,56 +1,7 @@
 #include "engine/source_text.h"
 
-#include <cstring>
-
 namespace sluice::js {
 namespace {
-
-constexpr char16_t kReplacement = 0xFFFD;
-
-struct Decoded {
-  uint32_t character;
-  size_t bytes;  // how many it took
-};
-
-// How many bytes follow a leading byte, -1 if it is none; low and high bound the first of them
-// (Unicode 15, table 3-7).
-int Followers(uint8_t lead, uint8_t& low, uint8_t& high) {
-  low = 0x80;
-  high = 0xBF;
-  if (lead >= 0xC2 && lead <= 0xDF) return 1;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    if (lead == 0xE0) low = 0xA0;
-    if (lead == 0xED) high = 0x9F;
-    return 2;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    if (lead == 0xF0) low = 0x90;
-    if (lead == 0xF4) high = 0x8F;
-    return 3;
-  }
-  return -1;
-}
-
-Decoded DecodeOne(const uint8_t* text, size_t length) {
-  uint8_t low = 0;
-  uint8_t high = 0;
-  int followers = Followers(text[0], low, high);
-  if (followers < 0) return {kReplacement, 1};
-  uint32_t character = text[0] & (0x3Fu >> followers);
-  for (size_t i = 1; i <= static_cast<size_t>(followers); ++i) {
-    if (i >= length || text[i] < low || text[i] > high) return {kReplacement, i};
-    character = (character << 6) | (text[i] & 0x3Fu);
-    low = 0x80;
-    high = 0xBF;
-  }
-  return {character, static_cast<size_t>(followers) + 1};
-}
-
-bool IsPlain(std::string_view bytes) {
-  unsigned char high = 0;
-  for (char byte : bytes) high |= static_cast<unsigned char>(byte);
-  return high < 0x80 && std::memchr(bytes.data(), 0, bytes.size()) == nullptr;
-}
 
 // Braces counts the braces of a source twice: all of them, and those outside of strings, templates
 // and comments.
@@ -119,27 +70,7 @@ class Braces {
 
 String DecodeSource(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  if (bytes.empty()) return String("");
-  if (IsPlain(bytes)) return String(std::string(bytes));
-  std::u16string text;
-  text.reserve(bytes.size());
-  const auto* at = reinterpret_cast<const uint8_t*>(bytes.data());
-  for (size_t i = 0; i < bytes.size();) {
-    if (at[i] < 0x80) {
-      text += static_cast<char16_t>(at[i++]);
-      continue;
-    }
-    Decoded one = DecodeOne(at + i, bytes.size() - i);
-    i += one.bytes;
-    if (one.character < 0x10000) {
-      text += static_cast<char16_t>(one.character);
-    } else {
-      text += static_cast<char16_t>(0xD7C0 + (one.character >> 10));
-      text += static_cast<char16_t>(0xDC00 + (one.character & 0x3FF));
-    }
-  }
-  return String(
-      JSStringCreateWithCharacters(reinterpret_cast<const JSChar*>(text.data()), text.size()));
+  return String(bytes);
 }
 
 int UnbalancedLine(JSStringRef source) {

@@ -10,9 +10,14 @@
 
 #include "base/check.h"
 #include "engine/engine.h"
+#include "sys/sys.h"
 
 namespace sluice::js {
 namespace {
+
+// Descriptors that a new engine opens by itself: GLib's context has one, and ends the process if it
+// gets none. The others are for threads that take some between their release and that.
+constexpr int kEngineDescriptors = 4;
 
 // Table holds every task that has not ended.
 class Table {
@@ -106,6 +111,8 @@ uint64_t Task::DefaultMaxHeap() {
 
 struct Task::Start {
   std::shared_ptr<Task> task;
+  LoopDescriptors descriptors;
+  sys::Reserve reserve;
   std::shared_ptr<Mailbox> parent_mailbox;
   void (*ended)(int id, int code);
 };
@@ -114,10 +121,19 @@ std::shared_ptr<Task> Task::Spawn(TaskOptions options, int parent,
                                   std::shared_ptr<Mailbox> parent_mailbox,
                                   void (*ended)(int id, int code), Error* error) {
   std::string file = options.file;
+  // Here, where the parent can be told that there are no more.
+  LoopDescriptors descriptors = LoopDescriptors::Open(error);
+  if (!descriptors) return nullptr;
+  sys::Reserve reserve;
+  if (int missing = reserve.Fill(kEngineDescriptors); missing != 0) {
+    *error = Error::System("spawn", -missing, file);
+    return nullptr;
+  }
   auto task = Table::Instance().Add(parent, std::move(options));
   int result = EAGAIN;
   if (task) {
-    auto* start = new Start{task, std::move(parent_mailbox), ended};
+    auto* start = new Start{task, std::move(descriptors), std::move(reserve),
+                            std::move(parent_mailbox), ended};
     pthread_t thread;
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
@@ -136,7 +152,7 @@ void* Task::ThreadMain(void* argument) {
   std::unique_ptr<Start> start(static_cast<Start*>(argument));
   auto task = std::move(start->task);
   pthread_setname_np(pthread_self(), ("task " + std::to_string(task->id())).c_str());
-  task->RunProgram();
+  task->RunProgram(std::move(start->descriptors), std::move(start->reserve));
   int code = task->end_code();
   int id = task->id();
   Table::Instance().Remove(id);
@@ -152,13 +168,14 @@ void* Task::ThreadMain(void* argument) {
   return nullptr;
 }
 
-void Task::RunProgram() {
-  Loop loop;
+void Task::RunProgram(LoopDescriptors descriptors, sys::Reserve reserve) {
+  Loop loop(std::move(descriptors));
   Attach(loop);
   EngineOptions options;
   options.task = shared_from_this();
   options.arguments = options_.arguments;
   options.entry = options_.file;
+  reserve.Clear();
   {
     Engine engine(loop, std::move(options));
     engine.Start();

@@ -11,6 +11,7 @@
 #include "group/group.h"
 #include "sluice/error.h"
 #include "sluice/loop.h"
+#include "sys/sys.h"
 
 namespace sluice::js {
 
@@ -101,7 +102,7 @@ class Task final : public std::enable_shared_from_this<Task> {
  private:
   struct Start;
   static void* ThreadMain(void* start);
-  void RunProgram();
+  void RunProgram(LoopDescriptors descriptors, sys::Reserve reserve);
 
   const int id_;
   const int parent_;

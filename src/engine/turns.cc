@@ -64,6 +64,14 @@ bool Engine::RunTurn(int64_t timeout_ms) {
 }
 
 void Engine::Poll(int64_t timeout_ms, JSValueRef* exception) {
+  if (polls_ == kMostPolls) {
+    *exception = MakeError(context_, "RangeError",
+                           "iosched.poll() runs " + std::to_string(kMostPolls) +
+                               " times, each in a callback of the one before: the innermost must "
+                               "return first",
+                           "ERR_POLL_NESTED");
+    return;
+  }
   constexpr int64_t kFirstSliceMs = 16;
   constexpr int64_t kLastSliceMs = 1024;
   polled_ = true;

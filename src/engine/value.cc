@@ -8,6 +8,8 @@
 #include <limits>
 #include <new>
 
+#include "engine/encoding.h"
+
 namespace sluice::js {
 namespace {
 
@@ -30,6 +32,19 @@ void AppendUtf8(std::string& out, uint32_t c) {
 }
 
 }  // namespace
+
+// The API's function for UTF-8 ends at a NUL, and makes nothing of what is not valid.
+String::String(std::string_view utf8) {
+  Bytes bytes{reinterpret_cast<const uint8_t*>(utf8.data()), utf8.size()};
+  if (IsAscii(bytes) && utf8.find('\0') == std::string_view::npos) {
+    string_ = JSStringCreateWithUTF8CString(std::string(utf8).c_str());
+    return;
+  }
+  static_assert(sizeof(JSChar) == sizeof(char16_t));
+  std::vector<char16_t> text(ScanUtf8(bytes).units);
+  DecodeUtf8(bytes, text.data());
+  string_ = JSStringCreateWithCharacters(reinterpret_cast<const JSChar*>(text.data()), text.size());
+}
 
 std::string String::utf8() const {
   std::string out;
@@ -70,6 +85,14 @@ std::string Call::string(size_t i) const {
   return text != nullptr ? String(text).utf8() : std::string();
 }
 
+std::string Call::name(size_t i) const {
+  std::string text = string(i);
+  if (text.find('\0') == std::string::npos) return text;
+  ThrowTypeError("argument " + std::to_string(i + 1) + " must be a string without null bytes",
+                 "ERR_INVALID_ARG_VALUE");
+  return {};
+}
+
 JSObjectRef Call::object(size_t i) const {
   if (failed()) return nullptr;
   JSValueRef value = (*this)[i];
@@ -103,8 +126,7 @@ std::span<uint8_t> Call::bytes(size_t i) const {
 }
 
 JSValueRef MakeString(JSContextRef context, std::string_view utf8) {
-  std::string terminated(utf8);
-  return JSValueMakeString(context, String(terminated).get());
+  return JSValueMakeString(context, String(utf8).get());
 }
 
 JSValueRef Call::Terminate() const {
@@ -138,21 +160,26 @@ JSValueRef MakeStrings(JSContextRef context, const std::vector<std::string>& lis
   return array;
 }
 
-namespace {
-JSValueRef Throw(JSContextRef context, JSValueRef* exception, const char* constructor,
-                 std::string_view message, const char* code) {
+JSValueRef MakeError(JSContextRef context, const char* constructor, std::string_view message,
+                     const char* code) {
+  JSValueRef exception = nullptr;
   JSValueRef argument = MakeString(context, message);
   JSValueRef type = Get(context, JSContextGetGlobalObject(context), constructor);
   // A program may have put anything in the constructor's place.
   JSObjectRef object =
       type != nullptr && JSValueIsObject(context, type) ? const_cast<JSObjectRef>(type) : nullptr;
   JSObjectRef error = object != nullptr && JSObjectIsConstructor(context, object)
-                          ? JSObjectCallAsConstructor(context, object, 1, &argument, exception)
-                          : JSObjectMakeError(context, 1, &argument, exception);
-  if (error != nullptr) {
-    if (code != nullptr) Set(context, error, "code", MakeString(context, code));
-    *exception = error;
-  }
+                          ? JSObjectCallAsConstructor(context, object, 1, &argument, &exception)
+                          : JSObjectMakeError(context, 1, &argument, &exception);
+  if (error == nullptr) return exception;
+  if (code != nullptr) Set(context, error, "code", MakeString(context, code));
+  return error;
+}
+
+namespace {
+JSValueRef Throw(JSContextRef context, JSValueRef* exception, const char* constructor,
+                 std::string_view message, const char* code) {
+  *exception = MakeError(context, constructor, message, code);
   return JSValueMakeUndefined(context);
 }
 }  // namespace

@@ -20,9 +20,9 @@ namespace sluice::js {
 class String {
  public:
   explicit String(JSStringRef string = nullptr) : string_(string) {}
-  // From UTF-8 without NUL bytes; ASCII stays one byte a character in the engine.
-  explicit String(const char* utf8) : string_(JSStringCreateWithUTF8CString(utf8)) {}
-  explicit String(const std::string& utf8) : String(utf8.c_str()) {}
+  // From UTF-8 of any kind: NUL is a character like others, and what is not valid becomes U+FFFD.
+  // ASCII stays one byte a character in the engine.
+  explicit String(std::string_view utf8);
   ~String() {
     if (string_ != nullptr) JSStringRelease(string_);
   }
@@ -62,6 +62,9 @@ class Call {
   int64_t integer(size_t i) const;
   bool boolean(size_t i) const { return JSValueToBoolean(context_, (*this)[i]); }
   std::string string(size_t i) const;  // UTF-8
+  // name is string for functions of C, which would see the part of it before a NUL: throws
+  // ERR_INVALID_ARG_VALUE if it has one.
+  std::string name(size_t i) const;
   JSObjectRef object(size_t i) const;  // throws TypeError if it is none
   bool is_undefined(size_t i) const { return JSValueIsUndefined(context_, (*this)[i]); }
   bool is_string(size_t i) const { return JSValueIsString(context_, (*this)[i]); }
@@ -187,6 +190,10 @@ JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name);
 // the last, with *exception set, which is null before.
 std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValueRef* exception);
 JSValueRef MakeString(JSContextRef context, std::string_view utf8);
+// MakeError returns a new error of the global class of that name, with code as its property unless
+// null; or what was thrown instead, as at the bottom of the stack.
+JSValueRef MakeError(JSContextRef context, const char* constructor, std::string_view message,
+                     const char* code);
 JSValueRef MakeStrings(JSContextRef context, const std::vector<std::string>& list);
 // MakeBytes returns a new Uint8Array with a copy of bytes.
 JSValueRef MakeBytes(JSContextRef context, std::span<const uint8_t> bytes);

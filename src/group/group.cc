@@ -96,18 +96,22 @@ void Group::OpenMaster(Loop& loop, std::shared_ptr<MemberPort> port) {
   master.state_ = Member::State::kReady;
 }
 
-void Group::Close() {
+std::vector<int> Group::Close() {
   Registry::Instance().Remove(name_, this);
+  std::vector<int> told;
   std::lock_guard lock(mutex_);
-  if (closed_) return;
+  if (closed_) return told;
   closed_ = true;
   for (const auto& one : members_) {
     if (one->index_ == 0) {
       one->state_ = Member::State::kClosing;
     } else if (one->state_ == Member::State::kReady) {
+      one->told_ = true;
+      told.push_back(one->index_);
       one->mailbox_->Post([port = one->port_] { port->OnGroupClosed(); });
     }
   }
+  return told;
 }
 
 void Group::Starting(int index) {
@@ -150,8 +154,10 @@ void Group::Leave(int index, bool tell) {
   if (SetState(index, Member::State::kClosing) && tell) TellMaster(index, Member::State::kClosing);
 }
 
-void Group::Closed(int index) {
+bool Group::Closed(int index) {
   if (SetState(index, Member::State::kClosed)) TellMaster(index, Member::State::kClosed);
+  std::lock_guard lock(mutex_);
+  return member(index) && member(index)->told_;
 }
 
 void Group::Died(int index, MemberEnd end) {

@@ -54,6 +54,7 @@ class Member {
   const std::string name_;
   const int index_;
   State state_ = State::kStarting;
+  bool told_ = false;  // that the group is closed
   std::shared_ptr<Mailbox> mailbox_;
   // Of the member's own thread alone, but for being empty or not.
   std::shared_ptr<class MemberPort> port_;
@@ -102,17 +103,18 @@ class Group : public std::enable_shared_from_this<Group> {
   // OpenMaster makes the master ready: it now gets its share and hears of its subs. Master.
   void OpenMaster(Loop& loop, std::shared_ptr<MemberPort> port);
   // Close ends the group: its name is free, no connection is handed over any more, and ready subs
-  // are told. Master.
-  void Close();
+  // are told. Returns the indices of those. Master.
+  std::vector<int> Close();
   // Starting notes that a sub's task is about to start, again. Master.
   void Starting(int index);
 
   // Join makes a sub ready; false if the group is closed. The sub's thread.
   bool Join(int index, Loop& loop, std::shared_ptr<MemberPort> port);
   // Leave takes a member out of the rotation; tell: the master hears of it, for the task goes on.
-  // Closed tells that its connections have ended. The member's thread.
+  // Closed tells that its connections have ended; it returns whether Close found the member ready,
+  // also where that was no longer told because the member left meanwhile. The member's thread.
   void Leave(int index, bool tell);
-  void Closed(int index);
+  bool Closed(int index);
   // Died tells that a sub's task has ended, or that it could not start. Any thread.
   void Died(int index, MemberEnd end);
 

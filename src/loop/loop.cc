@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "base/check.h"
@@ -74,10 +75,6 @@ void Watcher::Unwatch(bool closing) {
 
 // ---- Mailbox
 
-Mailbox::Mailbox() : event_fd_(sys::EventFd()) {
-  SLUICE_CHECK(event_fd_ >= 0);
-}
-
 bool Mailbox::Post(std::function<void()> task) {
   std::lock_guard lock(mutex_);
   if (closed_) return false;
@@ -94,10 +91,55 @@ void Mailbox::Wake() {
   sys::SignalEventFd(event_fd_);
 }
 
+// ---- LoopDescriptors
+
+namespace {
+
+// Returns an epoll descriptor that watches event_fd, or -errno.
+int OpenEpoll(int event_fd) {
+  int fd = sys::EpollCreate();
+  if (fd < 0) return fd;
+  if (int error = sys::EpollSet(fd, event_fd, EPOLLIN, 0, kWakeData); error != 0) {
+    sys::Close(fd);
+    return error;
+  }
+  return fd;
+}
+
+LoopDescriptors OpenOrThrow() {
+  Error error;
+  LoopDescriptors opened = LoopDescriptors::Open(&error);
+  if (!opened)
+    throw std::system_error(static_cast<int>(error.number), std::generic_category(), "epoll");
+  return opened;
+}
+
+}  // namespace
+
+LoopDescriptors LoopDescriptors::Open(Error* error) {
+  LoopDescriptors opened;
+  opened.event_ = sys::EventFd();
+  int result = opened.event_ < 0 ? opened.event_ : OpenEpoll(opened.event_);
+  if (result < 0)
+    *error = Error::System("epoll", -result);
+  else
+    opened.epoll_ = result;
+  return opened;
+}
+
+LoopDescriptors::~LoopDescriptors() {
+  for (int fd : {epoll_, event_})
+    if (fd >= 0) sys::Close(fd);
+}
+
 // ---- Loop
 
-Loop::Loop() : mailbox_(new Mailbox) {
-  OpenEpoll();
+Loop::Loop() : Loop(OpenOrThrow()) {}
+
+Loop::Loop(LoopDescriptors descriptors) {
+  SLUICE_CHECK(descriptors);
+  mailbox_.reset(new Mailbox(std::exchange(descriptors.event_, -1)));
+  epoll_fd_ = std::exchange(descriptors.epoll_, -1);
   starved_timer_ = std::make_unique<Timer>(*this, [this] { NotifyDescriptorFreed(); });
   current_loop = this;
   Refresh();
@@ -225,12 +267,6 @@ void Loop::RetryAfterFailure(Watcher* failed, int error) {
   });
 }
 
-void Loop::OpenEpoll() {
-  epoll_fd_ = sys::EpollCreate();
-  SLUICE_CHECK(epoll_fd_ >= 0);
-  SLUICE_CHECK(sys::EpollSet(epoll_fd_, mailbox_->event_fd_, EPOLLIN, 0, kWakeData) == 0);
-}
-
 // Closing a descriptor takes it out of epoll, unless a duplicate keeps the file open, here or in a
 // child process (epoll(7)). Such a registration can report for ever and has no descriptor left by
 // which it could be deleted: a new epoll descriptor takes over. Called before anything is
@@ -243,10 +279,15 @@ void Loop::FindLostRegistrations(const epoll_event* events, int count) {
     if (slot.watcher == nullptr || slot.generation != static_cast<uint32_t>(data >> 32))
       ++lost_events_;
   }
-  if (lost_events_ < kLostEventsLimit) return;
+  if (lost_events_ >= kLostEventsLimit) RenewEpoll();
+}
+
+// Without a descriptor for it the old one stays, and the next event without a watcher comes here.
+void Loop::RenewEpoll() {
+  int fd = OpenEpoll(mailbox_->event_fd_);
+  if (fd < 0) return;
   lost_events_ = 0;
-  sys::Close(epoll_fd_);
-  OpenEpoll();
+  sys::Close(std::exchange(epoll_fd_, fd));
   for (Watcher* watcher = watchers_; watcher != nullptr; watcher = watcher->next_) {
     if (watcher->registered_ == 0) continue;
     watcher->registered_ = 0;

@@ -114,6 +114,23 @@ void OpenStandard() {
   }
 }
 
+int Reserve::Fill(int count) {
+  while (count-- > 0) {
+    int fd = EventFd();
+    if (fd < 0) {
+      Clear();
+      return fd;
+    }
+    fds_.push_back(fd);
+  }
+  return 0;
+}
+
+void Reserve::Clear() {
+  for (int fd : fds_) Close(fd);
+  fds_.clear();
+}
+
 int Socket(int family, int type) {
   int fd = ::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   return fd >= 0 ? fd : -errno;

@@ -8,6 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "sluice/address.h"
 
@@ -27,6 +29,22 @@ int Duplicate(int fd);  // a close-on-exec copy
 // OpenStandard puts /dev/null where descriptor 0, 1 or 2 is closed, so that no socket or file
 // becomes one of them and receives what is meant for standard output. Before anything is opened.
 void OpenStandard();
+
+// Reserve holds descriptors for code that opens some by itself and cannot go on without: they are
+// let go of right before it runs.
+class Reserve {
+ public:
+  Reserve() = default;
+  Reserve(Reserve&& other) noexcept : fds_(std::exchange(other.fds_, {})) {}
+  Reserve& operator=(Reserve&&) = delete;
+  ~Reserve() { Clear(); }
+  // Fill takes count descriptors; returns 0, or -errno with none taken.
+  int Fill(int count);
+  void Clear();
+
+ private:
+  std::vector<int> fds_;
+};
 
 // Sockets; all new descriptors are non-blocking and close-on-exec.
 int Socket(int family, int type);

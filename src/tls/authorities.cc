@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tls/secrets.h"
+#include "tls/system_authorities.h"
 
 namespace sluice {
 namespace {
@@ -45,7 +46,7 @@ std::shared_ptr<const Authorities> Read(const std::vector<std::string>& list, bo
   for (const std::string& data : list)
     if (!ReadCertificates(data, &read->certificates, error) && !lenient) return nullptr;
   for (const X509Ptr& one : read->certificates) X509_STORE_add_cert(read->store.get(), one.get());
-  if (with_system) X509_STORE_set_default_paths(read->store.get());
+  if (with_system && !AddSystemAuthorities(read->store.get(), error)) return nullptr;
   read->digest = DigestOf(read->certificates, with_system);
   ERR_clear_error();
   return read;

@@ -1,8 +1,9 @@
 #include "tls/callbacks.h"
 
+#include <algorithm>
 #include <cstring>
+#include <new>
 
-#include "base/check.h"
 #include "tls/ticket_keys.h"
 
 namespace sluice {
@@ -28,7 +29,7 @@ void TlsCallbacks::LogKeys(SSL_CTX* context) {
 const BIO_METHOD* TlsCallbacks::BioMethod() {
   static const BIO_METHOD* method = [] {
     BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "sluice stream");
-    SLUICE_CHECK(made != nullptr);
+    if (made == nullptr) throw std::bad_alloc();  // the next call tries again
     BIO_meth_set_read(made, BioRead);
     BIO_meth_set_write(made, BioWrite);
     BIO_meth_set_ctrl(made, [](BIO*, int command, long, void*) -> long {
@@ -91,8 +92,24 @@ std::string_view NameOf(SSL* ssl) {
 // Called before OpenSSL looks for a session to resume.
 int TlsCallbacks::Hello(SSL* ssl, int*, void*) {
   TlsStream& stream = Of(ssl);
-  if (stream.options_->server) stream.BindSessions(NameOf(ssl));
-  return SSL_CLIENT_HELLO_SUCCESS;
+  if (!stream.options_->server) return SSL_CLIENT_HELLO_SUCCESS;
+  std::string_view name = NameOf(ssl);
+  stream.BindSessions(name);
+  const unsigned char* offer = nullptr;
+  size_t size = 0;
+  constexpr unsigned kAlpn = TLSEXT_TYPE_application_layer_protocol_negotiation;
+  if (!stream.options_->choose_protocol || stream.chosen_protocol_ ||
+      SSL_client_hello_get0_ext(ssl, kAlpn, &offer, &size) != 1 || size < 2)
+    return SSL_CLIENT_HELLO_SUCCESS;
+  if (!stream.waiting_protocol_) {
+    stream.waiting_protocol_ = true;
+    std::vector<uint8_t> bytes(name.begin(), std::find(name.begin(), name.end(), '\0'));
+    bytes.push_back(0);
+    bytes.insert(bytes.end(), offer + 2, offer + size);  // without the length of the list
+    if (!stream.reports_) stream.reports_ = std::make_unique<std::vector<TlsStream::Record>>();
+    stream.reports_->push_back({TlsStream::Record::kProtocols, std::move(bytes)});
+  }
+  return SSL_CLIENT_HELLO_RETRY;
 }
 
 int TlsCallbacks::SealTicket(SSL* ssl, void*) {
@@ -157,7 +174,20 @@ int TlsCallbacks::Certificate(SSL* ssl, void*) {
 
 int TlsCallbacks::Alpn(SSL* ssl, const unsigned char** out, unsigned char* out_size,
                        const unsigned char* in, unsigned in_size, void*) {
-  const std::string& ours = Of(ssl).options_->alpn;
+  TlsStream& stream = Of(ssl);
+  if (stream.options_->choose_protocol) {
+    const std::string_view wanted = stream.chosen_protocol_ ? *stream.chosen_protocol_ : "";
+    for (unsigned at = 0; at < in_size; at += 1u + in[at]) {
+      if (wanted.empty() || in[at] != wanted.size() || at + 1 + wanted.size() > in_size ||
+          std::memcmp(in + at + 1, wanted.data(), wanted.size()) != 0)
+        continue;
+      *out = in + at + 1;
+      *out_size = in[at];
+      return SSL_TLSEXT_ERR_OK;
+    }
+    return SSL_TLSEXT_ERR_ALERT_FATAL;
+  }
+  const std::string& ours = stream.options_->alpn;
   if (ours.empty()) return SSL_TLSEXT_ERR_NOACK;
   int result = SSL_select_next_proto(const_cast<unsigned char**>(out), out_size,
                                      reinterpret_cast<const unsigned char*>(ours.data()),

@@ -40,7 +40,7 @@ struct TlsCallbacks {
 
 // What waits for a TlsHandler.
 struct TlsStream::Record {
-  enum Kind { kKeylog, kSession, kHello } kind;
+  enum Kind { kKeylog, kSession, kHello, kProtocols } kind;
   std::vector<uint8_t> bytes;
 };
 

@@ -1,7 +1,4 @@
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 #include "sluice/address.h"
 #include "sluice/tls_context.h"
@@ -98,33 +95,6 @@ std::shared_ptr<const CertificateStore::Entry> CertificateStore::Default() const
   auto map = Snapshot();
   auto found = map->find("");
   return found != map->end() ? found->second : nullptr;
-}
-
-std::vector<std::string> SystemAuthorities() {
-  // The bundle that distributions make of the single files (SSL_CERT_FILE, else where
-  // ca-certificates puts it).
-  const char* named = std::getenv(X509_get_default_cert_file_env());
-  const char* places[] = {named, X509_get_default_cert_file(), "/etc/ssl/certs/ca-certificates.crt",
-                          "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
-  constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
-  constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
-  std::vector<std::string> list;
-  for (const char* place : places) {
-    std::ifstream file(place != nullptr ? place : "");
-    if (!file) continue;
-    std::stringstream content;
-    content << file.rdbuf();
-    std::string text = content.str();
-    for (size_t from = 0; (from = text.find(kBegin, from)) != std::string::npos;) {
-      size_t end = text.find(kEnd, from);
-      if (end == std::string::npos) break;
-      end += kEnd.size();
-      list.push_back(text.substr(from, end - from));
-      from = end;
-    }
-    break;
-  }
-  return list;
 }
 
 }  // namespace sluice

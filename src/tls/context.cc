@@ -9,6 +9,7 @@
 #include "tls/certificate.h"
 #include "tls/provider.h"
 #include "tls/secrets.h"
+#include "tls/system_authorities.h"
 
 namespace sluice {
 namespace {
@@ -33,8 +34,8 @@ class Builder {
 
   const std::array<uint8_t, 32>& trust_id() const { return trust_id_; }
   bool Run() {
-    return Settings() && Versions() && Ciphers() && Groups() && Certificates() && Archives() &&
-           Keys() && Authorities() && RevocationLists() && Chains();
+    return Texts() && Settings() && Versions() && Ciphers() && Groups() && Certificates() &&
+           Archives() && Keys() && Authorities() && RevocationLists() && Chains();
   }
 
  private:
@@ -48,6 +49,7 @@ class Builder {
     return false;
   }
 
+  bool Texts();
   bool Settings();
   bool Versions();
   bool Ciphers();
@@ -71,16 +73,16 @@ class Builder {
   std::array<uint8_t, 32> trust_id_{};
 };
 
-// One store for all contexts that trust the system alone: it reads certificates as they are
-// needed and keeps them. OpenSSL locks it.
-X509_STORE* SystemStore() {
-  static X509_STORE* store = [] {
-    X509_STORE* made = X509_STORE_new();
-    X509_STORE_set_default_paths(made);
-    ERR_clear_error();
-    return made;
-  }();
-  return store;
+// OpenSSL would take what is before a NUL.
+bool Builder::Texts() {
+  const std::pair<const char*, const std::string&> texts[] = {
+      {"ciphers", options_.ciphers},
+      {"ecdhCurve", options_.curves},
+      {"sigalgs", options_.signature_algorithms}};
+  for (const auto& [name, text] : texts)
+    if (text.find('\0') != std::string::npos)
+      return Invalid(name, std::string(name) + " has a null byte");
+  return true;
 }
 
 bool Builder::Settings() {
@@ -234,20 +236,23 @@ bool Builder::Authorities() {
   if (named && !NameAuthorities(options_.extra_authorities.empty() ? list : nullptr)) return false;
   NoteTrust(*list);
   if (shared) {
-    SSL_CTX_set1_cert_store(context_, all.empty() ? SystemStore() : list->store.get());
+    X509_STORE* shared_store = all.empty() ? SystemStore(error_) : list->store.get();
+    if (shared_store == nullptr) return false;
+    SSL_CTX_set1_cert_store(context_, shared_store);
     return true;
   }
   X509_STORE* store = OwnStore();
   for (const X509Ptr& one : archive_authorities_) X509_STORE_add_cert(store, one.get());
   for (const X509Ptr& one : list->certificates) X509_STORE_add_cert(store, one.get());
-  if (with_system) X509_STORE_set_default_paths(store);
+  if (with_system && !AddSystemAuthorities(store, error_)) return false;
   ERR_clear_error();
   return true;
 }
 
 // Tells clients whose certificates are asked for who may have signed them.
 bool Builder::NameAuthorities(std::shared_ptr<const sluice::Authorities> list) {
-  if (!list) list = AuthoritiesOf(options_.authorities, false, options_.lenient_authorities, error_);
+  if (!list)
+    list = AuthoritiesOf(options_.authorities, false, options_.lenient_authorities, error_);
   if (!list) return false;
   for (const X509Ptr& one : list->certificates) SSL_CTX_add_client_CA(context_, one.get());
   return true;
@@ -303,7 +308,8 @@ std::shared_ptr<const TlsContext> TlsContext::Create(const TlsContextOptions& op
     *error = TakeError("context");
     return nullptr;
   }
-  made->ticket_keys_ = options.ticket_keys ? options.ticket_keys : std::make_shared<TicketKeys>();
+  made->ticket_keys_ = options.ticket_keys ? options.ticket_keys : TicketKeys::Create(error);
+  if (!made->ticket_keys_) return nullptr;
   made->has_authorities_ = !options.authorities.empty();
   made->session_id_context_ = options.session_id_context;
   Builder builder(made->context_, options, error);

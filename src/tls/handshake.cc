@@ -16,6 +16,11 @@ std::string CheckedName(const std::string& name) {
   return name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
 }
 
+// OpenSSL would ask for what is before a NUL.
+bool AskFor(SSL* ssl, const std::string& name) {
+  return name.find('\0') == std::string::npos && SSL_set_tlsext_host_name(ssl, name.c_str()) == 1;
+}
+
 }  // namespace
 
 Ref<TlsStream> TlsStream::Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptions> options,
@@ -63,8 +68,7 @@ bool TlsStream::Configure(Error* error) {
   SSL_set_connect_state(ssl_);
   SSL_set_verify(ssl_, reject ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   const std::string name = CheckedName(options_->server_name);
-  if (!name.empty() && IpFamily(name) == 0 && SSL_set_tlsext_host_name(ssl_, name.c_str()) != 1)
-    return refuse("servername");
+  if (!name.empty() && IpFamily(name) == 0 && !AskFor(ssl_, name)) return refuse("servername");
   if (!options_->verify_name.empty()) {
     X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl_);
     X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
@@ -93,8 +97,7 @@ bool TlsStream::SetSession(std::span<const uint8_t> session) {
 }
 
 bool TlsStream::SetServerName(const std::string& name) {
-  bool ok = ssl_ != nullptr && !started_ && IpFamily(name) == 0 &&
-            SSL_set_tlsext_host_name(ssl_, name.c_str()) == 1;
+  bool ok = ssl_ != nullptr && !started_ && IpFamily(name) == 0 && AskFor(ssl_, name);
   ERR_clear_error();
   return ok;
 }
@@ -118,9 +121,14 @@ void TlsStream::Start(std::span<const uint8_t> early) {
   loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
 }
 
+// Whether a handler has been asked and has not answered.
+bool TlsStream::Waits() const {
+  return (waiting_choice_ && !chosen_) || (waiting_protocol_ && !chosen_protocol_);
+}
+
 // Makes a step, now or in a later turn; until then the peer's bytes stay in the kernel.
 void TlsStream::Advance() {
-  if (ssl_ == nullptr || secure_ || waiting_turn_ || (waiting_choice_ && !chosen_)) return;
+  if (ssl_ == nullptr || secure_ || waiting_turn_ || Waits()) return;
   if (tls_loop_.Admit(*this)) {
     Step();
   } else {
@@ -150,7 +158,7 @@ void TlsStream::Step() {
     FinishHandshake();
   } else if (failed) {
     Fail(error);
-  } else if (waiting_choice_ && !chosen_) {
+  } else if (Waits()) {
     lower_->Pause();
   } else {
     lower_->Resume();
@@ -205,6 +213,7 @@ void TlsStream::FinishHandshake() {
     SSL_CTX_remove_session(options_->context->native(), SSL_get0_session(ssl_));
   choice_.reset();
   chosen_ocsp_.reset();
+  chosen_protocol_.reset();
   if (Error error = CheckPeer()) {
     Fail(error);
     return;
@@ -273,6 +282,24 @@ void TlsStream::Choose(const std::shared_ptr<const TlsContext>& context,
   choice_ = context;
   chosen_ocsp_ = std::make_unique<std::vector<uint8_t>>(ocsp_response.begin(), ocsp_response.end());
   loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
+}
+
+void TlsStream::ChooseProtocol(std::string_view protocol) {
+  if (ssl_ == nullptr || !waiting_protocol_ || chosen_protocol_) return;
+  chosen_protocol_ = std::make_unique<std::string>(protocol);
+  loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
+}
+
+bool TlsStream::UseCertificate(const TlsContext& context) {
+  X509* certificate = context.certificate();
+  EVP_PKEY* key = SSL_CTX_get0_privatekey(context.native());
+  if (ssl_ == nullptr || certificate == nullptr || key == nullptr) return false;
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get0_chain_certs(context.native(), &chain);
+  bool ok = SSL_use_certificate(ssl_, certificate) == 1 && SSL_use_PrivateKey(ssl_, key) == 1 &&
+            (chain == nullptr || SSL_set1_chain(ssl_, chain) == 1);
+  ERR_clear_error();
+  return ok;
 }
 
 void TlsStream::Use(const TlsContext& context) {

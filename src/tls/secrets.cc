@@ -102,6 +102,10 @@ KeyPtr ReadKey(const TlsSecret& secret, Error* error) {
 bool ReadArchive(const TlsSecret& secret, KeyPtr* key, X509Ptr* certificate,
                  std::vector<X509Ptr>* chain, Error* error) {
   ERR_clear_error();
+  if (secret.passphrase.find('\0') != std::string::npos) {
+    *error = Error::Tls("pfx", kTlsBadOptions, "a passphrase of an archive has no null bytes");
+    return false;
+  }
   BioPtr bio = MemoryBio(secret.data);
   Pkcs12Ptr archive(d2i_PKCS12_bio(bio.get(), nullptr));
   EVP_PKEY* read_key = nullptr;

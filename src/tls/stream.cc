@@ -11,6 +11,9 @@ namespace sluice {
 
 void TlsHandler::OnKeylog(TlsStream&, std::string_view) {}
 void TlsHandler::OnSession(TlsStream&, std::span<const uint8_t>) {}
+void TlsHandler::OnProtocols(TlsStream& stream, const std::string&, std::span<const uint8_t>) {
+  stream.ChooseProtocol({});
+}
 void TlsHandler::OnHello(TlsStream& stream, const std::string&) {
   stream.Choose(nullptr);
 }
@@ -98,6 +101,11 @@ void TlsStream::Report() {
     if (record.kind == Record::kKeylog) events_->OnKeylog(*this, text);
     if (record.kind == Record::kSession) events_->OnSession(*this, record.bytes);
     if (record.kind == Record::kHello) events_->OnHello(*this, std::string(text));
+    if (record.kind == Record::kProtocols) {
+      size_t end = text.find('\0');  // of the name
+      std::span<const uint8_t> offer = std::span(record.bytes).subspan(end + 1);
+      events_->OnProtocols(*this, std::string(text.substr(0, end)), offer);
+    }
   }
 }
 

@@ -12,6 +12,9 @@ namespace {
 constexpr size_t kHeaderSize = 5;
 // RFC 5246, section 6.2.3: what a record may hold at most.
 constexpr size_t kLargestRecord = 16384 + 2048;
+// Records without application data that are read at a time: a KeyUpdate costs this side the
+// derivation of keys, and an answer, for some 30 bytes of the peer's.
+constexpr uint8_t kSilentRecords = 8;
 
 }  // namespace
 
@@ -54,7 +57,11 @@ size_t TlsStream::Readable() {
 int TlsStream::Read(uint8_t* out, int size) {
   size_t readable = Readable();
   if (readable == 0) return 0;
-  if (record_left_ == 0) record_left_ = readable;
+  if (record_left_ == 0) {
+    if (secure_ && silent_records_ == kSilentRecords) return 0;
+    if (secure_) ++silent_records_;  // until it turns out to have bytes
+    record_left_ = readable;
+  }
   size_t taken = Take(out, std::min(readable, static_cast<size_t>(size)));
   record_left_ -= taken;
   return static_cast<int>(taken);
@@ -129,9 +136,11 @@ size_t TlsStream::Decrypt(std::span<uint8_t> buffer, int* failure) {
   ERR_clear_error();
   while (filled < buffer.size() && HasRecord()) {
     size_t count = 0;
+    uint8_t silent = silent_records_;
     KeepBuffers(Available() > Readable());
     if (SSL_read_ex(ssl_, buffer.data() + filled, buffer.size() - filled, &count) == 1) {
       filled += count;
+      if (silent_records_ > silent) --silent_records_;
       continue;
     }
     int reason = SSL_get_error(ssl_, 0);
@@ -152,7 +161,13 @@ void TlsStream::KeepBuffers(bool keep) {
 
 // What comes after the last record, once the handler had it.
 void TlsStream::FinishInput() {
-  if (!reading_ || ended_ || (failure_ == nullptr && HasRecord())) return;
+  if (!reading_ || ended_) return;
+  if (failure_ == nullptr && HasRecord()) {
+    if (silent_records_ < kSilentRecords) return;
+    lower_->Pause();
+    DeliverLater();
+    return;
+  }
   if (failure_) {
     Fail(Error(*failure_));
   } else if ((SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0) {
@@ -183,10 +198,16 @@ void TlsStream::Resume() {
     lower_->Resume();
     return;
   }
+  DeliverLater();
+}
+
+// In the next turn at the latest; others have had theirs by then.
+void TlsStream::DeliverLater() {
   if (delivery_posted_) return;
   delivery_posted_ = true;
   loop_.Post([self = Ref<TlsStream>(this)] {
     self->delivery_posted_ = false;
+    self->silent_records_ = 0;
     if (self->ssl_ != nullptr && self->reading_) self->Deliver();
   });
 }

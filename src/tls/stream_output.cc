@@ -14,6 +14,8 @@ namespace sluice {
 namespace {
 
 constexpr int kPartsPerRound = 64;
+// Bytes of TLS's own messages that may wait for the peer to read: some thousand.
+constexpr size_t kMostReplies = 64 * 1024;
 
 }  // namespace
 
@@ -55,7 +57,11 @@ void TlsStream::FlushControl() {
   if (spill_.empty() || ssl_ == nullptr) return;
   std::vector<uint8_t> spill;
   spill.swap(spill_);
-  lower_->Write(spill);
+  if (lower_->Write(spill) || !secure_ || ssl_ == nullptr) return;
+  replies_ += spill.size();
+  if (replies_ > kMostReplies)
+    FailLater(Error::Tls("read", kTlsUnreadReplies,
+                         "the peer does not read the answers to its TLS messages"));
 }
 
 // Encrypts parts until the lower stream no longer takes all of it; returns how many bytes are in
@@ -159,6 +165,7 @@ bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy
 void TlsStream::OnDrain(Stream&) {
   if (ssl_ == nullptr) return;
   bytes_written_ += std::exchange(unsent_, 0);
+  replies_ = 0;
   Pump();
 }
 

@@ -6,8 +6,8 @@
 
 #include <cstring>
 
-#include "base/check.h"
 #include "tls/callbacks.h"
+#include "tls/handles.h"
 
 namespace sluice {
 namespace {
@@ -61,12 +61,10 @@ bool TicketSeal::Copy(TicketKeys& keys, const uint8_t* name, uint8_t* out, size_
   return false;
 }
 
-TicketKeys::TicketKeys() {
-  keys_.reserve(kKept + 1);
-  uint8_t key[kShort];
-  SLUICE_CHECK(RAND_bytes(key, sizeof key) == 1);
-  Set(key);
-  OPENSSL_cleanse(key, sizeof key);
+std::shared_ptr<TicketKeys> TicketKeys::Create(Error* error) {
+  std::shared_ptr<TicketKeys> made(new TicketKeys);
+  made->keys_.reserve(kKept + 1);
+  return made->AddRandom(kShort, error) ? made : nullptr;
 }
 
 TicketKeys::~TicketKeys() {
@@ -91,12 +89,19 @@ bool TicketKeys::Set(std::span<const uint8_t> key) {
   return true;
 }
 
-void TicketKeys::Rotate() {
+bool TicketKeys::Rotate(Error* error) {
+  return AddRandom(Get().size(), error);
+}
+
+bool TicketKeys::AddRandom(size_t size, Error* error) {
   uint8_t key[kLong];
-  size_t size = Get().size();
-  SLUICE_CHECK(RAND_bytes(key, sizeof key) == 1);
-  Set({key, size});
+  bool ok = RAND_bytes(key, static_cast<int>(size)) == 1;
+  if (ok)
+    Set({key, size});
+  else
+    *error = TakeError("ticketKeys");
   OPENSSL_cleanse(key, sizeof key);
+  return ok;
 }
 
 std::vector<uint8_t> TicketKeys::Get() const {

@@ -55,7 +55,7 @@ class Uncaught(sluice.FolderTest):
 
     def test_a_rejection_that_nothing_handles_is_shown(self):
         self.assertIn("Error: rejected\n    at ", self.report("Promise.reject(new Error('rejected'))"))
-        self.assertIn("The rejection's reason is not an Error: 5", self.report("Promise.reject(5)"))
+        self.assertIn('The promise rejected with the reason "5".', self.report("Promise.reject(5)"))
 
     def test_hostile_values_are_survived(self):
         for value in [

@@ -27,6 +27,14 @@ function equals(a, b) {
   return a === b || (a.length === b.length && compareRanges(a, 0, a.length, b, 0, b.length) === 0);
 }
 
+// A property of that name may stand before the length itself.
+const lengthGetter = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  'length',
+).get;
+const lengthOf = (bytes) =>
+  Object.hasOwn(bytes, 'length') ? Reflect.apply(lengthGetter, bytes, []) : bytes.length;
+
 /** Copies count bytes that are known to be there and to fit; ranges may overlap. */
 function copyBytes(source, sourceStart, target, targetStart, count) {
   if (count <= SHORT && source.buffer !== target.buffer) {
@@ -191,4 +199,12 @@ function fill(buffer, value, start, end, encoding) {
   return buffer;
 }
 
-module.exports = { compareRanges, equals, copyBytes, copy, indexOf, fill };
+module.exports = {
+  lengthOf,
+  compareRanges,
+  equals,
+  copyBytes,
+  copy,
+  indexOf,
+  fill,
+};

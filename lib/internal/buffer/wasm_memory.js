@@ -1,14 +1,16 @@
 'use strict';
-// The memory of a WebAssembly program moves when it grows, and nothing can hold it: whoever lets C++
-// look at bytes for longer than a call copies those first. Such an ArrayBuffer cannot be told from
-// another, so that what hands them out is watched. Loaded at the start.
+// Which memory can go away while C++ looks at it for longer than a call: that of an ArrayBuffer that
+// can be resized, and that of a WebAssembly program, which moves when it grows. Who hands such bytes
+// over copies them first. The memory of WebAssembly cannot be told from other, so that what hands it
+// out is watched. Loaded at the start.
+const { apply } = Reflect;
+const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const memories = new WeakSet();
 
 function watch(prototype, name, kind) {
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+  const descriptor = getOwnPropertyDescriptor(prototype, name);
   const original = descriptor?.[kind];
   if (original === undefined) return;
-  const { apply } = Reflect;
   const replacement = function () {
     const buffer = apply(original, this, []);
     memories.add(buffer);
@@ -24,6 +26,32 @@ if (globalThis.WebAssembly !== undefined) {
 }
 
 const { has } = memories;
+// Not what a program may have put in their place: properties of an object can say anything.
+const getterOf = (prototype, name) => getOwnPropertyDescriptor(prototype, name)?.get;
+const TypedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
+const bufferOf = getterOf(TypedArrayPrototype, 'buffer');
+const offsetOf = getterOf(TypedArrayPrototype, 'byteOffset');
+const lengthOf = getterOf(TypedArrayPrototype, 'byteLength');
+const sizeOf = getterOf(ArrayBuffer.prototype, 'byteLength');
+const isResizable = getterOf(ArrayBuffer.prototype, 'resizable');
 
-/** Whether an ArrayBuffer may move although it cannot be resized. */
-exports.moves = (buffer) => Reflect.apply(has, memories, [buffer]);
+/** What is behind the first count bytes of a view. @param {Uint8Array} view @returns {Uint8Array} */
+exports.behind = (view, count) =>
+  new Uint8Array(
+    apply(bufferOf, view, []),
+    apply(offsetOf, view, []) + count,
+    apply(lengthOf, view, []) - count,
+  );
+
+/** @param {Uint8Array} view @returns {boolean} whether its memory may go away or move */
+exports.movable = (view) => {
+  const buffer = apply(bufferOf, view, []);
+  try {
+    apply(sizeOf, buffer, []);
+  } catch {
+    return false; // a SharedArrayBuffer grows in its place
+  }
+  return (
+    (isResizable !== undefined && apply(isResizable, buffer, [])) || apply(has, memories, [buffer])
+  );
+};

@@ -222,8 +222,7 @@ class Channel {
   heard() {
     process.nextTick(() => {
       if (this.#unheard.length === 0 || this.#target.listenerCount('message') === 0) return;
-      for (const all of this.#unheard.splice(0))
-        process.nextTick(() => this.#target.emit(...all));
+      for (const all of this.#unheard.splice(0)) process.nextTick(() => this.#target.emit(...all));
     });
   }
 

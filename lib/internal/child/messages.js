@@ -33,10 +33,7 @@ class JsonMessages {
 
 /** What advanced messages are written with: a view says before it that it is one. */
 function advancedClasses() {
-  const {
-    DefaultSerializer,
-    DefaultDeserializer,
-  } = require('internal/util/default_serializer');
+  const { DefaultSerializer, DefaultDeserializer } = require('internal/util/default_serializer');
   const VIEW = 0;
   const OTHER = 1;
   class MessageSerializer extends DefaultSerializer {
@@ -90,7 +87,7 @@ class AdvancedMessages {
   *read(bytes) {
     this.#chunks.push(bytes);
     this.#length += bytes.length;
-    for (let size; this.#length >= (size = this.#needed()); ) {
+    for (let size; this.#length >= (size = this.#needed());) {
       const whole = this.#join();
       this.#chunks = size < whole.length ? [whole.subarray(size)] : [];
       this.#length -= size;

@@ -125,7 +125,8 @@ function normalize(file, args, options) {
   return {
     ...options,
     args: [options.argv0 ?? file, ...args].map((one) => `${one}`),
-    cwd: options.cwd === undefined || options.cwd === null ? '' : pathOf(options.cwd, 'options.cwd'),
+    cwd:
+      options.cwd === undefined || options.cwd === null ? '' : pathOf(options.cwd, 'options.cwd'),
     detached: Boolean(options.detached),
     envPairs,
     file,
@@ -146,7 +147,8 @@ function normalizeFork(modulePath, args, options) {
   if (Array.isArray(execArgv)) checkStrings(execArgv, 'options.execArgv');
   const { stdio } = options;
   if (typeof stdio === 'string') options.stdio = stdioOf(stdio, 'ipc');
-  else if (!Array.isArray(stdio)) options.stdio = stdioOf(options.silent ? 'pipe' : 'inherit', 'ipc');
+  else if (!Array.isArray(stdio))
+    options.stdio = stdioOf(options.silent ? 'pipe' : 'inherit', 'ipc');
   else if (!stdio.includes('ipc')) throw new codes.ERR_CHILD_PROCESS_IPC_REQUIRED('options.stdio');
   return [options.execPath, [...execArgv, modulePath, ...args], options];
 }

@@ -58,7 +58,9 @@ function spawnError(number, file, words, syscall = 'spawn') {
 }
 
 // What a failed start gives to the error event; whatever else is thrown.
-const EMITTED = new Set(['EACCES', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOENT'].map((one) => -errno[one]));
+const EMITTED = new Set(
+  ['EACCES', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOENT'].map((one) => -errno[one]),
+);
 
 const kOpen = Symbol('open'); // streams that have not closed, and the process itself
 
@@ -167,11 +169,7 @@ function exited(child, code, signal) {
   process.nextTick(() => {
     // What the child wrote and nobody reads would keep its streams open for ever.
     for (const stream of child.stdio)
-      if (
-        stream?.readable &&
-        !stream._readableState.readableListening &&
-        !given.has(stream)
-      )
+      if (stream?.readable && !stream._readableState.readableListening && !given.has(stream))
         stream.resume();
   });
   closed(child);

@@ -390,6 +390,15 @@ const table = {
   ERR_SYNTHETIC: [Error, () => 'JavaScript Callstack'],
   ERR_TASK_MESSAGE: [TypeError, (what) => `A message to a task cannot hold ${what}`],
   ERR_TEST_FAILURE: [Error, (message) => message],
+  ERR_TLS_ALPN_CALLBACK_INVALID_RESULT: [
+    TypeError,
+    (value, protocols) =>
+      `ALPN callback returned a value (${value}) that did not match any of the client's offered protocols (${protocols.join(', ')})`,
+  ],
+  ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS: [
+    TypeError,
+    () => 'The ALPNCallback and ALPNProtocols TLS options are mutually exclusive',
+  ],
   ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => 'Invalid subject alternative name string'],
   ERR_TLS_CERT_ALTNAME_INVALID: [
     Error,
@@ -400,13 +409,13 @@ const table = {
   ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (reason) => reason],
   ERR_TLS_INVALID_PROTOCOL_VERSION: [
     TypeError,
-    (version, kind) => `${show(version)} is not a valid ${kind} TLS protocol version`,
+    (version, kind) => `${JSON.stringify(version)} is not a valid ${kind} TLS protocol version`,
   ],
   ERR_TLS_INVALID_STATE: [Error, () => 'TLS socket connection must be securely established'],
   ERR_TLS_PROTOCOL_VERSION_CONFLICT: [
     TypeError,
     (version, method) =>
-      `TLS protocol version ${show(version)} conflicts with secureProtocol ${show(method)}`,
+      `TLS protocol version ${JSON.stringify(version)} conflicts with secureProtocol ${JSON.stringify(method)}`,
   ],
   ERR_TLS_RENEGOTIATION_DISABLED: [
     Error,

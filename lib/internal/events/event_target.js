@@ -15,7 +15,6 @@ const kListenersChanged = Symbol('listenersChanged');
 let listenersOf; // EventTarget's private list, for listeners()
 
 class Event {
-
   #type;
   #bubbles = false;
   #cancelable = false;

@@ -2,7 +2,11 @@
 // Functions of the module events: once(), on(), addAbortListener(); and the warning of too many
 // listeners.
 const { AbortError, codes } = require('internal/errors/codes');
-const { validateAbortSignal, validateFunction, validateObject } = require('internal/errors/validators');
+const {
+  validateAbortSignal,
+  validateFunction,
+  validateObject,
+} = require('internal/errors/validators');
 
 /** Warns once of a list that has more listeners than limit. */
 function warnLeak(emitter, type, list, limit) {

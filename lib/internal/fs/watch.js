@@ -163,8 +163,7 @@ async function* watchEvents(filename, options = {}) {
       wake.resolve();
     } else if (overflow === 'throw') {
       fail(new codes.ERR_FS_WATCH_QUEUE_OVERFLOW(maxQueue));
-    } else
-      process.emitWarning('fs.watch maxQueue exceeded');
+    } else process.emitWarning('fs.watch maxQueue exceeded');
   });
   try {
     for (;;) {

@@ -53,7 +53,8 @@ class StatWatcher extends EventEmitter {
       const before = this.#before;
       this.#before = now;
       // Of a file that is not there the first look tells too.
-      if (before === undefined ? error : !isSame(before, now)) this.emit('change', now, before ?? now);
+      if (before === undefined ? error : !isSame(before, now))
+        this.emit('change', now, before ?? now);
     });
   }
 

@@ -201,7 +201,7 @@ function useSocket(req, socket) {
     {
       maxHeaderSize: req.maxHeaderSize,
       maxFields: req.maxHeadersCount,
-      lenient: Boolean(req.insecureHTTPParser),
+      lenient: req.insecureHTTPParser,
     },
     req[kStores],
   );

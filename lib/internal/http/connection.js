@@ -7,6 +7,9 @@ const { drained } = require('internal/http/outgoing_body');
 const { kUnique } = require('internal/http/outgoing_head');
 const { Parser } = require('internal/http/parser');
 
+/** @returns {number} ms that no change of the clock moves */
+const { monotonic } = binding('runtime');
+
 const MOST_PENDING = 64 * 1024; // bytes of further requests that are kept
 
 const MOST_OF_UPGRADE = 64 * 1024; // bytes of the body of a request that asks for an upgrade
@@ -25,9 +28,10 @@ class ServerConnection {
   #res = null;
   #requests = 0;
   #detached = false;
+  #failed = false; // a request could not be read: nothing more is
   #upgrade = null; // the event of a request whose connection becomes the program's after its body
   #stores = stores.current;
-  /** When the request that arrives began, in ms, and when its head was complete; 0 for none. */
+  /** When the request that arrives began, by monotonic(), and when its head was complete; 0: none. */
   began = 0;
   headDone = 0;
 
@@ -37,11 +41,11 @@ class ServerConnection {
     this.#parser = new Parser(true, this, {
       maxHeaderSize: server.maxHeaderSize,
       maxFields: server.maxHeadersCount,
-      lenient: Boolean(server.insecureHTTPParser),
+      lenient: server.insecureHTTPParser,
     });
-    this.began = Date.now();
+    this.began = monotonic();
     socket.server = server;
-    if (server.timeout > 0) socket.setTimeout(server.timeout);
+    if (server.timeout > 0) socket.setTimeout?.(server.timeout);
     for (const [event, listener] of this.#listeners) socket.on(event, listener);
   }
 
@@ -66,7 +70,8 @@ class ServerConnection {
   // ---- The socket
 
   #onData(bytes) {
-    if (this.began === 0) this.began = Date.now();
+    if (this.#failed) return;
+    if (this.began === 0) this.began = monotonic();
     const error = this.#parser.execute(bytes);
     if (error !== undefined) return this.#fail(error, bytes);
     if (!this.#detached && this.#res !== null && this.#parser.pendingLength > MOST_PENDING)
@@ -100,6 +105,9 @@ class ServerConnection {
 
   /** A request that cannot be read, or whose connection failed. */
   #fail(error, rawPacket) {
+    this.#failed = true;
+    this.began = this.headDone = 0;
+    this.#parser.close();
     if (rawPacket !== undefined) error.rawPacket = rawPacket;
     const socket = this.#socket;
     // What fails further on is nobody's.
@@ -111,12 +119,11 @@ class ServerConnection {
       socket.write(
         `HTTP/1.1 ${STATUS_OF[error.code] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`,
       );
-    socket.destroySoon();
+    endSoon(socket);
   }
 
   /** Closes a connection whose request does not arrive in time. */
   expire(error) {
-    this.began = 0;
     this.#fail(error);
   }
 
@@ -125,7 +132,7 @@ class ServerConnection {
   onHead(head) {
     const server = this.#server;
     const socket = this.#socket;
-    this.headDone = Date.now();
+    this.headDone = monotonic();
     this.#requests++;
     const req = new server._Request(socket);
     fill(req, head);
@@ -147,7 +154,7 @@ class ServerConnection {
     if (most > 0 && this.#requests >= most) res.maxRequestsOnConnectionReached = true;
     res.assignSocket(socket);
     res.on('finish', () => this.#onAnswered());
-    socket.setTimeout(server.timeout);
+    socket.setTimeout?.(server.timeout);
     this.#announce(req, res, most > 0 && this.#requests > most);
     return 'body';
   }
@@ -196,7 +203,7 @@ class ServerConnection {
         code: 'HPE_BODY_OVERFLOW',
         reason: 'Body of an upgrade too long',
       });
-    if (!req.push(bytes) && this.#upgrade === null) this.#socket.pause();
+    if (!req._take(bytes) && this.#upgrade === null) this.#socket.pause();
   }
 
   onEnd(rawTrailers) {
@@ -223,7 +230,7 @@ class ServerConnection {
     const { _last: last, shouldKeepAlive, maxRequestsOnConnectionReached: told } = res;
     // Who was told that it is the last one may ask again, to hear that it is too much.
     if (last || (!shouldKeepAlive && !told) || this.#server._stopping) {
-      this.#socket.destroySoon();
+      endSoon(this.#socket);
       return;
     }
     if (req.complete) this.#next();
@@ -234,13 +241,13 @@ class ServerConnection {
     this.#req = null;
     const socket = this.#socket;
     const { keepAliveTimeout, keepAliveTimeoutBuffer } = this.#server;
-    if (keepAliveTimeout > 0) socket.setTimeout(keepAliveTimeout + keepAliveTimeoutBuffer);
-    else socket.setTimeout(0);
+    if (keepAliveTimeout > 0) socket.setTimeout?.(keepAliveTimeout + keepAliveTimeoutBuffer);
+    else socket.setTimeout?.(0);
     // Not from within a handler of the request before.
     process.nextTick(() => {
       if (socket.destroyed || this.#detached) return;
       socket.resume();
-      if (this.#parser.pendingLength > 0) this.began = Date.now();
+      if (this.#parser.pendingLength > 0) this.began = monotonic();
       // A request belongs to the connection, not to the request before.
       const error = stores.within(this.#stores, () => this.#parser.next(), undefined, []);
       if (error !== undefined) this.#fail(error);
@@ -258,7 +265,7 @@ class ServerConnection {
     for (const [name, listener] of this.#listeners) socket.off(name, listener);
     req.complete = true;
     req.push(null);
-    socket.setTimeout(0);
+    socket.setTimeout?.(0);
     const rest = this.#parser.close();
     // Nothing may be read before the program listens; its first listener starts that.
     socket.pause();
@@ -269,6 +276,12 @@ class ServerConnection {
 }
 
 function ignore() {}
+
+// A Duplex that is no socket ends, and is destroyed by itself once the other side has ended too.
+function endSoon(socket) {
+  if (typeof socket.destroySoon === 'function') socket.destroySoon();
+  else socket.end();
+}
 
 function closeMessage(message) {
   if (message._closed) return;

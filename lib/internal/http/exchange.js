@@ -16,7 +16,7 @@ class Exchange {
   /**
    * @param {ClientRequest} req
    * @param {Duplex} socket
-   * @param {{ maxHeaderSize: number, maxFields?: number, lenient: boolean }} limits
+   * @param {{ maxHeaderSize: number, maxFields?: number, lenient?: boolean }} limits
    * @param {Map} context the stores of who asked
    */
   constructor(req, socket, limits, context) {
@@ -171,7 +171,7 @@ class Exchange {
   onBody(bytes) {
     const { res } = this.#req;
     if (res === null || res._dumped || res.destroyed) return;
-    if (!res.push(bytes)) this.#socket.pause();
+    if (!res._take(bytes)) this.#socket.pause();
   }
 
   onEnd(rawTrailers) {

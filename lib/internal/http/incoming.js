@@ -1,6 +1,7 @@
 'use strict';
 // IncomingMessage: a request that a server got, or a response that a client got.
 const { Readable, finished } = require('stream');
+const own = require('internal/buffer/own');
 const { distinctHeaders, joinHeaders } = require('internal/http/headers');
 const { hidden } = require('internal/http/outgoing');
 
@@ -98,6 +99,12 @@ hidden(IncomingMessage.prototype, {
 
   _read() {
     if (this.socket?.readable && !this.complete) this.socket.resume();
+  },
+
+  /** Adds bytes of the body; returns whether more shall be read now. */
+  _take(bytes) {
+    const waits = !this.readableFlowing || this.readableLength > 0;
+    return this.push(waits ? own(bytes) : bytes);
   },
 
   _destroy(error, callback) {

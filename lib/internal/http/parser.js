@@ -3,18 +3,21 @@
 // two readers of one connection could disagree on where a message ends: lines end in CRLF, fields
 // are not folded, Transfer-Encoding and Content-Length exclude each other.
 const { METHODS } = require('internal/http/constants');
+const own = require('internal/buffer/own');
+const { flag, numberFlag } = require('internal/process/flags');
 
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([^\s]+) HTTP\/(\d)\.(\d)$/;
 // The forms of RFC 9112, section 3.2: a path, an address with its scheme, or `*`.
 const TARGET = /^(?:\/|\*|[A-Za-z]+:\/\/)[\x21-\x7e]*$/;
 const AUTHORITY = /^[\x21-\x7e]+$/; // of CONNECT
 const STATUS_LINE = /^HTTP\/(\d)\.(\d) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
-const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
-const LENIENT_FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n]*)$/;
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const CHUNK_SIZE = /^([0-9A-Fa-f]{1,12})(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
 const LENGTH = /^\d{1,15}$/;
+const LENIENT = flag('insecure-http-parser') !== undefined;
 const MAX_FIELDS = 2000;
-const MAX_HEADER_SIZE = 16 * 1024; // bytes of a head, where nobody says else
+const MAX_HEADER_SIZE = numberFlag('max-http-header-size') ?? 16 * 1024; // bytes of a head
 const methods = new Set(METHODS);
 
 function problem(code, reason) {
@@ -28,21 +31,36 @@ const tokens = (value) =>
     .split(',')
     .map((one) => one.trim());
 
+const isBlank = (code) => code === 32 || code === 9;
+
+/** The value behind the colon of a line, without the blanks around it. */
+function valueOf(line, colon) {
+  let from = colon + 1;
+  let to = line.length;
+  while (from < to && isBlank(line.charCodeAt(from))) from++;
+  while (to > from && isBlank(line.charCodeAt(to - 1))) to--;
+  return line.slice(from, to);
+}
+
+// Each step looks at a character once: a peer chooses what is in a line.
 /** The fields of lines as name, value, name, value…; throws. */
 function readFields(lines, limit, lenient) {
   const raw = [];
   for (const line of lines) {
-    const field = (lenient ? LENIENT_FIELD : FIELD).exec(line);
-    if (field === null) {
-      if (lenient && raw.length > 0 && /^[ \t]/.test(line)) {
-        raw.push(`${raw.pop()} ${line.trim()}`.trimStart()); // a folded field
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(colon, 0));
+    const value = valueOf(line, colon);
+    if (!TOKEN.test(name) || (lenient ? /[\r\n]/ : NOT_IN_VALUE).test(value)) {
+      const folded = isBlank(line.charCodeAt(0));
+      if (lenient && raw.length > 0 && folded) {
+        raw.push(`${raw.pop()} ${line.trim()}`.trimStart());
         continue;
       }
-      if (/^[ \t]/.test(line)) throw problem('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
+      if (folded) throw problem('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
       if (/[\r\n]/.test(line)) throw problem('HPE_CR_EXPECTED', 'Missing expected CR');
       throw problem('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
     }
-    raw.push(field[1], field[2].trimEnd());
+    raw.push(name, value);
   }
   if (raw.length > 2 * limit) throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
   return raw;
@@ -125,6 +143,16 @@ function readStart(line, isRequest, lenient) {
   return head;
 }
 
+/** Whether a CR or LF without the other is among bytes, of which some were looked at before. */
+function hasBareEnd(bytes, looked) {
+  for (let i = Math.max(looked - 1, 0); i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === 10 && bytes[i - 1] !== 13) return true;
+    if (byte === 13 && i + 1 < bytes.length && bytes[i + 1] !== 10) return true;
+  }
+  return false;
+}
+
 const EMPTY = Buffer.alloc(0);
 // What comes next.
 const [HEAD, LENGTH_BODY, CHUNK_LINE, CHUNK_DATA, CHUNK_END, TRAILERS, UNTIL_END, DONE, RAW] =
@@ -137,6 +165,8 @@ class Parser {
   #fields;
   #state = HEAD;
   #pending = EMPTY;
+  #looked = 0; // bytes of #pending in which no head ends
+  #closed = false;
   #left = 0; // bytes of the body, or of a chunk
   #extensions = 0; // bytes of chunk lines beyond their data
   #running = false;
@@ -146,10 +176,10 @@ class Parser {
    * @param {boolean} isRequest what it reads: requests or responses
    * @param {object} handler onHead(head) returns 'body', 'none' if the message has no body whatever
    *     it says, or 'raw' if what follows is no HTTP; onBody(bytes); onEnd(rawTrailers)
-   * @param {{ maxHeaderSize?: number, maxFields?: number, lenient: boolean }} limits bytes of a
+   * @param {{ maxHeaderSize?: number, maxFields?: number, lenient?: boolean }} limits bytes of a
    *     head, fields in it
    */
-  constructor(isRequest, handler, { maxHeaderSize, maxFields, lenient = false }) {
+  constructor(isRequest, handler, { maxHeaderSize, maxFields, lenient = LENIENT }) {
     this.#lenient = lenient;
     this.#isRequest = isRequest;
     this.#handler = handler;
@@ -175,6 +205,7 @@ class Parser {
    * @returns {Error | undefined} what is wrong with the message
    */
   execute(bytes) {
+    if (this.#closed) return undefined;
     this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
     return this.#run();
   }
@@ -193,11 +224,12 @@ class Parser {
     return undefined;
   }
 
-  /** Gives up; returns the bytes that were not read. */
+  /** Gives up; returns the bytes that were not read. Those that come later are dropped. */
   close() {
     const rest = this.#pending;
     this.#pending = EMPTY;
     this.#state = RAW;
+    this.#closed = true;
     return rest;
   }
 
@@ -209,10 +241,12 @@ class Parser {
       return undefined;
     } catch (error) {
       if (error.reason === undefined) throw error;
-      this.#state = RAW;
+      this.close();
       return error;
     } finally {
       this.#running = false;
+      // What waits may do so for as long as the peer likes.
+      if (this.#pending.length > 0) this.#pending = own(this.#pending);
     }
   }
 
@@ -240,15 +274,17 @@ class Parser {
   /** The lines before an empty one, undefined if that is not there yet. */
   #takeLines() {
     if (this.#lenient) return this.#takeLenientLines();
-    const end = this.#pending.indexOf('\r\n\r\n');
+    const end = this.#pending.indexOf('\r\n\r\n', Math.max(this.#looked - 3, 0));
     if (end > this.#limit || (end < 0 && this.#pending.length > this.#limit))
       throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
     if (end < 0) {
       // Who sends other ends of lines would wait for ever.
-      if (/(?:^|[^\r])\n|\r[^\n]/.test(this.#pending.latin1Slice()))
+      if (hasBareEnd(this.#pending, this.#looked))
         throw problem('HPE_CR_EXPECTED', 'Missing expected CR');
+      this.#looked = this.#pending.length;
       return undefined;
     }
+    this.#looked = 0;
     const text = this.#pending.latin1Slice(0, end);
     this.#pending = this.#pending.subarray(end + 4);
     return text.split('\r\n');
@@ -281,8 +317,12 @@ class Parser {
 
   #readHead() {
     // Empty lines before a message are no part of it (RFC 9112, section 2.2).
-    while (this.#pending.length >= 2 && this.#pending[0] === 13 && this.#pending[1] === 10)
-      this.#pending = this.#pending.subarray(2);
+    let from = 0;
+    while (this.#pending[from] === 13 && this.#pending[from + 1] === 10) from += 2;
+    if (from > 0) {
+      this.#pending = this.#pending.subarray(from);
+      this.#looked = 0;
+    }
     if (this.#pending.length === 0) return false;
     if (this.#pending[0] === 13 && this.#pending.length === 1) return false;
     const lines = this.#takeLines();

@@ -99,7 +99,7 @@ function upgradesIfListened() {
 
 /** Closes connections whose request takes too long to arrive. */
 function expire(server) {
-  const now = Date.now();
+  const now = binding('runtime').monotonic();
   for (const connection of server._connections_) {
     const { began, headDone } = connection;
     if (began === 0) continue;

@@ -25,6 +25,7 @@ const HELLO = 16;
 const OUTPUT = 17;
 const OUTPUT_END = 18;
 const READING = 19;
+const PROTOCOLS = 20;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -63,6 +64,7 @@ const on = {
   output: Symbol('output'),
   outputEnd: Symbol('outputEnd'),
   reading: Symbol('reading'),
+  protocols: Symbol('protocols'),
 };
 const { data: onData } = on;
 
@@ -174,6 +176,9 @@ function tell(owner, event, a, b) {
       break;
     case READING:
       owner[on.reading](a);
+      break;
+    case PROTOCOLS:
+      owner[on.protocols](a, b);
       break;
   }
 }

@@ -36,6 +36,7 @@ const {
   kUnref,
   kOnRead,
   kTls,
+  kAbove,
   kTruncated,
 } = require('internal/net/socket_fields');
 
@@ -370,6 +371,7 @@ function handOver(from, to) {
   local(from);
   stopReading(from);
   from[kId] = 0;
+  from[kAbove] = to;
   to[kUnref] = from[kUnref];
   open(to, id);
   if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, idleMs(from[kTimeout]));

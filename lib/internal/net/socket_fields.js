@@ -19,6 +19,7 @@ const kReset = Symbol('reset');
 const kUnref = Symbol('unref');
 const kOnRead = Symbol('onread');
 const kTls = Symbol('tls'); // what a socket that encrypts is made with, else null
+const kAbove = Symbol('above'); // the encrypted socket that took the stream over
 const kTruncated = Symbol('truncated');
 
 module.exports = {
@@ -40,5 +41,6 @@ module.exports = {
   kUnref,
   kOnRead,
   kTls,
+  kAbove,
   kTruncated,
 };

@@ -3,6 +3,7 @@
 // program's own (onread).
 const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
+const own = require('internal/buffer/own');
 const native = binding('net');
 const { on } = require('internal/net/handles');
 const { kId, kReading, kStopped, kOnRead } = require('internal/net/socket_fields');
@@ -34,7 +35,7 @@ members[on.data] = function onData(chunk) {
     if (this[kReading]) giveOwnBuffer(this, chunk);
     else
       this[kOnRead].rest =
-        this[kOnRead].rest === null ? chunk : Buffer.concat([this[kOnRead].rest, chunk]);
+        this[kOnRead].rest === null ? own(chunk) : Buffer.concat([this[kOnRead].rest, chunk]);
     return;
   }
   const state = this._readableState;
@@ -45,6 +46,7 @@ members[on.data] = function onData(chunk) {
     state.length === 0 &&
     state.decoder === null &&
     state.reading &&
+    this.push === Duplex.prototype.push && // a subclass may look at what is read
     this.listenerCount('data') > 0
   ) {
     if (state.multiAwaitDrain) state.awaitDrainWriters.clear();
@@ -53,7 +55,7 @@ members[on.data] = function onData(chunk) {
     this.emit('data', chunk);
     return;
   }
-  if (!this.push(chunk)) stopReading(this);
+  if (!this.push(own(chunk))) stopReading(this);
 };
 
 // onread: bytes go to the program's buffer, as often as it takes to hand over a chunk.
@@ -68,7 +70,7 @@ function giveOwnBuffer(socket, chunk) {
     if (more !== false && target.next !== null) target.buffer = target.next();
     if (socket.destroyed) return;
     if (more === false || !socket[kReading]) {
-      target.rest = chunk.length > 0 ? chunk : null;
+      target.rest = chunk.length > 0 ? own(chunk) : null;
       stopReading(socket);
       return;
     }

@@ -5,10 +5,10 @@ const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
 const native = binding('net');
 const { codes } = require('internal/errors/codes');
-const { moves } = require('internal/buffer/wasm_memory');
+const { behind, movable } = require('internal/buffer/wasm_memory');
 const { on } = require('internal/net/handles');
 const { listsNothing } = require('internal/streams/lean_duplex');
-const { kId, kWriteDone, kFinalDone, kUnref } = require('internal/net/socket_fields');
+const { kId, kWriteDone, kFinalDone, kUnref, kAbove } = require('internal/net/socket_fields');
 const { keepWhileBusy } = require('internal/net/socket_properties');
 const { setImmediate } = require('internal/timers/timers');
 
@@ -38,7 +38,8 @@ members.write = function write(data, encoding, callback) {
     state.corked === 0 &&
     !state.writing &&
     !this.connecting &&
-    listsNothing(state)
+    listsNothing(state) &&
+    this._write === members._write // a subclass may look at what is written
   ) {
     if (typeof data === 'string') data = tryText(id, data, encoding ?? state.defaultEncoding);
     else if (data instanceof Uint8Array) data = tryBytes(id, data);
@@ -66,9 +67,7 @@ function tryBytes(id, bytes) {
   if (byteLength === 0) return bytes;
   const count = native.tryWrite(id, bytes);
   if (count === byteLength) return kSent;
-  return count === 0
-    ? bytes
-    : new Uint8Array(bytes.buffer, bytes.byteOffset + count, byteLength - count);
+  return count === 0 ? bytes : behind(bytes, count);
 }
 
 function tryText(id, text, encoding) {
@@ -98,35 +97,37 @@ function bytesOf(data) {
 
 // C++ borrows bytes until they are written. Some memory can go meanwhile.
 function lasting(chunk) {
-  const { buffer } = chunk;
-  return buffer?.resizable || (buffer && moves(buffer)) ? Buffer.from(chunk) : chunk;
+  return movable(chunk) ? Buffer.from(chunk) : chunk;
 }
 
 // The machinery hands over one chunk, or all that are queued.
 members._write = function _write(chunk, encoding, done) {
   const bytes = lasting(chunk);
-  send(this, done, (id) => native.write(id, bytes));
+  send(this, done, (id) => native.write(id, bytes), [bytes]);
 };
 
 members._writev = function _writev(chunks, done) {
   const list = [];
   for (const { chunk } of chunks) list.push(lasting(chunk));
-  send(this, done, (id) => native.writeAll(id, list, list.length));
+  send(this, done, (id) => native.writeAll(id, list, list.length), list);
 };
 
-function send(socket, done, call) {
+function send(socket, done, call, list) {
   if (socket.connecting) {
     const fail = () => done(new codes.ERR_SOCKET_CLOSED_BEFORE_CONNECTION());
     socket.once('connect', () => {
       socket.off('close', fail);
-      send(socket, done, call);
+      send(socket, done, call, list);
     });
     socket.once('close', fail);
     return;
   }
   const id = socket[kId];
   if (id === 0) {
-    done(new codes.ERR_SOCKET_CLOSED());
+    const above = socket[kAbove]?.[kId] ?? 0;
+    // What is written below an encrypted socket goes between its records, as it is.
+    if (above !== 0) for (const bytes of list) native.writeBelow(above, bytes);
+    done(above === 0 ? new codes.ERR_SOCKET_CLOSED() : undefined);
     return;
   }
   if (call(id)) {

@@ -36,4 +36,10 @@ function applyFlags() {
   if (Number.isInteger(limit)) Error.stackTraceLimit = limit;
 }
 
-module.exports = { applyFlags, flag };
+/** The last value of an option as a number above 0, else undefined. */
+function numberFlag(name) {
+  const value = Number(flag(name)?.at(-1));
+  return value > 0 ? value : undefined;
+}
+
+module.exports = { applyFlags, flag, numberFlag };

@@ -27,7 +27,11 @@ function table(words, columns) {
   for (const group of groups.filter((one) => one.length > 0)) {
     for (let i = 0; i < group.length; i += perRow) {
       const row = group.slice(i, i + perRow);
-      text += row.map((word, j) => (j < row.length - 1 ? word.padEnd(word.length + cell - width(word)) : word)).join('');
+      text += row
+        .map((word, j) =>
+          j < row.length - 1 ? word.padEnd(word.length + cell - width(word)) : word,
+        )
+        .join('');
       text += '\r\n';
     }
     text += '\r\n';
@@ -61,7 +65,9 @@ function complete(interface_, editor, again) {
     if (interface_.closed) return;
     interface_.resume();
     if (error) {
-      interface_[kOutput](`Tab completion error: ${require('internal/inspect/inspect').inspect(error)}`);
+      interface_[kOutput](
+        `Tab completion error: ${require('internal/inspect/inspect').inspect(error)}`,
+      );
       return;
     }
     const [offers, part] = offered ?? [];

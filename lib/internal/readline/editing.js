@@ -1,7 +1,13 @@
 'use strict';
 // What readline.Interface does on a terminal: shows the line that is entered and edits it.
 const { stripControl, width } = require('internal/inspect/text');
-const { Interface, kOnLine, kOutput, kState, kTerminalWrite } = require('internal/readline/interface');
+const {
+  Interface,
+  kOnLine,
+  kOutput,
+  kState,
+  kTerminalWrite,
+} = require('internal/readline/interface');
 const { clearScreenDown, cursorTo, moveCursor } = require('internal/readline/cursor');
 
 const MOST_KILLED = 32;
@@ -182,10 +188,8 @@ const actions = {
       interface_._moveCursor(-lengthBefore(interface_.line, interface_.cursor));
   },
   right: (interface_) => interface_._moveCursor(lengthAt(interface_.line, interface_.cursor)),
-  wordLeft: (interface_, editor) =>
-    interface_._moveCursor(editor.wordLeft() - interface_.cursor),
-  wordRight: (interface_, editor) =>
-    interface_._moveCursor(editor.wordRight() - interface_.cursor),
+  wordLeft: (interface_, editor) => interface_._moveCursor(editor.wordLeft() - interface_.cursor),
+  wordRight: (interface_, editor) => interface_._moveCursor(editor.wordRight() - interface_.cursor),
   clearScreen(interface_) {
     cursorTo(interface_.output, 0, 0);
     clearScreenDown(interface_.output);

@@ -15,7 +15,15 @@ function name(key, ...of) {
 for (const [i, last] of [...'PQRS'].entries())
   name(`f${i + 1}`, `O${last}`, `[${last}`, `[${11 + i}~`, `[[${'ABCD'[i]}`);
 name('f5', '[15~', '[[E');
-for (const [key, number] of Object.entries({ f6: 17, f7: 18, f8: 19, f9: 20, f10: 21, f11: 23, f12: 24 }))
+for (const [key, number] of Object.entries({
+  f6: 17,
+  f7: 18,
+  f8: 19,
+  f9: 20,
+  f10: 21,
+  f11: 23,
+  f12: 24,
+}))
   name(key, `[${number}~`);
 for (const [key, last] of Object.entries({ up: 'A', down: 'B', right: 'C', left: 'D' })) {
   name(key, `[${last}`, `O${last}`);

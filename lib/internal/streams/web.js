@@ -2,7 +2,7 @@
 // Streams of the module stream as Web Streams, and the reverse.
 const { AbortError, codes } = require('internal/errors/codes');
 const { Duplex, Readable, Writable, finished } = require('stream');
-const { validateObject } = require('internal/errors/validators');
+const { validateObject, validateOneOf } = require('internal/errors/validators');
 const { ReadableStream, WritableStream } = require('stream/web');
 
 const sizeOf = (chunk) => chunk?.byteLength ?? chunk?.length ?? 1;
@@ -34,13 +34,17 @@ function atEnd(stream, sides, done) {
   });
 }
 
-function readableToWeb(stream, { strategy } = {}) {
+function readableToWeb(stream, options = {}) {
+  validateObject(options, 'options');
+  const { strategy, type } = options;
+  if (type !== undefined) validateOneOf(type, 'options.type', ['bytes', undefined]);
   if (typeof stream?._read !== 'function')
     throw new codes.ERR_INVALID_ARG_TYPE('streamReadable', 'stream.Readable', stream);
   const { readableObjectMode: objectMode, readableHighWaterMark } = stream;
   let over = false;
   return new ReadableStream(
     {
+      type,
       start(controller) {
         stream.pause();
         stream.on('data', (chunk) => {
@@ -53,7 +57,11 @@ function readableToWeb(stream, { strategy } = {}) {
           if (over) return;
           over = true;
           if (error) controller.error(error);
-          else controller.close();
+          else {
+            controller.close();
+            // A reader that waits with a buffer of its own gets it back.
+            controller.byobRequest?.respond(0);
+          }
         });
       },
       pull: () => void stream.resume(),
@@ -62,7 +70,7 @@ function readableToWeb(stream, { strategy } = {}) {
         stream.destroy(reason);
       },
     },
-    strategy ?? strategyOf(objectMode, readableHighWaterMark),
+    strategy ?? strategyOf(objectMode || type === 'bytes', readableHighWaterMark),
   );
 }
 

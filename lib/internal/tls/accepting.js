@@ -31,7 +31,7 @@ class Accepting {
   }
 }
 
-for (const event of ['secure', 'tlsError', 'hello', 'keylog', 'error', 'end', 'idle'])
+for (const event of ['secure', 'tlsError', 'hello', 'protocols', 'keylog', 'error', 'end', 'idle'])
   Accepting.prototype[on[event]] = function told(a, b) {
     this.socket()[on[event]](a, b);
   };

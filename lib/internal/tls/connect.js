@@ -62,7 +62,7 @@ function connect(...args) {
   if (servername) socket.setServername(servername);
   socket.on('secure', accept);
   socket.prependListener('end', endedEarly);
-  if (!over) socket.connect(options);
+  if (!over && !socket.destroyed) socket.connect(options);
   return socket;
 }
 

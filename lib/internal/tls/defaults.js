@@ -44,6 +44,16 @@ const settings = {
   DEFAULT_MAX_VERSION: 'TLSv1.3',
 };
 
+if (process.execArgv.length > 0) {
+  const { flag } = require('internal/process/flags');
+  for (const name of Object.keys(versions)) {
+    const option = name.replace(/^TLSv(1)$/, 'v$1.0').replace('TLS', '');
+    if (flag(`tls-min-${option}`)) settings.DEFAULT_MIN_VERSION = name;
+    if (flag(`tls-max-${option}`)) settings.DEFAULT_MAX_VERSION = name;
+  }
+  settings.DEFAULT_CIPHERS = flag('tls-cipher-list')?.at(-1) || settings.DEFAULT_CIPHERS;
+}
+
 // ---- Authorities that are trusted where no `ca` is given
 
 let systemAuthorities;

@@ -7,7 +7,7 @@ const {
   validateUint32,
   validateFunction,
   validateObject,
-  validateNumber,
+  validateInteger,
 } = require('internal/errors/validators');
 const { kId } = require('internal/net/socket');
 const { parseCertificate, linkChain, linkIssuers, buffer } = require('internal/tls/identity');
@@ -111,7 +111,7 @@ const members = {
   },
   /** Bytes of data a record holds at most, 512 to 16384. @returns {boolean} whether it is so now */
   setMaxSendFragment(size) {
-    validateNumber(size, 'size');
+    validateInteger(size, 'size');
     return this[kId] !== 0 && native.setMaxFragment(this[kId], size);
   },
   /** Renegotiation is never done: the callback gets ERR_TLS_RENEGOTIATION_DISABLED. */

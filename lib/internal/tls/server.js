@@ -32,9 +32,10 @@ function Server(options, listener) {
   if (own.ALPNProtocols) convertALPNProtocols(own.ALPNProtocols, own);
   if (own.SNICallback !== undefined && own.SNICallback !== null)
     validateFunction(own.SNICallback, 'options.SNICallback');
-  for (const name of ['ALPNCallback', 'pskCallback'])
-    if (own[name] !== undefined && own[name] !== null)
-      throw new codes.ERR_FEATURE_UNAVAILABLE(`options.${name}`);
+  if (own.ALPNCallback && own.ALPNProtocols) throw new codes.ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS();
+  if (own.ALPNCallback) validateFunction(own.ALPNCallback, 'options.ALPNCallback');
+  if (own.pskCallback !== undefined && own.pskCallback !== null)
+    throw new codes.ERR_FEATURE_UNAVAILABLE('options.pskCallback');
   own.handshakeTimeout ??= HANDSHAKE_MS;
   validateNumber(own.handshakeTimeout, 'options.handshakeTimeout');
   this[kContexts] = [];
@@ -66,6 +67,7 @@ function socketOptions(server) {
     secureContext: server._sharedCreds,
     requestCert: server.requestCert,
     SNICallback: chooseContext,
+    ALPNCallback: server[kOptions].ALPNCallback,
     highWaterMark: server.highWaterMark,
   };
 }
@@ -148,6 +150,7 @@ Server.prototype._connectionOptions = function connectionOptions() {
     alpn: protocolNames(this.ALPNProtocols),
     handshakeTimeout: this[kOptions].handshakeTimeout,
     choose,
+    chooseProtocol: Boolean(this[kOptions].ALPNCallback),
     keylog,
   });
   this[kMade] = { choose, keylog, requestCert, rejectUnauthorized, options };

@@ -4,7 +4,7 @@
 // internal/tls/info.
 const native = binding('tls');
 const { codes } = require('internal/errors/codes');
-const { validateFunction, validateString } = require('internal/errors/validators');
+const { validateBoolean, validateFunction, validateString } = require('internal/errors/validators');
 const { on } = require('internal/net/handles');
 const { Socket, beginAccepted, handOver, established, open, kId } = require('internal/net/socket');
 const { encrypt, tlsError, isDistrust } = require('internal/tls/wrap');
@@ -33,9 +33,10 @@ function TLSSocket(socket, options) {
   if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, options);
   if (options.SNICallback !== undefined && options.SNICallback !== null)
     validateFunction(options.SNICallback, 'options.SNICallback');
-  for (const name of ['ALPNCallback', 'pskCallback'])
-    if (options[name] !== undefined && options[name] !== null)
-      throw new codes.ERR_FEATURE_UNAVAILABLE(`options.${name}`);
+  if (options.pskCallback !== undefined && options.pskCallback !== null)
+    throw new codes.ERR_FEATURE_UNAVAILABLE('options.pskCallback');
+  if (options.enableTrace !== undefined)
+    validateBoolean(options.enableTrace, 'options.enableTrace');
   Socket.call(this, {
     allowHalfOpen: socket ? socket.allowHalfOpen : options.allowHalfOpen,
     highWaterMark: options.highWaterMark,
@@ -64,6 +65,8 @@ Object.assign(TLSSocket.prototype, {
   [kSession]: undefined,
   [kBridge]: null,
   [kStart]: null,
+  [kServer]: null,
+  [kTold]: true,
   [kSecure]: false,
 });
 
@@ -196,7 +199,12 @@ function nativeOptions(tls) {
     keylog: tls._parent !== null || tls.listenerCount('keylog') > 0,
   };
   if (options.isServer)
-    return native.createOptions({ ...common, server: true, choose: Boolean(options.SNICallback) });
+    return native.createOptions({
+      ...common,
+      server: true,
+      choose: Boolean(options.SNICallback),
+      chooseProtocol: Boolean(options.ALPNCallback),
+    });
   return native.createOptions({
     ...common,
     servername: options.servername,
@@ -252,7 +260,11 @@ function disconnected(tls) {
 // Who hears of a failure: the server until it has the connection, then the socket.
 function fail(tls, error) {
   if (tls[kTold]) {
-    tls.destroy(error);
+    const { isServer } = tls[kOptions];
+    if (!tls[kSecure]) tls.emit('_tlsError', error);
+    // A client that speaks no TLS must not end a server only because nobody listened.
+    const unheard = isServer && !tls[kSecure] && tls.listenerCount('error') === 0;
+    tls.destroy(unheard ? undefined : error);
     return;
   }
   tls[kTold] = true;
@@ -328,6 +340,25 @@ function choose(tls, context) {
     },
   );
 }
+
+// ---- Choosing a protocol of those that a client offers
+
+TLSSocket.prototype[on.protocols] = function onProtocols(servername, wire) {
+  const protocols = protocolNames(wire).map((name) => buffer(name).toString('latin1'));
+  const chosen = this[kOptions].ALPNCallback.call(this, { servername, protocols });
+  if (this[kId] === 0) return;
+  if (chosen !== undefined && !protocols.includes(chosen))
+    fail(this, new codes.ERR_TLS_ALPN_CALLBACK_INVALID_RESULT(chosen, protocols));
+  else native.chooseProtocol(this[kId], chosen);
+};
+
+/** Shows the certificate of another context; within ALPNCallback. */
+TLSSocket.prototype.setKeyCert = function setKeyCert(context) {
+  const { SecureContext } = require('internal/tls/context');
+  const used =
+    context instanceof SecureContext ? context : require('tls').createSecureContext(context);
+  if (this[kId] !== 0) native.setKeyCert(this[kId], used.context);
+};
 
 TLSSocket.prototype[on.keylog] = function onKeylog(line) {
   const bytes = Buffer.from(`${line}\n`, 'latin1');

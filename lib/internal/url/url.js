@@ -3,7 +3,13 @@
 // because it is small and programs use it often.
 const { codes } = require('internal/errors/codes');
 const machine = require('vendor/whatwg-url');
-const { URLSearchParams, attach, need, replaceList, toUSVString } = require('internal/url/search_params');
+const {
+  URLSearchParams,
+  attach,
+  need,
+  replaceList,
+  toUSVString,
+} = require('internal/url/search_params');
 
 // ---- URL
 

@@ -34,6 +34,42 @@ function sameBoxed(a, b) {
   return false;
 }
 
+// Each kind, whether a value is of it, and the tags that such values have unless a program says else.
+const KINDS = [
+  ['Array', Array.isArray, 'Array'],
+  ['View', ArrayBuffer.isView, 'DataView'],
+  ['Error', (value) => types.isNativeError(value) || value instanceof Error, 'Error'],
+  ['Set', types.isSet, 'Set'],
+  ['Map', types.isMap, 'Map'],
+  ['Date', types.isDate, 'Date'],
+  ['RegExp', types.isRegExp, 'RegExp'],
+  ['ArrayBuffer', types.isAnyArrayBuffer, 'ArrayBuffer', 'SharedArrayBuffer'],
+  ['Boxed', types.isBoxedPrimitive, 'Number', 'String', 'Boolean', 'BigInt', 'Symbol'],
+  // What these hold is not to be seen: only the same one is equal.
+  [
+    'Hidden',
+    (value) => types.isWeakMap(value) || types.isWeakSet(value) || types.isPromise(value),
+    'WeakMap',
+    'WeakSet',
+    'Promise',
+  ],
+];
+const byTag = new Map();
+for (const kind of KINDS) for (const tag of kind.slice(2)) byTag.set(`[object ${tag}]`, kind);
+
+/**
+ * The kind of an object with that tag; undefined if it is of none. A wrong guess costs a check an
+ * exception, so that what the tag says is asked for first.
+ */
+function kindOf(value, tag) {
+  const guess = byTag.get(tag);
+  if (guess !== undefined && guess[1](value)) return guess[0];
+  // As in Node: what says nothing of itself is compared by its properties.
+  if (tag === '[object Object]') return value instanceof Error ? 'Error' : undefined;
+  for (const [kind, check] of KINDS) if (check(value)) return kind;
+  return undefined;
+}
+
 /** The enumerable own symbol keys. */
 function symbolsOf(object) {
   const symbols = Object.getOwnPropertySymbols(object);
@@ -90,54 +126,41 @@ class Comparison {
 
   #objects(a, b) {
     const { strict } = this;
-    if (kindTag(a) !== kindTag(b)) return false;
-    if (Array.isArray(a)) {
-      if (!Array.isArray(b) || a.length !== b.length) return false;
-      return this.#inside(a, b, true, () => this.#items(a, b));
-    }
-    if (Array.isArray(b)) return false;
-    if (ArrayBuffer.isView(a)) {
-      if (!ArrayBuffer.isView(b)) return false;
-      const same = !strict && isFloats(a) ? sameElements(a, b, false) : sameBytes(a, b);
-      return same && this.#inside(a, b, true);
-    }
-    if (types.isDate(a)) {
-      if (!types.isDate(b) || Date.prototype.getTime.call(a) !== Date.prototype.getTime.call(b))
+    const tag = kindTag(a);
+    if (tag !== kindTag(b)) return false;
+    const kind = kindOf(a, tag);
+    if (kind !== kindOf(b, tag)) return false;
+    switch (kind) {
+      case 'Array':
+        return a.length === b.length && this.#inside(a, b, true, () => this.#items(a, b));
+      case 'View': {
+        const same = !strict && isFloats(a) ? sameElements(a, b, false) : sameBytes(a, b);
+        return same && this.#inside(a, b, true);
+      }
+      case 'Set':
+        return a.size === b.size && this.#inside(a, b, false, () => this.#sets(a, b));
+      case 'Map':
+        return a.size === b.size && this.#inside(a, b, false, () => this.#maps(a, b));
+      case 'Date':
+        if (Date.prototype.getTime.call(a) !== Date.prototype.getTime.call(b)) return false;
+        break;
+      case 'RegExp':
+        if (a.source !== b.source || a.flags !== b.flags || a.lastIndex !== b.lastIndex)
+          return false;
+        break;
+      case 'Error':
+        if (!this.#errors(a, b)) return false;
+        break;
+      case 'ArrayBuffer':
+        if (!sameBytes(a, b)) return false;
+        break;
+      case 'Boxed':
+        if (!sameBoxed(a, b)) return false;
+        break;
+      case 'Hidden':
         return false;
-    } else if (types.isRegExp(a)) {
-      if (
-        !types.isRegExp(b) ||
-        a.source !== b.source ||
-        a.flags !== b.flags ||
-        a.lastIndex !== b.lastIndex
-      )
-        return false;
-    } else if (types.isNativeError(a) || a instanceof Error) {
-      if (!types.isNativeError(b) && !(b instanceof Error)) return false;
-      if (!this.#errors(a, b)) return false;
-    } else if (types.isSet(a)) {
-      if (!types.isSet(b) || a.size !== b.size) return false;
-      return this.#inside(a, b, false, () => this.#sets(a, b));
-    } else if (types.isMap(a)) {
-      if (!types.isMap(b) || a.size !== b.size) return false;
-      return this.#inside(a, b, false, () => this.#maps(a, b));
-    } else if (types.isAnyArrayBuffer(a)) {
-      if (!types.isAnyArrayBuffer(b) || !sameBytes(a, b)) return false;
-    } else if (types.isBoxedPrimitive(a)) {
-      if (!sameBoxed(a, b)) return false;
-    } else if (
-      types.isSet(b) ||
-      types.isMap(b) ||
-      ArrayBuffer.isView(b) ||
-      types.isDate(b) ||
-      types.isRegExp(b) ||
-      types.isNativeError(b) ||
-      types.isAnyArrayBuffer(b) ||
-      types.isBoxedPrimitive(b)
-    )
-      return false;
-    // What these hold is not to be seen: only the same one is equal.
-    if (types.isWeakMap(a) || types.isWeakSet(a) || types.isPromise(a)) return false;
+      default:
+    }
     return this.#inside(a, b, false);
   }
 

@@ -79,7 +79,11 @@ class Serializer {
   /** @param {Buffer|TypedArray|DataView} source */
   writeRawBytes(source) {
     if (!ArrayBuffer.isView(source))
-      throw new codes.ERR_INVALID_ARG_TYPE('source', ['ArrayBuffer', 'TypedArray', 'DataView'], source);
+      throw new codes.ERR_INVALID_ARG_TYPE(
+        'source',
+        ['ArrayBuffer', 'TypedArray', 'DataView'],
+        source,
+      );
     this.#raw(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
   }
 

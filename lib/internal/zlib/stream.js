@@ -76,7 +76,8 @@ class Members extends Transform {
 
   /** Makes the codec as new. */
   reset() {
-    if (this[kState].handle === undefined) throw new codes.ERR_INVALID_STATE('the stream is closed');
+    if (this[kState].handle === undefined)
+      throw new codes.ERR_INVALID_STATE('the stream is closed');
     if (!native.reset(this[kState].handle)) throw new codes.ERR_ZLIB_INITIALIZATION_FAILED();
   }
 

@@ -15,6 +15,7 @@ class Cipher final : public NativeObject {
  public:
   explicit Cipher(CipherContext context) : context_(std::move(context)) {}
   EVP_CIPHER_CTX* get() const { return context_.get(); }
+  size_t cost() const override { return 1024; }
 
  private:
   CipherContext context_;

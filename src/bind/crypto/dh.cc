@@ -143,7 +143,7 @@ JSValueRef Power(Call& call) {
 // ---- Curves
 
 Group GroupArgument(Call& call, size_t i) {
-  return Group(EC_GROUP_new_by_curve_name(OBJ_sn2nid(call.string(i).c_str())));
+  return Group(EC_GROUP_new_by_curve_name(OBJ_sn2nid(call.name(i).c_str())));
 }
 
 JSValueRef PointValue(Call& call, const EC_GROUP* group, const EC_POINT* point, int form) {

@@ -21,6 +21,7 @@ class Hash final : public NativeObject {
  public:
   explicit Hash(MdContext context) : context_(std::move(context)) {}
   EVP_MD_CTX* get() const { return context_.get(); }
+  size_t cost() const override { return 640; }
   void Free() { context_.reset(); }
 
  private:
@@ -31,6 +32,7 @@ class Hmac final : public NativeObject {
  public:
   explicit Hmac(MacContext context) : context_(std::move(context)) {}
   EVP_MAC_CTX* get() const { return context_.get(); }
+  size_t cost() const override { return 2048; }
   void Free() { context_.reset(); }
 
  private:

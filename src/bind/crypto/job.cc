@@ -17,6 +17,7 @@ const T* FetchOnce(const std::string& name) {
   using Pointer = std::unique_ptr<T, Deleter<release>>;
   static std::mutex mutex;  // guards known
   static auto* known = new std::map<std::string, Pointer>;
+  if (name.find('\0') != std::string::npos) return nullptr;  // OpenSSL would see what is before it
   std::lock_guard lock(mutex);
   auto found = known->find(name);
   if (found != known->end()) return found->second.get();

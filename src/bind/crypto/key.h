@@ -10,6 +10,7 @@ class Key final : public NativeObject {
   Key(KeyPtr key, bool is_private) : key_(std::move(key)), private_(is_private) {}
   EVP_PKEY* get() const { return key_.get(); }
   bool is_private() const { return private_; }
+  size_t cost() const override { return 4 * 1024; }  // of RSA, with what its use computes once
   // Share returns one more owner of the key.
   KeyPtr Share() const {
     EVP_PKEY_up_ref(key_.get());

@@ -23,20 +23,25 @@ JSValueRef Join(Call& call) {
   return call.number_value(State(call).Join());
 }
 
-// closeGroup(listenerId): no more accepting and hand-overs, subs are told. The number stays, for
-// what subs report, until close().
+JSValueRef Indices(Call& call, const std::vector<int>& list) {
+  std::vector<JSValueRef> indices;
+  for (int index : list) indices.push_back(call.number_value(index));
+  return call.array_value(indices);
+}
+
+// closeGroup(listenerId) → indices of the subs that are told: no more accepting and hand-overs.
+// The number stays, for what subs report, until close().
 JSValueRef CloseGroup(Call& call) {
   NetState& state = State(call);
   if (Listener* listener = state.listener(Id(call))) listener->Close();
-  if (Group* group = state.group(Id(call))) group->Close();
-  return call.undefined();
+  Group* group = state.group(Id(call));
+  return Indices(call, group != nullptr ? group->Close() : std::vector<int>());
 }
 
-// leftGroup(): this sub's connections have ended
+// leftGroup() → whether the master closed the group: this sub's connections have ended
 JSValueRef LeftGroup(Call& call) {
   const TaskOptions& task = call.engine().task().options();
-  if (task.group) task.group->Closed(task.member);
-  return call.undefined();
+  return call.boolean_value(task.group && task.group->Closed(task.member));
 }
 
 // setBalance(listenerId, 0 round-robin | 1 least connections | 2 by kPick)
@@ -50,10 +55,8 @@ JSValueRef SetBalance(Call& call) {
 
 // readyMembers(listenerId) → indices
 JSValueRef ReadyMembers(Call& call) {
-  std::vector<JSValueRef> indices;
-  if (Group* group = State(call).group(Id(call)))
-    for (int index : group->Ready()) indices.push_back(call.number_value(index));
-  return call.array_value(indices);
+  Group* group = State(call).group(Id(call));
+  return Indices(call, group != nullptr ? group->Ready() : std::vector<int>());
 }
 
 // member(listenerId, index) → [state, connections, connections in all, bytes in, bytes out]

@@ -74,6 +74,7 @@ JSValueRef Connect(Call& call) {
   }
   Error error;
   NetState& state = State(call);
+  if (state.full()) return Number(call, -EMFILE);
   auto socket =
       Socket::Connect(call.engine().loop(), *peer, local ? &*local : nullptr, &state, &error);
   if (!socket) return Failure(call, error);
@@ -86,6 +87,7 @@ JSValueRef Adopt(Call& call) {
   struct stat status;
   if (fd < 0 || fstat(fd, &status) != 0) return Number(call, -EBADF);
   NetState& state = State(call);
+  if (state.full()) return Number(call, -EMFILE);
   auto socket = Socket::Adopt(call.engine().loop(), fd, &state);
   return Number(call, state.Add(Ref<Stream>(socket.get())));
 }
@@ -100,6 +102,7 @@ JSValueRef Listen(Call& call) {
   options.reuse_port = call.boolean(4);
   Error error;
   NetState& state = State(call);
+  if (state.full()) return Number(call, -EMFILE);
   auto listener = Listener::Listen(call.engine().loop(), *address, options, &state, &error);
   if (!listener) return Failure(call, error);
   return Number(call, state.Add(std::move(listener)));
@@ -108,9 +111,9 @@ JSValueRef Listen(Call& call) {
 // listenDescriptor(fd, backlog) → id or -errno
 JSValueRef ListenDescriptor(Call& call) {
   int fd = static_cast<int>(call.integer(0));
-  int result = fd < 0 ? -EBADF : sys::Listen(fd, Int(call, 1));
-  if (result < 0) return Number(call, result);
   NetState& state = State(call);
+  int result = fd < 0 ? -EBADF : state.full() ? -EMFILE : sys::Listen(fd, Int(call, 1));
+  if (result < 0) return Number(call, result);
   return Number(call, state.Add(Listener::Adopt(call.engine().loop(), fd, &state)));
 }
 
@@ -183,6 +186,14 @@ JSValueRef Write(Call& call) {
   if (!all) State(call).Borrow(Id(call), {&value, 1});
   State(call).Account(Id(call));
   return call.boolean_value(all);
+}
+
+// writeBelow(id of an encrypted stream, bytes) writes, as they are, to the stream that carries it
+JSValueRef WriteBelow(Call& call) {
+  std::span<const uint8_t> data = call.bytes(1);
+  auto* stream = dynamic_cast<TlsStream*>(StreamOf(call));
+  if (!call.failed() && stream != nullptr) stream->lower().Write({&data, 1}, true);
+  return call.undefined();
 }
 
 // writeAll(id, array of bytes, count): as write
@@ -344,6 +355,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"tryWriteText", Guarded<TryWriteText>},
     {"write", Guarded<Write>},
     {"writeAll", Guarded<WriteAll>},
+    {"writeBelow", Guarded<WriteBelow>},
     {"shutdown", Guarded<Shutdown>},
     {"close", Guarded<Close>},
     {"localAddress", Guarded<LocalAddress>},

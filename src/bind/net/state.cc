@@ -17,6 +17,22 @@ constexpr uint32_t kIndexBits = 20;
 constexpr uint32_t kIndexMask = (1u << kIndexBits) - 1;
 constexpr uint32_t kGenerationMask = (1u << 11) - 1;
 
+// What a client sent as a server name, which need not be UTF-8: each byte is a character, as in
+// Node.
+JSValueRef MakeName(JSContextRef context, std::string_view bytes) {
+  std::string utf8;
+  for (char byte : bytes) {
+    auto c = static_cast<unsigned char>(byte);
+    if (c < 0x80) {
+      utf8 += byte;
+    } else {
+      utf8 += static_cast<char>(0xC0 | (c >> 6));
+      utf8 += static_cast<char>(0x80 | (c & 0x3F));
+    }
+  }
+  return MakeString(context, utf8);
+}
+
 }  // namespace
 
 // Port is what a group knows of a seat. It may outlive the state, and then refuses.
@@ -285,7 +301,7 @@ void NetState::OnConnect(Stream& stream, const Error& error) {
     Tell(stream.tag, NetEvent::kTlsError, ErrorFields(context, error));
   } else {
     auto text = [&](const std::string& value) {
-      return value.empty() ? JSValueMakeUndefined(context) : MakeString(context, value);
+      return value.empty() ? JSValueMakeUndefined(context) : MakeName(context, value);
     };
     Tell(stream.tag, NetEvent::kSecure, text(tls->alpn()), text(tls->server_name()));
   }
@@ -371,7 +387,14 @@ void NetState::OnSession(TlsStream& stream, std::span<const uint8_t> session) {
 }
 
 void NetState::OnHello(TlsStream& stream, const std::string& server_name) {
-  Tell(stream.tag, NetEvent::kHello, MakeString(engine_.context(), server_name));
+  Tell(stream.tag, NetEvent::kHello, MakeName(engine_.context(), server_name));
+}
+
+void NetState::OnProtocols(TlsStream& stream, const std::string& server_name,
+                           std::span<const uint8_t> offer) {
+  JSContextRef context = engine_.context();
+  Tell(stream.tag, NetEvent::kProtocols, MakeString(context, server_name),
+       MakeBytes(context, offer));
 }
 
 Stream* BottomOf(Stream* stream) {

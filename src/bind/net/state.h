@@ -34,6 +34,7 @@ enum class NetEvent {
   kOutput,     // of a DuplexStream, a: Uint8Array to write; answer with written()
   kOutputEnd,  // of a DuplexStream: end the writing side
   kReading,    // of a DuplexStream, a: whether to read
+  kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for chooseProtocol()
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
@@ -88,6 +89,8 @@ class NetState final : public BindingState,
   Batch& batch() { return batch_; }
   JSObjectRef batch_slab() const { return batch_slab_; }
 
+  // full returns whether there is no number left for Add.
+  bool full() const;
   uint32_t Add(Ref<Stream> stream);
   uint32_t Add(Ref<Listener> listener);
   Stream* stream(uint32_t id);
@@ -123,6 +126,8 @@ class NetState final : public BindingState,
   void OnKeylog(TlsStream& stream, std::string_view line) override;
   void OnSession(TlsStream& stream, std::span<const uint8_t> session) override;
   void OnHello(TlsStream& stream, const std::string& server_name) override;
+  void OnProtocols(TlsStream& stream, const std::string& server_name,
+                   std::span<const uint8_t> offer) override;
 
   Engine& engine() const { return engine_; }
   // Tell does nothing and returns undefined where id names nothing any more.
@@ -169,7 +174,6 @@ class NetState final : public BindingState,
   uint32_t NewId();
   Handle* Find(uint32_t id);
   Seat* SeatOf(uint32_t id);
-  bool full() const;
   void Account(Handle& handle);
   void LeaveGroup(Seat& seat, bool tell);
   bool TakeConnection(uint32_t seat, int fd, uint64_t id);

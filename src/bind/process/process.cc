@@ -37,7 +37,9 @@ JSValueRef EnvText(Call& call, std::string_view bytes) {
 }
 
 JSValueRef GetEnv(Call& call) {
-  const char* value = std::getenv(call.string(0).c_str());
+  std::string name = call.string(0);
+  bool possible = name.find('\0') == std::string::npos;
+  const char* value = possible ? std::getenv(name.c_str()) : nullptr;
   return value != nullptr ? EnvText(call, value) : call.undefined();
 }
 
@@ -56,6 +58,7 @@ JSValueRef SetEnv(Call& call) {
 
 JSValueRef UnsetEnv(Call& call) {
   std::string name = call.string(0);
+  if (name.find('\0') != std::string::npos) return Result(call, 0);  // there is none
   return Changed(call, name, unsetenv(name.c_str()));
 }
 
@@ -206,23 +209,29 @@ JSValueRef SetGroups(Call& call) {
 }
 
 JSValueRef InitGroups(Call& call) {
-  return Result(call, initgroups(call.string(0).c_str(), static_cast<gid_t>(call.integer(1))));
+  std::string name = call.name(0);
+  auto group = static_cast<gid_t>(call.integer(1));
+  return call.failed() ? call.undefined() : Result(call, initgroups(name.c_str(), group));
 }
 
 // userId(name), groupId(name): undefined if there is none.
 JSValueRef UserId(Call& call) {
+  std::string name = call.name(0);
+  if (call.failed()) return call.undefined();
   std::vector<char> buffer(16 * 1024);
   passwd entry;
   passwd* found = nullptr;
-  getpwnam_r(call.string(0).c_str(), &entry, buffer.data(), buffer.size(), &found);
+  getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
   return found != nullptr ? call.number_value(entry.pw_uid) : call.undefined();
 }
 
 JSValueRef GroupId(Call& call) {
+  std::string name = call.name(0);
+  if (call.failed()) return call.undefined();
   std::vector<char> buffer(64 * 1024);
   group entry;
   group* found = nullptr;
-  getgrnam_r(call.string(0).c_str(), &entry, buffer.data(), buffer.size(), &found);
+  getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
   return found != nullptr ? call.number_value(entry.gr_gid) : call.undefined();
 }
 

@@ -110,7 +110,9 @@ JSValueRef StoreList(Call& call) {
 
 // createTicketKeys([48 or 80 bytes]) → keys
 JSValueRef CreateTicketKeys(Call& call) {
-  auto keys = std::make_shared<TicketKeys>();
+  Error error;
+  auto keys = TicketKeys::Create(&error);
+  if (!keys) return ThrowError(call, error);
   if (!call.is_undefined(0)) {
     auto bytes = call.bytes(0);
     if (call.failed()) return call.undefined();
@@ -135,12 +137,15 @@ JSValueRef TicketKeysSet(Call& call) {
 }
 
 JSValueRef TicketKeysRotate(Call& call) {
-  if (auto keys = TlsArgument<TicketKeys>(call, 0)) keys->Rotate();
+  auto keys = TlsArgument<TicketKeys>(call, 0);
+  Error error;
+  if (keys && !keys->Rotate(&error)) return ThrowError(call, error);
   return call.undefined();
 }
 
 // createOptions({server, context, certificates, ipCertificates, requestCert, rejectUnauthorized,
-// servername, verifyName, alpn: array, handshakeTimeout (ms), failOnTruncation, choose, keylog,
+// servername, verifyName, alpn: array, handshakeTimeout (ms), failOnTruncation, choose,
+// chooseProtocol, keylog,
 // sessions, requestOCSP}) → options for any number of connections
 JSValueRef CreateOptions(Call& call) {
   Fields fields(call, 0);
@@ -160,6 +165,7 @@ JSValueRef CreateOptions(Call& call) {
       fields.number("handshakeTimeout", static_cast<double>(options->handshake_timeout_ms)));
   options->fail_on_truncation = fields.flag("failOnTruncation", false);
   options->choose = fields.flag("choose", false);
+  options->choose_protocol = fields.flag("chooseProtocol", false);
   options->keylog = fields.flag("keylog", false);
   options->sessions = fields.flag("sessions", false);
   options->request_ocsp = fields.flag("requestOCSP", false);

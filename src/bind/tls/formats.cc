@@ -18,7 +18,9 @@ JSValueRef ParseCertificate(Call& call) {
 }
 
 JSValueRef RootCertificates(Call& call) {
-  return MakeStrings(call.context(), SystemAuthorities());
+  Error error;
+  auto list = SystemAuthorities(&error);
+  return error ? ThrowError(call, error) : JSValueRef{MakeStrings(call.context(), list)};
 }
 
 // ciphers() → the names of all that OpenSSL has, in small letters

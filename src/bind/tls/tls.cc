@@ -66,6 +66,23 @@ JSValueRef Choose(Call& call) {
   return call.undefined();
 }
 
+// chooseProtocol(id, name or undefined) answers kProtocols
+JSValueRef ChooseProtocol(Call& call) {
+  TlsStream* stream = TlsOf(call);
+  if (stream == nullptr) return call.undefined();
+  std::string protocol;
+  if (!call.is_undefined(1)) protocol = call.string(1);
+  if (!call.failed()) stream->ChooseProtocol(protocol);
+  return call.undefined();
+}
+
+// setKeyCert(id, context) → whether the connection shows that context's certificate now
+JSValueRef SetKeyCert(Call& call) {
+  TlsStream* stream = TlsOf(call);
+  auto context = FromTlsHandle<const TlsContext>(call.context(), call[1]);
+  return call.boolean_value(stream != nullptr && context && stream->UseCertificate(*context));
+}
+
 // ---- What a connection tells; undefined where there is no TLS stream of that number
 
 JSValueRef TextOr(Call& call, const std::string& text) {
@@ -173,6 +190,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"setServerName", Guarded<SetServerName>},
     {"start", Guarded<Start>},
     {"choose", Guarded<Choose>},
+    {"chooseProtocol", Guarded<ChooseProtocol>},
+    {"setKeyCert", Guarded<SetKeyCert>},
     {"protocol", Guarded<Text<&TlsStream::protocol>>},
     {"session", Guarded<Bytes<&TlsStream::session>>},
     {"tlsTicket", Guarded<Bytes<&TlsStream::tls_ticket>>},

@@ -9,6 +9,10 @@
 namespace sluice::js {
 namespace {
 
+// What one has about when it has seen some data.
+constexpr size_t kEncoderBytes = 1024 * 1024;
+constexpr size_t kDecoderBytes = 64 * 1024;
+
 using Parameters = std::vector<std::pair<int, uint32_t>>;
 
 template <auto function>
@@ -36,6 +40,7 @@ class BrotliEncoder final : public Codec {
     state_.reset(BrotliEncoderCreateInstance(nullptr, nullptr, nullptr));
     return state_ && Tune(state_.get(), BrotliEncoderSetParameter, parameters_);
   }
+  size_t cost() const override { return kEncoderBytes; }
   bool Params(int, int) override { return true; }
 
   Step Run(int flush, std::span<const uint8_t> in, std::span<uint8_t> out) override {
@@ -67,6 +72,7 @@ class BrotliDecoder final : public Codec {
     state_.reset(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr));
     return state_ && Tune(state_.get(), BrotliDecoderSetParameter, parameters_);
   }
+  size_t cost() const override { return kDecoderBytes; }
   bool Params(int, int) override { return true; }
 
   Step Run(int flush, std::span<const uint8_t> in, std::span<uint8_t> out) override {

@@ -43,6 +43,8 @@ class Codec {
   // Run reads in and writes out until one of them is at its end, or the data are. Call it again
   // while it fills out. flush is the library's number.
   virtual Step Run(int flush, std::span<const uint8_t> in, std::span<uint8_t> out) = 0;
+  // cost returns how many bytes the library allocates for it, about and at most.
+  virtual size_t cost() const = 0;
   // Reset makes the codec as new; false if it cannot.
   virtual bool Reset() = 0;
   // Params sets level and strategy of a compression by zlib.

@@ -14,6 +14,7 @@ class Handle final : public NativeObject {
  public:
   explicit Handle(std::shared_ptr<Codec> codec) : codec_(std::move(codec)) {}
   const std::shared_ptr<Codec>& codec() const { return codec_; }
+  size_t cost() const override { return codec_->cost(); }
   // busy is set while a worker has the codec. Loop thread.
   bool busy = false;
 

@@ -27,6 +27,10 @@ const char* CodeName(int number) {
   }
 }
 
+// zconf.h, "Memory requirements"; and what it keeps beside its tables.
+constexpr size_t kDeflateState = 6 * 1024;
+constexpr size_t kInflateState = 10 * 1024;
+
 uInt Part(size_t size) {
   return static_cast<uInt>(std::min<size_t>(size, std::numeric_limits<uInt>::max()));
 }
@@ -60,6 +64,10 @@ class ZlibCodec final : public Codec {
       members_ = options_.mode == ZlibMode::kGunzip ||
                  (options_.mode == ZlibMode::kUnzip && in[0] == kGzipMagic);
     }
+    // zlib counts in 32 bits: what is beyond is for the next call.
+    if (in.size() > Part(in.size())) flush = Z_NO_FLUSH;
+    in = in.first(Part(in.size()));
+    out = out.first(Part(out.size()));
     stream_.next_in = const_cast<Bytef*>(in.data());
     stream_.avail_in = Part(in.size());
     stream_.next_out = out.data();
@@ -72,6 +80,12 @@ class ZlibCodec final : public Codec {
     stream_.next_in = nullptr;
     stream_.next_out = nullptr;
     return step;
+  }
+
+  size_t cost() const override {
+    size_t window = size_t{1} << (options_.window_bits != 0 ? options_.window_bits : 15);
+    if (!compresses()) return window + kInflateState;
+    return 4 * window + (size_t{512} << options_.memory_level) + kDeflateState;
   }
 
   bool Reset() override {

@@ -92,6 +92,7 @@ class ZstdEncoder final : public Codec {
            ZSTD_isError(ZSTD_CCtx_loadDictionary(context_.get(), options_.dictionary.data(),
                                                  options_.dictionary.size())) == 0;
   }
+  size_t cost() const override { return 1024 * 1024; }  // with the window of the usual level
   bool Params(int, int) override { return true; }
 
   Step Run(int flush, std::span<const uint8_t> in, std::span<uint8_t> out) override {
@@ -125,6 +126,7 @@ class ZstdDecoder final : public Codec {
            ZSTD_isError(ZSTD_DCtx_loadDictionary(context_.get(), options_.dictionary.data(),
                                                  options_.dictionary.size())) == 0;
   }
+  size_t cost() const override { return 256 * 1024; }
   bool Params(int, int) override { return true; }
 
   Step Run(int flush, std::span<const uint8_t> in, std::span<uint8_t> out) override {

@@ -51,7 +51,3 @@ test('bad arguments throw at once, also from the callback forms', async () => {
   await assert.rejects(fs.promises.open(5), type);
   assert.strictEqual(fs.existsSync(5), false);
 });
-
-test('what is not there yet says so', () => {
-  assert.throws(() => fs.watch('/'), { code: 'ERR_FEATURE_UNAVAILABLE' });
-});

@@ -60,17 +60,23 @@ for (const command of ['spin', 'nested']) {
 const measured =
   process.env.JSC_useGC === '0' ? (name) => test.skip(name, 'the collector is off') : test;
 
-measured('a sub that outgrows its heap is ended, and comes back', async (t) => {
-  const server = await master(t, 'answer', 1, './fixtures/answer', (one) => {
-    one.maxHeap = 64 * 1024 * 1024;
+for (const [command, what] of [
+  ['grow', 'objects'],
+  ['buffers', 'buffers'],
+  ['codecs', 'codecs, whose memory is that of a library'],
+])
+  measured(`a sub that outgrows its heap by ${what} is ended, and comes back`, async (t) => {
+    const server = await master(t, 'answer', 1, './fixtures/answer', (one) => {
+      one.maxHeap = 64 * 1024 * 1024;
+    });
+    const [, before] = server.stats();
+    const exited = event(server, 'exit');
+    await toSub(server, command);
+    const exit = await exited;
+    const [, size] = /heap of (\d+) bytes exceeds its limit/.exec(exit.error);
+    assert.ok(size < 300 * 1024 * 1024, `it had ${size} bytes`);
+    await comesBack(server, exit, before);
   });
-  const [, before] = server.stats();
-  const exited = event(server, 'exit');
-  await toSub(server, 'grow');
-  const exit = await exited;
-  assert.match(exit.error, /heap of \d+ bytes exceeds its limit/);
-  await comesBack(server, exit, before);
-});
 
 test('without respawn the others share what the dead one had', async (t) => {
   const server = await master(t, 'answer', 2, './fixtures/answer', (one) => {
@@ -144,6 +150,43 @@ test('close of the master: a connection in a sub goes on, and close follows when
   assert.deepStrictEqual(Task.list(), [Task.me()]);
   const again = await new Promise((resolve) => server.close(resolve));
   assert.strictEqual(again.code, 'ERR_SERVER_NOT_RUNNING');
+});
+
+test('close of the master: the watchdog still ends a sub that does not turn its loop', async (t) => {
+  const server = await master(t, 'answer', 1, './fixtures/answer', (one) => {
+    one.watchdog = 100;
+  });
+  const exited = event(server, 'exit');
+  // So long that nothing else can have been heard.
+  await toSub(server, `spin\n${'x'.repeat(1000)}`);
+  await until(() => server.stats()[1].bytesIn > 1000);
+  await stop(server);
+  assert.match((await exited).error, /did not turn/);
+  assert.deepStrictEqual(Task.list(), [Task.me()]);
+});
+
+test('close of the master: a sub that left before it and goes on does not hold it up', async (t) => {
+  const server = await master(t, 'answer', 1, './fixtures/answer');
+  const [, { task }] = server.stats();
+  const client = await toSub(server, 'stay');
+  client.resume();
+  await once(client, 'close');
+  await stop(server);
+  assert.deepStrictEqual(Task.list(), [Task.me(), task]);
+  Task.send(task, 'end');
+  await until(() => Task.count() === 1);
+});
+
+test('close of the master: a sub that leaves at the same moment ends as one that is told', async (t) => {
+  for (let i = 0; i < 20; i++) {
+    const server = await master(t, 'answer', 1, './fixtures/answer');
+    const client = await toSub(server, 'stay');
+    client.resume();
+    const [, { task }] = server.stats();
+    await stop(server);
+    Task.send(task, 'end');
+    await until(() => Task.count() === 1);
+  }
 });
 
 test('close while subs start, and of one that never listens, ends them', async () => {

@@ -36,7 +36,10 @@ test('a request says what its options say', async (t) => {
     ],
   });
   assert.strictEqual(post[0], 'POST');
-  assert.deepStrictEqual([post[2].a, post[2].host, post[2]['content-length']], ['1, 2', 'h', undefined]);
+  assert.deepStrictEqual(
+    [post[2].a, post[2].host, post[2]['content-length']],
+    ['1, 2', 'h', undefined],
+  );
 });
 
 test('a body has its length if it is given at once, else it is chunked', async (t) => {

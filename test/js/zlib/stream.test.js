@@ -154,3 +154,13 @@ test('a codec that a worker has is not reset', () => {
   assert.throws(() => stream.reset(), { code: 'ERR_INVALID_STATE' });
   stream.destroy();
 });
+
+test('codecs that nobody holds are collected before they fill the memory', async () => {
+  const before = process.memoryUsage().rss;
+  for (let i = 0; i < 8000; i++) {
+    zlib.createDeflate();
+    if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  // Each has some 260 KB.
+  assert.ok(process.memoryUsage().rss - before < 500e6);
+});

@@ -255,7 +255,8 @@ TEST(TlsContextTest, ContextsOfTheSameAuthoritiesShareThem) {
 }
 
 TEST(TlsContextTest, KnowsTheSystemsAuthorities) {
-  for (const std::string& pem : SystemAuthorities())
+  Error error;
+  for (const std::string& pem : SystemAuthorities(&error))
     ASSERT_EQ(pem.substr(0, 27), "-----BEGIN CERTIFICATE-----");
   TlsContextOptions options;
   EXPECT_TRUE(MakeContext(options));

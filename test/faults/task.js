@@ -1,0 +1,3 @@
+'use strict';
+// A task that does nothing.
+module.exports = 1;
