@@ -21,6 +21,7 @@ const demo = process.argv.includes('--demo');
 const pem = (file) => fs.readFileSync(path.join(process.argv[2], file));
 const pair = (name) => ({ cert: pem(`${name}.pem`), key: pem(`${name}.key`) });
 const saddr = socket.sockaddr(socket.INADDR_LOOPBACK, demo ? 0 : 3000);
+/** @type {net.TlsServerOptions | undefined} */
 const tlsOpt = Task.isMain()
   ? { ...pair('server'), ca: pem('ca.pem'), minVersion: 'TLSv1.3' }
   : undefined;
@@ -42,7 +43,9 @@ if (server.isMaster()) {
   if (demo) server.once('listening', () => tryAll(['a.example', 'b.example', 'localhost']));
 }
 
-function tryAll([name, ...rest]) {
+/** @param {string[]} names */
+function tryAll(names) {
+  const [name, ...rest] = names;
   if (name === undefined) return server.close();
   const client = net.connect({
     port: server.port(),

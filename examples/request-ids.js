@@ -30,7 +30,7 @@ const server = http.createServer((req, res) => requests.run(++last, answer, req,
 server.listen(demo ? 0 : 3000, '127.0.0.1', async () => {
   log('listening');
   if (!demo) return;
-  const base = `http://127.0.0.1:${server.address().port}`;
+  const base = `http://127.0.0.1:${/** @type {import('net').AddressInfo} */ (server.address()).port}`;
   const answers = await Promise.all(['/a', '/b', '/c'].map((path) => fetch(base + path)));
   log(`answers: ${(await Promise.all(answers.map((one) => one.text()))).join('').split('\n')}`);
   server.close();

@@ -125,6 +125,7 @@ function compareNames(path, wanted, have, ignore) {
 
 for (const [module, exported] of Object.entries(actual)) {
   const types = declared.get(module);
+  if (types === undefined) continue;
   for (const [name, value] of Object.entries(exported)) {
     if (!isName(name) || (module === 'globals' && language.has(name))) continue;
     const type = types.get(name);
