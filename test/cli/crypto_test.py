@@ -63,7 +63,7 @@ class CryptoTest(unittest.TestCase):
 
     def run_fixture(self, program, fixture, *arguments):
         """The lines that a fixture prints."""
-        result = subprocess.run([program, os.path.join(FIXTURES, fixture), self.folder, *arguments],
+        result = subprocess.run([program, "--no-deprecation", os.path.join(FIXTURES, fixture), self.folder, *arguments],
                                 capture_output=True, timeout=sluice.LIMIT, check=False)
         self.assertEqual((result.returncode, result.stderr.decode()), (0, ""))
         return result.stdout.decode().splitlines()

@@ -78,7 +78,9 @@ function write(fd, data, offset, length, position) {
   let view;
   let at;
   if (typeof data === 'string') {
-    at = utils.toPosition(offset);
+    // As in Node, what is no number means the present position: write(fd, text, 'utf8').
+    const placed = typeof offset === 'number' || typeof offset === 'bigint';
+    at = placed ? utils.toPosition(offset) : -1;
     view = utils.toBytes(data, length);
   } else {
     utils.checkView(data);

@@ -124,7 +124,7 @@ test('arguments are checked', () => {
   assert.throws(() => crypto.createSign('sha256').update(text).sign(), {
     code: 'ERR_CRYPTO_SIGN_KEY_REQUIRED',
   });
-  assert.throws(() => crypto.sign('sha256', 'text', rsa.privateKey), {
+  assert.throws(() => crypto.sign('sha256', 5, rsa.privateKey), {
     code: 'ERR_INVALID_ARG_TYPE',
   });
   assert.throws(() => crypto.sign('nope', text, rsa.privateKey), {

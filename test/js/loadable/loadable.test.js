@@ -16,9 +16,8 @@ test('cluster tells the primary process, and forks none', () => {
   assert.throws(() => cluster.fork(), missing);
 });
 
-test('inspector and v8 load, and say what they do not have', () => {
+test('inspector loads, and says what it does not have; v8 tells the heap', () => {
   assert.strictEqual(require('inspector').url(), undefined);
   assert.throws(() => require('inspector').open(), missing);
   assert.strictEqual(require('v8').getHeapStatistics().used_heap_size > 0, true);
-  assert.throws(() => require('v8').serialize({}), missing);
 });
