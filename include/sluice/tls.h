@@ -227,6 +227,7 @@ class TlsStream final : public Stream, private StreamHandler {
   void KeepBuffers(bool keep);
   void FinishInput();
   void DeliverLater();
+  void ReadBeforeFailure();
   void End(bool clean);
 
   // Output.

@@ -58,10 +58,21 @@ void TlsStream::FlushControl() {
   std::vector<uint8_t> spill;
   spill.swap(spill_);
   if (lower_->Write(spill) || !secure_ || ssl_ == nullptr) return;
+  ReadBeforeFailure();
   replies_ += spill.size();
   if (replies_ > kMostReplies)
     FailLater(Error::Tls("read", kTlsUnreadReplies,
                          "the peer does not read the answers to its TLS messages"));
+}
+
+// The peer may be gone, which the lower stream tells in a task of its own. What the peer sent before
+// is read then also if the handler has paused: that it wrote nothing which could fail.
+void TlsStream::ReadBeforeFailure() {
+  if (reading_) return;
+  lower_->Resume();
+  loop_.Post([self = Ref<TlsStream>(this)] {
+    if (self->ssl_ != nullptr && !self->reading_) self->lower_->Pause();
+  });
 }
 
 // Encrypts parts until the lower stream no longer takes all of it; returns how many bytes are in
