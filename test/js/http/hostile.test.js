@@ -85,6 +85,8 @@ test('the clock of the wall has no part in time-outs', async (t) => {
 });
 
 test('a byte of a request that does not come keeps no more than itself', async (t) => {
+  // Without a collector nothing is freed, and AddressSanitizer keeps what was.
+  if (process.env.JSC_useGC === '0' || process.env.ASAN_OPTIONS !== undefined) return;
   const { port } = await serve(t, (req, res) => req.resume().on('end', () => res.end()));
   const busy = net.connect(port, '127.0.0.1');
   t.after(() => busy.destroy());
