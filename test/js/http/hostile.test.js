@@ -84,9 +84,12 @@ test('the clock of the wall has no part in time-outs', async (t) => {
   await once(late, 'close');
 });
 
-test('a byte of a request that does not come keeps no more than itself', async (t) => {
-  // Without a collector nothing is freed, and AddressSanitizer keeps what was.
-  if (process.env.JSC_useGC === '0' || process.env.ASAN_OPTIONS !== undefined) return;
+// Without a collector nothing is freed, and AddressSanitizer keeps what was.
+const testMemory =
+  process.env.JSC_useGC === '0' || process.env.ASAN_OPTIONS !== undefined
+    ? (name) => test.skip(name, 'memory is not given back')
+    : test;
+testMemory('a byte of a request that does not come keeps no more than itself', async (t) => {
   const { port } = await serve(t, (req, res) => req.resume().on('end', () => res.end()));
   const busy = net.connect(port, '127.0.0.1');
   t.after(() => busy.destroy());
