@@ -154,10 +154,12 @@ class LoopDescriptors {
   static LoopDescriptors Open(Error* error);
   LoopDescriptors() = default;
   LoopDescriptors(LoopDescriptors&& other) noexcept
+      // Takes them over; other has none afterwards.
       : epoll_(std::exchange(other.epoll_, -1)), event_(std::exchange(other.event_, -1)) {}
   LoopDescriptors& operator=(LoopDescriptors&&) = delete;
   ~LoopDescriptors();
   explicit operator bool() const { return epoll_ >= 0; }
+// Whether both could be opened.
 
  private:
   friend class Loop;
@@ -173,6 +175,7 @@ class Loop {
  public:
   Loop();  // throws std::system_error if the kernel gives no descriptors
   explicit Loop(LoopDescriptors descriptors);
+  // Makes a loop with descriptors that were opened before.
   ~Loop();  // closes what is still open on it, without callbacks
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;

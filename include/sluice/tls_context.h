@@ -124,6 +124,7 @@ class TlsContext {
   // A digest of whom the context trusts: authorities, revocation lists, the system's or not.
   const std::array<uint8_t, 32>& trust_id() const { return trust_id_; }
   const std::string& session_id_context() const { return session_id_context_; }
+// session_id_context returns what sessions of this context belong to.
 
  private:
   TlsContext() = default;
