@@ -153,13 +153,13 @@ class LoopDescriptors {
   // Open returns none on failure, and sets *error: EMFILE, ENFILE, ENOMEM. Any thread.
   static LoopDescriptors Open(Error* error);
   LoopDescriptors() = default;
+  // Takes them over; other has none afterwards.
   LoopDescriptors(LoopDescriptors&& other) noexcept
-      // Takes them over; other has none afterwards.
       : epoll_(std::exchange(other.epoll_, -1)), event_(std::exchange(other.event_, -1)) {}
   LoopDescriptors& operator=(LoopDescriptors&&) = delete;
   ~LoopDescriptors();
+  // Whether both could be opened.
   explicit operator bool() const { return epoll_ >= 0; }
-// Whether both could be opened.
 
  private:
   friend class Loop;
@@ -174,8 +174,8 @@ class LoopDescriptors {
 class Loop {
  public:
   Loop();  // throws std::system_error if the kernel gives no descriptors
-  explicit Loop(LoopDescriptors descriptors);
   // Makes a loop with descriptors that were opened before.
+  explicit Loop(LoopDescriptors descriptors);
   ~Loop();  // closes what is still open on it, without callbacks
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;

@@ -50,8 +50,8 @@ class Socket final : public Stream, private Watcher {
   int SetKeepAlive(bool on, unsigned delay_seconds);
   // The type of service of IPv4 packets, or the traffic class of IPv6 ones (ip(7), ipv6(7)); 0 to 255.
   int SetTypeOfService(int value);
-  int GetTypeOfService(int* value) const;
   // GetTypeOfService sets *value to it; returns 0 or an errno value.
+  int GetTypeOfService(int* value) const;
   // Release gives the descriptor to the caller, open, and forgets it; nothing must be queued.
   int Release();
 

@@ -123,8 +123,8 @@ class TlsContext {
   const std::shared_ptr<TicketKeys>& ticket_keys() const { return ticket_keys_; }
   // A digest of whom the context trusts: authorities, revocation lists, the system's or not.
   const std::array<uint8_t, 32>& trust_id() const { return trust_id_; }
+  // session_id_context returns what sessions of this context belong to.
   const std::string& session_id_context() const { return session_id_context_; }
-// session_id_context returns what sessions of this context belong to.
 
  private:
   TlsContext() = default;
