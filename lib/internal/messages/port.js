@@ -149,7 +149,7 @@ class MessagePort extends EventTarget {
   /** A message for this port. @param {() => { data: any, ports: MessagePort[] }} read makes its copy */
   _deliver(read) {
     this.#queue.push(read);
-    if (this.#started) this.#schedule();
+    this.#schedule();
   }
 
   /** The other side closed. */
@@ -185,7 +185,7 @@ class MessagePort extends EventTarget {
   }
 
   #schedule() {
-    if (this.#scheduled || this.#queue.length === 0) return;
+    if (this.#scheduled || !this.#started || this.#queue.length === 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;

@@ -83,6 +83,7 @@ test('a port keeps the process only while somebody listens', () => {
     });
   assert.strictEqual(run('port1.postMessage(1)').status, 0);
   assert.strictEqual(run("port2.on('message', () => {}); port2.unref();").status, 0);
+  assert.strictEqual(run('port1.postMessage(1); port1.close();').status, 0);
   const { stdout } = run(
     "port2.on('message', (m) => { console.log(m); port2.close(); }); setTimeout(() => port1.postMessage('x'), 1);",
   );
