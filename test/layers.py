@@ -6,8 +6,8 @@ import re
 import sys
 
 # A layer may include those of a lower number, and itself.
-LAYERS = {"base": 0, "sys": 1, "loop": 2, "stream": 3, "tls": 4, "dns": 4, "group": 5,
-          "engine": 6, "bind": 7, "cli": 8}
+LAYERS = {"base": 0, "sys": 1, "loop": 2, "ledger": 3, "stream": 4, "tls": 5, "dns": 5,
+          "group": 6, "engine": 7, "bind": 8, "cli": 9}
 # What the public headers may include beyond <sluice/…> and the standard library.
 SYSTEM = {
     "include/sluice/address.h": {"sys/socket.h"},

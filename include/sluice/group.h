@@ -28,15 +28,11 @@ class GroupThread {
   Loop& loop() const { return loop_; }
   // index is 0 for the thread that opened the group, and counts from 1 for the others.
   int index() const { return index_; }
-  // ConnectionClosed tells that a connection of OnConnection has ended, which
-  // Balance::kLeastConnections and ServerGroup::Stats() count. Once for each of them.
-  void ConnectionClosed();
 
  private:
   friend class ServerGroup;
-  GroupThread(Loop& loop, std::shared_ptr<Group> group, int index);
+  GroupThread(Loop& loop, int index) : loop_(loop), index_(index) {}
   Loop& loop_;
-  std::shared_ptr<Group> group_;
   int index_;
 };
 
@@ -46,7 +42,8 @@ class GroupHandler {
  public:
   virtual ~GroupHandler() = default;
   // A connection was accepted for this thread, and nothing was read from it. The handler owns the
-  // descriptor now: Socket::Adopt it on thread.loop(), or close it.
+  // descriptor now: Socket::Adopt it on thread.loop(), from when on it counts for
+  // Balance::kLeastConnections and ServerGroup::Stats() until its end, or close it.
   virtual void OnConnection(GroupThread& thread, int fd, const Address& peer) = 0;
   // The group was closed: no more connections come. Those that are open go on; the thread ends with
   // the last of them.

@@ -54,6 +54,10 @@ class Listener final : public RefCounted, private Watcher {
   Address LocalAddress() const;
   // SetRef says whether the open listener keeps Loop::Run going; it does at first.
   void SetRef(bool on);
+  // set_account says where what it accepts is counted; null, as at first: with all that no group has.
+  void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
+  // account returns what set_account gave.
+  const std::shared_ptr<Account>& account() const { return account_; }
   // loop returns the loop that it listens on.
   Loop& loop() const { return loop_; }
   // A number of the handler's owner.
@@ -70,6 +74,7 @@ class Listener final : public RefCounted, private Watcher {
   Loop& loop_;
   int fd_;
   ListenHandler* handler_;
+  std::shared_ptr<Account> account_;
   bool started_ = false;
   bool starved_ = false;
   bool held_ = false;

@@ -12,19 +12,22 @@ namespace sluice {
 class WriteQueue;
 
 // Socket owns its descriptor. See Stream for what each call means.
-class Socket final : public Stream, private Watcher {
+class Socket final : public Stream, private Watcher, private ConnectionRecord {
  public:
   // Connect starts a connection; OnConnect follows, never from within the call. local, if not null,
   // is bound first. On failure of the call itself returns null and sets *error; OnConnect does not
-  // follow then.
+  // follow then. origin: how the ledger's record of it begins.
   static Ref<Socket> Connect(Loop& loop, const Address& peer, const Address* local,
-                             StreamHandler* handler, Error* error);
+                             StreamHandler* handler, Error* error,
+                             const ConnectionOrigin& origin = {});
   // Adopt takes over a connected descriptor (>= 0). Sockets keep their flags and are used without
-  // blocking; other descriptors are made non-blocking.
+  // blocking; other descriptors are made non-blocking. The ledger knows what a listener of this
+  // library accepted; of another one it takes origin.
   static Ref<Socket> Adopt(Loop& loop, int fd, StreamHandler* handler,
-                           const Address* peer = nullptr);
+                           const Address* peer = nullptr, const ConnectionOrigin& origin = {});
 
   using Stream::Write;
+  using ConnectionRecord::Note;
 
   void Resume() override;
   void Pause() override;
@@ -40,6 +43,7 @@ class Socket final : public Stream, private Watcher {
   Address PeerAddress() const override;
   void SetIdleTimeout(uint64_t ms) override;
   void SetRef(bool on) override;
+  ConnectionRecord* record() override { return id() != 0 ? this : nullptr; }
 
   // connecting returns whether OnConnect is still to come.
   bool connecting() const { return connecting_; }
@@ -61,7 +65,10 @@ class Socket final : public Stream, private Watcher {
   void OnReady(uint32_t events) override;
   void OnWatchFailed(int error) override;
   void OnLoopEnd() override { Close(); }
-  void Touch();
+  void Fill(ConnectionInfo& info, bool tcp) const override;
+  uint64_t Moved();
+  void DidRead(size_t count);
+  void DidWrite(size_t count);
   void FinishConnect(int number);
   bool ReadSome();
   void HungUp(uint32_t events);
@@ -93,7 +100,7 @@ class Socket final : public Stream, private Watcher {
   std::unique_ptr<WriteQueue> queue_;
   bool idle_reported_ = false;  // OnIdle ran since the last byte
   uint64_t idle_ms_ = 0;
-  uint64_t last_activity_ = 0;
+  uint64_t idle_from_ = 0;  // from when silence counts, beside the last bytes
   std::unique_ptr<Timer> idle_timer_;
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sluice/address.h"
+#include "sluice/connection.h"
 #include "sluice/error.h"
 #include "sluice/loop.h"
 #include "sluice/ref.h"
@@ -108,6 +109,14 @@ class Stream : public RefCounted {
   // SetIdleTimeout reports OnIdle after ms without a byte read or written; 0 ends that. It costs
   // the data path one store.
   virtual void SetIdleTimeout(uint64_t ms) = 0;
+
+  // record returns the ledger's record of the connection; null: it is none, a pipe or a terminal.
+  virtual ConnectionRecord* record() { return nullptr; }
+  // Note sets the cause of the end, if there is none yet: before Close() or Reset() of who knows
+  // better than that this side gave it up.
+  void Note(CloseReason reason) {
+    if (ConnectionRecord* found = record()) found->Note(reason);
+  }
 
   // SetRef says whether the stream keeps Loop::Run going while it connects, reads or has bytes
   // queued; it does at first.

@@ -82,7 +82,7 @@ struct TlsOptions {
 //   on its own.
 // - Records that arrived before a failure of the lower stream are delivered before OnError; while
 //   paused, both wait.
-class TlsStream final : public Stream, private StreamHandler {
+class TlsStream final : public Stream, private StreamHandler, private ConnectionRecord::Above {
  public:
   // Wrap takes lower over. Nothing is sent before Start(). On failure returns null, sets *error,
   // and lower is as it was. events may be null; it must live as long as handler.
@@ -116,13 +116,14 @@ class TlsStream final : public Stream, private StreamHandler {
   size_t queued() const override;
   void Shutdown() override;
   void Close() override { Teardown(false); }
-  void Reset() override { Teardown(true); }
+  void Reset() override;
   bool closed() const override { return ssl_ == nullptr; }
   int fd() const override { return lower_->fd(); }
   Address LocalAddress() const override { return lower_->LocalAddress(); }
   Address PeerAddress() const override { return lower_->PeerAddress(); }
   void SetIdleTimeout(uint64_t ms) override { lower_->SetIdleTimeout(ms); }
   void SetRef(bool on) override { lower_->SetRef(on); }
+  ConnectionRecord* record() override { return lower_->record(); }
 
   // lower returns the stream that carries the ciphertext.
   Stream& lower() const { return *lower_; }
@@ -197,6 +198,16 @@ class TlsStream final : public Stream, private StreamHandler {
   void OnError(Stream& stream, const Error& error) override;
   void OnIdle(Stream& stream) override;
 
+  // The ledger.
+  void Describe(ConnectionInfo& info) const override;
+  Account* account() const;
+  void NoteFailure(const Error& error);
+  void NoteHandshake();
+  void CountRead(size_t count);
+  void CountWritten(size_t count);
+  void Enqueue(std::span<const std::span<const uint8_t>> parts, size_t skip, bool copy);
+  void Dequeue(size_t count);
+
   bool Configure(Error* error);
 
   // The handshake.
@@ -267,6 +278,10 @@ class TlsStream final : public Stream, private StreamHandler {
   std::shared_ptr<const TlsContext> choice_;
   std::unique_ptr<std::vector<uint8_t>> chosen_ocsp_;
   std::unique_ptr<std::string> chosen_protocol_;
+  ConnectionRecord* record_ = nullptr;  // of the lower stream, if it is a connection
+  uint64_t started_ns_ = 0;             // the handshake began
+  uint64_t started_ms_ = 0;             // likewise, of the loop
+  uint64_t secure_ms_ = 0;              // the handshake was done
   uint8_t silent_records_ = 0;  // read since the last turn that was left to others, without bytes
   bool started_ : 1 = false;
   bool secure_ : 1 = false;

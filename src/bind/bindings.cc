@@ -19,6 +19,7 @@ void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindGroup(Binder& binder);
 void BindIosched(Binder& binder);
+void BindLedger(Binder& binder);
 void BindModule(Binder& binder);
 void BindNet(Binder& binder);
 void BindOs(Binder& binder);
@@ -53,6 +54,7 @@ std::span<const BindingEntry> Bindings() {
       {"fs", BindFs},
       {"group", BindGroup},
       {"iosched", BindIosched},
+      {"ledger", BindLedger},
       {"module", BindModule},
       {"net", BindNet},
       {"os", BindOs},

@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "engine/engine.h"
+#include "ledger/loop_ledger.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -187,6 +188,7 @@ void Task::RunProgram(LoopDescriptors descriptors, sys::Reserve reserve) {
 void Task::Attach(Loop& loop) {
   thread_id_.store(static_cast<int>(syscall(SYS_gettid)), std::memory_order_relaxed);
   if (int nice = nice_.load(std::memory_order_relaxed)) SetPriority(nice);
+  LoopLedger::Of(loop).set_task(id_);
   std::lock_guard lock(mutex_);
   mailbox_ = loop.mailbox();
 }

@@ -14,7 +14,7 @@ std::shared_ptr<Member> Group::Choose() {
     const auto& one = members_[position];
     if (one->state_ != Member::State::kReady) continue;
     uint64_t load = balance_ == Balance::kLeastConnections
-                        ? one->connections.load(std::memory_order_relaxed)
+                        ? Connections(*one)
                         : 0;
     if (chosen && load >= least) continue;
     chosen = one;

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "ledger/loop_ledger.h"
+
 namespace sluice {
 namespace {
 
@@ -63,6 +65,34 @@ Member::State Group::state(int index) const {
   return member(index) ? member(index)->state_ : Member::State::kDead;
 }
 
+// With the lock held.
+uint64_t Group::Connections(const Member& one) const {
+  uint64_t open = one.account_ ? one.account_->open() : 0;
+  return open + one.under_way.load(std::memory_order_relaxed);
+}
+
+MemberNumbers Group::numbers(int index) const {
+  std::lock_guard lock(mutex_);
+  if (!member(index)) return {};
+  const Member& one = *member(index);
+  AccountNumbers all = one.past_;
+  if (one.account_) all += one.account_->Numbers();
+  uint64_t under_way = one.under_way.load(std::memory_order_relaxed);
+  return {all.open + under_way, all.opened + under_way, all.bytes_in, all.bytes_out};
+}
+
+std::shared_ptr<Account> Group::account(int index) const {
+  std::lock_guard lock(mutex_);
+  return member(index) ? member(index)->account_ : nullptr;
+}
+
+// With the lock held, on the member's thread.
+void Group::OpenAccount(Member& one, Loop& loop) {
+  if (one.account_) one.past_ += one.account_->Numbers();
+  one.account_ = LoopLedger::Of(loop).NewAccount(
+      {name_, one.index_, 0, Side::kAccepted, transport_});
+}
+
 MemberEnd Group::end(int index) const {
   std::lock_guard lock(mutex_);
   return member(index) ? member(index)->end_ : MemberEnd{};
@@ -93,6 +123,7 @@ void Group::OpenMaster(Loop& loop, std::shared_ptr<MemberPort> port) {
   Member& master = *members_[0];
   master.mailbox_ = loop.mailbox();
   master.port_ = std::move(port);
+  OpenAccount(master, loop);
   master.state_ = Member::State::kReady;
 }
 
@@ -129,6 +160,7 @@ bool Group::Join(int index, Loop& loop, std::shared_ptr<MemberPort> port) {
     if (sub.state_ != Member::State::kStarting) return false;
     sub.mailbox_ = loop.mailbox();
     sub.port_ = std::move(port);
+    OpenAccount(sub, loop);
     sub.state_ = Member::State::kReady;
   }
   TellMaster(index, Member::State::kReady);

@@ -9,15 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "ledger/account.h"
 #include "sluice/group.h"
 
 namespace sluice {
 
 class Group;
-
-// NextConnectionId returns a number that no other connection of the process has; count of them
-// are taken at once. Any thread.
-uint64_t NextConnectionId(uint64_t count = 1);
 
 // How a sub's task ended.
 struct MemberEnd {
@@ -26,8 +23,16 @@ struct MemberEnd {
   std::string stack;
 };
 
-// Member is one handler of a group: the master, or a sub. Its numbers are atomics that any thread
-// may read; all else is guarded by the group.
+// What a member does and did.
+struct MemberNumbers {
+  uint64_t connections = 0;        // now, with those under way to it
+  uint64_t connections_total = 0;  // handed to it so far
+  uint64_t bytes_in = 0;
+  uint64_t bytes_out = 0;
+};
+
+// Member is one handler of a group: the master, or a sub. What is not said to be any thread's is
+// guarded by the group.
 class Member {
  public:
   enum class State : uint8_t {
@@ -42,12 +47,8 @@ class Member {
   const std::string& name() const { return name_; }
   int index() const { return index_; }  // 0 is the master
 
-  // Written by whoever hands over and by the member's thread.
-  std::atomic<uint64_t> connections{0};        // now
-  std::atomic<uint64_t> connections_total{0};  // handed to it so far
-  // Written by the member's thread.
-  std::atomic<uint64_t> bytes_in{0};
-  std::atomic<uint64_t> bytes_out{0};
+  // Connections that are handed to it and did not arrive yet. Any thread.
+  std::atomic<uint64_t> under_way{0};
 
  private:
   friend class Group;
@@ -59,6 +60,8 @@ class Member {
   // Of the member's own thread alone, but for being empty or not.
   std::shared_ptr<class MemberPort> port_;
   MemberEnd end_;
+  std::shared_ptr<Account> account_;  // of the present task; null before the first
+  AccountNumbers past_;               // of those before
 };
 
 // MemberPort is what a member does with what it gets. All calls come on the member's thread.
@@ -98,6 +101,9 @@ class Group : public std::enable_shared_from_this<Group> {
   // member returns a member by its index; null if there is none. Any thread.
   const std::shared_ptr<Member>& member(int index) const;
   Member::State state(int index) const;
+  MemberNumbers numbers(int index) const;
+  // account returns where a member's connections are counted, null before it was ready.
+  std::shared_ptr<Account> account(int index) const;
   MemberEnd end(int index) const;
 
   // OpenMaster makes the master ready: it now gets its share and hears of its subs. Master.
@@ -119,14 +125,17 @@ class Group : public std::enable_shared_from_this<Group> {
   void Died(int index, MemberEnd end);
 
   // Handover gives a connection to the next member by the rule. Master.
-  void Handover(int fd, const Address& peer, uint64_t id);
+  void Handover(int fd, const Address& peer, const ConnectionOrigin& origin);
   // HandoverTo prefers the member of that index; if it is not ready, the rule decides. Master.
-  void HandoverTo(int index, int fd, const Address& peer, uint64_t id);
+  void HandoverTo(int index, int fd, const Address& peer, const ConnectionOrigin& origin);
   // Ready returns the indices of the members that get connections. Any thread.
   std::vector<int> Ready() const;
 
   void set_balance(Balance balance) { balance_ = balance; }  // master
   Balance balance() const { return balance_; }               // master
+
+  // set_transport tells what carries its connections, before the first member is ready.
+  void set_transport(Transport transport) { transport_ = transport; }
 
   // What all members share beside connections: a TLS engine keeps its contexts here. The master
   // sets it before the first sub starts; it does its own locking.
@@ -139,11 +148,15 @@ class Group : public std::enable_shared_from_this<Group> {
   std::shared_ptr<Member> Choose();
   bool Give(const std::shared_ptr<Member>& member, const std::shared_ptr<Connection>& connection);
   void Dispatch(const std::shared_ptr<Connection>& connection, int preferred);
-  void GiveBack(int fd, const Address& peer, uint64_t id);
+  void GiveBack(int fd, const Address& peer, const ConnectionOrigin& origin);
+  void Lose(int fd, const Address& peer, const ConnectionOrigin& origin) const;
+  void OpenAccount(Member& member, Loop& loop);
+  uint64_t Connections(const Member& member) const;
   void TellMaster(int index, Member::State state);
   bool SetState(int index, Member::State state);
 
   const std::string name_;
+  Transport transport_ = Transport::kTcp;         // constant once there is a member
   std::vector<std::shared_ptr<Member>> members_;  // constant
   Balance balance_ = Balance::kRoundRobin;        // master's thread
   size_t next_ = 0;                               // master's thread: where the rotation stands

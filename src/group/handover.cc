@@ -2,54 +2,53 @@
 #include <utility>
 
 #include "group/group.h"
+#include "ledger/loop_ledger.h"
 #include "sys/sys.h"
 
 namespace sluice {
-
-uint64_t NextConnectionId(uint64_t count) {
-  static std::atomic<uint64_t> next{1};
-  return next.fetch_add(count, std::memory_order_relaxed);
-}
 
 // Connection is an accepted descriptor on its way to a member. Whoever drops it before a member
 // took it, as a mailbox of a task that ends does, sends it back to the master.
 class Group::Connection {
  public:
-  Connection(std::shared_ptr<Group> group, int fd, const Address& peer, uint64_t id)
-      : group_(std::move(group)), fd_(fd), peer_(peer), id_(id) {}
+  Connection(std::shared_ptr<Group> group, int fd, const Address& peer,
+             const ConnectionOrigin& origin)
+      : group_(std::move(group)), fd_(fd), peer_(peer), origin_(origin) {}
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() {
     Uncount();
-    if (fd_ >= 0) group_->GiveBack(fd_, peer_, id_);
+    if (fd_ >= 0) group_->GiveBack(fd_, peer_, origin_);
   }
 
   // Count books the connection on a member, for now.
   void Count(const std::shared_ptr<Member>& member) {
     Uncount();
     member_ = member;
-    member_->connections.fetch_add(1, std::memory_order_relaxed);
-    member_->connections_total.fetch_add(1, std::memory_order_relaxed);
+    member_->under_way.fetch_add(1, std::memory_order_relaxed);
   }
 
   // Arrive hands the connection to its member; on that member's thread.
-  bool Arrive(MemberPort& port) {
-    if (!port.OnHandover(fd_, peer_, id_)) return false;
+  bool Arrive(MemberPort& port, Account* account) {
+    LoopLedger& ledger = LoopLedger::Of(*Loop::Current());
+    ledger.Expect(fd_, {origin_.id, origin_.opened_ms, account});
+    bool taken = port.OnHandover(fd_, peer_, origin_.id);
+    ledger.Expect(-1, {});
+    if (!taken) return false;
     fd_ = -1;
-    member_ = nullptr;
+    Uncount();  // it is counted as open already
     return true;
   }
 
   void Drop() {
-    sys::Close(fd_);
+    group_->Lose(fd_, peer_, origin_);
     fd_ = -1;
   }
 
  private:
   void Uncount() {
     if (!member_) return;
-    member_->connections.fetch_sub(1, std::memory_order_relaxed);
-    member_->connections_total.fetch_sub(1, std::memory_order_relaxed);
+    member_->under_way.fetch_sub(1, std::memory_order_relaxed);
     member_ = nullptr;
   }
 
@@ -57,22 +56,26 @@ class Group::Connection {
   std::shared_ptr<Member> member_;
   int fd_;
   Address peer_;
-  uint64_t id_;
+  ConnectionOrigin origin_;  // the account is the member's
 };
 
 bool Group::Give(const std::shared_ptr<Member>& member,
                  const std::shared_ptr<Connection>& connection) {
   std::shared_ptr<Mailbox> mailbox;
   std::shared_ptr<MemberPort> port;
+  std::shared_ptr<Account> account;
   {
     std::lock_guard lock(mutex_);
     if (member->state_ != Member::State::kReady) return false;
     mailbox = member->mailbox_;
     port = member->port_;
+    account = member->account_;
   }
   connection->Count(member);
-  if (member->index_ == 0) return connection->Arrive(*port);
-  return mailbox->Post([connection, port = std::move(port)] { connection->Arrive(*port); });
+  if (member->index_ == 0) return connection->Arrive(*port, account.get());
+  return mailbox->Post([connection, port = std::move(port), account = std::move(account)] {
+    connection->Arrive(*port, account.get());
+  });
 }
 
 void Group::Dispatch(const std::shared_ptr<Connection>& connection, int preferred) {
@@ -86,15 +89,22 @@ void Group::Dispatch(const std::shared_ptr<Connection>& connection, int preferre
   connection->Drop();
 }
 
-void Group::Handover(int fd, const Address& peer, uint64_t id) {
-  HandoverTo(-1, fd, peer, id);
+void Group::Handover(int fd, const Address& peer, const ConnectionOrigin& origin) {
+  HandoverTo(-1, fd, peer, origin);
 }
 
-void Group::HandoverTo(int index, int fd, const Address& peer, uint64_t id) {
-  Dispatch(std::make_shared<Connection>(shared_from_this(), fd, peer, id), index);
+void Group::HandoverTo(int index, int fd, const Address& peer, const ConnectionOrigin& origin) {
+  Dispatch(std::make_shared<Connection>(shared_from_this(), fd, peer, origin), index);
 }
 
-void Group::GiveBack(int fd, const Address& peer, uint64_t id) {
+// Nobody is left who could have it.
+void Group::Lose(int fd, const Address& peer, const ConnectionOrigin& origin) const {
+  NoteUnborn(fd, {name_, 0, 0, Side::kAccepted, transport_}, peer,
+             CloseReason::Of(CloseCode::kTaskEnd), origin);
+  sys::Close(fd);
+}
+
+void Group::GiveBack(int fd, const Address& peer, const ConnectionOrigin& origin) {
   std::shared_ptr<Mailbox> mailbox;
   {
     std::lock_guard lock(mutex_);
@@ -102,16 +112,18 @@ void Group::GiveBack(int fd, const Address& peer, uint64_t id) {
   }
   // The descriptor is a plain number here: what is dropped now is closed, not sent round again.
   struct Holder {
-    explicit Holder(int number) : fd(number) {}
+    std::shared_ptr<Group> group;
     int fd;
+    Address peer;
+    ConnectionOrigin origin;
     ~Holder() {
-      if (fd >= 0) sys::Close(fd);
+      if (fd >= 0) group->Lose(fd, peer, origin);
     }
   };
-  auto holder = std::make_shared<Holder>(fd);
+  std::shared_ptr<Holder> holder(new Holder{shared_from_this(), fd, peer, origin});
   if (!mailbox) return;
-  mailbox->Post([group = shared_from_this(), holder, peer, id] {
-    group->Handover(std::exchange(holder->fd, -1), peer, id);
+  mailbox->Post([holder] {
+    holder->group->Handover(std::exchange(holder->fd, -1), holder->peer, holder->origin);
   });
 }
 

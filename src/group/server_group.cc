@@ -7,15 +7,9 @@
 #include <thread>
 
 #include "group/group.h"
+#include "ledger/loop_ledger.h"
 
 namespace sluice {
-
-GroupThread::GroupThread(Loop& loop, std::shared_ptr<Group> group, int index)
-    : loop_(loop), group_(std::move(group)), index_(index) {}
-
-void GroupThread::ConnectionClosed() {
-  group_->member(index_)->connections.fetch_sub(1, std::memory_order_relaxed);
-}
 
 // Port hands what the group sends to a thread's handler. It may outlive both in a mailbox that is
 // gone, and is not called then.
@@ -60,7 +54,7 @@ class ServerGroup::Thread {
     std::unique_ptr<GroupHandler> handler;  // outlives the loop, which closes its connections
     std::shared_ptr<Group> group = owner.group_;
     Loop loop;
-    GroupThread place(loop, group, index);
+    GroupThread place(loop, index);
     handler = owner.factory_(place);
     if (!handler) {
       group->Died(index, {});
@@ -103,7 +97,7 @@ std::unique_ptr<ServerGroup> ServerGroup::Open(Loop& loop, const Address& addres
 }
 
 bool ServerGroup::Start(int threads, Error* error) {
-  place_.reset(new GroupThread(loop_, group_, 0));
+  place_.reset(new GroupThread(loop_, 0));
   handler_ = factory_(*place_);
   if (!handler_) {
     *error = Error::System("group", ECANCELED);
@@ -146,15 +140,14 @@ void ServerGroup::Wait() {
 std::vector<GroupStats> ServerGroup::Stats() const {
   std::vector<GroupStats> stats;
   for (int index = 0; index <= group_->subs(); ++index) {
-    const Member& member = *group_->member(index);
-    stats.push_back({index, member.connections.load(std::memory_order_relaxed),
-                     member.connections_total.load(std::memory_order_relaxed)});
+    MemberNumbers numbers = group_->numbers(index);
+    stats.push_back({index, numbers.connections, numbers.connections_total});
   }
   return stats;
 }
 
-void ServerGroup::OnAccept(Listener&, int fd, const Address& peer) {
-  group_->Handover(fd, peer, NextConnectionId());
+void ServerGroup::OnAccept(Listener& listener, int fd, const Address& peer) {
+  group_->Handover(fd, peer, LoopLedger::Of(listener.loop()).Arrived(fd));
 }
 
 void ServerGroup::OnStarved(Listener&, const Error& error) { handler_->OnStarved(error); }

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "ledger/loop_ledger.h"
 #include "sluice/server.h"
 #include "sys/sys.h"
 
@@ -69,7 +70,10 @@ void Listener::OnReady(uint32_t) {
     Address peer;
     int result = sys::Accept(fd_, &peer);
     if (result >= 0) {
+      LoopLedger& ledger = LoopLedger::Of(loop_);
+      ledger.Expect(result, {NextConnectionId(), loop_.now(), account_.get()});
       handler_->OnAccept(*this, result, peer);
+      ledger.Expect(-1, {});
       continue;
     }
     // The connection is gone already, or its network failed (accept(2)): look at the next one.

@@ -1,7 +1,5 @@
 #include "sluice/socket.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -10,6 +8,7 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "ledger/loop_ledger.h"
 #include "stream/write_queue.h"
 #include "sys/sys.h"
 
@@ -29,10 +28,14 @@ constexpr uint64_t kMaxIdleMs = uint64_t{1} << 53;  // far from overflow
 // ends do less for a byte when many of them move at once.
 constexpr size_t kReadSizes[] = {4 * 1024, Loop::kScratchSize, 1024 * 1024};
 
+Transport TransportOf(const Address& address) {
+  return address.is_ip() ? Transport::kTcp : Transport::kUnix;
+}
+
 }  // namespace
 
 Socket::Socket(Loop& loop, int fd, StreamHandler* handler)
-    : Stream(loop, handler), Watcher(loop, *this), fd_(fd), last_activity_(loop.now()) {
+    : Stream(loop, handler), Watcher(loop, *this), fd_(fd), idle_from_(loop.now()) {
   SLUICE_CHECK(fd >= 0);
   ref();  // while open; CloseDescriptor lets go
 }
@@ -42,52 +45,73 @@ Socket::~Socket() {
 }
 
 Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* local,
-                            StreamHandler* handler, Error* error) {
+                            StreamHandler* handler, Error* error, const ConnectionOrigin& origin) {
+  int fd = -1;
   auto fail = [&](const char* operation, int number, const Address& address) {
     *error = Error::System(operation, -number, address.text());
+    if (fd >= 0) {
+      NoteUnborn(fd, {{}, 0, LoopLedger::Of(loop).task(), Side::kMade, TransportOf(peer)}, peer,
+                 CloseReason::Failed(-number), origin);
+      sys::Close(fd);
+    }
     return Ref<Socket>();
   };
-  int fd = sys::Socket(peer.family(), SOCK_STREAM);
+  fd = sys::Socket(peer.family(), SOCK_STREAM);
   if (fd < 0) return fail("connect", fd, peer);
   if (local != nullptr) {
     (void)sys::SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-    if (int result = sys::Bind(fd, *local); result < 0) {
-      sys::Close(fd);
-      return fail("bind", result, *local);
-    }
+    if (int result = sys::Bind(fd, *local); result < 0) return fail("bind", result, *local);
   }
   int result = sys::Connect(fd, peer);
-  if (result < 0 && result != -EINPROGRESS) {
-    sys::Close(fd);
-    return fail("connect", result, peer);
-  }
+  if (result < 0 && result != -EINPROGRESS) return fail("connect", result, peer);
   Ref<Socket> socket(new Socket(loop, fd, handler));
   socket->connecting_ = true;
   socket->peer_ = PackedIp(peer);
+  socket->Enter(loop, Side::kMade, TransportOf(peer), origin);
   socket->UpdateInterest();
   return socket;
 }
 
-Ref<Socket> Socket::Adopt(Loop& loop, int fd, StreamHandler* handler, const Address* peer) {
+Ref<Socket> Socket::Adopt(Loop& loop, int fd, StreamHandler* handler, const Address* peer,
+                          const ConnectionOrigin& origin) {
   Ref<Socket> socket(new Socket(loop, fd, handler));
-  if (peer != nullptr) {
-    socket->peer_ = PackedIp(*peer);
-  } else {
+  ConnectionOrigin known = LoopLedger::Of(loop).Arrived(fd);
+  Address found;
+  if (peer == nullptr) {
     struct stat status;
     socket->is_socket_ = fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
     sys::SetNonBlocking(fd, true);
+    if (socket->is_socket_) (void)sys::PeerAddress(fd, &found);
+    peer = &found;
   }
+  socket->peer_ = PackedIp(*peer);
+  if (socket->is_socket_)
+    socket->Enter(loop, Side::kAccepted, TransportOf(*peer), known.id != 0 ? known : origin);
   socket->UpdateInterest();
   return socket;
 }
 
-void Socket::Touch() {
+// A byte moved: returns the time.
+uint64_t Socket::Moved() {
   // Who has no limit does not pay for the clock.
-  last_activity_ = idle_ms_ > 0 ? loop_.Refresh() : loop_.now();
+  uint64_t now = idle_ms_ > 0 ? loop_.Refresh() : loop_.now();
   if (idle_reported_) {
     idle_reported_ = false;
-    idle_timer_->SetAt(last_activity_ + idle_ms_);
+    idle_timer_->SetAt(now + idle_ms_);
   }
+  return now;
+}
+
+void Socket::DidRead(size_t count) {
+  bytes_read_ += count;
+  if (above() == nullptr) account().bytes_in.Add(count);
+  NoteIn(Moved());
+}
+
+void Socket::DidWrite(size_t count) {
+  bytes_written_ += count;
+  if (above() == nullptr) account().bytes_out.Add(count);
+  NoteOut(Moved());
 }
 
 size_t Socket::queued() const {
@@ -144,13 +168,16 @@ void Socket::OnWatchFailed(int error) {
 void Socket::FinishConnect(int number) {
   if (number != 0) {
     Error error = Error::System("connect", number, peer_.unpack().text());
+    Note(number == ETIMEDOUT ? CloseReason::Of(CloseCode::kConnectTimeout)
+                             : CloseReason::Failed(number));
     StreamHandler* handler = handler_;
     CloseDescriptor(false);
     handler->OnConnect(*this, error);
     return;
   }
   connecting_ = false;
-  Touch();
+  idle_from_ = Moved();
+  Connected();
   UpdateInterest();
   handler_->OnConnect(*this, Error());
   // What was written and asked for meanwhile.
@@ -170,6 +197,7 @@ bool Socket::ReadSome() {
   if (count <= 0 && pending_error_ != 0) return false;
   if (count == 0 || (count == -EIO && !is_socket_)) {  // a terminal whose other end is gone: EIO
     ended_ = true;
+    if (above() == nullptr) Note(CloseReason::Of(CloseCode::kPeerEnd));
     UpdateInterest();
     handler_->OnEnd(*this);
     return false;
@@ -178,8 +206,7 @@ bool Socket::ReadSome() {
     Fail("read", static_cast<int>(-count));
     return false;
   }
-  bytes_read_ += static_cast<uint64_t>(count);
-  Touch();
+  DidRead(static_cast<size_t>(count));
   bool full = static_cast<size_t>(count) == buffer.size();
   if (full) {
     bool asked = buffer.size() >= kReadSizes[read_size_];
@@ -232,8 +259,7 @@ size_t Socket::TryWrite(std::span<const uint8_t> data) {
 size_t Socket::SendNow(const iovec* parts, int count) {
   ssize_t written = Send(parts, count);
   if (written >= 0) {
-    bytes_written_ += static_cast<uint64_t>(written);
-    Touch();
+    DidWrite(static_cast<size_t>(written));
     return static_cast<size_t>(written);
   }
   if (written != -EAGAIN) {
@@ -258,8 +284,10 @@ bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
     }
     if (count > 0) skip = SendNow(vector, count);
   }
+  size_t before = queued();
   QueueRest(queue_, parts, skip, copy);
   if (queued() == 0) return true;
+  account().write_queue.Add(queued() - before);
   drain_wanted_ = true;
   UpdateInterest();
   return false;
@@ -278,8 +306,8 @@ void Socket::Flush() {
       FailWrite(static_cast<int>(-written));
       return;
     }
-    bytes_written_ += static_cast<uint64_t>(written);
-    Touch();
+    DidWrite(static_cast<size_t>(written));
+    account().write_queue.Take(static_cast<uint64_t>(written));
     queue_->Drop(static_cast<size_t>(written));
     if (static_cast<size_t>(written) < offered) return;
   }
@@ -295,6 +323,7 @@ void Socket::Flush() {
 void Socket::Shutdown() {
   if (fd_ < 0 || shutdown_wanted_) return;
   shutdown_wanted_ = true;
+  if (above() == nullptr) Note(CloseReason::Of(CloseCode::kLocalEnd));
   if (queued() > 0 || connecting_) return;
   // OnShutdown never runs inside the call that asks for it.
   (void)sys::ShutdownWrite(fd_);
@@ -315,6 +344,7 @@ void Socket::Fail(const char* operation, int number) {
   Ref<Socket> keep(this);
   Error error = Error::System(operation, number);
   StreamHandler* handler = handler_;
+  Note(CloseReason::Failed(number));
   CloseDescriptor(false);
   handler->OnError(*this, error);
 }
@@ -333,11 +363,13 @@ void Socket::Close() {
   CloseDescriptor(false);
 }
 void Socket::Reset() {
+  Note(CloseReason::Of(CloseCode::kLocalReset));
   CloseDescriptor(true);
 }
 
 void Socket::CloseDescriptor(bool reset) {
   if (fd_ < 0) return;
+  Finish();
   if (reset && is_socket_) sys::SetLingerZero(fd_);
   Unwatch(true);
   sys::Close(fd_);
@@ -351,6 +383,8 @@ void Socket::CloseDescriptor(bool reset) {
 
 int Socket::Release() {
   SLUICE_CHECK(fd_ >= 0 && queued() == 0 && !connecting_);
+  Note(CloseReason::Of(CloseCode::kMoved));
+  Finish();
   Unwatch();
   int fd = fd_;
   fd_ = -1;
@@ -378,17 +412,17 @@ void Socket::SetIdleTimeout(uint64_t ms) {
   ms = std::min(ms, kMaxIdleMs);
   idle_ms_ = ms;
   idle_reported_ = false;
-  last_activity_ = loop_.Refresh();
+  idle_from_ = loop_.Refresh();
   if (ms == 0) {
     idle_timer_.reset();
     return;
   }
   if (!idle_timer_) idle_timer_ = std::make_unique<Timer>(loop_, [this] { CheckIdle(); });
-  idle_timer_->SetAt(last_activity_ + ms);
+  idle_timer_->SetAt(idle_from_ + ms);
 }
 
 void Socket::CheckIdle() {
-  uint64_t due = last_activity_ + idle_ms_;
+  uint64_t due = std::max({idle_from_, last_in_, last_out_}) + idle_ms_;
   if (loop_.now() < due) {
     idle_timer_->SetAt(due);
     return;
@@ -396,42 +430,6 @@ void Socket::CheckIdle() {
   Ref<Socket> keep(this);
   idle_reported_ = true;
   handler_->OnIdle(*this);
-}
-
-Address Socket::LocalAddress() const {
-  Address address;
-  if (fd_ >= 0) (void)sys::LocalAddress(fd_, &address);
-  return address;
-}
-
-Address Socket::PeerAddress() const {
-  if (peer_) return peer_.unpack();
-  Address address;
-  if (fd_ >= 0) (void)sys::PeerAddress(fd_, &address);
-  return address;
-}
-
-int Socket::SetNoDelay(bool on) {
-  return -sys::SetOption(fd_, IPPROTO_TCP, TCP_NODELAY, on ? 1 : 0);
-}
-
-int Socket::SetTypeOfService(int value) {
-  bool v6 = LocalAddress().family() == AF_INET6;
-  return -(v6 ? sys::SetOption(fd_, IPPROTO_IPV6, IPV6_TCLASS, value)
-              : sys::SetOption(fd_, IPPROTO_IP, IP_TOS, value));
-}
-
-int Socket::GetTypeOfService(int* value) const {
-  bool v6 = LocalAddress().family() == AF_INET6;
-  return -(v6 ? sys::GetOption(fd_, IPPROTO_IPV6, IPV6_TCLASS, value)
-              : sys::GetOption(fd_, IPPROTO_IP, IP_TOS, value));
-}
-
-int Socket::SetKeepAlive(bool on, unsigned delay_seconds) {
-  int result = sys::SetOption(fd_, SOL_SOCKET, SO_KEEPALIVE, on ? 1 : 0);
-  if (result == 0 && on && delay_seconds > 0)
-    result = sys::SetOption(fd_, IPPROTO_TCP, TCP_KEEPIDLE, static_cast<int>(delay_seconds));
-  return -result;
 }
 
 }  // namespace sluice

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sluice/tls.h"
+#include "sys/sys.h"
 #include "tls/callbacks.h"
 #include "tls/tls_loop.h"
 
@@ -40,6 +41,8 @@ Ref<TlsStream> TlsStream::Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptio
   stream->tls_loop_.Enter(*stream);
   stream->drain_wanted_ = stream->lower_->queued() > 0;
   stream->lower_->set_handler(stream.get());
+  stream->record_ = stream->lower_->record();
+  if (stream->record_ != nullptr) stream->record_->set_above(stream.get());
   return stream;
 }
 
@@ -113,6 +116,8 @@ void TlsStream::Start(std::span<const uint8_t> early) {
   pending_.assign(early.begin(), early.end());
   uint64_t limit = std::clamp(options_->handshake_timeout_ms, TlsOptions::kMinHandshakeTimeoutMs,
                               TlsOptions::kMaxHandshakeTimeoutMs);
+  started_ns_ = sys::MonotonicNs();
+  started_ms_ = loop_.now();
   timer_ = std::make_unique<Timer>(loop_,
                                    [this] { Fail(Error::Tls("handshake", kTlsHandshakeTimeout)); });
   timer_->SetAfter(limit);
@@ -219,6 +224,7 @@ void TlsStream::FinishHandshake() {
     return;
   }
   secure_ = true;
+  NoteHandshake();
   reading_ ? lower_->Resume() : lower_->Pause();
   handler_->OnConnect(*this, Error());
   if (ssl_ == nullptr) return;

@@ -114,6 +114,7 @@ void TlsStream::Fail(const Error& error) {
   StreamHandler* handler = handler_;
   bool connected = secure_;
   Error told = error;
+  NoteFailure(told);
   Teardown(false);
   if (connected) {
     handler->OnError(*this, told);
@@ -130,8 +131,18 @@ void TlsStream::FailLater(const Error& error) {
   });
 }
 
+void TlsStream::Reset() {
+  Note(CloseReason::Of(CloseCode::kLocalReset));
+  Teardown(true);
+}
+
 void TlsStream::Teardown(bool reset) {
   if (ssl_ == nullptr) return;
+  // While there is still something to tell of.
+  if (record_ != nullptr) {
+    record_->Finish();
+    record_->set_above(nullptr);
+  }
   SSL* ssl = std::exchange(ssl_, nullptr);
   tls_loop_.Leave(*this);
   // Otherwise OpenSSL forgets the session of a connection that one side just cut.

@@ -119,7 +119,7 @@ void TlsStream::Deliver() {
       failure_ = std::make_unique<Error>(TakeError("read", true));
     // Before anything else that may turn the loop: the buffer is the handler's from here on.
     if (count > 0) {
-      bytes_read_ += count;
+      CountRead(count);
       handler_->OnData(*this, buffer.first(count));
       if (ssl_ == nullptr) return;
     }
@@ -186,6 +186,7 @@ void TlsStream::End(bool clean) {
     return;
   }
   ended_ = true;
+  Note(CloseReason::Of(clean ? CloseCode::kPeerEnd : CloseCode::kTlsTruncated));
   lower_->Pause();
   handler_->OnEnd(*this);
 }

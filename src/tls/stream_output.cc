@@ -127,7 +127,7 @@ size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
   if (ssl_ == nullptr) return done;
   if (output.size > 0 || !spill_.empty()) open = Flush(output);
   if (open) sent = done;
-  bytes_written_ += sent;
+  CountWritten(sent);
   unsent_ += done - sent;
   return done;
 }
@@ -162,7 +162,7 @@ bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy
     skip = Encrypt(parts);
     if (ssl_ == nullptr) return false;
   }
-  QueueRest(queue_, parts, skip, copy);
+  Enqueue(parts, skip, copy);
   if (!OutputWaits()) return true;
   drain_wanted_ = true;
   // What TryWrite left below may be gone by now, and then no OnDrain of it will come.
@@ -175,7 +175,7 @@ bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy
 
 void TlsStream::OnDrain(Stream&) {
   if (ssl_ == nullptr) return;
-  bytes_written_ += std::exchange(unsent_, 0);
+  CountWritten(std::exchange(unsent_, 0));
   replies_ = 0;
   Pump();
 }
@@ -191,7 +191,7 @@ void TlsStream::Pump() {
       parts[i] = {static_cast<const uint8_t*>(vector[i].iov_base), vector[i].iov_len};
     size_t done = Encrypt({parts, static_cast<size_t>(count)});
     if (ssl_ == nullptr || failing_) return;
-    queue_->Drop(done);
+    Dequeue(done);
   }
   if (OutputWaits()) return;
   queue_.reset();
@@ -205,6 +205,7 @@ void TlsStream::Pump() {
 void TlsStream::Shutdown() {
   if (ssl_ == nullptr || shutdown_wanted_) return;
   shutdown_wanted_ = true;
+  Note(CloseReason::Of(CloseCode::kLocalEnd));
   if (secure_ && !queue_) SendEnd();
 }
 

@@ -13,7 +13,10 @@ std::unique_ptr<uint8_t[]> Obtain(std::vector<std::unique_ptr<uint8_t[]>>& pool,
 }  // namespace
 
 TlsLoop::~TlsLoop() {
-  while (streams_ != nullptr) streams_->Close();
+  while (streams_ != nullptr) {
+    streams_->Note(CloseReason::Of(CloseCode::kTaskEnd));
+    streams_->Close();
+  }
 }
 
 void TlsLoop::Enter(TlsStream& stream) {

@@ -26,8 +26,8 @@ class Attempt {
     this.connector.lost(this, this.connector.failure(-errno, this.address));
   }
 
-  abandon() {
-    if (this.id !== 0) close(this.id);
+  abandon(cause) {
+    if (this.id !== 0) close(this.id, false, cause);
     this.id = 0;
   }
 }
@@ -201,7 +201,14 @@ class Connector {
       localHost = options.localAddress || (family === 6 ? '::' : '0.0.0.0');
       localPort = options.localPort || 0;
     }
-    const id = native.connect(String(address), family === 0 ? -1 : port, localHost, localPort);
+    const id = native.connect(
+      String(address),
+      family === 0 ? -1 : port,
+      localHost,
+      localPort,
+      socket.id,
+      socket.encrypted,
+    );
     if (id < 0) {
       process.nextTick(() => {
         if (!this.done) this.lost(attempt, this.failure(id, address, localHost));
@@ -253,17 +260,17 @@ class Connector {
     this.socket._connectFailed(error);
   }
 
-  finish(winner) {
+  finish(winner, cause = 'connect-abandoned') {
     this.done = true;
     clearTimeout(this.timer);
-    for (const attempt of this.open) if (attempt !== winner) attempt.abandon();
+    for (const attempt of this.open) if (attempt !== winner) attempt.abandon(cause);
     this.open.length = 0;
     this.queue.length = 0;
   }
 
-  /** Gives up: nothing is told any more. */
-  cancel() {
-    if (!this.done) this.finish();
+  /** Gives up: nothing is told any more. cause: the code of the close reason. */
+  cancel(cause) {
+    if (!this.done) this.finish(undefined, cause);
   }
 }
 

@@ -193,13 +193,20 @@ function own(id, owner) {
   if (stores.used) contexts[index] = stores.current;
 }
 
-/** Closes handle id, with RST if reset; the number is not valid afterwards. */
-function close(id, reset = false) {
+/**
+ * Closes handle id; the number is not valid afterwards.
+ * @param {number} id
+ * @param {boolean} [reset] with RST
+ * @param {string} [cause] the code of the close reason, if it is not the program's wish
+ * @returns {number} of the CloseCode, 0 for what is no connection
+ */
+function close(id, reset = false, cause = undefined) {
   const index = id & INDEX_MASK;
-  native.close(id, reset);
+  const code = native.close(id, reset, cause);
   owners[index] = undefined;
   ids[index] = -1;
   if (stores.used) contexts[index] = undefined;
+  return code;
 }
 
 /** The owners of what is open. */

@@ -35,7 +35,7 @@ function listen(server, args) {
   }
   const backlog = options.backlog ?? DEFAULT_BACKLOG;
   if (options.fd !== undefined) {
-    started(server, native.listenDescriptor(options.fd, backlog), 'fd', options.fd);
+    started(server, native.listenDescriptor(options.fd, backlog, server._encrypts()), 'fd', options.fd);
   } else if (options.path !== undefined) {
     listenPath(server, options, backlog);
   } else if (options.host) {
@@ -100,6 +100,7 @@ function listenIp(server, host, options, backlog) {
     backlog,
     Boolean(options.ipv6Only),
     Boolean(options.reusePort),
+    server._encrypts(),
   );
   started(server, id, host, options.port);
 }
@@ -113,11 +114,12 @@ function listenAny(server, options, backlog) {
     backlog,
     Boolean(options.ipv6Only),
     Boolean(options.reusePort),
+    server._encrypts(),
   );
   const { errno } = require('internal/base/constants');
   if (id === -errno.EAFNOSUPPORT || id === -errno.EADDRNOTAVAIL || id === -errno.EINVAL) {
     host = '0.0.0.0';
-    id = native.listen(host, options.port ?? 0, backlog, false, Boolean(options.reusePort));
+    id = native.listen(host, options.port ?? 0, backlog, false, Boolean(options.reusePort), server._encrypts());
   }
   started(server, id, host, options.port);
 }
@@ -136,7 +138,7 @@ function listenName(server, options, backlog) {
 
 function listenPath(server, options, backlog) {
   validateString(options.path, 'options.path');
-  const id = native.listen(options.path, -1, backlog, false, false);
+  const id = native.listen(options.path, -1, backlog, false, false, server._encrypts());
   if (id > 0) {
     server._pipeName = options.path;
     let mode = 0;

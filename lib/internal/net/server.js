@@ -13,6 +13,7 @@ const { kUnref } = require('internal/net/socket_fields');
 const kId = Symbol('id');
 const kAnnounced = Symbol('announced'); // listening was emitted
 const kTls = Symbol('tls'); // ServerCertificates, or null
+const kAccount = Symbol('account'); // the number of where its connections are counted, 0 before
 
 /**
  * A TCP or Unix server.
@@ -44,6 +45,7 @@ function Server(options, listener) {
   this[kAnnounced] = false;
   this[kUnref] = false;
   this[kTls] = null;
+  this[kAccount] = 0;
   if (options.tlsOpt !== undefined && options.tlsOpt !== null) {
     encryptWith(this, options.tlsOpt);
     this[kTls].open();
@@ -72,6 +74,7 @@ Server.prototype.listen = function listen(...args) {
 
 function openHandle(server, id) {
   server[kId] = id;
+  server[kAccount] = native.account(id);
   own(id, server);
   if (server[kUnref]) native.setRef(id, false);
 }
@@ -119,13 +122,13 @@ Server.prototype.listcert = function listcert() {
 
 Server.prototype[on.accept] = function onAccept(id, connectionId) {
   if (this.maxConnections != null && this._connections >= this.maxConnections) {
-    drop(this, id);
+    drop(this, id, 'total');
     return;
   }
   if (this.blockList !== undefined) {
     const peer = native.peerAddress(id);
     if (peer?.address && this.blockList.check(peer.address, peer.family.toLowerCase())) {
-      drop(this, id);
+      drop(this, id, 'blocklist');
       return;
     }
   }
@@ -161,8 +164,10 @@ class Handshake {
   // The program chooses the context by the name that the client asks for.
   [on.hello](name) {
     this.server[kTls].choose(name, (error, context) => {
-      if (error) this[on.tlsError]();
-      else if (this.id !== 0) binding('tls').choose(this.id, context?.context);
+      if (error) {
+        native.note(this.id, 'handshake-failed');
+        this[on.tlsError]();
+      } else if (this.id !== 0) binding('tls').choose(this.id, context?.context);
     });
   }
 
@@ -174,7 +179,7 @@ class Handshake {
   }
 }
 
-function drop(server, id) {
+function drop(server, id, refusal) {
   let data;
   if (server.listenerCount('drop') > 0) {
     const here = native.localAddress(id) ?? {};
@@ -188,7 +193,7 @@ function drop(server, id) {
       remoteFamily: there.family,
     };
   }
-  native.close(id, false);
+  native.refuse(id, refusal);
   if (data !== undefined) server.emit('drop', data);
 }
 
@@ -206,6 +211,30 @@ Server.prototype[EventEmitter.captureRejectionSymbol] = function onRejection(err
 Server.prototype._connectionEnded = function connectionEnded() {
   this._connections--;
   this._closeIfDrained();
+};
+
+// Whether its connections are encrypted from their begin.
+Server.prototype._encrypts = function encrypts() {
+  return this[kTls] !== null;
+};
+
+/**
+ * Snapshots of the open connections of this server in this task.
+ * @param {{tcp?: boolean}} [options] tcp: with what the kernel knows (default true)
+ * @returns {Iterator<object>} of objects as those of socket.info(); 512 are looked up at a time
+ */
+Server.prototype.connections = function connections(options) {
+  return require('internal/net/record').connectionsOf(this[kAccount], options);
+};
+
+/**
+ * The connections of this server that closed last, the last one first; the process keeps 4,096.
+ * @param {{code?: string, peer?: string, since?: Date|number, limit?: number}} [options] peer: an IP
+ *     address, or a path
+ * @returns {object[]} as those of socket.info()
+ */
+Server.prototype.recent = function recent(options) {
+  return require('internal/net/record').recentOf(this[kAccount], undefined, options);
 };
 
 /** Calls back with the number of open connections. */

@@ -38,6 +38,8 @@ const {
   kTls,
   kAbove,
   kTruncated,
+  kCloseCode,
+  kCause,
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
@@ -143,7 +145,7 @@ function construct(socket, options) {
   if (options.noDelay) setting(socket, 'noDelay', true);
   if (options.keepAlive) socket.setKeepAlive(true, options.keepAliveInitialDelay);
   if (options.fd !== undefined) {
-    const id = native.adopt(options.fd);
+    const id = native.adopt(options.fd, socket.id);
     if (id < 0) throw new codes.ERR_INVALID_FD_TYPE('UNKNOWN');
     open(socket, id);
     if (options.pauseOnCreate) socket.pause();
@@ -210,7 +212,7 @@ Socket.prototype[on.secure] = function onSecure(protocol, servername) {
 };
 
 Socket.prototype[on.tlsError] = function onTlsError(fields) {
-  this.destroy(require('internal/tls/page').socketError(fields));
+  this.destroy(describe(this, require('internal/tls/page').socketError(fields)));
 };
 
 // A _read() that came before the handle waits for it.
@@ -221,13 +223,17 @@ Socket.prototype._readSoon = function readSoon() {
 
 Socket.prototype._connectFailed = function connectFailed(error) {
   this[kConnector] = null;
-  this.destroy(error);
+  this.destroy(describe(this, error));
 };
 
 // ---- The end
 
+function describe(socket, error) {
+  return require('internal/net/record').withConnection(socket, error);
+}
+
 Socket.prototype[on.error] = function onError(errno, syscall) {
-  this.destroy(errnoException(-errno, syscall));
+  this.destroy(describe(this, errnoException(-errno, syscall)));
 };
 
 Socket.prototype._destroy = function _destroy(error, done) {
@@ -238,7 +244,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
     this[kTimer] = undefined;
   }
   if (this[kConnector] !== null) {
-    this[kConnector].cancel();
+    this[kConnector].cancel(this[kCause] === undefined ? 'local-destroy' : 'connect-timeout');
     this[kConnector] = null;
   }
   const id = this[kId];
@@ -250,7 +256,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
     if (this.encrypted) this[kTruncated] = truncated(id);
     this[kId] = 0;
     this[kReading] = false;
-    close(id, Boolean(this[kReset]));
+    this[kCloseCode] = close(id, Boolean(this[kReset]), this[kCause]);
   }
   if (this[kWriteDone] !== null) process.nextTick(giveUpWrite, this, this[kWriteDone], error);
   this[kWriteDone] = null;
@@ -388,7 +394,7 @@ function detach(socket) {
   local(socket);
   stopReading(socket);
   socket[kId] = 0;
-  close(id);
+  socket[kCloseCode] = close(id, false, 'moved');
   const server = socket._server;
   socket._server = null;
   server?._connectionEnded(socket);

@@ -21,6 +21,8 @@ const kOnRead = Symbol('onread');
 const kTls = Symbol('tls'); // what a socket that encrypts is made with, else null
 const kAbove = Symbol('above'); // the encrypted socket that took the stream over
 const kTruncated = Symbol('truncated');
+const kCloseCode = Symbol('closeCode'); // number of the CloseCode, once it is closed
+const kCause = Symbol('cause'); // a close code, while listeners of its event run
 
 module.exports = {
   kId,
@@ -43,4 +45,6 @@ module.exports = {
   kTls,
   kAbove,
   kTruncated,
+  kCloseCode,
+  kCause,
 };

@@ -19,6 +19,7 @@ const {
   kUnref,
   kTls,
   kTruncated,
+  kCause,
 } = require('internal/net/socket_fields');
 
 /** What net.Socket has of this. */
@@ -98,8 +99,14 @@ function startTimer(socket) {
     socket[kTimer] = setTimeout(() => socket[on.idle](), idleMs(socket[kTimeout])).unref();
 }
 
+// Who gives the connection up now does so because of the time-out.
 members[on.idle] = function onIdle() {
-  this.emit('timeout');
+  this[kCause] = 'idle-timeout';
+  try {
+    this.emit('timeout');
+  } finally {
+    this[kCause] = undefined;
+  }
 };
 members._onTimeout = members[on.idle];
 
@@ -216,6 +223,17 @@ readOnly('truncated', function isTruncated() {
   if (this[kId] === 0) return Boolean(this[kTruncated]);
   return this.encrypted && truncated(this[kId]);
 });
+/** Why the connection ends, {by, code}: set once, by the first cause; null before. */
+readOnly('closeReason', function closeReason() {
+  return require('internal/net/record').closeReason(this);
+});
+/**
+ * A snapshot of the connection, or its last one after the end; null where there is none.
+ * @returns {object|null} docs/observe.md names the members
+ */
+members.info = function info() {
+  return require('internal/net/record').info(this);
+};
 readOnly('_connecting', function connecting() {
   return this.connecting;
 });

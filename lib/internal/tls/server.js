@@ -59,6 +59,10 @@ function welcome(raw) {
   socket.on('secure', () => secured(socket));
 }
 
+Server.prototype._encrypts = function encrypts() {
+  return true;
+};
+
 // What the sockets of connections are made with.
 function socketOptions(server) {
   return {

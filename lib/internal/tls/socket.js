@@ -7,6 +7,7 @@ const { codes } = require('internal/errors/codes');
 const { validateBoolean, validateFunction, validateString } = require('internal/errors/validators');
 const { on } = require('internal/net/handles');
 const { Socket, beginAccepted, handOver, established, open, kId } = require('internal/net/socket');
+const { kCause } = require('internal/net/socket_fields');
 const { encrypt, tlsError, isDistrust } = require('internal/tls/wrap');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
 const { buffer } = require('internal/tls/identity');
@@ -274,11 +275,13 @@ function fail(tls, error) {
 
 TLSSocket.prototype[on.tlsError] = function onTlsError(fields) {
   if (isDistrust(fields)) this.authorizationError = fields.code;
-  fail(this, this._describeError(tlsError(fields)));
+  const error = this._describeError(tlsError(fields));
+  fail(this, require('internal/net/record').withConnection(this, error));
 };
 
 TLSSocket.prototype[on.error] = function onError(errno, syscall) {
-  fail(this, require('internal/errors/codes').errnoException(-errno, syscall));
+  const error = require('internal/errors/codes').errnoException(-errno, syscall);
+  fail(this, require('internal/net/record').withConnection(this, error));
 };
 
 // A client adds where it was going.
@@ -375,8 +378,13 @@ TLSSocket.prototype[on.session] = function onSession(bytes) {
 
 // The raw socket's time-out is served by the same timer.
 TLSSocket.prototype[on.idle] = function onIdle() {
-  if (this.timeout > 0 || !(this._parent instanceof Socket)) this.emit('timeout');
-  else this._parent.emit('timeout');
+  const told = this.timeout > 0 || !(this._parent instanceof Socket) ? this : this._parent;
+  this[kCause] = told[kCause] = 'idle-timeout';
+  try {
+    told.emit('timeout');
+  } finally {
+    this[kCause] = told[kCause] = undefined;
+  }
 };
 TLSSocket.prototype._onTimeout = TLSSocket.prototype[on.idle];
 

@@ -8,14 +8,16 @@
 namespace sluice::js {
 namespace {
 
-// lead(listenerId, group, subs) → whether the name was free: makes the listener a group's master
+// lead(listenerId, group, subs, whether it encrypts) → whether the name was free: makes the listener a group's master
 JSValueRef Lead(Call& call) {
   int64_t subs = call.integer(2);
   std::string name = call.string(1);
   if (call.failed() || State(call).listener(Id(call)) == nullptr || subs < 0 ||
       subs > static_cast<int64_t>(Task::kMaxTasks))
     return call.boolean_value(false);
-  return call.boolean_value(State(call).Lead(Id(call), name, static_cast<int>(subs)) != nullptr);
+  Transport transport = call.boolean(3) ? Transport::kTls : Transport::kTcp;
+  return call.boolean_value(
+      State(call).Lead(Id(call), name, static_cast<int>(subs), transport) != nullptr);
 }
 
 // join() → number of this task's seat in its group, 0 if the master is gone
@@ -60,17 +62,15 @@ JSValueRef ReadyMembers(Call& call) {
 }
 
 // member(listenerId, index) → [state, connections, connections in all, bytes in, bytes out]
-JSValueRef MemberNumbers(Call& call) {
+JSValueRef NumbersOf(Call& call) {
   Group* group = State(call).group(Id(call));
   auto index = static_cast<int>(call.integer(1));
   if (group == nullptr || !group->member(index)) return call.undefined();
-  const Member& member = *group->member(index);
-  auto value = [&](const std::atomic<uint64_t>& count) {
-    return call.number_value(static_cast<double>(count.load(std::memory_order_relaxed)));
-  };
+  MemberNumbers numbers = group->numbers(index);
+  auto value = [&](uint64_t count) { return call.number_value(static_cast<double>(count)); };
   JSValueRef parts[] = {call.number_value(static_cast<double>(group->state(index))),
-                        value(member.connections), value(member.connections_total),
-                        value(member.bytes_in), value(member.bytes_out)};
+                        value(numbers.connections), value(numbers.connections_total),
+                        value(numbers.bytes_in), value(numbers.bytes_out)};
   return call.array_value(parts);
 }
 
@@ -90,7 +90,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"leftGroup", Guarded<LeftGroup>},
     {"setBalance", Guarded<SetBalance>},
     {"readyMembers", Guarded<ReadyMembers>},
-    {"member", Guarded<MemberNumbers>},
+    {"member", Guarded<NumbersOf>},
     {"memberEnd", Guarded<MemberEndOf>},
 };
 

@@ -17,6 +17,7 @@
 #include "engine/task.h"
 #include "engine/text.h"
 #include "engine/value.h"
+#include "ledger/loop_ledger.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
 #include "sys/sys.h"
@@ -63,7 +64,15 @@ JSValueRef BatchSlab(Call& call) {
   return State(call).batch_slab();
 }
 
-// connect(host, port, localHost, localPort) → id or -errno; port -1: host is a Unix path
+// The account of a server that listens at a host, or at a path if the port is below 0.
+std::shared_ptr<Account> ServerAccount(Call& call, bool path, bool encrypted) {
+  Transport transport = encrypted ? Transport::kTls : path ? Transport::kUnix : Transport::kTcp;
+  return LoopLedger::Of(call.engine().loop())
+      .NewAccount({{}, 0, 0, Side::kAccepted, transport});
+}
+
+// connect(host, port, localHost, localPort, connection's id, whether it will be encrypted) → id or
+// -errno; port -1: host is a Unix path
 JSValueRef Connect(Call& call) {
   auto peer = AddressAt(call, 0);
   if (!peer) return Number(call, -EINVAL);
@@ -75,24 +84,30 @@ JSValueRef Connect(Call& call) {
   Error error;
   NetState& state = State(call);
   if (state.full()) return Number(call, -EMFILE);
-  auto socket =
-      Socket::Connect(call.engine().loop(), *peer, local ? &*local : nullptr, &state, &error);
+  Loop& loop = call.engine().loop();
+  ConnectionOrigin origin;
+  origin.id = static_cast<uint64_t>(call.integer(4));
+  if (call.boolean(5)) origin.account = &LoopLedger::Of(loop).Default(Side::kMade, Transport::kTls);
+  auto socket = Socket::Connect(loop, *peer, local ? &*local : nullptr, &state, &error, origin);
   if (!socket) return Failure(call, error);
   return Number(call, state.Add(Ref<Stream>(socket.get())));
 }
 
-// adopt(fd) → id or -errno: a connected descriptor
+// adopt(fd, connection's id) → id or -errno: a connected descriptor
 JSValueRef Adopt(Call& call) {
   int fd = static_cast<int>(call.integer(0));
   struct stat status;
   if (fd < 0 || fstat(fd, &status) != 0) return Number(call, -EBADF);
   NetState& state = State(call);
   if (state.full()) return Number(call, -EMFILE);
-  auto socket = Socket::Adopt(call.engine().loop(), fd, &state);
+  ConnectionOrigin origin;
+  origin.id = static_cast<uint64_t>(call.integer(1));
+  auto socket = Socket::Adopt(call.engine().loop(), fd, &state, nullptr, origin);
   return Number(call, state.Add(Ref<Stream>(socket.get())));
 }
 
-// listen(host, port, backlog, ipv6Only, reusePort) → id or -errno; port -1: host is a Unix path
+// listen(host, port, backlog, ipv6Only, reusePort, whether it encrypts) → id or -errno; port -1: host
+// is a Unix path
 JSValueRef Listen(Call& call) {
   auto address = AddressAt(call, 0);
   if (!address) return Number(call, -EINVAL);
@@ -105,16 +120,29 @@ JSValueRef Listen(Call& call) {
   if (state.full()) return Number(call, -EMFILE);
   auto listener = Listener::Listen(call.engine().loop(), *address, options, &state, &error);
   if (!listener) return Failure(call, error);
+  listener->set_account(ServerAccount(call, !address->is_ip(), call.boolean(5)));
   return Number(call, state.Add(std::move(listener)));
 }
 
-// listenDescriptor(fd, backlog) → id or -errno
+// listenDescriptor(fd, backlog, whether it encrypts) → id or -errno
 JSValueRef ListenDescriptor(Call& call) {
   int fd = static_cast<int>(call.integer(0));
   NetState& state = State(call);
   int result = fd < 0 ? -EBADF : state.full() ? -EMFILE : sys::Listen(fd, Int(call, 1));
   if (result < 0) return Number(call, result);
-  return Number(call, state.Add(Listener::Adopt(call.engine().loop(), fd, &state)));
+  auto listener = Listener::Adopt(call.engine().loop(), fd, &state);
+  listener->set_account(
+      ServerAccount(call, !listener->LocalAddress().is_ip(), call.boolean(2)));
+  return Number(call, state.Add(std::move(listener)));
+}
+
+// account(id of a listener or seat) → number of the account of its connections here, 0 for none
+JSValueRef AccountNumber(Call& call) {
+  NetState& state = State(call);
+  std::shared_ptr<const Account> account;
+  if (Listener* listener = state.listener(Id(call))) account = listener->account();
+  if (Group* group = state.group(Id(call))) account = group->account(state.member_index(Id(call)));
+  return call.number_value(account ? static_cast<double>(account->number()) : 0);
 }
 
 // accepting(id, on)
@@ -143,7 +171,6 @@ JSValueRef TryWrite(Call& call) {
   auto data = call.view(1);
   if (call.failed()) return call.undefined();
   size_t count = stream->TryWrite(data);
-  state.Account(id);
   return Number(call, static_cast<double>(count));
 }
 
@@ -172,7 +199,6 @@ JSValueRef TryWriteText(Call& call) {
   auto data = BytesOf(text, call.boolean(2), space);
   if (!data) return Number(call, -1);
   size_t count = stream->TryWrite(*data);
-  state.Account(id);
   return Number(call, static_cast<double>(data->size() - count));
 }
 
@@ -184,7 +210,6 @@ JSValueRef Write(Call& call) {
   bool all = stream->Write({&data, 1}, false);
   JSValueRef value = call[1];
   if (!all) State(call).Borrow(Id(call), {&value, 1});
-  State(call).Account(Id(call));
   return call.boolean_value(all);
 }
 
@@ -213,7 +238,6 @@ JSValueRef WriteAll(Call& call) {
   if (call.failed() || stream == nullptr) return call.boolean_value(false);
   bool all = stream->Write(parts, false);
   if (!all) State(call).Borrow(Id(call), values.all());
-  State(call).Account(Id(call));
   return call.boolean_value(all);
 }
 
@@ -222,13 +246,39 @@ JSValueRef Shutdown(Call& call) {
   return call.undefined();
 }
 
-// close(id, reset): the number is no longer valid
+// close(id, reset, code of the cause if it is not the program's wish) → CloseCode of the first cause,
+// 0 for what is no connection. The number is no longer valid.
 JSValueRef Close(Call& call) {
   NetState& state = State(call);
   uint32_t id = Id(call);
-  if (Stream* stream = state.stream(id)) call.boolean(1) ? stream->Reset() : stream->Close();
+  CloseCode code = CloseCode::kNone;
+  if (Stream* stream = state.stream(id)) {
+    if (!call.is_undefined(2)) stream->Note(CloseReason::Of(CloseCodeOf(call.string(2))));
+    call.boolean(1) ? stream->Reset() : stream->Close();
+    if (const ConnectionRecord* record = stream->record()) code = record->reason().code;
+  }
   if (Listener* listener = state.listener(id)) listener->Close();
   state.Remove(id);
+  return Number(call, static_cast<double>(code));
+}
+
+// note(id, code) sets the cause of the end, if there is none yet
+JSValueRef Note(Call& call) {
+  if (Stream* stream = StreamOf(call))
+    stream->Note(CloseReason::Of(CloseCodeOf(call.string(1))));
+  return call.undefined();
+}
+
+// refuse(id of an accepted stream, a name of Refusal) closes it, and counts it as refused
+JSValueRef Refuse(Call& call) {
+  NetState& state = State(call);
+  Stream* stream = StreamOf(call);
+  if (stream == nullptr) return call.undefined();
+  if (ConnectionRecord* record = stream->record())
+    record->account().Refuse(RefusalOf(call.string(1)));
+  stream->Note(CloseReason::Of(CloseCode::kAdmission));
+  stream->Close();
+  state.Remove(Id(call));
   return call.undefined();
 }
 
@@ -348,6 +398,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"adopt", Guarded<Adopt>},
     {"listen", Guarded<Listen>},
     {"listenDescriptor", Guarded<ListenDescriptor>},
+    {"account", Guarded<AccountNumber>},
     {"accepting", Guarded<Accepting>},
     {"resume", Guarded<Resume>},
     {"pause", Guarded<Pause>},
@@ -358,6 +409,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"writeBelow", Guarded<WriteBelow>},
     {"shutdown", Guarded<Shutdown>},
     {"close", Guarded<Close>},
+    {"note", Guarded<Note>},
+    {"refuse", Guarded<Refuse>},
     {"localAddress", Guarded<LocalAddress>},
     {"peerAddress", Guarded<PeerAddress>},
     {"setNoDelay", Guarded<SetNoDelay>},

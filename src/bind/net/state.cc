@@ -6,6 +6,7 @@
 #include "engine/error_value.h"
 #include "engine/task.h"
 #include "engine/value.h"
+#include "ledger/loop_ledger.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -67,9 +68,7 @@ NetState::~NetState() {
       LeaveGroup(*seat, false);
     }
     if (handle.stream) {
-      Account(handle);
-      if (Member* member = handle.member())
-        member->connections.fetch_sub(1, std::memory_order_relaxed);
+      handle.stream->Note(EndReason());
       handle.stream->Close();
     }
     if (Listener* listener = handle.listener()) listener->Close();
@@ -84,6 +83,14 @@ void NetState::set_functions(JSObjectRef dispatch, JSObjectRef deliver) {
   deliver_ = deliver;
   JSValueProtect(engine_.context(), dispatch);
   JSValueProtect(engine_.context(), deliver);
+}
+
+// Why what is still open ends with the task.
+CloseReason NetState::EndReason() const {
+  const Task& task = engine_.task();
+  if (task.is_main()) return CloseReason::Of(CloseCode::kProcessExit);
+  bool killed = task.end_requested() || !task.failure().error.empty();
+  return CloseReason::Of(killed ? CloseCode::kTaskKilled : CloseCode::kTaskEnd);
 }
 
 // ---- Numbers
@@ -127,8 +134,6 @@ uint32_t NetState::Add(Ref<Listener> listener) {
 void NetState::Replace(uint32_t id, Ref<Stream> stream) {
   Handle* handle = Find(id);
   SLUICE_CHECK(handle != nullptr && handle->stream);
-  Account(*handle);
-  if (handle->extra) handle->extra->bytes_in = handle->extra->bytes_out = 0;
   stream->tag = id;
   handle->stream = std::move(stream);
   handle->deliver_at_once = true;
@@ -155,11 +160,9 @@ void NetState::Borrow(uint32_t id, std::span<const JSValueRef> views) {
 void NetState::Remove(uint32_t id) {
   Handle* handle = Find(id);
   if (handle == nullptr) return;
-  Account(*handle);
   Handle gone = std::exchange(*handle, Handle{});
   handle->generation = (gone.generation + 1) & kGenerationMask;
   free_.push_back(id & kIndexMask);
-  if (Member* member = gone.member()) member->connections.fetch_sub(1, std::memory_order_relaxed);
   if (Seat* seat = gone.seat()) LeaveGroup(*seat, true);
 }
 
@@ -175,13 +178,20 @@ Group* NetState::group(uint32_t id) {
   return seat != nullptr ? seat->group.get() : nullptr;
 }
 
-Group* NetState::Lead(uint32_t listener, std::string_view name, int subs) {
+int NetState::member_index(uint32_t id) {
+  Seat* seat = SeatOf(id);
+  return seat != nullptr ? seat->member->index() : -1;
+}
+
+Group* NetState::Lead(uint32_t listener, std::string_view name, int subs, Transport transport) {
   Handle* handle = Find(listener);
   SLUICE_CHECK(handle != nullptr && handle->listener() != nullptr && handle->seat() == nullptr);
   auto group = Group::Create(name, subs);
   if (!group) return nullptr;
   auto port = std::make_shared<Port>(*this, listener);
   handle->extra->seat = std::make_unique<Seat>(Seat{group, group->member(0), port});
+  group->set_transport(transport);
+  handle->extra->listener->set_account(nullptr);  // connections are counted where they arrive
   group->OpenMaster(engine_.loop(), port);
   return group.get();
 }
@@ -223,35 +233,34 @@ bool NetState::TakeConnection(uint32_t seat_id, int fd, uint64_t connection) {
   if (!DeliverFirst(seat_id)) return false;
   Seat* seat = SeatOf(seat_id);
   if (seat == nullptr || engine_.ending() || full()) return false;
-  auto member = seat->member;
   Address peer;
   (void)sys::PeerAddress(fd, &peer);
   uint32_t id = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this, &peer).get()));
-  handles_[id & kIndexMask].own().member = std::move(member);
   Tell(seat_id, NetEvent::kAccept, id, static_cast<double>(connection));
   return true;
 }
 
 void NetState::OnAccept(Listener& listener, int fd, const Address& peer) {
   auto id = static_cast<uint32_t>(listener.tag);
-  if (!DeliverFirst(id)) {
-    sys::Close(fd);
-    return;
-  }
-  uint64_t connection = NextConnectionId();
-  Seat* seat = SeatOf(id);
+  ConnectionOrigin origin = LoopLedger::Of(engine_.loop()).Arrived(fd);
+  // What waits is delivered first, and may close the server.
+  bool listens = DeliverFirst(id);
+  Seat* seat = listens ? SeatOf(id) : nullptr;
   if (seat == nullptr) {
-    if (full()) {
-      sys::Close(fd);
+    auto socket = Socket::Adopt(engine_.loop(), fd, this, &peer, origin);
+    if (!listens || full()) {
+      if (listens && origin.account != nullptr) origin.account->Refuse(Refusal::kDescriptors);
+      socket->Note(CloseReason::Of(listens ? CloseCode::kLimitFds : CloseCode::kLocalDestroy));
+      socket->Close();
       return;
     }
-    uint32_t stream = Add(Ref<Stream>(Socket::Adopt(engine_.loop(), fd, this, &peer).get()));
-    Tell(id, NetEvent::kAccept, stream, static_cast<double>(connection));
+    uint32_t stream = Add(Ref<Stream>(socket.get()));
+    Tell(id, NetEvent::kAccept, stream, static_cast<double>(origin.id));
     return;
   }
   auto group = seat->group;
   if (!seat->picks) {
-    group->Handover(fd, peer, connection);
+    group->Handover(fd, peer, origin);
     return;
   }
   double chosen = -1;
@@ -266,28 +275,11 @@ void NetState::OnAccept(Listener& listener, int fd, const Address& peer) {
   }
   // Any number that is no member's leaves the choice to the rule.
   group->HandoverTo(chosen >= 0 && chosen <= group->subs() ? static_cast<int>(chosen) : -1, fd,
-                    peer, connection);
+                    peer, origin);
 }
 
 void NetState::OnStarved(Listener& listener, const Error& error) {
   Tell(listener.tag, NetEvent::kStarved, static_cast<double>(error.number));
-}
-
-void NetState::Account(Handle& handle) {
-  Member* member = handle.member();
-  if (member == nullptr || !handle.stream) return;
-  auto add = [](std::atomic<uint64_t>& total, uint64_t now, uint64_t& known) {
-    if (now == known) return;
-    // This thread alone writes it.
-    total.store(total.load(std::memory_order_relaxed) + now - known, std::memory_order_relaxed);
-    known = now;
-  };
-  add(member->bytes_in, handle.stream->bytes_read(), handle.extra->bytes_in);
-  add(member->bytes_out, handle.stream->bytes_written(), handle.extra->bytes_out);
-}
-
-void NetState::Account(uint32_t stream) {
-  if (Handle* handle = Find(stream)) Account(*handle);
 }
 
 // ---- What streams report
@@ -322,7 +314,6 @@ void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
   size_t offset = slab_.Take(data.size());
   Handle* handle = Find(static_cast<uint32_t>(stream.tag));
   if (handle == nullptr) return;
-  Account(*handle);
   handle->round = batch_round_;
   if (array != batch_slab_) {
     SLUICE_CHECK(batch_.count == 0);
@@ -361,7 +352,6 @@ bool NetState::DeliverFirst(uint64_t id) {
 
 void NetState::OnDrain(Stream& stream) {
   if (Handle* handle = Find(static_cast<uint32_t>(stream.tag))) {
-    Account(*handle);
     if (handle->extra) handle->extra->borrowed.reset();
   }
   Tell(stream.tag, NetEvent::kDrain);

@@ -103,15 +103,15 @@ class NetState final : public BindingState,
   void Remove(uint32_t id);
 
   // Lead makes the listener of that number the master of a new group. Null if the name is taken.
-  Group* Lead(uint32_t listener, std::string_view name, int subs);
+  Group* Lead(uint32_t listener, std::string_view name, int subs, Transport transport);
   // Join takes this task's place in its group; returns its number, 0 if the master is gone.
   uint32_t Join();
   // group returns the group that a listener leads or a seat is in, or null.
   Group* group(uint32_t id);
+  // member_index returns the index of the member whose place id names, -1 if it names none.
+  int member_index(uint32_t id);
   void set_picks(uint32_t listener, bool on);
   void SetSeatRef(uint32_t seat, bool on);
-  // Account adds what a stream of a group moved since the last call to its member's numbers.
-  void Account(uint32_t stream);
 
   void OnConnect(Stream& stream, const Error& error) override;
   std::span<uint8_t> OnBuffer(Stream& stream, size_t wanted) override;
@@ -148,9 +148,6 @@ class NetState final : public BindingState,
     Ref<Listener> listener;
     std::unique_ptr<Seat> seat;
     std::unique_ptr<Borrowed> borrowed;
-    std::shared_ptr<Member> member;  // of a stream: whose connection it is
-    uint64_t bytes_in = 0;           // what the member's numbers hold of it
-    uint64_t bytes_out = 0;
   };
   struct Handle {
     Ref<Stream> stream;
@@ -165,7 +162,6 @@ class NetState final : public BindingState,
     }
     Listener* listener() const { return extra ? extra->listener.get() : nullptr; }
     Seat* seat() const { return extra ? extra->seat.get() : nullptr; }
-    Member* member() const { return extra ? extra->member.get() : nullptr; }
   };
 
   void Deliver() override;
@@ -174,7 +170,7 @@ class NetState final : public BindingState,
   uint32_t NewId();
   Handle* Find(uint32_t id);
   Seat* SeatOf(uint32_t id);
-  void Account(Handle& handle);
+  CloseReason EndReason() const;
   void LeaveGroup(Seat& seat, bool tell);
   bool TakeConnection(uint32_t seat, int fd, uint64_t id);
   JSValueRef Tell(uint64_t id, NetEvent event, double a = 0, double b = 0);

@@ -106,6 +106,11 @@ GroupServer.prototype.stats = function stats() {
   return statsOf(this);
 };
 
+/** As of every server, of all members of the group. */
+GroupServer.prototype.recent = function recent(options) {
+  return require('internal/net/record').recentOf(0, this[kPage].group, options);
+};
+
 // ---- Settings
 
 function setting(name, apply) {

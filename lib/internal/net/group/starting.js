@@ -23,7 +23,7 @@ function startMaster(server) {
   }
   const id = native.listen(saddr.host, saddr.port, saddr.backlog ?? DEFAULT_BACKLOG, false, false);
   if (id < 0) throw listenError(id, saddr.host, saddr.port);
-  if (!group.lead(id, name, subs)) {
+  if (!group.lead(id, name, subs, server._encrypts())) {
     close(id);
     throw new codes.ERR_GROUP_EXISTS(name);
   }

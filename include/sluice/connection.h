@@ -1,0 +1,235 @@
+// Public. What is known of a connection: why it ended, and what it does now.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sluice/address.h"
+
+namespace sluice {
+
+class Account;
+class Loop;
+class LoopLedger;
+
+// Who ended a connection.
+enum class ClosedBy : uint8_t { kNobody, kPeer, kLocal, kNetwork, kRuntime };
+
+// What ended a connection. Code() says who that is.
+enum class CloseCode : uint8_t {
+  kNone,              // nothing did
+  kPeerEnd,           // peer: it ended its side first (FIN, close_notify)
+  kPeerReset,         // peer: RST
+  kLocalEnd,          // local: Shutdown() first
+  kLocalDestroy,      // local: Close()
+  kLocalReset,        // local: Reset()
+  kIdleTimeout,       // local: closed because no byte moved for the time that was set
+  kConnectTimeout,    // network: no answer to the attempt to connect
+  kConnectRefused,    // peer: nobody listens there
+  kConnectAbandoned,  // runtime: another attempt of the same connection was faster
+  kHandshakeTimeout,  // local: the TLS handshake took longer than it may
+  kHandshakeFailed,   // local: this side broke the TLS handshake off
+  kTlsAlert,          // peer: it sent a fatal alert
+  kTlsTruncated,      // peer: its end came without close_notify
+  kTlsError,          // local: a record that cannot be, after the handshake
+  kNetTimeout,        // network: the peer acknowledged nothing, or answered no probe (ETIMEDOUT)
+  kNetUnreachable,    // network: no way to the peer
+  kIoError,           // runtime: any other failure of the system
+  kAdmission,         // runtime: a limit or a list of the server
+  kMoved,             // local: the descriptor was given to another process or owner
+  kTaskEnd,           // runtime: its task, or the loop, ended
+  kTaskKilled,        // runtime: its task was ended by another, by its memory's limit or a failure
+  kLimitFds,          // runtime: no descriptor or number was left for it
+  kLimitMemory,       // runtime: no memory (ENOMEM, ENOBUFS)
+  kProcessExit,       // runtime: the process ended
+};
+// How many codes there are, kNone among them.
+constexpr size_t kCloseCodes = static_cast<size_t>(CloseCode::kProcessExit) + 1;
+
+// CloseReason is set once, by the first cause; later ones change nothing.
+struct CloseReason {
+  ClosedBy by = ClosedBy::kNobody;
+  CloseCode code = CloseCode::kNone;
+
+  // Of returns the reason with the one who causes that code.
+  static CloseReason Of(CloseCode code);
+  // Failed returns what a failure of the system with this errno value means.
+  static CloseReason Failed(int number);
+  // Whether there is one.
+  explicit operator bool() const { return code != CloseCode::kNone; }
+};
+
+// Name returns "peer", "local", "network", "runtime", or "" for nobody.
+std::string_view Name(ClosedBy by);
+// Name returns "peer-end", "idle-timeout" and so on, "" for kNone.
+std::string_view Name(CloseCode code);
+// CloseCodeOf returns the code of that name, kNone if there is none.
+CloseCode CloseCodeOf(std::string_view name);
+
+// Whether a connection was accepted or made here.
+enum class Side : uint8_t { kAccepted, kMade };
+// What carries a connection. It is what the server or client was opened for: one that turns to TLS
+// later stays kTcp.
+enum class Transport : uint8_t { kTcp, kTls, kUnix };
+
+// TcpInfo is a part of TCP_INFO (tcp(7)). Times in microseconds, others in segments, or bytes where
+// the name says so.
+struct TcpInfo {
+  uint8_t state = 0;  // TCP_ESTABLISHED and so on
+  uint32_t rtt = 0;
+  uint32_t rtt_var = 0;
+  uint32_t min_rtt = 0;
+  uint32_t retransmits = 0;  // since the connection began
+  uint64_t bytes_retransmitted = 0;
+  uint32_t congestion_window = 0;
+  uint32_t unacked = 0;
+  uint32_t lost = 0;
+  uint32_t not_sent_bytes = 0;
+  uint64_t delivery_rate = 0;  // bytes a second
+  uint64_t busy = 0;
+  uint64_t receive_window_limited = 0;
+  uint64_t send_buffer_limited = 0;
+  uint32_t out_of_order = 0;        // segments received so
+  uint32_t last_received_ms = 0;    // before the moment of the call, in ms
+};
+
+// TlsFacts are what a finished handshake agreed on.
+struct TlsFacts {
+  std::string version;  // "TLSv1.3"
+  std::string cipher;   // OpenSSL's name
+  std::string group;    // of the key exchange, "" for none
+  bool resumed = false;
+  std::string server_name;
+  std::string alpn;
+  std::string peer;  // the common name of its certificate, "" for none
+};
+
+// ConnectionInfo is a snapshot of one connection. Times are those of Loop::now(), in ms; 0 for what
+// did not happen.
+struct ConnectionInfo {
+  uint64_t id = 0;
+  uint64_t account = 0;  // the number of where it is counted: of a server
+  int task = 0;          // 0: of the C++ library
+  std::string group;  // of servers, "" for none
+  int member = 0;     // of the group
+  Side side = Side::kAccepted;
+  Transport transport = Transport::kTcp;
+  Address local;
+  Address peer;
+  uint64_t opened_ms = 0;     // accepted, or the attempt began
+  uint64_t connected_ms = 0;  // the attempt succeeded; as opened_ms for accepted ones
+  uint64_t handshake_started_ms = 0;
+  uint64_t secure_ms = 0;  // the handshake was done
+  uint64_t first_in_ms = 0;
+  uint64_t first_out_ms = 0;
+  uint64_t last_in_ms = 0;
+  uint64_t last_out_ms = 0;
+  uint64_t closed_ms = 0;
+  uint64_t bytes_in = 0;        // of the program
+  uint64_t bytes_out = 0;       // likewise
+  uint64_t wire_bytes_in = 0;   // from the kernel: more where TLS is between
+  uint64_t wire_bytes_out = 0;  // likewise
+  uint64_t queued = 0;          // bytes that wait to be written
+  CloseReason reason;
+  std::optional<TlsFacts> tls;
+  std::optional<TcpInfo> tcp;
+};
+
+// What a connection begins with: a number of the process that nothing else has, where it is counted,
+// and when it was accepted. Zeros leave each to the ledger.
+struct ConnectionOrigin {
+  uint64_t id = 0;
+  uint64_t opened_ms = 0;
+  Account* account = nullptr;
+};
+
+// NextConnectionId returns a number that no other connection of the process has; count of them
+// are taken at once. Any thread.
+uint64_t NextConnectionId(uint64_t count = 1);
+
+// ConnectionRecord is the ledger's record of a connection, from its descriptor's birth to its end. It
+// lives in what owns the descriptor. Loop thread.
+class ConnectionRecord {
+ public:
+  // What knows more of a connection than its descriptor: a TLS stream.
+  class Above {
+   public:
+    // Describe adds to info what it knows.
+    virtual void Describe(ConnectionInfo& info) const = 0;
+
+   protected:
+    ~Above() = default;
+  };
+
+  ConnectionRecord() = default;
+  ConnectionRecord(const ConnectionRecord&) = delete;
+  ConnectionRecord& operator=(const ConnectionRecord&) = delete;
+
+  // id returns the number of the connection, 0 for what is none.
+  uint64_t id() const { return id_; }
+  // reason returns the first cause of the end, none while there is none.
+  CloseReason reason() const { return reason_; }
+  // Note sets the cause, if there is none yet.
+  void Note(CloseReason reason) {
+    if (!reason_) reason_ = reason;
+  }
+  // entered returns whether the connection is open: its record is in a ledger.
+  bool entered() const { return slot_ != kNoSlot; }
+  // Snapshot returns what is known now; with TCP_INFO if tcp.
+  ConnectionInfo Snapshot(bool tcp) const;
+
+  // What follows is for transports.
+
+  // account returns where the connection is counted; never null.
+  Account& account() const { return *account_; }
+  // set_above names what describes the connection further and counts its bytes; null: nothing.
+  void set_above(const Above* above) { above_ = above; }
+  // above returns what set_above named.
+  const Above* above() const { return above_; }
+  // Finish takes the record out of the ledger, with the descriptor still open: kLocalDestroy if no
+  // cause was noted. Again: nothing.
+  void Finish();
+ protected:
+  virtual ~ConnectionRecord();
+  // Enter begins the record in loop's ledger.
+  void Enter(Loop& loop, Side side, Transport transport, const ConnectionOrigin& origin);
+  // Connected notes that the attempt succeeded.
+  void Connected();
+  // Fill adds what the owner of the descriptor knows: addresses and bytes; with TCP_INFO if tcp.
+  virtual void Fill(ConnectionInfo& info, bool tcp) const = 0;
+
+  // NoteIn and NoteOut note that bytes were read or written at the time now.
+  void NoteIn(uint64_t now) {
+    last_in_ = now;
+    if (first_in_ == 0) first_in_ = Offset(now);
+  }
+  // Likewise.
+  void NoteOut(uint64_t now) {
+    last_out_ = now;
+    if (first_out_ == 0) first_out_ = Offset(now);
+  }
+  uint64_t last_in_ = 0;   // ms of the loop; of any byte, also of a handshake
+  uint64_t last_out_ = 0;  // likewise
+
+ private:
+  friend class LoopLedger;
+  uint32_t Offset(uint64_t now) const;
+
+  uint64_t id_ = 0;
+  Account* account_ = NoAccount();
+  const Above* above_ = nullptr;
+  uint64_t opened_ = 0;
+  // Milliseconds after opened_, plus one; 0: it did not happen.
+  uint32_t connected_ = 0;
+  uint32_t first_in_ = 0;
+  uint32_t first_out_ = 0;
+  uint32_t slot_ = kNoSlot;  // in the loop's table
+  CloseReason reason_;
+
+  static constexpr uint32_t kNoSlot = ~uint32_t{0};
+  static Account* NoAccount();
+};
+
+}  // namespace sluice

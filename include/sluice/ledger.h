@@ -1,0 +1,120 @@
+// Public. Ledger: the connections of the process, open and closed, and their numbers.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sluice/connection.h"
+#include "sluice/loop.h"
+
+namespace sluice {
+
+// Whose connections are counted together.
+struct AccountKey {
+  std::string group;  // of servers, "" for none
+  int member = 0;     // of the group
+  int task = 0;       // 0: of the C++ library
+  Side side = Side::kAccepted;
+  Transport transport = Transport::kTcp;
+  auto operator<=>(const AccountKey&) const = default;
+};
+
+// What finished TLS handshakes were.
+enum class HandshakeKind : uint8_t { kFull12, kResumed12, kFull13, kResumed13 };
+// How many there are.
+constexpr size_t kHandshakeKinds = 4;
+// Why others failed.
+enum class HandshakeFailure : uint8_t {
+  kNoCipher,     // nothing in common
+  kVersion,      // likewise
+  kAlert,        // the peer sent one
+  kTimeout,      // it took too long
+  kNotTls,       // what the peer sent is no TLS
+  kCertificate,  // of the peer, which is not trusted or missing
+  kOther,        // the end of the connection, and what is rare
+};
+// How many there are.
+constexpr size_t kHandshakeFailures = static_cast<size_t>(HandshakeFailure::kOther) + 1;
+// Name returns "no-cipher", "version" and so on.
+std::string_view Name(HandshakeFailure failure);
+// Why accepted connections were not taken.
+enum class Refusal : uint8_t { kTotal, kBlockList, kDescriptors, kEnding };
+// How many there are.
+constexpr size_t kRefusals = static_cast<size_t>(Refusal::kEnding) + 1;
+// Name returns "total", "blocklist", "descriptors", "ending".
+std::string_view Name(Refusal refusal);
+// RefusalOf returns the one of that name; kTotal if there is none.
+Refusal RefusalOf(std::string_view name);
+
+// HistogramNumbers are how many values were at most as large as each bound and above the one before;
+// the last count is of those above all.
+struct HistogramNumbers {
+  std::span<const double> bounds;
+  std::vector<uint64_t> counts;  // one more than bounds
+  double sum = 0;
+  // Adds one of the same bounds, or of none.
+  HistogramNumbers& operator+=(const HistogramNumbers& other);
+};
+
+// AccountNumbers are what was counted until a moment at which opened = open + the sum of closed.
+struct AccountNumbers {
+  uint64_t opened = 0;
+  uint64_t open = 0;
+  std::array<uint64_t, kCloseCodes> closed{};  // by CloseCode
+  std::array<uint64_t, kRefusals> refused{};   // by Refusal; those were opened and closed too
+  uint64_t bytes_in = 0;                       // of programs
+  uint64_t bytes_out = 0;                      // likewise
+  uint64_t write_queue = 0;                    // bytes that wait to be written now
+  std::array<uint64_t, kHandshakeKinds> handshakes{};             // by HandshakeKind
+  std::array<uint64_t, kHandshakeFailures> handshake_failures{};  // by HandshakeFailure
+  HistogramNumbers durations;                                     // of closed connections, seconds
+  HistogramNumbers handshake_durations;                           // of finished ones, seconds
+  HistogramNumbers round_trips;                                   // at the end of TCP ones, seconds
+  uint64_t retransmits = 0;                                       // segments of closed ones
+
+  // all_closed returns the sum of closed.
+  uint64_t all_closed() const;
+  // Adds what another account counted.
+  AccountNumbers& operator+=(const AccountNumbers& other);
+};
+
+// A line of Ledger::Accounts().
+struct AccountLine {
+  AccountKey key;
+  AccountNumbers numbers;
+};
+
+// Ledger has one record of every connection: a socket enters it with its descriptor and leaves it
+// with the cause of its end. Any thread, where nothing else is said.
+class Ledger {
+ public:
+  // How many closed connections are kept.
+  static constexpr size_t kRecent = 4096;
+
+  // Accounts returns the numbers of all accounts, those of loops that ended among them.
+  static std::vector<AccountLine> Accounts();
+  // List appends up to most snapshots of loop's open connections, from place on, and returns the place
+  // to go on from, 0 at the end. What is opened and closed meanwhile may be missed, nothing is told
+  // twice. With TCP_INFO if tcp. The loop's thread.
+  static size_t List(Loop& loop, size_t place, size_t most, bool tcp,
+                     std::vector<ConnectionInfo>* out);
+  // Find returns the record of an open connection of loop, or null. The loop's thread.
+  static ConnectionRecord* Find(Loop& loop, uint64_t id);
+
+  // What Recent() looks for; what is not set fits all.
+  struct Filter {
+    uint64_t id = 0;  // ConnectionInfo::id
+    CloseCode code = CloseCode::kNone;
+    std::string peer;       // an IP address without its port, or a path
+    uint64_t since_ms = 0;  // of Loop::now(): closed then or later
+    std::string group;      // of servers
+    uint64_t account = 0;   // ConnectionInfo::account
+    size_t limit = kRecent;
+  };
+  // Recent returns closed connections, the last first. Each has the TCP_INFO of its end.
+  static std::vector<ConnectionInfo> Recent(const Filter& filter);
+};
+
+}  // namespace sluice

@@ -1,0 +1,104 @@
+#include "ledger/loop_ledger.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "ledger/registry.h"
+#include "sys/sys.h"
+#include "sys/tcp_info.h"
+
+namespace sluice {
+
+LoopLedger::LoopLedger(Loop& loop) : loop_(loop) {
+  Registry::Instance().Add(*this);
+}
+
+LoopLedger::~LoopLedger() {
+  for (size_t i = 0; i < records_.size(); ++i) {
+    if (records_[i] == nullptr) continue;
+    records_[i]->Note(CloseReason::Of(CloseCode::kTaskEnd));
+    records_[i]->Finish();
+  }
+  Registry::Instance().Remove(*this);
+}
+
+std::shared_ptr<Account> LoopLedger::NewAccount(AccountKey key) {
+  static std::atomic<uint64_t> last{0};
+  key.task = task_;
+  auto account = std::make_shared<Account>(this, std::move(key), ++last);
+  Registry::Instance().Sweep(*this);
+  std::lock_guard lock(mutex_);
+  accounts_.push_back(account);
+  return account;
+}
+
+std::vector<std::shared_ptr<Account>> LoopLedger::TakeUnused() {
+  std::lock_guard lock(mutex_);
+  auto used = [](const auto& one) { return one.use_count() > 1 || one->open() > 0; };
+  auto unused = std::stable_partition(accounts_.begin(), accounts_.end(), used);
+  std::vector<std::shared_ptr<Account>> taken(unused, accounts_.end());
+  accounts_.erase(unused, accounts_.end());
+  return taken;
+}
+
+Account& LoopLedger::Default(Side side, Transport transport) {
+  auto& account = defaults_[static_cast<size_t>(side)][static_cast<size_t>(transport)];
+  if (!account) account = NewAccount({{}, 0, 0, side, transport});
+  return *account;
+}
+
+void LoopLedger::Append(std::vector<AccountLine>* lines) const {
+  std::lock_guard lock(mutex_);
+  for (const auto& account : accounts_) lines->push_back({account->key(), account->Numbers()});
+}
+
+// ---- On the way to an owner
+
+void LoopLedger::Expect(int fd, const ConnectionOrigin& origin) {
+  expected_fd_ = fd;
+  expected_ = origin;
+}
+
+ConnectionOrigin LoopLedger::Arrived(int fd) {
+  if (expected_fd_ != fd) return {};
+  expected_fd_ = -1;
+  return std::exchange(expected_, {});
+}
+
+// ---- Records
+
+void LoopLedger::Add(ConnectionRecord& record) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<uint32_t>(records_.size()));
+    records_.push_back(nullptr);
+  }
+  record.slot_ = free_.back();
+  free_.pop_back();
+  records_[record.slot_] = &record;
+}
+
+void LoopLedger::Remove(ConnectionRecord& record) {
+  SLUICE_CHECK(record.slot_ < records_.size() && records_[record.slot_] == &record);
+  records_[record.slot_] = nullptr;
+  free_.push_back(std::exchange(record.slot_, ConnectionRecord::kNoSlot));
+}
+
+size_t LoopLedger::List(size_t place, size_t most, bool tcp, uint64_t account,
+                        std::vector<ConnectionInfo>* out) const {
+  for (; place < records_.size() && most > 0; ++place) {
+    if (records_[place] == nullptr) continue;
+    if (account != 0 && records_[place]->account().number() != account) continue;
+    out->push_back(records_[place]->Snapshot(tcp));
+    --most;
+  }
+  return place < records_.size() ? place : 0;
+}
+
+ConnectionRecord* LoopLedger::Find(uint64_t id) const {
+  auto found = std::find_if(records_.begin(), records_.end(),
+                            [&](auto* one) { return one != nullptr && one->id() == id; });
+  return found != records_.end() ? *found : nullptr;
+}
+
+}  // namespace sluice

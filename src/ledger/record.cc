@@ -1,0 +1,85 @@
+// A connection's record: it enters the loop's ledger, and leaves it with the cause of the end.
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "base/check.h"
+#include "ledger/loop_ledger.h"
+
+namespace sluice {
+
+uint64_t NextConnectionId(uint64_t count) {
+  static std::atomic<uint64_t> next{1};
+  return next.fetch_add(count, std::memory_order_relaxed);
+}
+
+// What counts what is no connection: pipes, terminals, and what is closed.
+Account* ConnectionRecord::NoAccount() {
+  thread_local Account account(nullptr, {});
+  return &account;
+}
+
+ConnectionRecord::~ConnectionRecord() {
+  SLUICE_CHECK(!entered());
+}
+
+uint32_t ConnectionRecord::Offset(uint64_t now) const {
+  constexpr uint64_t kMost = std::numeric_limits<uint32_t>::max() - 1;
+  // The clock of a turn may be behind that of the thread which accepted it.
+  return static_cast<uint32_t>(now > opened_ ? std::min(now - opened_, kMost) : 0) + 1;
+}
+
+void ConnectionRecord::Enter(Loop& loop, Side side, Transport transport,
+                             const ConnectionOrigin& origin) {
+  LoopLedger& ledger = LoopLedger::Of(loop);
+  account_ = origin.account != nullptr ? origin.account : &ledger.Default(side, transport);
+  id_ = origin.id != 0 ? origin.id : NextConnectionId();
+  opened_ = origin.opened_ms != 0 ? origin.opened_ms : loop.now();
+  if (side == Side::kAccepted) connected_ = 1;
+  ledger.Add(*this);
+  account_->Open();
+}
+
+void ConnectionRecord::Connected() {
+  if (entered()) connected_ = Offset(account_->ledger()->loop().now());
+}
+
+ConnectionInfo ConnectionRecord::Snapshot(bool tcp) const {
+  const AccountKey& key = account_->key();
+  ConnectionInfo info;
+  info.id = id_;
+  info.account = account_->number();
+  info.task = key.task;
+  info.group = key.group;
+  info.member = key.member;
+  info.side = key.side;
+  info.transport = key.transport;
+  auto time = [&](uint32_t offset) { return offset != 0 ? opened_ + offset - 1 : 0; };
+  info.opened_ms = opened_;
+  info.connected_ms = time(connected_);
+  info.first_in_ms = time(first_in_);
+  info.first_out_ms = time(first_out_);
+  info.last_in_ms = first_in_ != 0 ? last_in_ : 0;
+  info.last_out_ms = first_out_ != 0 ? last_out_ : 0;
+  info.reason = reason_;
+  Fill(info, tcp);
+  if (above_ != nullptr) above_->Describe(info);
+  return info;
+}
+
+void ConnectionRecord::Finish() {
+  if (!entered()) return;
+  Note(CloseReason::Of(CloseCode::kLocalDestroy));
+  LoopLedger& ledger = *account_->ledger();
+  ConnectionInfo info = Snapshot(true);
+  info.closed_ms = ledger.loop().now();
+  ledger.Remove(*this);
+  account_->write_queue.Take(info.queued);
+  if (info.tcp) account_->RoundTrip(*info.tcp);
+  constexpr double kSecond = 1000;
+  account_->Close(reason_.code, static_cast<double>(Offset(info.closed_ms) - 1) / kSecond);
+  account_ = NoAccount();
+  KeepClosed(std::move(info));
+}
+
+}  // namespace sluice

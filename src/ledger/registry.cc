@@ -1,0 +1,129 @@
+#include "ledger/registry.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sys/sys.h"
+
+namespace sluice {
+
+Registry& Registry::Instance() {
+  static Registry* registry = new Registry;
+  return *registry;
+}
+
+void Registry::Add(LoopLedger& ledger) {
+  std::lock_guard lock(ledgers_mutex_);
+  ledgers_.push_back(&ledger);
+}
+
+void Registry::Remove(LoopLedger& ledger) {
+  std::vector<AccountLine> lines;
+  std::lock_guard lock(ledgers_mutex_);
+  ledger.Append(&lines);
+  for (const AccountLine& line : lines) Keep(line.key, line.numbers);
+  std::erase(ledgers_, &ledger);
+}
+
+void Registry::Sweep(LoopLedger& ledger) {
+  std::lock_guard lock(ledgers_mutex_);
+  for (const auto& account : ledger.TakeUnused()) Keep(account->key(), account->Numbers());
+}
+
+void Registry::Keep(AccountKey key, const AccountNumbers& numbers) {
+  key.task = 0;
+  ended_[std::move(key)] += numbers;
+}
+
+std::vector<AccountLine> Registry::Accounts() const {
+  std::lock_guard lock(ledgers_mutex_);
+  std::map<AccountKey, AccountNumbers> sums = ended_;
+  std::vector<AccountLine> lines;
+  for (const LoopLedger* ledger : ledgers_) ledger->Append(&lines);
+  for (const AccountLine& line : lines) sums[line.key] += line.numbers;
+  lines.clear();
+  for (auto& [key, numbers] : sums) lines.push_back({key, numbers});
+  return lines;
+}
+
+void Registry::Unborn(AccountKey key, CloseCode code) {
+  AccountNumbers numbers;
+  numbers.opened = numbers.closed[static_cast<size_t>(code)] = 1;
+  std::lock_guard lock(ledgers_mutex_);
+  Keep(std::move(key), numbers);
+}
+
+void Registry::KeepClosed(ConnectionInfo info) {
+  std::lock_guard lock(recent_mutex_);
+  if (recent_.size() < Ledger::kRecent) {
+    recent_.push_back(std::move(info));
+    return;
+  }
+  recent_[oldest_] = std::move(info);
+  oldest_ = (oldest_ + 1) % Ledger::kRecent;
+}
+
+std::vector<ConnectionInfo> Registry::Recent(const Ledger::Filter& filter) const {
+  auto fits = [&](const ConnectionInfo& info) {
+    return (filter.id == 0 || info.id == filter.id) &&
+           (filter.code == CloseCode::kNone || info.reason.code == filter.code) &&
+           (filter.peer.empty() || info.peer.host() == filter.peer) &&
+           (filter.group.empty() || info.group == filter.group) &&
+           (filter.account == 0 || info.account == filter.account) &&
+           info.closed_ms >= filter.since_ms;
+  };
+  std::vector<ConnectionInfo> found;
+  std::lock_guard lock(recent_mutex_);
+  size_t size = recent_.size();
+  for (size_t i = 0; i < size && found.size() < filter.limit; ++i) {
+    const ConnectionInfo& info = recent_[(oldest_ + size - 1 - i) % size];
+    if (fits(info)) found.push_back(info);
+  }
+  return found;
+}
+
+void NoteUnborn(int fd, AccountKey key, const Address& peer, CloseReason reason,
+                const ConnectionOrigin& origin) {
+  if (origin.account != nullptr) key = origin.account->key();
+  ConnectionInfo info;
+  info.id = origin.id != 0 ? origin.id : NextConnectionId();
+  if (origin.account != nullptr) info.account = origin.account->number();
+  info.task = key.task;
+  info.group = key.group;
+  info.member = key.member;
+  info.side = key.side;
+  info.transport = key.transport;
+  info.peer = peer;
+  (void)sys::LocalAddress(fd, &info.local);
+  info.closed_ms = sys::MonotonicMs();
+  info.opened_ms = origin.opened_ms != 0 ? origin.opened_ms : info.closed_ms;
+  if (key.side == Side::kAccepted) info.connected_ms = info.opened_ms;
+  info.reason = reason;
+  Registry::Instance().Unborn(std::move(key), reason.code);
+  KeepClosed(std::move(info));
+}
+
+void KeepClosed(ConnectionInfo info) {
+  Registry::Instance().KeepClosed(std::move(info));
+}
+
+// ---- The public side
+
+std::vector<AccountLine> Ledger::Accounts() {
+  return Registry::Instance().Accounts();
+}
+
+std::vector<ConnectionInfo> Ledger::Recent(const Filter& filter) {
+  return Registry::Instance().Recent(filter);
+}
+
+size_t Ledger::List(Loop& loop, size_t place, size_t most, bool tcp,
+                    std::vector<ConnectionInfo>* out) {
+  return LoopLedger::Of(loop).List(place, most, tcp, 0, out);
+}
+
+ConnectionRecord* Ledger::Find(Loop& loop, uint64_t id) {
+  return LoopLedger::Of(loop).Find(id);
+}
+
+}  // namespace sluice

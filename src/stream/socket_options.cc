@@ -1,0 +1,57 @@
+// What a Socket's descriptor tells, and its options.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include "sluice/socket.h"
+#include "sys/sys.h"
+#include "sys/tcp_info.h"
+
+namespace sluice {
+
+void Socket::Fill(ConnectionInfo& info, bool tcp) const {
+  info.peer = PeerAddress();
+  info.local = LocalAddress();
+  info.bytes_in = info.wire_bytes_in = bytes_read_;
+  info.bytes_out = info.wire_bytes_out = bytes_written_;
+  info.queued = queued();
+  TcpInfo found;
+  if (tcp && info.peer.is_ip() && sys::GetTcpInfo(fd_, &found) == 0) info.tcp = found;
+}
+
+Address Socket::LocalAddress() const {
+  Address address;
+  if (fd_ >= 0) (void)sys::LocalAddress(fd_, &address);
+  return address;
+}
+
+Address Socket::PeerAddress() const {
+  if (peer_) return peer_.unpack();
+  Address address;
+  if (fd_ >= 0) (void)sys::PeerAddress(fd_, &address);
+  return address;
+}
+
+int Socket::SetNoDelay(bool on) {
+  return -sys::SetOption(fd_, IPPROTO_TCP, TCP_NODELAY, on ? 1 : 0);
+}
+
+int Socket::SetTypeOfService(int value) {
+  bool v6 = LocalAddress().family() == AF_INET6;
+  return -(v6 ? sys::SetOption(fd_, IPPROTO_IPV6, IPV6_TCLASS, value)
+              : sys::SetOption(fd_, IPPROTO_IP, IP_TOS, value));
+}
+
+int Socket::GetTypeOfService(int* value) const {
+  bool v6 = LocalAddress().family() == AF_INET6;
+  return -(v6 ? sys::GetOption(fd_, IPPROTO_IPV6, IPV6_TCLASS, value)
+              : sys::GetOption(fd_, IPPROTO_IP, IP_TOS, value));
+}
+
+int Socket::SetKeepAlive(bool on, unsigned delay_seconds) {
+  int result = sys::SetOption(fd_, SOL_SOCKET, SO_KEEPALIVE, on ? 1 : 0);
+  if (result == 0 && on && delay_seconds > 0)
+    result = sys::SetOption(fd_, IPPROTO_TCP, TCP_KEEPIDLE, static_cast<int>(delay_seconds));
+  return -result;
+}
+
+}  // namespace sluice
