@@ -21,8 +21,7 @@ using sluice::TlsOptions;
 // Echo is one thread's part: it serves all connections of its thread.
 class Echo final : public sluice::GroupHandler, public sluice::StreamHandler {
  public:
-  Echo(GroupThread& thread, std::shared_ptr<const TlsOptions> options)
-      : thread_(thread), options_(std::move(options)) {}
+  explicit Echo(std::shared_ptr<const TlsOptions> options) : options_(std::move(options)) {}
 
   void OnConnection(GroupThread& thread, int fd, const sluice::Address& peer) override {
     auto socket = sluice::Socket::Adopt(thread.loop(), fd, this, &peer);
@@ -32,13 +31,10 @@ class Echo final : public sluice::GroupHandler, public sluice::StreamHandler {
     if (!stream) {
       std::fprintf(stderr, "%s\n", error.message().c_str());
       socket->Close();
-      return thread_.ConnectionClosed();
+      return;
     }
     stream->Start();
     stream->Resume();
-  }
-  void OnConnect(Stream&, const Error& error) override {
-    if (error) thread_.ConnectionClosed();  // the handshake failed
   }
   void OnData(Stream& stream, std::span<uint8_t> data) override {
     // A client that does not read its echo is not read from either.
@@ -46,14 +42,10 @@ class Echo final : public sluice::GroupHandler, public sluice::StreamHandler {
   }
   void OnDrain(Stream& stream) override { stream.Resume(); }
   void OnEnd(Stream& stream) override { stream.Shutdown(); }  // after what is still queued
-  void OnShutdown(Stream& stream) override {
-    stream.Close();
-    thread_.ConnectionClosed();
-  }
-  void OnError(Stream&, const Error&) override { thread_.ConnectionClosed(); }
+  void OnShutdown(Stream& stream) override { stream.Close(); }
+  void OnError(Stream&, const Error&) override {}
 
  private:
-  GroupThread& thread_;
   std::shared_ptr<const TlsOptions> options_;
 };
 
@@ -99,7 +91,7 @@ int main(int argc, char** argv) {
   Error error;
   group = sluice::ServerGroup::Open(
       loop, *sluice::Address::Ip("127.0.0.1", 0), group_options,
-      [&](GroupThread& thread) { return std::make_unique<Echo>(thread, options); }, &error);
+      [&](GroupThread&) { return std::make_unique<Echo>(options); }, &error);
   if (!group) Fail(error.message());
   std::printf("port %d\n", group->LocalAddress().port());
   std::fflush(stdout);

@@ -77,16 +77,17 @@ Ref<Socket> Socket::Adopt(Loop& loop, int fd, StreamHandler* handler, const Addr
   Ref<Socket> socket(new Socket(loop, fd, handler));
   ConnectionOrigin known = LoopLedger::Of(loop).Arrived(fd);
   Address found;
-  if (peer == nullptr) {
+  if (peer != nullptr) {
+    socket->peer_ = PackedIp(*peer);
+    found = *peer;
+  } else {
     struct stat status;
     socket->is_socket_ = fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
     sys::SetNonBlocking(fd, true);
     if (socket->is_socket_) (void)sys::PeerAddress(fd, &found);
-    peer = &found;
   }
-  socket->peer_ = PackedIp(*peer);
   if (socket->is_socket_)
-    socket->Enter(loop, Side::kAccepted, TransportOf(*peer), known.id != 0 ? known : origin);
+    socket->Enter(loop, Side::kAccepted, TransportOf(found), known.id != 0 ? known : origin);
   socket->UpdateInterest();
   return socket;
 }

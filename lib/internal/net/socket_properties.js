@@ -99,15 +99,22 @@ function startTimer(socket) {
     socket[kTimer] = setTimeout(() => socket[on.idle](), idleMs(socket[kTimeout])).unref();
 }
 
-// Who gives the connection up now does so because of the time-out.
 members[on.idle] = function onIdle() {
-  this[kCause] = 'idle-timeout';
-  try {
-    this.emit('timeout');
-  } finally {
-    this[kCause] = undefined;
-  }
+  tellTimeout(this, this);
 };
+
+// Tells `told` of a time-out of socket: who gives the connection up now does so because of it.
+function tellTimeout(socket, told) {
+  const ended = socket.writableEnded;
+  socket[kCause] = told[kCause] = 'idle-timeout';
+  try {
+    told.emit('timeout');
+  } finally {
+    socket[kCause] = told[kCause] = undefined;
+  }
+  if (socket[kId] !== 0 && socket.writableEnded && !ended)
+    native.note(socket[kId], 'idle-timeout');
+}
 members._onTimeout = members[on.idle];
 
 /** Lets the process end although the socket is open, once what it connects or writes is done. */
@@ -263,6 +270,7 @@ module.exports = {
   keepWhileBusy,
   setting,
   startTimer,
+  tellTimeout,
   local,
   peer,
   truncated,

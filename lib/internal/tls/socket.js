@@ -7,7 +7,7 @@ const { codes } = require('internal/errors/codes');
 const { validateBoolean, validateFunction, validateString } = require('internal/errors/validators');
 const { on } = require('internal/net/handles');
 const { Socket, beginAccepted, handOver, established, open, kId } = require('internal/net/socket');
-const { kCause } = require('internal/net/socket_fields');
+const { tellTimeout } = require('internal/net/socket_properties');
 const { encrypt, tlsError, isDistrust } = require('internal/tls/wrap');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
 const { buffer } = require('internal/tls/identity');
@@ -379,12 +379,7 @@ TLSSocket.prototype[on.session] = function onSession(bytes) {
 // The raw socket's time-out is served by the same timer.
 TLSSocket.prototype[on.idle] = function onIdle() {
   const told = this.timeout > 0 || !(this._parent instanceof Socket) ? this : this._parent;
-  this[kCause] = told[kCause] = 'idle-timeout';
-  try {
-    told.emit('timeout');
-  } finally {
-    this[kCause] = told[kCause] = undefined;
-  }
+  tellTimeout(this, told);
 };
 TLSSocket.prototype._onTimeout = TLSSocket.prototype[on.idle];
 

@@ -86,7 +86,7 @@ TEST(Group, SpreadsEvenlyOverThreads) {
   Sub two(group, 2);
   Sub three(group, 3);
   RunUntil(loop, [&] { return group->Ready().size() == 4; });
-  for (int i = 0; i < 400; ++i) group->Handover(AnyDescriptor(), Address(), NextConnectionId());
+  for (int i = 0; i < 400; ++i) group->Handover(AnyDescriptor(), Address(), {});
   group->Close();
   for (Sub* sub : {&one, &two, &three}) sub->Join();
   EXPECT_EQ(port->count, 100);
@@ -103,10 +103,10 @@ TEST(Group, AConnectionThatAMemberRefusesGoesToAnother) {
   refusing->refuse = true;
   group->OpenMaster(loop, port);
   ASSERT_TRUE(group->Join(1, loop, refusing));
-  group->HandoverTo(1, AnyDescriptor(), Address(), 1);
+  group->HandoverTo(1, AnyDescriptor(), Address(), {});
   group->Leave(1, true);
   RunUntil(loop, [&] { return port->count == 1; });
-  EXPECT_EQ(group->member(1)->connections_total, 0u);
+  EXPECT_EQ(group->numbers(1).connections_total, 0u);
   group->Close();
 }
 
@@ -119,12 +119,12 @@ TEST(Group, AConnectionInTheMailOfALoopThatEndsGoesToAnother) {
     Loop other;
     ASSERT_TRUE(group->Join(1, other, std::make_shared<CountingPort>()));
     // This is the master's part; the sub's loop never turns.
-    group->HandoverTo(1, AnyDescriptor(), Address(), 1);
+    group->HandoverTo(1, AnyDescriptor(), Address(), {});
   }).join();
   group->Died(1, {1, "Error: x", "stack"});
   RunUntil(loop, [&] { return port->count == 1; });
   EXPECT_EQ(group->end(1).error, "Error: x");
-  group->Handover(AnyDescriptor(), Address(), 2);
+  group->Handover(AnyDescriptor(), Address(), {});
   EXPECT_EQ(port->count, 2);
   group->Close();
 }
@@ -137,8 +137,8 @@ TEST(Group, LeastConnectionsPrefersWhoHasLeast) {
   group->OpenMaster(loop, port);
   ASSERT_TRUE(group->Join(1, loop, other));
   group->set_balance(Balance::kLeastConnections);
-  group->member(0)->connections = 5;
-  for (int i = 0; i < 5; ++i) group->Handover(AnyDescriptor(), Address(), 1);
+  group->member(0)->under_way = 5;
+  for (int i = 0; i < 5; ++i) group->Handover(AnyDescriptor(), Address(), {});
   RunUntil(loop, [&] { return other->count == 5; });
   EXPECT_EQ(port->count, 0);
   group->Close();
