@@ -22,7 +22,7 @@ endif()
 set_source_files_properties(${GENERATED}/builtins.S ${GENERATED}/texts.S PROPERTIES
   OBJECT_DEPENDS ${GENERATED}/licenses.txt
   COMPILE_OPTIONS "-Wa,-I,${GENERATED},-I,${PROJECT_SOURCE_DIR}")
-file(GLOB JS_SOURCES CONFIGURE_DEPENDS src/engine/*.cc src/bind/*.cc src/bind/*/*.cc)
+file(GLOB JS_SOURCES CONFIGURE_DEPENDS src/engine/*.cc src/control/*.cc src/bind/*.cc src/bind/*/*.cc)
 # What every program runs lies together in the binary (see also `always` in tools/embed.mjs): the
 # linker puts objects in this order, while it takes members of an archive as they are asked for.
 set(START_SOURCES

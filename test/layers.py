@@ -7,7 +7,7 @@ import sys
 
 # A layer may include those of a lower number, and itself.
 LAYERS = {"base": 0, "sys": 1, "loop": 2, "ledger": 3, "stream": 4, "tls": 5, "dns": 5,
-          "group": 6, "engine": 7, "bind": 8, "cli": 9}
+          "group": 6, "engine": 7, "control": 8, "bind": 9, "cli": 10}
 # What the public headers may include beyond <sluice/…> and the standard library.
 SYSTEM = {
     "include/sluice/address.h": {"sys/socket.h"},

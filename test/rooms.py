@@ -43,8 +43,9 @@ ROOMS = {
     "readline": "errors inspect events buffer",
     "v8": "base errors util os",
     "vm": "errors",
+    "control": "buffer fs net path util",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task perf_hooks child messages web",
+             " modules task perf_hooks child messages web control",
     "test": "errors perf_hooks assert util",
     "absent": "base errors events messages",
 }

@@ -38,6 +38,7 @@ enum class CloseCode : uint8_t {
   kNetUnreachable,    // network: no way to the peer
   kIoError,           // runtime: any other failure of the system
   kAdmission,         // runtime: a limit or a list of the server
+  kControl,           // local: somebody closed it from outside, as `sluice close` does
   kMoved,             // local: the descriptor was given to another process or owner
   kTaskEnd,           // runtime: its task, or the loop, ended
   kTaskKilled,        // runtime: its task was ended by another, by its memory's limit or a failure
@@ -177,6 +178,11 @@ class ConnectionRecord {
   }
   // entered returns whether the connection is open: its record is in a ledger.
   bool entered() const { return slot_ != kNoSlot; }
+  // End ends the connection, whose handler hears of it as of a failure, ECONNABORTED.
+  void End(CloseReason reason) {
+    Note(reason);
+    Abandon();
+  }
   // Snapshot returns what is known now; with TCP_INFO if tcp.
   ConnectionInfo Snapshot(bool tcp) const;
 
@@ -197,6 +203,8 @@ class ConnectionRecord {
   void Enter(Loop& loop, Side side, Transport transport, const ConnectionOrigin& origin);
   // Connected notes that the attempt succeeded.
   void Connected();
+  // Abandon has the owner of the descriptor give the connection up, and tell its handler.
+  virtual void Abandon() = 0;
   // Fill adds what the owner of the descriptor knows: addresses and bytes; with TCP_INFO if tcp.
   virtual void Fill(ConnectionInfo& info, bool tcp) const = 0;
 

@@ -100,6 +100,13 @@ class Ledger {
   // twice. With TCP_INFO if tcp. The loop's thread.
   static size_t List(Loop& loop, size_t place, size_t most, bool tcp,
                      std::vector<ConnectionInfo>* out);
+  // The loops that have a ledger, by the task and the mailbox to ask each: List() and Find() are for
+  // its own thread.
+  struct LoopEntry {
+    int task;  // 0: of the C++ library
+    std::shared_ptr<Mailbox> mailbox;
+  };
+  static std::vector<LoopEntry> Loops();
   // Find returns the record of an open connection of loop, or null. The loop's thread.
   static ConnectionRecord* Find(Loop& loop, uint64_t id);
 

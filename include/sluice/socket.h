@@ -65,6 +65,7 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   void OnReady(uint32_t events) override;
   void OnWatchFailed(int error) override;
   void OnLoopEnd() override { Close(); }
+  void Abandon() override;
   void Fill(ConnectionInfo& info, bool tcp) const override;
   uint64_t Moved();
   void DidRead(size_t count);

@@ -12,6 +12,7 @@
 #include "cli/init.h"
 #include "cli/options.h"
 #include "cli/texts.h"
+#include "control/control.h"
 #include "engine/task.h"
 #include "engine/version.h"
 #include "sys/sys.h"
@@ -71,6 +72,15 @@ int Run(Options& options) {
     return EXIT_FAILURE;
   }
   sluice::Loop loop(std::move(descriptors));
+  std::string program;
+  for (size_t i = 1; i < options.engine.arguments.size(); ++i)
+    program += (i > 1 ? " " : "") + options.engine.arguments[i];
+  std::string refused =
+      sluice::control::Start(loop, options.control, std::move(program));
+  if (!refused.empty()) {
+    std::fprintf(stderr, "sluice: %s\n", refused.c_str());
+    return EXIT_FAILURE;
+  }
   sluice::js::Engine::SetBindings(sluice::js::Bindings());
   sluice::js::Engine engine(loop, std::move(options.engine));
   engine.Start();
@@ -80,6 +90,7 @@ int Run(Options& options) {
 #endif
   // Without destructors: other tasks and workers may be in the middle of anything, and freeing the
   // engine's heap takes longer than many a program.
+  sluice::control::Stop();
   std::fflush(nullptr);
   std::_Exit(code);
 }

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
@@ -128,6 +129,8 @@ class Parser {
         options_.engine.preload.push_back(*module);
     } else if (name == "--input-type") {
       InputType(name, attached);
+    } else if (name == "--control") {
+      Control(attached);
     } else if (const NodeOption* option = FindNodeOption(name)) {
       Node(argument, attached, option->kind);
     } else if (IsExperiment(name)) {
@@ -171,6 +174,16 @@ class Parser {
     options_.engine.input_type = *type;
   }
 
+  // --control, --control=off, --control=PATH
+  void Control(const std::optional<std::string>& attached) {
+    control::ControlOptions& control = options_.control;
+    control.on = attached != "off";
+    if (attached && attached->empty())
+      options_.error = "--control= needs the path of the socket, or off";
+    else if (attached && control.on)
+      control.path = *attached;
+  }
+
   std::optional<std::string> Value(std::string_view name,
                                    const std::optional<std::string>& attached, const char* what) {
     if (attached) return attached;
@@ -196,6 +209,14 @@ bool HasCode(ProgramMode mode) {
   return mode == ProgramMode::kEval || mode == ProgramMode::kPrint;
 }
 
+// Commands that ask running processes (lib/internal/control). A program of such a name is run as
+// ./top.
+constexpr std::string_view kTools[] = {"ps", "stats", "sess", "close", "top", "help"};
+
+bool IsTool(std::string_view name) {
+  return std::find(std::begin(kTools), std::end(kTools), name) != std::end(kTools);
+}
+
 // sluice init NAME. A program of that name is run as ./init.
 void ParseInit(std::span<char*> rest, Options& options) {
   options.action = Options::Action::kInit;
@@ -213,6 +234,13 @@ Options ParseOptions(std::span<char*> arguments, const std::string& binary,
   Options options;
   if (!arguments.empty() && std::string_view(arguments[0]) == "init") {
     ParseInit(arguments.subspan(1), options);
+    return options;
+  }
+  if (!arguments.empty() && IsTool(arguments[0])) {
+    options.engine.mode = ProgramMode::kTool;
+    options.control.on = false;
+    options.engine.arguments.push_back(binary);
+    for (char* argument : arguments) options.engine.arguments.emplace_back(argument);
     return options;
   }
   size_t rest = Parser(arguments, options).Run();
@@ -241,6 +269,7 @@ const char* HelpText() {
        sluice [options] -e CODE [arguments]
        sluice [options] - [arguments]          the program is on standard input
        sluice init NAME                        make a small service in the folder NAME
+       sluice ps|stats|sess|close|top …        look at running programs (sluice help ps)
 
 Runs a JavaScript or TypeScript network program: a CommonJS file, with or without its .js,
 or an ECMAScript module.
@@ -250,6 +279,8 @@ Options:
   -p, --print CODE       run CODE and print its value
   -r, --require MODULE   load MODULE before the program; may be repeated
   --input-type TYPE      what CODE and standard input are: commonjs or module
+  --control[=PATH|off]   where `sluice ps` and the like reach the program; a socket in the
+                         user's runtime directory if not told
   -c, --check            look for syntax errors in the file, do not run it
   -h, --help             print this text
   -v, --version          print the versions of sluice, JavaScriptCore and OpenSSL

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "control/control.h"
 #include "engine/engine.h"
 
 namespace sluice::cli {
@@ -13,6 +14,7 @@ struct Options {
   Action action = Action::kRun;
   std::string folder;  // kInit: of the new service
   js::EngineOptions engine;
+  control::ControlOptions control;
   std::string error;  // what is wrong with the command line, "" if nothing is
 };
 

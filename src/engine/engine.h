@@ -35,6 +35,7 @@ enum class ProgramMode {
   kPrint,  // code, and prints its completion value
   kStdin,  // standard input
   kCheck,  // the file named entry is only parsed
+  kTool,   // a command of sluice's own that is written in JavaScript: arguments[1] names it
 };
 
 struct EngineOptions {

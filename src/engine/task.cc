@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 #include <map>
 
 #include "base/check.h"
@@ -189,12 +190,16 @@ void Task::Attach(Loop& loop) {
   thread_id_.store(static_cast<int>(syscall(SYS_gettid)), std::memory_order_relaxed);
   if (int nice = nice_.load(std::memory_order_relaxed)) SetPriority(nice);
   LoopLedger::Of(loop).set_task(id_);
+  clockid_t clock;
+  if (pthread_getcpuclockid(pthread_self(), &clock) == 0)
+    cpu_clock_.store(static_cast<int>(clock), std::memory_order_relaxed);
   std::lock_guard lock(mutex_);
   mailbox_ = loop.mailbox();
 }
 
 void Task::Detach() {
   thread_id_.store(0, std::memory_order_relaxed);
+  cpu_clock_.store(0, std::memory_order_relaxed);
   std::lock_guard lock(mutex_);
   mailbox_ = nullptr;
 }
@@ -241,6 +246,13 @@ int Task::SetPriority(int nice) {
   // Linux: a thread has a nice value of its own (setpriority(2), C library/kernel differences).
   if (thread != 0 && setpriority(PRIO_PROCESS, static_cast<id_t>(thread), nice) != 0) return -errno;
   return 0;
+}
+
+uint64_t Task::cpu_ms() const {
+  int clock = cpu_clock_.load(std::memory_order_relaxed);
+  timespec used{};
+  if (clock == 0 || clock_gettime(clock, &used) != 0) return 0;
+  return static_cast<uint64_t>(used.tv_sec) * 1000 + static_cast<uint64_t>(used.tv_nsec) / 1'000'000;
 }
 
 // ---- Stacks

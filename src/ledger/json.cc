@@ -60,6 +60,10 @@ WallClock::WallClock() {
             static_cast<double>(sys::MonotonicMs());
 }
 
+uint64_t WallClock::Now() {
+  return sys::MonotonicMs();
+}
+
 uint64_t WallClock::LoopTime(double wall_ms) const {
   double time = wall_ms - offset_;
   return time > 0 ? static_cast<uint64_t>(time) : 0;

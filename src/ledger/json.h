@@ -12,6 +12,8 @@ namespace sluice {
 class WallClock {
  public:
   WallClock();
+  // Now returns the present time of Loop::now().
+  static uint64_t Now();
   double At(uint64_t loop_ms) const { return static_cast<double>(loop_ms) + offset_; }
   // LoopTime is the way back; 0 for what was before the machine started.
   uint64_t LoopTime(double wall_ms) const;

@@ -10,7 +10,7 @@
 
 namespace sluice {
 
-LoopLedger::LoopLedger(Loop& loop) : loop_(loop) {
+LoopLedger::LoopLedger(Loop& loop) : loop_(loop), mailbox_(loop.mailbox()) {
   Registry::Instance().Add(*this);
 }
 

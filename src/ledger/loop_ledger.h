@@ -21,6 +21,8 @@ class LoopLedger final : public LoopState {
   // set_task tells whose loop it is, before anything is counted.
   void set_task(int task) { task_ = task; }
   int task() const { return task_; }
+  // mailbox returns that of the loop. Any thread.
+  const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
   // NewAccount returns an account of this loop, whose task becomes that of the key. It must be kept
   // while more connections come to it.
   std::shared_ptr<Account> NewAccount(AccountKey key);
@@ -49,7 +51,8 @@ class LoopLedger final : public LoopState {
 
  private:
   Loop& loop_;
-  int task_ = 0;
+  const std::shared_ptr<Mailbox> mailbox_;
+  std::atomic<int> task_{0};
   int expected_fd_ = -1;
   ConnectionOrigin expected_;
   std::vector<ConnectionRecord*> records_;  // by slot; null: free

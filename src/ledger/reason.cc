@@ -32,6 +32,7 @@ constexpr Cause kCauses[] = {
     {CloseCode::kNetUnreachable, ClosedBy::kNetwork, "net-unreachable"},
     {CloseCode::kIoError, ClosedBy::kRuntime, "io-error"},
     {CloseCode::kAdmission, ClosedBy::kRuntime, "admission"},
+    {CloseCode::kControl, ClosedBy::kLocal, "control"},
     {CloseCode::kMoved, ClosedBy::kLocal, "moved"},
     {CloseCode::kTaskEnd, ClosedBy::kRuntime, "task-end"},
     {CloseCode::kTaskKilled, ClosedBy::kRuntime, "task-killed"},

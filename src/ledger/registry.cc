@@ -46,6 +46,14 @@ std::vector<AccountLine> Registry::Accounts() const {
   return lines;
 }
 
+std::vector<Ledger::LoopEntry> Registry::Loops() const {
+  std::vector<Ledger::LoopEntry> loops;
+  std::lock_guard lock(ledgers_mutex_);
+  for (const LoopLedger* ledger : ledgers_)
+    loops.push_back({ledger->task(), ledger->mailbox()});
+  return loops;
+}
+
 void Registry::Unborn(AccountKey key, CloseCode code) {
   AccountNumbers numbers;
   numbers.opened = numbers.closed[static_cast<size_t>(code)] = 1;
@@ -111,6 +119,10 @@ void KeepClosed(ConnectionInfo info) {
 
 std::vector<AccountLine> Ledger::Accounts() {
   return Registry::Instance().Accounts();
+}
+
+std::vector<Ledger::LoopEntry> Ledger::Loops() {
+  return Registry::Instance().Loops();
 }
 
 std::vector<ConnectionInfo> Ledger::Recent(const Filter& filter) {

@@ -21,6 +21,7 @@ class Registry {
   // Sweep has ledger let go of accounts that nobody counts in any more, and keeps their numbers.
   void Sweep(LoopLedger& ledger);
   std::vector<AccountLine> Accounts() const;
+  std::vector<Ledger::LoopEntry> Loops() const;
 
   // Unborn counts a connection that was opened and closed at once.
   void Unborn(AccountKey key, CloseCode code);

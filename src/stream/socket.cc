@@ -360,6 +360,11 @@ void Socket::FailWrite(int number) {
   if (fd_ >= 0) Fail("write", number);
 }
 
+void Socket::Abandon() {
+  if (fd_ < 0) return;
+  connecting_ ? FinishConnect(ECONNABORTED) : Fail("read", ECONNABORTED);
+}
+
 void Socket::Close() {
   CloseDescriptor(false);
 }

@@ -233,7 +233,8 @@ function describe(socket, error) {
 }
 
 Socket.prototype[on.error] = function onError(errno, syscall) {
-  this.destroy(describe(this, errnoException(-errno, syscall)));
+  if (errno === 0) this.destroy();
+  else this.destroy(describe(this, errnoException(-errno, syscall)));
 };
 
 Socket.prototype._destroy = function _destroy(error, done) {

@@ -63,6 +63,7 @@ function runCode(code, name) {
 }
 
 module.exports = {
+  tool: () => require('internal/control/command').run(process.argv.slice(1)),
   check,
   eval() {
     runCode(native.code, '[eval]');

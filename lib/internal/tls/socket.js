@@ -280,6 +280,10 @@ TLSSocket.prototype[on.tlsError] = function onTlsError(fields) {
 };
 
 TLSSocket.prototype[on.error] = function onError(errno, syscall) {
+  if (errno === 0) {
+    this.destroy();
+    return;
+  }
   const error = require('internal/errors/codes').errnoException(-errno, syscall);
   fail(this, require('internal/net/record').withConnection(this, error));
 };

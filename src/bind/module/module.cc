@@ -234,7 +234,7 @@ void BindModule(Binder& binder) {
   binder.Text("builtins", PublicModules());
   const EngineOptions& options = Engine::Current()->options();
   JSContextRef context = binder.context();
-  constexpr const char* kModes[] = {"file", "eval", "print", "stdin", "check"};
+  constexpr const char* kModes[] = {"file", "eval", "print", "stdin", "check", "tool"};
   binder.Text("mode", kModes[static_cast<size_t>(options.mode)]);
   binder.Value("code", JSValueMakeString(context, DecodeSource(options.code).get()));
   binder.Text("inputType", options.input_type);

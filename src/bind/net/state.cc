@@ -363,7 +363,11 @@ void NetState::OnError(Stream& stream, const Error& error) {
     return;
   }
   bool writing = error.operation[0] == 'w';
-  Tell(stream.tag, NetEvent::kError, static_cast<double>(error.number), writing ? 1 : 0);
+  const ConnectionRecord* record = stream.record();
+  // Whoever asked for it knows: the program hears of the end alone.
+  bool asked = record != nullptr && record->reason().code == CloseCode::kControl;
+  Tell(stream.tag, NetEvent::kError, asked ? 0 : static_cast<double>(error.number),
+       writing ? 1 : 0);
 }
 
 void NetState::OnKeylog(TlsStream& stream, std::string_view line) {

@@ -19,7 +19,7 @@ enum class NetEvent {
   kEnd,
   kDrain,
   kShutdown,
-  kError,  // a: errno, b: 0 reading, 1 writing
+  kError,  // a: errno, 0 if it was closed from outside; b: 0 reading, 1 writing
   kIdle,
   kAccept,   // a: number of the new stream, b: the connection's id
   kStarved,  // a: errno

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "control/control.h"
 #include "engine/source_text.h"
 #include "engine/task.h"
 #include "engine/value.h"
@@ -74,8 +75,14 @@ JSValueRef ReallyExit(Call& call) {
     call.engine().End(code);
     return call.Terminate();
   }
+  control::Stop();
   std::fflush(nullptr);
   std::_Exit(code);
+}
+
+// controlFolder() → where the control sockets of this user's programs are
+JSValueRef ControlFolder(Call& call) {
+  return call.string_value(control::DefaultFolder());
 }
 
 // writeSync(fd, text): for messages before any stream exists.
@@ -142,6 +149,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"drainMicrotasks", Guarded<DrainMicrotasks>},
     {"throwFromPoll", Guarded<ThrowFromPoll>},
     {"reallyExit", Guarded<ReallyExit>},
+    {"controlFolder", Guarded<ControlFolder>},
     {"writeSync", Guarded<WriteSync>},
     {"compile", Guarded<Compile>},
     {"checkSyntax", Guarded<CheckSyntax>},

@@ -1,0 +1,29 @@
+// Internal. The control socket: what tools ask a running process, and have it do.
+#pragma once
+
+#include <string>
+
+#include "sluice/loop.h"
+
+namespace sluice::control {
+
+// Where the socket is.
+struct ControlOptions {
+  bool on = true;
+  std::string path;  // "": PID.sock in the folder of the user's runtime directory
+};
+
+// DefaultFolder returns $XDG_RUNTIME_DIR/sluice, else /run/user/UID/sluice, else /tmp/sluice-UID.
+std::string DefaultFolder();
+
+// Start opens the socket, mode 0600, and answers there on threads of its own that wait for no task
+// longer than a moment. Clients are of this user, or root. With a path of the program's own it opens
+// it at once, and returns what is wrong, "" for nothing; else shortly after, as few programs that end
+// in a moment are asked, and does without where it cannot. program is what `sluice ps` shows. The
+// main thread, before the program runs.
+std::string Start(Loop& loop, const ControlOptions& options, std::string program);
+
+// Stop removes the socket's path. Before the process ends. Any thread.
+void Stop();
+
+}  // namespace sluice::control

@@ -1,0 +1,159 @@
+#include "control/numbers.h"
+
+#include <dirent.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+
+#include "control/requests.h"
+#include "engine/task.h"
+#include "engine/version.h"
+#include "ledger/json.h"
+#include "sys/sys.h"
+
+namespace sluice::control {
+namespace {
+
+// A turn that takes longer than this is shown as stuck.
+constexpr uint64_t kStuckMs = 1000;
+
+struct Facts {
+  std::string program;
+  std::string path;
+  uint64_t started_ms = sys::MonotonicMs();
+};
+Facts& TheFacts() {
+  static Facts* facts = new Facts;
+  return *facts;
+}
+
+uint64_t ResidentBytes() {
+  std::ifstream file("/proc/self/statm");
+  uint64_t size = 0, resident = 0;
+  file >> size >> resident;
+  return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+uint64_t OpenDescriptors() {
+  DIR* folder = opendir("/proc/self/fd");
+  if (folder == nullptr) return 0;
+  uint64_t count = 0;
+  while (readdir(folder) != nullptr) ++count;
+  closedir(folder);
+  constexpr uint64_t kNoDescriptors = 3;  // ".", ".." and the folder's own
+  return count > kNoDescriptors ? count - kNoDescriptors : 0;
+}
+
+void PutMembersOfProcess(JsonWriter& json) {
+  const Facts& facts = TheFacts();
+  WallClock clock;
+  json.Member("pid", getpid()).Member("version", js::GetVersions().sluice);
+  json.Member("program", facts.program).Member("control", facts.path);
+  json.Member("started", static_cast<int64_t>(clock.At(facts.started_ms)));
+}
+
+void PutTask(JsonWriter& json, const js::Task& task) {
+  uint64_t since = task.busy_since.load(std::memory_order_relaxed);
+  uint64_t now = sys::MonotonicMs();
+  uint64_t busy = since != 0 && now > since ? now - since : 0;
+  json.Open('{').Member("id", task.id()).Member("parent", task.parent());
+  json.Member("name", task.name().empty() ? task.options().file : task.name());
+  const auto& group = task.options().group;
+  json.Member("group", group ? group->name() : "").Member("member", task.options().member);
+  json.Member("state", since == 0 ? "idle" : busy >= kStuckMs ? "stuck" : "busy");
+  json.Member("busyMs", busy).Member("lastTurnMs", task.last_turn_ms.load());
+  json.Member("cpuMs", task.cpu_ms());
+  json.Member("heap", task.heap_bytes.load()).Member("maxHeap", task.max_heap.load());
+  json.Close('}');
+}
+
+}  // namespace
+
+void SetProgram(std::string program) {
+  TheFacts().program = std::move(program);
+}
+void SetControlPath(std::string path) {
+  TheFacts().path = std::move(path);
+}
+
+void PutProcess(JsonWriter& json) {
+  json.Open('{');
+  PutMembersOfProcess(json);
+  json.Close('}');
+}
+
+void PutStats(JsonWriter& json) {
+  json.Open('{');
+  PutMembersOfProcess(json);
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  auto ms = [](const timeval& time) { return time.tv_sec * 1000 + time.tv_usec / 1000; };
+  json.Member("time", static_cast<int64_t>(WallClock().At(sys::MonotonicMs())));
+  json.Member("cpuMs", ms(usage.ru_utime) + ms(usage.ru_stime));
+  json.Member("rss", ResidentBytes());
+  json.Member("fds", OpenDescriptors()).Member("maxFds", limit.rlim_cur);
+  json.Key("tasks").Open('[');
+  for (int id : js::Task::List())
+    if (auto task = js::Task::Find(id)) PutTask(json, *task);
+  json.Close(']').Key("accounts").Open('[');
+  for (const AccountLine& line : Ledger::Accounts()) {
+    json.Open('{');
+    PutMembers(json, line);
+    json.Close('}');
+  }
+  json.Close(']').Close('}');
+}
+
+// ---- Ranges of addresses
+
+namespace {
+
+std::string_view BytesOf(const Address& address) {
+  if (address.family() == AF_INET) {
+    const auto* ip = reinterpret_cast<const sockaddr_in*>(address.data());
+    return {reinterpret_cast<const char*>(&ip->sin_addr), sizeof ip->sin_addr};
+  }
+  if (address.family() != AF_INET6) return {};
+  const auto* ip = reinterpret_cast<const sockaddr_in6*>(address.data());
+  std::string_view bytes(reinterpret_cast<const char*>(&ip->sin6_addr), sizeof ip->sin6_addr);
+  if (IN6_IS_ADDR_V4MAPPED(&ip->sin6_addr)) bytes.remove_prefix(12);
+  return bytes;
+}
+
+}  // namespace
+
+std::optional<AddressRange> AddressRange::Parse(std::string_view text) {
+  size_t slash = text.find('/');
+  auto address = Address::Ip(text.substr(0, slash), 0);
+  if (!address) return std::nullopt;
+  AddressRange range;
+  range.address_ = *address;
+  auto most = static_cast<unsigned>(BytesOf(*address).size() * 8);
+  range.bits_ = most;
+  if (slash == text.npos) return range;
+  text.remove_prefix(slash + 1);
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), range.bits_);
+  if (error != std::errc() || end != text.data() + text.size() || range.bits_ > most)
+    return std::nullopt;
+  return range;
+}
+
+bool AddressRange::Contains(const Address& address) const {
+  std::string_view mine = BytesOf(address_), other = BytesOf(address);
+  if (mine.size() != other.size() || mine.empty()) return false;
+  size_t whole = bits_ / 8;
+  if (std::memcmp(mine.data(), other.data(), whole) != 0) return false;
+  unsigned rest = bits_ % 8;
+  if (rest == 0) return true;
+  auto mask = static_cast<unsigned char>(0xFF << (8 - rest));
+  return ((mine[whole] ^ other[whole]) & mask) == 0;
+}
+
+}  // namespace sluice::control

@@ -1,0 +1,29 @@
+// Internal. What a process tells of itself: its tasks, its accounts.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/json.h"
+#include "sluice/address.h"
+
+namespace sluice::control {
+
+// PutProcess writes {pid, version, program, started, control} as an object.
+void PutProcess(JsonWriter& json);
+// PutStats writes that with memory, descriptors, tasks and accounts. None of it waits for a task.
+void PutStats(JsonWriter& json);
+
+// AddressRange is an IP address, or those that begin with the same bits.
+class AddressRange {
+ public:
+  // Parse reads "10.0.0.1", "10.0.0.0/8", "fe80::/10"; nothing for what is none.
+  static std::optional<AddressRange> Parse(std::string_view text);
+  bool Contains(const Address& address) const;
+
+ private:
+  Address address_;
+  unsigned bits_ = 0;
+};
+
+}  // namespace sluice::control
