@@ -43,6 +43,7 @@ ROOMS = {
     "readline": "errors inspect events buffer",
     "v8": "base errors util os",
     "vm": "errors",
+    "metrics": "errors",
     "control": "buffer fs net path util",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
              " modules task perf_hooks child messages web control",

@@ -199,6 +199,8 @@ class Loop {
 
   // now returns the monotonic time of this turn in ms.
   uint64_t now() const { return now_ms_; }
+  // now_ns returns the time when the clock was read last, in ns.
+  uint64_t now_ns() const { return now_ns_; }
   // Refresh reads the clock, and returns what now() is from here on.
   uint64_t Refresh();
 
@@ -274,6 +276,7 @@ class Loop {
 
   int epoll_fd_ = -1;
   uint64_t now_ms_ = 0;
+  uint64_t now_ns_ = 0;
   uint64_t timer_order_ = 0;
   int64_t alive_ = 0;
   bool stopped_ = false;

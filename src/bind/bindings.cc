@@ -20,6 +20,7 @@ void BindFs(Binder& binder);
 void BindGroup(Binder& binder);
 void BindIosched(Binder& binder);
 void BindLedger(Binder& binder);
+void BindMetrics(Binder& binder);
 void BindModule(Binder& binder);
 void BindNet(Binder& binder);
 void BindOs(Binder& binder);
@@ -55,6 +56,7 @@ std::span<const BindingEntry> Bindings() {
       {"group", BindGroup},
       {"iosched", BindIosched},
       {"ledger", BindLedger},
+      {"metrics", BindMetrics},
       {"module", BindModule},
       {"net", BindNet},
       {"os", BindOs},

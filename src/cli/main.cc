@@ -77,6 +77,7 @@ int Run(Options& options) {
     program += (i > 1 ? " " : "") + options.engine.arguments[i];
   std::string refused =
       sluice::control::Start(loop, options.control, std::move(program));
+  if (refused.empty()) refused = sluice::control::StartMetrics(options.control);
   if (!refused.empty()) {
     std::fprintf(stderr, "sluice: %s\n", refused.c_str());
     return EXIT_FAILURE;

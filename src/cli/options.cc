@@ -129,6 +129,8 @@ class Parser {
         options_.engine.preload.push_back(*module);
     } else if (name == "--input-type") {
       InputType(name, attached);
+    } else if (name == "--metrics") {
+      if (auto where = Value(name, attached, "a port")) options_.control.metrics = *where;
     } else if (name == "--control") {
       Control(attached);
     } else if (const NodeOption* option = FindNodeOption(name)) {
@@ -281,6 +283,7 @@ Options:
   --input-type TYPE      what CODE and standard input are: commonjs or module
   --control[=PATH|off]   where `sluice ps` and the like reach the program; a socket in the
                          user's runtime directory if not told
+  --metrics=[HOST:]PORT  serve metrics for Prometheus at /metrics there
   -c, --check            look for syntax errors in the file, do not run it
   -h, --help             print this text
   -v, --version          print the versions of sluice, JavaScriptCore and OpenSSL

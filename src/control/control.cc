@@ -5,11 +5,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <mutex>
 
+#include "control/metrics.h"
 #include "control/requests.h"
 #include "control/service.h"
 #include "sys/sys.h"
@@ -108,6 +110,25 @@ std::string Start(Loop& loop, const ControlOptions& options, std::string program
   if (!options.path.empty()) return Open(options.path);
   loop.State<Waiting>().timer.SetAfter(kStartMs);
   return "";
+}
+
+std::string StartMetrics(const ControlOptions& options) {
+  const std::string& where = options.metrics;
+  if (where.empty()) return "";
+  size_t colon = where.rfind(':');
+  std::string host = colon == where.npos ? "127.0.0.1" : where.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2);
+  std::string digits = where.substr(colon == where.npos ? 0 : colon + 1);
+  unsigned port = 0;
+  auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  auto address = Address::Ip(host, static_cast<uint16_t>(port));
+  if (digits.empty() || wrong != std::errc() || end != digits.data() + digits.size() ||
+      port > 65535 || !address)
+    return "--metrics must be a port, or an IP address and a port, not '" + where + "'";
+  Error error;
+  ServeMetrics(*address, "/metrics", &error);
+  return error ? "cannot serve metrics: " + error.message() : "";
 }
 
 void Stop() {

@@ -11,6 +11,7 @@ namespace sluice::control {
 struct ControlOptions {
   bool on = true;
   std::string path;  // "": PID.sock in the folder of the user's runtime directory
+  std::string metrics;  // "[HOST:]PORT" where metrics are served, "" for nowhere
 };
 
 // DefaultFolder returns $XDG_RUNTIME_DIR/sluice, else /run/user/UID/sluice, else /tmp/sluice-UID.
@@ -22,6 +23,8 @@ std::string DefaultFolder();
 // in a moment are asked, and does without where it cannot. program is what `sluice ps` shows. The
 // main thread, before the program runs.
 std::string Start(Loop& loop, const ControlOptions& options, std::string program);
+// StartMetrics serves /metrics where options say; returns what is wrong, "" for nothing.
+std::string StartMetrics(const ControlOptions& options);
 
 // Stop removes the socket's path. Before the process ends. Any thread.
 void Stop();

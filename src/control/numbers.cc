@@ -57,15 +57,20 @@ void PutMembersOfProcess(JsonWriter& json) {
   json.Member("started", static_cast<int64_t>(clock.At(facts.started_ms)));
 }
 
-void PutTask(JsonWriter& json, const js::Task& task) {
+uint64_t BusyMs(const js::Task& task) {
   uint64_t since = task.busy_since.load(std::memory_order_relaxed);
   uint64_t now = sys::MonotonicMs();
-  uint64_t busy = since != 0 && now > since ? now - since : 0;
+  return since != 0 && now > since ? now - since : 0;
+}
+
+void PutTask(JsonWriter& json, const js::Task& task) {
+  bool waits = task.busy_since.load(std::memory_order_relaxed) == 0;
+  uint64_t busy = BusyMs(task);
   json.Open('{').Member("id", task.id()).Member("parent", task.parent());
   json.Member("name", task.name().empty() ? task.options().file : task.name());
   const auto& group = task.options().group;
   json.Member("group", group ? group->name() : "").Member("member", task.options().member);
-  json.Member("state", since == 0 ? "idle" : busy >= kStuckMs ? "stuck" : "busy");
+  json.Member("state", waits ? "idle" : busy >= kStuckMs ? "stuck" : "busy");
   json.Member("busyMs", busy).Member("lastTurnMs", task.last_turn_ms.load());
   json.Member("cpuMs", task.cpu_ms());
   json.Member("heap", task.heap_bytes.load()).Member("maxHeap", task.max_heap.load());
@@ -87,18 +92,40 @@ void PutProcess(JsonWriter& json) {
   json.Close('}');
 }
 
-void PutStats(JsonWriter& json) {
-  json.Open('{');
-  PutMembersOfProcess(json);
+ProcessNumbers ReadProcess() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
-  auto ms = [](const timeval& time) { return time.tv_sec * 1000 + time.tv_usec / 1000; };
+  auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return {OpenDescriptors(), limit.rlim_cur, ResidentBytes(),
+          seconds(usage.ru_utime) + seconds(usage.ru_stime),
+          WallClock().At(TheFacts().started_ms) / 1e3};
+}
+
+// It never goes back: what is known of the present turn is less than what it will have lasted.
+double BusySeconds(const js::Task& task) {
+  for (;;) {
+    uint64_t since = task.busy_since.load(std::memory_order_acquire);
+    double before = task.turns.Numbers().sum;
+    uint64_t busy = since != 0 ? BusyMs(task) : 0;
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (task.busy_since.load(std::memory_order_relaxed) != since) continue;
+    constexpr uint64_t kResolutionMs = 1;
+    return before + static_cast<double>(busy > kResolutionMs ? busy - kResolutionMs : 0) / 1e3;
+  }
+}
+
+void PutStats(JsonWriter& json) {
+  json.Open('{');
+  PutMembersOfProcess(json);
+  ProcessNumbers process = ReadProcess();
   json.Member("time", static_cast<int64_t>(WallClock().At(sys::MonotonicMs())));
-  json.Member("cpuMs", ms(usage.ru_utime) + ms(usage.ru_stime));
-  json.Member("rss", ResidentBytes());
-  json.Member("fds", OpenDescriptors()).Member("maxFds", limit.rlim_cur);
+  json.Member("cpuMs", static_cast<uint64_t>(process.cpu_seconds * 1e3));
+  json.Member("rss", process.resident);
+  json.Member("fds", process.fds).Member("maxFds", process.max_fds);
   json.Key("tasks").Open('[');
   for (int id : js::Task::List())
     if (auto task = js::Task::Find(id)) PutTask(json, *task);

@@ -132,6 +132,7 @@ void Engine::Uncaught(JSValueRef error) {
 int Engine::Run() {
   CheckEnd();
   if (ending_) return exit_code_;
+  turn_began_ns_ = loop_.now_ns();
   task().busy_since.store(loop_.now(), std::memory_order_relaxed);
   JSValueRef name = MakeString(context_, "internal/start/run");
   Lock();

@@ -211,6 +211,7 @@ class Engine final : private TurnHook {
   bool ending_ = false;
   int exit_code_ = 0;
   uint64_t heap_measured_ms_ = 0;
+  uint64_t turn_began_ns_ = 0;  // the loop's time when it woke
   std::shared_ptr<std::atomic<uint64_t>> external_bytes_ =
       std::make_shared<std::atomic<uint64_t>>(0);
   int lock_depth_ = 0;

@@ -9,6 +9,7 @@
 
 #include "engine/message_queue.h"
 #include "group/group.h"
+#include "ledger/histogram.h"
 #include "sluice/error.h"
 #include "sluice/loop.h"
 #include "sys/sys.h"
@@ -84,6 +85,7 @@ class Task final : public std::enable_shared_from_this<Task> {
   // The loop's time at which the task began what it does, in ms; 0 while it waits.
   std::atomic<uint64_t> busy_since{0};
   std::atomic<uint64_t> last_turn_ms{0};  // how long the last turn took
+  Histogram<kTurnBounds> turns;           // how long turns took, in seconds
   std::atomic<uint64_t> heap_bytes{0};    // size of the heap when last looked at
   // The heap's cap in bytes, 0 for none: a task that exceeds it is ended.
   std::atomic<uint64_t> max_heap{0};

@@ -8,6 +8,7 @@
 #include "engine/task.h"
 #include "engine/text.h"
 #include "engine/value.h"
+#include "sys/sys.h"
 
 namespace sluice::js {
 namespace {
@@ -31,7 +32,11 @@ int64_t Engine::BeforeWait() {
   bool immediate = shared_.immediates != 0;
   while (lock_depth_ > 0) Unlock();
   if (since != 0) {
-    mine.last_turn_ms.store(loop_.now() - since, std::memory_order_relaxed);
+    // The one clock that a turn reads beside that of the loop.
+    constexpr double kNanosecond = 1e-9;
+    uint64_t took = sys::MonotonicNs() - turn_began_ns_;
+    mine.turns.Add(static_cast<double>(took) * kNanosecond);
+    mine.last_turn_ms.store(took / 1'000'000, std::memory_order_relaxed);
     mine.busy_since.store(0, std::memory_order_relaxed);
   }
   return immediate || ending_ ? 0 : -1;
@@ -39,6 +44,7 @@ int64_t Engine::BeforeWait() {
 
 void Engine::AfterWait() {
   shared_.now = static_cast<double>(loop_.now());
+  turn_began_ns_ = loop_.now_ns();
   task().busy_since.store(loop_.now(), std::memory_order_relaxed);
   Lock();
 }

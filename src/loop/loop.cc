@@ -190,7 +190,9 @@ Loop* Loop::Current() {
 }
 
 uint64_t Loop::Refresh() {
-  now_ms_ = sys::MonotonicMs();
+  constexpr uint64_t kNsPerMs = 1'000'000;
+  now_ns_ = sys::MonotonicNs();
+  now_ms_ = now_ns_ / kNsPerMs;
   return now_ms_;
 }
 

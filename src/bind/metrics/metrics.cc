@@ -1,0 +1,81 @@
+// Internal. binding('metrics'): the metrics of the process, and the cells of those of programs.
+#include "control/metrics.h"
+
+#include <cerrno>
+
+#include "control/exposition.h"
+#include "control/program_metrics.h"
+#include "engine/task.h"
+#include "engine/value.h"
+
+namespace sluice::js {
+namespace {
+
+using control::ProgramMetrics;
+
+// What this task counted stays when it ends.
+struct MetricsState final : BindingState {
+  explicit MetricsState(Engine& engine) : task(engine.task().id()) {}
+  ~MetricsState() override { ProgramMetrics::Instance().Ended(task); }
+  const int task;
+};
+
+// declare(name, help, type, bounds) → whether it is of that type
+JSValueRef Declare(Call& call) {
+  std::vector<double> bounds;
+  JSObjectRef array = call.object(3);
+  if (call.failed()) return call.undefined();
+  auto count = JSValueToNumber(call.context(), Get(call.context(), array, "length"), nullptr);
+  for (unsigned i = 0; i < static_cast<unsigned>(count); ++i)
+    bounds.push_back(JSValueToNumber(
+        call.context(), JSObjectGetPropertyAtIndex(call.context(), array, i, nullptr), nullptr));
+  return call.boolean_value(ProgramMetrics::Instance().Declare(
+      call.string(0), call.string(1), static_cast<control::MetricType>(call.integer(2)), bounds));
+}
+
+// series(name, labels, labels of the rest) → Float64Array of its cells, which scrapes read
+JSValueRef Series(Call& call) {
+  int task = call.engine().State<MetricsState>().task;
+  auto place = ProgramMetrics::Instance().Series(task, call.string(0), call.string(1),
+                                                 call.string(2));
+  auto* kept = new std::shared_ptr<control::Cells>(place.cells);
+  auto release = [](void*, void* cells) {
+    delete static_cast<std::shared_ptr<control::Cells>*>(cells);
+  };
+  return JSObjectMakeTypedArrayWithBytesNoCopy(
+      call.context(), kJSTypedArrayTypeFloat64Array, &place.cells->values[place.first],
+      place.count * sizeof(double), release, kept, call.exception());
+}
+
+// text() → all metrics
+JSValueRef Text(Call& call) {
+  return call.string_value(control::MetricsText());
+}
+
+// serve(host, port, path) → the port, or -errno
+JSValueRef Serve(Call& call) {
+  auto address = Address::Ip(call.string(0), static_cast<uint16_t>(call.integer(1)));
+  if (!address) return call.number_value(-EINVAL);
+  Error error;
+  Address bound = control::ServeMetrics(*address, call.string(2), &error);
+  if (error) return call.number_value(-static_cast<double>(error.number));
+  return call.number_value(bound.port());
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"declare", Guarded<Declare>},
+    {"series", Guarded<Series>},
+    {"text", Guarded<Text>},
+    {"serve", Guarded<Serve>},
+};
+
+}  // namespace
+
+void BindMetrics(Binder& binder) {
+  binder.Functions(kFunctions);
+  binder.Text("contentType", std::string(control::kExpositionType));
+  binder.Value("mostSeries",
+               JSValueMakeNumber(binder.context(), double{ProgramMetrics::kMostSeries}));
+}
+
+}  // namespace sluice::js

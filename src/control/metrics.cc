@@ -1,0 +1,184 @@
+#include "control/metrics.h"
+
+#include <map>
+
+#include "control/exposition.h"
+#include "control/numbers.h"
+#include "control/program_metrics.h"
+#include "engine/task.h"
+#include "engine/version.h"
+#include "ledger/json.h"
+#include "sluice/ledger.h"
+
+namespace sluice::control {
+namespace {
+
+// The accounts, summed by the labels that a metric has.
+class Accounts {
+ public:
+  explicit Accounts(std::string* out) : lines_(Ledger::Accounts()), out_(out) {}
+
+  using Labels = std::string (*)(const AccountKey&);
+  using Value = double (*)(const AccountNumbers&);
+
+  void Put(const char* name, const char* type, const char* help, Labels labels, Value value) {
+    std::map<std::string, double> sums;
+    for (const AccountLine& line : lines_) sums[labels(line.key)] += value(line.numbers);
+    AppendHead(out_, name, type, help);
+    for (const auto& [text, sum] : sums) AppendSample(out_, name, text, sum);
+  }
+
+  // One series a name of an enum, where something was counted.
+  template <class Enum, size_t count>
+  void PutBy(const char* name, const char* help, Labels labels, const char* label,
+             std::array<uint64_t, count> AccountNumbers::*counts) {
+    std::map<std::string, double> sums;
+    for (const AccountLine& line : lines_) {
+      for (size_t i = 0; i < count; ++i) {
+        uint64_t value = (line.numbers.*counts)[i];
+        if (value != 0)
+          sums[labels(line.key) + "," + Label(label, Name(static_cast<Enum>(i)))] +=
+              static_cast<double>(value);
+      }
+    }
+    AppendHead(out_, name, "counter", help);
+    for (const auto& [text, sum] : sums) AppendSample(out_, name, text, sum);
+  }
+
+  void PutHistogram(const char* name, const char* help, HistogramNumbers AccountNumbers::*numbers) {
+    std::map<std::string, HistogramNumbers> sums;
+    for (const AccountLine& line : lines_) sums[Group(line.key)] += line.numbers.*numbers;
+    AppendHead(out_, name, "histogram", help);
+    for (const auto& [text, sum] : sums)
+      if (!sum.counts.empty())
+        AppendHistogram(out_, name, text, sum.bounds, sum.counts, sum.sum);
+  }
+
+  void PutHandshakes() {
+    constexpr const char* kKinds[] = {"result=\"full\",version=\"TLSv1.2\"",
+                                      "result=\"resumed\",version=\"TLSv1.2\"",
+                                      "result=\"full\",version=\"TLSv1.3\"",
+                                      "result=\"resumed\",version=\"TLSv1.3\""};
+    std::map<std::string, double> sums;
+    for (const AccountLine& line : lines_) {
+      for (size_t i = 0; i < kHandshakeKinds; ++i)
+        if (uint64_t count = line.numbers.handshakes[i])
+          sums[Group(line.key) + "," + kKinds[i]] += static_cast<double>(count);
+      for (uint64_t count : line.numbers.handshake_failures)
+        if (count != 0)
+          sums[Group(line.key) + ",result=\"failed\",version=\"\""] += static_cast<double>(count);
+    }
+    AppendHead(out_, "sluice_tls_handshakes_total", "counter", "TLS handshakes that ended.");
+    for (const auto& [text, sum] : sums)
+      AppendSample(out_, "sluice_tls_handshakes_total", text, sum);
+  }
+
+  static std::string Group(const AccountKey& key) {
+    return Label("group", key.group) + "," + Label("side", Name(key.side));
+  }
+  static std::string Member(const AccountKey& key) {
+    return Group(key) + "," + Label("member", std::to_string(key.member));
+  }
+  static std::string Over(const AccountKey& key) {
+    return Member(key) + "," + Label("transport", Name(key.transport));
+  }
+
+ private:
+  const std::vector<AccountLine> lines_;
+  std::string* out_;
+};
+
+void AppendConnections(std::string* out) {
+  Accounts accounts(out);
+  using Numbers = const AccountNumbers&;
+  accounts.Put("sluice_connections", "gauge", "Connections that are open.", Accounts::Over,
+               [](Numbers n) { return static_cast<double>(n.open); });
+  accounts.Put("sluice_connections_opened_total", "counter", "Connections accepted or made.",
+               Accounts::Over, [](Numbers n) { return static_cast<double>(n.opened); });
+  accounts.PutBy<CloseCode>("sluice_connections_closed_total", "Connections that ended, by cause.",
+                            Accounts::Member, "reason", &AccountNumbers::closed);
+  accounts.PutBy<Refusal>("sluice_connections_refused_total",
+                          "Accepted connections that no program saw.", Accounts::Group, "reason",
+                          &AccountNumbers::refused);
+  accounts.PutHistogram("sluice_connection_duration_seconds",
+                        "How long connections were open that ended.", &AccountNumbers::durations);
+  accounts.Put("sluice_received_bytes_total", "counter", "Bytes that programs received.",
+               Accounts::Member, [](Numbers n) { return static_cast<double>(n.bytes_in); });
+  accounts.Put("sluice_sent_bytes_total", "counter", "Bytes of programs that the kernel took.",
+               Accounts::Member, [](Numbers n) { return static_cast<double>(n.bytes_out); });
+  accounts.Put("sluice_write_queue_bytes", "gauge", "Bytes that wait to be written.",
+               Accounts::Member, [](Numbers n) { return static_cast<double>(n.write_queue); });
+  accounts.PutHandshakes();
+  accounts.PutHistogram("sluice_tls_handshake_duration_seconds",
+                        "How long TLS handshakes took that were done.",
+                        &AccountNumbers::handshake_durations);
+  accounts.PutBy<HandshakeFailure>("sluice_tls_handshake_failures_total",
+                                   "TLS handshakes that failed, by cause.", Accounts::Group,
+                                   "reason", &AccountNumbers::handshake_failures);
+  accounts.Put("sluice_tcp_retransmitted_segments_total", "counter",
+               "Segments sent again on TCP connections that ended.", Accounts::Group,
+               [](Numbers n) { return static_cast<double>(n.retransmits); });
+  accounts.PutHistogram("sluice_tcp_rtt_seconds", "Round trips at the end of TCP connections.",
+                        &AccountNumbers::round_trips);
+}
+
+void AppendTasks(std::string* out) {
+  std::vector<std::shared_ptr<js::Task>> tasks;
+  for (int id : js::Task::List())
+    if (auto task = js::Task::Find(id)) tasks.push_back(std::move(task));
+  auto label = [](const js::Task& task) { return Label("task", std::to_string(task.id())); };
+  AppendHead(out, "sluice_loop_turn_duration_seconds", "histogram",
+             "How long turns of event loops took: what an event waits for at most.");
+  for (const auto& task : tasks) {
+    HistogramNumbers turns = task->turns.Numbers();
+    AppendHistogram(out, "sluice_loop_turn_duration_seconds", label(*task), turns.bounds,
+                    turns.counts, turns.sum);
+  }
+  auto put = [&](const char* name, const char* type, const char* help, auto value) {
+    AppendHead(out, name, type, help);
+    for (const auto& task : tasks) AppendSample(out, name, label(*task), value(*task));
+  };
+  put("sluice_loop_busy_seconds_total", "counter",
+      "Time in which event loops did not wait; its rate is the utilisation.",
+      BusySeconds);
+  put("sluice_heap_bytes", "gauge", "JavaScript heap, where it was measured.",
+      [](const js::Task& task) { return static_cast<double>(task.heap_bytes.load()); });
+  put("sluice_heap_limit_bytes", "gauge", "The most that it may have, 0 for no limit.",
+      [](const js::Task& task) { return static_cast<double>(task.max_heap.load()); });
+}
+
+void AppendProcess(std::string* out) {
+  ProcessNumbers process = ReadProcess();
+  auto put = [&](const char* name, const char* type, const char* help, double value) {
+    AppendHead(out, name, type, help);
+    AppendSample(out, name, "", value);
+  };
+  put("process_open_fds", "gauge", "Open descriptors.", static_cast<double>(process.fds));
+  put("process_max_fds", "gauge", "The most descriptors there may be.",
+      static_cast<double>(process.max_fds));
+  put("process_cpu_seconds_total", "counter", "Processor time, of user and system.",
+      process.cpu_seconds);
+  put("process_resident_memory_bytes", "gauge", "Resident memory.",
+      static_cast<double>(process.resident));
+  put("process_start_time_seconds", "gauge", "When the process started, since 1970.",
+      process.started_seconds);
+}
+
+}  // namespace
+
+std::string MetricsText() {
+  std::string out;
+  const js::Versions& versions = js::GetVersions();
+  AppendHead(&out, "sluice_build_info", "gauge", "The versions that run.");
+  AppendSample(&out, "sluice_build_info",
+               Label("version", versions.sluice) + "," + Label("jsc", versions.jsc) + "," +
+                   Label("openssl", versions.openssl),
+               1);
+  AppendConnections(&out);
+  AppendTasks(&out);
+  AppendProcess(&out);
+  ProgramMetrics::Instance().AppendText(&out);
+  return out;
+}
+
+}  // namespace sluice::control

@@ -1,0 +1,258 @@
+"""The control socket and the commands that ask it: ps, stats, sess, close, top, help."""
+import fcntl
+import json
+import os
+import pty
+import select
+import socket
+import stat
+import struct
+import subprocess
+import termios
+import unittest
+
+from sluice import BINARY, LIMIT, FolderTest, Program
+
+ECHO = """
+const net = require('net');
+const server = net.createServer((socket) => {
+  socket.on('data', (data) => {
+    if (String(data) === 'spin') for (;;);
+    socket.write(data);
+  });
+  socket.on('close', () => console.log(socket.closeReason.code));
+});
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+"""
+# A master whose sub spins when somebody says so.
+GROUP = """
+const net = require('net');
+const socket = require('socket');
+if (Task.me() !== 1) {
+  const server = net.createSubServer('g');
+  server.on('connection', (one) => one.once('data', function spinning() { for (;;); }));
+  server.listen();
+} else {
+  const server = net.createServer('g', 1, __filename, socket.sockaddr(socket.INADDR_LOOPBACK, 0));
+  server.balance = () => 1;
+  server.on('connection', () => {});
+  server.listen(() => console.log(server.port()));
+}
+"""
+
+
+class ControlTest(FolderTest):
+    def setUp(self):
+        super().setUp()
+        self.path = os.path.join(self.folder, "c")
+
+    def start(self, text, *options):
+        """Starts a program; returns it and the number that it prints first."""
+        program = self.file("program.js", text)
+        options = options or (f"--control={self.path}",)
+        process = Program([BINARY, *options, program], stdout=subprocess.PIPE, cwd=self.folder,
+                          env={**os.environ, "XDG_RUNTIME_DIR": self.folder})
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process, int(process.stdout.readline())
+
+    def connect(self, port, data=b"hello"):
+        client = socket.create_connection(("127.0.0.1", port))
+        self.addCleanup(client.close)
+        client.sendall(data)
+        if data == b"hello":
+            self.assertEqual(client.recv(5), data)
+        return client
+
+    def ask(self, **request):
+        """Sends a request; returns all answers."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.connect(self.path)
+            with control.makefile("rw") as lines:
+                lines.write(json.dumps(request) + "\n")
+                lines.flush()
+                answers = []
+                while not answers or "part" in answers[-1]:
+                    answers.append(json.loads(lines.readline()))
+        return answers
+
+    def lines(self, *arguments):
+        result = self.command(*arguments)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout.splitlines()
+
+    def test_the_socket_is_of_this_user_alone(self):
+        self.start(ECHO)
+        self.assertEqual(stat.S_IMODE(os.stat(self.path).st_mode), 0o600)
+
+    def test_sess_lists_a_connection_as_its_peer_sees_it(self):
+        _, port = self.start(ECHO)
+        client = self.connect(port)
+        [line] = self.lines("sess", self.path, "--json")
+        seen = json.loads(line)
+        address, number = client.getsockname()
+        self.assertEqual(seen["peer"], {"address": address, "port": number})
+        self.assertEqual(seen["local"], {"address": "127.0.0.1", "port": port})
+        self.assertEqual((seen["bytes"]["in"], seen["bytes"]["out"]), (5, 5))
+        self.assertEqual(seen["tcp"]["state"], "established")
+        self.assertIsNone(seen["closeReason"])
+        heads, row = self.lines("sess", self.path)
+        self.assertEqual(heads.split()[0], "ID")
+        self.assertIn(f"{address}:{number}", row)
+
+    def test_what_sess_shows_of_the_kernel_is_what_ss_shows(self):
+        _, port = self.start(ECHO)
+        client = self.connect(port)
+        seen = json.loads(self.lines("sess", self.path, "--json")[0])
+        shown = subprocess.run(
+            ["ss", "-tinH", f"sport = :{port} and dport = :{client.getsockname()[1]}"],
+            capture_output=True, encoding="utf-8", check=True).stdout
+        self.assertIn(f"cwnd:{seen['tcp']['cwnd']}", shown)
+        self.assertIn(f"minrtt:{seen['tcp']['minRtt']:g}", shown)
+
+    def test_filters_leave_out_what_does_not_fit(self):
+        _, port = self.start(ECHO)
+        self.connect(port)
+        self.connect(port)
+        count = lambda *filters: len(self.lines("sess", self.path, "--json", *filters))
+        self.assertEqual(count("--peer", "127.0.0.0/8"), 2)
+        self.assertEqual(count("--peer", "10.0.0.0/8"), 0)
+        self.assertEqual(count("--limit", "1"), 1)
+        self.assertEqual(count("--older", "3600"), 0)
+        self.assertEqual(count("--group", "none"), 0)
+
+    def test_close_ends_a_connection_without_an_error(self):
+        process, port = self.start(ECHO)
+        client = self.connect(port)
+        number = json.loads(self.lines("sess", self.path, "--json")[0])["id"]
+        self.lines("close", self.path, str(number))
+        self.assertEqual(client.recv(1), b"")
+        self.assertEqual(process.stdout.readline(), b"control\n")
+        [closed] = self.lines("sess", self.path, "--closed", "--json")
+        self.assertEqual(json.loads(closed)["closeReason"], {"by": "local", "code": "control"})
+        self.assertEqual(self.lines("sess", self.path, "--closed", "--code", "peer-end"),
+                         self.lines("sess", self.path))
+        again = self.command("close", self.path, str(number))
+        self.assertEqual((again.returncode, again.stderr),
+                         (1, f"sluice close: there is no open connection {number}\n"))
+
+    def test_what_was_opened_is_open_or_closed(self):
+        _, port = self.start(ECHO)
+        self.connect(port).close()
+        self.connect(port)
+        [answer] = self.ask(id="7", method="stats")
+        self.assertEqual((answer["v"], answer["id"]), (1, "7"))
+        for account in answer["result"]["accounts"]:
+            self.assertEqual(account["opened"], account["open"] + sum(account["closed"].values()))
+
+    def test_a_stuck_task_is_shown_as_such_and_keeps_nobody_waiting(self):
+        _, port = self.start(GROUP)
+        self.connect(port, b"x")
+        while True:
+            [answer] = self.ask(method="stats")
+            states = [task["state"] for task in answer["result"]["tasks"]]
+            if "stuck" in states:
+                break
+        accounts = {(one["group"], one["member"]): one["open"]
+                    for one in answer["result"]["accounts"]}
+        self.assertEqual(accounts["g", 1], 1)
+        task = answer["result"]["tasks"][states.index("stuck")]["id"]
+        self.assertEqual(self.ask(method="sess")[-1]["result"]["stuck"], [task])
+        [answer] = self.ask(method="stack", params={"task": task})
+        self.assertIn("spinning", answer["result"]["stack"])
+
+    def test_the_main_task_may_be_stuck(self):
+        _, port = self.start(ECHO)
+        self.connect(port, b"spin")
+        while self.ask(method="stats")[0]["result"]["tasks"][0]["state"] != "stuck":
+            pass
+
+    def test_requests_that_cannot_be_are_refused_by_a_code(self):
+        self.start(ECHO)
+        code = lambda **request: self.ask(**request)[0]["error"]["code"]
+        self.assertEqual(code(method="nope"), "ERR_CONTROL_METHOD")
+        self.assertEqual(code(method="close", params={"connection": "x"}), "ERR_CONTROL_PARAMETER")
+        self.assertEqual(code(method="stack", params={"task": 99}), "ERR_CONTROL_TASK")
+        self.assertEqual(code(method=["list"]), "ERR_CONTROL_JSON")
+
+    def test_ps_finds_programs_in_the_runtime_directory_and_removes_what_is_left_over(self):
+        folder = os.path.join(self.folder, "sluice")
+        process, _ = self.start(ECHO, "--no-warnings")
+        path = os.path.join(folder, f"{process.pid}.sock")
+        environment = {**os.environ, "XDG_RUNTIME_DIR": self.folder}
+        while not os.path.exists(path):
+            pass
+        [found] = json.loads(self.command("ps", "--json", env=environment).stdout)
+        self.assertEqual(found["pid"], process.pid)
+        self.assertIn("program.js", found["program"])
+        process.kill()
+        process.wait()
+        self.assertTrue(os.path.exists(path))
+        self.assertEqual(self.command("ps", "--json", env=environment).stdout, "[]\n")
+        self.assertFalse(os.path.exists(path))
+
+    def test_a_program_removes_its_socket_at_its_end(self):
+        program = self.file("ends.js", "setTimeout(() => {}, 1)")
+        self.lines(f"--control={self.path}", program)
+        self.assertFalse(os.path.exists(self.path))
+        self.lines(f"--control={self.path}", "-e", "process.exit()")
+        self.assertFalse(os.path.exists(self.path))
+
+    def test_a_socket_that_cannot_be_opened_is_an_error(self):
+        result = self.command("--control=/nowhere/c", "-e", "1")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("cannot open the control socket /nowhere/c", result.stderr)
+        self.file("c", "a file")
+        self.assertEqual(self.command(f"--control={self.path}", "-e", "1").returncode, 1)
+
+    def test_off_opens_none(self):
+        program = self.file("waits.js", "setTimeout(() => {}, 300)")
+        result = self.command("--control=off", program,
+                              env={**os.environ, "XDG_RUNTIME_DIR": self.folder})
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(os.listdir(self.folder), ["waits.js"])
+
+    def test_help_tells_of_each_command(self):
+        for name in ("ps", "stats", "sess", "close", "top", "help"):
+            self.assertIn(f"Usage: sluice {name}", self.command("help", name).stdout)
+        self.assertEqual(self.command("help", "x").returncode, 2)
+        self.assertEqual(self.command("sess").returncode, 2)
+        self.assertEqual(self.command("sess", "1", "--older", "x").returncode, 2)
+        self.assertEqual(self.command("sess", "/nowhere").returncode, 1)
+
+    def test_top_draws_anew_sorts_by_keys_and_leaves_the_terminal_as_it_was(self):
+        _, port = self.start(ECHO)
+        self.connect(port)
+        master, terminal = pty.openpty()
+        self.addCleanup(os.close, master)
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        before = termios.tcgetattr(terminal)
+        process = Program([BINARY, "top", self.path], stdin=terminal, stdout=terminal,
+                          stderr=terminal, cwd=self.folder)
+        self.addCleanup(process.kill)
+
+        def read_until(text):
+            got = b""
+            while text not in got:
+                self.assertTrue(select.select([master], [], [], LIMIT)[0], got)
+                got += os.read(master, 65536)
+            return got
+
+        screen = read_until(b"by connections")
+        self.assertIn(b"servers", screen)
+        self.assertTrue(all(len(line) <= 90 for line in screen.split(b"\r\n")))
+        read_until(b"\x1b[H")  # the next one, in place
+        os.write(master, b"w")
+        read_until(b"by write queue")
+        os.write(master, b"s")
+        read_until(b"no task is stuck")
+        os.write(master, b"q")
+        read_until(b"\x1b[?1049l")
+        self.assertEqual(process.wait(LIMIT), 0)
+        self.assertEqual(termios.tcgetattr(terminal)[3], before[3])
+        os.close(terminal)
+
+
+if __name__ == "__main__":
+    unittest.main()
