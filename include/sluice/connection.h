@@ -86,6 +86,7 @@ struct TcpInfo {
   uint64_t bytes_retransmitted = 0;
   uint32_t congestion_window = 0;
   uint32_t unacked = 0;
+  uint32_t sacked = 0;
   uint32_t lost = 0;
   uint32_t not_sent_bytes = 0;
   uint64_t delivery_rate = 0;  // bytes a second

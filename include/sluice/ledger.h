@@ -95,6 +95,24 @@ class Ledger {
 
   // Accounts returns the numbers of all accounts, those of loops that ended among them.
   static std::vector<AccountLine> Accounts();
+  // How often a member of a group was started again, by what had ended it: "error", "heap",
+  // "watchdog" or "exit".
+  struct Restarts {
+    std::string group;
+    int member;
+    std::string reason;
+    uint64_t count;
+  };
+  static std::vector<Restarts> RestartCounts();
+  // The queue of connections that wait to be accepted, and how many it holds.
+  struct AcceptQueue {
+    std::string group;
+    Address local;
+    uint32_t length;
+    uint32_t limit;
+  };
+  // AcceptQueues returns those of all listeners for TCP.
+  static std::vector<AcceptQueue> AcceptQueues();
   // List appends up to most snapshots of loop's open connections, from place on, and returns the place
   // to go on from, 0 at the end. What is opened and closed meanwhile may be missed, nothing is told
   // twice. With TCP_INFO if tcp. The loop's thread.

@@ -54,6 +54,8 @@ class Listener final : public RefCounted, private Watcher {
   Address LocalAddress() const;
   // SetRef says whether the open listener keeps Loop::Run going; it does at first.
   void SetRef(bool on);
+  // SetGroup names the group whose connections it accepts, for Ledger::AcceptQueues().
+  void SetGroup(std::string_view group);
   // set_account says where what it accepts is counted; null, as at first: with all that no group has.
   void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
   // account returns what set_account gave.

@@ -147,6 +147,27 @@ void AppendTasks(std::string* out) {
       [](const js::Task& task) { return static_cast<double>(task.max_heap.load()); });
 }
 
+void AppendGroups(std::string* out) {
+  AppendHead(out, "sluice_task_restarts_total", "counter", "Members started again, by what ended them.");
+  for (const auto& one : Ledger::RestartCounts())
+    AppendSample(out, "sluice_task_restarts_total",
+                 Label("group", one.group) + "," + Label("member", std::to_string(one.member)) + "," +
+                     Label("reason", one.reason),
+                 static_cast<double>(one.count));
+  std::map<std::string, std::pair<double, double>> queues;
+  for (const auto& one : Ledger::AcceptQueues()) {
+    auto& [length, limit] = queues[Label("group", one.group)];
+    length += one.length;
+    limit += one.limit;
+  }
+  AppendHead(out, "sluice_accept_queue_length", "gauge", "Connections that wait to be accepted.");
+  for (const auto& [label, queue] : queues)
+    AppendSample(out, "sluice_accept_queue_length", label, queue.first);
+  AppendHead(out, "sluice_accept_queue_limit", "gauge", "How many of them there is room for.");
+  for (const auto& [label, queue] : queues)
+    AppendSample(out, "sluice_accept_queue_limit", label, queue.second);
+}
+
 void AppendProcess(std::string* out) {
   ProcessNumbers process = ReadProcess();
   auto put = [&](const char* name, const char* type, const char* help, double value) {
@@ -176,6 +197,7 @@ std::string MetricsText() {
                1);
   AppendConnections(&out);
   AppendTasks(&out);
+  AppendGroups(&out);
   AppendProcess(&out);
   ProgramMetrics::Instance().AppendText(&out);
   return out;

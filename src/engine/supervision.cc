@@ -69,7 +69,7 @@ void Engine::MeasureHeap() {
   if (limit == 0 || size <= limit || ending_) return;
   mine.SetFailure("Error: the task's heap of " + std::to_string(size) +
                       " bytes exceeds its limit of " + std::to_string(limit) + " bytes",
-                  "");
+                  "", EndCause::kHeap);
   End(1);
 }
 

@@ -228,11 +228,11 @@ void Task::RequestEnd(int code) {
     });
 }
 
-void Task::SetFailure(std::string error, std::string stack) {
+void Task::SetFailure(std::string error, std::string stack, EndCause cause) {
   std::lock_guard lock(mutex_);
   if (failed_) return;
   failed_ = true;
-  failure_ = {0, std::move(error), std::move(stack)};
+  failure_ = {0, std::move(error), std::move(stack), cause};
 }
 
 MemberEnd Task::failure() const {

@@ -74,7 +74,7 @@ class Task final : public std::enable_shared_from_this<Task> {
   bool end_requested() const { return end_.load(std::memory_order_acquire); }
   int end_code() const { return end_code_.load(std::memory_order_relaxed); }
   // SetFailure notes why the task ends; the first one counts.
-  void SetFailure(std::string error, std::string stack);
+  void SetFailure(std::string error, std::string stack, EndCause cause = EndCause::kError);
   MemberEnd failure() const;
 
   // SetPriority sets the nice value of the task's thread (-20 to 19); returns 0 or -errno.

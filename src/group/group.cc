@@ -148,8 +148,12 @@ std::vector<int> Group::Close() {
 void Group::Starting(int index) {
   std::lock_guard lock(mutex_);
   if (!member(index)) return;
-  member(index)->state_ = Member::State::kStarting;
-  member(index)->end_ = {};
+  Member& sub = *member(index);
+  constexpr const char* kCauses[] = {"exit", "error", "heap", "watchdog"};
+  if (sub.state_ == Member::State::kDead)
+    CountRestart(name_, index, kCauses[static_cast<size_t>(sub.end_.cause)]);
+  sub.state_ = Member::State::kStarting;
+  sub.end_ = {};
 }
 
 bool Group::Join(int index, Loop& loop, std::shared_ptr<MemberPort> port) {

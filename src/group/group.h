@@ -16,11 +16,15 @@ namespace sluice {
 
 class Group;
 
+// What ended a sub's task.
+enum class EndCause : uint8_t { kExit, kError, kHeap, kWatchdog };
+
 // How a sub's task ended.
 struct MemberEnd {
   int code = 0;
   std::string error;  // "Error: message", "" if none
   std::string stack;
+  EndCause cause = EndCause::kExit;
 };
 
 // What a member does and did.

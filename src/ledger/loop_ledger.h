@@ -66,6 +66,8 @@ class LoopLedger final : public LoopState {
 // Any thread.
 void NoteUnborn(int fd, AccountKey key, const Address& peer, CloseReason reason,
                 const ConnectionOrigin& origin);
+// CountRestart counts that a member of a group was started again. Any thread.
+void CountRestart(std::string_view group, int member, std::string_view reason);
 // KeepClosed adds a connection to those of Ledger::Recent(). Any thread.
 void KeepClosed(ConnectionInfo info);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sys/sys.h"
+#include "sys/tcp_info.h"
 
 namespace sluice {
 
@@ -52,6 +53,46 @@ std::vector<Ledger::LoopEntry> Registry::Loops() const {
   for (const LoopLedger* ledger : ledgers_)
     loops.push_back({ledger->task(), ledger->mailbox()});
   return loops;
+}
+
+void Registry::CountRestart(std::string_view group, int member, std::string_view reason) {
+  std::lock_guard lock(ledgers_mutex_);
+  ++restarts_[{std::string(group), member, std::string(reason)}];
+}
+
+std::vector<Ledger::Restarts> Registry::Restarts() const {
+  std::vector<Ledger::Restarts> all;
+  std::lock_guard lock(ledgers_mutex_);
+  for (const auto& [key, count] : restarts_)
+    all.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), count});
+  return all;
+}
+
+void Registry::Listening(int fd, std::string_view group) {
+  std::lock_guard lock(listeners_mutex_);
+  listeners_[fd] = group;
+}
+
+void Registry::NotListening(int fd) {
+  std::lock_guard lock(listeners_mutex_);
+  listeners_.erase(fd);
+}
+
+std::vector<Ledger::AcceptQueue> Registry::AcceptQueues() const {
+  std::vector<Ledger::AcceptQueue> queues;
+  std::lock_guard lock(listeners_mutex_);
+  for (const auto& [fd, group] : listeners_) {
+    Ledger::AcceptQueue queue{group, {}, 0, 0};
+    TcpInfo info;
+    if (sys::GetTcpInfo(fd, &info) != 0) continue;
+    // Of a listener the kernel tells here what waits, and for how many there is room
+    // (tcp_get_info() in net/ipv4/tcp.c).
+    queue.length = info.unacked;
+    queue.limit = info.sacked;
+    (void)sys::LocalAddress(fd, &queue.local);
+    queues.push_back(std::move(queue));
+  }
+  return queues;
 }
 
 void Registry::Unborn(AccountKey key, CloseCode code) {
@@ -119,6 +160,18 @@ void KeepClosed(ConnectionInfo info) {
 
 std::vector<AccountLine> Ledger::Accounts() {
   return Registry::Instance().Accounts();
+}
+
+void CountRestart(std::string_view group, int member, std::string_view reason) {
+  Registry::Instance().CountRestart(group, member, reason);
+}
+
+std::vector<Ledger::Restarts> Ledger::RestartCounts() {
+  return Registry::Instance().Restarts();
+}
+
+std::vector<Ledger::AcceptQueue> Ledger::AcceptQueues() {
+  return Registry::Instance().AcceptQueues();
 }
 
 std::vector<Ledger::LoopEntry> Ledger::Loops() {

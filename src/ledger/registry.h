@@ -4,6 +4,8 @@
 
 #include <map>
 #include <mutex>
+#include <string>
+#include <tuple>
 #include <vector>
 
 #include "ledger/loop_ledger.h"
@@ -25,6 +27,12 @@ class Registry {
 
   // Unborn counts a connection that was opened and closed at once.
   void Unborn(AccountKey key, CloseCode code);
+  void CountRestart(std::string_view group, int member, std::string_view reason);
+  std::vector<Ledger::Restarts> Restarts() const;
+  // Listening and NotListening tell of a descriptor that listens, before it is closed.
+  void Listening(int fd, std::string_view group);
+  void NotListening(int fd);
+  std::vector<Ledger::AcceptQueue> AcceptQueues() const;
   void KeepClosed(ConnectionInfo info);
   std::vector<ConnectionInfo> Recent(const Ledger::Filter& filter) const;
 
@@ -34,6 +42,9 @@ class Registry {
   mutable std::mutex ledgers_mutex_;  // guards what follows; taken before a ledger's own
   std::vector<LoopLedger*> ledgers_;
   std::map<AccountKey, AccountNumbers> ended_;  // of no task any more
+  std::map<std::tuple<std::string, int, std::string>, uint64_t> restarts_;
+  mutable std::mutex listeners_mutex_;     // guards what follows, and that its descriptors are open
+  std::map<int, std::string> listeners_;  // descriptor → group
   mutable std::mutex recent_mutex_;  // guards what follows
   std::vector<ConnectionInfo> recent_;
   size_t oldest_ = 0;  // in recent_, once it is full

@@ -5,7 +5,7 @@
 #include <cerrno>
 
 #include "base/check.h"
-#include "ledger/loop_ledger.h"
+#include "ledger/registry.h"
 #include "sluice/server.h"
 #include "sys/sys.h"
 
@@ -24,6 +24,7 @@ Listener::Listener(Loop& loop, int fd, ListenHandler* handler)
   SLUICE_CHECK(fd >= 0);
   ref();  // while open; Close lets go
   SetRef(true);
+  SetGroup("");
 }
 
 Listener::~Listener() {
@@ -53,6 +54,10 @@ Ref<Listener> Listener::Listen(Loop& loop, const Address& address, const ListenO
 Ref<Listener> Listener::Adopt(Loop& loop, int fd, ListenHandler* handler) {
   sys::SetNonBlocking(fd, true);
   return Ref<Listener>(new Listener(loop, fd, handler));
+}
+
+void Listener::SetGroup(std::string_view group) {
+  if (fd_ >= 0) Registry::Instance().Listening(fd_, group);
 }
 
 void Listener::Start() {
@@ -101,6 +106,7 @@ void Listener::Rest(int error) {
 void Listener::Close() {
   if (fd_ < 0) return;
   Unwatch(true);
+  Registry::Instance().NotListening(fd_);
   sys::Close(fd_);
   fd_ = -1;
   SetRef(false);

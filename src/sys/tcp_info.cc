@@ -20,6 +20,7 @@ int GetTcpInfo(int fd, TcpInfo* info) {
   info->bytes_retransmitted = raw.tcpi_bytes_retrans;
   info->congestion_window = raw.tcpi_snd_cwnd;
   info->unacked = raw.tcpi_unacked;
+  info->sacked = raw.tcpi_sacked;
   info->lost = raw.tcpi_lost;
   info->not_sent_bytes = raw.tcpi_notsent_bytes;
   info->delivery_rate = raw.tcpi_delivery_rate;

@@ -191,6 +191,7 @@ Group* NetState::Lead(uint32_t listener, std::string_view name, int subs, Transp
   auto port = std::make_shared<Port>(*this, listener);
   handle->extra->seat = std::make_unique<Seat>(Seat{group, group->member(0), port});
   group->set_transport(transport);
+  handle->extra->listener->SetGroup(name);
   handle->extra->listener->set_account(nullptr);  // connections are counted where they arrive
   group->OpenMaster(engine_.loop(), port);
   return group.get();

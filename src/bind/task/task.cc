@@ -304,7 +304,7 @@ JSValueRef TestCancel(Call& call) {
 JSValueRef End(Call& call) {
   auto task = Other(call);
   if (!task || task->is_main()) return call.undefined();
-  if (!call.is_undefined(2)) task->SetFailure(call.string(2), call.string(3));
+  if (!call.is_undefined(2)) task->SetFailure(call.string(2), call.string(3), EndCause::kWatchdog);
   task->RequestEnd(static_cast<int>(call.integer(1)));
   return call.undefined();
 }

@@ -49,7 +49,7 @@ class Sub {
           count = port->count;
           group->Leave(index, true);
           group->Closed(index);
-          group->Died(index, {0, "", ""});
+          group->Died(index, {0, "", "", {}});
         }) {}
   ~Sub() { Join(); }
   void Join() {
@@ -121,7 +121,7 @@ TEST(Group, AConnectionInTheMailOfALoopThatEndsGoesToAnother) {
     // This is the master's part; the sub's loop never turns.
     group->HandoverTo(1, AnyDescriptor(), Address(), {});
   }).join();
-  group->Died(1, {1, "Error: x", "stack"});
+  group->Died(1, {1, "Error: x", "stack", EndCause::kError});
   RunUntil(loop, [&] { return port->count == 1; });
   EXPECT_EQ(group->end(1).error, "Error: x");
   group->Handover(AnyDescriptor(), Address(), {});
