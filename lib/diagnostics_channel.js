@@ -111,6 +111,10 @@ function hasSubscribers(name) {
   return found !== undefined && found.hasSubscribers;
 }
 
+require('internal/base/channels').publish = (name, message) => {
+  if (hasSubscribers(name)) channel(name).publish(message);
+};
+
 const traceEvents = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'];
 
 class TracingChannel {

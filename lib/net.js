@@ -2,6 +2,7 @@
 // The module net: TCP and Unix clients and servers. docs/api/net.md
 const native = binding('net');
 const { validateBoolean, validateInt32 } = require('internal/errors/validators');
+const channels = require('internal/base/channels');
 const defaults = require('internal/net/defaults');
 const { normalizeConnect } = require('internal/net/options');
 const { Socket } = require('internal/net/socket');
@@ -16,6 +17,7 @@ function connect(...args) {
   const normalized = normalizeConnect(args);
   const [options] = normalized;
   const socket = new Socket(options);
+  channels.publish?.('net.client.socket', { socket });
   // Its signal may be aborted already.
   return socket.destroyed ? socket : Socket.prototype.connect.call(socket, normalized);
 }

@@ -37,7 +37,7 @@ ROOMS = {
     "http": "base errors events buffer streams url process net",
     "https": "http tls",
     "async_hooks": "base errors",
-    "diagnostics_channel": "errors",
+    "diagnostics_channel": "base errors",
     "os": "errors buffer",
     "perf_hooks": "errors events",
     "readline": "errors inspect events buffer",

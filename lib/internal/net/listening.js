@@ -1,6 +1,7 @@
 'use strict';
 // server.listen() of net: its arguments, and the ways to begin.
 const native = binding('net');
+const channels = require('internal/base/channels');
 const { codes, exceptionWithHostPort } = require('internal/errors/codes');
 const {
   validatePort,
@@ -33,6 +34,7 @@ function listen(server, args) {
       server.once('close', () => options.signal.removeEventListener('abort', abort));
     }
   }
+  channels.publish?.('tracing:net.server.listen:asyncStart', { server, options });
   const backlog = options.backlog ?? DEFAULT_BACKLOG;
   if (options.fd !== undefined) {
     started(server, native.listenDescriptor(options.fd, backlog, server._encrypts()), 'fd', options.fd);
@@ -131,7 +133,7 @@ function listenName(server, options, backlog) {
   lookup(options.host, { family: 0 }, (error, address) => {
     if (server._starting !== asked) return; // closed meanwhile
     server._starting = null;
-    if (error) server.emit('error', error);
+    if (error) failed(server, error);
     else listenIp(server, address, options, backlog);
   });
 }
@@ -149,10 +151,15 @@ function listenPath(server, options, backlog) {
   started(server, id, options.path, -1);
 }
 
+function failed(server, error) {
+  channels.publish?.('tracing:net.server.listen:error', { server, error });
+  server.emit('error', error);
+}
+
 function started(server, id, host, port) {
   if (id < 0) {
     const error = listenError(id, host, port);
-    process.nextTick(() => server.emit('error', error));
+    process.nextTick(() => failed(server, error));
     return;
   }
   openHandle(server, id);
@@ -162,6 +169,7 @@ function started(server, id, host, port) {
     if (server[kId] !== id) return;
     server[kAnnounced] = true;
     server[kTls]?.watch(server);
+    channels.publish?.('tracing:net.server.listen:asyncEnd', { server });
     server.emit('listening');
   });
 }

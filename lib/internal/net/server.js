@@ -3,6 +3,7 @@
 const EventEmitter = require('events');
 const { getDefaultHighWaterMark } = require('stream');
 const native = binding('net');
+const channels = require('internal/base/channels');
 const { codes, errnoException } = require('internal/errors/codes');
 const { validateNumber } = require('internal/errors/validators');
 const { on, own, close } = require('internal/net/handles');
@@ -138,9 +139,14 @@ Server.prototype[on.accept] = function onAccept(id, connectionId) {
 
 // What becomes of an open stream.
 Server.prototype._take = function take(id, connectionId) {
-  if (this[kTls] === null) this.emit('connection', accepted(id, connectionId, this, this));
+  if (this[kTls] === null) welcome(this, accepted(id, connectionId, this, this));
   else new Handshake(this, id, connectionId);
 };
+
+function welcome(server, socket) {
+  server.emit('connection', socket);
+  channels.publish?.('net.server.socket', { socket });
+}
 
 // A connection that is not encrypted yet; one whose handshake fails is nobody's business.
 class Handshake {
@@ -158,7 +164,7 @@ class Handshake {
     const { server, id, connectionId } = this;
     const socket = accepted(id, connectionId, server, server, server[kTls].options);
     require('internal/tls/page').identify(socket, id, protocol, servername);
-    server.emit('connection', socket);
+    welcome(server, socket);
   }
 
   // The program chooses the context by the name that the client asks for.

@@ -1,0 +1,140 @@
+"""Metrics: --metrics, what promtool says of them, and counters that never go back."""
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import unittest
+
+from sluice import BINARY, LIMIT, FolderTest, Program
+
+RULES = os.path.join(os.path.dirname(__file__), "../metrics/sluice.rules.test.yml")
+PROMTOOL = shutil.which("promtool")
+# A master whose subs end, or spin, as a client says.
+GROUP = """
+const net = require('net');
+const socket = require('socket');
+if (Task.me() !== 1) {
+  const server = net.createSubServer('g');
+  server.on('connection', (one) => {
+    one.on('data', (data) => {
+      if (String(data) === 'throw') throw new Error('a client said so');
+      if (String(data) === 'spin') for (;;);
+      one.write(data);
+    });
+  });
+  server.listen();
+} else {
+  const server = net.createServer('g', 2, __filename, socket.sockaddr(socket.INADDR_LOOPBACK, 0));
+  let turn = 0;
+  server.balance = () => (turn = (turn % 2) + 1);
+  server.on('connection', () => {});
+  server.listen(() => console.log(server.port()));
+  server.on('sub', (event) => { if (event.type === 'respawn') console.log('respawn'); });
+}
+"""
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class MetricsTest(FolderTest):
+    def start(self, text):
+        """Starts a program that prints a number first; returns it, and the number."""
+        self.port = free_port()
+        process = Program([BINARY, "--control=off", f"--metrics={self.port}",
+                           self.file("program.js", text)],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process, int(process.stdout.readline())
+
+    def get(self, path="/metrics", method="GET"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT)
+        self.addCleanup(connection.close)
+        connection.request(method, path)
+        response = connection.getresponse()
+        return response, response.read().decode()
+
+    def values(self, kind="counter"):
+        """The samples of all metrics of a type."""
+        text = self.get()[1]
+        names = set(re.findall(rf"^# TYPE (\S+) {kind}$", text, re.M))
+        samples = re.findall(r"^([^#\s{]+)(\{.*\})? (\S+)$", text, re.M)
+        return {name + labels: float(value) for name, labels, value in samples if name in names}
+
+    def test_the_page_has_its_type_and_only_its_path(self):
+        self.start(GROUP)
+        response, text = self.get()
+        self.assertEqual(response.status, 200)
+        self.assertEqual(response.getheader("Content-Type"),
+                         "text/plain; version=0.0.4; charset=utf-8")
+        self.assertIn("sluice_build_info{", text)
+        self.assertEqual(self.get("/other")[0].status, 404)
+        self.assertEqual(self.get(method="POST")[0].status, 405)
+        self.assertEqual(self.get(method="HEAD")[1], "")
+
+    @unittest.skipUnless(PROMTOOL, "needs promtool")
+    def test_promtool_finds_nothing_wrong(self):
+        _, port = self.start(GROUP)
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(b"hello")
+            client.recv(5)
+        checked = subprocess.run([PROMTOOL, "check", "metrics"], input=self.get()[1],
+                                 capture_output=True, encoding="utf-8", check=False)
+        self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
+
+    @unittest.skipUnless(PROMTOOL, "needs promtool")
+    def test_the_rules_for_alerts_do_what_they_say(self):
+        subprocess.run([PROMTOOL, "test", "rules", RULES], capture_output=True, check=True)
+
+    def test_counters_do_not_go_back_when_members_end(self):
+        process, port = self.start(GROUP)
+        before = {}
+        for i in range(4):
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                client.sendall(b"hello")
+                self.assertEqual(client.recv(5), b"hello")
+                client.sendall(b"throw")
+                self.assertEqual(client.recv(5), b"")
+            now = self.values()
+            for name, value in before.items():
+                if "task=" not in name and "process_" not in name:
+                    self.assertGreaterEqual(now.get(name, 0), value, name)
+            before = now
+            self.assertEqual(process.stdout.readline(), b"respawn\n")
+        opened = sum(value for name, value in before.items()
+                     if name.startswith("sluice_connections_opened_total{group=\"g\""))
+        self.assertEqual(opened, 4)
+        killed = sum(value for name, value in self.values().items() if 'reason="task-killed"' in name)
+        self.assertEqual(killed, 4)
+        restarts = sum(value for name, value in self.values().items()
+                       if name.startswith("sluice_task_restarts_total"))
+        self.assertEqual(restarts, 4)
+
+    def test_a_member_that_is_stuck_still_has_its_last_numbers(self):
+        _, port = self.start(GROUP)
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(b"hello")
+            self.assertEqual(client.recv(5), b"hello")
+            client.sendall(b"spin")
+            received = 'sluice_received_bytes_total{group="g",side="accepted",member="1"}'
+            while self.values()[received] < 9:
+                pass
+            busy = [name for name in self.values() if name.startswith("sluice_loop_busy_seconds")]
+            self.assertEqual(len(busy), 3)
+
+    def test_what_is_no_address_is_refused(self):
+        result = self.command("--metrics=nowhere:1", "-e", "1")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("--metrics must be a port", result.stderr)
+        self.assertEqual(self.command("--metrics=70000", "-e", "1").returncode, 1)
+
+
+if __name__ == "__main__":
+    unittest.main()

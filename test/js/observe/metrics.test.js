@@ -1,0 +1,90 @@
+'use strict';
+// require('metrics'): what programs count themselves.
+const assert = require('assert');
+const http = require('http');
+const { once } = require('events');
+const metrics = require('metrics');
+const { test } = require('../../helpers/test');
+
+const sample = (name) =>
+  metrics
+    .text()
+    .split('\n')
+    .find((line) => line.startsWith(`${name} `))
+    ?.split(' ')[1];
+
+test('a counter counts up, by its labels', () => {
+  const counter = metrics.counter('test_requests_total', 'Requests.', ['route', 'code']);
+  counter.with({ route: '/a', code: 200 }).inc();
+  counter.with({ code: 200, route: '/a' }).inc(2.5);
+  assert.strictEqual(sample('test_requests_total{route="/a",code="200"}'), '3.5');
+  assert.throws(() => counter.with({ route: '/a', code: 200 }).inc(-1), {
+    code: 'ERR_OUT_OF_RANGE',
+  });
+});
+
+test('a gauge goes up and down', () => {
+  const gauge = metrics.gauge('test_level', 'Level.');
+  gauge.set(5);
+  gauge.dec(2);
+  gauge.inc();
+  assert.strictEqual(sample('test_level'), '4');
+});
+
+test('a histogram counts values below its bounds', () => {
+  const histogram = metrics.histogram('test_wait_seconds', 'Waits.', [], [0.1, 1]);
+  for (const value of [0.1, 0.5, 5]) histogram.observe(value);
+  assert.strictEqual(sample('test_wait_seconds_bucket{le="0.1"}'), '1');
+  assert.strictEqual(sample('test_wait_seconds_bucket{le="1"}'), '2');
+  assert.strictEqual(sample('test_wait_seconds_bucket{le="+Inf"}'), '3');
+  assert.strictEqual(sample('test_wait_seconds_sum'), '5.6');
+  assert.strictEqual(sample('test_wait_seconds_count'), '3');
+});
+
+test('values of labels are escaped', () => {
+  metrics.gauge('test_escaped', 'Escaped.', ['text']).with({ text: 'a"b\\c\nd' }).set(1);
+  assert.strictEqual(sample('test_escaped{text="a\\"b\\\\c\\nd"}'), '1');
+});
+
+test('a metric of a task is added to the same one of others, and stays when the task ends', async () => {
+  metrics.counter('test_shared_total', 'Shared.').inc(1);
+  await once(new Task('./fixtures/counts.js'), 'exit');
+  assert.strictEqual(sample('test_shared_total'), '11');
+  assert.strictEqual(sample('test_of_task'), undefined);
+});
+
+test('more than 1,000 series are counted together', () => {
+  const counter = metrics.counter('test_many_total', 'Many.', ['id']);
+  for (let i = 0; i < 1100; i++) counter.with({ id: i }).inc();
+  assert.strictEqual(sample('test_many_total{id="999"}'), '1');
+  assert.strictEqual(sample('test_many_total{id="1000"}'), undefined);
+  assert.strictEqual(sample('test_many_total{id="other"}'), '100');
+});
+
+test('what cannot be a metric is refused', () => {
+  const refuse = (fn) => assert.throws(fn, { code: /^ERR_(?:INVALID_ARG|OUT_OF)/ });
+  refuse(() => metrics.counter('test_count', 'Without its end.'));
+  refuse(() => metrics.gauge('sluice_mine', 'Of the runtime.'));
+  refuse(() => metrics.gauge('a-b', 'A dash.'));
+  refuse(() => metrics.gauge('test_help', ''));
+  refuse(() => metrics.gauge('test_label', 'Help.', ['le']));
+  refuse(() => metrics.histogram('test_bounds', 'Help.', [], [1, 1]));
+  metrics.gauge('test_twice', 'Help.');
+  refuse(() => metrics.counter('test_twice_total', 'Help.') && metrics.histogram('test_twice', 'x'));
+  const labelled = metrics.gauge('test_labelled', 'Help.', ['a']);
+  refuse(() => labelled.with({}));
+  refuse(() => labelled.with({ a: 1, b: 2 }));
+  refuse(() => metrics.serve({ hots: '127.0.0.1' }));
+});
+
+test('serve() answers without the task', async () => {
+  const { port } = metrics.serve({ port: 0, path: '/here' });
+  const request = http.get({ port, host: '127.0.0.1', path: '/here' });
+  const [response] = await once(request, 'response');
+  let text = '';
+  response.on('data', (data) => (text += data));
+  await once(response, 'end');
+  assert.strictEqual(response.headers['content-type'], metrics.contentType);
+  assert.match(text, /^sluice_build_info\{/m);
+  assert.throws(() => metrics.serve({ port }), { code: 'EADDRINUSE' });
+});
