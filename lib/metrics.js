@@ -23,8 +23,7 @@ const COUNTER = 0;
 const GAUGE = 1;
 const HISTOGRAM = 2;
 
-const escape = (value) =>
-  String(value).replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`));
+const escape = (value) => String(value).replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`));
 
 /** One series of a counter: a number that only grows. */
 class CounterSeries {

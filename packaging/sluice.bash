@@ -16,14 +16,14 @@ _sluice() {
     }
   done
   if [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '--eval --print --require --input-type --check --help
+    mapfile -t COMPREPLY < <(compgen -W '--eval --print --require --input-type --check --control --metrics --help
       --version --licenses' -- "$current")
     return
   fi
   mapfile -t COMPREPLY < <(
     compgen -d -- "$current"
     compgen -f -X '!*.@(js|cjs|mjs|ts|cts|mts|json)' -- "$current"
-    ((COMP_CWORD == 1)) && compgen -W init -- "$current"
+    ((COMP_CWORD == 1)) && compgen -W 'init ps stats sess close top help' -- "$current"
   )
   compopt -o filenames
 }

@@ -141,7 +141,91 @@ declare module 'net' {
     timeout?: number | undefined;
   }
 
+  /** Who ended a connection, and how. docs/observe.md has the codes. */
+  interface CloseReason {
+    readonly by: 'peer' | 'local' | 'network' | 'runtime';
+    readonly code: string;
+  }
+
+  /** An end of a connection. */
+  type ConnectionEnd = { address: string; port: number } | { path: string };
+
+  /** What is known of a connection. Times are in ms since 1970, absent for what did not happen. */
+  interface ConnectionInfo {
+    id: number;
+    /** The id of its task, 0 if that has ended. */
+    task: number;
+    /** Of a server group, '' for none; and which of its members. */
+    group: string;
+    member: number;
+    side: 'accepted' | 'made';
+    /** What the server or the client was made for. */
+    transport: 'tcp' | 'tls' | 'unix';
+    local?: ConnectionEnd;
+    peer?: ConnectionEnd;
+    times: {
+      opened: number;
+      connected?: number;
+      handshake?: number;
+      secure?: number;
+      firstIn?: number;
+      firstOut?: number;
+      lastIn?: number;
+      lastOut?: number;
+      closed?: number;
+    };
+    /** in, out: of the program; wireIn, wireOut: of the kernel; queued: what waits to be written. */
+    bytes: { in: number; out: number; wireIn: number; wireOut: number; queued: number };
+    closeReason: CloseReason | null;
+    tls: {
+      version: string;
+      cipher: string;
+      group: string;
+      resumed: boolean;
+      sni: string;
+      alpn: string;
+      /** The common name of the peer's certificate. */
+      peer: string;
+    } | null;
+    /** TCP_INFO, tcp(7): times in ms. */
+    tcp: {
+      state: string;
+      rtt: number;
+      rttVar: number;
+      minRtt: number;
+      retransmits: number;
+      bytesRetrans: number;
+      cwnd: number;
+      unacked: number;
+      lost: number;
+      notSent: number;
+      /** Bytes a second. */
+      deliveryRate: number;
+      busy: number;
+      rwndLimited: number;
+      sndbufLimited: number;
+      rcvOoo: number;
+      lastRecv: number;
+    } | null;
+  }
+
+  /**
+   * What every server has beyond its class. @types/node declares a number of that name, which Node
+   * has not had for long: write `(server as unknown as net.ConnectionLister).connections()`.
+   */
+  interface ConnectionLister {
+    /** Snapshots of this server's open connections in this task, 512 looked up at a time. */
+    connections(options?: {
+      /** With what the kernel knows; true if not told. */
+      tcp?: boolean;
+    }): IterableIterator<ConnectionInfo>;
+  }
+
   interface Socket {
+    /** Why the connection ends: set once, by the first cause; null before. */
+    readonly closeReason: CloseReason | null;
+    /** A snapshot, or the last one after the end; null where there is no connection. */
+    info(): ConnectionInfo | null;
     /** At least 1; unique in the process for all its life, also after `close`. */
     readonly id: number;
     /** Whether this is a TLS connection. */
@@ -235,6 +319,16 @@ declare module 'net' {
      *     certificate and the key cannot be read or do not belong together
      */
     addcert(options: CertificateOptions): boolean;
+    /** Connections of this server, of all members of a group, that closed last; the last first. */
+    recent(options?: {
+      /** Of a close reason. */
+      code?: string;
+      /** An IP address, or a path. */
+      peer?: string;
+      since?: Date | number;
+      /** The process keeps 4,096. */
+      limit?: number;
+    }): ConnectionInfo[];
     /** Why `addcert()` returned false; null if it returned true last. */
     lastError: Error | null;
     /** Removes the certificate of a name. @returns whether there was one */

@@ -1,4 +1,5 @@
-// An echo server over TLS on several threads, with a certificate for each name that clients ask for.
+// An echo server over TLS on several threads, with a certificate for each name that clients ask
+// for.
 //   tls_echo_group THREADS CERT KEY [NAME CERT KEY]…
 // CERT and KEY are files in PEM; the first pair is for clients that ask for no name or another one.
 // Prints "port N". examples/tls-echo-group.js is the same program in JavaScript.

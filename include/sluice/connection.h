@@ -93,8 +93,8 @@ struct TcpInfo {
   uint64_t busy = 0;
   uint64_t receive_window_limited = 0;
   uint64_t send_buffer_limited = 0;
-  uint32_t out_of_order = 0;        // segments received so
-  uint32_t last_received_ms = 0;    // before the moment of the call, in ms
+  uint32_t out_of_order = 0;      // segments received so
+  uint32_t last_received_ms = 0;  // before the moment of the call, in ms
 };
 
 // TlsFacts are what a finished handshake agreed on.
@@ -114,8 +114,8 @@ struct ConnectionInfo {
   uint64_t id = 0;
   uint64_t account = 0;  // the number of where it is counted: of a server
   int task = 0;          // 0: of the C++ library
-  std::string group;  // of servers, "" for none
-  int member = 0;     // of the group
+  std::string group;     // of servers, "" for none
+  int member = 0;        // of the group
   Side side = Side::kAccepted;
   Transport transport = Transport::kTcp;
   Address local;
@@ -139,8 +139,8 @@ struct ConnectionInfo {
   std::optional<TcpInfo> tcp;
 };
 
-// What a connection begins with: a number of the process that nothing else has, where it is counted,
-// and when it was accepted. Zeros leave each to the ledger.
+// What a connection begins with: a number of the process that nothing else has, where it is
+// counted, and when it was accepted. Zeros leave each to the ledger.
 struct ConnectionOrigin {
   uint64_t id = 0;
   uint64_t opened_ms = 0;
@@ -151,8 +151,8 @@ struct ConnectionOrigin {
 // are taken at once. Any thread.
 uint64_t NextConnectionId(uint64_t count = 1);
 
-// ConnectionRecord is the ledger's record of a connection, from its descriptor's birth to its end. It
-// lives in what owns the descriptor. Loop thread.
+// ConnectionRecord is the ledger's record of a connection, from its descriptor's birth to its end.
+// It lives in what owns the descriptor. Loop thread.
 class ConnectionRecord {
  public:
   // What knows more of a connection than its descriptor: a TLS stream.
@@ -198,6 +198,7 @@ class ConnectionRecord {
   // Finish takes the record out of the ledger, with the descriptor still open: kLocalDestroy if no
   // cause was noted. Again: nothing.
   void Finish();
+
  protected:
   virtual ~ConnectionRecord();
   // Enter begins the record in loop's ledger.

@@ -68,9 +68,9 @@ struct GroupStats {
 
 // ServerGroup accepts connections on the thread that opened it and hands each to one of its
 // threads, that one among them, by Balance. Connections stay with their thread. A connection
-// that is under way to a thread that ends goes to another thread. The connections of thread 0 are on the loop that the group was opened on: the group
-// must outlive them, so it is declared before that loop, or they are closed first. Loop thread, where
-// nothing else is said.
+// that is under way to a thread that ends goes to another thread. The connections of thread 0 are
+// on the loop that the group was opened on: the group must outlive them, so it is declared before
+// that loop, or they are closed first. Loop thread, where nothing else is said.
 class ServerGroup final : private ListenHandler {
  public:
   // Factory makes the handler of a thread, on that thread: several may call it at once. Null: it

@@ -48,8 +48,8 @@ std::string_view Name(Refusal refusal);
 // RefusalOf returns the one of that name; kTotal if there is none.
 Refusal RefusalOf(std::string_view name);
 
-// HistogramNumbers are how many values were at most as large as each bound and above the one before;
-// the last count is of those above all.
+// HistogramNumbers are how many values were at most as large as each bound and above the one
+// before; the last count is of those above all.
 struct HistogramNumbers {
   std::span<const double> bounds;
   std::vector<uint64_t> counts;  // one more than bounds
@@ -113,13 +113,13 @@ class Ledger {
   };
   // AcceptQueues returns those of all listeners for TCP.
   static std::vector<AcceptQueue> AcceptQueues();
-  // List appends up to most snapshots of loop's open connections, from place on, and returns the place
-  // to go on from, 0 at the end. What is opened and closed meanwhile may be missed, nothing is told
-  // twice. With TCP_INFO if tcp. The loop's thread.
+  // List appends up to most snapshots of loop's open connections, from place on, and returns the
+  // place to go on from, 0 at the end. What is opened and closed meanwhile may be missed, nothing
+  // is told twice. With TCP_INFO if tcp. The loop's thread.
   static size_t List(Loop& loop, size_t place, size_t most, bool tcp,
                      std::vector<ConnectionInfo>* out);
-  // The loops that have a ledger, by the task and the mailbox to ask each: List() and Find() are for
-  // its own thread.
+  // The loops that have a ledger, by the task and the mailbox to ask each: List() and Find() are
+  // for its own thread.
   struct LoopEntry {
     int task;  // 0: of the C++ library
     std::shared_ptr<Mailbox> mailbox;

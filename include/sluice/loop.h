@@ -133,7 +133,7 @@ class Mailbox {
  private:
   friend class Loop;
   explicit Mailbox(int event_fd) : event_fd_(event_fd) {}  // takes the descriptor over
-  std::mutex mutex_;  // guards what follows
+  std::mutex mutex_;                                       // guards what follows
   std::vector<std::function<void()>> tasks_;
   bool woken_ = false;
   bool closed_ = false;

@@ -56,7 +56,8 @@ class Listener final : public RefCounted, private Watcher {
   void SetRef(bool on);
   // SetGroup names the group whose connections it accepts, for Ledger::AcceptQueues().
   void SetGroup(std::string_view group);
-  // set_account says where what it accepts is counted; null, as at first: with all that no group has.
+  // set_account says where what it accepts is counted; null, as at first: with all that no group
+  // has.
   void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
   // account returns what set_account gave.
   const std::shared_ptr<Account>& account() const { return account_; }

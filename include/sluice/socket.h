@@ -26,8 +26,8 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   static Ref<Socket> Adopt(Loop& loop, int fd, StreamHandler* handler,
                            const Address* peer = nullptr, const ConnectionOrigin& origin = {});
 
-  using Stream::Write;
   using ConnectionRecord::Note;
+  using Stream::Write;
 
   void Resume() override;
   void Pause() override;
@@ -52,7 +52,8 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   // SetKeepAlive lets the kernel probe a silent peer; delay_seconds is the silence before the first
   // probe, 0 for the system's default (tcp(7)). Returns 0 or an errno value.
   int SetKeepAlive(bool on, unsigned delay_seconds);
-  // The type of service of IPv4 packets, or the traffic class of IPv6 ones (ip(7), ipv6(7)); 0 to 255.
+  // The type of service of IPv4 packets, or the traffic class of IPv6 ones (ip(7), ipv6(7)); 0 to
+  // 255.
   int SetTypeOfService(int value);
   // GetTypeOfService sets *value to it; returns 0 or an errno value.
   int GetTypeOfService(int* value) const;
@@ -94,10 +95,10 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   bool shutdown_wanted_ = false;
   bool shutdown_done_ = false;
   bool ref_wanted_ = true;
-  bool held_ = false;         // counted in Loop::alive
-  uint8_t read_size_ = 0;     // index of how much the next read asks for
-  int pending_error_ = 0;     // a failed write, to be reported
-  PackedIp peer_;             // as far as it is known without asking the kernel
+  bool held_ = false;      // counted in Loop::alive
+  uint8_t read_size_ = 0;  // index of how much the next read asks for
+  int pending_error_ = 0;  // a failed write, to be reported
+  PackedIp peer_;          // as far as it is known without asking the kernel
   std::unique_ptr<WriteQueue> queue_;
   bool idle_reported_ = false;  // OnIdle ran since the last byte
   uint64_t idle_ms_ = 0;

@@ -23,8 +23,8 @@ class TlsHandler {
   virtual void OnSession(TlsStream& stream, std::span<const uint8_t> session);
   // The client's hello is there (TlsOptions::choose): the handshake waits for Choose().
   virtual void OnHello(TlsStream& stream, const std::string& server_name);
-  // A client offers application protocols (TlsOptions::choose_protocol), in EncodeAlpn()'s form: the
-  // handshake waits for ChooseProtocol().
+  // A client offers application protocols (TlsOptions::choose_protocol), in EncodeAlpn()'s form:
+  // the handshake waits for ChooseProtocol().
   virtual void OnProtocols(TlsStream& stream, const std::string& server_name,
                            std::span<const uint8_t> offer);
 

@@ -9,8 +9,11 @@ namespace {
 // How many bytes of text the UTF-8 character at its begin has; 0 if it is none.
 size_t CharacterSize(std::string_view text) {
   auto byte = static_cast<unsigned char>(text[0]);
-  size_t size = byte < 0x80 ? 1 : byte >= 0xC2 && byte < 0xE0 ? 2 : byte >= 0xE0 && byte < 0xF0 ? 3
-              : byte >= 0xF0 && byte < 0xF5 ? 4 : 0;
+  size_t size = byte < 0x80                   ? 1
+                : byte >= 0xC2 && byte < 0xE0 ? 2
+                : byte >= 0xE0 && byte < 0xF0 ? 3
+                : byte >= 0xF0 && byte < 0xF5 ? 4
+                                              : 0;
   if (size == 0 || size > text.size()) return 0;
   for (size_t i = 1; i < size; ++i)
     if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 0;

@@ -8,8 +8,8 @@
 
 namespace sluice {
 
-// JsonWriter puts commas and quotes where they belong; what is opened must be closed. Bytes of texts
-// that are no UTF-8 become the characters of their values.
+// JsonWriter puts commas and quotes where they belong; what is opened must be closed. Bytes of
+// texts that are no UTF-8 become the characters of their values.
 class JsonWriter {
  public:
   JsonWriter& Open(char bracket);   // '{' or '['
@@ -20,8 +20,7 @@ class JsonWriter {
   JsonWriter& Value(double number);
   JsonWriter& Value(bool value);
   template <class T>
-    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-  JsonWriter& Value(T number) {
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) JsonWriter& Value(T number) {
     Separate();
     text_ += std::to_string(number);
     return *this;

@@ -21,8 +21,8 @@ class Parser {
   static constexpr int kDeepest = 1;
 
   void Space() {
-    while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\t' || rest_[0] == '\r' ||
-                              rest_[0] == '\n'))
+    while (!rest_.empty() &&
+           (rest_[0] == ' ' || rest_[0] == '\t' || rest_[0] == '\r' || rest_[0] == '\n'))
       rest_.remove_prefix(1);
   }
   bool Take(char c) {
@@ -94,7 +94,8 @@ class Parser {
     for (int i = 0; i < 4; ++i) {
       auto digit = static_cast<unsigned char>(rest_[static_cast<size_t>(i)]);
       if (std::isxdigit(digit) == 0) return false;
-      code = code * 16 + static_cast<unsigned>(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+      code =
+          code * 16 + static_cast<unsigned>(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
     }
     rest_.remove_prefix(4);
     if (code >= 0x80) return false;  // no name of ours needs one

@@ -12,7 +12,8 @@ namespace sluice {
 // and null as they are written. The members of an object within it are named outer.inner.
 using JsonObject = std::map<std::string, std::string, std::less<>>;
 
-// ParseJson returns nothing for what is no such object: arrays, or objects more than one level deep.
+// ParseJson returns nothing for what is no such object: arrays, or objects more than one level
+// deep.
 std::optional<JsonObject> ParseJson(std::string_view text);
 
 }  // namespace sluice

@@ -75,8 +75,7 @@ int Run(Options& options) {
   std::string program;
   for (size_t i = 1; i < options.engine.arguments.size(); ++i)
     program += (i > 1 ? " " : "") + options.engine.arguments[i];
-  std::string refused =
-      sluice::control::Start(loop, options.control, std::move(program));
+  std::string refused = sluice::control::Start(loop, options.control, std::move(program));
   if (refused.empty()) refused = sluice::control::StartMetrics(options.control);
   if (!refused.empty()) {
     std::fprintf(stderr, "sluice: %s\n", refused.c_str());

@@ -86,10 +86,11 @@ std::string Open(const std::string& path) {
 
 // The timer of a start that waits; it lives as long as its loop.
 struct Waiting final : LoopState {
-  explicit Waiting(Loop& loop) : timer(loop, [] {
-      std::string folder = DefaultFolder();
-      if (MakeFolder(folder)) Open(folder + "/" + std::to_string(getpid()) + ".sock");
-    }) {}
+  explicit Waiting(Loop& loop)
+      : timer(loop, [] {
+          std::string folder = DefaultFolder();
+          if (MakeFolder(folder)) Open(folder + "/" + std::to_string(getpid()) + ".sock");
+        }) {}
   Timer timer;
 };
 

@@ -10,7 +10,7 @@ namespace sluice::control {
 // Where the socket is.
 struct ControlOptions {
   bool on = true;
-  std::string path;  // "": PID.sock in the folder of the user's runtime directory
+  std::string path;     // "": PID.sock in the folder of the user's runtime directory
   std::string metrics;  // "[HOST:]PORT" where metrics are served, "" for nowhere
 };
 
@@ -18,10 +18,10 @@ struct ControlOptions {
 std::string DefaultFolder();
 
 // Start opens the socket, mode 0600, and answers there on threads of its own that wait for no task
-// longer than a moment. Clients are of this user, or root. With a path of the program's own it opens
-// it at once, and returns what is wrong, "" for nothing; else shortly after, as few programs that end
-// in a moment are asked, and does without where it cannot. program is what `sluice ps` shows. The
-// main thread, before the program runs.
+// longer than a moment. Clients are of this user, or root. With a path of the program's own it
+// opens it at once, and returns what is wrong, "" for nothing; else shortly after, as few programs
+// that end in a moment are asked, and does without where it cannot. program is what `sluice ps`
+// shows. The main thread, before the program runs.
 std::string Start(Loop& loop, const ControlOptions& options, std::string program);
 // StartMetrics serves /metrics where options say; returns what is wrong, "" for nothing.
 std::string StartMetrics(const ControlOptions& options);

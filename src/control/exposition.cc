@@ -11,8 +11,8 @@ std::string Digits(double value) {
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
   char text[32];
   // Whole numbers exactly, as far as a double has them.
-  std::snprintf(text, sizeof text, std::floor(value) == value && std::fabs(value) < 1e15 ? "%.0f" : "%.9g",
-                value);
+  std::snprintf(text, sizeof text,
+                std::floor(value) == value && std::fabs(value) < 1e15 ? "%.0f" : "%.9g", value);
   return text;
 }
 

@@ -50,15 +50,13 @@ class Accounts {
     for (const AccountLine& line : lines_) sums[Group(line.key)] += line.numbers.*numbers;
     AppendHead(out_, name, "histogram", help);
     for (const auto& [text, sum] : sums)
-      if (!sum.counts.empty())
-        AppendHistogram(out_, name, text, sum.bounds, sum.counts, sum.sum);
+      if (!sum.counts.empty()) AppendHistogram(out_, name, text, sum.bounds, sum.counts, sum.sum);
   }
 
   void PutHandshakes() {
-    constexpr const char* kKinds[] = {"result=\"full\",version=\"TLSv1.2\"",
-                                      "result=\"resumed\",version=\"TLSv1.2\"",
-                                      "result=\"full\",version=\"TLSv1.3\"",
-                                      "result=\"resumed\",version=\"TLSv1.3\""};
+    constexpr const char* kKinds[] = {
+        "result=\"full\",version=\"TLSv1.2\"", "result=\"resumed\",version=\"TLSv1.2\"",
+        "result=\"full\",version=\"TLSv1.3\"", "result=\"resumed\",version=\"TLSv1.3\""};
     std::map<std::string, double> sums;
     for (const AccountLine& line : lines_) {
       for (size_t i = 0; i < kHandshakeKinds; ++i)
@@ -139,8 +137,7 @@ void AppendTasks(std::string* out) {
     for (const auto& task : tasks) AppendSample(out, name, label(*task), value(*task));
   };
   put("sluice_loop_busy_seconds_total", "counter",
-      "Time in which event loops did not wait; its rate is the utilisation.",
-      BusySeconds);
+      "Time in which event loops did not wait; its rate is the utilisation.", BusySeconds);
   put("sluice_heap_bytes", "gauge", "JavaScript heap, where it was measured.",
       [](const js::Task& task) { return static_cast<double>(task.heap_bytes.load()); });
   put("sluice_heap_limit_bytes", "gauge", "The most that it may have, 0 for no limit.",
@@ -148,11 +145,12 @@ void AppendTasks(std::string* out) {
 }
 
 void AppendGroups(std::string* out) {
-  AppendHead(out, "sluice_task_restarts_total", "counter", "Members started again, by what ended them.");
+  AppendHead(out, "sluice_task_restarts_total", "counter",
+             "Members started again, by what ended them.");
   for (const auto& one : Ledger::RestartCounts())
     AppendSample(out, "sluice_task_restarts_total",
-                 Label("group", one.group) + "," + Label("member", std::to_string(one.member)) + "," +
-                     Label("reason", one.reason),
+                 Label("group", one.group) + "," + Label("member", std::to_string(one.member)) +
+                     "," + Label("reason", one.reason),
                  static_cast<double>(one.count));
   std::map<std::string, std::pair<double, double>> queues;
   for (const auto& one : Ledger::AcceptQueues()) {

@@ -8,8 +8,8 @@
 
 namespace sluice::control {
 
-// MetricsText returns all metrics, the runtime's and those of programs, in the Prometheus text format.
-// It waits for no task. Any thread.
+// MetricsText returns all metrics, the runtime's and those of programs, in the Prometheus text
+// format. It waits for no task. Any thread.
 std::string MetricsText();
 
 // ServeMetrics answers GET of path at address, on threads of its own. Returns the address with its

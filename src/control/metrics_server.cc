@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kBacklog = 16;
 constexpr size_t kLongestLine = 8 * 1024;
-constexpr int kMostLines = 100;       // of a request's head
+constexpr int kMostLines = 100;        // of a request's head
 constexpr time_t kRequestSeconds = 5;  // between two pieces of it
 
 std::string Reply(std::string_view status, std::string_view type, std::string_view body,
@@ -60,7 +60,8 @@ Address ServeMetrics(const Address& address, std::string path, Error* error) {
   if (result >= 0) result = sys::Listen(fd, kBacklog);
   Address bound;
   if (result >= 0) result = sys::LocalAddress(fd, &bound);
-  if (result >= 0 && StartService(fd, [path = std::move(path)](int client) { Serve(client, path); }))
+  if (result >= 0 &&
+      StartService(fd, [path = std::move(path)](int client) { Serve(client, path); }))
     return bound;
   *error = Error::System("listen", result < 0 ? -result : EAGAIN, address.text());
   if (fd >= 0) sys::Close(fd);

@@ -81,7 +81,8 @@ void ProgramMetrics::AppendSeries(const std::string& name, const Metric& metric,
     return;
   }
   std::vector<uint64_t> counts;
-  for (size_t i = 0; i <= metric.bounds.size(); ++i) counts.push_back(static_cast<uint64_t>(sum[i]));
+  for (size_t i = 0; i <= metric.bounds.size(); ++i)
+    counts.push_back(static_cast<uint64_t>(sum[i]));
   AppendHistogram(out, name, labels, metric.bounds, counts, sum.back());
 }
 

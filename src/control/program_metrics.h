@@ -30,8 +30,8 @@ class ProgramMetrics {
   // {label="other", …}.
   static constexpr size_t kMostSeries = 1000;
 
-  // Declare makes a metric known; false if it is already, as another type or with other bounds. bounds:
-  // of a histogram, in ascending order.
+  // Declare makes a metric known; false if it is already, as another type or with other bounds.
+  // bounds: of a histogram, in ascending order.
   bool Declare(std::string_view name, std::string_view help, MetricType type,
                const std::vector<double>& bounds);
 

@@ -20,8 +20,8 @@ namespace {
 using Send = std::function<bool(std::string_view)>;
 using namespace std::chrono_literals;
 
-constexpr size_t kAtOnce = 512;         // snapshots of a turn of a loop
-constexpr auto kPatience = 250ms;       // for a task that is asked; then it counts as stuck
+constexpr size_t kAtOnce = 512;    // snapshots of a turn of a loop
+constexpr auto kPatience = 250ms;  // for a task that is asked; then it counts as stuck
 constexpr auto kStackPatience = 1000ms;
 
 // The reply of a loop, which may come when nobody waits any more.
@@ -49,9 +49,8 @@ class Reply {
 template <class T>
 std::optional<T> Ask(const Ledger::LoopEntry& loop, std::function<T(Loop&)> question) {
   auto reply = std::make_shared<Reply<T>>();
-  bool posted = loop.mailbox->Post([reply, question = std::move(question)] {
-    reply->Give(question(*Loop::Current()));
-  });
+  bool posted = loop.mailbox->Post(
+      [reply, question = std::move(question)] { reply->Give(question(*Loop::Current())); });
   return posted ? reply->Wait(kPatience) : std::nullopt;
 }
 
@@ -93,9 +92,7 @@ class Request {
     auto found = members_.find(name);
     return found != members_.end() ? found->second : "";
   }
-  std::string Parameter(std::string_view name) const {
-    return Text("params." + std::string(name));
-  }
+  std::string Parameter(std::string_view name) const { return Text("params." + std::string(name)); }
   uint64_t Number(std::string_view name, uint64_t otherwise) const {
     std::string text = Parameter(name);
     uint64_t value = 0;
@@ -216,8 +213,7 @@ bool Request::Stack() {
     std::this_thread::sleep_for(20ms);
     stack = task->TakeStack();
   }
-  return Result(
-      [&](JsonWriter& json) { json.Open('{').Member("stack", stack).Close('}'); });
+  return Result([&](JsonWriter& json) { json.Open('{').Member("stack", stack).Close('}'); });
 }
 
 }  // namespace

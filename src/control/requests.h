@@ -1,4 +1,5 @@
-// Internal. The requests of the control socket: lines of JSON, {id, method, params}. docs/observe.md
+// Internal. The requests of the control socket: lines of JSON, {id, method, params}.
+// docs/observe.md
 #pragma once
 
 #include <functional>

@@ -8,8 +8,8 @@
 namespace sluice::control {
 
 // StartService has a thread accept at fd, which it takes over, and serve() answer each client on a
-// thread of its own, at most 16 at a time: more of them wait. serve() closes nothing. Returns whether
-// the system gave a thread. Signals are left to the threads of the program. Any thread.
+// thread of its own, at most 16 at a time: more of them wait. serve() closes nothing. Returns
+// whether the system gave a thread. Signals are left to the threads of the program. Any thread.
 bool StartService(int fd, std::function<void(int client)> serve);
 
 // Send writes all of text to a blocking socket; false: the client is gone.

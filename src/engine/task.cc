@@ -252,7 +252,8 @@ uint64_t Task::cpu_ms() const {
   int clock = cpu_clock_.load(std::memory_order_relaxed);
   timespec used{};
   if (clock == 0 || clock_gettime(clock, &used) != 0) return 0;
-  return static_cast<uint64_t>(used.tv_sec) * 1000 + static_cast<uint64_t>(used.tv_nsec) / 1'000'000;
+  return static_cast<uint64_t>(used.tv_sec) * 1000 +
+         static_cast<uint64_t>(used.tv_nsec) / 1'000'000;
 }
 
 // ---- Stacks

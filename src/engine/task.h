@@ -90,8 +90,8 @@ class Task final : public std::enable_shared_from_this<Task> {
   // The heap's cap in bytes, 0 for none: a task that exceeds it is ended.
   std::atomic<uint64_t> max_heap{0};
 
-  // cpu_ms returns the processor time that the task's thread has used, in ms; the last known one where
-  // it has ended.
+  // cpu_ms returns the processor time that the task's thread has used, in ms; the last known one
+  // where it has ended.
   uint64_t cpu_ms() const;
 
   // WantStack asks the task for the JavaScript stack of what it is doing; TakeStack returns it
@@ -121,7 +121,7 @@ class Task final : public std::enable_shared_from_this<Task> {
   std::atomic<int> nice_{0};
   std::atomic<bool> stack_wanted_{false};
   std::atomic<int> cpu_clock_{0};  // of the thread; 0 while there is none
-  mutable std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;       // guards what follows
   std::shared_ptr<Mailbox> mailbox_;
   bool failed_ = false;
   MemberEnd failure_;

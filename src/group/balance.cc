@@ -13,9 +13,7 @@ std::shared_ptr<Member> Group::Choose() {
     size_t position = (next_ + i) % members_.size();
     const auto& one = members_[position];
     if (one->state_ != Member::State::kReady) continue;
-    uint64_t load = balance_ == Balance::kLeastConnections
-                        ? Connections(*one)
-                        : 0;
+    uint64_t load = balance_ == Balance::kLeastConnections ? Connections(*one) : 0;
     if (chosen && load >= least) continue;
     chosen = one;
     least = load;

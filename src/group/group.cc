@@ -89,8 +89,8 @@ std::shared_ptr<Account> Group::account(int index) const {
 // With the lock held, on the member's thread.
 void Group::OpenAccount(Member& one, Loop& loop) {
   if (one.account_) one.past_ += one.account_->Numbers();
-  one.account_ = LoopLedger::Of(loop).NewAccount(
-      {name_, one.index_, 0, Side::kAccepted, transport_});
+  one.account_ =
+      LoopLedger::Of(loop).NewAccount({name_, one.index_, 0, Side::kAccepted, transport_});
 }
 
 MemberEnd Group::end(int index) const {

@@ -1,5 +1,3 @@
-#include "sluice/group.h"
-
 #include <algorithm>
 #include <cerrno>
 #include <future>
@@ -8,6 +6,7 @@
 
 #include "group/group.h"
 #include "ledger/loop_ledger.h"
+#include "sluice/group.h"
 
 namespace sluice {
 
@@ -150,6 +149,8 @@ void ServerGroup::OnAccept(Listener& listener, int fd, const Address& peer) {
   group_->Handover(fd, peer, LoopLedger::Of(listener.loop()).Arrived(fd));
 }
 
-void ServerGroup::OnStarved(Listener&, const Error& error) { handler_->OnStarved(error); }
+void ServerGroup::OnStarved(Listener&, const Error& error) {
+  handler_->OnStarved(error);
+}
 
 }  // namespace sluice

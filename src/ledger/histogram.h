@@ -34,11 +34,12 @@ class Histogram {
 };
 
 // Seconds.
-inline constexpr std::array kDurationBounds{0.01, 0.1,    1.0,    10.0,    60.0,
+inline constexpr std::array kDurationBounds{0.01,  0.1,    1.0,    10.0,    60.0,
                                             300.0, 1800.0, 7200.0, 28800.0, 86400.0};
 inline constexpr std::array kHandshakeBounds{0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05,
                                              0.1,    0.2,   0.5,   1.0,   2.0,  5.0,  10.0};
-inline constexpr std::array kTurnBounds{0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 10.0};
+inline constexpr std::array kTurnBounds{0.0001, 0.0005, 0.001, 0.005, 0.01,
+                                        0.05,   0.1,    0.5,   1.0,   10.0};
 inline constexpr std::array kRoundTripBounds{0.0001, 0.0005, 0.001, 0.005, 0.01,
                                              0.05,   0.1,    0.5,   1.0};
 

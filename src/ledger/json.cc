@@ -15,9 +15,9 @@ double Ms(uint64_t microseconds) {
 
 // The kernel's names (net/tcp_states.h), as ss(8) writes them.
 const char* StateName(uint8_t state) {
-  constexpr const char* kNames[] = {"",          "established", "syn-sent",   "syn-recv",
-                                    "fin-wait-1", "fin-wait-2",  "time-wait",  "close",
-                                    "close-wait", "last-ack",    "listen",     "closing"};
+  constexpr const char* kNames[] = {"",           "established", "syn-sent",  "syn-recv",
+                                    "fin-wait-1", "fin-wait-2",  "time-wait", "close",
+                                    "close-wait", "last-ack",    "listen",    "closing"};
   return state < std::size(kNames) ? kNames[state] : "";
 }
 
@@ -41,9 +41,13 @@ void Put(JsonWriter& json, const TlsFacts& tls) {
 
 void Put(JsonWriter& json, const TcpInfo& tcp) {
   json.Open('{').Member("state", StateName(tcp.state));
-  json.Member("rtt", Ms(tcp.rtt)).Member("rttVar", Ms(tcp.rtt_var)).Member("minRtt", Ms(tcp.min_rtt));
+  json.Member("rtt", Ms(tcp.rtt))
+      .Member("rttVar", Ms(tcp.rtt_var))
+      .Member("minRtt", Ms(tcp.min_rtt));
   json.Member("retransmits", tcp.retransmits).Member("bytesRetrans", tcp.bytes_retransmitted);
-  json.Member("cwnd", tcp.congestion_window).Member("unacked", tcp.unacked).Member("lost", tcp.lost);
+  json.Member("cwnd", tcp.congestion_window)
+      .Member("unacked", tcp.unacked)
+      .Member("lost", tcp.lost);
   json.Member("notSent", tcp.not_sent_bytes).Member("deliveryRate", tcp.delivery_rate);
   json.Member("busy", Ms(tcp.busy)).Member("rwndLimited", Ms(tcp.receive_window_limited));
   json.Member("sndbufLimited", Ms(tcp.send_buffer_limited)).Member("rcvOoo", tcp.out_of_order);
@@ -93,12 +97,15 @@ void Put(JsonWriter& json, const ConnectionInfo& info, const WallClock& clock) {
   Put(json, "local", info.local);
   Put(json, "peer", info.peer);
   json.Key("times").Open('{');
-  const std::pair<const char*, uint64_t> times[] = {
-      {"opened", info.opened_ms},    {"connected", info.connected_ms},
-      {"handshake", info.handshake_started_ms}, {"secure", info.secure_ms},
-      {"firstIn", info.first_in_ms}, {"firstOut", info.first_out_ms},
-      {"lastIn", info.last_in_ms},   {"lastOut", info.last_out_ms},
-      {"closed", info.closed_ms}};
+  const std::pair<const char*, uint64_t> times[] = {{"opened", info.opened_ms},
+                                                    {"connected", info.connected_ms},
+                                                    {"handshake", info.handshake_started_ms},
+                                                    {"secure", info.secure_ms},
+                                                    {"firstIn", info.first_in_ms},
+                                                    {"firstOut", info.first_out_ms},
+                                                    {"lastIn", info.last_in_ms},
+                                                    {"lastOut", info.last_out_ms},
+                                                    {"closed", info.closed_ms}};
   for (const auto& [name, time] : times)
     if (time != 0) json.Key(name).Value(static_cast<int64_t>(clock.At(time)));
   json.Close('}');
@@ -134,8 +141,7 @@ void PutMembers(JsonWriter& json, const AccountLine& line) {
   uint64_t failed = 0;
   for (uint64_t one : numbers.handshake_failures) failed += one;
   json.Key("handshakes").Open('{');
-  json.Member("full",
-              handshakes(HandshakeKind::kFull12) + handshakes(HandshakeKind::kFull13));
+  json.Member("full", handshakes(HandshakeKind::kFull12) + handshakes(HandshakeKind::kFull13));
   json.Member("resumed",
               handshakes(HandshakeKind::kResumed12) + handshakes(HandshakeKind::kResumed13));
   json.Member("failed", failed).Close('}');

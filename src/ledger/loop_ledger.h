@@ -9,8 +9,8 @@
 
 namespace sluice {
 
-// LoopLedger has the records of a loop's open connections in a table, and its accounts. Loop thread,
-// where nothing else is said.
+// LoopLedger has the records of a loop's open connections in a table, and its accounts. Loop
+// thread, where nothing else is said.
 class LoopLedger final : public LoopState {
  public:
   explicit LoopLedger(Loop& loop);
@@ -29,8 +29,9 @@ class LoopLedger final : public LoopState {
   // Default returns the one of connections that no server and no group has.
   Account& Default(Side side, Transport transport);
 
-  // Expect notes what the descriptor fd, which is about to be handed to somebody on this loop, begins
-  // with; Arrived takes it back, and returns an empty one where there is none of that number.
+  // Expect notes what the descriptor fd, which is about to be handed to somebody on this loop,
+  // begins with; Arrived takes it back, and returns an empty one where there is none of that
+  // number.
   void Expect(int fd, const ConnectionOrigin& origin);
   ConnectionOrigin Arrived(int fd);
 
@@ -58,7 +59,7 @@ class LoopLedger final : public LoopState {
   std::vector<ConnectionRecord*> records_;  // by slot; null: free
   std::vector<uint32_t> free_;
   std::shared_ptr<Account> defaults_[2][3];  // by side and transport
-  mutable std::mutex mutex_;  // guards what follows; only this thread changes it
+  mutable std::mutex mutex_;                 // guards what follows; only this thread changes it
   std::vector<std::shared_ptr<Account>> accounts_;
 };
 

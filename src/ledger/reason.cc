@@ -43,7 +43,7 @@ constexpr Cause kCauses[] = {
 static_assert(std::size(kCauses) == kCloseCodes);
 
 constexpr std::string_view kFailureNames[] = {"no-cipher", "version",     "alert", "timeout",
-                                             "not-tls",   "certificate", "other"};
+                                              "not-tls",   "certificate", "other"};
 static_assert(std::size(kFailureNames) == kHandshakeFailures);
 
 constexpr std::string_view kRefusalNames[] = {"total", "blocklist", "descriptors", "ending"};

@@ -50,8 +50,7 @@ std::vector<AccountLine> Registry::Accounts() const {
 std::vector<Ledger::LoopEntry> Registry::Loops() const {
   std::vector<Ledger::LoopEntry> loops;
   std::lock_guard lock(ledgers_mutex_);
-  for (const LoopLedger* ledger : ledgers_)
-    loops.push_back({ledger->task(), ledger->mailbox()});
+  for (const LoopLedger* ledger : ledgers_) loops.push_back({ledger->task(), ledger->mailbox()});
   return loops;
 }
 

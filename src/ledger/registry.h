@@ -1,5 +1,5 @@
-// Internal. Registry: the ledgers of all loops, what is left of those that ended, and the connections
-// that closed last.
+// Internal. Registry: the ledgers of all loops, what is left of those that ended, and the
+// connections that closed last.
 #pragma once
 
 #include <map>
@@ -43,9 +43,9 @@ class Registry {
   std::vector<LoopLedger*> ledgers_;
   std::map<AccountKey, AccountNumbers> ended_;  // of no task any more
   std::map<std::tuple<std::string, int, std::string>, uint64_t> restarts_;
-  mutable std::mutex listeners_mutex_;     // guards what follows, and that its descriptors are open
+  mutable std::mutex listeners_mutex_;    // guards what follows, and that its descriptors are open
   std::map<int, std::string> listeners_;  // descriptor → group
-  mutable std::mutex recent_mutex_;  // guards what follows
+  mutable std::mutex recent_mutex_;       // guards what follows
   std::vector<ConnectionInfo> recent_;
   size_t oldest_ = 0;  // in recent_, once it is full
 };

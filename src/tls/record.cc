@@ -117,8 +117,8 @@ void TlsStream::Describe(ConnectionInfo& info) const {
   TlsFacts facts{protocol(), cipher().name, {}, session_reused(), server_name(), alpn(), {}};
   if (X509* peer = SSL_get0_peer_certificate(ssl_)) {
     char name[128];
-    int size = X509_NAME_get_text_by_NID(X509_get_subject_name(peer), NID_commonName, name,
-                                         sizeof name);
+    int size =
+        X509_NAME_get_text_by_NID(X509_get_subject_name(peer), NID_commonName, name, sizeof name);
     if (size > 0) facts.peer = name;
   }
   if (int group = static_cast<int>(SSL_get_negotiated_group(ssl_)); group != 0) {

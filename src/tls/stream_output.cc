@@ -65,8 +65,8 @@ void TlsStream::FlushControl() {
                          "the peer does not read the answers to its TLS messages"));
 }
 
-// The peer may be gone, which the lower stream tells in a task of its own. What the peer sent before
-// is read then also if the handler has paused: that it wrote nothing which could fail.
+// The peer may be gone, which the lower stream tells in a task of its own. What the peer sent
+// before is read then also if the handler has paused: that it wrote nothing which could fail.
 void TlsStream::ReadBeforeFailure() {
   if (reading_) return;
   lower_->Resume();

@@ -25,7 +25,14 @@ const OPTIONS = {
   help: {},
 };
 // How many arguments each has, at least and at most.
-const COUNTS = { ps: [0, 0], stats: [1, 1], sess: [1, 1], close: [2, 2], top: [0, 1], help: [0, 1] };
+const COUNTS = {
+  ps: [0, 0],
+  stats: [1, 1],
+  sess: [1, 1],
+  close: [2, 2],
+  top: [0, 1],
+  help: [0, 1],
+};
 
 function usage(name, problem) {
   process.stderr.write(`sluice ${name}: ${problem}\n${texts[name].split('\n\n')[0]}\n`);
@@ -64,7 +71,8 @@ function run([name, ...args]) {
     help(positionals);
     return;
   }
-  const command = name === 'top' ? require('internal/control/top') : require('internal/control/lists');
+  const command =
+    name === 'top' ? require('internal/control/top') : require('internal/control/lists');
   // Whoever reads less of a list than there is, as head(1), wants no more.
   process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : FAILED));
   command[name](values, positionals).catch((error) => {

@@ -74,13 +74,17 @@ function statsTables(stats) {
   ]);
   const reasons = {};
   for (const { closed } of stats.accounts)
-    for (const [code, count] of Object.entries(closed)) reasons[code] = (reasons[code] ?? 0) + count;
+    for (const [code, count] of Object.entries(closed))
+      reasons[code] = (reasons[code] ?? 0) + count;
   const right = (...heads) => heads.map((head) => [head, 'r']);
   return [
     `${stats.program}: process ${stats.pid}, ${span(stats.time - stats.started)} old,` +
       ` memory ${size(stats.rss)}, descriptors ${stats.fds} of ${stats.maxFds}`,
     '',
-    ...table([...right('TASK'), ['NAME', 'l'], ['STATE', 'l'], ...right('TURN', 'CPU', 'HEAP')], tasks),
+    ...table(
+      [...right('TASK'), ['NAME', 'l'], ['STATE', 'l'], ...right('TURN', 'CPU', 'HEAP')],
+      tasks,
+    ),
     '',
     ...table(
       [

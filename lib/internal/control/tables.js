@@ -34,7 +34,6 @@ function address(end) {
 }
 
 // What a peer chose is shown without its control characters: they would reach the terminal.
-// eslint-disable-next-line no-control-regex -- those are meant
 const plain = (text) => String(text).replace(/[\x00-\x1f\x7f-\x9f]/g, '?');
 
 /**

@@ -37,7 +37,12 @@ function listen(server, args) {
   channels.publish?.('tracing:net.server.listen:asyncStart', { server, options });
   const backlog = options.backlog ?? DEFAULT_BACKLOG;
   if (options.fd !== undefined) {
-    started(server, native.listenDescriptor(options.fd, backlog, server._encrypts()), 'fd', options.fd);
+    started(
+      server,
+      native.listenDescriptor(options.fd, backlog, server._encrypts()),
+      'fd',
+      options.fd,
+    );
   } else if (options.path !== undefined) {
     listenPath(server, options, backlog);
   } else if (options.host) {
@@ -121,7 +126,14 @@ function listenAny(server, options, backlog) {
   const { errno } = require('internal/base/constants');
   if (id === -errno.EAFNOSUPPORT || id === -errno.EADDRNOTAVAIL || id === -errno.EINVAL) {
     host = '0.0.0.0';
-    id = native.listen(host, options.port ?? 0, backlog, false, Boolean(options.reusePort), server._encrypts());
+    id = native.listen(
+      host,
+      options.port ?? 0,
+      backlog,
+      false,
+      Boolean(options.reusePort),
+      server._encrypts(),
+    );
   }
   started(server, id, host, options.port);
 }

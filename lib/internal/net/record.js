@@ -30,9 +30,7 @@ const address = (end) =>
   end === undefined
     ? undefined
     : (end.path ??
-      (end.address.includes(':')
-        ? `[${end.address}]:${end.port}`
-        : `${end.address}:${end.port}`));
+      (end.address.includes(':') ? `[${end.address}]:${end.port}` : `${end.address}:${end.port}`));
 
 /**
  * Has an error of the engine's tell whose connection failed.

@@ -8,7 +8,14 @@ const { codes } = require('internal/errors/codes');
 const { behind, movable } = require('internal/buffer/wasm_memory');
 const { on } = require('internal/net/handles');
 const { listsNothing } = require('internal/streams/lean_duplex');
-const { kId, kWriteDone, kFinalDone, kUnref, kAbove, kCause } = require('internal/net/socket_fields');
+const {
+  kId,
+  kWriteDone,
+  kFinalDone,
+  kUnref,
+  kAbove,
+  kCause,
+} = require('internal/net/socket_fields');
 const { keepWhileBusy } = require('internal/net/socket_properties');
 const { setImmediate } = require('internal/timers/timers');
 

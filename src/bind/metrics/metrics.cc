@@ -36,8 +36,8 @@ JSValueRef Declare(Call& call) {
 // series(name, labels, labels of the rest) → Float64Array of its cells, which scrapes read
 JSValueRef Series(Call& call) {
   int task = call.engine().State<MetricsState>().task;
-  auto place = ProgramMetrics::Instance().Series(task, call.string(0), call.string(1),
-                                                 call.string(2));
+  auto place =
+      ProgramMetrics::Instance().Series(task, call.string(0), call.string(1), call.string(2));
   auto* kept = new std::shared_ptr<control::Cells>(place.cells);
   auto release = [](void*, void* cells) {
     delete static_cast<std::shared_ptr<control::Cells>*>(cells);

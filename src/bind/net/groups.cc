@@ -8,7 +8,8 @@
 namespace sluice::js {
 namespace {
 
-// lead(listenerId, group, subs, whether it encrypts) → whether the name was free: makes the listener a group's master
+// lead(listenerId, group, subs, whether it encrypts) → whether the name was free: makes the
+// listener a group's master
 JSValueRef Lead(Call& call) {
   int64_t subs = call.integer(2);
   std::string name = call.string(1);
@@ -16,8 +17,8 @@ JSValueRef Lead(Call& call) {
       subs > static_cast<int64_t>(Task::kMaxTasks))
     return call.boolean_value(false);
   Transport transport = call.boolean(3) ? Transport::kTls : Transport::kTcp;
-  return call.boolean_value(
-      State(call).Lead(Id(call), name, static_cast<int>(subs), transport) != nullptr);
+  return call.boolean_value(State(call).Lead(Id(call), name, static_cast<int>(subs), transport) !=
+                            nullptr);
 }
 
 // join() → number of this task's seat in its group, 0 if the master is gone

@@ -64,14 +64,14 @@ JSValueRef List(Call& call) {
   std::vector<ConnectionInfo> found;
   auto place = static_cast<size_t>(std::max<int64_t>(call.integer(1), 0));
   place = LoopLedger::Of(call.engine().loop())
-              .List(place, kMostAtOnce, call.boolean(2),
-                    static_cast<uint64_t>(call.integer(0)), &found);
+              .List(place, kMostAtOnce, call.boolean(2), static_cast<uint64_t>(call.integer(0)),
+                    &found);
   JSValueRef parts[] = {call.number_value(static_cast<double>(place)), JsonOf(call, found)};
   return call.array_value(parts);
 }
 
-// recent(account, group, code, peer, since in ms of 1970, limit) → JSON of an array, the last first;
-// undefined if there is no such code
+// recent(account, group, code, peer, since in ms of 1970, limit) → JSON of an array, the last
+// first; undefined if there is no such code
 JSValueRef Recent(Call& call) {
   Ledger::Filter filter;
   filter.account = static_cast<uint64_t>(call.integer(0));
@@ -87,10 +87,8 @@ JSValueRef Recent(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"info", Guarded<Info>},         {"closed", Guarded<Closed>},
-    {"reason", Guarded<Reason>},     {"reasonOf", Guarded<ReasonOf>},
-    {"list", Guarded<List>},
-    {"recent", Guarded<Recent>},
+    {"info", Guarded<Info>},         {"closed", Guarded<Closed>}, {"reason", Guarded<Reason>},
+    {"reasonOf", Guarded<ReasonOf>}, {"list", Guarded<List>},     {"recent", Guarded<Recent>},
 };
 
 }  // namespace

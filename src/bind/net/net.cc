@@ -67,8 +67,7 @@ JSValueRef BatchSlab(Call& call) {
 // The account of a server that listens at a host, or at a path if the port is below 0.
 std::shared_ptr<Account> ServerAccount(Call& call, bool path, bool encrypted) {
   Transport transport = encrypted ? Transport::kTls : path ? Transport::kUnix : Transport::kTcp;
-  return LoopLedger::Of(call.engine().loop())
-      .NewAccount({{}, 0, 0, Side::kAccepted, transport});
+  return LoopLedger::Of(call.engine().loop()).NewAccount({{}, 0, 0, Side::kAccepted, transport});
 }
 
 // connect(host, port, localHost, localPort, connection's id, whether it will be encrypted) → id or
@@ -106,8 +105,8 @@ JSValueRef Adopt(Call& call) {
   return Number(call, state.Add(Ref<Stream>(socket.get())));
 }
 
-// listen(host, port, backlog, ipv6Only, reusePort, whether it encrypts) → id or -errno; port -1: host
-// is a Unix path
+// listen(host, port, backlog, ipv6Only, reusePort, whether it encrypts) → id or -errno; port -1:
+// host is a Unix path
 JSValueRef Listen(Call& call) {
   auto address = AddressAt(call, 0);
   if (!address) return Number(call, -EINVAL);
@@ -131,8 +130,7 @@ JSValueRef ListenDescriptor(Call& call) {
   int result = fd < 0 ? -EBADF : state.full() ? -EMFILE : sys::Listen(fd, Int(call, 1));
   if (result < 0) return Number(call, result);
   auto listener = Listener::Adopt(call.engine().loop(), fd, &state);
-  listener->set_account(
-      ServerAccount(call, !listener->LocalAddress().is_ip(), call.boolean(2)));
+  listener->set_account(ServerAccount(call, !listener->LocalAddress().is_ip(), call.boolean(2)));
   return Number(call, state.Add(std::move(listener)));
 }
 
@@ -246,8 +244,8 @@ JSValueRef Shutdown(Call& call) {
   return call.undefined();
 }
 
-// close(id, reset, code of the cause if it is not the program's wish) → CloseCode of the first cause,
-// 0 for what is no connection. The number is no longer valid.
+// close(id, reset, code of the cause if it is not the program's wish) → CloseCode of the first
+// cause, 0 for what is no connection. The number is no longer valid.
 JSValueRef Close(Call& call) {
   NetState& state = State(call);
   uint32_t id = Id(call);
@@ -264,8 +262,7 @@ JSValueRef Close(Call& call) {
 
 // note(id, code) sets the cause of the end, if there is none yet
 JSValueRef Note(Call& call) {
-  if (Stream* stream = StreamOf(call))
-    stream->Note(CloseReason::Of(CloseCodeOf(call.string(1))));
+  if (Stream* stream = StreamOf(call)) stream->Note(CloseReason::Of(CloseCodeOf(call.string(1))));
   return call.undefined();
 }
 

@@ -34,7 +34,8 @@ enum class NetEvent {
   kOutput,     // of a DuplexStream, a: Uint8Array to write; answer with written()
   kOutputEnd,  // of a DuplexStream: end the writing side
   kReading,    // of a DuplexStream, a: whether to read
-  kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for chooseProtocol()
+  kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for
+               // chooseProtocol()
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of

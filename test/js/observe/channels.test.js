@@ -22,8 +22,14 @@ test('sockets of both sides are told', async (t) => {
   const { server, connect } = await serve(t);
   const client = connect();
   const [socket] = await once(server, 'connection');
-  assert.deepStrictEqual(clients.map((one) => one.socket === client), [true]);
-  assert.deepStrictEqual(accepted.map((one) => one.socket === socket), [true]);
+  assert.deepStrictEqual(
+    clients.map((one) => one.socket === client),
+    [true],
+  );
+  assert.deepStrictEqual(
+    accepted.map((one) => one.socket === socket),
+    [true],
+  );
 });
 
 test('listening is told from its start to its end, or error', async (t) => {

@@ -104,7 +104,13 @@ test('recent() has the last first, and finds by code, peer, time and number', as
   assert.deepStrictEqual(codes({ peer: '127.0.0.2' }), []);
   assert.deepStrictEqual(codes({ peer: '127.0.0.1', since: new Date(start) }).length, 2);
   assert.deepStrictEqual(codes({ since: Date.now() + 60000 }), []);
-  for (const options of [{ code: 'none' }, { cod: 'peer-end' }, { limit: 0 }, { since: 'x' }, { peer: 1 }])
+  for (const options of [
+    { code: 'none' },
+    { cod: 'peer-end' },
+    { limit: 0 },
+    { since: 'x' },
+    { peer: 1 },
+  ])
     assert.throws(() => server.recent(options), { code: /^ERR_(?:INVALID_ARG|OUT_OF)/ });
 });
 

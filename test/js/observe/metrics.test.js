@@ -5,6 +5,7 @@ const http = require('http');
 const { once } = require('events');
 const metrics = require('metrics');
 const { test } = require('../../helpers/test');
+const { ended } = require('../task/run');
 
 const sample = (name) =>
   metrics
@@ -48,7 +49,7 @@ test('values of labels are escaped', () => {
 
 test('a metric of a task is added to the same one of others, and stays when the task ends', async () => {
   metrics.counter('test_shared_total', 'Shared.').inc(1);
-  await once(new Task('./fixtures/counts.js'), 'exit');
+  await ended(new Task('./fixtures/counts.js'));
   assert.strictEqual(sample('test_shared_total'), '11');
   assert.strictEqual(sample('test_of_task'), undefined);
 });
@@ -70,7 +71,9 @@ test('what cannot be a metric is refused', () => {
   refuse(() => metrics.gauge('test_label', 'Help.', ['le']));
   refuse(() => metrics.histogram('test_bounds', 'Help.', [], [1, 1]));
   metrics.gauge('test_twice', 'Help.');
-  refuse(() => metrics.counter('test_twice_total', 'Help.') && metrics.histogram('test_twice', 'x'));
+  refuse(
+    () => metrics.counter('test_twice_total', 'Help.') && metrics.histogram('test_twice', 'x'),
+  );
   const labelled = metrics.gauge('test_labelled', 'Help.', ['a']);
   refuse(() => labelled.with({}));
   refuse(() => labelled.with({ a: 1, b: 2 }));

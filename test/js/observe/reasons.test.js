@@ -118,7 +118,10 @@ test('a connection over maxConnections, or of a blocked address, is admission', 
 test('a socket that is given to a child process is moved', async (t) => {
   const { fork } = require('child_process');
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'moved-')), 'child.js');
-  fs.writeFileSync(file, "process.on('message', (m, s) => { s.end('from the child'); process.disconnect(); });");
+  fs.writeFileSync(
+    file,
+    "process.on('message', (m, s) => { s.end('from the child'); process.disconnect(); });",
+  );
   const child = fork(file);
   const { client, accepted } = await pair(t);
   child.send('take', accepted);
@@ -230,7 +233,12 @@ for (const [command, expected] of [
   ['throw', 'task-killed'],
 ])
   test(`what a sub has open when it says "${command}" is ${expected}`, async (t) => {
-    const server = await master(t, 'answer', 1, path.join(__dirname, '../groups/fixtures/answer.js'));
+    const server = await master(
+      t,
+      'answer',
+      1,
+      path.join(__dirname, '../groups/fixtures/answer.js'),
+    );
     server.respawn = false;
     const died = event(server, 'exit');
     await toSub(server, command);

@@ -42,6 +42,23 @@ TEST(Options, NoProgramIsStandardInputUnlessItIsATerminal) {
   EXPECT_EQ(Parse({"--"}, true).action, Options::Action::kUsage);
 }
 
+TEST(Options, TheControlSocketIsOnUnlessToldOff) {
+  EXPECT_TRUE(Parse({"x.js"}).control.on);
+  EXPECT_EQ(Parse({"x.js"}).control.path, "");
+  EXPECT_EQ(Parse({"--control=/a/b", "x.js"}).control.path, "/a/b");
+  EXPECT_FALSE(Parse({"--control=off", "x.js"}).control.on);
+  EXPECT_EQ(Parse({"--control=", "x.js"}).error, "--control= needs the path of the socket, or off");
+  EXPECT_EQ(Parse({"--metrics=9464", "x.js"}).control.metrics, "9464");
+}
+
+TEST(Options, ToolsHaveTheirArgumentsAndNoControlSocket) {
+  Options options = Parse({"sess", "12", "--json"});
+  EXPECT_EQ(options.engine.mode, ProgramMode::kTool);
+  EXPECT_FALSE(options.control.on);
+  EXPECT_THAT(options.engine.arguments, ElementsAre("/bin/sluice", "sess", "12", "--json"));
+  EXPECT_EQ(Parse({"./ps"}).engine.mode, ProgramMode::kFile);
+}
+
 TEST(Options, MistakesAreNamed) {
   EXPECT_EQ(Parse({"--nope", "x"}).error, "unknown option '--nope' (see sluice --help)");
   EXPECT_EQ(Parse({"--help=x"}).error, "unknown option '--help=x' (see sluice --help)");

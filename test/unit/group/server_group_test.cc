@@ -1,11 +1,10 @@
 // ServerGroup: connections over threads, and how a group ends.
-#include "sluice/group.h"
-
 #include <mutex>
 #include <set>
 #include <thread>
 
 #include "../support.h"
+#include "sluice/group.h"
 
 namespace sluice::test {
 namespace {
