@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "engine/jsc_spi.h"
 #include "engine/source_text.h"
 #include "engine/task.h"
 #include "engine/value.h"
@@ -59,8 +58,7 @@ JSValueRef RefreshNow(Call& call) {
 
 // drainMicrotasks(): promise jobs, from within JavaScript → whether the engine can run them there.
 JSValueRef DrainMicrotasks(Call& call) {
-  call.engine().DrainMicrotasks();
-  return call.boolean_value(spi::On(spi::Fast::kMicrotasks));
+  return call.boolean_value(call.engine().DrainMicrotasks());
 }
 
 // throwFromPoll(error) → whether iosched.poll() goes on; it then throws error.
