@@ -173,6 +173,12 @@ void BindRuntime(Binder& binder) {
     unsetenv("NODE_CHANNEL_FD");
     unsetenv("NODE_CHANNEL_SERIALIZATION_MODE");
   }
+  // Whether a service manager started this process (lib/internal/net/service.js).
+  const char* listen_pid = std::getenv("LISTEN_PID");
+  bool service = engine.task().is_main() &&
+                 (std::getenv("NOTIFY_SOCKET") != nullptr ||
+                  (listen_pid != nullptr && std::atoi(listen_pid) == getpid()));
+  binder.Value("service", JSValueMakeBoolean(context, service));
   binder.Value("isMain", JSValueMakeBoolean(context, engine.task().is_main()));
 }
 
