@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -72,6 +73,31 @@ uint32_t SourceWord(void* script, const BuiltinSource& source) {
   Fail("a script's text is not where it is looked for");
 }
 
+// Words of an image behind what is known of it, one of which is a table.
+constexpr uint32_t kFirstWord = 4;
+constexpr uint32_t kEndWord = 8;
+
+// CountTables adds one for each word of an image that looks like a table with entries.
+void CountTables(const Image* image, int (&counts)[kEndWord]) {
+  for (uint32_t i = kFirstWord; i < kEndWord; ++i) {
+    bytecode::TableHead* table = nullptr;
+    bytecode::TableHead head;
+    if (Read(reinterpret_cast<void* const*>(image) + i, &table, sizeof table) &&
+        table != nullptr && Read(table - 1, &head, sizeof head) && std::has_single_bit(head.size) &&
+        head.mask == head.size - 1 && head.used > 0 && head.used <= head.size)
+      ++counts[i];
+  }
+}
+
+// TableWord returns the word that nearly always was a table: others hold what was there before.
+uint32_t TableWord(const int (&counts)[kEndWord]) {
+  const int* most = std::max_element(counts + kFirstWord, counts + kEndWord);
+  for (uint32_t i = kFirstWord; i < kEndWord; ++i)
+    if (counts + i != most && counts[i] * 2 > *most) most = counts;
+  if (*most == 0) Fail("the engine's tables are not where they are looked for");
+  return static_cast<uint32_t>(most - counts);
+}
+
 // Make returns the data.
 std::string Make() {
   spi::Load();
@@ -94,6 +120,7 @@ std::string Make() {
   header.count = static_cast<uint32_t>(sources.size());
   std::vector<Entry> entries(sources.size());
   std::string bytes;
+  int tables[kEndWord] = {};
   size_t begin = sizeof header + entries.size() * sizeof(Entry);
   // In the order of the texts: what every program loads is together.
   std::vector<size_t> order(sources.size());
@@ -115,8 +142,9 @@ std::string Make() {
     Image* image = nullptr;
     generate(&image, group, &whole, file, error);
     if (image == nullptr || image->references != 1 || image->size == 0 ||
-        image->size != image->length || image->kind != 0 || image->bytes == nullptr)
+        image->size != image->length || image->bytes == nullptr)
       Fail("the engine's bytecode is not as it is expected");
+    CountTables(image, tables);
     bytes.resize((bytes.size() + 15) / 16 * 16);
     entries[i] = {.offset = static_cast<uint32_t>(begin + bytes.size()),
                   .size = static_cast<uint32_t>(image->size),
@@ -124,6 +152,7 @@ std::string Make() {
                   .unused = 0};
     bytes.append(static_cast<const char*>(image->bytes), image->size);
   }
+  header.leaves_word = TableWord(tables);
   std::string data(reinterpret_cast<const char*>(&header), sizeof header);
   data.append(reinterpret_cast<const char*>(entries.data()), entries.size() * sizeof(Entry));
   return data + bytes;
@@ -139,6 +168,7 @@ int Try(std::string_view data) {
   options.arguments = {"write_bytecode"};
   options.mode = ProgramMode::kEval;
   options.code = R"(
+    process.noDeprecation = true;
     for (const name of require('module').builtinModules) require(name);
     const net = require('net');
     const server = net.createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1', () => {

@@ -79,8 +79,11 @@ std::span<const uint8_t> TextOf(const BuiltinSource& source) {
 Bytecode::Bytecode() = default;
 
 Bytecode::~Bytecode() {
-  for (auto& image : images_)
-    if (image->leaves != nullptr) spi::table.free(static_cast<char*>(image->leaves) - 16);
+  for (auto& image : images_) {
+    auto** words = reinterpret_cast<bytecode::TableHead**>(image.get());
+    bytecode::TableHead* leaves = words[HeaderOf(current).leaves_word];
+    if (leaves != nullptr) spi::table.free(leaves - 1);
+  }
 }
 
 bool Bytecode::Has(size_t index) const {

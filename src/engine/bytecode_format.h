@@ -16,8 +16,8 @@ struct Header {
   char digest[64];          // BuiltinDigest()
   uint32_t engine_version;  // what the engine calls the version of its bytecode: a hash of its build
   uint32_t source_word;     // which word of a script is the counted block of its text
+  uint32_t leaves_word;     // which word of an image is the table of functions that were decoded
   uint32_t count;
-  uint32_t unused;
 };
 struct Entry {
   uint32_t offset;  // from the header; a multiple of 16
@@ -34,15 +34,22 @@ struct Block {
   uint32_t hash;  // the low eight bits are no part of it
 };
 
-// The engine's object for bytecode. references is a part of the first word.
+// The engine's object for bytecode. references is a part of the first word. Of the rest sluice only
+// knows that zeros stand for no tables, and memory that the engine would free.
 struct Image {
   uint32_t references = 1;
   uintptr_t size;
   const void* bytes;
   uintptr_t length;
-  uint8_t kind = 0;        // of memory that the engine would free
-  void* leaves = nullptr;  // a table of functions that were decoded; 16 bytes before it it begins
-  uintptr_t rest[8] = {};
+  uintptr_t rest[12] = {};
+};
+
+// What stands before the first entry of a table of the engine's, at the begin of its memory.
+struct TableHead {
+  uint32_t deleted;
+  uint32_t used;
+  uint32_t mask;
+  uint32_t size;
 };
 
 }  // namespace sluice::js::bytecode

@@ -75,6 +75,9 @@ class CryptoTest(unittest.TestCase):
         ours = self.run_fixture(sluice.BINARY, "crypto_same.js")
         self.assertGreater(len(ours), 600)
         for their, our in zip(theirs, ours):
+            # Releases before 24 have no default length of SHAKE with OpenSSL 3.4 and later.
+            if "shake" in their and their.endswith(': ""'):
+                continue
             self.assertEqual(their, our)
         self.assertEqual(len(theirs), len(ours))
 
