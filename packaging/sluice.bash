@@ -16,8 +16,8 @@ _sluice() {
     }
   done
   if [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '--eval --print --require --input-type --check --control --metrics --help
-      --version --licenses' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W '--eval --print --require --input-type --check --control --help
+      --activated --metrics --version --licenses' -- "$current")
     return
   fi
   mapfile -t COMPREPLY < <(

@@ -46,7 +46,7 @@ ROOMS = {
     "metrics": "errors",
     "control": "buffer fs net path util",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task perf_hooks child messages web control",
+             " modules task perf_hooks net child messages web control",
     "test": "errors perf_hooks assert util",
     "absent": "base errors events messages",
 }
@@ -81,6 +81,7 @@ EXCEPTIONS = {
     ("buffer", "internal/url/object_urls"): "buffer.resolveObjectURL()",
     ("process", "internal/net/handles"): "process.getActiveResourcesInfo()",
     ("process", "net"): "process.getActiveResourcesInfo()",
+    ("process", "internal/net/service"): "a service manager is told of the end",
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",
     ("net", "internal/tls/certificates"): "servers with tlsOpt",
     ("net", "internal/tls/page"): "clients with tlsOpt",

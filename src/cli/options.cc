@@ -9,7 +9,7 @@ namespace {
 
 using js::ProgramMode;
 
-// Options of Node that scripts and packages pass. lib/internal/process/flags.js gives those that
+// Options that JavaScript reads: those of Node that scripts and packages pass, and sluice's. lib/internal/process/flags.js gives those that
 // mean something here their effect; the others ask for what is so anyway, or for less memory or
 // more checks of another engine.
 struct NodeOption {
@@ -18,6 +18,7 @@ struct NodeOption {
 };
 constexpr NodeOption kNodeOptions[] = {
     {"--abort-on-uncaught-exception", NodeOption::kFlag},
+    {"--activated", NodeOption::kFlag},  // sluice's own (lib/internal/net/service.js)
     {"--conditions", NodeOption::kValue},
     {"-C", NodeOption::kValue},
     {"--disable-proto", NodeOption::kAttached},
@@ -285,6 +286,8 @@ Options:
                          user's runtime directory if not told
   --metrics=[HOST:]PORT  serve metrics for Prometheus at /metrics there
   -c, --check            look for syntax errors in the file, do not run it
+  --activated            listen() takes the socket of its address that a service manager
+                         started the process with, if there is one
   -h, --help             print this text
   -v, --version          print the versions of sluice, JavaScriptCore and OpenSSL
   --licenses             print the licences of sluice and of what is in it

@@ -12,7 +12,7 @@ const {
   validateInt32,
 } = require('internal/errors/validators');
 const { isPipeName } = require('internal/net/options');
-const { kId, kAnnounced, kTls, openHandle } = require('internal/net/server');
+const { kId, kAnnounced, kTls, openHandle, service } = require('internal/net/server');
 
 const DEFAULT_BACKLOG = 511;
 
@@ -36,19 +36,33 @@ function listen(server, args) {
   }
   channels.publish?.('tracing:net.server.listen:asyncStart', { server, options });
   const backlog = options.backlog ?? DEFAULT_BACKLOG;
-  if (options.fd !== undefined) {
-    started(
-      server,
-      native.listenDescriptor(options.fd, backlog, server._encrypts()),
-      'fd',
-      options.fd,
-    );
+  const activated = activatedDescriptor(options);
+  service?.begun(server);
+  if (activated >= 0) {
+    server._pipeName = undefined; // not ours to unlink
+    started(server, listenOn(server, activated, backlog), 'fd', activated);
+  } else if (options.fd !== undefined) {
+    started(server, listenOn(server, options.fd, backlog), 'fd', options.fd);
   } else if (options.path !== undefined) {
     listenPath(server, options, backlog);
   } else if (options.host) {
     if (native.isIP(options.host) !== 0) listenIp(server, options.host, options, backlog);
     else listenName(server, options, backlog);
   } else listenAny(server, options, backlog);
+}
+
+/** The descriptor that the process was started with and that is meant, or -1. */
+function activatedDescriptor({ activated, fd, host, port, path }) {
+  if (activated !== undefined) return require('internal/net/service').take(activated);
+  if (service === null || fd !== undefined || !takesAddresses()) return -1;
+  if (path !== undefined) return service.takeAddress(path, -1);
+  if (host) return service.takeAddress(host, port);
+  const all = service.takeAddress('::', port);
+  return all < 0 ? service.takeAddress('0.0.0.0', port) : all;
+}
+
+function takesAddresses() {
+  return require('internal/process/flags').flag('activated') !== undefined;
 }
 
 function listenOptions(args) {
@@ -65,6 +79,7 @@ function listenOptions(args) {
     };
   }
   if (typeof first === 'object') {
+    if (first.activated !== undefined) return first;
     const options = first._handle ?? first;
     if (options !== first || (typeof first.fd === 'number' && first.fd >= 0)) {
       const fd = options.fd;
@@ -99,6 +114,9 @@ function listenOptions(args) {
   const host = typeof args[1] === 'string' ? args[1] : undefined;
   return { port, host, backlog: backlogOf(host === undefined ? (args[1] ?? args[2]) : args[2]) };
 }
+
+const listenOn = (server, fd, backlog) =>
+  native.listenDescriptor(fd, backlog, server._encrypts());
 
 function listenIp(server, host, options, backlog) {
   const id = native.listen(
@@ -145,8 +163,10 @@ function listenName(server, options, backlog) {
   lookup(options.host, { family: 0 }, (error, address) => {
     if (server._starting !== asked) return; // closed meanwhile
     server._starting = null;
-    if (error) failed(server, error);
-    else listenIp(server, address, options, backlog);
+    if (error) {
+      service?.ended(server);
+      failed(server, error);
+    } else listenIp(server, address, options, backlog);
   });
 }
 
@@ -171,6 +191,7 @@ function failed(server, error) {
 function started(server, id, host, port) {
   if (id < 0) {
     const error = listenError(id, host, port);
+    service?.ended(server);
     process.nextTick(() => failed(server, error));
     return;
   }
@@ -182,6 +203,7 @@ function started(server, id, host, port) {
     server[kAnnounced] = true;
     server[kTls]?.watch(server);
     channels.publish?.('tracing:net.server.listen:asyncEnd', { server });
+    service?.listening(server);
     server.emit('listening');
   });
 }
@@ -208,4 +230,4 @@ function listenError(errno, host, port) {
   return error;
 }
 
-module.exports = { DEFAULT_BACKLOG, listen, listenError };
+module.exports = { DEFAULT_BACKLOG, activatedDescriptor, listen, listenError };

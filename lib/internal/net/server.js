@@ -16,6 +16,9 @@ const kAnnounced = Symbol('announced'); // listening was emitted
 const kTls = Symbol('tls'); // ServerCertificates, or null
 const kAccount = Symbol('account'); // the number of where its connections are counted, 0 before
 
+/** Whom servers tell when they begin, listen and end (internal/net/service), or null. */
+const service = binding('runtime').service ? require('internal/net/service') : null;
+
 /**
  * A TCP or Unix server.
  * @param {object} [options] allowHalfOpen, pauseOnConnect, noDelay, keepAlive,
@@ -263,6 +266,7 @@ Server.prototype.close = function closeServer(callback) {
     else this.once('close', () => callback());
   }
   const id = this[kId];
+  service?.ended(this);
   if (id !== 0) {
     this[kId] = 0;
     this[kTls]?.close();
@@ -339,4 +343,5 @@ module.exports = {
   kTls,
   encryptWith,
   openHandle,
+  service,
 };
