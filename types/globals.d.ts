@@ -19,6 +19,10 @@ declare global {
   }
 
   namespace NodeJS {
+    interface ErrnoException {
+      /** Of errors of a connection's: which one failed. Not enumerable. */
+      connection?: import('net').ConnectionBrief;
+    }
     interface ProcessVersions {
       /** The version of sluice; only sluice has it. */
       sluice: string;

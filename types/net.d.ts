@@ -141,6 +141,15 @@ declare module 'net' {
     timeout?: number | undefined;
   }
 
+  /** Of errors of sockets, `error.connection`: age in ms. */
+  interface ConnectionBrief {
+    id: number;
+    peer?: string;
+    local?: string;
+    age: number;
+    bytes: { in: number; out: number };
+  }
+
   /** Who ended a connection, and how. docs/observe.md has the codes. */
   interface CloseReason {
     readonly by: 'peer' | 'local' | 'network' | 'runtime';

@@ -115,8 +115,7 @@ function listenOptions(args) {
   return { port, host, backlog: backlogOf(host === undefined ? (args[1] ?? args[2]) : args[2]) };
 }
 
-const listenOn = (server, fd, backlog) =>
-  native.listenDescriptor(fd, backlog, server._encrypts());
+const listenOn = (server, fd, backlog) => native.listenDescriptor(fd, backlog, server._encrypts());
 
 function listenIp(server, host, options, backlog) {
   const id = native.listen(

@@ -174,7 +174,7 @@ class Handshake {
   [on.hello](name) {
     this.server[kTls].choose(name, (error, context) => {
       if (error) {
-        native.note(this.id, 'handshake-failed');
+        binding('ledger').note(this.id, 'handshake-failed');
         this[on.tlsError]();
       } else if (this.id !== 0) binding('tls').choose(this.id, context?.context);
     });
@@ -202,7 +202,7 @@ function drop(server, id, refusal) {
       remoteFamily: there.family,
     };
   }
-  native.refuse(id, refusal);
+  binding('ledger').refuse(id, refusal);
   if (data !== undefined) server.emit('drop', data);
 }
 

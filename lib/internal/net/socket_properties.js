@@ -112,7 +112,8 @@ function tellTimeout(socket, told) {
   } finally {
     socket[kCause] = told[kCause] = undefined;
   }
-  if (socket[kId] !== 0 && socket.writableEnded && !ended) native.note(socket[kId], 'idle-timeout');
+  if (socket[kId] !== 0 && socket.writableEnded && !ended)
+    binding('ledger').note(socket[kId], 'idle-timeout');
 }
 members._onTimeout = members[on.idle];
 

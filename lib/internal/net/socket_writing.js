@@ -175,7 +175,7 @@ members._final = function _final(done) {
     return;
   }
   this[kFinalDone] = done;
-  if (this[kCause] !== undefined) native.note(this[kId], this[kCause]);
+  if (this[kCause] !== undefined) binding('ledger').note(this[kId], this[kCause]);
   if (this[kUnref]) keepWhileBusy(this);
   native.shutdown(this[kId]);
 };

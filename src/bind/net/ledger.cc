@@ -86,9 +86,29 @@ JSValueRef Recent(Call& call) {
   return JsonOf(call, Ledger::Recent(filter));
 }
 
+// note(id, code) sets the cause of the end, if there is none yet
+JSValueRef Note(Call& call) {
+  if (Stream* stream = StreamOf(call)) stream->Note(CloseReason::Of(CloseCodeOf(call.string(1))));
+  return call.undefined();
+}
+
+// refuse(id of an accepted stream, a name of Refusal) closes it, and counts it as refused
+JSValueRef Refuse(Call& call) {
+  NetState& state = State(call);
+  Stream* stream = StreamOf(call);
+  if (stream == nullptr) return call.undefined();
+  if (ConnectionRecord* record = stream->record())
+    record->account().Refuse(RefusalOf(call.string(1)));
+  stream->Note(CloseReason::Of(CloseCode::kAdmission));
+  stream->Close();
+  state.Remove(Id(call));
+  return call.undefined();
+}
+
 constexpr FunctionEntry kFunctions[] = {
-    {"info", Guarded<Info>},         {"closed", Guarded<Closed>}, {"reason", Guarded<Reason>},
-    {"reasonOf", Guarded<ReasonOf>}, {"list", Guarded<List>},     {"recent", Guarded<Recent>},
+    {"note", Guarded<Note>},     {"refuse", Guarded<Refuse>}, {"info", Guarded<Info>},
+    {"closed", Guarded<Closed>}, {"reason", Guarded<Reason>}, {"reasonOf", Guarded<ReasonOf>},
+    {"list", Guarded<List>},     {"recent", Guarded<Recent>},
 };
 
 }  // namespace

@@ -261,25 +261,6 @@ JSValueRef Close(Call& call) {
   return Number(call, static_cast<double>(code));
 }
 
-// note(id, code) sets the cause of the end, if there is none yet
-JSValueRef Note(Call& call) {
-  if (Stream* stream = StreamOf(call)) stream->Note(CloseReason::Of(CloseCodeOf(call.string(1))));
-  return call.undefined();
-}
-
-// refuse(id of an accepted stream, a name of Refusal) closes it, and counts it as refused
-JSValueRef Refuse(Call& call) {
-  NetState& state = State(call);
-  Stream* stream = StreamOf(call);
-  if (stream == nullptr) return call.undefined();
-  if (ConnectionRecord* record = stream->record())
-    record->account().Refuse(RefusalOf(call.string(1)));
-  stream->Note(CloseReason::Of(CloseCode::kAdmission));
-  stream->Close();
-  state.Remove(Id(call));
-  return call.undefined();
-}
-
 JSValueRef AddressValue(Call& call, const Address& address) {
   if (address.family() == 0) return call.undefined();
   JSContextRef context = call.context();
@@ -424,8 +405,6 @@ constexpr FunctionEntry kFunctions[] = {
     {"writeBelow", Guarded<WriteBelow>},
     {"shutdown", Guarded<Shutdown>},
     {"close", Guarded<Close>},
-    {"note", Guarded<Note>},
-    {"refuse", Guarded<Refuse>},
     {"localAddress", Guarded<LocalAddress>},
     {"peerAddress", Guarded<PeerAddress>},
     {"setNoDelay", Guarded<SetNoDelay>},
