@@ -9,6 +9,9 @@ const { once } = require('events');
 
 const LINES = metrics.counter('example_lines_total', 'Lines that were echoed.');
 
+/** @returns {number} */
+const port = () => /** @type {net.AddressInfo} */ (server.address()).port;
+
 const server = net.createServer((socket) => {
   socket.on('error', (/** @type {NodeJS.ErrnoException} */ error) =>
     console.log(`error of ${error.connection?.peer}: ${error.code}`),
@@ -27,9 +30,8 @@ const server = net.createServer((socket) => {
 });
 
 async function demo() {
-  const { port } = server.address();
   const say = async () => {
-    const client = net.connect(port, '127.0.0.1');
+    const client = net.connect(port(), '127.0.0.1');
     client.write('hello\n');
     await once(client, 'data');
     return client;
@@ -46,6 +48,6 @@ async function demo() {
 }
 
 server.listen(process.argv.includes('--demo') ? 0 : 7007, '127.0.0.1', () => {
-  console.log(`listening on port ${server.address().port}`);
+  console.log(`listening on port ${port()}`);
   if (process.argv.includes('--demo')) demo();
 });

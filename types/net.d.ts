@@ -223,7 +223,7 @@ declare module 'net' {
    * has not had for long: write `(server as unknown as net.ConnectionLister).connections()`.
    */
   interface ConnectionLister {
-    /** Snapshots of this server's open connections in this task, 512 looked up at a time. */
+    /** Snapshots of this server's open connections in this task, 256 looked up at a time. */
     connections(options?: {
       /** With what the kernel knows; true if not told. */
       tcp?: boolean;

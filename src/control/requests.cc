@@ -20,7 +20,7 @@ namespace {
 using Send = std::function<bool(std::string_view)>;
 using namespace std::chrono_literals;
 
-constexpr size_t kAtOnce = 512;    // snapshots of a turn of a loop
+constexpr size_t kAtOnce = 256;    // snapshots of a turn of a loop
 constexpr auto kPatience = 250ms;  // for a task that is asked; then it counts as stuck
 constexpr auto kStackPatience = 1000ms;
 

@@ -230,7 +230,7 @@ Server.prototype._encrypts = function encrypts() {
 /**
  * Snapshots of the open connections of this server in this task.
  * @param {{tcp?: boolean}} [options] tcp: with what the kernel knows (default true)
- * @returns {Iterator<object>} of objects as those of socket.info(); 512 are looked up at a time
+ * @returns {Iterator<object>} of objects as those of socket.info(); 256 are looked up at a time
  */
 Server.prototype.connections = function connections(options) {
   return require('internal/net/record').connectionsOf(this[kAccount], options);

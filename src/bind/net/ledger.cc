@@ -10,7 +10,7 @@
 namespace sluice::js {
 namespace {
 
-constexpr size_t kMostAtOnce = 512;  // snapshots of a call, so that no turn becomes long
+constexpr size_t kMostAtOnce = 256;  // snapshots of a call, so that no turn becomes long
 
 JSValueRef JsonOf(Call& call, const std::vector<ConnectionInfo>& list) {
   WallClock clock;
