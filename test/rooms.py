@@ -46,6 +46,7 @@ ROOMS = {
     "start": "base errors inspect events timers buffer url util streams crypto process console"
              " modules task perf_hooks child messages web",
     "test": "errors perf_hooks assert util",
+    "constants": "os fs crypto",
     "absent": "base errors events messages",
 }
 
