@@ -48,8 +48,8 @@ const STATE = [
 function create(server, options) {
   const limits = LIMITS.map(([name, fallback]) => {
     const value = options[name] ?? fallback;
-    validateInteger(value, `options.${name}`, 0, 2 ** 32 - 1);
-    return value;
+    validateInteger(value, `options.${name}`, 0);
+    return Math.min(value, 2 ** 32 - 1);
   });
   const memory = options.maxSessionMemory ?? 10;
   validateInteger(memory, 'options.maxSessionMemory', 1);
