@@ -36,6 +36,7 @@ ROOMS = {
     "tls": "errors events buffer streams crypto process fs net",
     "http": "base errors events buffer streams url process net",
     "https": "http tls",
+    "http2": "base errors events streams url crypto fs net tls http",
     "async_hooks": "base errors",
     "diagnostics_channel": "errors",
     "os": "errors buffer",
@@ -52,7 +53,7 @@ ROOMS = {
 
 # `absent`: modules of Node that sluice has only the refusals of.
 PUBLIC = {
-    "cluster": "absent", "dgram": "net", "child_process": "child", "http2": "absent",
+    "cluster": "absent", "dgram": "net", "child_process": "child",
     "inspector": "absent", "iosched": "timers", "module": "modules", "punycode": "url",
     "querystring": "url", "socket": "net", "stream": "streams", "string_decoder": "buffer", "sys": "util",
     "_http_agent": "http", "_http_client": "http", "_http_common": "http",

@@ -2,26 +2,11 @@
 // Errors of http2; a part of the table in internal/errors/messages.
 
 module.exports = {
-  ERR_HTTP2_ALTSVC_INVALID_ORIGIN: [
-    TypeError,
-    () => 'HTTP/2 ALTSVC frames require a valid origin',
-  ],
-  ERR_HTTP2_ALTSVC_LENGTH: [
-    TypeError,
-    () => 'HTTP/2 ALTSVC frames are limited to 16382 bytes',
-  ],
-  ERR_HTTP2_CONNECT_AUTHORITY: [
-    Error,
-    () => ':authority header is required for CONNECT requests',
-  ],
-  ERR_HTTP2_CONNECT_PATH: [
-    Error,
-    () => 'The :path header is forbidden for CONNECT requests',
-  ],
-  ERR_HTTP2_CONNECT_SCHEME: [
-    Error,
-    () => 'The :scheme header is forbidden for CONNECT requests',
-  ],
+  ERR_HTTP2_ALTSVC_INVALID_ORIGIN: [TypeError, () => 'HTTP/2 ALTSVC frames require a valid origin'],
+  ERR_HTTP2_ALTSVC_LENGTH: [TypeError, () => 'HTTP/2 ALTSVC frames are limited to 16382 bytes'],
+  ERR_HTTP2_CONNECT_AUTHORITY: [Error, () => ':authority header is required for CONNECT requests'],
+  ERR_HTTP2_CONNECT_PATH: [Error, () => 'The :path header is forbidden for CONNECT requests'],
+  ERR_HTTP2_CONNECT_SCHEME: [Error, () => 'The :scheme header is forbidden for CONNECT requests'],
   ERR_HTTP2_ERROR: [Error, (text) => text],
   ERR_HTTP2_GOAWAY_SESSION: [Error, () => 'New streams cannot be created after receiving a GOAWAY'],
   ERR_HTTP2_HEADERS_AFTER_RESPOND: [
@@ -74,10 +59,7 @@ module.exports = {
     Error,
     () => 'HTTP/2 sockets should not be directly manipulated (e.g. read and written)',
   ],
-  ERR_HTTP2_ORIGIN_LENGTH: [
-    TypeError,
-    () => 'HTTP/2 ORIGIN frames are limited to 16382 bytes',
-  ],
+  ERR_HTTP2_ORIGIN_LENGTH: [TypeError, () => 'HTTP/2 ORIGIN frames are limited to 16382 bytes'],
   ERR_HTTP2_OUT_OF_STREAMS: [
     Error,
     () => 'No stream ID is available because maximum stream ID has been reached',
@@ -88,10 +70,7 @@ module.exports = {
   ],
   ERR_HTTP2_PING_CANCEL: [Error, () => 'HTTP2 ping cancelled'],
   ERR_HTTP2_PING_LENGTH: [RangeError, () => 'HTTP2 ping payload must be 8 bytes'],
-  ERR_HTTP2_PSEUDOHEADER_NOT_ALLOWED: [
-    TypeError,
-    () => 'Cannot set HTTP/2 pseudo-headers',
-  ],
+  ERR_HTTP2_PSEUDOHEADER_NOT_ALLOWED: [TypeError, () => 'Cannot set HTTP/2 pseudo-headers'],
   ERR_HTTP2_PUSH_DISABLED: [Error, () => 'HTTP/2 client has disabled push streams'],
   ERR_HTTP2_SEND_FILE: [Error, () => 'Directories cannot be sent'],
   ERR_HTTP2_SEND_FILE_NOSEEK: [
@@ -100,14 +79,8 @@ module.exports = {
   ],
   ERR_HTTP2_SESSION_ERROR: [Error, (code) => `Session closed with error code ${code}`],
   ERR_HTTP2_SETTINGS_CANCEL: [Error, () => 'HTTP2 session settings canceled'],
-  ERR_HTTP2_SOCKET_BOUND: [
-    Error,
-    () => 'The socket is already bound to an Http2Session',
-  ],
-  ERR_HTTP2_SOCKET_UNBOUND: [
-    Error,
-    () => 'The socket has been disconnected from the Http2Session',
-  ],
+  ERR_HTTP2_SOCKET_BOUND: [Error, () => 'The socket is already bound to an Http2Session'],
+  ERR_HTTP2_SOCKET_UNBOUND: [Error, () => 'The socket has been disconnected from the Http2Session'],
   ERR_HTTP2_STATUS_101: [
     Error,
     () => 'HTTP status code 101 (Switching Protocols) is forbidden in HTTP/2',

@@ -21,6 +21,7 @@ const NO_STREAM_ID = -509; // NGHTTP2_ERR_STREAM_ID_NOT_AVAILABLE
 class ClientHttp2Session extends Http2Session {
   #scheme;
   #authority;
+  #waiting = []; // requests, for the connection
 
   constructor(options, socket, { scheme, authority }) {
     const connecting = Boolean(socket.connecting || socket.secureConnecting);
@@ -58,16 +59,23 @@ class ClientHttp2Session extends Http2Session {
     const trailers = Boolean(options.waitForTrailers);
     const submit = () => this.#submit(stream, fields, end && !trailers, trailers);
     abortBy(stream, options.signal);
-    if (this.connecting) this.once('connect', submit);
+    if (this.connecting) this.#waiting.push(submit);
     else submit();
     return stream;
+  }
+
+  _connected() {
+    super._connected();
+    for (const submit of this.#waiting.splice(0)) submit();
   }
 
   #submit(stream, fields, end, trailers) {
     if (stream.destroyed || this.destroyed) return;
     const id = native.request(this._handle, fields, end, trailers);
     if (id < 0) {
-      stream.destroy(id === NO_STREAM_ID ? new codes.ERR_HTTP2_OUT_OF_STREAMS() : this._nativeError(id));
+      stream.destroy(
+        id === NO_STREAM_ID ? new codes.ERR_HTTP2_OUT_OF_STREAMS() : this._nativeError(id),
+      );
       return;
     }
     this._pending.delete(stream);
@@ -81,7 +89,9 @@ class ClientHttp2Session extends Http2Session {
   #complete(given) {
     const list = Array.isArray(given);
     const find = (name) =>
-      list ? given[given.findIndex((one, i) => i % 2 === 0 && one.toLowerCase() === name) + 1 || NaN] : given[name];
+      list
+        ? given[given.findIndex((one, i) => i % 2 === 0 && one.toLowerCase() === name) + 1 || NaN]
+        : given[name];
     const added = { __proto__: null };
     const method = find(':method') ?? (added[':method'] = 'GET');
     const connects = method === 'CONNECT' && find(':protocol') === undefined;

@@ -11,7 +11,12 @@ class Http2ServerRequest extends Readable {
   constructor(stream, headers, options, rawHeaders) {
     super({ autoDestroy: false, ...options });
     this[kStream] = stream;
-    this[kState] = { closed: false, method: headers[':method'], url: headers[':path'], aborted: false };
+    this[kState] = {
+      closed: false,
+      method: headers[':method'],
+      url: headers[':path'],
+      aborted: false,
+    };
     this.headers = headers;
     this.rawHeaders = rawHeaders;
     this.trailers = {};
@@ -56,7 +61,12 @@ class Http2ServerRequest extends Readable {
     return this[kState].aborted;
   }
   get complete() {
-    return this[kState].aborted || this.readableEnded || this[kState].closed || this[kStream].endAfterHeaders;
+    return (
+      this[kState].aborted ||
+      this.readableEnded ||
+      this[kState].closed ||
+      this[kStream].endAfterHeaders
+    );
   }
   get stream() {
     return this[kStream];

@@ -14,13 +14,17 @@ let warned = false;
 function warnOfMessage() {
   if (warned) return;
   warned = true;
-  process.emitWarning('Status message is not supported by HTTP/2 (RFC7540 8.1.2.4)', 'UnsupportedWarning');
+  process.emitWarning(
+    'Status message is not supported by HTTP/2 (RFC7540 8.1.2.4)',
+    'UnsupportedWarning',
+  );
 }
 
 /** A field that a program sets: its name in small letters, or undefined if HTTP/2 has none such. */
 function fieldName(name, value) {
   validateString(name, 'name');
-  if (value === undefined || value === null) throw new codes.ERR_HTTP2_INVALID_HEADER_VALUE(value, name);
+  if (value === undefined || value === null)
+    throw new codes.ERR_HTTP2_INVALID_HEADER_VALUE(value, name);
   const lower = name.trim().toLowerCase();
   if (lower[0] === ':') throw new codes.ERR_HTTP2_PSEUDOHEADER_NOT_ALLOWED();
   if (!isToken(lower)) throw new codes.ERR_INVALID_HTTP_TOKEN('Header name', name);
@@ -295,7 +299,10 @@ class Http2ServerResponse extends Stream {
     if (hints.link === null || hints.link === undefined) return false;
     const links = [].concat(hints.link);
     if (links.length === 0) return false;
-    return this.writeInformation(constants.HTTP_STATUS_EARLY_HINTS, { ...hints, link: links.join(', ') });
+    return this.writeInformation(constants.HTTP_STATUS_EARLY_HINTS, {
+      ...hints,
+      link: links.join(', '),
+    });
   }
 }
 

@@ -19,7 +19,8 @@ const ERRORS = [
   'HTTP_1_1_REQUIRED',
 ];
 
-const STATES = 'IDLE OPEN RESERVED_LOCAL RESERVED_REMOTE HALF_CLOSED_LOCAL HALF_CLOSED_REMOTE CLOSED';
+const STATES =
+  'IDLE OPEN RESERVED_LOCAL RESERVED_REMOTE HALF_CLOSED_LOCAL HALF_CLOSED_REMOTE CLOSED';
 
 const SETTINGS = {
   HEADER_TABLE_SIZE: [1, 4096],
@@ -87,7 +88,8 @@ for (const name of FIELDS.split(' '))
 for (const name of METHODS.split(' '))
   constants[`HTTP2_METHOD_${name.replaceAll('-', '_')}`] = name;
 for (const [code, text] of Object.entries(STATUS_CODES)) {
-  const name = code === '418' ? 'TEAPOT' : text.toUpperCase().replace(/[ -]/g, '_').replace("'", '');
+  const name =
+    code === '418' ? 'TEAPOT' : text.toUpperCase().replace(/[ -]/g, '_').replace("'", '');
   constants[`HTTP_STATUS_${name}`] = Number(code);
 }
 

@@ -4,6 +4,7 @@ const fs = require('fs');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateInteger, validateObject } = require('internal/errors/validators');
 
+const CHUNK = 64 * 1024;
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
 function checked(headers, options = {}) {
@@ -65,13 +66,30 @@ function send(stream, fd, headers, options, stat, close) {
     stream.end();
     return;
   }
-  const range = file ? { start: part.offset, end: part.offset + part.length - 1 } : {};
-  const source = fs.createReadStream(null, { fd, autoClose: false, ...range });
-  source.on('error', (error) => stream.destroy(error));
-  source.once('close', close);
-  stream.once('close', () => source.destroy());
-  source.once('end', () => source.destroy());
-  source.pipe(stream);
+  copy(stream, fd, file ? part.offset : null, file ? part.length : Infinity, close);
+}
+
+/** Writes what fd has, from a position or, if that is null, from where it stands. */
+function copy(stream, fd, position, left, close) {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  const next = (failure) => {
+    if (failure || left === 0 || stream.destroyed) {
+      close();
+      if (!stream.destroyed) stream.end();
+      return;
+    }
+    fs.read(fd, buffer, 0, Math.min(left, CHUNK), position, (error, size) => {
+      if (error) stream.destroy(error);
+      if (error || size === 0) left = 0;
+      else {
+        left -= size;
+        if (position !== null) position += size;
+      }
+      if (size > 0 && !stream.destroyed) stream.write(buffer.subarray(0, size), next);
+      else next();
+    });
+  };
+  next();
 }
 
 function respondWithFile(stream, path, headers, options) {

@@ -46,7 +46,8 @@ class FieldWriter {
     this.#allowed = allowed;
     if (sensitive !== undefined && !Array.isArray(sensitive))
       throw new codes.ERR_INVALID_ARG_VALUE('headers[http2.neverIndex]', sensitive);
-    this.#sensitive = sensitive?.length > 0 ? new Set(sensitive.map((name) => name.toLowerCase())) : null;
+    this.#sensitive =
+      sensitive?.length > 0 ? new Set(sensitive.map((name) => name.toLowerCase())) : null;
   }
 
   /** A field with one value or many. */
@@ -115,7 +116,8 @@ function unpack(text = '') {
     const name = raw[i];
     const value = name === ':status' ? Number(raw[i + 1]) : raw[i + 1];
     const before = headers[name];
-    if (before === undefined || name === '__proto__') headers[name] = name === 'set-cookie' ? [value] : value;
+    if (before === undefined || name === '__proto__')
+      headers[name] = name === 'set-cookie' ? [value] : value;
     else if (!SINGLE.has(name)) {
       if (name === 'set-cookie') before.push(value);
       else headers[name] = `${before}${name === 'cookie' ? '; ' : ', '}${value}`;

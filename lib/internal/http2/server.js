@@ -34,7 +34,8 @@ class ServerHttp2Session extends Http2Session {
     const ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     stream[kState].endAfterHeaders = ended;
     if (ended) stream.push(null);
-    if (!this.emit('stream', stream, headers, flags, raw)) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    if (!this.emit('stream', stream, headers, flags, raw))
+      stream.close(constants.NGHTTP2_REFUSED_STREAM);
   }
 
   /** Tells of another service. @param {string} value @param {number | string | URL} of a stream, or an origin */
@@ -68,7 +69,8 @@ class ServerHttp2Session extends Http2Session {
 }
 
 function originOf(value, error) {
-  if (value !== null && typeof value === 'object' && typeof value.origin !== 'string') throw error();
+  if (value !== null && typeof value === 'object' && typeof value.origin !== 'string')
+    throw error();
   const { origin } = typeof value === 'string' ? new URL(value) : value;
   if (origin === 'null' || origin === '') throw error();
   return origin;
@@ -117,7 +119,12 @@ function checked(options) {
   if (options != null) validateObject(options, 'options');
   const own = { ...options };
   validateSettings(own.settings);
-  for (const name of ['Http2ServerRequest', 'Http2ServerResponse', 'Http1IncomingMessage', 'Http1ServerResponse'])
+  for (const name of [
+    'Http2ServerRequest',
+    'Http2ServerResponse',
+    'Http1IncomingMessage',
+    'Http1ServerResponse',
+  ])
     if (own[name] !== undefined) validateFunction(own[name], `options.${name}`);
   return own;
 }

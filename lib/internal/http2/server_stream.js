@@ -64,6 +64,11 @@ class ServerHttp2Stream extends Http2Stream {
     if (!this.headersSent && !this.destroyed && !this.closed) this.respond();
   }
 
+  // A client must not end a server only because nobody listened.
+  _streamError(code) {
+    return this.listenerCount('error') > 0 ? super._streamError(code) : null;
+  }
+
   [on.headers](headers, flags, raw) {
     this.emit('trailers', headers, flags, raw);
   }
@@ -103,7 +108,8 @@ class ServerHttp2Stream extends Http2Stream {
     if (headers[':status'] !== undefined) {
       const status = (headers[':status'] |= 0);
       if (status === 101) throw new codes.ERR_HTTP2_STATUS_101();
-      if (status < 100 || status >= 200) throw new codes.ERR_HTTP2_INVALID_INFO_STATUS(given[':status']);
+      if (status < 100 || status >= 200)
+        throw new codes.ERR_HTTP2_INVALID_INFO_STATUS(given[':status']);
     }
     native.inform(this[kSession]._handle, this[kId], pack(headers, RESPONSE));
     (this[kState].sentInfoHeaders ??= []).push(headers);

@@ -6,6 +6,7 @@ const EventEmitter = require('events');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateInt32, validateInteger } = require('internal/errors/validators');
 const { constants, errorName } = require('internal/http2/constants');
+const { create } = require('internal/http2/limits');
 const { dispatch } = require('internal/http2/events');
 const { unpack } = require('internal/http2/headers');
 const { setIdleTimeout, stopIdleTimeout, touch } = require('internal/http2/idle');
@@ -18,20 +19,7 @@ const { monotonic } = binding('runtime');
 const OUTPUT = 64 * 1024; // bytes that go to the socket at once
 const MOST_PENDING_SETTINGS = 10;
 const PING_BYTES = 8;
-const MEGABYTE = 1e6;
 const LINGER_MS = 2000; // until a peer must have closed its side
-
-// Options that are counts, and their defaults; in the order of native.create().
-const LIMITS = [
-  ['maxDeflateDynamicTableSize', 4096],
-  ['maxReservedRemoteStreams', 200],
-  ['maxSendHeaderBlockLength', 0],
-  ['peerMaxConcurrentStreams', 100],
-  ['maxSettings', 32],
-  ['maxHeaderListPairs', 128],
-  ['maxSessionInvalidFrames', 1000],
-  ['maxSessionRejectedStreams', 100],
-];
 
 const STATE = [
   'effectiveLocalWindowSize',
@@ -44,20 +32,6 @@ const STATE = [
   'deflateDynamicTableSize',
   'inflateDynamicTableSize',
 ];
-
-function create(server, options) {
-  const limits = LIMITS.map(([name, fallback]) => {
-    const value = options[name] ?? fallback;
-    validateInteger(value, `options.${name}`, 0);
-    return Math.min(value, 2 ** 32 - 1);
-  });
-  const memory = options.maxSessionMemory ?? 10;
-  validateInteger(memory, 'options.maxSessionMemory', 1);
-  const { streamResetBurst = 1000, streamResetRate = 33 } = options;
-  validateInteger(streamResetBurst, 'options.streamResetBurst', 0);
-  validateInteger(streamResetRate, 'options.streamResetRate', 0);
-  return native.create(server, ...limits, memory * MEGABYTE, streamResetBurst, streamResetRate);
-}
 
 const bytesOf = (view) => Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 
@@ -100,7 +74,7 @@ class Http2Session extends EventEmitter {
   }
 
   #begin() {
-    socketListeners(this, this.#socket, (bytes) => this.#onBytes(bytes));
+    this.#socket.on('data', (bytes) => this.#onBytes(bytes));
     this._schedule();
   }
 
@@ -196,7 +170,8 @@ class Http2Session extends EventEmitter {
 
   #onSocketError(error) {
     if (this.#destroyed) return;
-    if (error.code === 'ECONNRESET' && this.goawayCode === constants.NGHTTP2_NO_ERROR) this.destroy();
+    if (error.code === 'ECONNRESET' && this.goawayCode === constants.NGHTTP2_NO_ERROR)
+      this.destroy();
     else this.destroy(error);
   }
 
@@ -204,7 +179,8 @@ class Http2Session extends EventEmitter {
     this.#socket._http2Session = undefined;
     if (this.#destroyed) return;
     const { NGHTTP2_CANCEL } = constants;
-    for (const stream of [...this._streams.values(), ...this._pending]) stream.close(NGHTTP2_CANCEL);
+    for (const stream of [...this._streams.values(), ...this._pending])
+      stream.close(NGHTTP2_CANCEL);
     this.#closed = true;
     this.destroy();
   }
@@ -265,7 +241,8 @@ class Http2Session extends EventEmitter {
     this.goawayLastStreamID = lastStream;
     this.emit('goaway', code, lastStream, data);
     if (code === constants.NGHTTP2_NO_ERROR) this.close();
-    else this.destroy(new codes.ERR_HTTP2_SESSION_ERROR(errorName(code)), constants.NGHTTP2_NO_ERROR);
+    else
+      this.destroy(new codes.ERR_HTTP2_SESSION_ERROR(errorName(code)), constants.NGHTTP2_NO_ERROR);
   }
 
   _onFrameError(id, type, error) {
@@ -321,7 +298,11 @@ class Http2Session extends EventEmitter {
     if (typeof payload === 'function') [payload, callback] = [undefined, payload];
     if (payload !== undefined && payload !== null) {
       if (!ArrayBuffer.isView(payload))
-        throw new codes.ERR_INVALID_ARG_TYPE('payload', ['Buffer', 'TypedArray', 'DataView'], payload);
+        throw new codes.ERR_INVALID_ARG_TYPE(
+          'payload',
+          ['Buffer', 'TypedArray', 'DataView'],
+          payload,
+        );
       if (payload.byteLength !== PING_BYTES) throw new codes.ERR_HTTP2_PING_LENGTH();
     }
     validateFunction(callback, 'callback');
@@ -334,7 +315,10 @@ class Http2Session extends EventEmitter {
       return false;
     }
     this.#pings.push({ callback, began: monotonic() });
-    native.ping(this._handle, payload ? bytesOf(payload) : require('crypto').randomBytes(PING_BYTES));
+    native.ping(
+      this._handle,
+      payload ? bytesOf(payload) : require('crypto').randomBytes(PING_BYTES),
+    );
     this._schedule();
     return true;
   }
@@ -342,7 +326,11 @@ class Http2Session extends EventEmitter {
   goaway(code = constants.NGHTTP2_NO_ERROR, lastStream = 0, data = undefined) {
     this.#alive();
     if (data !== undefined && !ArrayBuffer.isView(data))
-      throw new codes.ERR_INVALID_ARG_TYPE('opaqueData', ['Buffer', 'TypedArray', 'DataView'], data);
+      throw new codes.ERR_INVALID_ARG_TYPE(
+        'opaqueData',
+        ['Buffer', 'TypedArray', 'DataView'],
+        data,
+      );
     validateInteger(code, 'code', 0, 2 ** 32 - 1);
     validateInteger(lastStream, 'lastStreamID', 0, 2 ** 31 - 1);
     native.goaway(this._handle, code, lastStream, data ? bytesOf(data) : Buffer.alloc(0));
@@ -357,8 +345,6 @@ class Http2Session extends EventEmitter {
     if (result < 0) this.destroy(this._nativeError(result));
     this._schedule();
   }
-
-  setNextStreamID() {}
 
   ref() {
     this.#socket.ref?.();
@@ -441,13 +427,5 @@ class Http2Session extends EventEmitter {
   }
 }
 Http2Session.prototype.setTimeout = setIdleTimeout;
-
-/** What a session hears of a connected socket. */
-function socketListeners(session, socket, onBytes) {
-  socket.on('data', onBytes);
-  socket.on('end', () => {
-    if (!session.destroyed) session._flush();
-  });
-}
 
 module.exports = { Http2Session };

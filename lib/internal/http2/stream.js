@@ -92,7 +92,8 @@ class Http2Stream extends Duplex {
 
   get state() {
     const handle = this[kSession]?._handle;
-    const list = handle && this[kId] !== undefined ? native.streamState(handle, this[kId]) : undefined;
+    const list =
+      handle && this[kId] !== undefined ? native.streamState(handle, this[kId]) : undefined;
     if (list === undefined) return {};
     const state = Object.fromEntries(STATES.map((name, index) => [name, list[index]]));
     return { weight: constants.NGHTTP2_DEFAULT_WEIGHT, sumDependencyWeight: 0, ...state };
@@ -273,9 +274,21 @@ class Http2Stream extends Duplex {
     this.once('end', () => this.destroy());
     this.push(null);
     // Nobody reads what a server was sent and has answered.
-    if (this[kSession]?.type === constants.NGHTTP2_SESSION_SERVER && !state.didRead && this.readableFlowing === null)
+    const { type } = this[kSession];
+    if (
+      type === constants.NGHTTP2_SESSION_SERVER &&
+      !state.didRead &&
+      this.readableFlowing === null
+    )
       this.resume();
     else this.read(0);
+    // It is complete: what becomes of the session does not matter to who still reads it.
+    this[kSession]?._forget(this);
+  }
+
+  /** What an end with a code of the peer is. */
+  _streamError(code) {
+    return new codes.ERR_HTTP2_STREAM_ERROR(errorName(code));
   }
 
   _destroy(error, done) {
@@ -285,7 +298,11 @@ class Http2Stream extends Duplex {
     let code = state.closed ? state.rstCode : sessionCode;
     if (error != null) {
       if (sessionCode) code = sessionCode;
-      else code = error instanceof AbortError || error.name === 'AbortError' ? NGHTTP2_CANCEL : NGHTTP2_INTERNAL_ERROR;
+      else
+        code =
+          error instanceof AbortError || error.name === 'AbortError'
+            ? NGHTTP2_CANCEL
+            : NGHTTP2_INTERNAL_ERROR;
     }
     if (!state.closed) this.#close(code, 'never');
     stopIdleTimeout(this);
@@ -300,7 +317,7 @@ class Http2Stream extends Duplex {
     state.engineClosed = true;
     session._forget(this);
     if (error == null && code !== NGHTTP2_NO_ERROR && code !== NGHTTP2_CANCEL)
-      error = new codes.ERR_HTTP2_STREAM_ERROR(errorName(code));
+      error = this._streamError(code);
     const { written } = state;
     state.written = null;
     written?.(error ?? new codes.ERR_HTTP2_INVALID_STREAM());

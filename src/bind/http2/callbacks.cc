@@ -30,9 +30,9 @@ void Http2Callbacks::Set(const Nghttp2& library, nghttp2_session_callbacks* call
         return Of(user).OnBeginHeaders(*frame);
       });
   library.session_callbacks_set_on_header_callback(
-      callbacks, [](nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name,
-                    size_t name_size, const uint8_t* value, size_t value_size, uint8_t flags,
-                    void* user) {
+      callbacks,
+      [](nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name, size_t name_size,
+         const uint8_t* value, size_t value_size, uint8_t flags, void* user) {
         return Of(user).OnHeader(*frame, {const_cast<uint8_t*>(name), name_size},
                                  {const_cast<uint8_t*>(value), value_size}, flags);
       });
@@ -54,9 +54,11 @@ void Http2Callbacks::Set(const Nghttp2& library, nghttp2_session_callbacks* call
   library.session_callbacks_set_on_frame_send_callback(
       callbacks, [](nghttp2_session*, const nghttp2_frame* frame, void* user) {
         Http2Session& session = Of(user);
-        // The library ends a connection by itself when the peer breaks the protocol.
-        if (frame->hd.type == NGHTTP2_GOAWAY && frame->goaway.error_code != NGHTTP2_NO_ERROR &&
-            !session.ending_ && session.library_.session_want_read(session.session_) == 0) {
+        if (frame->hd.type != NGHTTP2_GOAWAY) return 0;
+        // Of one that the program did not ask for: the peer has broken the protocol or a limit.
+        if (session.goaways_ > 0) {
+          --session.goaways_;
+        } else if (!session.ending_) {
           session.ending_ = true;
           session.Tell(Http2Event::kFailed, 0, NGHTTP2_ERR_PROTO, frame->goaway.error_code);
         }
@@ -74,10 +76,9 @@ void Http2Callbacks::Set(const Nghttp2& library, nghttp2_session_callbacks* call
         return Of(user).OnInvalidFrame();
       });
   library.session_callbacks_set_send_data_callback(
-      callbacks, [](nghttp2_session*, nghttp2_frame* frame, const uint8_t* head, size_t size,
-                    nghttp2_data_source*, void* user) {
-        return Of(user).OnSendData(*frame, head, size);
-      });
+      callbacks,
+      [](nghttp2_session*, nghttp2_frame* frame, const uint8_t* head, size_t size,
+         nghttp2_data_source*, void* user) { return Of(user).OnSendData(*frame, head, size); });
 }
 
 // ---- What arrives
@@ -112,7 +113,7 @@ int Http2Session::OnHeader(const nghttp2_frame& frame, nghttp2_vec name, nghttp2
   constexpr size_t kFieldOverhead = 32;  // RFC 9113, section 6.5.2
   bool pushed = frame.hd.type == NGHTTP2_PUSH_PROMISE;
   int32_t id = pushed ? frame.push_promise.promised_stream_id : frame.hd.stream_id;
-  if (!pushed && Find(id) == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+  if (!pushed && Find(id) == nullptr) return 0;  // it was refused
   block_size_ += name.len + value.len + kFieldOverhead;
   if (++block_pairs_ > limits_.header_pairs || block_size_ > most_block_size_) {
     Reset(id, NGHTTP2_ENHANCE_YOUR_CALM);
@@ -196,8 +197,7 @@ int Http2Session::OnData(int32_t id, const uint8_t* data, size_t size) {
   library_.session_consume_connection(session_, size);
   if (Find(id) == nullptr) return 0;
   unread_ += size;
-  Tell(Http2Event::kData, id, static_cast<double>(data - input_.data()),
-       static_cast<double>(size));
+  Tell(Http2Event::kData, id, static_cast<double>(data - input_.data()), static_cast<double>(size));
   return 0;
 }
 

@@ -29,21 +29,19 @@ Http2Session* SessionOf(Call& call) {
   return handle != nullptr ? handle->session.get() : nullptr;
 }
 
-// load() throws ERR_FEATURE_UNAVAILABLE-like errors where the library is not there; → its version
+// load() throws ERR_FEATURE_UNAVAILABLE where the library is not there; → its version
 JSValueRef Load(Call& call) {
   const char* why = nullptr;
   const Nghttp2* library = FindNghttp2(&why);
   if (library != nullptr) return call.string_value(library->version(0)->version_str);
-  return call.ThrowError(std::string("http2 needs libnghttp2: ") + why,
-                         "ERR_FEATURE_UNAVAILABLE");
+  return call.ThrowError(std::string("http2 needs libnghttp2: ") + why, "ERR_FEATURE_UNAVAILABLE");
 }
 
 // create(server, numbers of Http2Limits in their order…) → session
 JSValueRef Create(Call& call) {
   auto count = [&](size_t i) { return static_cast<uint32_t>(call.integer(i)); };
-  Http2Limits limits{count(1), count(2),       count(3),       count(4),
-                     count(5), count(6),       count(7),       count(8),
-                     call.number(9), call.number(10), call.number(11)};
+  Http2Limits limits{count(1), count(2), count(3),       count(4),        count(5),       count(6),
+                     count(7), count(8), call.number(9), call.number(10), call.number(11)};
   if (call.failed()) return call.undefined();
   auto session = Http2Session::Make(Library(), call.boolean(0), limits);
   if (!session) return call.ThrowError("no memory for an HTTP/2 session", "ENOMEM");
@@ -155,8 +153,8 @@ JSValueRef Settings(Call& call) {
   Http2Session* session = SessionOf(call);
   std::vector<nghttp2_settings_entry> entries;
   for (size_t i = 1; i + 1 < call.size(); i += 2)
-    entries.push_back({static_cast<int32_t>(call.integer(i)),
-                       static_cast<uint32_t>(call.integer(i + 1))});
+    entries.push_back(
+        {static_cast<int32_t>(call.integer(i)), static_cast<uint32_t>(call.integer(i + 1))});
   return call.failed() ? call.undefined() : call.number_value(session->Settings(entries));
 }
 
@@ -177,10 +175,7 @@ JSValueRef Goaway(Call& call) {
   auto last = static_cast<int32_t>(call.integer(2));
   auto data = call.bytes(3);
   if (call.failed()) return call.undefined();
-  const Nghttp2& library = session->library();
-  if (last <= 0) last = library.session_get_last_proc_stream_id(session->get());
-  return call.number_value(library.submit_goaway(session->get(), NGHTTP2_FLAG_NONE, last, code,
-                                                 data.data(), data.size()));
+  return call.number_value(session->Goaway(code, last, data));
 }
 
 // terminate(session, code): tells the peer, and takes nothing more from it
@@ -188,14 +183,7 @@ JSValueRef Terminate(Call& call) {
   Http2Session* session = SessionOf(call);
   auto code = static_cast<uint32_t>(call.integer(1));
   if (call.failed()) return call.undefined();
-  return call.number_value(session->library().session_terminate_session(session->get(), code));
-}
-
-// notice(session): that the server will end
-JSValueRef Notice(Call& call) {
-  Http2Session* session = SessionOf(call);
-  if (session == nullptr) return call.undefined();
-  return call.number_value(session->library().submit_shutdown_notice(session->get()));
+  return call.number_value(session->Terminate(code));
 }
 
 // window(session, size) → 0 or an error: how much the peer may send before it is consumed
@@ -203,8 +191,8 @@ JSValueRef Window(Call& call) {
   Http2Session* session = SessionOf(call);
   auto size = static_cast<int32_t>(call.integer(1));
   if (call.failed()) return call.undefined();
-  return call.number_value(session->library().session_set_local_window_size(
-      session->get(), NGHTTP2_FLAG_NONE, 0, size));
+  return call.number_value(
+      session->library().session_set_local_window_size(session->get(), NGHTTP2_FLAG_NONE, 0, size));
 }
 
 // altsvc(session, id, origin, value), origin(session, text…): bytes → 0 or an error
@@ -213,9 +201,9 @@ JSValueRef Altsvc(Call& call) {
   auto id = static_cast<int32_t>(call.integer(1));
   auto origin = call.bytes(2), value = call.bytes(3);
   if (call.failed()) return call.undefined();
-  return call.number_value(session->library().submit_altsvc(
-      session->get(), NGHTTP2_FLAG_NONE, id, origin.data(), origin.size(), value.data(),
-      value.size()));
+  return call.number_value(session->library().submit_altsvc(session->get(), NGHTTP2_FLAG_NONE, id,
+                                                            origin.data(), origin.size(),
+                                                            value.data(), value.size()));
 }
 
 JSValueRef Origin(Call& call) {
@@ -226,8 +214,8 @@ JSValueRef Origin(Call& call) {
     origins.push_back({text.data(), text.size()});
   }
   if (call.failed()) return call.undefined();
-  return call.number_value(session->library().submit_origin(
-      session->get(), NGHTTP2_FLAG_NONE, origins.data(), origins.size()));
+  return call.number_value(session->library().submit_origin(session->get(), NGHTTP2_FLAG_NONE,
+                                                            origins.data(), origins.size()));
 }
 
 JSValueRef Numbers(Call& call, std::initializer_list<double> numbers) {
@@ -242,7 +230,8 @@ JSValueRef Alive(Call& call) {
   return session != nullptr ? call.boolean_value(session->alive()) : call.undefined();
 }
 
-// The values of both sides, of numbers 1 to 6 and 8: localSettings(session), remoteSettings(session)
+// The values of both sides, of numbers 1 to 6 and 8: localSettings(session),
+// remoteSettings(session)
 template <auto Nghttp2::*function>
 JSValueRef SettingsOf(Call& call) {
   Http2Session* session = SessionOf(call);
@@ -259,17 +248,16 @@ JSValueRef State(Call& call) {
   if (session == nullptr) return call.undefined();
   const Nghttp2& library = session->library();
   nghttp2_session* of = session->get();
-  return Numbers(
-      call, {static_cast<double>(library.session_get_effective_local_window_size(of)),
-             static_cast<double>(library.session_get_effective_recv_data_length(of)),
-             static_cast<double>(library.session_get_next_stream_id(of)),
-             static_cast<double>(library.session_get_local_window_size(of)),
-             static_cast<double>(library.session_get_last_proc_stream_id(of)),
-             static_cast<double>(library.session_get_remote_window_size(of)),
-             static_cast<double>(library.session_get_outbound_queue_size(of)),
-             static_cast<double>(library.session_get_hd_deflate_dynamic_table_size(of)),
-             static_cast<double>(library.session_get_hd_inflate_dynamic_table_size(of)),
-             static_cast<double>(session->memory())});
+  return Numbers(call, {static_cast<double>(library.session_get_effective_local_window_size(of)),
+                        static_cast<double>(library.session_get_effective_recv_data_length(of)),
+                        static_cast<double>(library.session_get_next_stream_id(of)),
+                        static_cast<double>(library.session_get_local_window_size(of)),
+                        static_cast<double>(library.session_get_last_proc_stream_id(of)),
+                        static_cast<double>(library.session_get_remote_window_size(of)),
+                        static_cast<double>(library.session_get_outbound_queue_size(of)),
+                        static_cast<double>(library.session_get_hd_deflate_dynamic_table_size(of)),
+                        static_cast<double>(library.session_get_hd_inflate_dynamic_table_size(of)),
+                        static_cast<double>(session->memory())});
 }
 
 // streamState(session, id) → [state, local close, remote close, local window], or undefined
@@ -312,7 +300,6 @@ constexpr FunctionEntry kFunctions[] = {
     {"ping", Guarded<Ping>},
     {"goaway", Guarded<Goaway>},
     {"terminate", Guarded<Terminate>},
-    {"notice", Guarded<Notice>},
     {"window", Guarded<Window>},
     {"altsvc", Guarded<Altsvc>},
     {"origin", Guarded<Origin>},

@@ -19,9 +19,9 @@ Loaded Load() {
     loaded.problem = dlerror();
     return loaded;
   }
-#define SLUICE_NGHTTP2_FIND(name)                                                            \
-  loaded.functions.name =                                                                    \
-      reinterpret_cast<decltype(&nghttp2_##name)>(dlsym(library, "nghttp2_" #name));         \
+#define SLUICE_NGHTTP2_FIND(name)                                                    \
+  loaded.functions.name =                                                            \
+      reinterpret_cast<decltype(&nghttp2_##name)>(dlsym(library, "nghttp2_" #name)); \
   if (loaded.functions.name == nullptr) loaded.problem = "it has no nghttp2_" #name;
   SLUICE_NGHTTP2_FUNCTIONS(SLUICE_NGHTTP2_FIND)
 #undef SLUICE_NGHTTP2_FIND

@@ -225,12 +225,25 @@ int32_t Http2Session::Reset(int32_t id, uint32_t code) {
 }
 
 int32_t Http2Session::Settings(std::span<const nghttp2_settings_entry> entries) {
-  int result = library_.submit_settings(session_, NGHTTP2_FLAG_NONE, entries.data(),
-                                        entries.size());
+  int result =
+      library_.submit_settings(session_, NGHTTP2_FLAG_NONE, entries.data(), entries.size());
   if (result != 0) return result;
   for (const nghttp2_settings_entry& one : entries)
     if (one.settings_id == NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE) most_block_size_ = one.value;
   return 0;
+}
+
+int32_t Http2Session::Goaway(uint32_t code, int32_t last, std::span<const uint8_t> data) {
+  if (last <= 0) last = library_.session_get_last_proc_stream_id(session_);
+  int32_t result =
+      library_.submit_goaway(session_, NGHTTP2_FLAG_NONE, last, code, data.data(), data.size());
+  if (result == 0) ++goaways_;
+  return result;
+}
+
+int32_t Http2Session::Terminate(uint32_t code) {
+  ending_ = true;
+  return library_.session_terminate_session(session_, code);
 }
 
 void Http2Session::Consumed(int32_t id, size_t bytes) {

@@ -14,8 +14,8 @@
 
 namespace sluice::js {
 
-// What happened. The numbers are those of lib/internal/http2/events.js; behind each: what stream, a,
-// b and text are.
+// What happened. The numbers are those of lib/internal/http2/events.js; behind each: what stream,
+// a, b and text are.
 enum class Http2Event {
   kHeaders,       // stream, nghttp2_headers_category, flags of the frame, fields
   kData,          // stream, where it begins in what Receive was given, bytes
@@ -37,17 +37,17 @@ enum class Http2Event {
 
 // Limits of what a peer may cause. Counts, bytes; 0 is none allowed.
 struct Http2Limits {
-  uint32_t deflate_table = 0;       // bytes that the header compressor may keep
-  uint32_t reserved_streams = 0;    // pushed by a peer and not yet begun
-  uint32_t send_header_block = 0;   // bytes
-  uint32_t peer_streams = 0;        // that we open before the peer says how many
-  uint32_t settings = 0;            // in one frame
-  uint32_t header_pairs = 0;        // in one block
-  uint32_t invalid_frames = 0;      // before the connection ends
-  uint32_t rejected_streams = 0;    // before the connection ends
-  double memory = 0;                // bytes of the whole session; beyond, new streams are refused
-  double reset_burst = 0;           // streams that a client may reset at once
-  double reset_rate = 0;            // and in each second after
+  uint32_t deflate_table = 0;      // bytes that the header compressor may keep
+  uint32_t reserved_streams = 0;   // pushed by a peer and not yet begun
+  uint32_t send_header_block = 0;  // bytes
+  uint32_t peer_streams = 0;       // that we open before the peer says how many
+  uint32_t settings = 0;           // in one frame
+  uint32_t header_pairs = 0;       // in one block
+  uint32_t invalid_frames = 0;     // before the connection ends
+  uint32_t rejected_streams = 0;   // before the connection ends
+  double memory = 0;               // bytes of the whole session; beyond, new streams are refused
+  double reset_burst = 0;          // streams that a client may reset at once
+  double reset_rate = 0;           // and in each second after
 };
 
 // Loop thread.
@@ -89,6 +89,10 @@ class Http2Session final : public NativeObject {
   int32_t End(int32_t id);
   int32_t Reset(int32_t id, uint32_t code);
   int32_t Settings(std::span<const nghttp2_settings_entry> entries);
+  // Goaway tells the peer that no further streams are taken; last is 0 for the last that was begun.
+  int32_t Goaway(uint32_t code, int32_t last, std::span<const uint8_t> data);
+  // Terminate does that, and reads nothing more.
+  int32_t Terminate(uint32_t code);
   // Consumed tells that the program has read, or will never read, bytes of a stream.
   void Consumed(int32_t id, size_t bytes);
 
@@ -156,6 +160,7 @@ class Http2Session final : public NativeObject {
   double resets_left_;
   uint64_t now_ms_ = 0;
   uint64_t resets_at_ms_ = 0;
+  int goaways_ = 0;      // that the program asked for and that are not sent
   bool ending_ = false;  // by a failure that was told
 };
 
