@@ -17,8 +17,8 @@ if command -v apt-get >/dev/null; then
   # What only some architectures have; sluice is built without it elsewhere.
   [[ $(dpkg --print-architecture) == amd64 ]] && build_libraries+=(libipsec-mb-dev)
   build_commands=(g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config node:nodejs npm:npm)
-  test_libraries=(libgtest-dev libgmock-dev python3-aiosmtpd)
-  test_commands=(python3:python3 openssl:openssl curl:curl git:git strace:strace
+  test_libraries=(libgtest-dev libgmock-dev python3-aiosmtpd python3-grpcio)
+  test_commands=(python3:python3 openssl:openssl curl:curl nghttp:nghttp2-client git:git strace:strace
     redis-server:redis-server redis-cli:redis-tools)
 elif command -v dnf >/dev/null; then
   manager=dnf
@@ -126,7 +126,7 @@ esac
 servers=(mariadbd:mariadb-server mosquitto:mosquitto mosquitto_pub:mosquitto-clients
   rabbitmq-server:rabbitmq-server nats-server:nats-server memcached:memcached vsftpd:vsftpd
   ngircd:ngircd nsd:nsd danted:dante-server slapd:slapd initdb:postgresql
-  sshd:openssh-server ssh:openssh-client telnetd:inetutils-telnetd inetutils-inetd:inetutils-inetd)
+  snmpd:snmpd sshd:openssh-server ssh:openssh-client telnetd:inetutils-telnetd inetutils-inetd:inetutils-inetd)
 if [[ " $* " == *" test "* && $manager == apt-get ]]; then
   absent=()
   for pair in "${servers[@]}"; do
