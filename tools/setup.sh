@@ -18,7 +18,8 @@ if command -v apt-get >/dev/null; then
   [[ $(dpkg --print-architecture) == amd64 ]] && build_libraries+=(libipsec-mb-dev)
   build_commands=(g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config node:nodejs npm:npm)
   test_libraries=(libgtest-dev libgmock-dev python3-aiosmtpd python3-grpcio)
-  test_commands=(python3:python3 openssl:openssl curl:curl nghttp:nghttp2-client git:git strace:strace
+  test_commands=(python3:python3 openssl:openssl curl:curl nghttp:nghttp2-client nghttpd:nghttp2-server
+    git:git strace:strace
     redis-server:redis-server redis-cli:redis-tools)
 elif command -v dnf >/dev/null; then
   manager=dnf
