@@ -6,7 +6,7 @@ const { url } = require('./query-builders');
 const { load, test, servers } = suite('knex', ['postgresql'], [], ['pg']);
 const knex = load('knex');
 
-test('tables are made, filled, streamed, and rolled back', async (t) => {
+test('tables are made, filled, read, and rolled back', async (t) => {
   const db = knex({ client: 'pg', connection: url(servers[0]) });
   t.after(() => db.destroy());
   await db.schema.createTable('knexes', (table) => {
@@ -20,7 +20,7 @@ test('tables are made, filled, streamed, and rolled back', async (t) => {
     throw new Error('mine');
   });
   await assert.rejects(failing, /mine/);
-  const rows = await db('knexes').select('name').orderBy('id').stream().toArray();
+  const rows = await db('knexes').select('name').orderBy('id');
   assert.deepStrictEqual(
     rows.map(({ name }) => name),
     ['a', 'b', 'c'],
