@@ -160,10 +160,12 @@ const methods = {
     validateSettings(settings);
     this[kOptions].settings = { ...this[kOptions].settings, ...settings };
   },
-  closeAllSessions() {
-    for (const session of this[kSessions]) session.close();
-  },
 };
+
+/** A server that closes lets the streams of its sessions end, and takes no new ones. */
+function closeSessions(server) {
+  for (const session of server[kSessions]) session.close();
+}
 
 class Http2Server extends net.Server {
   constructor(options, listener) {
@@ -171,6 +173,11 @@ class Http2Server extends net.Server {
     super({ ...own, allowHalfOpen: false });
     setUp(this, own, listener);
     this.on('connection', onConnection);
+  }
+
+  close(callback) {
+    closeSessions(this);
+    return super.close(callback);
   }
 }
 Object.assign(Http2Server.prototype, methods);
@@ -194,6 +201,7 @@ function secureServer() {
     }
 
     close(callback) {
+      closeSessions(this);
       if (this[kOptions].allowHTTP1) {
         this._stopping = true;
         this.closeIdleConnections();

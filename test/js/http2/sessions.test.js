@@ -126,6 +126,20 @@ test('a server that goes away lets streams end, and takes no new ones', async (t
   await closed;
 });
 
+test('a server that closes tells its sessions, and has closed when their streams have ended', async (t) => {
+  const { server, connect } = await serve(t);
+  const accepted = once(server, 'stream');
+  const session = connect();
+  const stream = session.request();
+  const [other] = await accepted;
+  const goaway = once(session, 'goaway');
+  const closed = new Promise((resolve) => server.close(resolve));
+  assert.strictEqual((await goaway)[0], 0);
+  hello(other);
+  assert.strictEqual((await answer(stream)).text, 'hello');
+  await closed;
+});
+
 test('GOAWAY with a code and data ends the peer with an error', async (t) => {
   const { server, connect } = await serve(t);
   server.on('session', (other) => {
