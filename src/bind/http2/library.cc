@@ -25,6 +25,9 @@ Loaded Load() {
   if (loaded.functions.name == nullptr) loaded.problem = "it has no nghttp2_" #name;
   SLUICE_NGHTTP2_FUNCTIONS(SLUICE_NGHTTP2_FIND)
 #undef SLUICE_NGHTTP2_FIND
+  loaded.functions.option_set_stream_reset_rate_limit =
+      reinterpret_cast<decltype(Nghttp2::option_set_stream_reset_rate_limit)>(
+          dlsym(library, "nghttp2_option_set_stream_reset_rate_limit"));
   return loaded;
 }
 

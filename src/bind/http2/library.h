@@ -75,6 +75,9 @@ struct Nghttp2 {
 #define SLUICE_NGHTTP2_MEMBER(name) decltype(&nghttp2_##name) name = nullptr;
   SLUICE_NGHTTP2_FUNCTIONS(SLUICE_NGHTTP2_MEMBER)
 #undef SLUICE_NGHTTP2_MEMBER
+  // Null in older versions, which have no limit of their own.
+  void (*option_set_stream_reset_rate_limit)(nghttp2_option*, uint64_t burst,
+                                             uint64_t rate) = nullptr;
 };
 
 // FindNghttp2 returns the library, loaded by the first call; null if it is not installed or lacks a

@@ -87,6 +87,10 @@ bool Http2Session::Start() {
     library_.option_set_max_deflate_dynamic_table_size(option, limits_.deflate_table);
     library_.option_set_max_reserved_remote_streams(option, limits_.reserved_streams);
     library_.option_set_peer_max_concurrent_streams(option, limits_.peer_streams);
+    // TakeReset() is the limit, in all versions and with a code that tells of it.
+    constexpr uint64_t kNone = uint64_t{1} << 40;
+    if (library_.option_set_stream_reset_rate_limit != nullptr)
+      library_.option_set_stream_reset_rate_limit(option, kNone, kNone);
     if (limits_.send_header_block > 0)
       library_.option_set_max_send_header_block_length(option, limits_.send_header_block);
     if (!server_) {

@@ -81,6 +81,22 @@ test('a client that begins and resets streams for ever is told to be calm', asyn
   assert.strictEqual((await failed)[0].code, 'ERR_HTTP2_ERROR');
 });
 
+test('a client may reset as many streams as the program allows', async (t) => {
+  const { server, connect } = await serve(t, { streamResetBurst: 3000 });
+  server.on('stream', (stream) => stream.respond());
+  const session = connect();
+  for (let i = 0; i < 30; i++) {
+    const all = Array.from({ length: 50 }, async () => {
+      const stream = session.request();
+      await once(stream, 'response');
+      stream.close(http2.constants.NGHTTP2_CANCEL);
+      await once(stream, 'close');
+    });
+    await Promise.all(all);
+  }
+  assert.strictEqual(session.closed, false);
+});
+
 test('a block of fields in CONTINUATION frames without end ends the connection', async (t) => {
   const { port, failed } = await noting(t);
   const { socket, codes } = await raw(t, port);
