@@ -28,7 +28,7 @@ function valueOf(headers, name) {
 /** Makes what is answered complete; its status. */
 function complete(headers, sendDate) {
   const given = valueOf(headers, ':status');
-  const status = given === undefined ? 200 : given | 0;
+  const status = given | 0 || 200;
   if (status < 200 || status > 599) throw new codes.ERR_HTTP2_STATUS_INVALID(given);
   const date = sendDate !== false && valueOf(headers, 'date') === undefined;
   if (Array.isArray(headers)) {
