@@ -68,6 +68,9 @@ class ServerHttp2Stream extends Http2Stream {
   _streamError(code) {
     return this.listenerCount('error') > 0 ? super._streamError(code) : null;
   }
+  _sessionEnded(error) {
+    this.destroy(this.listenerCount('error') > 0 ? error : undefined);
+  }
 
   [on.headers](headers, flags, raw) {
     this.emit('trailers', headers, flags, raw);

@@ -386,7 +386,7 @@ class Http2Session extends EventEmitter {
     this.#closed = this.#destroyed = true;
     const canceled = this._pending.size > 0 ? new codes.ERR_HTTP2_STREAM_CANCEL() : undefined;
     for (const stream of [...this._pending]) stream.destroy(canceled);
-    for (const stream of [...this._streams.values()]) stream.destroy(error ?? undefined);
+    for (const stream of [...this._streams.values()]) stream._sessionEnded(error ?? undefined);
     for (const { callback } of this.#sentSettings.splice(0))
       callback?.(new codes.ERR_HTTP2_SETTINGS_CANCEL());
     for (const { callback } of this.#pings.splice(0)) callback(new codes.ERR_HTTP2_PING_CANCEL());

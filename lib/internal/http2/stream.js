@@ -286,6 +286,11 @@ class Http2Stream extends Duplex {
     this[kSession]?._forget(this);
   }
 
+  /** The session was destroyed, with an error or without. */
+  _sessionEnded(error) {
+    this.destroy(error);
+  }
+
   /** What an end with a code of the peer is. */
   _streamError(code) {
     return new codes.ERR_HTTP2_STREAM_ERROR(errorName(code));

@@ -194,3 +194,66 @@ test('a server without listeners refuses streams', async (t) => {
   await once(stream, 'error');
   assert.strictEqual(stream.rstCode, NGHTTP2_REFUSED_STREAM);
 });
+
+/** Numbers that follow from a seed. */
+function numbers(seed) {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return (state >> 8) % below;
+  };
+}
+
+/** A frame that is right, or nearly. @param {() => number} next  number of a new stream */
+function someFrame(below, next, last) {
+  const number = (bytes) => Buffer.from(Array.from({ length: bytes }, () => below(256)));
+  const odd = below(15) === 0;
+  const type = odd
+    ? below(11)
+    : [0, HEADERS, HEADERS, 2, RST_STREAM, SETTINGS, PING, 8, 10][below(9)];
+  const bodies = {
+    0: number(below(40)),
+    [HEADERS]: REQUEST,
+    2: Buffer.from([0, 0, 0, 0, below(256)]), // PRIORITY
+    [RST_STREAM]: Buffer.from([0, 0, 0, below(14)]),
+    [SETTINGS]: Buffer.from([0, 4, 0, 0, below(256), below(256)]), // the window of streams
+    [PING]: number(8),
+    8: Buffer.from([0, 0, below(256), 1]), // WINDOW_UPDATE
+  };
+  const whole = type === SETTINGS || type === PING || type === GOAWAY;
+  let id = whole ? 0 : last;
+  if (type === HEADERS) id = next();
+  const flags = type === HEADERS ? END_HEADERS | below(2) : 0;
+  const bytes = frame(
+    type,
+    odd ? below(256) : flags,
+    odd ? below(20) : id,
+    bodies[type] ?? number(8),
+  );
+  if (below(200) === 0) bytes.writeUIntBE(below(1 << 20), 0, 3);
+  return bytes;
+}
+
+test('random frames cost their own connections at most', async (t) => {
+  const { server, port, connect } = await serve(t);
+  server.on('sessionError', () => {});
+  let begun = 0;
+  server.on('stream', (stream) => {
+    begun++;
+    stream.resume();
+    stream.respond();
+    stream.end(Buffer.alloc(30000));
+  });
+  for (let seed = 1; seed <= 200; seed++) {
+    const below = numbers(seed);
+    let id = -1;
+    const next = () => (id += 2);
+    const { socket } = await raw(t, port);
+    const parts = [frame(HEADERS, END_HEADERS, next(), REQUEST)];
+    while (parts.length < 40) parts.push(someFrame(below, next, Math.max(1, id - 2 * below(3))));
+    socket.end(Buffer.concat(parts));
+    if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
+  }
+  assert.ok(begun > 200, `${begun}`);
+  assert.strictEqual((await answer(connect().request())).headers[':status'], 200);
+});
