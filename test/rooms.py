@@ -21,7 +21,7 @@ ROOMS = {
     "util": "base errors inspect events buffer",
     "assert": "errors inspect util",
     "streams": "base errors inspect events buffer",
-    "messages": "errors events util",
+    "messages": "errors events buffer util",
     "web": "",
     "fs": "errors events buffer streams url path",
     "zlib": "errors buffer streams",
@@ -30,6 +30,7 @@ ROOMS = {
     "console": "errors inspect process",
     "modules": "base errors inspect process url",
     "task": "errors events buffer modules",
+    "worker": "base errors inspect path events streams url util messages modules process task",
     "dns": "base errors url",
     "net": "base errors events timers buffer streams process dns fs task",
     "child": "base errors events buffer url util process net",
@@ -44,9 +45,9 @@ ROOMS = {
     "v8": "base errors util os",
     "vm": "errors",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task perf_hooks child messages web",
+             " modules task worker perf_hooks child messages web",
     "test": "errors perf_hooks assert util",
-    "absent": "base errors events messages",
+    "absent": "errors events",
 }
 
 # `absent`: modules of Node that sluice has only the refusals of.
@@ -59,7 +60,7 @@ PUBLIC = {
     "_stream_duplex": "streams", "_stream_passthrough": "streams", "_stream_readable": "streams",
     "_stream_transform": "streams", "_stream_wrap": "streams", "_stream_writable": "streams",
     "_tls_common": "tls", "_tls_wrap": "tls", "domain": "events",
-    "tty": "process", "util/types": "inspect", "worker_threads": "absent",
+    "tty": "process", "util/types": "inspect", "worker_threads": "worker",
 }
 
 # Modules that a room requires although theirs stands below it.
@@ -80,6 +81,7 @@ EXCEPTIONS = {
     ("process", "internal/net/handles"): "process.getActiveResourcesInfo()",
     ("process", "net"): "process.getActiveResourcesInfo()",
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",
+    ("worker", "internal/start/modes"): "the text of a worker of `eval` runs as that of -e",
     ("net", "internal/tls/certificates"): "servers with tlsOpt",
     ("net", "internal/tls/page"): "clients with tlsOpt",
 }

@@ -22,6 +22,7 @@ void BindIosched(Binder& binder);
 void BindModule(Binder& binder);
 void BindNet(Binder& binder);
 void BindOs(Binder& binder);
+void BindPorts(Binder& binder);
 void BindProcess(Binder& binder);
 void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
@@ -56,6 +57,7 @@ std::span<const BindingEntry> Bindings() {
       {"module", BindModule},
       {"net", BindNet},
       {"os", BindOs},
+      {"ports", BindPorts},
       {"process", BindProcess},
       {"resolver", BindResolver},
       {"runtime", BindRuntime},

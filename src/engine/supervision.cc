@@ -67,9 +67,7 @@ void Engine::MeasureHeap() {
   mine.heap_bytes.store(size, std::memory_order_relaxed);
   uint64_t limit = mine.max_heap.load(std::memory_order_relaxed);
   if (limit == 0 || size <= limit || ending_) return;
-  mine.SetFailure("Error: the task's heap of " + std::to_string(size) +
-                      " bytes exceeds its limit of " + std::to_string(limit) + " bytes",
-                  "");
+  mine.SetOutOfMemory(size);
   End(1);
 }
 

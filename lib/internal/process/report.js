@@ -110,8 +110,19 @@ function note(task, error) {
   task.failed(text, stack);
 }
 
+let reporter;
+
+/** Has errors go to report(error) instead: a worker's are told to its parent. */
+function setReporter(report) {
+  reporter = report;
+}
+
 /** Prints an error that ends this task, and notes it. @param {unknown} error */
 function reportUncaught(error) {
+  if (reporter !== undefined) {
+    reporter(error);
+    return;
+  }
   const runtime = binding('runtime');
   const text = textOf(error);
   if (runtime.isMain) {
@@ -123,4 +134,4 @@ function reportUncaught(error) {
   runtime.writeSync(2, `Task ${task.id} (${task.name}) ends with an uncaught error:\n${text}`);
 }
 
-module.exports = { reportUncaught, sources };
+module.exports = { reportUncaught, setReporter, sources };

@@ -36,6 +36,10 @@ function findEntry() {
 }
 
 module.exports = function run() {
+  if (!runtime.isMain && binding('task').isWorker) {
+    require('internal/worker/child').run();
+    return;
+  }
   const { mode, preload, execArguments } = native;
   const args = [...runtime.arguments];
   if (runtime.channel >= 0)

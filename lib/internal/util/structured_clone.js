@@ -216,6 +216,25 @@ function isExotic(value) {
   return isPromise(value) || isWeakMap(value) || isWeakSet(value) || isWeakRef(value);
 }
 
+const untransferable = new WeakSet();
+
+/**
+ * Throws unless each of a list may move.
+ * @param {any[]} list
+ * @param {(one: any) => boolean} isMovable whether it is something else than an ArrayBuffer that may
+ */
+function checkTransferable(list, isMovable) {
+  list.forEach((one, index) => {
+    if (list.indexOf(one) !== index) refuse('An object is in the transfer list twice.');
+    if (untransferable.has(one))
+      refuse('An object in the transfer list is marked as untransferable.');
+    if (isMovable(one)) return;
+    if (one === null || typeof one !== 'object' || !isArrayBuffer(one))
+      refuse('Value not transferable: only ArrayBuffers and MessagePorts can be transferred.');
+    if (one.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
+  });
+}
+
 /**
  * A deep copy of value. ArrayBuffers in options.transfer move to the copy instead.
  * @param {any} value
@@ -230,13 +249,7 @@ function structuredClone(value, options) {
   if (transfer != null && typeof transfer[Symbol.iterator] !== 'function')
     throw new codes.ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', transfer);
   const moved = transfer == null ? [] : [...transfer];
-  moved.forEach((one, index) => {
-    if (moved.indexOf(one) !== index) refuse('An object is in the transfer list twice.');
-    if (isMovable(one, options)) return;
-    if (one === null || typeof one !== 'object' || !isArrayBuffer(one))
-      refuse('Value not transferable: only ArrayBuffers and MessagePorts can be transferred.');
-    if (one.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
-  });
+  checkTransferable(moved, (one) => isMovable(one, options));
 
   // Everything that can fail comes before the buffers move: a refused value leaves them alone.
   const cloner = new Cloner();
@@ -270,4 +283,4 @@ function viewsOf(value, moved) {
   return found;
 }
 
-module.exports = { structuredClone, kTransfer };
+module.exports = { checkTransferable, structuredClone, kTransfer, untransferable };
