@@ -9,7 +9,7 @@ import unittest
 SLUICE = os.environ["SLUICE"]
 NAMES = [
     "integers", "functions", "strings", "views", "buffers", "traces", "microtasks", "termination",
-    "statistics",
+    "statistics", "sharing",
 ]
 # A program that uses each path: strings and bytes both ways, a caught error of the engine's, promise
 # jobs, a task that is ended.
