@@ -32,6 +32,7 @@ void BindTask(Binder& binder);
 void BindTls(Binder& binder);
 void BindTraces(Binder& binder);
 void BindTypes(Binder& binder);
+void BindWaiters(Binder& binder);
 void BindWatch(Binder& binder);
 void BindZlib(Binder& binder);
 
@@ -67,6 +68,7 @@ std::span<const BindingEntry> Bindings() {
       {"tls", BindTls},
       {"traces", BindTraces},
       {"types", BindTypes},
+      {"waiters", BindWaiters},
       {"watch", BindWatch},
       {"zlib", BindZlib},
   };

@@ -338,6 +338,7 @@ class Serializer {
   }
 
   #error(value) {
+    require('internal/errors/stack').fixStack(value);
     this.#byte(tags.error);
     if (errorTags[value.name] !== undefined && /Error$/.test(value.name))
       this.#byte(errorTags[value.name]);

@@ -175,6 +175,7 @@ class Cloner {
   }
 
   error(value) {
+    require('internal/errors/stack').fixStack(value);
     const Class = Object.hasOwn(errorClasses, value.name) ? errorClasses[value.name] : Error;
     const error = this.keep(value, new Class());
     for (const name of ['message', 'stack', 'cause']) {

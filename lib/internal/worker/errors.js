@@ -30,6 +30,7 @@ function* formsOf(value) {
     yield { value: inspect(value) };
     return;
   }
+  require('internal/errors/stack').fixStack(value);
   const properties = {};
   for (const name of Object.getOwnPropertyNames(value))
     if (name !== 'stack') properties[name] = value[name];

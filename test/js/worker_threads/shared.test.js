@@ -32,6 +32,31 @@ test('Atomics.wait() in a worker ends by Atomics.notify() here', async () => {
   assert.deepStrictEqual(await heard, ['ok']);
 });
 
+test('Atomics.waitAsync() is told what another thread notifies, differs and times out', async () => {
+  const numbers = new Int32Array(new SharedArrayBuffer(8));
+  const { async, value } = Atomics.waitAsync(numbers, 1, 0);
+  assert.strictEqual(async, true);
+  const worker = run(
+    `const { parentPort, workerData } = require('worker_threads');
+     parentPort.postMessage(Atomics.notify(workerData, 1));`,
+    { workerData: numbers },
+  );
+  assert.deepStrictEqual(await once(worker, 'message'), [1]);
+  assert.strictEqual(await value, 'ok');
+  assert.deepStrictEqual(Atomics.waitAsync(numbers, 1, 5), { async: false, value: 'not-equal' });
+  assert.deepStrictEqual(Atomics.waitAsync(numbers, 1, 0, 0), { async: false, value: 'timed-out' });
+  assert.strictEqual(await Atomics.waitAsync(numbers, 1, 0, 1).value, 'timed-out');
+  assert.throws(() => Atomics.waitAsync(new Int32Array(4), 0, 0), TypeError);
+});
+
+test('a Buffer may lie in shared memory', () => {
+  const shared = new SharedArrayBuffer(4);
+  const buffer = Buffer.from(shared);
+  buffer.write('abcd');
+  assert.strictEqual(Buffer.from(shared, 1, 2).toString(), 'bc');
+  assert.strictEqual(Buffer.byteLength(shared), 4);
+});
+
 test('shared memory outlives who made it', async () => {
   const worker = run(
     `const { parentPort } = require('worker_threads');
