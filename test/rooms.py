@@ -34,6 +34,7 @@ ROOMS = {
     "dns": "base errors url",
     "net": "base errors events timers buffer streams process dns fs task",
     "child": "base errors events buffer url util process net",
+    "cluster": "errors events net child",
     "tls": "errors events buffer streams crypto process fs net",
     "http": "base errors events buffer streams url process net",
     "https": "http tls",
@@ -45,14 +46,14 @@ ROOMS = {
     "v8": "base errors util os",
     "vm": "errors",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task worker perf_hooks child messages web",
+             " modules task worker perf_hooks child cluster messages web",
     "test": "errors perf_hooks assert util",
-    "absent": "errors events",
+    "absent": "errors",
 }
 
 # `absent`: modules of Node that sluice has only the refusals of.
 PUBLIC = {
-    "cluster": "absent", "dgram": "net", "child_process": "child", "http2": "absent",
+    "dgram": "net", "child_process": "child", "http2": "absent",
     "inspector": "absent", "iosched": "timers", "module": "modules", "punycode": "url",
     "querystring": "url", "socket": "net", "stream": "streams", "string_decoder": "buffer", "sys": "util",
     "_http_agent": "http", "_http_client": "http", "_http_common": "http",

@@ -15,6 +15,13 @@ const { kId, kAnnounced, kTls, openHandle } = require('internal/net/server');
 
 const DEFAULT_BACKLOG = 511;
 
+let shared; // in a worker of a cluster: listens on what its primary has
+
+/** Has every server that is not `exclusive` listen by listen(server, options, backlog). */
+function listenShared(listen) {
+  shared = listen;
+}
+
 /** Has a server listen as the arguments of listen() say. */
 function listen(server, args) {
   const last = args.at(-1);
@@ -34,7 +41,9 @@ function listen(server, args) {
     }
   }
   const backlog = options.backlog ?? DEFAULT_BACKLOG;
-  if (options.fd !== undefined) {
+  if (shared !== undefined && !options.exclusive && options.fd === undefined) {
+    shared(server, options, backlog);
+  } else if (options.fd !== undefined) {
     started(server, native.listenDescriptor(options.fd, backlog), 'fd', options.fd);
   } else if (options.path !== undefined) {
     listenPath(server, options, backlog);
@@ -147,7 +156,7 @@ function listenPath(server, options, backlog) {
   started(server, id, options.path, -1);
 }
 
-function started(server, id, host, port) {
+function started(server, id, host, port, accepting = true) {
   if (id < 0) {
     const error = listenError(id, host, port);
     process.nextTick(() => server.emit('error', error));
@@ -155,7 +164,7 @@ function started(server, id, host, port) {
   }
   openHandle(server, id);
   server._connectionKey = `${host === 'fd' ? 'fd' : native.isIP(host) || -1}:${host}:${port ?? 0}`;
-  native.accepting(id, true);
+  native.accepting(id, accepting);
   process.nextTick(() => {
     if (server[kId] !== id) return;
     server[kAnnounced] = true;
@@ -186,4 +195,4 @@ function listenError(errno, host, port) {
   return error;
 }
 
-module.exports = { DEFAULT_BACKLOG, listen, listenError };
+module.exports = { DEFAULT_BACKLOG, listen, listenError, listenShared, started };

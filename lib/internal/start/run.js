@@ -35,6 +35,13 @@ function findEntry() {
   return [path, file];
 }
 
+function openChannel() {
+  require('internal/child/channel').openParentChannel(runtime.channel, runtime.channelMode);
+  if (process.env.NODE_UNIQUE_ID === undefined) return;
+  define(process, '_clusterWorker', true, false);
+  require('internal/cluster/child');
+}
+
 module.exports = function run() {
   if (!runtime.isMain && binding('task').isWorker) {
     require('internal/worker/child').run();
@@ -42,8 +49,7 @@ module.exports = function run() {
   }
   const { mode, preload, execArguments } = native;
   const args = [...runtime.arguments];
-  if (runtime.channel >= 0)
-    require('internal/child/channel').openParentChannel(runtime.channel, runtime.channelMode);
+  if (runtime.channel >= 0) openChannel();
   let file;
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
   define(process, 'argv', args, true);

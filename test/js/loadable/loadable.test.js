@@ -4,12 +4,6 @@ const { test } = require('../../helpers/test');
 const assert = require('assert');
 const missing = { code: 'ERR_FEATURE_UNAVAILABLE' };
 
-test('cluster tells the primary process, and forks none', () => {
-  const cluster = require('cluster');
-  assert.deepStrictEqual([cluster.isPrimary, cluster.isWorker], [true, false]);
-  assert.throws(() => cluster.fork(), missing);
-});
-
 test('inspector loads, and says what it does not have; v8 tells the heap', () => {
   assert.strictEqual(require('inspector').url(), undefined);
   assert.throws(() => require('inspector').open(), missing);
