@@ -89,7 +89,7 @@ class BroadcastChannel extends EventTarget {
         event = createFastMessageEvent('messageerror', { data: error });
       }
       this.dispatchEvent(event);
-      process._settle();
+      if (!process._settle()) break;
     }
     this._arrived();
   }

@@ -228,11 +228,12 @@ class MessagePort extends EventTarget {
     for (let left = this.#queue.length || MOST_A_TURN; left > 0 && this.#started; left--) {
       const read = this._take();
       if (read === undefined) break;
-      this.#hear(read);
+      if (!this.#hear(read)) break;
     }
     this.#schedule();
   }
 
+  // Returns whether more may be heard in this turn.
   #hear(read) {
     let event;
     try {
@@ -241,7 +242,7 @@ class MessagePort extends EventTarget {
       event = createFastMessageEvent('messageerror', { data: error });
     }
     this.dispatchEvent(event);
-    process._settle();
+    return process._settle();
   }
 
   // A timer that never fires keeps the task alive.

@@ -244,7 +244,7 @@ function runTimers() {
     unlink(timer);
     timer._active = false;
     if (timer._ref) shared[TIMERS_ALIVE]--;
-    run(timer);
+    if (!run(timer)) break; // what else is due in the next turn
   }
   arm();
 }
@@ -265,7 +265,7 @@ function run(timer) {
       if (timer._ref) shared[TIMERS_ALIVE]++;
     }
   }
-  process._settle();
+  return process._settle();
 }
 
 /** Ends a timer or interval; anything that is none is ignored. */

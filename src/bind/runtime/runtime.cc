@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "engine/jsc_spi.h"
 #include "engine/source_text.h"
 #include "engine/task.h"
 #include "engine/value.h"
@@ -56,10 +57,10 @@ JSValueRef RefreshNow(Call& call) {
   return call.number_value(engine.shared().now);
 }
 
-// drainMicrotasks(): promise jobs, from within JavaScript.
+// drainMicrotasks(): promise jobs, from within JavaScript → whether the engine can run them there.
 JSValueRef DrainMicrotasks(Call& call) {
   call.engine().DrainMicrotasks();
-  return call.undefined();
+  return call.boolean_value(spi::On(spi::Fast::kMicrotasks));
 }
 
 // throwFromPoll(error) → whether iosched.poll() goes on; it then throws error.

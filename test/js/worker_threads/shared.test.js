@@ -11,7 +11,7 @@ const { test } = require('../../helpers/test');
 
 const run = (text, options) => new Worker(text, { eval: true, ...options });
 
-test('memory of a SharedArrayBuffer is the same in all workers', async () => {
+test.needs('sharing')('memory of a SharedArrayBuffer is the same in all workers', async () => {
   const shared = new SharedArrayBuffer(16);
   const numbers = new Int32Array(shared);
   const text = `const { numbers } = require('worker_threads').workerData;
@@ -21,7 +21,7 @@ test('memory of a SharedArrayBuffer is the same in all workers', async () => {
   assert.strictEqual(numbers[0], 3000);
 });
 
-test('Atomics.wait() in a worker ends by Atomics.notify() here', async () => {
+test.needs('sharing')('Atomics.wait() in a worker ends by Atomics.notify() here', async () => {
   const numbers = new Int32Array(new SharedArrayBuffer(8));
   const text = `const { parentPort, workerData } = require('worker_threads');
     Atomics.store(workerData, 1, 1);
@@ -32,22 +32,28 @@ test('Atomics.wait() in a worker ends by Atomics.notify() here', async () => {
   assert.deepStrictEqual(await heard, ['ok']);
 });
 
-test('Atomics.waitAsync() is told what another thread notifies, differs and times out', async () => {
-  const numbers = new Int32Array(new SharedArrayBuffer(8));
-  const { async, value } = Atomics.waitAsync(numbers, 1, 0);
-  assert.strictEqual(async, true);
-  const worker = run(
-    `const { parentPort, workerData } = require('worker_threads');
+test.needs('sharing')(
+  'Atomics.waitAsync() is told what another thread notifies, differs and times out',
+  async () => {
+    const numbers = new Int32Array(new SharedArrayBuffer(8));
+    const { async, value } = Atomics.waitAsync(numbers, 1, 0);
+    assert.strictEqual(async, true);
+    const worker = run(
+      `const { parentPort, workerData } = require('worker_threads');
      parentPort.postMessage(Atomics.notify(workerData, 1));`,
-    { workerData: numbers },
-  );
-  assert.deepStrictEqual(await once(worker, 'message'), [1]);
-  assert.strictEqual(await value, 'ok');
-  assert.deepStrictEqual(Atomics.waitAsync(numbers, 1, 5), { async: false, value: 'not-equal' });
-  assert.deepStrictEqual(Atomics.waitAsync(numbers, 1, 0, 0), { async: false, value: 'timed-out' });
-  assert.strictEqual(await Atomics.waitAsync(numbers, 1, 0, 1).value, 'timed-out');
-  assert.throws(() => Atomics.waitAsync(new Int32Array(4), 0, 0), TypeError);
-});
+      { workerData: numbers },
+    );
+    assert.deepStrictEqual(await once(worker, 'message'), [1]);
+    assert.strictEqual(await value, 'ok');
+    assert.deepStrictEqual(Atomics.waitAsync(numbers, 1, 5), { async: false, value: 'not-equal' });
+    assert.deepStrictEqual(Atomics.waitAsync(numbers, 1, 0, 0), {
+      async: false,
+      value: 'timed-out',
+    });
+    assert.strictEqual(await Atomics.waitAsync(numbers, 1, 0, 1).value, 'timed-out');
+    assert.throws(() => Atomics.waitAsync(new Int32Array(4), 0, 0), TypeError);
+  },
+);
 
 test('a Buffer may lie in shared memory', () => {
   const shared = new SharedArrayBuffer(4);
@@ -57,7 +63,7 @@ test('a Buffer may lie in shared memory', () => {
   assert.strictEqual(Buffer.byteLength(shared), 4);
 });
 
-test('shared memory outlives who made it', async () => {
+test.needs('sharing')('shared memory outlives who made it', async () => {
   const worker = run(
     `const { parentPort } = require('worker_threads');
      parentPort.postMessage(new Uint8Array(new SharedArrayBuffer(1 << 16)).fill(9));`,

@@ -1,7 +1,7 @@
 'use strict';
 // What becomes of subs: those that end start again, those that do not turn their loops are ended.
 const group = binding('group');
-const { errnoException } = require('internal/errors/codes');
+const { codes, errnoException } = require('internal/errors/codes');
 const { validateNumber } = require('internal/errors/validators');
 const { kId } = require('internal/net/server');
 const {
@@ -62,6 +62,9 @@ function respawnAfter(server, sub, delay) {
 function setMaxHeap(server, value) {
   if (value !== undefined && value !== Infinity)
     validateNumber(value, 'server.maxHeap', 0, Number.MAX_SAFE_INTEGER);
+  const measured = process.versions.fast_paths.includes('statistics');
+  if (value > 0 && value !== Infinity && !measured)
+    throw new codes.ERR_FEATURE_UNAVAILABLE('server.maxHeap, with an engine that tells no sizes,');
   server[kSettings].maxHeap = value === Infinity ? 0 : value;
   const bytes = server[kSettings].maxHeap ?? tasks().defaultMaxHeap;
   for (const sub of server[kSubs]) if (sub?.task > 0) tasks().setMaxHeap(sub.task, bytes);
