@@ -89,8 +89,8 @@ test('messages go both ways in order, and all of them come before exit', async (
      });`,
   );
   for (let i = 0; i < 200; i++) worker.postMessage({ i });
-  const { code, messages } = await end;
-  assert.strictEqual(code, 3);
+  const { code, errors, messages } = await end;
+  assert.deepStrictEqual([code, errors], [3, []]);
   assert.deepStrictEqual(
     messages,
     Array.from({ length: 200 }, (_, i) => ({ i })),
