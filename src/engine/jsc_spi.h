@@ -116,8 +116,8 @@ struct Table {
   void (*initialize_main_thread)();
   // WTF::timeZoneDidChange: engines from 2.54 on look at the time zone again only then.
   void (*time_zone_did_change)();
-  // JSC::JSPromise::status and ::result: 0 while it is pending, 1 fulfilled, 2 rejected; what it was
-  // settled with.
+  // JSC::JSPromise::status and ::result: 0 while it is pending, 1 fulfilled, 2 rejected; what it
+  // was settled with.
   unsigned (*promise_status)(JSObjectRef promise, JSContextGroupRef group);
   JSValueRef (*promise_result)(JSObjectRef promise, JSContextGroupRef group);
 

@@ -65,8 +65,8 @@ class Port final : public std::enable_shared_from_this<Port> {
 
   int id() const { return id_; }  // of all ports of the process
 
-  // Post hands message to the other ports of the hub. With more than one of them it has only a value
-  // and memories. What nobody hears is dropped, with what goes with it.
+  // Post hands message to the other ports of the hub. With more than one of them it has only a
+  // value and memories. What nobody hears is dropped, with what goes with it.
   void Post(PortMessage message);
   // Take takes the first message, if there is one; *closed tells that there will be no more.
   std::optional<PortMessage> Take(bool* closed);

@@ -163,8 +163,7 @@ void* Task::ThreadMain(void* argument) {
   MemberEnd failure = task->failure();
   failure.code = task->end_code();
   TaskEnd end{failure.code, task->out_of_memory_, failure.error};
-  if (task->options_.group)
-    task->options_.group->Died(task->options_.member, std::move(failure));
+  if (task->options_.group) task->options_.group->Died(task->options_.member, std::move(failure));
   task = nullptr;
   if (start->ended != nullptr)
     start->parent_mailbox->Post(
@@ -235,8 +234,8 @@ void Task::SetFailure(std::string error, std::string stack) {
 }
 
 void Task::SetOutOfMemory(uint64_t bytes) {
-  SetFailure("Error: the task's heap of " + std::to_string(bytes) +
-                 " bytes exceeds its limit of " + std::to_string(max_heap) + " bytes",
+  SetFailure("Error: the task's heap of " + std::to_string(bytes) + " bytes exceeds its limit of " +
+                 std::to_string(max_heap) + " bytes",
              "");
   std::lock_guard lock(mutex_);
   out_of_memory_ = true;

@@ -37,6 +37,23 @@ lazy('internal/web/fetch', ['fetch', 'FormData', 'Headers', 'Request', 'Response
 lazy('internal/web/fetch', ['EventSource', 'WebSocket']);
 lazy('internal/errors/domexception', ['DOMException']);
 lazy('internal/util/structured_clone', ['structuredClone']);
+const { parse } = JSON;
+define(
+  JSON,
+  'parse',
+  {
+    parse(text, reviver) {
+      try {
+        return parse(text, reviver);
+      } catch (error) {
+        if (error instanceof SyntaxError && typeof text === 'string')
+          require('internal/errors/json_place').addPlace(error, text);
+        throw error;
+      }
+    },
+  }.parse,
+  false,
+);
 if (Atomics.waitAsync === undefined) {
   const { notify } = Atomics;
   const make = (name) => require('internal/worker/wait_async').make(notify)[name];

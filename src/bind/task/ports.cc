@@ -1,8 +1,9 @@
 // Internal. binding('ports'): channels between tasks, for lib/internal/messages. A port is known by
 // its number.
+#include "bind/task/ports.h"
+
 #include <map>
 
-#include "bind/task/ports.h"
 #include "engine/port.h"
 #include "engine/value.h"
 

@@ -40,8 +40,8 @@ void TaskState::set_dispatch(JSObjectRef function) {
 int TaskState::Spawn(TaskOptions options) {
   Error error;
   bool worker = options.port != nullptr;
-  auto task = Task::Spawn(std::move(options), engine_.task().id(), engine_.loop().mailbox(), Ended,
-                          &error);
+  auto task =
+      Task::Spawn(std::move(options), engine_.task().id(), engine_.loop().mailbox(), Ended, &error);
   if (!task) return -static_cast<int>(error.number);
   children_[task->id()] = {true, worker};
   engine_.loop().Hold();

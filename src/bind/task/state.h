@@ -2,9 +2,9 @@
 // function, dispatch(event, a, b, c, d).
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
-#include <map>
 
 #include "engine/task.h"
 #include "engine/value.h"
@@ -18,8 +18,8 @@ enum Event {
                  // heap was too large
 };
 
-// Text of UTF-16 as a string, and a message's data: a string, or an ArrayBuffer that takes the bytes
-// over.
+// Text of UTF-16 as a string, and a message's data: a string, or an ArrayBuffer that takes the
+// bytes over.
 JSValueRef Utf16Value(JSContextRef context, const std::u16string& text);
 JSValueRef MessageData(JSContextRef context, Message& message);
 

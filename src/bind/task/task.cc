@@ -158,7 +158,8 @@ JSValueRef Argument(Call& call) {
   copy.byte_count = argument.byte_count;
   copy.bytes = std::make_unique_for_overwrite<uint8_t[]>(copy.byte_count);
   std::copy_n(argument.bytes.get(), argument.bytes ? copy.byte_count : 0, copy.bytes.get());
-  JSValueRef parts[] = {Number(call, static_cast<double>(copy.kind)), MessageData(call.context(), copy)};
+  JSValueRef parts[] = {Number(call, static_cast<double>(copy.kind)),
+                        MessageData(call.context(), copy)};
   return call.array_value(parts);
 }
 
@@ -373,8 +374,7 @@ void BindTask(Binder& binder) {
   binder.Text("name", task.name());
   binder.Text("group", task.options().group ? task.options().group->name() : "");
   binder.Number("member", task.options().member);
-  binder.Value("isWorker",
-               JSValueMakeBoolean(binder.context(), task.options().port != nullptr));
+  binder.Value("isWorker", JSValueMakeBoolean(binder.context(), task.options().port != nullptr));
   binder.Number("maxTasks", static_cast<double>(Task::kMaxTasks));
   binder.Number("defaultMaxHeap", static_cast<double>(TaskOptions::DefaultMaxHeap()));
 }

@@ -100,10 +100,7 @@ test('messages go both ways in order, and all of them come before exit', async (
 test('an ArrayBuffer that is transferred moves there and back', async (t) => {
   const { worker, end } = start(
     t,
-    `${RUN} parentPort.once('message', (bytes) => {
-       bytes[0]++;
-       parentPort.postMessage(bytes, [bytes.buffer]);
-     });`,
+    `${RUN} parentPort.once('message', (bytes) => (bytes[0]++, parentPort.postMessage(bytes, [bytes.buffer])));`,
   );
   const bytes = new Uint8Array(1 << 20).fill(7);
   worker.postMessage(bytes, [bytes.buffer]);
