@@ -65,12 +65,24 @@ JSValueRef SetDispatch(Call& call) {
   return call.undefined();
 }
 
+// The process.argv of a task that runs a file: after it the arguments of this one's program.
+std::vector<std::string> ArgumentsFor(Call& call, const std::string& file) {
+  const EngineOptions& mine = call.engine().options();
+  std::vector<std::string> arguments{mine.arguments[0], file};
+  size_t own = mine.entry.empty() ? 1 : 2;
+  if (mine.arguments.size() > own)
+    arguments.insert(arguments.end(), mine.arguments.begin() + static_cast<ptrdiff_t>(own),
+                     mine.arguments.end());
+  return arguments;
+}
+
 // spawn(file, kind, data) → id or -errno
 JSValueRef Spawn(Call& call) {
   TaskOptions options;
   options.file = call.string(0);
   options.name = options.file;
-  options.arguments = {call.engine().options().arguments[0], options.file};
+  options.arguments = ArgumentsFor(call, options.file);
+  options.exec_arguments = call.engine().options().exec_arguments;
   options.argument = MessageAt(call, 1);
   if (call.failed()) return call.undefined();
   return Number(call, State(call).Spawn(std::move(options)));
@@ -80,7 +92,8 @@ JSValueRef Spawn(Call& call) {
 JSValueRef SpawnSub(Call& call) {
   TaskOptions options;
   options.file = call.string(0);
-  options.arguments = {call.engine().options().arguments[0], options.file};
+  options.arguments = ArgumentsFor(call, options.file);
+  options.exec_arguments = call.engine().options().exec_arguments;
   options.group = Group::Find(call.string(1));
   options.member = static_cast<int>(call.integer(2));
   if (call.failed()) return call.undefined();
