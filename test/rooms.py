@@ -82,6 +82,7 @@ EXCEPTIONS = {
     ("process", "internal/net/handles"): "process.getActiveResourcesInfo()",
     ("process", "net"): "process.getActiveResourcesInfo()",
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",
+    ("process", "internal/modules/methods"): "the engine tells no classes of methods",
     ("process", "internal/modules/syntax_error"): "the engine tells the line of what does not parse alone",
     ("worker", "internal/start/modes"): "the text of a worker of `eval` runs as that of -e",
     ("net", "internal/tls/certificates"): "servers with tlsOpt",

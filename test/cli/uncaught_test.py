@@ -70,6 +70,12 @@ class Uncaught(sluice.FolderTest):
         done = self.command("app.js")
         self.assertRegex(done.stderr, r"Warning: mine\n    at add \(\S+/app\.js:2:\d+\)\n$")
 
+    def test_methods_have_the_names_of_their_classes(self):
+        text = self.report("class A {\n  #deep() { throw new Error('x'); }\n  get value() { this.#deep(); }\n"
+                           "  constructor() { this.value; }\n}\nconst made = { go() { new A(); } };\nmade.go();\n")
+        for name in ["A.#deep", "A.get value", "new A", "Object.go"]:
+            self.assertIn(f"    at {name} (app.js:", text)
+
     def test_properties_and_causes_are_shown(self):
         text = self.report("const e = new Error('top', { cause: new RangeError('why') });\n"
                            "e.code = 'EX';\nthrow e;\n")

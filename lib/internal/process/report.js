@@ -120,6 +120,13 @@ function placeOfThrown(value) {
   return `${excerpt(place, lineAt(place))}\n`;
 }
 
+/** The names of methods with their classes, where the files of the calls can be parsed. */
+function withMethods(text) {
+  if (!/^ {4}at \S+ \(\//m.test(text)) return text;
+  const readFile = (file) => sources.get(file) ?? binding('module').readFile(file);
+  return require('internal/modules/methods').nameMethods(text, readFile);
+}
+
 /** The text that an uncaught error leaves on standard error. */
 function textOf(error) {
   if (!isError(error))
@@ -132,7 +139,8 @@ function textOf(error) {
     return '';
   }, '');
   const head = attempt(() => excerpt(place, line), '');
-  const body = attempt(() => describe(error), '<an error that cannot be shown>');
+  const plain = attempt(() => describe(error), '<an error that cannot be shown>');
+  const body = attempt(() => withMethods(plain), plain);
   const hints = attempt(() => require('internal/errors/hints').hintsFor(error, place, line), '');
   return `${head === '' ? '' : `${head}\n`}${body}\n${hints}`;
 }
