@@ -46,7 +46,7 @@ ROOMS = {
     "v8": "base errors util os",
     "vm": "errors",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task worker perf_hooks child cluster messages web",
+             " modules task worker perf_hooks net child cluster messages web",
     "test": "errors perf_hooks assert util",
     "absent": "errors",
 }
@@ -81,6 +81,7 @@ EXCEPTIONS = {
     ("buffer", "internal/url/object_urls"): "buffer.resolveObjectURL()",
     ("process", "internal/net/handles"): "process.getActiveResourcesInfo()",
     ("process", "net"): "process.getActiveResourcesInfo()",
+    ("process", "internal/net/service"): "a service manager is told of the end",
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",
     ("process", "internal/modules/methods"): "the engine tells no classes of methods",
     ("process", "internal/modules/syntax_error"): "the engine tells the line of what does not parse alone",

@@ -107,6 +107,12 @@ void FindFunctions(Table& t) {
            "DefaultRefDerefTraitsIS3_EEEEmSt8optionalImE"),
       Find(t.wrap_view, "_ZN3JSC15ArrayBufferView4wrapEPNS_14JSGlobalObjectES2_"),
       Find(t.delete_view, "_ZN3JSC15ArrayBufferViewdlEPS0_St19destroying_delete_t")});
+  on(Fast::kBytecode,
+     {sizeof(void*) == 8, t.immortal_latin1 != nullptr, t.make_opaque != nullptr,
+      Find(t.make_script, "JSScriptCreateReferencingImmortalASCIIText"),
+      Find(t.run_script, "JSScriptEvaluate"), Find(t.release_script, "JSScriptRelease"),
+      Find(t.bytecode_version, "_ZN3JSC30computeJSCBytecodeCacheVersionEv"),
+      Find(t.free, "_ZN3WTF8fastFreeEPv")});
 }
 
 // Choose turns off what SLUICE_FAST does not have.

@@ -36,11 +36,12 @@ enum class Fast : uint8_t {
   kTermination,  // a task's end is thrown, not waited for
   kStatistics,   // sizes of the heap, stacks of running code, external memory, targets of proxies
   kSharing,      // a SharedArrayBuffer may go to another task; without this, it is refused
+  kBytecode,     // built-in modules are not parsed (bytecode.h)
 };
-inline constexpr size_t kFastCount = 10;
+inline constexpr size_t kFastCount = 11;
 inline constexpr const char* kFastNames[kFastCount] = {
-    "integers", "functions",  "strings",     "views",      "buffers",
-    "traces",   "microtasks", "termination", "statistics", "sharing"};
+    "integers",   "functions",   "strings",    "views",   "buffers", "traces",
+    "microtasks", "termination", "statistics", "sharing", "bytecode"};
 
 // Whether a path is on. Any thread, after Load().
 inline bool On(Fast fast);
@@ -166,6 +167,17 @@ struct Table {
   CountedHandle (*view_buffer)(CountedHandle& buffer, size_t offset, std::optional<size_t> length);
   JSObjectRef (*wrap_view)(void* view, JSContextRef context, JSContextRef global);
   void (*delete_view)(void* view, std::destroying_delete_t);
+
+  // kBytecode. A script is a text, ASCII that stays where it is, with its place; it is counted.
+  // make_script parses it: null where that fails. The last two arguments, which tell why, may be
+  // null.
+  void* (*make_script)(JSContextGroupRef group, JSStringRef url, int line, const char* text,
+                       size_t length, JSStringRef* message, int* message_line);
+  JSValueRef (*run_script)(JSContextRef context, void* script, JSValueRef self,
+                           JSValueRef* exception);
+  void (*release_script)(void* script);
+  uint32_t (*bytecode_version)();
+  void (*free)(void* memory);  // what the engine allocated
 
   bool on[kFastCount];
 };

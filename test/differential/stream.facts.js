@@ -13,7 +13,8 @@ const {
 const stream = require('stream');
 const { program } = require('./harness');
 
-const soon = (ms = 60) => new Promise((resolve) => setTimeout(resolve, ms));
+// Much longer than what is waited for, on a busy machine too.
+const soon = (ms = 60) => new Promise((resolve) => setTimeout(resolve, 6 * ms));
 const LIFE = ['end', 'finish', 'close', 'error', 'prefinish'];
 const codes = (_event, args) => args.map((one) => (one instanceof Error ? one.name : one));
 

@@ -145,6 +145,7 @@ function emitExit(code) {
   if (code !== undefined && code !== null) process.exitCode = code;
   if (!process._exiting) {
     process._exiting = true;
+    if (runtime.service) require('internal/net/service').stopping();
     try {
       tell('exit', Number(process.exitCode) || 0);
     } catch (error) {

@@ -50,6 +50,7 @@ module.exports = function run() {
   const { mode, preload, execArguments } = native;
   const args = [...runtime.arguments];
   if (runtime.channel >= 0) openChannel();
+  if (runtime.service) require('internal/net/service').begin();
   let file;
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
   define(process, 'argv', args, true);

@@ -84,6 +84,10 @@ function setWatchdog(server, value) {
   applyWatchdog(server);
 }
 
+// How long a stuck sub may take to tell its stack: it is asked every 20 ms of processor time, of which
+// a busy machine gives it little.
+const STACK_MS = 1000;
+
 function applyWatchdog(server) {
   clearInterval(server[kPage].watchTimer);
   const { watchdog } = server[kSettings];
@@ -111,13 +115,13 @@ function watch(server, timeout, end) {
     }
     if (sub.stuck === undefined) {
       // The task gives its stack while it runs JavaScript; one that waits in a call does not.
-      sub.stuck = { looks: 0, told: false };
+      sub.stuck = { asked: load[0], told: false };
       tasks().wantStack(sub.task);
       continue;
     }
     if (sub.stuck.told) continue;
     const stack = tasks().takeStack(sub.task);
-    if (stack === '' && ++sub.stuck.looks < 4) continue;
+    if (stack === '' && load[0] - sub.stuck.asked < STACK_MS) continue;
     sub.stuck.told = true;
     tell(server, sub, 'stuck', { busy: load[0], stack });
     if (end && sub.task !== 0)
