@@ -1,11 +1,9 @@
 'use strict';
 // In a worker: what its parent told it is set up, and its program runs.
-const { Readable, Writable } = require('stream');
 const native = binding('task');
-const { define } = require('internal/base/lazy');
+const { define, defineMade } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
 const { adopt, receiveMessageOnPort } = require('internal/messages/port');
-const { sendError } = require('internal/worker/errors');
 const { environmentData, makeEnvironment } = require('internal/worker/environment');
 
 const FORBIDDEN = [
@@ -28,6 +26,7 @@ const send = (type, data) => control.postMessage({ type, data });
 
 /** A stream whose bytes go to the parent's worker.stdout or worker.stderr. */
 function outputTo(type) {
+  const { Writable } = require('stream');
   return new Writable({
     decodeStrings: true,
     write(chunk, encoding, callback) {
@@ -40,6 +39,7 @@ function outputTo(type) {
 /** What the parent writes to worker.stdin; nothing if it did not ask for that. */
 function inputStream(wanted) {
   let reading = false;
+  const { Readable } = require('stream');
   const stream = new Readable({
     read() {
       if (reading || !wanted) return;
@@ -95,7 +95,7 @@ function setUpProcess({ argv, env, name, program, streams: [stdin, stdout, stder
   if (env !== null) define(process, 'env', makeEnvironment(env), true);
   if (stdout) define(process, 'stdout', outputTo('stdout'), true);
   if (stderr) define(process, 'stderr', outputTo('stderr'), true);
-  define(process, 'stdin', inputStream(stdin), true);
+  defineMade(process, ['stdin'], () => inputStream(stdin));
   if (name !== '') define(process, 'threadName', name, false);
   for (const one of FORBIDDEN)
     process[one] = () => {
@@ -105,7 +105,7 @@ function setUpProcess({ argv, env, name, program, streams: [stdin, stdout, stder
 
 /** Tells the parent what nothing caught. */
 function report(error) {
-  sendError(error, (form) => send('error', form));
+  require('internal/worker/errors').sendError(error, (form) => send('error', form));
 }
 
 /** Runs the program that the parent told. */

@@ -1,7 +1,6 @@
 'use strict';
 // Worker of worker_threads: a task that hears by a port what to run. docs/api/worker_threads.md
 const EventEmitter = require('events');
-const { Readable, Writable } = require('stream');
 const native = binding('task');
 const { codes, errnoException } = require('internal/errors/codes');
 const { adopt } = require('internal/messages/port');
@@ -19,6 +18,7 @@ class Worker extends EventEmitter {
   #id = 0; // 0 once it has ended
   #control; // what the worker and this object tell each other
   #port; // the other end of parentPort
+  #outputs = {}; // stdout and stderr, made on first use
   #exit; // { promise, resolve } of terminate()
 
   /**
@@ -48,7 +48,7 @@ class Worker extends EventEmitter {
     }
     this.threadName = name;
     this.resourceLimits = limits;
-    this.#makeStreams(streams);
+    this.stdin = streams[0] ? this.#makeInput() : null;
     this.#hear();
     this.#spawn(theirs, program, start);
   }
@@ -76,18 +76,30 @@ class Worker extends EventEmitter {
   #told({ type, data }) {
     if (type === 'online') this.emit('online');
     else if (type === 'error') this.emit('error', errorOf(data));
-    else this[type].push(data);
+    else this.#output(type).push(data);
   }
 
-  // Without an option, the worker writes to the descriptor itself.
-  #makeStreams([stdin]) {
-    const make = () => new Readable({ read() {} });
-    this.stdout = make();
-    this.stderr = make();
-    this.stdin = null;
-    if (!stdin) return;
+  /** What the worker writes, if its option is true; without it, it writes to the descriptor itself. */
+  get stdout() {
+    return this.#output('stdout');
+  }
+  get stderr() {
+    return this.#output('stderr');
+  }
+
+  #output(name) {
+    if (this.#outputs[name] === undefined) {
+      const { Readable } = require('stream');
+      this.#outputs[name] = new Readable({ read() {} });
+      if (this.#id === 0) this.#outputs[name].push(null);
+    }
+    return this.#outputs[name];
+  }
+
+  #makeInput() {
+    const { Writable } = require('stream');
     const send = (data) => this.#control.postMessage({ type: 'stdin', data });
-    this.stdin = new Writable({
+    return new Writable({
       decodeStrings: true,
       write(chunk, encoding, callback) {
         send(chunk);
@@ -108,8 +120,7 @@ class Worker extends EventEmitter {
     this.#id = 0;
     this.threadId = -1;
     this.resourceLimits = {};
-    this.stdout.push(null);
-    this.stderr.push(null);
+    for (const stream of Object.values(this.#outputs)) stream.push(null);
     this.#port.close();
     this.#control.close();
     if (outOfMemory) this.emit('error', new codes.ERR_WORKER_OUT_OF_MEMORY(reason));
