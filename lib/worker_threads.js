@@ -3,7 +3,7 @@
 // and messages between them. docs/api/worker_threads.md
 const { defineLazy, defineMade } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
-const { untransferable } = require('internal/util/structured_clone');
+const { uncloneable, untransferable } = require('internal/util/structured_clone');
 const native = binding('task');
 
 const call = (name) => () => {
@@ -16,6 +16,12 @@ function markAsUntransferable(object) {
     untransferable.add(object);
 }
 
+/** Has an object refused wherever it would be cloned; no effect on what is none. */
+function markAsUncloneable(object) {
+  if ((typeof object === 'object' && object !== null) || typeof object === 'function')
+    uncloneable.add(object);
+}
+
 const child = native.isWorker
   ? require('internal/worker/child')
   : { parentPort: null, resourceLimits: {}, threadName: '', workerData: null };
@@ -24,6 +30,7 @@ module.exports = {
   isInternalThread: false,
   isMainThread: native.id === 1,
   isMarkedAsUntransferable: (object) => untransferable.has(object),
+  markAsUncloneable,
   markAsUntransferable,
   moveMessagePortToContext: call('moveMessagePortToContext'),
   parentPort: child.parentPort,

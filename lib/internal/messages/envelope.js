@@ -8,7 +8,12 @@ const { DOMException } = require('internal/errors/domexception');
 const { EventTarget } = require('internal/events/event_target');
 const { Serializer } = require('internal/util/serializer');
 const { Deserializer } = require('internal/util/deserializer');
-const { checkTransferable, kTransfer } = require('internal/util/structured_clone');
+const {
+  checkTransferable,
+  isExotic,
+  kTransfer,
+  uncloneable,
+} = require('internal/util/structured_clone');
 
 // Objects that V8's format has no tag for.
 const PORT = 1;
@@ -36,7 +41,9 @@ class Writer extends Serializer {
   }
 
   _isHostObject(value) {
-    return value instanceof EventTarget || value instanceof DOMException;
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) return uncloneable.has(value);
+    return value instanceof EventTarget || value instanceof DOMException || isExotic(value);
   }
 
   _writeHostObject(value) {

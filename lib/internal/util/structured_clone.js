@@ -105,6 +105,7 @@ class Cloner {
   }
 
   later(value, copy, fill) {
+    if (uncloneable.has(value)) refuse(`${describe(value)} could not be cloned.`);
     this.seen.set(value, copy);
     this.pending.push(() => fill.call(this, value, copy));
     return copy;
@@ -212,9 +213,24 @@ function isError(value) {
   return typeof Error.isError === 'function' ? Error.isError(value) : value instanceof Error;
 }
 
-// Objects with a state that cannot be copied.
+const uncloneable = new WeakSet(); // what programs marked so
+
+const isWebAssembly = (value) =>
+  typeof WebAssembly === 'object' &&
+  ['Module', 'Instance', 'Memory', 'Table', 'Global'].some(
+    (name) => value instanceof WebAssembly[name],
+  );
+
+/** Whether value has a state that cannot be copied, or is marked as such. */
 function isExotic(value) {
-  return isPromise(value) || isWeakMap(value) || isWeakSet(value) || isWeakRef(value);
+  return (
+    isPromise(value) ||
+    isWeakMap(value) ||
+    isWeakSet(value) ||
+    isWeakRef(value) ||
+    uncloneable.has(value) ||
+    isWebAssembly(value)
+  );
 }
 
 const untransferable = new WeakSet();
@@ -284,4 +300,11 @@ function viewsOf(value, moved) {
   return found;
 }
 
-module.exports = { checkTransferable, structuredClone, kTransfer, untransferable };
+module.exports = {
+  checkTransferable,
+  isExotic,
+  structuredClone,
+  kTransfer,
+  uncloneable,
+  untransferable,
+};

@@ -5,6 +5,7 @@ const {
   BroadcastChannel,
   Worker,
   isMarkedAsUntransferable,
+  markAsUncloneable,
   markAsUntransferable,
 } = require('worker_threads');
 const { test } = require('../../helpers/test');
@@ -113,4 +114,18 @@ test('what is marked as untransferable is refused in transfer lists', () => {
   const { port1 } = new MessageChannel();
   assert.throws(() => port1.postMessage(buffer, [buffer]), { name: 'DataCloneError' });
   assert.strictEqual(buffer.byteLength, 4);
+});
+
+test('what is marked as uncloneable, and what WebAssembly made, is refused', () => {
+  const object = { a: 1 };
+  markAsUncloneable(object);
+  const { port1 } = new MessageChannel();
+  const channel = new BroadcastChannel('refused');
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  for (const value of [object, { memory }]) {
+    assert.throws(() => structuredClone([value]), { name: 'DataCloneError' });
+    assert.throws(() => port1.postMessage(value), { name: 'DataCloneError' });
+    assert.throws(() => channel.postMessage(value), { name: 'DataCloneError' });
+  }
+  channel.close();
 });
