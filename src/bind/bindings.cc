@@ -18,12 +18,14 @@ void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindGroup(Binder& binder);
+void BindHttp2(Binder& binder);
 void BindIosched(Binder& binder);
 void BindLedger(Binder& binder);
 void BindMetrics(Binder& binder);
 void BindModule(Binder& binder);
 void BindNet(Binder& binder);
 void BindOs(Binder& binder);
+void BindPorts(Binder& binder);
 void BindProcess(Binder& binder);
 void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
@@ -33,6 +35,7 @@ void BindTask(Binder& binder);
 void BindTls(Binder& binder);
 void BindTraces(Binder& binder);
 void BindTypes(Binder& binder);
+void BindWaiters(Binder& binder);
 void BindWatch(Binder& binder);
 void BindZlib(Binder& binder);
 
@@ -54,12 +57,14 @@ std::span<const BindingEntry> Bindings() {
       {"dns", BindDns},
       {"fs", BindFs},
       {"group", BindGroup},
+      {"http2", BindHttp2},
       {"iosched", BindIosched},
       {"ledger", BindLedger},
       {"metrics", BindMetrics},
       {"module", BindModule},
       {"net", BindNet},
       {"os", BindOs},
+      {"ports", BindPorts},
       {"process", BindProcess},
       {"resolver", BindResolver},
       {"runtime", BindRuntime},
@@ -69,6 +74,7 @@ std::span<const BindingEntry> Bindings() {
       {"tls", BindTls},
       {"traces", BindTraces},
       {"types", BindTypes},
+      {"waiters", BindWaiters},
       {"watch", BindWatch},
       {"zlib", BindZlib},
   };

@@ -401,6 +401,14 @@ function detach(socket) {
   server?._connectionEnded(socket);
 }
 
+/** Gives a server a connection that came as a descriptor, which is taken over. */
+function takeDescriptor(server, fd) {
+  const connectionId = nextId();
+  const id = native.adopt(fd, connectionId);
+  if (id < 0) binding('channel').discard(fd);
+  else server[on.accept](id, connectionId);
+}
+
 module.exports = {
   Socket,
   accepted,
@@ -409,6 +417,7 @@ module.exports = {
   established,
   handOver,
   open,
+  takeDescriptor,
   kId,
   kTls,
 };

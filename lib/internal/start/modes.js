@@ -65,6 +65,7 @@ function runCode(code, name) {
 module.exports = {
   tool: () => require('internal/control/command').run(process.argv.slice(1)),
   check,
+  runCode,
   eval() {
     runCode(native.code, '[eval]');
   },
