@@ -3,7 +3,7 @@
 // share memory.
 const { codes } = require('internal/errors/codes');
 const { validateArray, validateInteger, validateNumber } = require('internal/errors/validators');
-const { FastBuffer } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
 const encodings = require('internal/buffer/encodings');
 const search = require('internal/buffer/search');
 const native = binding('buffer');
@@ -64,10 +64,6 @@ function fromPool(size) {
 
 function isBytes(value) {
   return value instanceof Uint8Array;
-}
-
-function isArrayBuffer(value) {
-  return value instanceof ArrayBuffer;
 }
 
 function checkBytes(value, name) {

@@ -23,6 +23,7 @@ void BindIosched(Binder& binder);
 void BindModule(Binder& binder);
 void BindNet(Binder& binder);
 void BindOs(Binder& binder);
+void BindPorts(Binder& binder);
 void BindProcess(Binder& binder);
 void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
@@ -32,6 +33,7 @@ void BindTask(Binder& binder);
 void BindTls(Binder& binder);
 void BindTraces(Binder& binder);
 void BindTypes(Binder& binder);
+void BindWaiters(Binder& binder);
 void BindWatch(Binder& binder);
 void BindZlib(Binder& binder);
 
@@ -58,6 +60,7 @@ std::span<const BindingEntry> Bindings() {
       {"module", BindModule},
       {"net", BindNet},
       {"os", BindOs},
+      {"ports", BindPorts},
       {"process", BindProcess},
       {"resolver", BindResolver},
       {"runtime", BindRuntime},
@@ -67,6 +70,7 @@ std::span<const BindingEntry> Bindings() {
       {"tls", BindTls},
       {"traces", BindTraces},
       {"types", BindTypes},
+      {"waiters", BindWaiters},
       {"watch", BindWatch},
       {"zlib", BindZlib},
   };

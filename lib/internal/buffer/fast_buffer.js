@@ -10,3 +10,7 @@ class FastBuffer extends Uint8Array {
 }
 
 exports.FastBuffer = FastBuffer;
+
+/** Whether value is an ArrayBuffer, shared or not. */
+exports.isArrayBuffer = (value) =>
+  value instanceof ArrayBuffer || value instanceof SharedArrayBuffer;

@@ -3,15 +3,11 @@
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
-const { FastBuffer } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
 const native = binding('crypto_hash');
 
 const BYTES = ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'];
 const TEXT_OR_BYTES = ['string', ...BYTES];
-
-function isArrayBuffer(value) {
-  return value instanceof ArrayBuffer;
-}
 
 /** A view as a Uint8Array, which native functions take. */
 function viewBytes(view) {
