@@ -14,6 +14,7 @@
 #include "cli/texts.h"
 #include "engine/task.h"
 #include "engine/version.h"
+#include "loop/workers.h"
 #include "sys/sys.h"
 
 namespace {
@@ -80,6 +81,7 @@ int Run(Options& options) {
 #endif
   // Without destructors: other tasks and workers may be in the middle of anything, and freeing the
   // engine's heap takes longer than many a program.
+  sluice::FinishLastingWork();
   std::fflush(nullptr);
   std::_Exit(code);
 }

@@ -7,6 +7,7 @@
 #include "engine/source_text.h"
 #include "engine/task.h"
 #include "engine/value.h"
+#include "loop/workers.h"
 #include "sys/sys.h"
 
 extern char** environ;
@@ -73,6 +74,7 @@ JSValueRef ReallyExit(Call& call) {
     call.engine().End(code);
     return call.Terminate();
   }
+  FinishLastingWork();
   std::fflush(nullptr);
   std::_Exit(code);
 }
