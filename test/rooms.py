@@ -38,6 +38,7 @@ ROOMS = {
     "tls": "errors events buffer streams crypto process fs net",
     "http": "base errors events buffer streams url process net",
     "https": "http tls",
+    "http2": "base errors events streams url crypto fs net tls http",
     "async_hooks": "base errors",
     "diagnostics_channel": "errors",
     "os": "errors buffer",
@@ -48,12 +49,13 @@ ROOMS = {
     "start": "base errors inspect events timers buffer url util streams crypto process console"
              " modules task worker perf_hooks net child cluster messages web",
     "test": "errors perf_hooks assert util",
+    "constants": "os fs crypto",
     "absent": "errors",
 }
 
 # `absent`: modules of Node that sluice has only the refusals of.
 PUBLIC = {
-    "dgram": "net", "child_process": "child", "http2": "absent",
+    "dgram": "net", "child_process": "child",
     "inspector": "absent", "iosched": "timers", "module": "modules", "punycode": "url",
     "querystring": "url", "socket": "net", "stream": "streams", "string_decoder": "buffer", "sys": "util",
     "_http_agent": "http", "_http_client": "http", "_http_common": "http",

@@ -18,6 +18,7 @@ void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindGroup(Binder& binder);
+void BindHttp2(Binder& binder);
 void BindIosched(Binder& binder);
 void BindModule(Binder& binder);
 void BindNet(Binder& binder);
@@ -54,6 +55,7 @@ std::span<const BindingEntry> Bindings() {
       {"dns", BindDns},
       {"fs", BindFs},
       {"group", BindGroup},
+      {"http2", BindHttp2},
       {"iosched", BindIosched},
       {"module", BindModule},
       {"net", BindNet},

@@ -172,6 +172,7 @@ const table = {
       `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
+  ...require('internal/errors/http2'),
   ERR_HTTP_BODY_NOT_ALLOWED: [
     Error,
     () => 'Adding content for this request method or response status is not allowed.',
