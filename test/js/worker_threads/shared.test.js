@@ -116,6 +116,16 @@ test('what is marked as untransferable is refused in transfer lists', () => {
   assert.strictEqual(buffer.byteLength, 4);
 });
 
+test('objects whose state a copy would lack are refused', () => {
+  const { createSecretKey } = require('crypto');
+  const { BlockList } = require('net');
+  for (const value of [createSecretKey(Buffer.from('k')), new Blob(['x']), new BlockList()]) {
+    assert.throws(() => structuredClone({ value }), { name: 'DataCloneError' });
+    const options = { eval: true, workerData: value };
+    assert.throws(() => new Worker('', options), { name: 'DataCloneError' });
+  }
+});
+
 test('what is marked as uncloneable, and what WebAssembly made, is refused', () => {
   const object = { a: 1 };
   markAsUncloneable(object);
