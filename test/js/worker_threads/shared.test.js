@@ -75,7 +75,7 @@ test.needs('sharing')('shared memory outlives who made it', async () => {
   assert.ok(bytes.every((one) => one === 9));
 });
 
-test('terminate() ends a worker that waits in Atomics.wait()', async () => {
+test.needs('sharing')('terminate() ends a worker that waits in Atomics.wait()', async () => {
   const worker = run(
     `const { parentPort } = require('worker_threads');
      parentPort.postMessage('waiting');
