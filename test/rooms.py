@@ -16,7 +16,7 @@ ROOMS = {
     "path": "errors",
     "timers": "base errors",
     "events": "errors timers",
-    "buffer": "errors",
+    "buffer": "base errors",
     "url": "errors buffer path",
     "util": "base errors inspect events buffer",
     "assert": "errors inspect util",

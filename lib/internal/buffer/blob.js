@@ -1,5 +1,6 @@
 'use strict';
 // Blob and File: immutable bytes with a type, kept in memory.
+const { markOpaque } = require('internal/base/opaque');
 const { isArrayBuffer } = require('internal/buffer/fast_buffer');
 const { codes } = require('internal/errors/codes');
 const { Buffer } = require('buffer');
@@ -36,6 +37,9 @@ function typeText(type) {
 }
 
 class Blob {
+  static {
+    markOpaque(this);
+  }
   #bytes;
   #type;
 

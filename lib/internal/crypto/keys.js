@@ -1,5 +1,6 @@
 'use strict';
 // KeyObject, and keys as arguments: PEM, DER, JWK, KeyObject, CryptoKey.
+const { markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 const { validateObject, validateOneOf, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
@@ -12,6 +13,9 @@ const token = Symbol('construct');
 
 /** A key in no particular encoding; `type` is secret, public or private. */
 class KeyObject {
+  static {
+    markOpaque(this);
+  }
   #type;
 
   constructor(type, secret) {
