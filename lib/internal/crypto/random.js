@@ -8,7 +8,8 @@ const {
   validateObject,
 } = require('internal/errors/validators');
 const { FastBuffer } = require('internal/buffer/fast_buffer');
-const { binaryBytes, isArrayBuffer, toBuffer } = require('internal/crypto/util');
+const { isMemory } = require('internal/buffer/view');
+const { binaryBytes, toBuffer } = require('internal/crypto/util');
 const native = binding('crypto_random');
 
 const MOST_BYTES = 2 ** 31 - 1;
@@ -43,7 +44,7 @@ function randomBytes(size, callback) {
 
 // offset and size count the elements of a typed array.
 function range(buffer, offset = 0, size) {
-  if (!ArrayBuffer.isView(buffer) && !isArrayBuffer(buffer))
+  if (!ArrayBuffer.isView(buffer) && !isMemory(buffer))
     throw new codes.ERR_INVALID_ARG_TYPE('buf', ['ArrayBuffer', 'ArrayBufferView'], buffer);
   const unit = buffer.BYTES_PER_ELEMENT ?? 1;
   validateNumber(offset, 'offset');

@@ -118,20 +118,26 @@ function verify(algorithm, data, key, signature, callback) {
   return runJob(native.verify, args, Boolean, callback);
 }
 
+function checkOaepHash(name) {
+  validateString(name, 'key.oaepHash');
+  if (digestNumber(name) !== undefined) return;
+  throw Object.assign(new Error('Invalid digest used'), { code: 'ERR_OSSL_EVP_INVALID_DIGEST' });
+}
+
 /** A function of RSA by its native one: (key or options, data) → Buffer. */
 function rsaFunction(operation, toKey, defaultPadding) {
   return (options, buffer) => {
-    const key = toKey(options);
-    if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'rsa-pss')
-      throw new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION();
     const {
       padding = defaultPadding,
       oaepHash,
       oaepLabel,
       encoding,
-    } = typeof options === 'object' ? options : {};
+    } = options !== null && typeof options === 'object' ? options : {};
+    if (oaepHash !== undefined) checkOaepHash(oaepHash);
+    const key = toKey(options);
+    if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'rsa-pss')
+      throw new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION();
     const data = toBytes(buffer, 'buffer', encoding);
-    if (oaepHash !== undefined) checkDigest(oaepHash, 'key.oaepHash');
     const label =
       oaepLabel === undefined ? undefined : toBytes(oaepLabel, 'key.oaepLabel', encoding);
     const oaep = padding === RSA_PKCS1_OAEP_PADDING;

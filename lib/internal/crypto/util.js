@@ -3,15 +3,11 @@
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
-const { FastBuffer } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isMemory } = require('internal/buffer/fast_buffer');
 const native = binding('crypto_hash');
 
 const BYTES = ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'];
 const TEXT_OR_BYTES = ['string', ...BYTES];
-
-function isArrayBuffer(value) {
-  return value instanceof ArrayBuffer;
-}
 
 /** A view as a Uint8Array, which native functions take. */
 function viewBytes(view) {
@@ -28,7 +24,7 @@ function toBytes(data, name, encoding, expected = TEXT_OR_BYTES) {
   if (typeof data === 'string' && expected !== BYTES)
     return Buffer.from(data, encoding === 'buffer' ? 'utf8' : encoding);
   if (ArrayBuffer.isView(data)) return viewBytes(data);
-  if (isArrayBuffer(data)) return new Uint8Array(data);
+  if (isMemory(data)) return new Uint8Array(data);
   throw new codes.ERR_INVALID_ARG_TYPE(name, expected, data);
 }
 
@@ -97,7 +93,6 @@ module.exports = {
   checkDigest,
   digestNumber,
   encode,
-  isArrayBuffer,
   promiseJob,
   runJob,
   toArrayBuffer,

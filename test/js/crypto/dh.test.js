@@ -126,3 +126,26 @@ test('primes are generated and recognised', async () => {
   assert.throws(() => crypto.generatePrimeSync(0), { code: 'ERR_OUT_OF_RANGE' });
   assert.throws(() => crypto.checkPrimeSync(-1n), { code: 'ERR_OUT_OF_RANGE' });
 });
+
+test('ECDH does not compute with a public key that is not that of the private one', () => {
+  const [alice, bob] = [crypto.createECDH('prime256v1'), crypto.createECDH('prime256v1')];
+  alice.generateKeys();
+  bob.generateKeys();
+  alice.setPublicKey(bob.getPublicKey());
+  assert.throws(() => alice.computeSecret(bob.getPublicKey()), {
+    code: 'ERR_CRYPTO_INVALID_KEYPAIR',
+  });
+});
+
+test('a secret of two keys is as long as the prime, whatever its value', () => {
+  const prime = crypto.getDiffieHellman('modp5').getPrime();
+  for (let i = 0; i < 300; i++) {
+    const [own, other] = [0, 1].map(() => crypto.generateKeyPairSync('dh', { prime }));
+    const secret = crypto.diffieHellman({
+      privateKey: own.privateKey,
+      publicKey: other.publicKey,
+    });
+    assert.strictEqual(secret.length, prime.length);
+    if (secret[0] === 0) return;
+  }
+});
