@@ -273,6 +273,9 @@ function setSourceMapsEnabled(on) {
 
 const release = { name: 'node' };
 
+// Of native add-ons, in the Node that nodeVersion names; scripts that look for built ones read it.
+const MODULE_VERSION = 127;
+
 const features = Object.freeze({
   inspector: false,
   debug: false,
@@ -336,7 +339,10 @@ module.exports = {
       zlib: native.zlibVersion,
     }),
     release,
-    config: Object.freeze({ target_defaults: Object.freeze({}), variables: Object.freeze({}) }),
+    config: Object.freeze({
+      target_defaults: Object.freeze({}),
+      variables: Object.freeze({ node_module_version: MODULE_VERSION }),
+    }),
     features,
     execPath: native.execPath(),
     execArgv: [],

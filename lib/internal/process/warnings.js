@@ -13,6 +13,18 @@ function isSilenced(warning) {
   return disabled.includes(warning.name) || (warning.code && disabled.includes(warning.code));
 }
 
+/** Appends a warning to the file that --redirect-warnings or NODE_REDIRECT_WARNINGS names. */
+function redirected(text) {
+  const file = flag('redirect-warnings')?.at(-1) || process.env.NODE_REDIRECT_WARNINGS;
+  if (!file) return false;
+  try {
+    require('fs').appendFileSync(file, `${text}\n`);
+    return true;
+  } catch {
+    return false; // it is shown then
+  }
+}
+
 function print(warning) {
   const deprecation = warning.name === 'DeprecationWarning';
   if (deprecation && process.noDeprecation) return;
@@ -21,12 +33,12 @@ function print(warning) {
     if (shown.has(warning.code)) return;
     shown.add(warning.code);
   }
-  const head = `(sluice:${process.pid}) ${warning.code ? `[${warning.code}] ` : ''}`;
+  const head = `(${process.release.name}:${process.pid}) ${warning.code ? `[${warning.code}] ` : ''}`;
   const trace = process.traceProcessWarnings || (deprecation && process.traceDeprecation);
   let text = `${head}${warning.name}: ${warning.message}`;
   if (trace && warning.stack) text = `${head}${warning.stack}`;
   if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
-  require('internal/process/stdio').writeSync(2, `${text}\n`);
+  if (!redirected(text)) require('internal/process/stdio').writeSync(2, `${text}\n`);
 }
 
 /** The forms (warning[, options]) and (warning[, type[, code]][, ctor]), sorted. */

@@ -69,10 +69,48 @@ test('--unhandled-rejections says what becomes of a rejection', () => {
 
 test('util.parseEnv() reads the text of a .env file', () => {
   const text = 'A=1\nexport B="x\ny"\n# none\nC=\'q\' # note\nD= z # note\n';
-  assert.deepStrictEqual(require('util').parseEnv(text), { A: '1', B: 'x\ny', C: 'q', D: 'z' });
+  assert.deepStrictEqual(require('util').parseEnv(text), {
+    __proto__: null,
+    A: '1',
+    B: 'x\ny',
+    C: 'q',
+    D: 'z',
+  });
 });
 
 test('util.promisify() of a timer needs no module', () => {
   const { stdout } = run('-e', 'require("util").promisify(setTimeout)(1, "v").then(console.log)');
   assert.strictEqual(stdout, 'v\n');
+});
+
+test('beforeExit comes again after something listened and was closed', () => {
+  const code = `
+    let n = 0;
+    process.on('beforeExit', () => {
+      console.log('before exit');
+      if (n++ === 0) require('net').createServer().listen(0, function () { this.close(); });
+    });`;
+  assert.strictEqual(run('-e', code).stdout, 'before exit\nbefore exit\n');
+});
+
+test('warnings go to the file that --redirect-warnings or NODE_REDIRECT_WARNINGS names', (t) => {
+  const folder = fs.mkdtempSync(`${require('os').tmpdir()}/sluice-warnings-`);
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const file = `${folder}/log`;
+  const code = 'process.emitWarning("one")';
+  const env = { ...process.env, NODE_REDIRECT_WARNINGS: file };
+  const byName = spawnSync(process.execPath, ['-e', code], { env, encoding: 'utf8' });
+  assert.strictEqual(byName.stderr + run(`--redirect-warnings=${file}`, '-e', code).stderr, '');
+  assert.match(fs.readFileSync(file, 'utf8'), /^(?:\(node:\d+\) Warning: one\n){2}$/);
+  const lost = run(`--redirect-warnings=${folder}/none/log`, '-e', code);
+  assert.match(lost.stderr, /Warning: one/);
+});
+
+test('numbers of text are separated where inspect() separates them', () => {
+  const { formatWithOptions } = require('util');
+  const options = { numericSeparator: true };
+  assert.strictEqual(
+    formatWithOptions(options, '%s %d %i', 12345, 12345n, 12345n),
+    '12_345 12_345n 12_345n',
+  );
 });
