@@ -1,6 +1,7 @@
 'use strict';
 // The module child_process: programs that run beside this one.
 // docs: https://nodejs.org/api/child_process.html
+const { onAbort } = require('internal/base/abort');
 const { Buffer } = require('buffer');
 const { AbortError, codes, errnoName } = require('internal/errors/codes');
 const {
@@ -19,13 +20,13 @@ function abortWith(started, killSignal, reason) {
   if (started.kill(killSignal)) started.emit('error', new AbortError(undefined, { cause: reason }));
 }
 
-function onAbort(started, signal, killSignal) {
+function endOnAbort(started, signal, killSignal) {
   const abort = () => abortWith(started, killSignal, signal.reason);
   if (signal.aborted) {
     process.nextTick(abort);
     return;
   }
-  signal.addEventListener('abort', abort, { once: true });
+  signal.addEventListener('abort', abort, onAbort);
   started.once('exit', () => signal.removeEventListener('abort', abort));
 }
 
@@ -48,7 +49,7 @@ function spawn(file, args, options) {
     }, timeout);
     started.once('exit', () => clearTimeout(timer));
   }
-  if (signal) onAbort(started, signal, killSignal);
+  if (signal) endOnAbort(started, signal, killSignal);
   return started;
 }
 

@@ -1,5 +1,6 @@
 'use strict';
 // The module dgram: UDP sockets.
+const { onAbort } = require('internal/base/abort');
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
@@ -55,7 +56,7 @@ class Socket extends EventEmitter {
     };
     if (signal.aborted) process.nextTick(close);
     else {
-      signal.addEventListener('abort', close, { once: true });
+      signal.addEventListener('abort', close, onAbort);
       this.once('close', () => signal.removeEventListener('abort', close));
     }
   }

@@ -64,7 +64,7 @@ function pathToFileURL(file, options) {
   if (options?.windows) return require('internal/url/windows').urlOf(file);
   let path = require('path').resolve(file);
   if (file.endsWith('/') && !path.endsWith('/')) path += '/';
-  return new URL(`file://${path.replace(/[%\\\n\r\t?#]/g, encode)}`);
+  return new URL(`file://${path.replace(/[\0-\x20"#%<>?[\\\]^`{|}~\x7f]/g, encode)}`);
 }
 
 /** The Punycode form of a domain, '' if it is not valid. */

@@ -120,13 +120,16 @@ class FileHandle extends EventEmitter {
   }
 
   createReadStream(options) {
-    return require('fs').createReadStream(undefined, { ...utils.toOptions(options, {}), fd: this });
+    return require('fs').createReadStream(
+      undefined,
+      Object.assign(utils.toOptions(options, {}), { fd: this }),
+    );
   }
   createWriteStream(options) {
-    return require('fs').createWriteStream(undefined, {
-      ...utils.toOptions(options, {}),
-      fd: this,
-    });
+    return require('fs').createWriteStream(
+      undefined,
+      Object.assign(utils.toOptions(options, {}), { fd: this }),
+    );
   }
 }
 

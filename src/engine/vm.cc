@@ -20,6 +20,8 @@ constexpr const char* kEngineOptions[][2] = {
     // Compiling for the last tier costs more than what a server runs some thousand times gains by
     // it. A loop that computes gets there a few milliseconds later than by default.
     {"JSC_thresholdForFTLOptimizeAfterWarmUp", "1000000"},
+    // Atomics.wait() on shared memory is how programs wait without an event loop.
+    {"JSC_useSharedArrayBuffer", "1"},
 };
 
 // JavaScriptCore stops threads with SIGUSR1 unless this variable names another signal when it

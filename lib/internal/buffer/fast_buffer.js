@@ -9,4 +9,27 @@ class FastBuffer extends Uint8Array {
   }
 }
 
-exports.FastBuffer = FastBuffer;
+const sizeOf = (memory) => Object.getOwnPropertyDescriptor(memory.prototype, 'byteLength').get;
+const unsharedSize = sizeOf(ArrayBuffer);
+const sharedSize = sizeOf(SharedArrayBuffer);
+
+function answers(get, value) {
+  try {
+    Reflect.apply(get, value, []);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether a value is an ArrayBuffer or a SharedArrayBuffer, of whatever context.
+ * @param {unknown} value
+ */
+function isMemory(value) {
+  if (value instanceof ArrayBuffer) return true;
+  if (typeof value !== 'object' || typeof value?.byteLength !== 'number') return false;
+  return answers(sharedSize, value) || answers(unsharedSize, value);
+}
+
+module.exports = { FastBuffer, isMemory };

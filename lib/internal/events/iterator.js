@@ -1,5 +1,6 @@
 'use strict';
 // events.on(): the events of an emitter as an asynchronous iterator.
+const { onAbort } = require('internal/base/abort');
 const { AbortError, codes } = require('internal/errors/codes');
 const {
   validateAbortSignal,
@@ -75,7 +76,7 @@ class EventIterator {
     if (type !== 'error' && typeof emitter.on === 'function')
       this.#listen('error', (error) => this.#fail(error));
     for (const name of options.close ?? []) this.#listen(name, () => this.#finish());
-    this.#signal?.addEventListener('abort', this.#abort, { once: true });
+    this.#signal?.addEventListener('abort', this.#abort, onAbort);
   }
 
   #abort = () => this.#fail(new AbortError(undefined, { cause: this.#signal.reason }));

@@ -120,7 +120,10 @@ function toOptions(options, defaults) {
   if (encoding != null && encoding !== 'buffer' && !require('buffer').Buffer.isEncoding(encoding))
     throw new codes.ERR_INVALID_ARG_VALUE('encoding', encoding, 'is invalid encoding');
   validateAbortSignal(signal, 'options.signal');
-  return { ...defaults, ...options };
+  // Also what a prototype of the options says.
+  const all = { __proto__: options };
+  for (const key of Object.keys(defaults)) all[key] = options[key] ?? defaults[key];
+  return all;
 }
 
 /** A file name in the encoding that the caller asked for. */

@@ -1,6 +1,7 @@
 'use strict';
 // server.listen() of net: its arguments, and the ways to begin.
 const native = binding('net');
+const { onAbort } = require('internal/base/abort');
 const { codes, exceptionWithHostPort } = require('internal/errors/codes');
 const {
   validatePort,
@@ -29,7 +30,7 @@ function listen(server, args) {
     const abort = () => server.close();
     if (options.signal.aborted) process.nextTick(abort);
     else {
-      options.signal.addEventListener('abort', abort, { once: true });
+      options.signal.addEventListener('abort', abort, onAbort);
       server.once('close', () => options.signal.removeEventListener('abort', abort));
     }
   }

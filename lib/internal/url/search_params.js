@@ -44,6 +44,7 @@ function serializeQuery(list) {
 }
 
 function toUSVString(value) {
+  if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
   return `${value}`.toWellFormed();
 }
 
