@@ -79,6 +79,7 @@ EXCEPTIONS = {
     ("url", "internal/buffer/blob"): "URL.createObjectURL()",
     ("buffer", "internal/url/object_urls"): "buffer.resolveObjectURL()",
     ("process", "fs"): "--redirect-warnings",
+    ("fs", "readline"): "FileHandle.readLines()",
     ("process", "internal/net/handles"): "process.getActiveResourcesInfo()",
     ("process", "net"): "process.getActiveResourcesInfo()",
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",

@@ -148,14 +148,9 @@ const table = {
     (path, dest) => `Cannot overwrite non-directory ${dest} with directory ${path}`,
   ],
   ERR_FS_CP_EEXIST: [Error, (path) => `Target already exists: ${path}`],
-  ERR_FS_CP_EINVAL: [Error, (reason) => `Invalid src or dest: ${reason}`],
   ERR_FS_CP_NON_DIR_TO_DIR: [
     Error,
     (path, dest) => `Cannot overwrite directory ${dest} with non-directory ${path}`,
-  ],
-  ERR_FS_EISDIR: [
-    Error,
-    (path) => `Path is a directory: rm returned EISDIR (is a directory) ${path}`,
   ],
   ERR_FS_FILE_TOO_LARGE: [RangeError, (size) => `File size (${size}) is greater than 2 GiB`],
   ERR_GROUP_CLOSED: [Error, (group) => `The server group '${group}' has no master that runs`],

@@ -3,7 +3,7 @@
 // what the caller expects. It is run at once, or on a worker for a callback or a promise.
 const { onAbort } = require('internal/base/abort');
 const { codes, AbortError } = require('internal/errors/codes');
-const { pathError } = require('internal/errors/system');
+const { pathError, pathSystemError } = require('internal/errors/system');
 const { pathText } = require('internal/fs/utils');
 
 /**
@@ -38,7 +38,8 @@ function finish(one, result) {
   if (Array.isArray(result) && typeof result[0] === 'number') {
     const [errno, step] = result;
     if (step === 'size') throw new codes.ERR_FS_FILE_TOO_LARGE(errno);
-    if (step === 'rm') throw new codes.ERR_FS_EISDIR(pathText(one.path));
+    if (step === 'rm')
+      throw pathSystemError('EISDIR', 'rm', pathText(one.path), 'ERR_FS_EISDIR', 'Path is a directory');
     throw failure(one, errno, step);
   }
   return one.take !== undefined ? one.take(result) : undefined;

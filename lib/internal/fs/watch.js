@@ -127,7 +127,7 @@ function watch(filename, options, listener) {
   if (typeof options === 'function') [options, listener] = [undefined, options];
   if (typeof options === 'string') options = { encoding: options };
   options = { ...options };
-  const path = pathText(toPath(filename, 'filename'));
+  const path = pathText(toPath(filename));
   checkOptions(options);
   if (listener !== undefined) validateFunction(listener, 'listener');
   const watcher = new FSWatcher(path, options);
@@ -155,7 +155,7 @@ async function* watchEvents(filename, options = {}) {
   const waiting = [];
   let wake = Promise.withResolvers();
   const fail = (error) => wake.reject(error);
-  const watcher = new FSWatcher(pathText(toPath(filename, 'filename')), options);
+  const watcher = new FSWatcher(pathText(toPath(filename)), options);
   const abort = () => fail(new AbortError(undefined, { cause: signal.reason }));
   signal?.addEventListener('abort', abort, onAbort);
   watcher.on('change', (eventType, name) => {
