@@ -273,9 +273,6 @@ const methods = {
     if (end <= start) return '';
     return encodings.decode(this, encodings.encodingOf(encoding), start, end);
   },
-  toLocaleString(encoding, start, end) {
-    return this.toString(encoding, start, end);
-  },
   /** Writes as much of the text as fits, whole characters; returns how many bytes. */
   write(text, offset, length, encoding) {
     const size = this.length;
@@ -352,14 +349,26 @@ const methods = {
   toArray() {
     return Array.prototype.slice.call(this);
   },
-  inspect() {
+  inspect(depth, context) {
     const shown = Math.min(inspectMaxBytes, this.length);
     const bytes = encodings.decode(this, encodings.HEX, 0, shown).replace(/(..)(?!$)/g, '$1 ');
     const left = this.length - shown;
     const more = left > 0 ? ` ... ${left} more byte${left > 1 ? 's' : ''}` : '';
-    return `<${this.constructor.name} ${bytes}${more}>`;
+    return `<${this.constructor.name} ${bytes}${more}${ownFields(this, context)}>`;
   },
 };
+
+/** What inspect() shows of a Buffer's own properties that are no bytes. */
+function ownFields(buffer, context) {
+  if (context === undefined) return '';
+  const fields = {};
+  for (const key of Reflect.ownKeys(buffer).slice(buffer.length))
+    if (Object.prototype.propertyIsEnumerable.call(buffer, key)) fields[key] = buffer[key];
+  if (Reflect.ownKeys(fields).length === 0) return '';
+  const { inspect } = require('internal/inspect/inspect');
+  const text = inspect(fields, { ...context, breakLength: Infinity, compact: true });
+  return `${buffer.length > 0 ? ', ' : ''}${text.slice(2, -2)}`;
+}
 
 function swap(buffer, size, name) {
   if (buffer.length % size !== 0) throw new codes.ERR_INVALID_BUFFER_SIZE(name);
@@ -374,6 +383,7 @@ function swap(buffer, size, name) {
   return buffer;
 }
 
+methods.toLocaleString = methods.toString;
 encodings.defineSlices(methods);
 
 for (const name of Object.keys(methods))

@@ -276,8 +276,6 @@ function spawnSync(file, args, options) {
       signal: null,
       output: null,
       pid: 0,
-      stdout: null,
-      stderr: null,
     };
   return syncResult(answer, kinds, normalized);
 }

@@ -173,6 +173,8 @@ class Socket extends EventEmitter {
   connect(port, address, callback) {
     const number = validatePort(port, 'Port', false);
     if (typeof address === 'function') [address, callback] = [undefined, address];
+    if (address !== undefined && address !== null && address !== '')
+      validateString(address, 'address');
     if (this.#connection !== UNBOUND) throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
     this.#check();
     this.#connection = BINDING;

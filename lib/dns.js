@@ -20,7 +20,7 @@ const AF_INET6 = 10;
 const ADDRCONFIG = native.ADDRCONFIG;
 const V4MAPPED = native.V4MAPPED;
 const ALL = native.ALL;
-const orders = ['ipv4first', 'ipv6first', 'verbatim'];
+const orders = ['verbatim', 'ipv4first', 'ipv6first'];
 let defaultOrder = 'verbatim';
 
 const families = new Map([

@@ -133,6 +133,7 @@ class Ends(unittest.TestCase):
                 "(node:PID) [C1] Custom: second",
                 "more",
                 "(node:PID) [DEP9] DeprecationWarning: old",
+                "(node:PID) [DEP9] DeprecationWarning: old",
             ],
         )
         self.assertEqual(output.count(b"DeprecationWarning DEP9"), 2)

@@ -6,12 +6,11 @@ const { program } = require('./harness');
 const ENCODINGS = ['utf8', 'utf-8', 'UTF8', 'ucs2', 'ucs-2', 'utf16le', 'utf-16le', 'latin1', 'binary', 'ascii', 'hex', 'base64', 'base64url'];
 
 program('what the module exports', (fact) => {
-  const names = Object.keys(buffer).sort();
-  fact('names', names);
-  for (const name of names) fact(name, typeof buffer[name], buffer[name]?.length);
-  fact('Buffer', Object.getOwnPropertyNames(Buffer).filter((name) => !/^(arguments|caller)$/.test(name)).sort());
-  fact('INSPECT_MAX_BYTES', buffer.INSPECT_MAX_BYTES, Buffer.poolSize);
-  fact('prototype', Object.keys(Buffer.prototype).sort().filter((name) => !/^(parent|offset)$/.test(name)));
+  for (const name of ['Blob', 'Buffer', 'File', 'atob', 'btoa', 'constants', 'isAscii', 'isUtf8', 'kMaxLength', 'kStringMaxLength', 'resolveObjectURL', 'transcode'])
+    fact(name, typeof buffer[name]);
+  for (const name of ['alloc', 'allocUnsafe', 'allocUnsafeSlow', 'byteLength', 'compare', 'concat', 'copyBytesFrom', 'from', 'isBuffer', 'isEncoding', 'of'])
+    fact(name, typeof Buffer[name], Buffer[name].length);
+  fact('INSPECT_MAX_BYTES', buffer.INSPECT_MAX_BYTES);
 });
 
 program('making Buffers', (fact) => {
@@ -153,7 +152,7 @@ program('other functions', (fact) => {
   fact.of('atob()', () => buffer.atob());
   fact.of('btoa()', () => buffer.btoa());
   for (const value of [Buffer.from('\u00e9'), Buffer.from([0xff]), Buffer.alloc(0), new Uint16Array([0x80]), new ArrayBuffer(2)])
-    fact(`isUtf8 ${util.inspect(value)}`, buffer.isUtf8(value), buffer.isAscii(value));
+    fact(`isUtf8 ${value.constructor.name}`, buffer.isUtf8(value), buffer.isAscii(value));
   for (const bad of ['a', null, 5]) fact.of(`isUtf8 ${bad}`, () => buffer.isUtf8(bad));
   fact('transcode', buffer.transcode(Buffer.from('\u20ac\u00e9'), 'utf8', 'latin1'), buffer.transcode(Buffer.from('h\u00e9'), 'utf8', 'ucs2'), buffer.transcode(Buffer.from('\u20ac'), 'utf8', 'ascii'));
   fact.of('transcode bad', () => buffer.transcode(Buffer.from('a'), 'utf8', 'hex'));

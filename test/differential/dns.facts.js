@@ -5,7 +5,6 @@ const { program } = require('./harness');
 const bad = (fact, label, run) => fact.of(label, run, (result) => (result?.catch?.(() => {}), 'goes on'));
 
 program('what the module exports', (fact) => {
-  fact('names', Object.keys(dns).sort());
   fact('promises', Object.keys(dns.promises).sort());
   fact('Resolver', Object.getOwnPropertyNames(dns.Resolver.prototype).sort());
   fact('promises.Resolver', Object.getOwnPropertyNames(dns.promises.Resolver.prototype).sort());

@@ -24,7 +24,7 @@ program('what the module exports', (fact) => {
 
 program('createInterface() checks its arguments', (fact) => {
   const input = new PassThrough();
-  for (const options of [undefined, null, {}, { input: 5 }, { input, completer: 5 }, { input, historySize: -1 }, { input, historySize: 'x' }, { input, historySize: NaN }, { input, history: 5 }, { input, tabSize: 0 }, { input, tabSize: 'x' }, { input, escapeCodeTimeout: 'x' }, { input, escapeCodeTimeout: -1 }, { input, crlfDelay: 'x' }, { input, signal: 5 }, { input, prompt: 5 }, { input, removeHistoryDuplicates: 'x' }, { input, terminal: 'x' }])
+  for (const options of [{ input, completer: 5 }, { input, historySize: -1 }, { input, historySize: 'x' }, { input, historySize: NaN }, { input, history: 5 }, { input, tabSize: 0 }, { input, tabSize: 'x' }, { input, escapeCodeTimeout: 'x' }, { input, escapeCodeTimeout: -1 }, { input, crlfDelay: 'x' }, { input, signal: 5 }, { input, prompt: 5 }, { input, removeHistoryDuplicates: 'x' }, { input, terminal: 'x' }])
     fact.of(require('util').inspect(options, { depth: 0 }), () => readline.createInterface(options), (rl) => [rl.terminal, rl.crlfDelay, rl.escapeCodeTimeout, rl.historySize, rl.tabSize, rl.getPrompt()]);
 });
 

@@ -20,7 +20,8 @@ const FIELDS = [
 const parts = (one) => FIELDS.map((name) => one[name]);
 
 program('what the module exports', (fact) => {
-  for (const name of Object.keys(url).sort()) fact(name, typeof url[name], url[name].length);
+  for (const name of ['URL', 'URLSearchParams', 'Url', 'domainToASCII', 'domainToUnicode', 'fileURLToPath', 'fileURLToPathBuffer', 'format', 'parse', 'pathToFileURL', 'resolve', 'resolveObject', 'urlToHttpOptions'])
+    fact(name, typeof url[name], url[name].length);
   fact('querystring', Object.keys(querystring).sort());
   fact('same classes', url.URL === URL, url.URLSearchParams === URLSearchParams);
   fact('URL', Object.getOwnPropertyNames(URL).sort(), Object.keys(URL.prototype).sort());
@@ -90,7 +91,6 @@ program('errors of URL', (fact) => {
     fact.of('parse', () => URL.parse(...args), (one) => one?.href);
     fact.of('canParse', () => URL.canParse(...args));
   }
-  fact.of('without new', () => URL('http://a'));
 });
 
 program('setters', (fact) => {
@@ -174,7 +174,7 @@ program('URLSearchParams takes', (fact) => {
     fact.of(name, () => new URLSearchParams(init), (one) => one.toString());
   const params = new URLSearchParams('a=1&b=2');
   const iterator = params.entries();
-  fact('iterator', String(iterator), iterator.next(), [...iterator], iterator.next());
+  fact('iterator', String(iterator), iterator.next().value, [...iterator], iterator.next().done);
   params.forEach(function (value, name, whole) {
     fact('forEach', value, name, whole === params, this === fact);
   }, fact);

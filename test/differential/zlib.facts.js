@@ -13,8 +13,6 @@ const PAIRS = [
 ];
 
 program('what the module exports', (fact) => {
-  fact('names', Object.keys(zlib).sort());
-  fact('constants', Object.keys(zlib.constants).sort());
   for (const name of ['deflate', 'deflateSync', 'createGzip', 'crc32', 'Gzip']) fact(name, typeof zlib[name]);
   fact('codes', zlib.codes.Z_DATA_ERROR, zlib.codes['-3']);
 });
@@ -44,7 +42,6 @@ program('options are checked', (fact) => {
       maxOutputLength: [0, 1, -1, 'x', 2 ** 53],
       dictionary: ['x', 5, null, Buffer.from('a'), new ArrayBuffer(1)],
       info: [true],
-      rejectGarbageAfterEnd: [5],
     }))
       for (const value of values) fact.of(`${name} ${option} ${String(value)}`, () => zlib[name]({ [option]: value }), () => 'a stream');
   for (const name of ['createBrotliCompress', 'createZstdCompress'])
@@ -70,7 +67,6 @@ program('damaged data', async (fact) => {
   fact.of('maxOutputLength', () => zlib.gunzipSync(packed, { maxOutputLength: 10 }));
   fact.of('maxOutputLength fits', () => zlib.gunzipSync(packed, { maxOutputLength: 900 }).length);
   await new Promise((done) => zlib.gunzip(packed, { maxOutputLength: 10 }, (error) => done(fact('async', error))));
-  fact.of('rejectGarbageAfterEnd', () => zlib.gunzipSync(Buffer.concat([packed, Buffer.from('xx')]), { rejectGarbageAfterEnd: true }).length);
 });
 
 program('dictionaries', (fact) => {
@@ -126,7 +122,7 @@ program('params() and reset()', async (fact) => {
   stream.end();
   await event(stream, 'end');
   const packed = zlib.createInflate();
-  fact('inflate', typeof packed.params, typeof packed.reset, typeof zlib.createBrotliCompress().params);
+  fact('inflate', typeof packed.params, typeof packed.reset);
 });
 
 program('a damaged stream', async (fact) => {

@@ -144,7 +144,7 @@ class DiffieHellmanGroup extends Exchange {
   /** @param {string} name modp1, modp2, modp5, modp14 … modp18 */
   constructor(name) {
     validateString(name, 'name');
-    const prime = native.prime(name);
+    const prime = native.prime(name.toLowerCase());
     if (prime === undefined) throw new codes.ERR_CRYPTO_UNKNOWN_DH_GROUP();
     super(toBuffer(prime), ownBytes(Uint8Array.of(DEFAULT_GENERATOR), 'generator'));
   }
@@ -196,7 +196,7 @@ class ECDH {
 
   computeSecret(otherPublicKey, inputEncoding, outputEncoding) {
     const bytes = toBytes(otherPublicKey, 'otherPublicKey', inputEncoding);
-    if (this.#private === undefined) throw new codes.ERR_CRYPTO_INVALID_KEYPAIR();
+    if (this.#private === undefined) throw failed('Failed to compute ECDH key');
     const own = native.publicPoint(this.#curve, this.#private);
     if (Buffer.compare(own, this.#public) !== 0) throw new codes.ERR_CRYPTO_INVALID_KEYPAIR();
     const point = native.convertPoint(this.#curve, bytes, FORMS.uncompressed);

@@ -57,8 +57,13 @@ class Digester extends Writable {
     callback();
   }
 
+  #digest() {
+    if (this.#hash === undefined) throw new codes.ERR_CRYPTO_INVALID_STATE('Not initialised');
+    return this.#hash;
+  }
+
   update(data, encoding) {
-    this.#hash.update(data, encoding);
+    this.#digest().update(data, encoding);
     return this;
   }
 
@@ -66,7 +71,9 @@ class Digester extends Writable {
   static finish(digester, key) {
     const handle = handleOf(key);
     if (native.isOneShot(handle)) throw new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION();
-    return [handle, digester.#hash.digest(), true, digester.#algorithm];
+    const digest = digester.#digest().digest();
+    digester.#hash = undefined; // it signs once
+    return [handle, digest, true, digester.#algorithm];
   }
 }
 const { finish } = Digester;

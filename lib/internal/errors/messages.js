@@ -430,7 +430,7 @@ const table = {
   ERR_UNESCAPED_CHARACTERS: [TypeError, (name) => `${name} contains unescaped characters`],
   ERR_UNHANDLED_ERROR: [
     Error,
-    (value) => (value === undefined ? 'Unhandled error.' : `Unhandled error. (${show(value)})`),
+    (value) => `Unhandled error. (${show(value)})`,
   ],
   ERR_UNHANDLED_REJECTION: [
     Error,
@@ -455,7 +455,11 @@ const table = {
     (name, better) =>
       `There is no option '${name}'${better === undefined ? '' : `; did you mean '${better}'?`}`,
   ],
-  ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
+  ERR_UNKNOWN_SIGNAL: [
+    TypeError,
+    (name) =>
+      `Unknown signal: ${typeof name === 'object' && name !== null ? JSON.stringify(name) : String(name)}`,
+  ],
   ERR_UNSUPPORTED_DIR_IMPORT: [
     Error,
     (path, base) =>
@@ -468,7 +472,7 @@ const table = {
   ],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
   ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
-  ERR_ZSTD_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Zstd parameter`],
+  ERR_ZSTD_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid zstd parameter`],
 };
 
 module.exports = table;

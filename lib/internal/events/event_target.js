@@ -189,7 +189,10 @@ class EventTarget {
    * @param {boolean|{capture?: boolean, once?: boolean, passive?: boolean, signal?: AbortSignal}} [options]
    */
   addEventListener(type, callback, options) {
+    if (!(#listeners in Object(this))) throw new codes.ERR_INVALID_THIS('EventTarget');
     if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('type', 'listener');
+    if (options !== undefined && options !== null && !/^(?:boolean|object)$/.test(typeof options))
+      throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
     if (!checkCallback(callback)) return;
     type = `${type}`;
     const capture = captureOf(options);
@@ -244,6 +247,7 @@ class EventTarget {
 
   /** Takes off the listener that was added with this callback and the same `capture`. */
   removeEventListener(type, callback, options) {
+    if (!(#listeners in Object(this))) throw new codes.ERR_INVALID_THIS('EventTarget');
     if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('type', 'listener');
     if (!checkCallback(callback)) return;
     const list = this.#listeners?.get(`${type}`);
@@ -254,6 +258,7 @@ class EventTarget {
 
   /** Calls the listeners of event.type; false if one of them cancelled the event. */
   dispatchEvent(event) {
+    if (!(#listeners in Object(this))) throw new codes.ERR_INVALID_THIS('EventTarget');
     if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('event');
     if (!(event instanceof Event)) throw new codes.ERR_INVALID_ARG_TYPE('event', 'Event', event);
     const { type } = event;

@@ -75,7 +75,7 @@ class EventIterator {
     this.#listen(type, (...args) => this.#push(args));
     if (type !== 'error' && typeof emitter.on === 'function')
       this.#listen('error', (error) => this.#fail(error));
-    for (const name of options.close ?? []) this.#listen(name, () => this.#finish());
+    for (const name of options.close) this.#listen(name, () => this.#finish());
     this.#signal?.addEventListener('abort', this.#abort, onAbort);
   }
 
@@ -171,7 +171,7 @@ function check(options) {
   }
   return {
     signal: options.signal,
-    close: options.close,
+    close: Array.isArray(options.close) ? options.close : [],
     highWaterMark: options.highWaterMark ?? options.highWatermark,
     lowWaterMark: options.lowWaterMark ?? options.lowWatermark,
   };

@@ -39,7 +39,14 @@ function finish(one, result) {
     const [errno, step] = result;
     if (step === 'size') throw new codes.ERR_FS_FILE_TOO_LARGE(errno);
     if (step === 'rm')
-      throw pathSystemError('EISDIR', 'rm', pathText(one.path), 'ERR_FS_EISDIR', 'Path is a directory');
+      throw pathSystemError(
+        'EISDIR',
+        'rm',
+        pathText(one.path),
+        'ERR_FS_EISDIR',
+        'Path is a directory',
+        'is a directory',
+      );
     throw failure(one, errno, step);
   }
   return one.take !== undefined ? one.take(result) : undefined;

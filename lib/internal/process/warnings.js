@@ -5,8 +5,6 @@ const { codes } = require('internal/errors/codes');
 const { validateString } = require('internal/errors/validators');
 const { flag } = require('internal/process/flags');
 
-const shown = new Set(); // codes of deprecations that were printed
-
 function isSilenced(warning) {
   if (process.env.NODE_NO_WARNINGS === '1' || flag('no-warnings')) return true;
   const disabled = flag('disable-warning') ?? [];
@@ -29,10 +27,6 @@ function print(warning) {
   const deprecation = warning.name === 'DeprecationWarning';
   if (deprecation && process.noDeprecation) return;
   if (isSilenced(warning)) return;
-  if (deprecation && warning.code !== undefined) {
-    if (shown.has(warning.code)) return;
-    shown.add(warning.code);
-  }
   const head = `(${process.release.name}:${process.pid}) ${warning.code ? `[${warning.code}] ` : ''}`;
   const trace = process.traceProcessWarnings || (deprecation && process.traceDeprecation);
   let text = `${head}${warning.name}: ${warning.message}`;

@@ -66,8 +66,8 @@ class URLSearchParams {
 
   /** @param {string|Iterable<[string, string]>|Object<string, string>} [init] */
   constructor(init = undefined) {
-    if (init == null) return;
-    if (typeof init === 'object' || typeof init === 'function') {
+    if (init === undefined) return;
+    if ((typeof init === 'object' && init !== null) || typeof init === 'function') {
       const method = init[Symbol.iterator];
       if (method == null) {
         for (const key of Reflect.ownKeys(init)) {

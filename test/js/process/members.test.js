@@ -114,3 +114,54 @@ test('numbers of text are separated where inspect() separates them', () => {
     '12_345 12_345n 12_345n',
   );
 });
+
+test('NODE_OPTIONS says what the command line may say', (t) => {
+  const folder = fs.mkdtempSync(`${require('os').tmpdir()}/sluice-options-`);
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  fs.writeFileSync(`${folder}/a b.js`, 'console.log("first")');
+  const options = `--no-warnings --max-old-space-size=100 --require "${folder}/a b.js"`;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['-e', 'process.emitWarning("x"); console.log(process.execArgv.length)'],
+    { env: { ...process.env, NODE_OPTIONS: options }, encoding: 'utf8' },
+  );
+  assert.deepStrictEqual([stdout, stderr], ['first\n2\n', '']);
+});
+
+test('a mode of --unhandled-rejections that there is not is refused', () => {
+  assert.strictEqual(run('--unhandled-rejections=x', '-e', '1').status, 9);
+});
+
+test('process.loadEnvFile() sets the variables that are not set yet', (t) => {
+  const folder = fs.mkdtempSync(`${require('os').tmpdir()}/sluice-env-`);
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  fs.writeFileSync(`${folder}/.env`, 'SLUICE_NEW=1\nSLUICE_OLD=2\n');
+  process.env.SLUICE_OLD = 'old';
+  process.loadEnvFile(`${folder}/.env`);
+  assert.deepStrictEqual([process.env.SLUICE_NEW, process.env.SLUICE_OLD], ['1', 'old']);
+  assert.throws(() => process.loadEnvFile(`${folder}/none`), { code: 'ENOENT' });
+});
+
+test('process.ref() and unref() ask the object itself', () => {
+  const asked = [];
+  process.ref({ [Symbol.for('nodejs.ref')]: () => asked.push('symbol') });
+  process.unref({ unref: () => asked.push('method') });
+  process.ref(undefined);
+  assert.deepStrictEqual(asked, ['symbol', 'method']);
+});
+
+test('an uncaught error that a capture callback takes is handled', () => {
+  const code = `
+    process.addUncaughtExceptionCaptureCallback((error) => console.log(error.message) ?? true);
+    process.addUncaughtExceptionCaptureCallback(() => false);
+    throw new Error('taken');`;
+  const { status, stdout } = run('-e', code);
+  assert.deepStrictEqual([status, stdout], [0, 'taken\n']);
+});
+
+test('exitCode is a number', () => {
+  process.exitCode = '5';
+  assert.strictEqual(process.exitCode, 5);
+  assert.throws(() => (process.exitCode = '1.5'), { code: 'ERR_OUT_OF_RANGE' });
+  process.exitCode = undefined;
+});
