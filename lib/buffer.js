@@ -354,21 +354,9 @@ const methods = {
     const bytes = encodings.decode(this, encodings.HEX, 0, shown).replace(/(..)(?!$)/g, '$1 ');
     const left = this.length - shown;
     const more = left > 0 ? ` ... ${left} more byte${left > 1 ? 's' : ''}` : '';
-    return `<${this.constructor.name} ${bytes}${more}${ownFields(this, context)}>`;
+    return `<${this.constructor.name} ${bytes}${more}${context === undefined ? '' : require('internal/buffer/own_fields')(this, context)}>`;
   },
 };
-
-/** What inspect() shows of a Buffer's own properties that are no bytes. */
-function ownFields(buffer, context) {
-  if (context === undefined) return '';
-  const fields = {};
-  for (const key of Reflect.ownKeys(buffer).slice(buffer.length))
-    if (Object.prototype.propertyIsEnumerable.call(buffer, key)) fields[key] = buffer[key];
-  if (Reflect.ownKeys(fields).length === 0) return '';
-  const { inspect } = require('internal/inspect/inspect');
-  const text = inspect(fields, { ...context, breakLength: Infinity, compact: true });
-  return `${buffer.length > 0 ? ', ' : ''}${text.slice(2, -2)}`;
-}
 
 function swap(buffer, size, name) {
   if (buffer.length % size !== 0) throw new codes.ERR_INVALID_BUFFER_SIZE(name);

@@ -1,7 +1,7 @@
 'use strict';
 // The addresses of DNS servers as programs write them: '1.1.1.1', '1.1.1.1:53', '::1', '[::1]:53'.
 const { codes } = require('internal/errors/codes');
-const { validateArray, validatePort, validateString } = require('internal/errors/validators');
+const { validateArray, validateString } = require('internal/errors/validators');
 const { isIP } = binding('net');
 
 const DEFAULT_PORT = 53;
@@ -11,7 +11,6 @@ function parseServer(text) {
     ? [text, text, DEFAULT_PORT]
     : (/^\[(.*)\](?::(\d+))?$/.exec(text) ?? /^([^:]*):(\d+)$/.exec(text) ?? []);
   const number = Number(port ?? DEFAULT_PORT);
-  if (isIP(ip ?? '') !== 0 && number > 65535) validatePort(number, 'Port', true);
   // c-ares keeps no zones of IPv6 addresses.
   if (isIP(ip ?? '') === 0 || ip.includes('%') || number < 1 || number > 65535)
     throw new codes.ERR_INVALID_IP_ADDRESS(text);

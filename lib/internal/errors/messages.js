@@ -407,6 +407,7 @@ const table = {
     (version, kind) => `${JSON.stringify(version)} is not a valid ${kind} TLS protocol version`,
   ],
   ERR_TLS_INVALID_STATE: [Error, () => 'TLS socket connection must be securely established'],
+  ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED: [Error, () => 'Failed to set PSK identity hint'],
   ERR_TLS_PROTOCOL_VERSION_CONFLICT: [
     TypeError,
     (version, method) =>
@@ -428,10 +429,7 @@ const table = {
       '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active',
   ],
   ERR_UNESCAPED_CHARACTERS: [TypeError, (name) => `${name} contains unescaped characters`],
-  ERR_UNHANDLED_ERROR: [
-    Error,
-    (value) => `Unhandled error. (${show(value)})`,
-  ],
+  ERR_UNHANDLED_ERROR: [Error, (value) => `Unhandled error. (${show(value)})`],
   ERR_UNHANDLED_REJECTION: [
     Error,
     (reason) =>

@@ -7,7 +7,6 @@ const {
   validateInteger,
   validateUint32,
   validateObject,
-  validateString,
 } = require('internal/errors/validators');
 const { request } = require('internal/fs/requests');
 const utils = require('internal/fs/utils');

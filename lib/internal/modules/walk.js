@@ -120,13 +120,11 @@ function walk(program, imported, found) {
     inAsync = node.async && !node.generator;
     if (inAsync && node.expression) found.returns(node.body);
     const owns = node.type === 'ArrowFunctionExpression' ? 0 : 1;
-    depth++;
-    owners += owns;
+    [depth, owners] = [depth + 1, owners + owns];
     if (node.id) visit(node.id, outer, 'id');
     for (const parameter of node.params) visit(parameter, outer, 'params');
     visit(node.body, bodyScope(node, outer), 'body');
-    depth--;
-    owners -= owns;
+    [depth, owners] = [depth - 1, owners - owns];
     inAsync = outside;
   }
 
@@ -165,10 +163,10 @@ function walk(program, imported, found) {
 
   function visit(node, scope, key) {
     if (node.type === 'Identifier') {
-      if (imported.has(node.name) && !isName(ancestors.at(-1), key) && !scope.has(node.name))
-        found.reference(node, key, ancestors);
-      else if (owners === 0 && node.name === 'arguments' && !isName(ancestors.at(-1), key))
-        found.outerArguments?.(node, ancestors.at(-1));
+      const { name } = node;
+      if (isName(ancestors.at(-1), key)) return;
+      if (imported.has(name) && !scope.has(name)) found.reference(node, key, ancestors);
+      else if (owners === 0 && name === 'arguments') found.outerArguments?.(node, ancestors.at(-1));
       return;
     }
     if (WITHOUT_CODE.test(node.type) || node.declaration === null) return;

@@ -24,7 +24,9 @@ test('both sides of Diffie-Hellman get the same secret', () => {
 test('keys of Diffie-Hellman out of range are refused', () => {
   const side = crypto.getDiffieHellman('modp5');
   assert.throws(() => side.getPublicKey(), { code: 'ERR_CRYPTO_INVALID_STATE' });
-  assert.throws(() => side.computeSecret(Buffer.from([5])), { code: 'ERR_CRYPTO_INVALID_KEYPAIR' });
+  assert.throws(() => side.computeSecret(Buffer.from([5])), {
+    code: 'ERR_CRYPTO_OPERATION_FAILED',
+  });
   side.generateKeys();
   for (const key of [Buffer.alloc(0), Buffer.from([0]), Buffer.from([1])])
     assert.throws(() => side.computeSecret(key), { message: 'Supplied key is too small' });

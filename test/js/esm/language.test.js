@@ -38,7 +38,7 @@ test('using works in CommonJS, beside errors', async () => {
   assert.throws(
     () => beside(resource('a'), resource('b')),
     (error) =>
-      error instanceof SuppressedError &&
+      error instanceof globalThis.SuppressedError &&
       error.error.message === 'a' &&
       error.suppressed.error.message === 'b' &&
       error.suppressed.suppressed.message === 'body',
@@ -51,7 +51,7 @@ test('using works in CommonJS, beside errors', async () => {
 
 test('DisposableStack and AsyncDisposableStack gather what is given back', async () => {
   const seen = [];
-  const stack = new DisposableStack();
+  const stack = new globalThis.DisposableStack();
   stack.use({ [Symbol.dispose]: () => seen.push('use') });
   assert.strictEqual(
     stack.adopt(5, (value) => seen.push(value)),
@@ -64,7 +64,7 @@ test('DisposableStack and AsyncDisposableStack gather what is given back', async
   moved[Symbol.dispose]();
   moved.dispose();
   assert.deepStrictEqual(seen, ['defer', 5, 'use']);
-  const later = new AsyncDisposableStack();
+  const later = new globalThis.AsyncDisposableStack();
   later.use({ [Symbol.asyncDispose]: async () => seen.push('async') });
   await later.disposeAsync();
   assert.strictEqual(seen.at(-1), 'async');
