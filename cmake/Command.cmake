@@ -27,7 +27,7 @@ file(GLOB JS_SOURCES CONFIGURE_DEPENDS src/engine/*.cc src/bind/*.cc src/bind/*/
 # linker puts objects in this order, while it takes members of an archive as they are asked for.
 set(START_SOURCES
   engine/engine engine/vm engine/builtins engine/turns engine/glib_source engine/value engine/text
-  engine/view engine/source_text engine/task engine/stack_traces engine/jsc_spi engine/self_check
+  engine/view engine/source_text engine/task engine/stack_traces engine/jsc_spi engine/self_check engine/bytecode
   bind/module/module bind/runtime/runtime bind/runtime/traces bind/bindings)
 list(TRANSFORM START_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/src/)
 list(TRANSFORM START_SOURCES APPEND .cc)
@@ -40,7 +40,40 @@ target_link_libraries(sluice_js PUBLIC PkgConfig::JSC stdc++ libsluice OpenSSL::
   PkgConfig::ZLIB PkgConfig::BROTLI PkgConfig::ZSTD PRIVATE sluice_options)
 target_compile_definitions(sluice_js PRIVATE JSC_VERSION="${JSC_VERSION}")
 
+# The bytecode of the built-in modules, by the engine that is installed (src/engine/bytecode.h). Where
+# the target's programs do not run, sluice reads the texts.
+if(NOT CMAKE_CROSSCOMPILING)
+  add_executable(write_bytecode tools/write_bytecode.cc)
+  target_link_libraries(write_bytecode PRIVATE sluice_js sluice_options)
+  set(BYTECODE ${PROJECT_BINARY_DIR}/bytecode)
+  if(SLUICE_SANITIZE)
+    # As in test/CMakeLists.txt.
+    set(BYTECODE_ENVIRONMENT JSC_useGC=0
+      ASAN_OPTIONS=detect_stack_use_after_return=0:allow_user_segv_handler=1:handle_segv=0)
+  endif()
+  file(WRITE ${BYTECODE}/bytecode.S "  .section .rodata.bytecode,\"a\",%progbits
+  .balign 64
+  .global sluice_bytecode
+  .global sluice_bytecode_end
+sluice_bytecode:
+  .incbin \"bytecode.bin\"
+sluice_bytecode_end:
+  .section .note.GNU-stack,\"\",%progbits
+")
+  add_custom_command(
+    OUTPUT ${BYTECODE}/bytecode.bin
+    COMMAND ${CMAKE_COMMAND} -E env --unset=SLUICE_FAST ${BYTECODE_ENVIRONMENT}
+      $<TARGET_FILE:write_bytecode> ${BYTECODE}/bytecode.bin
+    DEPENDS write_bytecode
+    COMMENT "Making the bytecode of built-in modules")
+  set_source_files_properties(${BYTECODE}/bytecode.S PROPERTIES
+    OBJECT_DEPENDS ${BYTECODE}/bytecode.bin COMPILE_OPTIONS "-Wa,-I,${BYTECODE}")
+endif()
+
 file(GLOB CLI_SOURCES CONFIGURE_DEPENDS src/cli/*.cc)
 add_executable(sluice ${CLI_SOURCES} ${GENERATED}/texts.cc ${GENERATED}/texts.S)
+if(BYTECODE)
+  target_sources(sluice PRIVATE ${BYTECODE}/bytecode.S)
+endif()
 target_link_libraries(sluice PRIVATE sluice_js sluice_options)
 

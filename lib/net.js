@@ -48,10 +48,19 @@ function isIP(input) {
   }
 }
 
+/**
+ * The sockets that a service manager started this process with (sd_listen_fds(3)), in its order.
+ * @returns {{name: string, fd: number, address: object|string|null}[]}
+ */
+function activated() {
+  return require('internal/net/service').activated();
+}
+
 module.exports = {
   Socket,
   Stream: Socket,
   Server,
+  activated,
   connect,
   createConnection: connect,
   createServer,

@@ -17,7 +17,7 @@ _sluice() {
   done
   if [[ $current == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W '--eval --print --require --input-type --check --help
-      --version --licenses' -- "$current")
+      --activated --version --licenses' -- "$current")
     return
   fi
   mapfile -t COMPREPLY < <(

@@ -45,7 +45,7 @@ ROOMS = {
     "v8": "base errors util os",
     "vm": "errors",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task perf_hooks child messages web",
+             " modules task perf_hooks net child messages web",
     "test": "errors perf_hooks assert util",
     "absent": "base errors events messages",
 }
@@ -84,6 +84,7 @@ EXCEPTIONS = {
     ("fs", "readline"): "FileHandle.readLines()",
     ("process", "internal/net/handles"): "process.getActiveResourcesInfo()",
     ("process", "net"): "process.getActiveResourcesInfo()",
+    ("process", "internal/net/service"): "a service manager is told of the end",
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",
     ("net", "internal/tls/certificates"): "servers with tlsOpt",
     ("net", "internal/tls/page"): "clients with tlsOpt",

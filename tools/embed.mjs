@@ -191,7 +191,8 @@ const always = ['events'].concat(
 );
 const forNet = ['buffer', 'net', 'process', 'stream', first].concat(
   [
-    ...['buffer/encodings', 'buffer/fast_buffer', 'buffer/numbers', 'buffer/search', 'buffer/view'],
+    ...['buffer/encodings', 'buffer/fast_buffer', 'buffer/numbers', 'buffer/own', 'buffer/search'],
+    ...['buffer/view'],
     ...['errors/validators', 'streams/lean_duplex', 'streams/support', 'net/defaults'],
     ...['net/handles', 'net/options', 'net/server', 'net/socket', 'net/socket_fields'],
     ...['net/socket_properties', 'net/socket_reading', 'net/socket_writing'],

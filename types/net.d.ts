@@ -266,6 +266,27 @@ declare module 'net' {
     port?: number | undefined;
     /** How many connections wait in the kernel at most; 511 by default. */
     backlog?: number | undefined;
+    /** The socket of that name, or place from 0, that the process was started with (`activated()`). */
+    activated?: string | number | undefined;
+  }
+
+  /** A socket that the process was started with by a service manager (sd_listen_fds(3)). */
+  interface ActivatedSocket {
+    /** Its name there, `unknown` if it has none. */
+    name: string;
+    fd: number;
+    /** Where it listens, a Unix path as a string; null if it is no stream socket that listens. */
+    address: AddressInfo | string | null;
+  }
+  /** The sockets that this process was started with, in the service manager's order. */
+  function activated(): ActivatedSocket[];
+
+  interface ListenOptions {
+    /**
+     * Listens on the socket of that name, or place from 0, that the process was started with.
+     * @throws ERR_ACTIVATION_FD if there is none that is free, or it is no stream that listens
+     */
+    activated?: string | number | undefined;
   }
 
   /** A handler of connections of a group, for choosing one. */

@@ -173,9 +173,9 @@ class TlsStream final : public Stream, private StreamHandler {
   std::vector<std::string> shared_signature_algorithms() const;
   // What the keys were agreed with.
   struct EphemeralKey {
-    std::string type;  // "ECDH", "DH", or "" for none
-    std::string name;  // the curve
-    int bits = 0;      // its strength
+    std::string type;  // "ECDH", "DH", "TLSGroup" for a hybrid group, or "" for none
+    std::string name;  // the curve or group
+    int bits = 0;      // its strength; 0 of a hybrid group
   };
   EphemeralKey ephemeral_key() const;          // client
   bool asks_ocsp() const;                      // server: the client wants an OCSP response

@@ -8,7 +8,7 @@ namespace {
 
 using js::ProgramMode;
 
-// Options of Node that scripts and packages pass. lib/internal/process/flags.js gives those that
+// Options that JavaScript reads: those of Node that scripts and packages pass, and sluice's. lib/internal/process/flags.js gives those that
 // mean something here their effect; the others ask for what is so anyway, or for less memory or
 // more checks of another engine.
 struct NodeOption {
@@ -17,6 +17,7 @@ struct NodeOption {
 };
 constexpr NodeOption kNodeOptions[] = {
     {"--abort-on-uncaught-exception", NodeOption::kFlag},
+    {"--activated", NodeOption::kFlag},  // sluice's own (lib/internal/net/service.js)
     {"--conditions", NodeOption::kValue},
     {"-C", NodeOption::kValue},
     {"--disable-proto", NodeOption::kAttached},
@@ -252,6 +253,8 @@ Options:
   -r, --require MODULE   load MODULE before the program; may be repeated
   --input-type TYPE      what CODE and standard input are: commonjs or module
   -c, --check            look for syntax errors in the file, do not run it
+  --activated            listen() takes the socket of its address that a service manager
+                         started the process with, if there is one
   -h, --help             print this text
   -v, --version          print the versions of sluice, JavaScriptCore and OpenSSL
   --licenses             print the licences of sluice and of what is in it

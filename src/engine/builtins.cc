@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "engine/bytecode.h"
 #include "engine/engine.h"
 #include "engine/text.h"
 #include "engine/value.h"
@@ -21,14 +22,18 @@ JSValueRef BindingFunction(Call& call) {
 }
 
 // RunBuiltin runs a built-in module's text with that `this`; returns null with an exception.
-JSValueRef RunBuiltin(JSContextRef context, const BuiltinSource& source, JSObjectRef names,
+JSValueRef RunBuiltin(Engine& engine, const BuiltinSource& source, JSObjectRef names,
                       JSValueRef* exception) {
+  JSContextRef context = engine.context();
+  String url("sluice:" + std::string(source.name));
+  auto index = static_cast<size_t>(&source - BuiltinSources().data());
+  if (engine.bytecode().Has(index))
+    return engine.bytecode().Run(context, index, url.get(), names, exception);
   std::span<const uint8_t> text{reinterpret_cast<const uint8_t*>(source.begin),
                                 static_cast<size_t>(source.end - source.begin)};
   String script(spi::On(spi::Fast::kStrings)
                     ? spi::table.make_opaque(spi::table.immortal_latin1(text)).string
                     : JSStringCreateWithUTF8CString(std::string(source.begin, source.end).c_str()));
-  String url("sluice:" + std::string(source.name));
   return JSEvaluateScript(context, script.get(), names, url.get(), 1, exception);
 }
 
@@ -46,7 +51,7 @@ JSValueRef BuiltinFunction(Call& call) {
   if (call.failed()) return call.undefined();
   const BuiltinSource* source = FindBuiltin(name);
   if (source == nullptr) return call.ThrowError("no built-in module named '" + name + "'");
-  return RunBuiltin(call.context(), *source, names, call.exception());
+  return RunBuiltin(call.engine(), *source, names, call.exception());
 }
 
 }  // namespace
@@ -76,7 +81,7 @@ void Engine::Start() {
   Set(context_, names, "binding", MakeFunction(context_, "binding", Guarded<BindingFunction>));
   Set(context_, names, "builtin", MakeFunction(context_, "builtin", Guarded<BuiltinFunction>));
   JSValueRef exception = nullptr;
-  RunBuiltin(context_, *FindBuiltin("internal/start/bootstrap"), names, &exception);
+  RunBuiltin(*this, *FindBuiltin("internal/start/bootstrap"), names, &exception);
   if (exception != nullptr) {
     std::string stack;
     if (JSValueIsObject(context_, exception))

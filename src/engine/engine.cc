@@ -97,13 +97,14 @@ void Engine::Settle() {
 
 // The public way to run promise jobs is to release the lock, which has no effect within a callback
 // of the engine.
-void Engine::DrainMicrotasks() {
+bool Engine::DrainMicrotasks() {
   if (spi::On(spi::Fast::kMicrotasks)) {
     spi::table.drain_microtasks(group_);
-    return;
+    return true;
   }
   spi::table.unlock(context_);
   spi::table.lock(context_);
+  return false;
 }
 
 void Engine::SetRejectionCallback(JSObjectRef function, JSValueRef* exception) {

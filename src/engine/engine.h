@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/bytecode.h"
 #include "engine/jsc_spi.h"
 #include "sluice/loop.h"
 
@@ -112,8 +113,9 @@ class Engine final : private TurnHook {
     if (deferred_ != nullptr) deferred_->Deliver();
   }
   // DrainMicrotasks runs promise jobs until there are none. The API lock must be held. Where
-  // kMicrotasks is off (spi::Fast) it does nothing within a function that JavaScript called.
-  void DrainMicrotasks();
+  // kMicrotasks is off (spi::Fast) it does nothing within a function that JavaScript called, and
+  // returns false.
+  bool DrainMicrotasks();
   // function(promise, reason) runs when the promise jobs are done and a rejection has no handler.
   void SetRejectionCallback(JSObjectRef function, JSValueRef* exception);
   // Uncaught hands an exception to process's uncaught-exception path, which may end the process.
@@ -177,6 +179,7 @@ class Engine final : private TurnHook {
 
   JSObjectRef binding(std::string_view name);
   JSObjectRef require_builtin() const { return require_builtin_; }
+  Bytecode& bytecode() { return bytecode_; }
 
  private:
   class GlibSource;
@@ -216,6 +219,7 @@ class Engine final : private TurnHook {
   Deferred* deferred_ = nullptr;
   std::vector<std::pair<std::string, JSObjectRef>> bindings_;
   JSObjectRef require_builtin_ = nullptr;
+  Bytecode bytecode_;
   std::unique_ptr<GlibSource> glib_;
   std::vector<std::pair<const void*, std::unique_ptr<BindingState>>> states_;
 };

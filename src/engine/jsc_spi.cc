@@ -98,6 +98,12 @@ void FindFunctions(Table& t) {
                          Find(t.report_extra_memory, "JSReportExtraMemoryCost"),
                          Find(t.memory_statistics, "JSGetMemoryUsageStatistics"),
                          Find(t.proxy_target, "JSObjectGetProxyTarget")});
+  on(Fast::kBytecode,
+     {sizeof(void*) == 8, t.immortal_latin1 != nullptr, t.make_opaque != nullptr,
+      Find(t.make_script, "JSScriptCreateReferencingImmortalASCIIText"),
+      Find(t.run_script, "JSScriptEvaluate"), Find(t.release_script, "JSScriptRelease"),
+      Find(t.bytecode_version, "_ZN3JSC30computeJSCBytecodeCacheVersionEv"),
+      Find(t.free, "_ZN3WTF8fastFreeEPv")});
 }
 
 // Choose turns off what SLUICE_FAST does not have.

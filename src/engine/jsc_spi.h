@@ -34,11 +34,12 @@ enum class Fast : uint8_t {
   kMicrotasks,   // promise jobs run also where the loop is turned from within a callback
   kTermination,  // a task's end is thrown, not waited for
   kStatistics,   // sizes of the heap, stacks of running code, external memory, targets of proxies
+  kBytecode,     // built-in modules are not parsed (bytecode.h)
 };
-inline constexpr size_t kFastCount = 9;
+inline constexpr size_t kFastCount = 10;
 inline constexpr const char* kFastNames[kFastCount] = {"integers",   "functions",   "strings",
                                                        "views",      "buffers",     "traces",
-                                                       "microtasks", "termination", "statistics"};
+                                                       "microtasks", "termination", "statistics", "bytecode"};
 
 // Whether a path is on. Any thread, after Load().
 inline bool On(Fast fast);
@@ -144,6 +145,17 @@ struct Table {
   // An object with heapSize, heapCapacity, extraMemorySize, objectCount…
   JSObjectRef (*memory_statistics)(JSContextRef context);
   JSObjectRef (*proxy_target)(JSObjectRef object);
+
+  // kBytecode. A script is a text, ASCII that stays where it is, with its place; it is counted.
+  // make_script parses it: null where that fails. The last two arguments, which tell why, may be
+  // null.
+  void* (*make_script)(JSContextGroupRef group, JSStringRef url, int line, const char* text,
+                       size_t length, JSStringRef* message, int* message_line);
+  JSValueRef (*run_script)(JSContextRef context, void* script, JSValueRef self,
+                           JSValueRef* exception);
+  void (*release_script)(void* script);
+  uint32_t (*bytecode_version)();
+  void (*free)(void* memory);  // what the engine allocated
 
   bool on[kFastCount];
 };

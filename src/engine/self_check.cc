@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "engine/buffer_count.h"
+#include "engine/bytecode.h"
 #include "engine/jsc_spi.h"
 #include "engine/stack_traces.h"
 #include "engine/text.h"
@@ -90,6 +91,7 @@ void SelfCheck(JSContextRef context) {
     LearnStrings(context);
     LearnViews(context);
     LearnTraces(context);
+    CheckBytecode();
     spi::table.unlock(context);
   });
 }

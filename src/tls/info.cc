@@ -115,12 +115,19 @@ std::vector<std::string> TlsStream::shared_signature_algorithms() const {
 
 TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
   EVP_PKEY* key = nullptr;
-  if (ssl_ == nullptr || options_->server || SSL_get_peer_tmp_key(ssl_, &key) != 1) {
+  EphemeralKey info;
+  if (ssl_ == nullptr || options_->server) return info;
+  if (SSL_get_peer_tmp_key(ssl_, &key) != 1) {
+    // A hybrid group: the peer has no key of its own in it.
+    const char* group = SSL_group_to_name(ssl_, static_cast<int>(SSL_get_negotiated_group(ssl_)));
+    if (group != nullptr && SSL_version(ssl_) == TLS1_3_VERSION) {
+      info.type = "TLSGroup";
+      info.name = group;
+    }
     ERR_clear_error();
-    return {};
+    return info;
   }
   KeyPtr owned(key);
-  EphemeralKey info;
   info.bits = EVP_PKEY_get_bits(key);
   int type = EVP_PKEY_get_id(key);
   if (type == EVP_PKEY_DH) {

@@ -8,7 +8,7 @@ import unittest
 import sluice
 
 FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fixtures")
-NODE = shutil.which("node")
+NODE = sluice.comparable_node()
 CURVES = {"ec256": "P-256", "ec384": "P-384", "ec521": "P-521", "k256": "secp256k1"}
 
 
@@ -68,17 +68,20 @@ class CryptoTest(unittest.TestCase):
         self.assertEqual((result.returncode, result.stderr.decode()), (0, ""))
         return result.stdout.decode().splitlines()
 
-    @unittest.skipUnless(NODE, "node is not installed")
+    @unittest.skipUnless(NODE, "node 20 is not installed")
     def test_results_are_those_of_node(self):
         """Everything that does not depend on chance is the same, byte for byte."""
         theirs = self.run_fixture(NODE, "crypto_same.js")
         ours = self.run_fixture(sluice.BINARY, "crypto_same.js")
         self.assertGreater(len(ours), 600)
         for their, our in zip(theirs, ours):
+            # Releases before 24 have no default length of SHAKE with OpenSSL 3.4 and later.
+            if "shake" in their and their.endswith(': ""'):
+                continue
             self.assertEqual(their, our)
         self.assertEqual(len(theirs), len(ours))
 
-    @unittest.skipUnless(NODE, "node is not installed")
+    @unittest.skipUnless(NODE, "node 20 is not installed")
     def test_what_one_makes_the_other_takes(self):
         """Random keys, signatures and ciphertexts of each are right for the other."""
         for maker, taker in ((NODE, sluice.BINARY), (sluice.BINARY, NODE)):

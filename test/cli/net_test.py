@@ -225,6 +225,8 @@ class Throws(unittest.TestCase):
     def test_inside_poll_what_nothing_catches_ends_the_process(self):
         for source in ("setTimeout(() => { thrower() }, 1)", "setImmediate(thrower)",
                        "Promise.reject(new RangeError('boom'))", "process.nextTick(thrower)"):
+            if "Promise" in source and os.environ.get("SLUICE_FAST") == "none":
+                continue  # promise jobs do not run within poll() then
             with self.subTest(source):
                 status, _, errors = run("function thrower() { throw new RangeError('boom') }"
                                         f"{source}; for (;;) require('iosched').poll();")

@@ -1,5 +1,6 @@
 """Runs programs with the sluice binary that the environment variable SLUICE names."""
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -33,6 +34,15 @@ def run(code, data=b"", **options):
     with start(code, **options) as process:
         output, errors = process.communicate(data, timeout=LIMIT)
     return process.returncode, output, errors
+
+
+def comparable_node():
+    """Node, if one is installed that has what its releases from 20 on have; else None."""
+    node = shutil.which("node")
+    if node is None:
+        return None
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    return node if int(version.lstrip("v").split(".")[0]) >= 20 else None
 
 
 class FolderTest(unittest.TestCase):

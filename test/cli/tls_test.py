@@ -119,8 +119,8 @@ class Peers(unittest.TestCase):
             server.listen();
             console.log(server.port());
         """)
-        self.assertIn("CN = a.example", self.s_client(port, "-servername", "a.example"))
-        self.assertIn("CN = localhost", self.s_client(port, "-servername", "b.example"))
+        self.assertRegex(self.s_client(port, "-servername", "a.example"), "CN ?= ?a.example")
+        self.assertRegex(self.s_client(port, "-servername", "b.example"), "CN ?= ?localhost")
 
     def test_s_client_must_show_a_certificate_where_one_is_asked_for(self):
         port = self.serve(options("requestCert: true, ca") + ECHO)

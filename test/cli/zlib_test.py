@@ -1,7 +1,6 @@
 """The module zlib against other implementations: Node's, and Python's."""
 import gzip
 import os
-import shutil
 import subprocess
 import unittest
 import zlib
@@ -9,7 +8,7 @@ import zlib
 import sluice
 
 FIXTURE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fixtures", "zlib_same.js")
-NODE = shutil.which("node")
+NODE = sluice.comparable_node()
 
 
 class ZlibTest(unittest.TestCase):
@@ -17,7 +16,7 @@ class ZlibTest(unittest.TestCase):
 
     maxDiff = None
 
-    @unittest.skipUnless(NODE, "node is not installed")
+    @unittest.skipUnless(NODE, "node 20 is not installed")
     def test_results_are_those_of_node(self):
         """Results and errors are the same."""
         lines = []

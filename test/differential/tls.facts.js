@@ -12,6 +12,9 @@ const key = (name) => fs.readFileSync(path.join(KEYS, name), 'latin1');
 const pairOf = (name) => ({ cert: key(`${name}.pem`), key: key(`${name}.key`) });
 const ca = key('ca.pem');
 
+// OpenSSL before 3.2 says "sslv3 alert" where later ones say "ssl/tls alert".
+const alertOf = ({ code }) => code?.replace('SSLV3_ALERT', 'SSL/TLS_ALERT');
+
 async function serve(t, fact, options, listener) {
   const server = tls.createServer({ ...pairOf('server'), ...options }, listener);
   server.on('tlsClientError', (error) => fact('tlsClientError', error.code));
@@ -50,7 +53,7 @@ program('an echo', async (fact, t) => {
     );
     socket.pipe(socket);
   });
-  const socket = dial(t, port);
+  const socket = dial(t, port, { ecdhCurve: 'X25519' });
   fact(
     'new',
     socket.encrypted,
@@ -252,7 +255,7 @@ for (const [name, options] of Object.entries({
           });
           const socket = dial(t, port, who ? pairOf(who) : {});
           fact.events('client', socket, ['secureConnect', 'close']);
-          socket.on('error', (error) => fact('error', error.code));
+          socket.on('error', (error) => fact('error', alertOf(error)));
           socket.resume();
           await event(socket, 'close');
           await soon();

@@ -3,6 +3,7 @@
 //
 //   test('a sentence that says the behaviour', async (t) => { ... });
 //   test.skip('...', reason)
+//   test.needs('traces')('...', fn)
 //
 // t.name is the name; t.after(fn) runs fn (it may return a promise) when the test has ended, last
 // one first. A test that never ends fails by name: when the process runs out of work before it,
@@ -111,6 +112,15 @@ test.skip = function skip(name, reason) {
   skipped++;
   line(`ok - ${name} # SKIP${typeof reason === 'string' ? ` ${reason}` : ''}`);
   start();
+};
+
+/**
+ * test() where the engine's path of that name (docs/install.md) is on; a test that is skipped where
+ * it is off.
+ */
+test.needs = (path) => {
+  const on = process.versions.fast_paths.split(',').includes(path);
+  return on ? test : (name) => test.skip(name, `needs ${path}`);
 };
 
 process.on('uncaughtException', (error) => {

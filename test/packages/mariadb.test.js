@@ -74,5 +74,8 @@ test('TLS begins on the connection and verifies the server', async (t) => {
     (await connection.query("SHOW STATUS LIKE 'Ssl_cipher'"))[0].Value.length > 0,
     true,
   );
-  await assert.rejects(lazy().createConnection(options({ ssl: true })), /self-signed/);
+  // Servers from 11.4 on prove by the password who they are, which the client takes for enough.
+  const [major, minor] = connection.serverVersion().split('.').map(Number);
+  if (major < 11 || (major === 11 && minor < 4))
+    await assert.rejects(lazy().createConnection(options({ ssl: true })), /self-signed/);
 });

@@ -302,7 +302,9 @@ const kinds = {
         `ListenAddress 127.0.0.1:${server.port}\nHostKey ${server.file('host_ed25519')}\nHostKey ${server.file('host_rsa')}\n` +
           `AuthorizedKeysFile ${server.file('authorized_keys')}\nPidFile none\nStrictModes no\nUsePAM no\n` +
           'PermitRootLogin prohibit-password\nPasswordAuthentication no\nSubsystem sftp internal-sftp\n' +
-          'RekeyLimit 512K\nMaxStartups 100\n',
+          'RekeyLimit 512K\nMaxStartups 100\nMaxSessions 100\n' +
+          // Releases from 10 on offer these only if they are named.
+          'KexAlgorithms +diffie-hellman-group14-sha256,diffie-hellman-group-exchange-sha256\n',
       );
     },
     args: (server) => ['-D', '-e', '-f', server.file('sshd_config')],

@@ -101,7 +101,9 @@ modules.forEach((name, i) => {
 const library = (symbol) =>
   symbol.declarations?.some((one) => /\/lib\.[a-z0-9.]*d\.ts$/.test(one.getSourceFile().fileName));
 const globals = checker.getSymbolsInScope(file, ts.SymbolFlags.Value);
-const language = new Set(globals.filter(library).map((one) => one.name));
+// Of the language in newer engines, and declared by TypeScript from 6 on.
+const NEWER = ['Temporal'];
+const language = new Set([...globals.filter(library).map((one) => one.name), ...NEWER]);
 declared.set('globals', declaredOf(globals.filter((one) => !library(one) && !/^m\d+$/.test(one.name) && isName(one.name))));
 
 // ---- The comparison

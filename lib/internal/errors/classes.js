@@ -18,8 +18,11 @@ const { construct, set } = Reflect;
 // JavaScriptCore has it from 2.48 on.
 const isError =
   NativeError.isError ??
-  ((value) =>
-    value instanceof NativeError || Object.prototype.toString.call(value) === '[object Error]');
+  ((value) => {
+    if (value === null || typeof value !== 'object') return false;
+    if (Symbol.toStringTag in value) return value instanceof NativeError;
+    return Object.prototype.toString.call(value) === '[object Error]';
+  });
 
 let limit = 10;
 // The engine's limit; the function that makes an error is one more frame, which is not shown. Set

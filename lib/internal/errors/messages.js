@@ -62,6 +62,11 @@ function received(value) {
 
 // code: [class, (arguments) => message]
 const table = {
+  ERR_ACTIVATION_FD: [
+    Error,
+    (which, reason) =>
+      `There is no socket ${typeof which === 'string' ? `'${which}'` : which} to listen on: ${reason}`,
+  ],
   ERR_AMBIGUOUS_ARGUMENT: [
     TypeError,
     (name, reason) => `The "${name}" argument is ambiguous. ${reason}`,

@@ -205,7 +205,7 @@ class MessagePort extends EventTarget {
         event = createFastMessageEvent('messageerror', { data: error });
       }
       this.dispatchEvent(event);
-      process._settle();
+      if (!process._settle()) break;
     }
     this.#schedule();
   }

@@ -96,7 +96,7 @@ function deliver() {
         process._uncaught(error);
       }
     }
-    if (batch[TOLD] < batch[COUNT]) process._settle();
+    if (batch[TOLD] < batch[COUNT] && !process._settle()) return; // called again for the rest
   }
 }
 

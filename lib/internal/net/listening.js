@@ -12,7 +12,7 @@ const {
   validateInt32,
 } = require('internal/errors/validators');
 const { isPipeName } = require('internal/net/options');
-const { kId, kAnnounced, kTls, openHandle } = require('internal/net/server');
+const { kId, kAnnounced, kTls, openHandle, service } = require('internal/net/server');
 
 const DEFAULT_BACKLOG = 511;
 
@@ -35,7 +35,12 @@ function listen(server, args) {
     }
   }
   const backlog = options.backlog ?? DEFAULT_BACKLOG;
-  if (options.fd !== undefined) {
+  const activated = activatedDescriptor(options);
+  service?.begun(server);
+  if (activated >= 0) {
+    server._pipeName = undefined; // not ours to unlink
+    started(server, native.listenDescriptor(activated, backlog), 'fd', activated);
+  } else if (options.fd !== undefined) {
     started(server, native.listenDescriptor(options.fd, backlog), 'fd', options.fd);
   } else if (options.path !== undefined) {
     listenPath(server, options, backlog);
@@ -43,6 +48,20 @@ function listen(server, args) {
     if (native.isIP(options.host) !== 0) listenIp(server, options.host, options, backlog);
     else listenName(server, options, backlog);
   } else listenAny(server, options, backlog);
+}
+
+/** The descriptor that the process was started with and that is meant, or -1. */
+function activatedDescriptor({ activated, fd, host, port, path }) {
+  if (activated !== undefined) return require('internal/net/service').take(activated);
+  if (service === null || fd !== undefined || !takesAddresses()) return -1;
+  if (path !== undefined) return service.takeAddress(path, -1);
+  if (host) return service.takeAddress(host, port);
+  const all = service.takeAddress('::', port);
+  return all < 0 ? service.takeAddress('0.0.0.0', port) : all;
+}
+
+function takesAddresses() {
+  return require('internal/process/flags').flag('activated') !== undefined;
 }
 
 function listenOptions(args) {
@@ -59,6 +78,7 @@ function listenOptions(args) {
     };
   }
   if (typeof first === 'object') {
+    if (first.activated !== undefined) return first;
     const options = first._handle ?? first;
     if (options !== first || (typeof first.fd === 'number' && first.fd >= 0)) {
       const fd = options.fd;
@@ -130,8 +150,10 @@ function listenName(server, options, backlog) {
   lookup(options.host, { family: 0 }, (error, address) => {
     if (server._starting !== asked) return; // closed meanwhile
     server._starting = null;
-    if (error) server.emit('error', error);
-    else listenIp(server, address, options, backlog);
+    if (error) {
+      service?.ended(server);
+      server.emit('error', error);
+    } else listenIp(server, address, options, backlog);
   });
 }
 
@@ -151,6 +173,7 @@ function listenPath(server, options, backlog) {
 function started(server, id, host, port) {
   if (id < 0) {
     const error = listenError(id, host, port);
+    service?.ended(server);
     process.nextTick(() => server.emit('error', error));
     return;
   }
@@ -161,6 +184,7 @@ function started(server, id, host, port) {
     if (server[kId] !== id) return;
     server[kAnnounced] = true;
     server[kTls]?.watch(server);
+    service?.listening(server);
     server.emit('listening');
   });
 }
@@ -187,4 +211,4 @@ function listenError(errno, host, port) {
   return error;
 }
 
-module.exports = { DEFAULT_BACKLOG, listen, listenError };
+module.exports = { DEFAULT_BACKLOG, activatedDescriptor, listen, listenError };

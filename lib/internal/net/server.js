@@ -14,6 +14,9 @@ const kId = Symbol('id');
 const kAnnounced = Symbol('announced'); // listening was emitted
 const kTls = Symbol('tls'); // ServerCertificates, or null
 
+/** Whom servers tell when they begin, listen and end (internal/net/service), or null. */
+const service = binding('runtime').service ? require('internal/net/service') : null;
+
 /**
  * A TCP or Unix server.
  * @param {object} [options] allowHalfOpen, pauseOnConnect, noDelay, keepAlive,
@@ -228,6 +231,7 @@ Server.prototype.close = function closeServer(callback) {
     else this.once('close', () => callback());
   }
   const id = this[kId];
+  service?.ended(this);
   if (id !== 0) {
     this[kId] = 0;
     this[kTls]?.close();
@@ -304,4 +308,5 @@ module.exports = {
   kTls,
   encryptWith,
   openHandle,
+  service,
 };

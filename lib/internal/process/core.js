@@ -41,6 +41,7 @@ process.nextTick = function nextTick(callback, ...args) {
 };
 
 function runTicks() {
+  let done;
   do {
     while (head < queue.length) {
       const callback = queue[head];
@@ -61,9 +62,10 @@ function runTicks() {
     queue.length = 0;
     head = 0;
     shared[TICKS] = 0;
-    runtime.drainMicrotasks();
+    done = runtime.drainMicrotasks();
   } while (queue.length > 0);
   if (stores.outside !== undefined) stores.leave();
+  return done;
 }
 
 /** Has runTicks() run after the promise jobs that run now. */
@@ -71,10 +73,13 @@ hidden('_ticksWanted', () => {
   shared[TICKS] = 1;
 });
 
-/** Runs ticks and promise jobs until there are none; between two callbacks of one event. */
+/**
+ * Runs ticks and promise jobs until there are none; between two callbacks of one event.
+ * @returns {boolean} false if promise jobs wait until the caller returned to the engine: the next
+ * callback must wait too
+ */
 hidden('_settle', function settle() {
-  if (shared[TICKS] !== 0) runTicks();
-  else runtime.drainMicrotasks();
+  return shared[TICKS] !== 0 ? runTicks() : runtime.drainMicrotasks();
 });
 
 // ---- Errors that nothing caught
@@ -141,6 +146,7 @@ function emitExit(code) {
   if (code !== undefined && code !== null) process.exitCode = code;
   if (!process._exiting) {
     process._exiting = true;
+    if (runtime.service) require('internal/net/service').stopping();
     try {
       tell('exit', Number(process.exitCode) || 0);
     } catch (error) {

@@ -88,7 +88,7 @@ function uptime() {
 
 /** Bytes. */
 function memoryUsage() {
-  const { heapSize, heapCapacity, extraMemorySize = 0 } = runtime.memoryUsage();
+  const { heapSize = 0, heapCapacity = 0, extraMemorySize = 0 } = runtime.memoryUsage();
   return {
     rss: native.rss(),
     heapTotal: heapCapacity,

@@ -41,6 +41,7 @@ module.exports = function run() {
   const args = [...runtime.arguments];
   if (runtime.channel >= 0)
     require('internal/child/channel').openParentChannel(runtime.channel, runtime.channelMode);
+  if (runtime.service) require('internal/net/service').begin();
   let file;
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
   define(process, 'argv', args, true);

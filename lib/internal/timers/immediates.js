@@ -67,7 +67,7 @@ function runImmediates() {
     } catch (error) {
       process._uncaught(error);
     }
-    process._settle();
+    if (!process._settle()) beforePoll(); // the rest in the next turn
   }
 }
 

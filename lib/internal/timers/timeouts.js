@@ -245,7 +245,7 @@ function runTimers() {
     unlink(timer);
     timer._active = false;
     if (timer._ref) shared[TIMERS_ALIVE]--;
-    run(timer);
+    if (!run(timer)) break; // what else is due in the next turn
   }
   arm();
 }
@@ -266,7 +266,7 @@ function run(timer) {
       if (timer._ref) shared[TIMERS_ALIVE]++;
     } else timer._destroyed = true;
   }
-  process._settle();
+  return process._settle();
 }
 
 /** Ends a timer or interval; anything that is none is ignored. */

@@ -19,6 +19,7 @@
 #include "engine/value.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
+#include "sys/service.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -259,6 +260,21 @@ JSValueRef PeerAddress(Call& call) {
   return stream != nullptr ? AddressValue(call, stream->PeerAddress()) : call.undefined();
 }
 
+// inheritListener(fd) → its address as of localAddress(), or -errno
+JSValueRef InheritListener(Call& call) {
+  int fd = static_cast<int>(call.integer(0));
+  int family = sys::InheritListener(fd);
+  if (family < 0) return Number(call, family);
+  Address address;
+  int result = sys::LocalAddress(fd, &address);
+  return result < 0 ? Number(call, result) : AddressValue(call, address);
+}
+
+// notifyService(state) → 0 or -errno
+JSValueRef NotifyService(Call& call) {
+  return Number(call, sys::NotifyService(call.string(0)));
+}
+
 JSValueRef SetNoDelay(Call& call) {
   Socket* socket = SocketOf(call);
   return Number(call, socket != nullptr ? -socket->SetNoDelay(call.boolean(1)) : -EBADF);
@@ -348,6 +364,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"adopt", Guarded<Adopt>},
     {"listen", Guarded<Listen>},
     {"listenDescriptor", Guarded<ListenDescriptor>},
+    {"inheritListener", Guarded<InheritListener>},
+    {"notifyService", Guarded<NotifyService>},
     {"accepting", Guarded<Accepting>},
     {"resume", Guarded<Resume>},
     {"pause", Guarded<Pause>},

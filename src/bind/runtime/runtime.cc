@@ -56,10 +56,9 @@ JSValueRef RefreshNow(Call& call) {
   return call.number_value(engine.shared().now);
 }
 
-// drainMicrotasks(): promise jobs, from within JavaScript.
+// drainMicrotasks(): promise jobs, from within JavaScript → whether the engine can run them there.
 JSValueRef DrainMicrotasks(Call& call) {
-  call.engine().DrainMicrotasks();
-  return call.undefined();
+  return call.boolean_value(call.engine().DrainMicrotasks());
 }
 
 // throwFromPoll(error) → whether iosched.poll() goes on; it then throws error.
@@ -174,6 +173,12 @@ void BindRuntime(Binder& binder) {
     unsetenv("NODE_CHANNEL_FD");
     unsetenv("NODE_CHANNEL_SERIALIZATION_MODE");
   }
+  // Whether a service manager started this process (lib/internal/net/service.js).
+  const char* listen_pid = std::getenv("LISTEN_PID");
+  bool service = engine.task().is_main() &&
+                 (std::getenv("NOTIFY_SOCKET") != nullptr ||
+                  (listen_pid != nullptr && std::atoi(listen_pid) == getpid()));
+  binder.Value("service", JSValueMakeBoolean(context, service));
   binder.Value("isMain", JSValueMakeBoolean(context, engine.task().is_main()));
 }
 

@@ -133,7 +133,8 @@ JSValueRef EphemeralKey(Call& call) {
   if (key.type.empty()) return object;
   Set(call.context(), object, "type", call.string_value(key.type));
   if (!key.name.empty()) Set(call.context(), object, "name", call.string_value(key.name));
-  Set(call.context(), object, "size", call.number_value(key.bits));
+  Set(call.context(), object, "size",
+      key.bits > 0 ? call.number_value(key.bits) : call.undefined());
   return object;
 }
 

@@ -40,25 +40,30 @@ for (const [command, code, text] of [
 }
 
 for (const command of ['spin', 'nested']) {
-  test(`the watchdog tells the stack of a sub that does '${command}', ends it, and it comes back`, async (t) => {
-    const server = await master(t, 'answer', 1, './fixtures/answer', (one) => {
-      one.watchdog = 100;
-    });
-    const [, before] = server.stats();
-    const stuck = event(server, 'stuck');
-    const exited = event(server, 'exit');
-    await toSub(server, command);
-    assert.match((await stuck).stack, /answer\.js/);
-    const exit = await exited;
-    assert.strictEqual(exit.code, 1);
-    assert.match(exit.error, /did not turn/);
-    await comesBack(server, exit, before);
-  });
+  test.needs('statistics')(
+    `the watchdog tells the stack of a sub that does '${command}', ends it, and it comes back`,
+    async (t) => {
+      const server = await master(t, 'answer', 1, './fixtures/answer', (one) => {
+        one.watchdog = 100;
+      });
+      const [, before] = server.stats();
+      const stuck = event(server, 'stuck');
+      const exited = event(server, 'exit');
+      await toSub(server, command);
+      assert.match((await stuck).stack, /answer\.js/);
+      const exit = await exited;
+      assert.strictEqual(exit.code, 1);
+      assert.match(exit.error, /did not turn/);
+      await comesBack(server, exit, before);
+    },
+  );
 }
 
 // With ThreadSanitizer the collector is off, and the engine measures the heap when it collects.
 const measured =
-  process.env.JSC_useGC === '0' ? (name) => test.skip(name, 'the collector is off') : test;
+  process.env.JSC_useGC === '0'
+    ? (name) => test.skip(name, 'the collector is off')
+    : test.needs('statistics');
 
 for (const [command, what] of [
   ['grow', 'objects'],

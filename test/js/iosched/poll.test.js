@@ -39,8 +39,11 @@ const sources = {
   'work of a thread': (done) => require('fs').stat(__filename, done),
 };
 
+const needsJobs = test.needs('microtasks');
+const ofJobs = ['a microtask', 'a promise', 'an async function'];
+
 for (const [name, begin] of Object.entries(sources)) {
-  test(`poll() runs ${name} and returns`, () => {
+  (ofJobs.includes(name) ? needsJobs : test)(`poll() runs ${name} and returns`, () => {
     for (let round = 0; round < 3; round++) {
       let done = false;
       begin(() => (done = true));
@@ -52,7 +55,7 @@ for (const [name, begin] of Object.entries(sources)) {
 
 // One source within a callback of another, polled for there.
 for (const [outer, begin] of Object.entries(sources))
-  test(`poll() may be called within ${outer}`, () => {
+  needsJobs(`poll() may be called within ${outer}`, () => {
     let done = false;
     begin(() => {
       for (const start of Object.values(sources)) {
@@ -88,7 +91,7 @@ test('immediates and timers that are due beside the one that polls run in its tu
   assert.deepStrictEqual(order, [...once, ...once]);
 });
 
-test('promise jobs and ticks of a callback run before poll returns', () => {
+needsJobs('promise jobs and ticks of a callback run before poll returns', () => {
   const order = [];
   let done = false;
   setTimeout(() => {
@@ -219,7 +222,7 @@ test('what a callback throws goes to a listener of Task, or else of process', (t
   assert.deepStrictEqual(seen, ['process one', 'task two']);
 });
 
-test('without a listener poll throws what a callback threw, from every source', (t) => {
+needsJobs('without a listener poll throws what a callback threw, from every source', (t) => {
   const harness = process.listeners('uncaughtException');
   process.removeAllListeners('uncaughtException');
   t.after(() => harness.forEach((listener) => process.on('uncaughtException', listener)));
@@ -289,7 +292,7 @@ test('a poll within a callback throws there', (t) => {
   assert.strictEqual(caught, 'inner');
 });
 
-test('poll goes on with async code that awaits sockets', async (t) => {
+needsJobs('poll goes on with async code that awaits sockets', async (t) => {
   let over = false;
   (async () => {
     const { client, accepted } = await pair(t);

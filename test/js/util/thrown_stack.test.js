@@ -30,21 +30,23 @@ const kinds = {
   'a binding of sluice': () => Buffer.alloc(-1),
 };
 
+const needsTraces = test.needs('traces');
+
 for (const [what, fn] of Object.entries(kinds))
-  test(`the error of ${what} has a header and callers`, () => {
+  needsTraces(`the error of ${what} has a header and callers`, () => {
     const { name, stack } = thrown(fn);
     assert.ok(stack.startsWith(`${name}`), stack);
     assert.match(stack, /\n {4}at .*thrown_stack\.test\.js:\d+:\d+\)?(\n|$)/);
     assert.doesNotMatch(stack, /@/);
   });
 
-test('rejections have such stacks', async () => {
+needsTraces('rejections have such stacks', async () => {
   const failing = [(async () => null.x)(), Promise.resolve(null).then((none) => none.x)];
   for (const { reason } of await Promise.allSettled(failing))
     assert.match(reason.stack, /^TypeError: null is not an object.*\n {4}at .*thrown_stack/);
 });
 
-test('the stack stays when the error is thrown again', () => {
+needsTraces('the stack stays when the error is thrown again', () => {
   const error = thrown(() => null.x);
   const again = thrown(() => {
     throw error;
@@ -74,7 +76,7 @@ test('a stack and a place that a program wrote stay', () => {
   assert.deepStrictEqual([again.stack, again.sourceURL, again.line], ['mine', 'file', 1]);
 });
 
-test('prepareStackTrace makes it, when it is read', (t) => {
+needsTraces('prepareStackTrace makes it, when it is read', (t) => {
   t.after(() => {
     Error.prepareStackTrace = undefined;
   });
@@ -121,7 +123,7 @@ test('nothing of the program runs while an error is thrown', () => {
   assert.deepStrictEqual(looks, []);
 });
 
-test('a full stack of calls is an error with a stack', () => {
+needsTraces('a full stack of calls is an error with a stack', () => {
   const endless = () => 1 + endless();
   const throughNative = () => [1].map(throughNative);
   for (let i = 0; i < 10; i++) {

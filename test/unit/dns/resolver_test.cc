@@ -49,7 +49,7 @@ TEST_F(Resolving, AnAnswerComesInATurnOfTheLoop) {
   AnswerOne();
   EXPECT_TRUE(statuses_.empty());
   loop().Run();
-  EXPECT_EQ(statuses_, std::vector{ARES_ENODATA});
+  EXPECT_EQ(statuses_, std::vector<int>{ARES_ENODATA});
   EXPECT_EQ(resolver_->in_flight(), 0);
 }
 
@@ -58,13 +58,13 @@ TEST_F(Resolving, WhatFailsAtOnceIsAnsweredInATurnToo) {
   resolver_->Ask(std::string("a\0.test", 7), kA, Record());
   EXPECT_TRUE(statuses_.empty());
   loop().Run();
-  EXPECT_EQ(statuses_, (std::vector{ARES_EBADNAME, ARES_EBADNAME}));
+  EXPECT_EQ(statuses_, (std::vector<int>{ARES_EBADNAME, ARES_EBADNAME}));
 }
 
 TEST_F(Resolving, SilenceEndsAtTheTimeout) {
   resolver_->Ask("a.test", kA, Record());
   loop().Run();
-  EXPECT_EQ(statuses_, std::vector{ARES_ETIMEOUT});
+  EXPECT_EQ(statuses_, std::vector<int>{ARES_ETIMEOUT});
 }
 
 TEST_F(Resolving, TheResolverMayBeDestroyedInItsCallback) {
@@ -95,7 +95,7 @@ TEST_F(Resolving, CancelAnswersWhatIsInFlight) {
   resolver_->Ask("a.test", kA, Record());
   resolver_->Cancel();
   loop().Run();
-  EXPECT_EQ(statuses_, std::vector{ARES_ECANCELLED});
+  EXPECT_EQ(statuses_, std::vector<int>{ARES_ECANCELLED});
 }
 
 TEST_F(Resolving, ServersAreThoseThatWereSet) {

@@ -202,8 +202,8 @@ TEST_P(TlsTransferTest, ADamagedRecordIsAnErrorAfterThoseBeforeIt) {
   EXPECT_EQ(pair->server.received, "good");
   EXPECT_EQ(pair->server.error.code(), "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC");
   ASSERT_TRUE(Until([&] { return pair->client.errors > 0; }));
-  EXPECT_EQ(pair->client.error.code(), GetParam() == 0x0303 ? "ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC"
-                                                            : "ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC");
+  // OpenSSL says "sslv3 alert" before 3.2, then "ssl/tls alert".
+  EXPECT_TRUE(pair->client.error.code().ends_with("_ALERT_BAD_RECORD_MAC"));
 }
 
 TEST_P(TlsTransferTest, ATurnInsideACallbackDeliversWhatFollows) {

@@ -3,7 +3,7 @@
 // subs have ended.
 const group = binding('group');
 const { close } = require('internal/net/handles');
-const { kId, kAnnounced, kTls } = require('internal/net/server');
+const { kId, kAnnounced, kTls, service } = require('internal/net/server');
 const { kPage, kSeat, kSubs, STARTING, CLOSED, DEAD, tasks } = require('internal/net/group/fields');
 
 /** Ends a server that listens. */
@@ -13,6 +13,7 @@ function end(server) {
   server[kAnnounced] = false;
   server[kTls]?.close();
   if (server[kPage].master) {
+    service?.ended(server);
     clearTimeout(server[kPage].startTimer);
     const told = group.closeGroup(id);
     for (const sub of server[kSubs]) {

@@ -25,7 +25,7 @@ function statsOf(server) {
       bytesIn,
       bytesOut,
       lag: busy || last,
-      heap: index === 0 ? binding('runtime').memoryUsage().heapSize : heap,
+      heap: index === 0 ? (binding('runtime').memoryUsage().heapSize ?? 0) : heap,
       restarts: index === 0 ? 0 : sub.restarts,
     });
   }

@@ -54,7 +54,7 @@ function createSubServer(group) {
 
 function pageAddress(saddr) {
   const socketModule = require('socket');
-  const { domain, addr, port = 0, backlog } = saddr ?? {};
+  const { domain, addr, port = 0, backlog, activated } = saddr ?? {};
   if (addr !== undefined && typeof addr !== 'string')
     throw new codes.ERR_INVALID_ARG_TYPE('saddr.addr', 'string', addr);
   const number = validatePort(port, 'saddr.port');
@@ -63,7 +63,7 @@ function pageAddress(saddr) {
     host = domain === socketModule.AF_INET6 ? socketModule.IN6ADDR_ANY : socketModule.INADDR_ANY;
   socketModule._familyOf(domain, host);
   if (backlog !== undefined) validateInt32(backlog, 'saddr.backlog', 1);
-  return { host, port: number, backlog };
+  return { host, port: number, backlog, activated };
 }
 
 function subOf(group, SNICallback) {

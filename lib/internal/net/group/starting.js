@@ -4,8 +4,8 @@ const native = binding('net');
 const group = binding('group');
 const { codes, errnoException } = require('internal/errors/codes');
 const { close } = require('internal/net/handles');
-const { kId, kAnnounced, kTls, openHandle } = require('internal/net/server');
-const { DEFAULT_BACKLOG, listenError } = require('internal/net/listening');
+const { kId, kAnnounced, kTls, openHandle, service } = require('internal/net/server');
+const { DEFAULT_BACKLOG, activatedDescriptor, listenError } = require('internal/net/listening');
 const { kPage, kSeat, kSubs, STARTING, START_MS, tasks } = require('internal/net/group/fields');
 const { record, spawn } = require('internal/net/group/subs');
 const { applyBalance } = require('internal/net/group/balance');
@@ -21,7 +21,12 @@ function startMaster(server) {
       throw new codes.ERR_OUT_OF_RANGE('subs', `<= ${room}, what the limit of tasks leaves`, subs);
     file = require('internal/task/task').findProgram(subMode ?? name);
   }
-  const id = native.listen(saddr.host, saddr.port, saddr.backlog ?? DEFAULT_BACKLOG, false, false);
+  const backlog = saddr.backlog ?? DEFAULT_BACKLOG;
+  const activated = activatedDescriptor(saddr);
+  const id =
+    activated >= 0
+      ? native.listenDescriptor(activated, backlog)
+      : native.listen(saddr.host, saddr.port, backlog, false, false);
   if (id < 0) throw listenError(id, saddr.host, saddr.port);
   if (!group.lead(id, name, subs)) {
     close(id);
@@ -31,9 +36,11 @@ function startMaster(server) {
   server[kSeat] = id;
   server[kTls]?.share(id);
   server[kPage].file = file;
+  service?.begun(server);
   applyBalance(server);
   const fail = startSubs(server, subs);
   if (fail !== undefined) {
+    service?.ended(server);
     for (const sub of server[kSubs]) if (sub?.task > 0) tasks().end(sub.task, 0);
     server[kSubs] = [];
     server[kId] = server[kSeat] = 0;
@@ -64,6 +71,7 @@ function announce(server, id) {
   server[kAnnounced] = true;
   if (server[kPage].master) native.accepting(id, true);
   server[kTls]?.watch(server);
+  if (server[kPage].master) service?.listening(server);
   server.emit('listening', server);
 }
 

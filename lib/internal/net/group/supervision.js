@@ -1,7 +1,7 @@
 'use strict';
 // What becomes of subs: those that end start again, those that do not turn their loops are ended.
 const group = binding('group');
-const { errnoException } = require('internal/errors/codes');
+const { codes, errnoException } = require('internal/errors/codes');
 const { validateNumber } = require('internal/errors/validators');
 const { kId } = require('internal/net/server');
 const {
@@ -62,6 +62,9 @@ function respawnAfter(server, sub, delay) {
 function setMaxHeap(server, value) {
   if (value !== undefined && value !== Infinity)
     validateNumber(value, 'server.maxHeap', 0, Number.MAX_SAFE_INTEGER);
+  const measured = process.versions.fast_paths.includes('statistics');
+  if (value > 0 && value !== Infinity && !measured)
+    throw new codes.ERR_FEATURE_UNAVAILABLE('server.maxHeap, with an engine that tells no sizes,');
   server[kSettings].maxHeap = value === Infinity ? 0 : value;
   const bytes = server[kSettings].maxHeap ?? tasks().defaultMaxHeap;
   for (const sub of server[kSubs]) if (sub?.task > 0) tasks().setMaxHeap(sub.task, bytes);
@@ -80,6 +83,10 @@ function setWatchdog(server, value) {
   server[kSettings].watchdog = value;
   applyWatchdog(server);
 }
+
+// How long a stuck sub may take to tell its stack: it is asked every 20 ms of processor time, of which
+// a busy machine gives it little.
+const STACK_MS = 1000;
 
 function applyWatchdog(server) {
   clearInterval(server[kPage].watchTimer);
@@ -108,13 +115,13 @@ function watch(server, timeout, end) {
     }
     if (sub.stuck === undefined) {
       // The task gives its stack while it runs JavaScript; one that waits in a call does not.
-      sub.stuck = { looks: 0, told: false };
+      sub.stuck = { asked: load[0], told: false };
       tasks().wantStack(sub.task);
       continue;
     }
     if (sub.stuck.told) continue;
     const stack = tasks().takeStack(sub.task);
-    if (stack === '' && ++sub.stuck.looks < 4) continue;
+    if (stack === '' && load[0] - sub.stuck.asked < STACK_MS) continue;
     sub.stuck.told = true;
     tell(server, sub, 'stuck', { busy: load[0], stack });
     if (end && sub.task !== 0)
