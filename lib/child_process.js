@@ -1,7 +1,6 @@
 'use strict';
 // The module child_process: programs that run beside this one.
 // docs: https://nodejs.org/api/child_process.html
-const { onAbort } = require('internal/base/abort');
 const { Buffer } = require('buffer');
 const { AbortError, codes, errnoName } = require('internal/errors/codes');
 const {
@@ -26,7 +25,7 @@ function endOnAbort(started, signal, killSignal) {
     process.nextTick(abort);
     return;
   }
-  signal.addEventListener('abort', abort, onAbort);
+  signal.addEventListener('abort', abort, require('internal/base/abort').onAbort);
   started.once('exit', () => signal.removeEventListener('abort', abort));
 }
 

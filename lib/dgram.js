@@ -1,6 +1,5 @@
 'use strict';
 // The module dgram: UDP sockets.
-const { onAbort } = require('internal/base/abort');
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
@@ -56,7 +55,7 @@ class Socket extends EventEmitter {
     };
     if (signal.aborted) process.nextTick(close);
     else {
-      signal.addEventListener('abort', close, onAbort);
+      signal.addEventListener('abort', close, require('internal/base/abort').onAbort);
       this.once('close', () => signal.removeEventListener('abort', close));
     }
   }

@@ -203,9 +203,7 @@ fs.opendir = function opendir(path, options, callback) {
   checkCallback(callback);
   const dir = require('internal/fs/dir');
   dir.check(path, options);
-  dir
-    .open(path, options)
-    .then((directory) => callback(null, directory), callback);
+  dir.open(path, options).then((directory) => callback(null, directory), callback);
 };
 
 fs.cpSync = (from, to, options) => require('internal/fs/cp').cpSync(from, to, options);

@@ -1,7 +1,6 @@
 'use strict';
 // util as Node documents it (https://nodejs.org/api/util.html), without MIMEType and the
 // transferable abort signals.
-const { onAbort } = require('internal/base/abort');
 const { inspect, format, formatWithOptions } = require('internal/inspect/inspect');
 const { codes } = require('internal/errors/codes');
 const {
@@ -220,7 +219,7 @@ async function aborted(signal, resource) {
   validateObject(resource, 'resource', { nullable: false, allowFunction: true, allowArray: true });
   if (signal.aborted) return;
   await new Promise((resolve) => {
-    signal.addEventListener('abort', resolve, onAbort);
+    signal.addEventListener('abort', resolve, require('internal/base/abort').onAbort);
   });
 }
 

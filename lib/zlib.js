@@ -235,9 +235,7 @@ function runLater(Engine, data, options, callback) {
     else parts.push(part);
   });
   stream.on('error', callback);
-  stream.on('end', () =>
-    callback(null, finish(parts, size, Engine, options, stream.bytesWritten)),
-  );
+  stream.on('end', () => callback(null, finish(parts, size, Engine, options, stream.bytesWritten)));
   stream.end(dataBytes(data, 'buffer'));
 }
 

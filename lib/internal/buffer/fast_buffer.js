@@ -11,7 +11,9 @@ class FastBuffer extends Uint8Array {
 
 const sizeOf = (memory) => Object.getOwnPropertyDescriptor(memory.prototype, 'byteLength').get;
 const unsharedSize = sizeOf(ArrayBuffer);
-const sharedSize = sizeOf(SharedArrayBuffer);
+// The engine may be told to have none.
+const sharedSize =
+  typeof SharedArrayBuffer === 'function' ? sizeOf(SharedArrayBuffer) : unsharedSize;
 
 function answers(get, value) {
   try {

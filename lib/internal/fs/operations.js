@@ -307,21 +307,12 @@ function fchown(fd, uid, gid) {
 
 const settingTimes = (call, nofollow) => (path, atime, mtime) => {
   path = toPath(path);
-  return request(
-    native.utimes,
-    [path, toSeconds(atime), toSeconds(mtime), nofollow],
-    call,
-    path,
-  );
+  return request(native.utimes, [path, toSeconds(atime), toSeconds(mtime), nofollow], call, path);
 };
 const utimes = settingTimes('utime', 0);
 const lutimes = settingTimes('lutime', 1);
 function futimes(fd, atime, mtime) {
-  return request(
-    native.futimes,
-    [toFd(fd), toSeconds(atime), toSeconds(mtime)],
-    'futime',
-  );
+  return request(native.futimes, [toFd(fd), toSeconds(atime), toSeconds(mtime)], 'futime');
 }
 
 function ftruncate(fd, length = 0) {

@@ -1,7 +1,6 @@
 'use strict';
 // A request is what the native function gets, what its failure names, and how its result becomes
 // what the caller expects. It is run at once, or on a worker for a callback or a promise.
-const { onAbort } = require('internal/base/abort');
 const { codes, AbortError } = require('internal/errors/codes');
 const { pathError, pathSystemError } = require('internal/errors/system');
 const { pathText } = require('internal/fs/utils');
@@ -74,7 +73,7 @@ function runAsync(one, callback) {
     process.nextTick(abort);
     return;
   }
-  signal.addEventListener('abort', abort, onAbort);
+  signal.addEventListener('abort', abort, require('internal/base/abort').onAbort);
   one.run(
     (result) => {
       if (done) return;

@@ -151,7 +151,9 @@ function toBytes(data, encoding, name = 'data') {
       ['string', 'Buffer', 'TypedArray', 'DataView'],
       data,
     );
-  return data instanceof DataView ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : data;
+  return data instanceof DataView
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : data;
 }
 
 /** Offset, length and position of fs.read() and fs.write(), checked; position -1 is the file's. */

@@ -1,7 +1,6 @@
 'use strict';
 // server.listen() of net: its arguments, and the ways to begin.
 const native = binding('net');
-const { onAbort } = require('internal/base/abort');
 const { codes, exceptionWithHostPort } = require('internal/errors/codes');
 const {
   validatePort,
@@ -30,7 +29,7 @@ function listen(server, args) {
     const abort = () => server.close();
     if (options.signal.aborted) process.nextTick(abort);
     else {
-      options.signal.addEventListener('abort', abort, onAbort);
+      options.signal.addEventListener('abort', abort, require('internal/base/abort').onAbort);
       server.once('close', () => options.signal.removeEventListener('abort', abort));
     }
   }
