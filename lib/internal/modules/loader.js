@@ -116,7 +116,8 @@ Module._resolveLookupPaths = function _resolveLookupPaths(request, parent) {
 
 Module._findPath = function _findPath(request, paths) {
   if (!request.startsWith('/') && !paths?.length) return false;
-  return resolver().findPath(request, paths, Object.keys(Module._extensions));
+  const from = paths?.map((path) => (path === '.' ? native.cwd() : path));
+  return resolver().findPath(request, from, Object.keys(Module._extensions));
 };
 
 function resolveFile(request, parent, isMain, options) {
