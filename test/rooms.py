@@ -39,7 +39,7 @@ ROOMS = {
     "async_hooks": "base errors",
     "diagnostics_channel": "errors",
     "os": "errors buffer",
-    "perf_hooks": "errors events",
+    "perf_hooks": "base errors events",
     "readline": "base errors inspect events buffer",
     "constants": "os fs crypto",
     "v8": "base errors util os",
