@@ -23,6 +23,13 @@ set_source_files_properties(${GENERATED}/builtins.S ${GENERATED}/texts.S PROPERT
   OBJECT_DEPENDS ${GENERATED}/licenses.txt
   COMPILE_OPTIONS "-Wa,-I,${GENERATED},-I,${PROJECT_SOURCE_DIR}")
 file(GLOB JS_SOURCES CONFIGURE_DEPENDS src/engine/*.cc src/bind/*.cc src/bind/*/*.cc)
+# HTTP/2 is built where nghttp2's header is, and loads that library when a program requires http2.
+find_path(NGHTTP2_INCLUDE nghttp2/nghttp2.h)
+if(NGHTTP2_INCLUDE)
+  set_source_files_properties(src/bind/http2/http2.cc PROPERTIES COMPILE_DEFINITIONS SLUICE_HTTP2)
+else()
+  list(FILTER JS_SOURCES EXCLUDE REGEX "src/bind/http2/(library|session|callbacks)\\.cc$")
+endif()
 # What every program runs lies together in the binary (see also `always` in tools/embed.mjs): the
 # linker puts objects in this order, while it takes members of an archive as they are asked for.
 set(START_SOURCES

@@ -3,7 +3,7 @@
 // share memory.
 const { codes } = require('internal/errors/codes');
 const { validateArray, validateInteger, validateNumber } = require('internal/errors/validators');
-const { FastBuffer, isMemory } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
 const encodings = require('internal/buffer/encodings');
 const search = require('internal/buffer/search');
 const native = binding('buffer');
@@ -101,7 +101,7 @@ function fromArrayLike(list) {
 }
 
 function fromObject(value) {
-  if (value.length !== undefined || isMemory(value.buffer))
+  if (value.length !== undefined || isArrayBuffer(value.buffer))
     return typeof value.length === 'number' ? fromArrayLike(value) : new FastBuffer(0);
   if (value.type === 'Buffer' && Array.isArray(value.data)) return fromArrayLike(value.data);
   if (typeof value[Symbol.toPrimitive] !== 'function') return undefined;
@@ -120,7 +120,7 @@ Buffer.from = function from(value, encodingOrOffset, length) {
   if (typeof value === 'string') return fromString(value, encodingOrOffset);
   if (typeof value === 'object' && value !== null) {
     if (isBytes(value)) return fromArrayLike(value);
-    if (isMemory(value)) return fromArrayBuffer(value, encodingOrOffset, length);
+    if (isArrayBuffer(value)) return fromArrayBuffer(value, encodingOrOffset, length);
     const inner = value.valueOf?.();
     if (
       inner != null &&
@@ -236,7 +236,7 @@ Buffer.concat = function concat(list, length) {
 Buffer.byteLength = function byteLength(value, encoding) {
   if (typeof value === 'string')
     return encodings.lengthOf(value, encodings.encodingNumber(encoding) ?? encodings.UTF8);
-  if (ArrayBuffer.isView(value) || isMemory(value)) return value.byteLength;
+  if (ArrayBuffer.isView(value) || isArrayBuffer(value)) return value.byteLength;
   throw new ERR_INVALID_ARG_TYPE('string', ['string', 'Buffer', 'ArrayBuffer'], value);
 };
 

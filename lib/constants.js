@@ -1,7 +1,12 @@
 'use strict';
-// Numbers of the system, of files and of OpenSSL in one object, as older programs take them.
-const { dlopen, errno, priority, signals } = require('os').constants;
-const fs = require('fs').constants;
-const crypto = require('crypto').constants;
+// The module constants: the numbers of os, fs and crypto together, as before each had its own.
+const { constants: os } = require('os');
 
-module.exports = { ...dlopen, ...errno, ...priority, ...signals, ...fs, ...crypto };
+module.exports = Object.freeze({
+  ...os.dlopen,
+  ...os.errno,
+  ...os.priority,
+  ...os.signals,
+  ...require('fs').constants,
+  ...require('crypto').constants,
+});

@@ -14,7 +14,7 @@ const fs = {};
 for (const [name, operation] of Object.entries(plain)) {
   fs[`${name}Sync`] = (...args) => runSync(operation(...args));
   fs[name] = (...args) => {
-    const callback = checkCallback(args.pop());
+    const callback = checkCallback(args.pop(), name, args.length);
     runAsync(operation(...args), callback);
   };
   Object.defineProperty(fs[`${name}Sync`], 'name', { value: `${name}Sync` });

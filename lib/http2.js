@@ -1,28 +1,26 @@
 'use strict';
-// The module http2, to be loaded: packages that can speak HTTP/2 require it before they know
-// whether they will.
-const { codes } = require('internal/errors/codes');
+// HTTP/2 as Node documents it (https://nodejs.org/api/http2.html), by libnghttp2, which is loaded
+// here: a build without it, and a machine without it, cannot require this module.
+const { defineLazy } = require('internal/base/lazy');
 
-const unavailable = (name) => () => {
-  throw new codes.ERR_FEATURE_UNAVAILABLE(`http2.${name}()`);
-};
+binding('http2').load();
 
-class Http2ServerRequest {
-  constructor() {
-    throw new codes.ERR_FEATURE_UNAVAILABLE('http2.Http2ServerRequest');
-  }
-}
-class Http2ServerResponse {
-  constructor() {
-    throw new codes.ERR_FEATURE_UNAVAILABLE('http2.Http2ServerResponse');
-  }
-}
+const { constants } = require('internal/http2/constants');
+const { sensitiveHeaders } = require('internal/http2/headers');
+const settings = require('internal/http2/settings');
 
+const { getDefaultSettings, getPackedSettings, getUnpackedSettings } = settings;
 module.exports = {
-  Http2ServerRequest,
-  Http2ServerResponse,
-  connect: unavailable('connect'),
-  constants: {},
-  createSecureServer: unavailable('createSecureServer'),
-  createServer: unavailable('createServer'),
+  constants,
+  getDefaultSettings,
+  getPackedSettings,
+  getUnpackedSettings,
+  sensitiveHeaders,
 };
+defineLazy(module.exports, 'internal/http2/client', ['connect']);
+defineLazy(module.exports, 'internal/http2/server', [
+  'createServer',
+  'createSecureServer',
+  'performServerHandshake',
+]);
+defineLazy(module.exports, 'internal/http2/compat', ['Http2ServerRequest', 'Http2ServerResponse']);

@@ -1,34 +1,43 @@
 'use strict';
-// The module worker_threads, to be loaded: it tells that this is the main thread. Threads of
-// sluice are tasks (docs/threads.md).
-const { defineLazy } = require('internal/base/lazy');
+// The module worker_threads: threads with programs of their own, which are tasks (docs/threads.md),
+// and messages between them. docs/api/worker_threads.md
+const { defineLazy, defineMade } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
-
-function unavailable(name) {
-  return class {
-    constructor() {
-      throw new codes.ERR_FEATURE_UNAVAILABLE(`worker_threads.${name}`);
-    }
-  };
-}
+const { uncloneable, untransferable } = require('internal/util/structured_clone');
+const native = binding('task');
 
 const call = (name) => () => {
   throw new codes.ERR_FEATURE_UNAVAILABLE(`worker_threads.${name}()`);
 };
 
+/** Has an object refused in transfer lists; no effect on what is none. */
+function markAsUntransferable(object) {
+  if ((typeof object === 'object' && object !== null) || typeof object === 'function')
+    untransferable.add(object);
+}
+
+/** Has an object refused wherever it would be cloned; no effect on what is none. */
+function markAsUncloneable(object) {
+  if ((typeof object === 'object' && object !== null) || typeof object === 'function')
+    uncloneable.add(object);
+}
+
+const child = native.isWorker
+  ? require('internal/worker/child')
+  : { parentPort: null, resourceLimits: {}, threadName: '', workerData: null };
+
 module.exports = {
-  SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
-  Worker: unavailable('Worker'),
-  getEnvironmentData() {},
-  isMainThread: true,
-  isMarkedAsUntransferable: () => false,
-  markAsUntransferable() {},
+  isInternalThread: false,
+  isMainThread: native.id === 1,
+  isMarkedAsUntransferable: (object) => untransferable.has(object),
+  markAsUncloneable,
+  markAsUntransferable,
   moveMessagePortToContext: call('moveMessagePortToContext'),
-  parentPort: null,
-  resourceLimits: {},
-  setEnvironmentData: call('setEnvironmentData'),
-  threadId: 0,
-  workerData: null,
+  parentPort: child.parentPort,
+  resourceLimits: child.resourceLimits,
+  threadId: native.id - 1,
+  threadName: child.threadName,
+  workerData: child.workerData,
 };
 defineLazy(
   module.exports,
@@ -37,3 +46,10 @@ defineLazy(
   true,
 );
 defineLazy(module.exports, 'internal/messages/broadcast', ['BroadcastChannel'], true);
+defineLazy(
+  module.exports,
+  'internal/worker/environment',
+  ['SHARE_ENV', 'getEnvironmentData', 'setEnvironmentData'],
+  true,
+);
+defineMade(module.exports, ['Worker'], () => require('internal/worker/worker').Worker);

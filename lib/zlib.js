@@ -4,7 +4,7 @@
 const { codes: errors } = require('internal/errors/codes');
 const { validateFunction, validateUint32 } = require('internal/errors/validators');
 const { Buffer, kMaxLength } = require('buffer');
-const { FastBuffer, isMemory } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
 const {
   ZlibBase,
   failure,
@@ -61,7 +61,7 @@ function dataBytes(data, name, expected = ['string', ...BYTES]) {
   if (data instanceof Uint8Array) return data;
   if (ArrayBuffer.isView(data))
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (isMemory(data)) return new Uint8Array(data);
+  if (isArrayBuffer(data)) return new Uint8Array(data);
   throw new errors.ERR_INVALID_ARG_TYPE(name, expected, data);
 }
 

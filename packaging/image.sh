@@ -17,8 +17,8 @@ put() {
 
 libraries() { ldd "$@" | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p; s/^[[:space:]]*\(\/[^ ]*ld-linux[^ ]*\) .*/\1/p' | sort -u; }
 
-# What is loaded by name: AES-GCM for TLS, OpenSSL's old algorithms.
-loaded=$(find /usr/lib -name 'libIPSec_MB.so.?' -o -path '*/ossl-modules/legacy.so')
+# What is loaded by name: AES-GCM for TLS, HTTP/2, OpenSSL's old algorithms.
+loaded=$(find /usr/lib -name 'libIPSec_MB.so.?' -o -name 'libnghttp2.so.14' -o -path '*/ossl-modules/legacy.so')
 files=$(libraries "$command" $loaded)
 put "$command" $loaded $files
 put /etc/ssl/certs/ca-certificates.crt /etc/ssl/openssl.cnf /usr/lib/ssl/openssl.cnf

@@ -21,7 +21,7 @@ ROOMS = {
     "util": "base errors inspect events buffer",
     "assert": "errors inspect util",
     "streams": "base errors inspect events buffer",
-    "messages": "errors events util",
+    "messages": "errors events buffer util",
     "web": "",
     "fs": "base errors events buffer streams url path",
     "zlib": "errors buffer streams",
@@ -30,12 +30,15 @@ ROOMS = {
     "console": "errors inspect process",
     "modules": "base errors inspect process url",
     "task": "errors events buffer modules",
+    "worker": "base errors inspect path events streams url util messages modules process task",
     "dns": "base errors url",
     "net": "base errors events timers buffer streams process dns fs task",
     "child": "base errors events buffer url util process net",
+    "cluster": "errors events net child",
     "tls": "errors events buffer streams crypto process fs net",
     "http": "base errors events buffer streams url process net",
     "https": "http tls",
+    "http2": "base errors events streams url crypto fs net tls http",
     "async_hooks": "base errors",
     "diagnostics_channel": "errors",
     "os": "errors buffer",
@@ -45,14 +48,15 @@ ROOMS = {
     "v8": "base errors util os",
     "vm": "errors",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task perf_hooks net child messages web",
+             " modules task worker perf_hooks net child cluster messages web",
     "test": "errors perf_hooks assert util",
-    "absent": "base errors events messages",
+    "constants": "os fs crypto",
+    "absent": "errors",
 }
 
 # `absent`: modules of Node that sluice has only the refusals of.
 PUBLIC = {
-    "cluster": "absent", "dgram": "net", "child_process": "child", "http2": "absent",
+    "dgram": "net", "child_process": "child",
     "inspector": "absent", "iosched": "timers", "module": "modules", "punycode": "url",
     "querystring": "url", "socket": "net", "stream": "streams", "string_decoder": "buffer", "sys": "util",
     "_http_agent": "http", "_http_client": "http", "_http_common": "http",
@@ -60,7 +64,7 @@ PUBLIC = {
     "_stream_duplex": "streams", "_stream_passthrough": "streams", "_stream_readable": "streams",
     "_stream_transform": "streams", "_stream_wrap": "streams", "_stream_writable": "streams",
     "_tls_common": "tls", "_tls_wrap": "tls", "domain": "events",
-    "tty": "process", "util/types": "inspect", "worker_threads": "absent",
+    "tty": "process", "util/types": "inspect", "worker_threads": "worker",
 }
 
 # Modules that a room requires although theirs stands below it.
@@ -86,6 +90,9 @@ EXCEPTIONS = {
     ("process", "net"): "process.getActiveResourcesInfo()",
     ("process", "internal/net/service"): "a service manager is told of the end",
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",
+    ("process", "internal/modules/methods"): "the engine tells no classes of methods",
+    ("process", "internal/modules/syntax_error"): "the engine tells the line of what does not parse alone",
+    ("worker", "internal/start/modes"): "the text of a worker of `eval` runs as that of -e",
     ("net", "internal/tls/certificates"): "servers with tlsOpt",
     ("net", "internal/tls/page"): "clients with tlsOpt",
 }

@@ -102,7 +102,7 @@ const substitutePlugin = (entry) => ({
 const patchPlugin = {
   name: 'patch',
   setup(context) {
-    context.onLoad({ filter: /readable-stream.*\.js$/ }, ({ path: file }) => {
+    context.onLoad({ filter: /(?:readable-stream|sucrase).*\.js$/ }, ({ path: file }) => {
       const name = file.replace(packages, '').replace(/\.js$/, '');
       if (!hasPatch(name)) return undefined;
       return { contents: patched(name, readFileSync(file, 'utf8')), loader: 'js' };

@@ -70,6 +70,13 @@ const patches = {
       '      ac.abort()\n      if (resolve) resolve({ done: true, cb: () => {} })\n      cb(err)',
     ],
   ],
+  // Columns were lost behind a token of no characters, which templates have.
+  'sucrase/dist/computeSourceMap': [
+    [
+      '    if (i === currentMapping) {\n      sourceColumns[tokenIndex]',
+      '    while (i === currentMapping) {\n      sourceColumns[tokenIndex]',
+    ],
+  ],
   // An unknown defaultEncoding was found out with the first chunk.
   [`${streams}readable`]: [
     [

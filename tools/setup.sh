@@ -12,21 +12,24 @@ test_libraries=()
 test_commands=()
 if command -v apt-get >/dev/null; then
   manager=apt-get
-  build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev zlib1g-dev libbrotli-dev libzstd-dev libc-ares-dev)
+  build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev zlib1g-dev libbrotli-dev libzstd-dev libc-ares-dev
+    libnghttp2-dev)
   # What only some architectures have; sluice is built without it elsewhere.
   [[ $(dpkg --print-architecture) == amd64 ]] && build_libraries+=(libipsec-mb-dev)
   build_commands=(g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config node:nodejs npm:npm)
-  test_libraries=(libgtest-dev libgmock-dev python3-aiosmtpd)
-  test_commands=(python3:python3 openssl:openssl curl:curl git:git strace:strace
+  test_libraries=(libgtest-dev libgmock-dev python3-aiosmtpd python3-grpcio)
+  test_commands=(python3:python3 openssl:openssl curl:curl nghttp:nghttp2-client nghttpd:nghttp2-server
+    git:git strace:strace
     redis-server:redis-server redis-cli:redis-tools)
 elif command -v dnf >/dev/null; then
   manager=dnf
-  build_libraries=(javascriptcoregtk4.1-devel openssl-devel zlib-devel brotli-devel libzstd-devel c-ares-devel)
+  build_libraries=(javascriptcoregtk4.1-devel openssl-devel zlib-devel brotli-devel libzstd-devel c-ares-devel
+    libnghttp2-devel)
   build_commands=(g++:gcc-c++ cmake:cmake ninja:ninja-build pkg-config:pkgconf-pkg-config
     node:nodejs npm:nodejs-npm)
 elif command -v apk >/dev/null; then
   manager=apk
-  build_libraries=(webkit2gtk-4.1-dev openssl-dev zlib-dev brotli-dev zstd-dev c-ares-dev linux-headers)
+  build_libraries=(webkit2gtk-4.1-dev openssl-dev zlib-dev brotli-dev zstd-dev c-ares-dev nghttp2-dev linux-headers)
   build_commands=(g++:g++ cmake:cmake ninja:samurai pkg-config:pkgconf node:nodejs npm:npm)
 else
   manager=none
@@ -89,7 +92,7 @@ done
 if ((${#missing[@]} > 0)); then
   if [[ $manager == none ]]; then
     echo "setup: no package manager that it knows (apt-get, dnf, apk); install: ${missing[*]}," \
-      "and the headers of JavaScriptCore (javascriptcoregtk-4.1), OpenSSL 3, zlib, Brotli, Zstandard, c-ares" >&2
+      "and the headers of JavaScriptCore (javascriptcoregtk-4.1), OpenSSL 3, zlib, Brotli, Zstandard, c-ares, nghttp2" >&2
     exit 1
   fi
   if ((EUID != 0)) && ! command -v sudo >/dev/null; then
@@ -124,7 +127,7 @@ esac
 servers=(mariadbd:mariadb-server mosquitto:mosquitto mosquitto_pub:mosquitto-clients
   rabbitmq-server:rabbitmq-server nats-server:nats-server memcached:memcached vsftpd:vsftpd
   ngircd:ngircd nsd:nsd danted:dante-server slapd:slapd initdb:postgresql
-  sshd:openssh-server ssh:openssh-client telnetd:inetutils-telnetd inetutils-inetd:inetutils-inetd)
+  snmpd:snmpd sshd:openssh-server ssh:openssh-client telnetd:inetutils-telnetd inetutils-inetd:inetutils-inetd)
 if [[ " $* " == *" test "* && $manager == apt-get ]]; then
   absent=()
   for pair in "${servers[@]}"; do

@@ -212,6 +212,19 @@ declare module 'net' {
     tlsOpt?: TlsServerOptions | null | undefined;
   }
 
+  /** The events of a server, with what their listeners are given. */
+  interface ServerEvents {
+    close: [];
+    connection: [socket: Socket];
+    error: [error: Error];
+    listening: [];
+    drop: [data?: DropArgument];
+    /** Accepting rests because no descriptor is free (EMFILE, ENFILE); it goes on by itself. */
+    starved: [error: NodeJS.ErrnoException];
+    /** A certificate ends within 30 days, or has ended; once for each. */
+    certexpiry: [certificate: CertificateInfo & { expired: boolean }];
+  }
+
   interface Server {
     /** Settings of `ServerOpts`, for connections to come. */
     allowHalfOpen: boolean;
@@ -242,18 +255,13 @@ declare module 'net' {
     /** The certificates, the server's own as `''`; none if this is no TLS server. */
     listcert(): CertificateInfo[];
 
-    /** Accepting rests because no descriptor is free (EMFILE, ENFILE); it goes on by itself. */
-    on(event: 'starved', listener: (error: NodeJS.ErrnoException) => void): this;
-    once(event: 'starved', listener: (error: NodeJS.ErrnoException) => void): this;
-    /** A certificate ends within 30 days, or has ended; once for each. */
-    on(
-      event: 'certexpiry',
-      listener: (certificate: CertificateInfo & { expired: boolean }) => void,
+    on<E extends keyof ServerEvents>(event: E, listener: (...args: ServerEvents[E]) => void): this;
+    on(event: string | symbol, listener: (...args: any[]) => void): this;
+    once<E extends keyof ServerEvents>(
+      event: E,
+      listener: (...args: ServerEvents[E]) => void,
     ): this;
-    once(
-      event: 'certexpiry',
-      listener: (certificate: CertificateInfo & { expired: boolean }) => void,
-    ): this;
+    once(event: string | symbol, listener: (...args: any[]) => void): this;
   }
 
   /** The address that a server of the page's form listens on. */

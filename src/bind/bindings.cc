@@ -19,10 +19,12 @@ void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindGroup(Binder& binder);
+void BindHttp2(Binder& binder);
 void BindIosched(Binder& binder);
 void BindModule(Binder& binder);
 void BindNet(Binder& binder);
 void BindOs(Binder& binder);
+void BindPorts(Binder& binder);
 void BindProcess(Binder& binder);
 void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
@@ -32,6 +34,7 @@ void BindTask(Binder& binder);
 void BindTls(Binder& binder);
 void BindTraces(Binder& binder);
 void BindTypes(Binder& binder);
+void BindWaiters(Binder& binder);
 void BindWatch(Binder& binder);
 void BindZlib(Binder& binder);
 
@@ -54,10 +57,12 @@ std::span<const BindingEntry> Bindings() {
       {"dns", BindDns},
       {"fs", BindFs},
       {"group", BindGroup},
+      {"http2", BindHttp2},
       {"iosched", BindIosched},
       {"module", BindModule},
       {"net", BindNet},
       {"os", BindOs},
+      {"ports", BindPorts},
       {"process", BindProcess},
       {"resolver", BindResolver},
       {"runtime", BindRuntime},
@@ -67,6 +72,7 @@ std::span<const BindingEntry> Bindings() {
       {"tls", BindTls},
       {"traces", BindTraces},
       {"types", BindTypes},
+      {"waiters", BindWaiters},
       {"watch", BindWatch},
       {"zlib", BindZlib},
   };

@@ -196,6 +196,8 @@ class Engine final : private TurnHook {
   // Watch has Supervise called once JavaScript has run for a while without a break.
   void Watch();
   bool Supervise(JSContextRef context);
+  // Look gives the stack that somebody wants, and ends a task whose heap is too large.
+  void Look(JSContextRef context);
   static bool OnTimeLimit(JSContextRef context, void* engine);
 
   Loop& loop_;

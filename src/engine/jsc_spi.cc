@@ -98,6 +98,15 @@ void FindFunctions(Table& t) {
                          Find(t.report_extra_memory, "JSReportExtraMemoryCost"),
                          Find(t.memory_statistics, "JSGetMemoryUsageStatistics"),
                          Find(t.proxy_target, "JSObjectGetProxyTarget")});
+  on(Fast::kSharing,
+     {sizeof(void*) == 8, Find(t.is_shared, "_ZNK3JSC13JSArrayBuffer8isSharedEv"),
+      Find(t.share_buffer, "_ZN3JSC11ArrayBuffer9shareWithERNS_19ArrayBufferContentsE"),
+      Find(t.make_buffer, "_ZN3JSC11ArrayBuffer6createEONS_19ArrayBufferContentsE"),
+      Find(t.view_buffer,
+           "_ZN3JSC8DataView9wrappedAsEON3WTF3RefINS_11ArrayBufferENS1_12RawPtrTraitsIS3_EENS1_21"
+           "DefaultRefDerefTraitsIS3_EEEEmSt8optionalImE"),
+      Find(t.wrap_view, "_ZN3JSC15ArrayBufferView4wrapEPNS_14JSGlobalObjectES2_"),
+      Find(t.delete_view, "_ZN3JSC15ArrayBufferViewdlEPS0_St19destroying_delete_t")});
   on(Fast::kBytecode,
      {sizeof(void*) == 8, t.immortal_latin1 != nullptr, t.make_opaque != nullptr,
       Find(t.make_script, "JSScriptCreateReferencingImmortalASCIIText"),

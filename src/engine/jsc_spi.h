@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,12 +35,13 @@ enum class Fast : uint8_t {
   kMicrotasks,   // promise jobs run also where the loop is turned from within a callback
   kTermination,  // a task's end is thrown, not waited for
   kStatistics,   // sizes of the heap, stacks of running code, external memory, targets of proxies
+  kSharing,      // a SharedArrayBuffer may go to another task; without this, it is refused
   kBytecode,     // built-in modules are not parsed (bytecode.h)
 };
-inline constexpr size_t kFastCount = 10;
-inline constexpr const char* kFastNames[kFastCount] = {"integers",   "functions",   "strings",
-                                                       "views",      "buffers",     "traces",
-                                                       "microtasks", "termination", "statistics", "bytecode"};
+inline constexpr size_t kFastCount = 11;
+inline constexpr const char* kFastNames[kFastCount] = {
+    "integers",   "functions",   "strings",    "views",   "buffers", "traces",
+    "microtasks", "termination", "statistics", "sharing", "bytecode"};
 
 // Whether a path is on. Any thread, after Load().
 inline bool On(Fast fast);
@@ -83,6 +85,14 @@ struct OpaqueStringHandle {
 // A host function is what the engine's own functions are: called with the API lock held, without
 // the C API's release and second taking of it. frame is the call's; see FrameArguments.
 using HostFunction = JSValueRef (*)(JSContextRef context, const JSValueRef* frame);
+// What the engine calls WTF::Ref of an ArrayBuffer or a view of one: one counted pointer, which
+// sluice only moves on.
+struct CountedHandle {
+  void* pointer = nullptr;
+  CountedHandle() = default;
+  CountedHandle(CountedHandle&& other) noexcept : pointer(std::exchange(other.pointer, nullptr)) {}
+  ~CountedHandle() {}
+};
 using ShouldTerminate = bool (*)(JSContextRef context, void* data);
 using ThrowFunction = void* (*)(JSContextGroupRef group, JSContextRef context, JSValueRef value);
 
@@ -107,8 +117,8 @@ struct Table {
   void (*initialize_main_thread)();
   // WTF::timeZoneDidChange: engines from 2.54 on look at the time zone again only then.
   void (*time_zone_did_change)();
-  // JSC::JSPromise::status and ::result: 0 while it is pending, 1 fulfilled, 2 rejected; what it was
-  // settled with.
+  // JSC::JSPromise::status and ::result: 0 while it is pending, 1 fulfilled, 2 rejected; what it
+  // was settled with.
   unsigned (*promise_status)(JSObjectRef promise, JSContextGroupRef group);
   JSValueRef (*promise_result)(JSObjectRef promise, JSContextGroupRef group);
 
@@ -145,6 +155,18 @@ struct Table {
   // An object with heapSize, heapCapacity, extraMemorySize, objectCount…
   JSObjectRef (*memory_statistics)(JSContextRef context);
   JSObjectRef (*proxy_target)(JSObjectRef object);
+
+  // kSharing. JSC::JSArrayBuffer::isShared tells a SharedArrayBuffer from an ArrayBuffer.
+  bool (*is_shared)(const void* cell);
+  // JSC::ArrayBuffer::shareWith has contents, which are all zero, count the same memory; false if
+  // the buffer's is not shared. JSC::ArrayBuffer::create takes contents over.
+  bool (*share_buffer)(void* buffer, void* contents);
+  CountedHandle (*make_buffer)(void* contents);
+  // JSC::DataView::wrappedAs takes the buffer over; ArrayBufferView::wrap makes the object of
+  // JavaScript; its operator delete ends a view that only the caller counts.
+  CountedHandle (*view_buffer)(CountedHandle& buffer, size_t offset, std::optional<size_t> length);
+  JSObjectRef (*wrap_view)(void* view, JSContextRef context, JSContextRef global);
+  void (*delete_view)(void* view, std::destroying_delete_t);
 
   // kBytecode. A script is a text, ASCII that stays where it is, with its place; it is counted.
   // make_script parses it: null where that fails. The last two arguments, which tell why, may be

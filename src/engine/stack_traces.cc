@@ -15,7 +15,9 @@ struct TraceState : BindingState {
       : key(JSValueMakeSymbol(engine.context(), String("trace").get())) {
     JSValueProtect(engine.context(), key);
   }
-  JSValueRef key;  // of the property that has the engine's text
+  JSValueRef thrown = nullptr;  // the last value that is no error, protected
+  String thrown_text;           // the calls where it was thrown
+  JSValueRef key;               // of the property that has the engine's text
   String stack{"stack"};
   String source{"sourceURL"};
 };
@@ -46,11 +48,33 @@ void KeepTrace(Engine& engine, JSObjectRef error) {
   JSObjectSetPropertyForKey(context, error, state.key, text, kJSPropertyAttributeDontEnum, nullptr);
 }
 
+// Notes where a value was thrown that is no error: it has no stack of its own.
+void KeepPlace(Engine& engine, JSContextRef context, JSValueRef value) {
+  if (!spi::On(spi::Fast::kStatistics)) return;
+  // What `finally` throws on is a cell that JavaScript never sees.
+  if (spi::CellOf(value) != nullptr && !JSValueIsObject(context, value) &&
+      !JSValueIsString(context, value) && !JSValueIsSymbol(context, value))
+    return;
+  auto& state = engine.State<TraceState>();
+  constexpr unsigned kCalls = 8;  // built-in modules stand above the program's
+  String text(spi::table.backtrace(context, kCalls));
+  // A built-in module that throws it on did not throw it first.
+  bool again = text.get() != nullptr && text.utf8().find(") at sluice:") < text.utf8().find('\n');
+  if (again && state.thrown != nullptr && JSValueIsStrictEqual(context, value, state.thrown))
+    return;
+  state.thrown_text = std::move(text);
+  if (state.thrown != nullptr) JSValueUnprotect(context, state.thrown);
+  state.thrown = value;
+  JSValueProtect(context, value);
+}
+
 void* Throw(JSContextGroupRef group, JSContextRef context, JSValueRef value) {
   const spi::Cell* cell = spi::CellOf(value);
   if (cell != nullptr && cell->type == error_type) {
     Engine* engine = Engine::Current();
     if (engine != nullptr) KeepTrace(*engine, const_cast<JSObjectRef>(value));
+  } else if (Engine* engine = Engine::Current(); engine != nullptr) {
+    KeepPlace(*engine, context, value);
   }
   return throw_exception(group, context, value);
 }
@@ -68,6 +92,13 @@ void LearnTraces(JSContextRef context) {
   error_type = error->type;
   throw_exception = spi::table.throw_exception;
   spi::InterceptThrow(Throw);
+}
+
+std::string PlaceOfThrown(Engine& engine, JSValueRef value) {
+  auto& state = engine.State<TraceState>();
+  bool same =
+      state.thrown != nullptr && JSValueIsStrictEqual(engine.context(), value, state.thrown);
+  return same && state.thrown_text.get() != nullptr ? state.thrown_text.utf8() : "";
 }
 
 JSValueRef TraceKey(Engine& engine) {

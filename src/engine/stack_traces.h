@@ -3,6 +3,8 @@
 
 #include <JavaScriptCore/JavaScript.h>
 
+#include <string>
+
 namespace sluice::js {
 
 class Engine;
@@ -13,6 +15,9 @@ class Engine;
 // is the accessor of Error.prototype; or turns the path off if it cannot, and stacks keep the
 // engine's form. Once, before any is thrown.
 void LearnTraces(JSContextRef context);
+// PlaceOfThrown returns the calls in which value, which is no error, was thrown last, a line each in
+// the engine's form; "" if something else was thrown since, or it is not known. Loop thread.
+std::string PlaceOfThrown(Engine& engine, JSValueRef value);
 // A symbol, the key of the property with the engine's text. Loop thread.
 JSValueRef TraceKey(Engine& engine);
 

@@ -11,6 +11,26 @@ namespace {
 // How much processor time a task other than the main one may use before somebody looks at it.
 constexpr double kSuperviseSeconds = 0.02;
 
+// The engine looks at the time limit also where it has just thrown, and functions of its API take
+// away what is thrown: it is thrown again at the end.
+class Pending {
+ public:
+  explicit Pending(JSContextRef context) : context_(context) {
+    (void)JSObjectGetProperty(context, JSContextGetGlobalObject(context), String("Object").get(),
+                              &exception_);
+  }
+  ~Pending() {
+    if (exception_ != nullptr)
+      spi::table.throw_exception(JSContextGetGroup(context_), context_, exception_);
+  }
+  Pending(const Pending&) = delete;
+  Pending& operator=(const Pending&) = delete;
+
+ private:
+  JSContextRef context_;
+  JSValueRef exception_ = nullptr;  // on the stack, where the collector sees it
+};
+
 }  // namespace
 
 void Engine::End(int code) {
@@ -34,16 +54,21 @@ bool Engine::OnTimeLimit(JSContextRef context, void* engine) {
 
 // Supervise runs on this thread in the middle of JavaScript; true ends that.
 bool Engine::Supervise(JSContextRef context) {
+  CheckEnd();
+  if (!ending_ && spi::table.throw_exception != nullptr) Look(context);
+  // The limit holds once; without this it would never be looked at again.
+  if (!ending_) Watch();
+  return ending_;
+}
+
+void Engine::Look(JSContextRef context) {
+  Pending pending(context);
   if (task().stack_wanted()) {
     bool known = spi::On(spi::Fast::kStatistics);
     JSStringRef stack = known ? spi::table.backtrace(context, 50) : nullptr;
     task().GiveStack(stack != nullptr ? String(stack).utf8() : std::string());
   }
   if (task().max_heap.load(std::memory_order_relaxed) != 0) MeasureHeap();
-  CheckEnd();
-  // The limit holds once; without this it would never be looked at again.
-  if (!ending_) Watch();
-  return ending_;
 }
 
 JSObjectRef Engine::MemoryUsage() const {
@@ -67,9 +92,7 @@ void Engine::MeasureHeap() {
   mine.heap_bytes.store(size, std::memory_order_relaxed);
   uint64_t limit = mine.max_heap.load(std::memory_order_relaxed);
   if (limit == 0 || size <= limit || ending_) return;
-  mine.SetFailure("Error: the task's heap of " + std::to_string(size) +
-                      " bytes exceeds its limit of " + std::to_string(limit) + " bytes",
-                  "");
+  mine.SetOutOfMemory(size);
   End(1);
 }
 

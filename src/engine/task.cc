@@ -5,7 +5,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <map>
 
 #include "base/check.h"
@@ -91,7 +93,7 @@ size_t Task::Count() {
 
 Task::Task(int id, int parent, TaskOptions options)
     : id_(id), parent_(parent), options_(std::move(options)) {
-  if (!is_main()) max_heap = DefaultMaxHeap();
+  if (!is_main()) max_heap = options_.max_heap;
 }
 
 void Task::SetProgramDirectory(std::string path) {
@@ -101,7 +103,7 @@ std::string Task::ProgramDirectory() {
   return Table::Instance().directory();
 }
 
-uint64_t Task::DefaultMaxHeap() {
+uint64_t TaskOptions::DefaultMaxHeap() {
   static const uint64_t bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) / 2 *
                                 static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   return bytes;
@@ -114,12 +116,12 @@ struct Task::Start {
   LoopDescriptors descriptors;
   sys::Reserve reserve;
   std::shared_ptr<Mailbox> parent_mailbox;
-  void (*ended)(int id, int code);
+  void (*ended)(int id, const TaskEnd& end);
 };
 
 std::shared_ptr<Task> Task::Spawn(TaskOptions options, int parent,
                                   std::shared_ptr<Mailbox> parent_mailbox,
-                                  void (*ended)(int id, int code), Error* error) {
+                                  void (*ended)(int id, const TaskEnd& end), Error* error) {
   std::string file = options.file;
   // Here, where the parent can be told that there are no more.
   LoopDescriptors descriptors = LoopDescriptors::Open(error);
@@ -138,6 +140,8 @@ std::shared_ptr<Task> Task::Spawn(TaskOptions options, int parent,
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    if (size_t size = task->options().stack_size; size != 0)
+      pthread_attr_setstacksize(&attributes, std::max<size_t>(size, PTHREAD_STACK_MIN));
     result = pthread_create(&thread, &attributes, ThreadMain, start);
     pthread_attr_destroy(&attributes);
     if (result == 0) return task;
@@ -153,18 +157,17 @@ void* Task::ThreadMain(void* argument) {
   auto task = std::move(start->task);
   pthread_setname_np(pthread_self(), ("task " + std::to_string(task->id())).c_str());
   task->RunProgram(std::move(start->descriptors), std::move(start->reserve));
-  int code = task->end_code();
   int id = task->id();
   Table::Instance().Remove(id);
   task->queue_.Close();
-  if (task->options_.group) {
-    MemberEnd end = task->failure();
-    end.code = code;
-    task->options_.group->Died(task->options_.member, std::move(end));
-  }
+  MemberEnd failure = task->failure();
+  failure.code = task->end_code();
+  TaskEnd end{failure.code, task->out_of_memory_, failure.error};
+  if (task->options_.group) task->options_.group->Died(task->options_.member, std::move(failure));
   task = nullptr;
   if (start->ended != nullptr)
-    start->parent_mailbox->Post([ended = start->ended, id, code] { ended(id, code); });
+    start->parent_mailbox->Post(
+        [ended = start->ended, id, end = std::move(end)] { ended(id, end); });
   return nullptr;
 }
 
@@ -175,6 +178,8 @@ void Task::RunProgram(LoopDescriptors descriptors, sys::Reserve reserve) {
   options.task = shared_from_this();
   options.arguments = options_.arguments;
   options.entry = options_.file;
+  options.preload = options_.preload;
+  options.exec_arguments = options_.exec_arguments;
   reserve.Clear();
   {
     Engine engine(loop, std::move(options));
@@ -228,6 +233,14 @@ void Task::SetFailure(std::string error, std::string stack) {
   failure_ = {0, std::move(error), std::move(stack)};
 }
 
+void Task::SetOutOfMemory(uint64_t bytes) {
+  SetFailure("Error: the task's heap of " + std::to_string(bytes) + " bytes exceeds its limit of " +
+                 std::to_string(max_heap) + " bytes",
+             "");
+  std::lock_guard lock(mutex_);
+  out_of_memory_ = true;
+}
+
 MemberEnd Task::failure() const {
   std::lock_guard lock(mutex_);
   return failure_;
@@ -259,6 +272,17 @@ void Task::GiveStack(std::string stack) {
 std::string Task::TakeStack() {
   std::lock_guard lock(mutex_);
   return std::exchange(stack_, {});
+}
+
+void Task::SetWait(std::shared_ptr<SharedMemory> memory, size_t offset) {
+  std::lock_guard lock(mutex_);
+  wait_memory_.swap(memory);
+  wait_offset_ = offset;
+}
+
+std::pair<std::shared_ptr<SharedMemory>, size_t> Task::wait() const {
+  std::lock_guard lock(mutex_);
+  return {wait_memory_, wait_offset_};
 }
 
 }  // namespace sluice::js

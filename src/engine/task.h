@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/message_queue.h"
+#include "engine/port.h"
 #include "group/group.h"
 #include "sluice/error.h"
 #include "sluice/loop.h"
@@ -25,6 +26,23 @@ struct TaskOptions {
   std::shared_ptr<Group> group;        // of a sub: its group and which member it is
   int member = 0;
   std::string name;  // in reports; "" for the file's
+  // Of a worker of worker_threads: where it hears what to run, and what it starts with.
+  std::shared_ptr<PortOwner> port;
+  std::vector<std::string> preload;         // modules that load before the program
+  std::vector<std::string> exec_arguments;  // process.execArgv
+  uint64_t max_heap = DefaultMaxHeap();     // bytes, 0 for no limit
+  size_t stack_size = 0;                    // bytes of the thread's stack, 0 for the usual
+
+  // DefaultMaxHeap returns the max_heap of new tasks: half of the machine's memory, so that a
+  // task that grows without end does not take the process with it.
+  static uint64_t DefaultMaxHeap();
+};
+
+// How a task ended.
+struct TaskEnd {
+  int code = 0;
+  bool out_of_memory = false;  // it had exceeded its max_heap
+  std::string error;           // why, "" if it ended by itself
 };
 
 // Task is the record of a task that every other may look at; the process has one table of them.
@@ -37,22 +55,18 @@ class Task final : public std::enable_shared_from_this<Task> {
 
   // Main returns the main task.
   static std::shared_ptr<Task> Main();
-  // Spawn starts a task whose parent is the calling one. ended(id, code) is posted to
+  // Spawn starts a task whose parent is the calling one. ended(id, end) is posted to
   // parent_mailbox once it has ended and its resources are free. On failure returns null and
   // sets *error.
   static std::shared_ptr<Task> Spawn(TaskOptions options, int parent,
                                      std::shared_ptr<Mailbox> parent_mailbox,
-                                     void (*ended)(int id, int code), Error* error);
+                                     void (*ended)(int id, const TaskEnd& end), Error* error);
   static std::shared_ptr<Task> Find(int id);
   static std::vector<int> List();
   static size_t Count();
   // The directory of the main task's program, which names of tasks' files are relative to.
   static void SetProgramDirectory(std::string path);
   static std::string ProgramDirectory();
-  // DefaultMaxHeap returns the max_heap of new tasks: half of the machine's memory, so that a
-  // task that grows without end does not take the process with it.
-  static uint64_t DefaultMaxHeap();
-
   Task(int id, int parent, TaskOptions options);
   Task(const Task&) = delete;
   Task& operator=(const Task&) = delete;
@@ -74,6 +88,8 @@ class Task final : public std::enable_shared_from_this<Task> {
   int end_code() const { return end_code_.load(std::memory_order_relaxed); }
   // SetFailure notes why the task ends; the first one counts.
   void SetFailure(std::string error, std::string stack);
+  // SetOutOfMemory is SetFailure for a heap of that many bytes.
+  void SetOutOfMemory(uint64_t bytes);
   MemberEnd failure() const;
 
   // SetPriority sets the nice value of the task's thread (-20 to 19); returns 0 or -errno.
@@ -94,6 +110,11 @@ class Task final : public std::enable_shared_from_this<Task> {
   bool stack_wanted() { return stack_wanted_.exchange(false, std::memory_order_relaxed); }
   void GiveStack(std::string stack);
   std::string TakeStack();
+
+  // SetWait tells that the task begins to wait in Atomics.wait(), and at which byte of what memory;
+  // null that it goes on. wait returns that, so that somebody may notify who waits there.
+  void SetWait(std::shared_ptr<SharedMemory> memory, size_t offset);
+  std::pair<std::shared_ptr<SharedMemory>, size_t> wait() const;
 
   // Attach and Detach tie the record to the loop of the running thread. The task's thread.
   void Attach(Loop& loop);
@@ -118,7 +139,10 @@ class Task final : public std::enable_shared_from_this<Task> {
   std::shared_ptr<Mailbox> mailbox_;
   bool failed_ = false;
   MemberEnd failure_;
+  bool out_of_memory_ = false;
   std::string stack_;
+  std::shared_ptr<SharedMemory> wait_memory_;
+  size_t wait_offset_ = 0;
 };
 
 }  // namespace sluice::js

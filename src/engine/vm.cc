@@ -20,7 +20,9 @@ constexpr const char* kEngineOptions[][2] = {
     // Compiling for the last tier costs more than what a server runs some thousand times gains by
     // it. A loop that computes gets there a few milliseconds later than by default.
     {"JSC_thresholdForFTLOptimizeAfterWarmUp", "1000000"},
-    // Atomics.wait() on shared memory is how programs wait without an event loop.
+    // Calls in tail position stay in stack traces, as they do on Node.
+    {"JSC_useTailCalls", "0"},
+    // SharedArrayBuffer: tasks have memory in common.
     {"JSC_useSharedArrayBuffer", "1"},
 };
 

@@ -20,6 +20,12 @@ class CommandLine(sluice.FolderTest):
         self.assertEqual(done.stdout, "")
         self.assertEqual(done.returncode, 2)
 
+    def test_a_task_has_the_arguments_of_the_program(self):
+        self.file("app.js", "new Task('./task.js');")
+        self.file("task.js", "console.log(process.argv.slice(2), process.execArgv);")
+        self.assertEqual(self.command("--no-warnings", "app.js", "a", "b").stdout,
+                         "[ 'a', 'b' ] [ '--no-warnings' ]\n")
+
     def test_runs_a_file_with_its_arguments(self):
         self.file("app.js", "process.exitCode = process.argv.slice(2).join() === '-x,--help' ? 40 : 1")
         self.assertEqual(self.command("app.js", "-x", "--help").returncode, 40)

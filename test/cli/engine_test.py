@@ -10,7 +10,7 @@ SLUICE = os.environ["SLUICE"]
 os.environ.pop("SLUICE_FAST", None)  # each test says which paths it wants
 NAMES = [
     "integers", "functions", "strings", "views", "buffers", "traces", "microtasks", "termination",
-    "statistics",
+    "statistics", "sharing",
 ]
 # Only the engine that sluice was built with can have it.
 if b"bytecode" in subprocess.run([SLUICE, "--version"], capture_output=True, check=True).stdout:

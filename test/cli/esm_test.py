@@ -20,6 +20,11 @@ class Programs(sluice.FolderTest):
                   "console.log(await Promise.resolve('waited'));\n")
         self.assertEqual(self.run_sluice("app.mjs", "x"), "app.mjs x true\nwaited\n")
 
+    def test_columns_behind_a_template_are_those_of_the_file(self):
+        self.file("app.ts", "const f = (x: string) => `a${x as string}b`; "
+                  "function g(): void { throw new Error(); } g();\n")
+        self.assertRegex(self.command("app.ts").stderr, r"at g \(\S+/app\.ts:1:82\)\n    at \S+/app\.ts:1:89\n")
+
     def test_a_js_file_with_import_is_a_module(self):
         self.file("app.js", "import fs from 'fs';\nconsole.log(typeof fs.readFile, typeof require);\n"
                   "await null;\n")

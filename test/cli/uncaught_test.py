@@ -39,7 +39,42 @@ class Uncaught(sluice.FolderTest):
 
     def test_a_syntax_error_shows_its_line(self):
         self.assertTrue(self.report("let a = 1;\nlet b = ;\n").startswith(
-            "app.js:2\nlet b = ;\n\nSyntaxError: "))
+            "app.js:2\nlet b = ;\n        ^\n\nSyntaxError: "))
+
+    def test_what_does_not_parse_says_why(self):
+        for text, expected in [
+            ("class A {\n  @log\n  run() {}\n}\n", "decorators are not run as they are"),
+            ("function f() { await 1; }", "await is for async functions"),
+            ("const s = 'abc\n", "Unterminated string constant"),
+        ]:
+            self.assertIn(expected, self.report(text))
+
+    def test_what_was_assigned_to_is_named(self):
+        self.assertIn("\n'port' is a constant\n", self.report("const port = 80;\nport = 81;\n"))
+        self.assertIn("\nthe property 'a' is read-only\n", self.report(
+            "'use strict';\nconst o = Object.freeze({ a: 1 });\no.a += 2;\n"))
+
+    def test_modules_that_import_each_other_are_named(self):
+        self.file("b.mjs", "import { a } from './a.mjs';\nexport const b = a + 1;\n")
+        self.file("a.mjs", "import { b } from './b.mjs';\nexport const a = 1;\n")
+        done = self.command("a.mjs")
+        self.assertIn("/b.mjs:2\nexport const b = a + 1;\n                 ^\n", done.stderr)
+        self.assertRegex(done.stderr, r"'a' is of \S+/a\.mjs, which has not run so far: ")
+
+    def test_an_error_of_json_has_its_place(self):
+        self.assertIn("at position 15 (line 2 column 7)",
+                      self.report("JSON.parse('{\"a\": 1,\\n \"b\": tru }')"))
+
+    def test_a_warning_has_its_place_in_the_program(self):
+        self.file("app.js", "function add() {\n  process.emitWarning('mine');\n}\nadd();\n")
+        done = self.command("app.js")
+        self.assertRegex(done.stderr, r"Warning: mine\n    at add \(\S+/app\.js:2:\d+\)\n$")
+
+    def test_methods_have_the_names_of_their_classes(self):
+        text = self.report("class A {\n  #deep() { throw new Error('x'); }\n  get value() { this.#deep(); }\n"
+                           "  constructor() { this.value; }\n}\nconst made = { go() { new A(); } };\nmade.go();\n")
+        for name in ["A.#deep", "A.get value", "new A", "Object.go"]:
+            self.assertIn(f"    at {name} (app.js:", text)
 
     def test_properties_and_causes_are_shown(self):
         text = self.report("const e = new Error('top', { cause: new RangeError('why') });\n"
@@ -51,7 +86,8 @@ class Uncaught(sluice.FolderTest):
     def test_values_that_are_no_errors_are_shown(self):
         for value, shown in [("'str'", "'str'"), ("{ a: 1 }", "{ a: 1 }"), ("null", "null"),
                              ("undefined", "undefined"), ("Symbol('s')", "Symbol(s)")]:
-            self.assertEqual(self.report(f"throw {value}"), f"Uncaught {shown}\n")
+            self.assertEqual(self.report(f"throw {value}"),
+                             f"app.js:1\nthrow {value}\n\nUncaught {shown}\n")
 
     def test_a_rejection_that_nothing_handles_is_shown(self):
         self.assertIn("Error: rejected\n    at ", self.report("Promise.reject(new Error('rejected'))"))

@@ -37,7 +37,7 @@ function suite(name, serverNames = [], programs = [], peers = []) {
   const record = { package: name, version: packageVersion(name), servers: against, results };
   process.on('exit', () => {
     fs.mkdirSync(`${folder}/results`, { recursive: true });
-    fs.writeFileSync(`${folder}/results/${name}.json`, JSON.stringify(record));
+    fs.writeFileSync(`${folder}/results/${name.replace('/', '-')}.json`, JSON.stringify(record));
   });
   if (missing !== undefined) {
     record.skipped = `${missing} is not installed`;

@@ -2,7 +2,7 @@
 // Blob and File: immutable bytes with a type, kept in memory.
 const { codes } = require('internal/errors/codes');
 const { Buffer } = require('buffer');
-const { isMemory } = require('internal/buffer/fast_buffer');
+const { isArrayBuffer } = require('internal/buffer/fast_buffer');
 
 // Set inside the class, which alone can read them.
 let bytesOfBlob;
@@ -17,7 +17,7 @@ function bytesOfPart(part, endings, index) {
   if (part instanceof Blob) return bytesOfBlob(part);
   if (ArrayBuffer.isView(part))
     return new Uint8Array(part.buffer, part.byteOffset, part.byteLength).slice();
-  if (isMemory(part)) return new Uint8Array(part).slice();
+  if (isArrayBuffer(part)) return new Uint8Array(part).slice();
   const text = `${part}`;
   return Buffer.from(endings === 'native' ? text.replace(/\r\n?|\n/g, '\n') : text);
 }

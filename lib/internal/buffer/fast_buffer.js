@@ -9,29 +9,8 @@ class FastBuffer extends Uint8Array {
   }
 }
 
-const sizeOf = (memory) => Object.getOwnPropertyDescriptor(memory.prototype, 'byteLength').get;
-const unsharedSize = sizeOf(ArrayBuffer);
-// The engine may be told to have none.
-const sharedSize =
-  typeof SharedArrayBuffer === 'function' ? sizeOf(SharedArrayBuffer) : unsharedSize;
+exports.FastBuffer = FastBuffer;
 
-function answers(get, value) {
-  try {
-    Reflect.apply(get, value, []);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Whether a value is an ArrayBuffer or a SharedArrayBuffer, of whatever context.
- * @param {unknown} value
- */
-function isMemory(value) {
-  if (value instanceof ArrayBuffer) return true;
-  if (typeof value !== 'object' || typeof value?.byteLength !== 'number') return false;
-  return answers(sharedSize, value) || answers(unsharedSize, value);
-}
-
-module.exports = { FastBuffer, isMemory };
+/** Whether value is an ArrayBuffer, shared or not. */
+exports.isArrayBuffer = (value) =>
+  value instanceof ArrayBuffer || value instanceof SharedArrayBuffer;

@@ -2,7 +2,7 @@
 // TextEncoder and TextDecoder, as the WHATWG's Encoding Standard has them, for UTF-8, UTF-16 and
 // windows-1252.
 const { codes } = require('internal/errors/codes');
-const { FastBuffer, isMemory } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
 const {
   UTF8,
   UTF16LE,
@@ -69,7 +69,7 @@ function bytesOf(input) {
   if (input === undefined) return new Uint8Array(0);
   if (ArrayBuffer.isView(input))
     return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-  if (isMemory(input)) return new Uint8Array(input);
+  if (isArrayBuffer(input)) return new Uint8Array(input);
   throw new codes.ERR_INVALID_ARG_TYPE('input', ['ArrayBuffer', 'ArrayBufferView'], input);
 }
 

@@ -2,14 +2,14 @@
 // What bytes are as text: whether they are UTF-8 or ASCII, and the same text in another encoding.
 const { ERR_INVALID_ARG_TYPE } = require('internal/errors/codes').codes;
 const encodings = require('internal/buffer/encodings');
-const { FastBuffer, isMemory } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
 const native = binding('buffer');
 
 /** The bytes of an ArrayBuffer or a view. */
 function bytesOf(value, name) {
   if (ArrayBuffer.isView(value) && !(value instanceof DataView))
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (isMemory(value)) return new Uint8Array(value);
+  if (isArrayBuffer(value)) return new Uint8Array(value);
   throw new ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray'], value);
 }
 

@@ -3,8 +3,17 @@
 // kind has a name in the message, a way to leave this process, and a way to arrive in the other.
 const { codes } = require('internal/errors/codes');
 
+/** A descriptor as it is, which stays open here. */
+class Descriptor {
+  /** @param {number} fd */
+  constructor(fd) {
+    this.fd = fd;
+  }
+}
+
 /** The kind of an object that may be sent. @throws {TypeError} ERR_INVALID_HANDLE_TYPE */
 function kindOf(object) {
+  if (object instanceof Descriptor) return 'Descriptor';
   const net = require('net');
   if (object instanceof net.Socket) return 'net.Socket';
   if (object instanceof net.Server) return 'net.Server';
@@ -20,6 +29,13 @@ function kindOf(object) {
  * calls emit with an object of this process.
  */
 const kinds = {
+  Descriptor: {
+    leave: (descriptor) => (descriptor.fd >= 0 ? descriptor.fd : undefined),
+    left() {},
+    arrive(_message, fd, emit) {
+      emit(fd);
+    },
+  },
   'net.Native': {
     leave: (handle) => (handle.fd >= 0 ? handle.fd : undefined),
     left() {},
@@ -57,4 +73,4 @@ const kinds = {
   },
 };
 
-module.exports = { kindOf, kinds };
+module.exports = { Descriptor, kindOf, kinds };

@@ -3,7 +3,7 @@
 const { codes } = require('internal/errors/codes');
 const { validateObject, validateOneOf, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
-const { isMemory } = require('internal/buffer/view');
+const { isArrayBuffer } = require('internal/buffer/view');
 const { TEXT_OR_BYTES, toBuffer, toBytes } = require('internal/crypto/util');
 const { exportJwk, importJwk, importSecretJwk } = require('internal/crypto/jwk');
 const native = binding('crypto_keys');
@@ -192,7 +192,7 @@ function existingKey(key) {
   return fromCryptoKey(key);
 }
 
-const isEncoded = (key) => typeof key === 'string' || ArrayBuffer.isView(key) || isMemory(key);
+const isEncoded = (key) => typeof key === 'string' || ArrayBuffer.isView(key) || isArrayBuffer(key);
 
 const TYPES = { true: ['pkcs1', 'pkcs8', 'sec1'], false: ['pkcs1', 'spki'] };
 

@@ -8,7 +8,7 @@ const {
   validateObject,
 } = require('internal/errors/validators');
 const { FastBuffer } = require('internal/buffer/fast_buffer');
-const { isMemory } = require('internal/buffer/view');
+const { isArrayBuffer } = require('internal/buffer/view');
 const { binaryBytes, toBuffer } = require('internal/crypto/util');
 const native = binding('crypto_random');
 
@@ -44,7 +44,7 @@ function randomBytes(size, callback) {
 
 // offset and size count the elements of a typed array.
 function range(buffer, offset = 0, size) {
-  if (!ArrayBuffer.isView(buffer) && !isMemory(buffer))
+  if (!ArrayBuffer.isView(buffer) && !isArrayBuffer(buffer))
     throw new codes.ERR_INVALID_ARG_TYPE('buf', ['ArrayBuffer', 'ArrayBufferView'], buffer);
   const unit = buffer.BYTES_PER_ELEMENT ?? 1;
   validateNumber(offset, 'offset');

@@ -3,7 +3,7 @@
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
-const { FastBuffer, isMemory } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
 const native = binding('crypto_hash');
 
 const BYTES = ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'];
@@ -24,7 +24,7 @@ function toBytes(data, name, encoding, expected = TEXT_OR_BYTES) {
   if (typeof data === 'string' && expected !== BYTES)
     return Buffer.from(data, encoding === 'buffer' ? 'utf8' : encoding);
   if (ArrayBuffer.isView(data)) return viewBytes(data);
-  if (isMemory(data)) return new Uint8Array(data);
+  if (isArrayBuffer(data)) return new Uint8Array(data);
   throw new codes.ERR_INVALID_ARG_TYPE(name, expected, data);
 }
 

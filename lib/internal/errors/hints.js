@@ -31,6 +31,21 @@ function missingName(error, file) {
   return `${name} is not defined in ES modules: ${IN_COMMONJS[name]}\n`;
 }
 
+/** What was assigned to, or used too early, as the engine does not name it. */
+function nameOf(error, place, line) {
+  if (place === undefined || line === undefined) return '';
+  if (error.message === 'Attempted to assign to readonly property.') {
+    const target = /(\.?)([\w$]+)\s*(?:\*\*|>>>?|<<|&&|\|\||\?\?|[-+*/%&|^])?=?\s*$/;
+    const [, dot, name] = target.exec(line.slice(0, place.column - 1)) ?? [];
+    if (name === undefined) return '';
+    return dot === '' ? `'${name}' is a constant\n` : `the property '${name}' is read-only\n`;
+  }
+  if (error.message !== 'Cannot access uninitialized variable.') return '';
+  if (place.from !== undefined)
+    return `'${place.name}' is of ${place.from}, which has not run so far: the modules import each other in a circle\n`;
+  return '';
+}
+
 /** The frames of the program in a stack. */
 const framesOf = (stack) =>
   stack.split('\n').filter((line) => line.startsWith('    at ') && !/\(?sluice:/.test(line));
@@ -38,11 +53,14 @@ const framesOf = (stack) =>
 /**
  * Lines to add to the report of an error.
  * @param {Error} error
- * @param {string} [file] where it was made
+ * @param {{ file: string, column: number, hint?: string }} [place] where it was made
+ * @param {string} [line] the text there
  * @returns {string}
  */
-function hintsFor(error, file) {
-  let text = error instanceof ReferenceError ? missingName(error, file) : '';
+function hintsFor(error, place, line) {
+  let text = error instanceof ReferenceError ? missingName(error, place?.file) : '';
+  text += nameOf(error, place, line);
+  if (place?.hint !== undefined) text += `${place.hint}\n`;
   const [name, stack] = emitted.get(error) ?? [];
   if (name !== undefined)
     text += [

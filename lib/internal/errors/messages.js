@@ -167,6 +167,7 @@ const table = {
       `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
+  ...require('internal/errors/http2'),
   ERR_HTTP_BODY_NOT_ALLOWED: [
     Error,
     () => 'Adding content for this request method or response status is not allowed.',
@@ -310,6 +311,10 @@ const table = {
     },
   ],
   ERR_MISSING_OPTION: [TypeError, (name) => `${name} is required`],
+  ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST: [
+    TypeError,
+    () => 'Object that needs transfer was found in message but not listed in transferList',
+  ],
   ERR_MODULE_NOT_FOUND: [
     Error,
     (kind, name, base) => `Cannot find ${kind} '${name}' imported from ${base}`,
@@ -474,6 +479,21 @@ const table = {
       `Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. Received protocol '${scheme}:'`,
   ],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
+  ERR_WORKER_INVALID_EXEC_ARGV: [
+    Error,
+    (words) => `Initiated Worker with invalid execArgv flags: ${words.join(', ')}`,
+  ],
+  ERR_WORKER_OUT_OF_MEMORY: [
+    Error,
+    (reason) => `Worker terminated due to reaching memory limit: ${reason.replace(/^Error: /, '')}`,
+  ],
+  ERR_WORKER_PATH: [
+    TypeError,
+    (name) =>
+      'The worker script or module filename must be an absolute path or a relative path starting ' +
+      `with './' or '../'.${name.startsWith('file:') ? ' Wrap file:// URLs with `new URL`.' : name.startsWith('data:') ? ' Wrap data: URLs with `new URL`.' : ''} Received "${name}"`,
+  ],
+  ERR_WORKER_UNSUPPORTED_OPERATION: [TypeError, (name) => `${name} is not supported in workers`],
   ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
   ERR_ZSTD_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid zstd parameter`],
 };

@@ -41,8 +41,9 @@ async function once(emitter, type, options = {}) {
     function done() {
       if (target) emitter.removeEventListener(type, success);
       else {
-        emitter.removeListener(type, success);
-        emitter.removeListener('error', failure);
+        // What only looks like an emitter may not have it.
+        emitter.removeListener?.(type, success);
+        emitter.removeListener?.('error', failure);
       }
       signal?.removeEventListener('abort', abort);
     }

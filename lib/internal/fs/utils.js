@@ -187,9 +187,17 @@ function checkView(buffer, expected = VIEWS) {
   if (!ArrayBuffer.isView(buffer)) throw new codes.ERR_INVALID_ARG_TYPE('buffer', expected, buffer);
 }
 
-function checkCallback(callback) {
-  validateFunction(callback, 'cb');
-  return callback;
+/**
+ * @param {unknown} callback
+ * @param {string} [name] the function of fs that it was given to
+ * @param {number} [before] how many arguments stood before it: of one alone, it was left out
+ */
+function checkCallback(callback, name, before) {
+  if (typeof callback === 'function') return callback;
+  if (name === undefined || before > 0) validateFunction(callback, 'cb');
+  const error = new codes.ERR_INVALID_ARG_TYPE('cb', 'Function', undefined);
+  error.message += `: fs.${name}() calls it with the result; fs.${name}Sync() and fs.promises.${name}() return it`;
+  throw error;
 }
 
 // ---- Stats and Dirent

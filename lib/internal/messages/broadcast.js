@@ -1,6 +1,7 @@
 'use strict';
-// BroadcastChannel (https://html.spec.whatwg.org/#broadcasting-to-other-browsing-contexts) among the
-// channels of a task.
+// BroadcastChannel (https://html.spec.whatwg.org/#broadcasting-to-other-browsing-contexts) among all
+// tasks.
+const native = binding('ports');
 const { codes } = require('internal/errors/codes');
 const {
   EventTarget,
@@ -8,14 +9,17 @@ const {
   kListenersChanged,
 } = require('internal/events/event_target');
 const { createFastMessageEvent } = require('internal/messages/events');
-const { structuredClone } = require('internal/util/structured_clone');
+const { TaskRoute } = require('internal/messages/task_route');
 
 const LONGEST_MS = 2 ** 31 - 1;
-const channels = new Set();
+const MOST_A_TURN = 64; // so that a flood of messages does not starve sockets
+// Nothing moves by a broadcast.
+const noPorts = { adopt: () => undefined, release: () => undefined };
 
 class BroadcastChannel extends EventTarget {
   #name;
-  #closed = false;
+  #route;
+  #scheduled = false;
   #listening = false;
   #wanted = true;
   #keepAlive;
@@ -25,7 +29,8 @@ class BroadcastChannel extends EventTarget {
     if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('name');
     super();
     this.#name = `${name}`;
-    channels.add(this);
+    this.#route = new TaskRoute(native.broadcast(this.#name), noPorts);
+    this.#route.moved(this);
   }
 
   get name() {
@@ -35,22 +40,16 @@ class BroadcastChannel extends EventTarget {
   /** Sends a copy of a value to every other channel of the name. */
   postMessage(value) {
     if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('message');
-    if (this.#closed) {
+    if (this.#route === null) {
       const { DOMException } = require('internal/errors/domexception');
       throw new DOMException('BroadcastChannel is closed.', 'InvalidStateError');
     }
-    for (const other of channels) {
-      if (other === this || other.name !== this.#name) continue;
-      const data = structuredClone(value);
-      setImmediate(() => {
-        if (!other.#closed) other.dispatchEvent(createFastMessageEvent('message', { data }));
-      });
-    }
+    this.#route.post(value, []);
   }
 
   close() {
-    this.#closed = true;
-    channels.delete(this);
+    this.#route?.close();
+    this.#route = null;
     this.#hold();
   }
   ref() {
@@ -64,6 +63,37 @@ class BroadcastChannel extends EventTarget {
     return this;
   }
 
+  /** Something arrived at the route. */
+  _arrived() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#drain();
+    });
+  }
+
+  /** The next message, for receiveMessageOnPort(); undefined if none waits. */
+  _take() {
+    return this.#route?.take() ?? undefined;
+  }
+
+  #drain() {
+    for (let left = MOST_A_TURN; left > 0; left--) {
+      const read = this._take();
+      if (read === undefined) return;
+      let event;
+      try {
+        event = createFastMessageEvent('message', { data: read().data });
+      } catch (error) {
+        event = createFastMessageEvent('messageerror', { data: error });
+      }
+      this.dispatchEvent(event);
+      if (!process._settle()) break;
+    }
+    this._arrived();
+  }
+
   [kListenersChanged](type, count) {
     if (type !== 'message') return;
     this.#listening = count > 0;
@@ -71,7 +101,7 @@ class BroadcastChannel extends EventTarget {
   }
 
   #hold() {
-    if (this.#wanted && this.#listening && !this.#closed)
+    if (this.#wanted && this.#listening && this.#route !== null)
       this.#keepAlive ??= setInterval(() => {}, LONGEST_MS);
     else {
       clearInterval(this.#keepAlive);

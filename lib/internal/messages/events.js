@@ -94,6 +94,9 @@ for (const Class of [MessageEvent, CloseEvent, ErrorEvent]) {
 /** A MessageEvent that the runtime dispatches. */
 function createFastMessageEvent(type, init) {
   const event = new MessageEvent(type, init);
+  // undefined is a value too, and not the lack of one.
+  if (init.data === undefined)
+    event.initMessageEvent(type, false, false, undefined, '', '', null, event.ports);
   event[kSetTrusted]?.();
   return event;
 }

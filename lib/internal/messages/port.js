@@ -1,7 +1,8 @@
 'use strict';
 // MessageChannel and MessagePort (https://html.spec.whatwg.org/#message-channels), with the members
 // of Node's that are like those of an EventEmitter. What a port does with a message for its other
-// side is up to its `route`: another port of this task, or the way to one elsewhere.
+// side is up to its `route`: another port of this task, or the way to one elsewhere, from which the
+// port takes what arrived.
 const { codes } = require('internal/errors/codes');
 const {
   EventTarget,
@@ -14,10 +15,12 @@ const { structuredClone, kTransfer } = require('internal/util/structured_clone')
 
 const construct = Symbol('construct');
 const LONGEST_MS = 2 ** 31 - 1;
+const MOST_A_TURN = 64; // so that a flood of messages does not starve sockets
 
 class MessagePort extends EventTarget {
-  #route = null; // { post(value, transfer), close() }; null once closed or transferred
+  #route = null; // { post(value, transfer), close(), take()? }; null once closed or transferred
   #queue = []; // what arrived and nobody heard yet: functions that return { data, ports }
+  #more = false; // the route may have something to take
   #started = false;
   #scheduled = false;
   #detached = false;
@@ -41,7 +44,7 @@ class MessagePort extends EventTarget {
     const transfer = [...(Array.isArray(options) ? options : (options?.transfer ?? []))];
     if (transfer.includes(this)) refuse('Transfer list contains source port');
     if (this.#route !== null) this.#route.post(value, transfer);
-    else structuredClone(value, { transfer });
+    else structuredClone(value, { transfer, move: (port) => port[kTransfer]() && {} });
   }
 
   /** Lets messages arrive; on('message') and onmessage do that too. */
@@ -144,6 +147,7 @@ class MessagePort extends EventTarget {
 
   _connect(route) {
     this.#route = route;
+    this.#more = route.take !== undefined;
   }
 
   /** A message for this port. @param {() => { data: any, ports: MessagePort[] }} read makes its copy */
@@ -159,9 +163,35 @@ class MessagePort extends EventTarget {
     this.#closed();
   }
 
+  /** Something arrived at the route, or its other side closed. */
+  _arrived() {
+    this.#more = true;
+    if (this.#started) this.#schedule();
+    else if (this.#route?.ended) this.close();
+  }
+
   /** The next message, for receiveMessageOnPort(); undefined if none waits. */
   _take() {
-    return this.#queue.shift();
+    if (this.#queue.length > 0) return this.#queue.shift();
+    const taken = this.#route?.take?.();
+    if (taken == null) this.#more = false;
+    if (taken === null) this.close();
+    return taken ?? undefined;
+  }
+
+  /** Hears what waits now, without waiting for the loop. */
+  _drainNow() {
+    this.#started = true;
+    for (let read = this._take(); read !== undefined; read = this._take()) this.#hear(read);
+  }
+
+  /** Goes on by another route; returns what waits. */
+  _reroute(route) {
+    const queue = this.#queue;
+    this.#queue = [];
+    this.#route = route;
+    route.moved(this);
+    return queue;
   }
 
   /** Gives route and waiting messages to who makes the port anew, here or in another task. */
@@ -185,7 +215,7 @@ class MessagePort extends EventTarget {
   }
 
   #schedule() {
-    if (this.#scheduled || !this.#started || this.#queue.length === 0) return;
+    if (this.#scheduled || !this.#started || (this.#queue.length === 0 && !this.#more)) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -195,19 +225,24 @@ class MessagePort extends EventTarget {
 
   #drain() {
     // What a listener posts in answer waits for the next turn.
-    for (let left = this.#queue.length; left > 0 && this.#started; left--) {
-      const read = this.#queue.shift();
+    for (let left = this.#queue.length || MOST_A_TURN; left > 0 && this.#started; left--) {
+      const read = this._take();
       if (read === undefined) break;
-      let event;
-      try {
-        event = createFastMessageEvent('message', read());
-      } catch (error) {
-        event = createFastMessageEvent('messageerror', { data: error });
-      }
-      this.dispatchEvent(event);
-      if (!process._settle()) break;
+      if (!this.#hear(read)) break;
     }
     this.#schedule();
+  }
+
+  // Returns whether more may be heard in this turn.
+  #hear(read) {
+    let event;
+    try {
+      event = createFastMessageEvent('message', read());
+    } catch (error) {
+      event = createFastMessageEvent('messageerror', { data: error });
+    }
+    this.dispatchEvent(event);
+    return process._settle();
   }
 
   // A timer that never fires keeps the task alive.
@@ -251,12 +286,27 @@ function valuesOf(event) {
   return event.type === 'close' ? [] : [event];
 }
 
-/** A port that is told of what arrives by _deliver() and _peerClosed(). */
+/** A port that is told of what arrives by _deliver() and _peerClosed(), or by _arrived(). */
 function makePort(route, queue = []) {
   const port = new MessagePort(construct);
   port._connect(route);
   for (const read of queue) port._deliver(read);
   return port;
+}
+
+/** A port with an end of a channel between tasks. @param {number} id of the end */
+function adopt(id) {
+  const { TaskRoute } = require('internal/messages/task_route');
+  const route = new TaskRoute(id, { adopt, release });
+  const port = makePort(route);
+  route.moved(port);
+  return port;
+}
+
+/** Gives a port's end away, for another task. @returns {number} its number */
+function release(port) {
+  const { route, queue } = port[kTransfer]();
+  return route.leave(queue);
 }
 
 // The way from a port of this task to another of it. `ends` has both; a transfer changes one.
@@ -278,6 +328,23 @@ class LocalRoute {
   /** A port was made anew of what kTransfer gave. */
   moved(port) {
     this.ends[this.mine] = port;
+  }
+  /** The channel becomes one between tasks, with what waits at both ends. @returns {number} */
+  leave(queue) {
+    const { TaskRoute } = require('internal/messages/task_route');
+    const [mine, theirs] = binding('ports')
+      .channel()
+      .map((id) => new TaskRoute(id, { adopt, release }));
+    const waiting = this.other._reroute(theirs);
+    for (const [route, list] of [
+      [theirs, queue],
+      [mine, waiting],
+    ])
+      for (const read of list) {
+        const { data, ports } = read();
+        route.post(data, ports);
+      }
+    return mine.leave();
   }
 }
 
@@ -311,10 +378,10 @@ class MessageChannel {
 
 /** The oldest message that waits at a port, as {message}; undefined if none does. */
 function receiveMessageOnPort(port) {
-  if (!(port instanceof MessagePort) && !(typeof port?._take === 'function'))
+  if (typeof port?._take !== 'function')
     throw new codes.ERR_INVALID_ARG_TYPE('port', 'MessagePort', port);
   const read = port._take();
   return read === undefined ? undefined : { message: read().data };
 }
 
-module.exports = { MessageChannel, MessagePort, makePort, receiveMessageOnPort };
+module.exports = { MessageChannel, MessagePort, adopt, receiveMessageOnPort, release };

@@ -243,4 +243,10 @@ function runText(text, name) {
   );
 }
 
-module.exports = { importFrom, requireModule, runFile, runText };
+/** Runs what a URL of data: names as the program. */
+function runUrl(url) {
+  entry = url;
+  runEntry(linked((fresh) => load(url, {}, `${native.cwd()}/.`, fresh)));
+}
+
+module.exports = { importFrom, requireModule, runFile, runText, runUrl };

@@ -30,4 +30,34 @@ function placedAt(error, filename, { line, column }) {
   return error;
 }
 
-module.exports = { placed, placedAt };
+const DECORATORS = 'decorators are not run as they are: compile them first (tsc, esbuild, swc)';
+const AWAIT = 'await is for async functions, and for modules outside of functions';
+
+/**
+ * Where a script does not parse.
+ * @param {string} source
+ * @param {string} file
+ * @returns {{ file: string, line: number, column: number, hint?: string } | undefined} undefined if
+ *     it does
+ */
+function findPlace(source, file) {
+  if (/\.[mc]?ts$/.test(file)) return undefined;
+  try {
+    require('vendor/acorn').parse(source, {
+      ecmaVersion: 'latest',
+      sourceType: 'script',
+      allowHashBang: true,
+      allowReturnOutsideFunction: true,
+    });
+    return undefined;
+  } catch (error) {
+    const { loc, pos, message } = error;
+    const place = { file, line: loc.line, column: loc.column + 1 };
+    if (source[pos] === '@') return { ...place, hint: DECORATORS };
+    if (/\bawait\s+$/.test(source.slice(0, pos))) return { ...place, hint: AWAIT };
+    const said = message.replace(/ \(\d+:\d+\)$/, '');
+    return said === 'Unexpected token' ? place : { ...place, hint: said };
+  }
+}
+
+module.exports = { findPlace, placed, placedAt };

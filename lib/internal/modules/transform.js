@@ -78,7 +78,7 @@ class ModuleTransform {
       topAwait: () => {
         this.hasAwait = true;
       },
-      ...following(edits),
+      ...following(edits, source),
     });
     const using = source.includes('using')
       ? translateUsing(this.program, source, prefix, edits)
@@ -291,11 +291,13 @@ function isShorthand(key, ancestors) {
 }
 
 /** What walk() does about `await` and what async functions return. */
-function following(edits) {
+function following(edits, source) {
   const pass = (node, name) => {
     // Without them its commas would part arguments.
     const [open, close] = node.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
-    edits.insert(node.start, `${name}(${open}`);
+    // `await(a).b`: what is awaited begins where the word ends.
+    const gap = /[\w$]/.test(source[node.start - 1]) ? ' ' : '';
+    edits.insert(node.start, `${gap}${name}(${open}`);
     edits.insert(node.end, `)${close}`);
   };
   return {
@@ -347,7 +349,7 @@ function transformScript(source, sourceType) {
       name ??= `${freePrefix(source)}import`;
       edits.replace(node.start, node.start + 'import'.length, name);
     },
-    ...following(edits),
+    ...following(edits, source),
   });
   if (source.includes('using')) translateUsing(program, source, freePrefix(source), edits);
   return edits.any ? { name, edits } : undefined;

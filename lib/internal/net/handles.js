@@ -211,9 +211,11 @@ const all = () => owners.filter((owner) => owner !== undefined);
 
 /** What programs see of an open handle as `_handle`; a channel takes it to another process. */
 class Handle {
-  constructor(id) {
+  constructor(id, parent) {
     this.id = id;
     this.fd = native.descriptor(id);
+    // What the bytes go over; http2-wrapper asks for its class when it loads.
+    this._parentWrap = parent;
   }
 
   close() {}

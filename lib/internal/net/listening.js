@@ -15,6 +15,13 @@ const { kId, kAnnounced, kTls, openHandle, service } = require('internal/net/ser
 
 const DEFAULT_BACKLOG = 511;
 
+let shared; // in a worker of a cluster: listens on what its primary has
+
+/** Has every server that is not `exclusive` listen by listen(server, options, backlog). */
+function listenShared(listen) {
+  shared = listen;
+}
+
 /** Has a server listen as the arguments of listen() say. */
 function listen(server, args) {
   const last = args.at(-1);
@@ -36,7 +43,9 @@ function listen(server, args) {
   const backlog = options.backlog ?? DEFAULT_BACKLOG;
   const activated = activatedDescriptor(options);
   service?.begun(server);
-  if (activated >= 0) {
+  if (shared !== undefined && !options.exclusive && options.fd === undefined) {
+    shared(server, options, backlog);
+  } else if (activated >= 0) {
     server._pipeName = undefined; // not ours to unlink
     started(server, native.listenDescriptor(activated, backlog), 'fd', activated);
   } else if (options.fd !== undefined) {
@@ -169,7 +178,7 @@ function listenPath(server, options, backlog) {
   started(server, id, options.path, -1);
 }
 
-function started(server, id, host, port) {
+function started(server, id, host, port, accepting = true) {
   if (id < 0) {
     const error = listenError(id, host, port);
     service?.ended(server);
@@ -178,7 +187,7 @@ function started(server, id, host, port) {
   }
   openHandle(server, id);
   server._connectionKey = `${host === 'fd' ? 'fd' : native.isIP(host) || -1}:${host}:${port ?? 0}`;
-  native.accepting(id, true);
+  native.accepting(id, accepting);
   process.nextTick(() => {
     if (server[kId] !== id) return;
     server[kAnnounced] = true;
@@ -210,4 +219,11 @@ function listenError(errno, host, port) {
   return error;
 }
 
-module.exports = { DEFAULT_BACKLOG, activatedDescriptor, listen, listenError };
+module.exports = {
+  DEFAULT_BACKLOG,
+  activatedDescriptor,
+  listen,
+  listenError,
+  listenShared,
+  started,
+};

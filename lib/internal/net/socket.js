@@ -397,6 +397,13 @@ function detach(socket) {
   server?._connectionEnded(socket);
 }
 
+/** Gives a server a connection that came as a descriptor, which is taken over. */
+function takeDescriptor(server, fd) {
+  const id = native.adopt(fd);
+  if (id < 0) binding('channel').discard(fd);
+  else server[on.accept](id, nextId());
+}
+
 module.exports = {
   Socket,
   accepted,
@@ -405,6 +412,7 @@ module.exports = {
   established,
   handOver,
   open,
+  takeDescriptor,
   kId,
   kTls,
 };

@@ -234,7 +234,7 @@ readOnly('_handle', function handle() {
   const id = this[kId];
   if (id === 0) return null;
   const { Handle } = require('internal/net/handles');
-  return new Handle(id);
+  return new Handle(id, this._parent);
 });
 
 module.exports = {

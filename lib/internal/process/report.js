@@ -26,15 +26,40 @@ function placeOf(error) {
     // Text that does not parse: the stack is the loader's, and the engine tells the line only.
     const file = read(error, 'sourceURL');
     if (typeof file === 'string' && !file.startsWith('sluice:')) {
-      return { file, line: own.value, column: read(error, 'column') ?? 0 };
+      const column = read(error, 'column') ?? 0;
+      // Who parses by other means tells the column; the engine's is of what came after.
+      const found = /\n {4}at [^\n]*sluice:/.test(stack.stackOf(error)) && parsedPlace(file);
+      return found || { file, line: own.value, column };
     }
   }
   const text = stack.stackOf(error);
+  let early; // the module of a binding that was read too early, which is the innermost call
   for (const line of text.split('\n')) {
-    const found = /^ {4}at (?:.* \()?((?!sluice:)[^()]+):(\d+):(\d+)\)?$/.exec(line);
-    if (found !== null) return { file: found[1], line: Number(found[2]), column: Number(found[3]) };
+    const found = /^ {4}at (?:(.*) \()?((?!sluice:)[^()]+):(\d+):(\d+)\)?$/.exec(line);
+    if (found === null) continue;
+    const [, name, file, number, column] = found;
+    const place = { file, line: Number(number), column: Number(column) };
+    if (early === undefined && isBinding(error, name, place)) early = { from: file, name };
+    else return { ...place, ...early };
   }
   return undefined;
+}
+
+/** Whether a call is the engine's reading of another module's binding. */
+const isBinding = (error, name, { line, column }) =>
+  name !== undefined &&
+  line === 1 &&
+  column === 1 &&
+  read(error, 'message') === 'Cannot access uninitialized variable.';
+
+/** Where a file does not parse, and why: the engine tells the line only. */
+function parsedPlace(file) {
+  try {
+    const text = sources.get(file) ?? binding('module').readFile(file);
+    return require('internal/modules/syntax_error').findPlace(text, file);
+  } catch {
+    return undefined;
+  }
 }
 
 const LONGEST_LINE = 500;
@@ -42,18 +67,20 @@ const LONGEST_LINE = 500;
 /** The text of programs that are no files, by the name that stacks have for them. */
 const sources = new Map();
 
-/** `file:line`, the line, and a caret under the column; '' if the file cannot be read. */
-function excerpt(error) {
-  const place = placeOf(error);
-  if (place === undefined) return '';
-  const head = `${place.file}:${place.line}\n`;
-  let source;
+/** The text of a place's line; undefined if its file cannot be read. */
+function lineAt(place) {
   try {
     const text = sources.get(place.file) ?? binding('module').readFile(place.file);
-    source = text.split('\n')[place.line - 1];
+    return text.split('\n')[place.line - 1];
   } catch {
-    return head;
+    return undefined;
   }
+}
+
+/** `file:line`, the line, and a caret under the column; '' if the file cannot be read. */
+function excerpt(place, source) {
+  if (place === undefined) return '';
+  const head = `${place.file}:${place.line}\n`;
   if (source === undefined || source.length > LONGEST_LINE) return head;
   if (place.column < 1 || place.column > source.length + 1) return `${head}${source}\n`;
   // Tabs stay, so that the caret is under its column on every terminal.
@@ -84,16 +111,37 @@ function describe(value) {
   }
 }
 
+/** The excerpt of where a value was thrown that is no error. */
+function placeOfThrown(value) {
+  const calls = binding('traces').thrown(value).split('\n');
+  const found = calls.map((one) => /\) at ((?!sluice:).+):(\d+)$/.exec(one)).find(Boolean);
+  if (!found) return '';
+  const place = { file: found[1], line: Number(found[2]), column: 0 };
+  return `${excerpt(place, lineAt(place))}\n`;
+}
+
+/** The names of methods with their classes, where the files of the calls can be parsed. */
+function withMethods(text) {
+  if (!/^ {4}at \S+ \(\//m.test(text)) return text;
+  const readFile = (file) => sources.get(file) ?? binding('module').readFile(file);
+  return require('internal/modules/methods').nameMethods(text, readFile);
+}
+
 /** The text that an uncaught error leaves on standard error. */
 function textOf(error) {
   if (!isError(error))
-    return `Uncaught ${attempt(() => describe(error), '<a value that cannot be shown>')}\n`;
-  const head = attempt(() => excerpt(error), '');
-  const body = attempt(() => describe(error), '<an error that cannot be shown>');
-  const hints = attempt(
-    () => require('internal/errors/hints').hintsFor(error, placeOf(error)?.file),
-    '',
-  );
+    return `${attempt(() => placeOfThrown(error), '')}Uncaught ${attempt(() => describe(error), '<a value that cannot be shown>')}\n`;
+  let place;
+  let line;
+  attempt(() => {
+    place = placeOf(error);
+    line = place && lineAt(place);
+    return '';
+  }, '');
+  const head = attempt(() => excerpt(place, line), '');
+  const plain = attempt(() => describe(error), '<an error that cannot be shown>');
+  const body = attempt(() => withMethods(plain), plain);
+  const hints = attempt(() => require('internal/errors/hints').hintsFor(error, place, line), '');
   return `${head === '' ? '' : `${head}\n`}${body}\n${hints}`;
 }
 
@@ -110,8 +158,19 @@ function note(task, error) {
   task.failed(text, stack);
 }
 
+let reporter;
+
+/** Has errors go to report(error) instead: a worker's are told to its parent. */
+function setReporter(report) {
+  reporter = report;
+}
+
 /** Prints an error that ends this task, and notes it. @param {unknown} error */
 function reportUncaught(error) {
+  if (reporter !== undefined) {
+    reporter(error);
+    return;
+  }
   const runtime = binding('runtime');
   const text = textOf(error);
   if (runtime.isMain) {
@@ -123,4 +182,4 @@ function reportUncaught(error) {
   runtime.writeSync(2, `Task ${task.id} (${task.name}) ends with an uncaught error:\n${text}`);
 }
 
-module.exports = { reportUncaught, sources };
+module.exports = { reportUncaught, setReporter, sources };

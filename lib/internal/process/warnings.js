@@ -23,6 +23,15 @@ function redirected(text) {
   }
 }
 
+/** The line of the program's first call in a warning's stack; '' if there is none. */
+function placeOf({ stack }) {
+  if (typeof stack !== 'string') return '';
+  const isOfProgram = (line) =>
+    line.startsWith('    at ') && /[(\s]\/[^()]+:\d+:\d+\)?$/.test(line);
+  const line = stack.split('\n').find((one) => isOfProgram(one) && !one.includes('/node_modules/'));
+  return line === undefined ? '' : `\n${line}`;
+}
+
 function print(warning) {
   const deprecation = warning.name === 'DeprecationWarning';
   if (deprecation && process.noDeprecation) return;
@@ -31,6 +40,7 @@ function print(warning) {
   const trace = process.traceProcessWarnings || (deprecation && process.traceDeprecation);
   let text = `${head}${warning.name}: ${warning.message}`;
   if (trace && warning.stack) text = `${head}${warning.stack}`;
+  else text += placeOf(warning);
   if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
   if (!redirected(text)) require('internal/process/stdio').writeSync(2, `${text}\n`);
 }

@@ -1,7 +1,7 @@
 'use strict';
 // The globals of a program. What a plain program may never touch loads on first use.
 
-const { define, defineLazy } = require('internal/base/lazy');
+const { define, defineLazy, defineMade } = require('internal/base/lazy');
 const lazy = (module, names) => defineLazy(globalThis, module, names, false);
 
 const hidden = (name, value) => define(globalThis, name, value, false);
@@ -44,6 +44,28 @@ lazy('internal/web/fetch', ['fetch', 'FormData', 'Headers', 'Request', 'Response
 lazy('internal/web/fetch', ['EventSource', 'WebSocket']);
 lazy('internal/errors/domexception', ['DOMException']);
 lazy('internal/util/structured_clone', ['structuredClone']);
+const { parse } = JSON;
+define(
+  JSON,
+  'parse',
+  {
+    parse(text, reviver) {
+      try {
+        return parse(text, reviver);
+      } catch (error) {
+        if (error instanceof SyntaxError && typeof text === 'string')
+          require('internal/errors/json_place').addPlace(error, text);
+        throw error;
+      }
+    },
+  }.parse,
+  false,
+);
+if (Atomics.waitAsync === undefined) {
+  const { notify } = Atomics;
+  const make = (name) => require('internal/worker/wait_async').make(notify)[name];
+  defineMade(Atomics, ['notify', 'waitAsync'], make, false);
+}
 lazy('perf_hooks', [
   'performance',
   'PerformanceEntry',

@@ -64,6 +64,7 @@ function runCode(code, name) {
 
 module.exports = {
   check,
+  runCode,
   eval() {
     runCode(native.code, '[eval]');
   },

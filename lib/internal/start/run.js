@@ -35,12 +35,22 @@ function findEntry() {
   return [path, file];
 }
 
+function openChannel() {
+  require('internal/child/channel').openParentChannel(runtime.channel, runtime.channelMode);
+  if (process.env.NODE_UNIQUE_ID === undefined) return;
+  define(process, '_clusterWorker', true, false);
+  require('internal/cluster/child');
+}
+
 module.exports = function run() {
+  if (!runtime.isMain && binding('task').isWorker) {
+    require('internal/worker/child').run();
+    return;
+  }
   const { mode, execArguments } = native;
   let { preload } = native;
   const args = [...runtime.arguments];
-  if (runtime.channel >= 0)
-    require('internal/child/channel').openParentChannel(runtime.channel, runtime.channelMode);
+  if (runtime.channel >= 0) openChannel();
   if (runtime.service) require('internal/net/service').begin();
   let file;
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();

@@ -12,7 +12,7 @@ const {
 } = require('internal/errors/validators');
 const { encode, decode, send } = require('internal/task/messages');
 
-// Of enum Event in src/bind/task/task.cc; every other one is kEnded.
+// Of enum Event in src/bind/task/state.h; every other one is kEnded.
 const MESSAGE = 1;
 
 const EVENTS = ['message', 'uncaughtException', 'unhandledRejection'];
@@ -20,7 +20,7 @@ const PRIORITIES = { low: 10, normal: 0, high: -10 }; // nice values
 const TIMEOUT_MAX = 2 ** 31 - 1;
 
 const emitter = new EventEmitter();
-const started = new Map(); // id → Task, of tasks that this one started and did not detach
+const started = new Map(); // id → who is told of its end, of tasks that this one started
 const cleanups = [];
 
 // ---- Files
@@ -57,7 +57,7 @@ native.setDispatch((event, a, b, c, d) => {
   const task = started.get(a);
   if (task === undefined) return;
   started.delete(a);
-  task._ended(b);
+  task._ended(b, c, d);
 });
 
 // ---- Errors that nothing caught
@@ -377,4 +377,4 @@ let ARGUMENT;
 const argument = native.argument();
 if (argument !== undefined) ARGUMENT = decode(...argument);
 
-module.exports = { Task, ARGUMENT, findProgram };
+module.exports = { Task, ARGUMENT, findProgram, started };

@@ -13,9 +13,14 @@ const { versions, settings, trustedByDefault } = require('internal/tls/defaults'
 
 /** What connections are made with. `context` is the engine's object. */
 class SecureContext {
-  /** @param {object} fields of contextFields() */
-  constructor(fields) {
-    use(this, fields);
+  /** @param {object} fields of contextFields() @param {object} options that they are made of */
+  constructor(fields, options) {
+    try {
+      use(this, fields);
+    } catch (error) {
+      if (error.code === 'ERR_OSSL_PEM_NO_START_LINE') error.message += whichIsNoPem(options);
+      throw error;
+    }
   }
 }
 
@@ -211,7 +216,25 @@ function contextFields(options, ticketKeys) {
 function createSecureContext(options = {}) {
   options ||= {};
   validateObject(options, 'options', { allowArray: true });
-  return new SecureContext(contextFields(options));
+  return new SecureContext(contextFields(options), options);
+}
+
+/** Which of the options is no PEM, to add to an error: OpenSSL does not tell. */
+function whichIsNoPem(options) {
+  for (const name of ['cert', 'key', 'ca'])
+    for (const one of [options[name]].flat()) {
+      if (!one || (typeof one !== 'string' && !ArrayBuffer.isView(one))) continue;
+      const text =
+        typeof one === 'string'
+          ? one
+          : Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('latin1');
+      if (text.includes('-----BEGIN')) continue;
+      const path = /^[\w./~-]+$/.test(text)
+        ? ': it looks like a path; give what is in the file'
+        : '';
+      return ` (${name} is no PEM${path})`;
+    }
+  return '';
 }
 
 function createContext(fields) {
@@ -231,4 +254,5 @@ module.exports = {
   contextFields,
   bytesOf,
   ticketKeysOf,
+  whichIsNoPem,
 };

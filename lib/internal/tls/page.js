@@ -2,7 +2,7 @@
 // tlsOpt: the TLS options of net's clients and servers, as the engine takes them, and what their
 // sockets tell of the connection. docs/api/net.md
 const native = binding('tls');
-const { createContext, contextFields } = require('internal/tls/context');
+const { createContext, contextFields, whichIsNoPem } = require('internal/tls/context');
 const { parseCertificate } = require('internal/tls/identity');
 const { members } = require('internal/tls/info');
 const { validate, handshakeTimeout, alpn, rejects } = require('internal/tls/page_options');
@@ -23,24 +23,6 @@ function contextOf(tlsOpt, more) {
     error.message += whichIsNoPem(tlsOpt);
     throw error;
   }
-}
-
-/** OpenSSL does not tell which of them it could not read. */
-function whichIsNoPem(tlsOpt) {
-  for (const name of ['cert', 'key', 'ca'])
-    for (const one of [tlsOpt[name]].flat()) {
-      if (!one || (typeof one !== 'string' && !ArrayBuffer.isView(one))) continue;
-      const text =
-        typeof one === 'string'
-          ? one
-          : Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('latin1');
-      if (text.includes('-----BEGIN')) continue;
-      const path = /^[\w./~-]+$/.test(text)
-        ? ': it looks like a path; give what is in the file'
-        : '';
-      return ` (${name} is no PEM${path})`;
-    }
-  return '';
 }
 
 /**

@@ -111,7 +111,7 @@ Server.prototype.setSecureContext = function setSecureContext(options) {
   if (options === null || typeof options !== 'object')
     throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
   const fields = contextFields(options, this[kTicketKeys]);
-  const context = new SecureContext(fields);
+  const context = new SecureContext(fields, options);
   this[kTicketKeys] = fields.ticketKeys;
   this._sharedCreds = context;
   this[kMade] = undefined;

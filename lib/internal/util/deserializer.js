@@ -2,6 +2,7 @@
 // v8.Deserializer: from V8's format to values. What it reads may come from anywhere: every count is
 // checked against the bytes that are there.
 const { Buffer } = require('buffer');
+const { isAnyArrayBuffer } = require('util/types');
 const { codes } = require('internal/errors/codes');
 const { VERSION, OLDEST, tags, viewTags, errorTags, regExpFlags } = require('internal/util/wire');
 
@@ -351,7 +352,7 @@ class Deserializer {
 
   // A buffer that a view follows stands for the view.
   #afterBuffer(value) {
-    if (!(value instanceof ArrayBuffer) || this.#peek() !== tags.view) return value;
+    if (!isAnyArrayBuffer(value) || this.#peek() !== tags.view) return value;
     this.#byte();
     const name = classOfView.get(this.#byte());
     const offset = this.#varint();

@@ -197,7 +197,7 @@ class Serializer {
 
   // A view follows its buffer, which has a number of its own.
   #withBuffer(view) {
-    if (!this.#seen.has(view.buffer)) this.#object(view.buffer);
+    this.#object(view.buffer);
     this.#seen.set(view, this.#seen.size);
     this.#byte(tags.view);
     this.#byte(viewTags[view[Symbol.toStringTag] ?? 'DataView']);
@@ -217,6 +217,7 @@ class Serializer {
     if (types.isMap(value)) return this.#map(value);
     if (types.isSet(value)) return this.#set(value);
     if (types.isNativeError(value)) return this.#error(value);
+    if (this._isHostObject?.(value)) return this.#host(value);
     if (isUncloneable(value)) return this.#refuse(value);
     return this.#plain(value);
   }
@@ -337,6 +338,7 @@ class Serializer {
   }
 
   #error(value) {
+    require('internal/errors/stack').fixStack(value);
     this.#byte(tags.error);
     if (errorTags[value.name] !== undefined && /Error$/.test(value.name))
       this.#byte(errorTags[value.name]);

@@ -105,6 +105,7 @@ class Cloner {
   }
 
   later(value, copy, fill) {
+    if (uncloneable.has(value)) refuse(`${describe(value)} could not be cloned.`);
     this.seen.set(value, copy);
     this.pending.push(() => fill.call(this, value, copy));
     return copy;
@@ -175,6 +176,7 @@ class Cloner {
   }
 
   error(value) {
+    require('internal/errors/stack').fixStack(value);
     const Class = Object.hasOwn(errorClasses, value.name) ? errorClasses[value.name] : Error;
     const error = this.keep(value, new Class());
     for (const name of ['message', 'stack', 'cause']) {
@@ -211,9 +213,43 @@ function isError(value) {
   return typeof Error.isError === 'function' ? Error.isError(value) : value instanceof Error;
 }
 
-// Objects with a state that cannot be copied.
+const uncloneable = new WeakSet(); // what programs marked so
+
+const isWebAssembly = (value) =>
+  typeof WebAssembly === 'object' &&
+  ['Module', 'Instance', 'Memory', 'Table', 'Global'].some(
+    (name) => value instanceof WebAssembly[name],
+  );
+
+/** Whether value has a state that cannot be copied, or is marked as such. */
 function isExotic(value) {
-  return isPromise(value) || isWeakMap(value) || isWeakSet(value) || isWeakRef(value);
+  return (
+    isPromise(value) ||
+    isWeakMap(value) ||
+    isWeakSet(value) ||
+    isWeakRef(value) ||
+    uncloneable.has(value) ||
+    isWebAssembly(value)
+  );
+}
+
+const untransferable = new WeakSet();
+
+/**
+ * Throws unless each of a list may move.
+ * @param {any[]} list
+ * @param {(one: any) => boolean} isMovable whether it is something else than an ArrayBuffer that may
+ */
+function checkTransferable(list, isMovable) {
+  list.forEach((one, index) => {
+    if (list.indexOf(one) !== index) refuse('An object is in the transfer list twice.');
+    if (untransferable.has(one))
+      refuse('An object in the transfer list is marked as untransferable.');
+    if (isMovable(one)) return;
+    if (one === null || typeof one !== 'object' || !isArrayBuffer(one))
+      refuse('Value not transferable: only ArrayBuffers and MessagePorts can be transferred.');
+    if (one.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
+  });
 }
 
 /**
@@ -230,13 +266,7 @@ function structuredClone(value, options) {
   if (transfer != null && typeof transfer[Symbol.iterator] !== 'function')
     throw new codes.ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', transfer);
   const moved = transfer == null ? [] : [...transfer];
-  moved.forEach((one, index) => {
-    if (moved.indexOf(one) !== index) refuse('An object is in the transfer list twice.');
-    if (isMovable(one, options)) return;
-    if (one === null || typeof one !== 'object' || !isArrayBuffer(one))
-      refuse('Value not transferable: only ArrayBuffers and MessagePorts can be transferred.');
-    if (one.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
-  });
+  checkTransferable(moved, (one) => isMovable(one, options));
 
   // Everything that can fail comes before the buffers move: a refused value leaves them alone.
   const cloner = new Cloner();
@@ -270,4 +300,11 @@ function viewsOf(value, moved) {
   return found;
 }
 
-module.exports = { structuredClone, kTransfer };
+module.exports = {
+  checkTransferable,
+  isExotic,
+  structuredClone,
+  kTransfer,
+  uncloneable,
+  untransferable,
+};

@@ -1,5 +1,4 @@
-// Internal. binding('task'): tasks and their messages for lib/internal/task. What other tasks
-// tell this one goes through one function, dispatch(event, a, b, c, d).
+// Internal. binding('task'): tasks and their messages for lib/internal/task.
 #include "engine/task.h"
 
 #include <sched.h>
@@ -7,27 +6,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <set>
 
+#include "bind/task/ports.h"
+#include "bind/task/state.h"
 #include "engine/value.h"
 
 namespace sluice::js {
 namespace {
-
-// The numbers are those of lib/internal/task/task.js.
-enum Event {
-  kMessage = 1,  // a: the sender, b: kind, c: text, JSON or ArrayBuffer, d: addition (JSON)
-  kEnded,        // a: id of a task that this one started, b: its exit code
-};
-
-constexpr int kMessagesPerTurn = 64;  // so that a flood of messages does not starve sockets
-
-JSValueRef Utf16(JSContextRef context, const std::u16string& text) {
-  static_assert(sizeof(JSChar) == sizeof(char16_t));
-  String string(
-      JSStringCreateWithCharacters(reinterpret_cast<const JSChar*>(text.data()), text.size()));
-  return JSValueMakeString(context, string.get());
-}
 
 std::u16string Utf16At(Call& call, size_t i) {
   JSStringRef text = JSValueToStringCopy(call.context(), call[i], call.exception());
@@ -35,18 +20,6 @@ std::u16string Utf16At(Call& call, size_t i) {
   String owned(text);
   const JSChar* characters = JSStringGetCharactersPtr(text);
   return {characters, characters + JSStringGetLength(text)};
-}
-
-// A message's data: a string, or an ArrayBuffer that takes the bytes over.
-JSValueRef Data(JSContextRef context, Message& message) {
-  if (message.kind != Message::Kind::kBytes) return Utf16(context, message.text);
-  if (message.byte_count == 0) {
-    static uint8_t nothing;
-    return JSObjectMakeArrayBufferWithBytesNoCopy(context, &nothing, 0, nullptr, nullptr, nullptr);
-  }
-  return JSObjectMakeArrayBufferWithBytesNoCopy(
-      context, message.bytes.release(), message.byte_count,
-      [](void* bytes, void*) { delete[] static_cast<uint8_t*>(bytes); }, nullptr, nullptr);
 }
 
 // The message in arguments i (kind), i+1 (data) and i+2 (addition).
@@ -65,89 +38,6 @@ Message MessageAt(Call& call, size_t i) {
   return message;
 }
 
-class TaskState final : public BindingState {
- public:
-  explicit TaskState(Engine& engine) : engine_(engine) {}
-  ~TaskState() override {
-    engine_.task().queue().Listen(nullptr, nullptr);
-    if (dispatch_ != nullptr) JSValueUnprotect(engine_.context(), dispatch_);
-  }
-
-  void set_dispatch(JSObjectRef function) {
-    dispatch_ = function;
-    JSValueProtect(engine_.context(), function);
-  }
-
-  int Spawn(TaskOptions options) {
-    Error error;
-    auto task = Task::Spawn(std::move(options), engine_.task().id(), engine_.loop().mailbox(),
-                            Ended, &error);
-    if (!task) return -static_cast<int>(error.number);
-    children_.insert(task->id());
-    engine_.loop().Hold();
-    return task->id();
-  }
-  void Detach(int id) {
-    if (children_.erase(id) > 0) engine_.loop().Release();
-  }
-
-  void Listen(bool on) {
-    if (on == listening_) return;
-    listening_ = on;
-    auto& queue = engine_.task().queue();
-    if (on)
-      queue.Listen(engine_.loop().mailbox(), Deliver);
-    else
-      queue.Listen(nullptr, nullptr);
-    // The main task is kept by the tasks that it started; any other by wanting to hear.
-    if (engine_.task().is_main()) return;
-    on ? engine_.loop().Hold() : engine_.loop().Release();
-  }
-
- private:
-  void Tell(Event event, std::span<const JSValueRef> values) {
-    JSContextRef context = engine_.context();
-    std::vector<JSValueRef> arguments{JSValueMakeNumber(context, event)};
-    arguments.insert(arguments.end(), values.begin(), values.end());
-    if (dispatch_ != nullptr) engine_.Call(dispatch_, arguments);
-  }
-
-  // On the parent's thread.
-  static void Ended(int id, int code) {
-    Engine* engine = Engine::Current();
-    if (engine == nullptr) return;
-    TaskState& state = engine->State<TaskState>();
-    JSContextRef context = engine->context();
-    JSValueRef values[] = {JSValueMakeNumber(context, id), JSValueMakeNumber(context, code)};
-    state.Tell(kEnded, values);
-    state.Detach(id);
-  }
-
-  static void Deliver() {
-    if (Engine* engine = Engine::Current()) engine->State<TaskState>().DeliverSome();
-  }
-  void DeliverSome() {
-    auto& queue = engine_.task().queue();
-    for (int i = 0; i < kMessagesPerTurn && listening_ && !engine_.ending(); ++i) {
-      auto message = queue.Pop();
-      if (!message) break;
-      JSContextRef context = engine_.context();
-      JSValueRef values[] = {JSValueMakeNumber(context, message->from),
-                             JSValueMakeNumber(context, static_cast<double>(message->kind)),
-                             Data(context, *message),
-                             message->addition.empty() ? JSValueMakeUndefined(context)
-                                                       : Utf16(context, message->addition)};
-      Tell(kMessage, values);
-    }
-    if (listening_) queue.Listen(engine_.loop().mailbox(), Deliver);
-  }
-
-  Engine& engine_;
-  JSObjectRef dispatch_ = nullptr;
-  bool listening_ = false;
-  std::set<int> children_;  // those that keep this task
-};
-
 TaskState& State(Call& call) {
   return call.engine().State<TaskState>();
 }
@@ -164,9 +54,26 @@ JSValueRef Number(Call& call, double value) {
   return call.number_value(value);
 }
 
+// What a function returns that may be the last one: value, unless this task was asked to end.
+JSValueRef EndedOr(Call& call, JSValueRef value) {
+  call.engine().CheckEnd();
+  return call.engine().ending() ? call.Terminate() : value;
+}
+
 JSValueRef SetDispatch(Call& call) {
   if (JSObjectRef function = call.object(0)) State(call).set_dispatch(function);
   return call.undefined();
+}
+
+// The process.argv of a task that runs a file: after it the arguments of this one's program.
+std::vector<std::string> ArgumentsFor(Call& call, const std::string& file) {
+  const EngineOptions& mine = call.engine().options();
+  std::vector<std::string> arguments{mine.arguments[0], file};
+  size_t own = mine.entry.empty() ? 1 : 2;
+  if (mine.arguments.size() > own)
+    arguments.insert(arguments.end(), mine.arguments.begin() + static_cast<ptrdiff_t>(own),
+                     mine.arguments.end());
+  return arguments;
 }
 
 // spawn(file, kind, data) → id or -errno
@@ -174,7 +81,8 @@ JSValueRef Spawn(Call& call) {
   TaskOptions options;
   options.file = call.string(0);
   options.name = options.file;
-  options.arguments = {call.engine().options().arguments[0], options.file};
+  options.arguments = ArgumentsFor(call, options.file);
+  options.exec_arguments = call.engine().options().exec_arguments;
   options.argument = MessageAt(call, 1);
   if (call.failed()) return call.undefined();
   return Number(call, State(call).Spawn(std::move(options)));
@@ -184,7 +92,8 @@ JSValueRef Spawn(Call& call) {
 JSValueRef SpawnSub(Call& call) {
   TaskOptions options;
   options.file = call.string(0);
-  options.arguments = {call.engine().options().arguments[0], options.file};
+  options.arguments = ArgumentsFor(call, options.file);
+  options.exec_arguments = call.engine().options().exec_arguments;
   options.group = Group::Find(call.string(1));
   options.member = static_cast<int>(call.integer(2));
   if (call.failed()) return call.undefined();
@@ -193,6 +102,63 @@ JSValueRef SpawnSub(Call& call) {
   options.name = options.group->member(options.member)->name();
   options.group->Starting(options.member);
   return Number(call, State(call).Spawn(std::move(options)));
+}
+
+std::vector<std::string> StringsAt(Call& call, size_t i) {
+  std::vector<std::string> list;
+  for (JSValueRef value : Elements(call.context(), call[i], call.exception()))
+    list.push_back(Text(call.context(), value));
+  return list;
+}
+
+// spawnWorker(name, port, preload, execArgv, maxHeap, stackSize) → id or -errno: a task that hears
+// by the port what to run, and takes it over. The sizes are in bytes, 0 for the usual ones.
+JSValueRef SpawnWorker(Call& call) {
+  TaskOptions options;
+  options.name = call.string(0);
+  options.arguments = {call.engine().options().arguments[0]};
+  options.preload = StringsAt(call, 2);
+  options.exec_arguments = StringsAt(call, 3);
+  if (int64_t bytes = call.integer(4); bytes > 0) options.max_heap = static_cast<uint64_t>(bytes);
+  options.stack_size = static_cast<size_t>(std::max<int64_t>(call.integer(5), 0));
+  if (call.failed()) return call.undefined();
+  auto port = ReleasePort(call.engine(), static_cast<int>(call.integer(1)));
+  options.port = std::make_shared<PortOwner>(std::move(port));
+  return Number(call, State(call).Spawn(std::move(options)));
+}
+
+// workerPort() → the number of the port that this task got from who started it
+JSValueRef WorkerPort(Call& call) {
+  const auto& port = Mine(call).options().port;
+  if (!port || !*port) return call.undefined();
+  return Number(call, AdoptPort(call.engine(), std::move(*port)));
+}
+
+// hold(id, on): whether a task that this one started keeps it
+JSValueRef Hold(Call& call) {
+  State(call).Hold(static_cast<int>(call.integer(0)), call.boolean(1));
+  return call.undefined();
+}
+
+// beginWait(buffer, offset), endWait(): around a wait for what Atomics.notify() tells at that byte.
+JSValueRef BeginWait(Call& call) {
+  Mine(call).SetWait(SharedMemory::Of(call.context(), call[0]),
+                     static_cast<size_t>(std::max<int64_t>(call.integer(1), 0)));
+  return EndedOr(call, call.undefined());
+}
+JSValueRef EndWait(Call& call) {
+  Mine(call).SetWait(nullptr, 0);
+  return EndedOr(call, call.undefined());
+}
+
+// waitOf(id) → [a view of the memory, offset] where a task waits, or undefined
+JSValueRef WaitOf(Call& call) {
+  auto task = Other(call);
+  if (!task) return call.undefined();
+  auto [memory, offset] = task->wait();
+  JSObjectRef view = memory ? memory->Make(call.context()) : nullptr;
+  if (view == nullptr) return call.undefined();
+  return call.array_value({view, Number(call, static_cast<double>(offset))});
 }
 
 // argument() → [kind, data], or undefined
@@ -205,7 +171,8 @@ JSValueRef Argument(Call& call) {
   copy.byte_count = argument.byte_count;
   copy.bytes = std::make_unique_for_overwrite<uint8_t[]>(copy.byte_count);
   std::copy_n(argument.bytes.get(), argument.bytes ? copy.byte_count : 0, copy.bytes.get());
-  JSValueRef parts[] = {Number(call, static_cast<double>(copy.kind)), Data(call.context(), copy)};
+  JSValueRef parts[] = {Number(call, static_cast<double>(copy.kind)),
+                        MessageData(call.context(), copy)};
   return call.array_value(parts);
 }
 
@@ -234,8 +201,8 @@ JSValueRef Receive(Call& call) {
   JSContextRef context = call.context();
   JSValueRef parts[] = {
       Number(call, static_cast<double>(message->kind)), Number(call, message->from),
-      Data(context, *message),
-      message->addition.empty() ? call.undefined() : Utf16(context, message->addition)};
+      MessageData(context, *message),
+      message->addition.empty() ? call.undefined() : Utf16Value(context, message->addition)};
   return JSObjectMakeArray(context, 4, parts, call.exception());
 }
 
@@ -375,6 +342,12 @@ constexpr FunctionEntry kFunctions[] = {
     {"setDispatch", Guarded<SetDispatch>},
     {"spawn", Guarded<Spawn>},
     {"spawnSub", Guarded<SpawnSub>},
+    {"spawnWorker", Guarded<SpawnWorker>},
+    {"workerPort", Guarded<WorkerPort>},
+    {"hold", Guarded<Hold>},
+    {"beginWait", Guarded<BeginWait>},
+    {"endWait", Guarded<EndWait>},
+    {"waitOf", Guarded<WaitOf>},
     {"argument", Guarded<Argument>},
     {"send", Guarded<Send>},
     {"recv", Guarded<Receive>},
@@ -414,8 +387,9 @@ void BindTask(Binder& binder) {
   binder.Text("name", task.name());
   binder.Text("group", task.options().group ? task.options().group->name() : "");
   binder.Number("member", task.options().member);
+  binder.Value("isWorker", JSValueMakeBoolean(binder.context(), task.options().port != nullptr));
   binder.Number("maxTasks", static_cast<double>(Task::kMaxTasks));
-  binder.Number("defaultMaxHeap", static_cast<double>(Task::DefaultMaxHeap()));
+  binder.Number("defaultMaxHeap", static_cast<double>(TaskOptions::DefaultMaxHeap()));
 }
 
 }  // namespace sluice::js

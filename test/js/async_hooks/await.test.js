@@ -2,6 +2,7 @@
 // The stores of AsyncLocalStorage over promises and `await`.
 const { test } = require('../../helpers/test');
 const assert = require('assert');
+const { Module } = require('module');
 const { AsyncLocalStorage } = require('async_hooks');
 
 const storage = new AsyncLocalStorage();
@@ -186,4 +187,13 @@ test('a rejection that an await did not see is still told', () => {
   const { status, stderr } = spawnSync(process.execPath, ['-e', code]);
   assert.strictEqual(status, 1);
   assert.match(String(stderr), /Error: nobody/);
+});
+
+test('a parenthesis may follow await, of and return at once', async () => {
+  const text =
+    'module.exports = async (list) => { const all = []; for await(const one of(list).slice()) all.push(one);' +
+    ' all.push(await(await list[0]).trim()); return(all).concat([]); };';
+  const module = new Module('packed');
+  module._compile(text, '/packed.js');
+  assert.deepStrictEqual(await module.exports([Promise.resolve(' a ')]), [' a ', 'a']);
 });

@@ -15,6 +15,12 @@ function validateGroup(group) {
   if (group === '') throw new codes.ERR_INVALID_ARG_VALUE('group', group, 'must not be empty');
 }
 
+function validateSubs(subs) {
+  if (typeof subs !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('subs', 'number', subs);
+  if (!Number.isInteger(subs)) throw new codes.ERR_INVALID_ARG_TYPE('subs', 'integer', subs);
+  if (subs < 0) throw new codes.ERR_OUT_OF_RANGE('subs', '>= 0', subs);
+}
+
 /** createServer(group, subs[, subMode][, saddr[, tlsOpt]]) */
 function createGroup(args) {
   const [group, subs, ...rest] = args;
@@ -24,10 +30,9 @@ function createGroup(args) {
   else if (rest[0] === undefined && rest.length > 1) rest.shift();
   const [saddr, tlsOpt] = rest;
   const { group: ownGroup } = tasks();
-  if (ownGroup === group) return subOf(group, tlsOpt?.SNICallback); // all else is the master's
-  if (typeof subs !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('subs', 'number', subs);
-  if (!Number.isInteger(subs)) throw new codes.ERR_INVALID_ARG_TYPE('subs', 'integer', subs);
-  if (subs < 0) throw new codes.ERR_OUT_OF_RANGE('subs', '>= 0', subs);
+  const isSub = ownGroup === group;
+  if (!isSub || subs !== undefined) validateSubs(subs);
+  if (isSub) return subOf(group, tlsOpt?.SNICallback); // all else is the master's
   if (saddr !== undefined && saddr !== null && typeof saddr !== 'object')
     throw new codes.ERR_INVALID_ARG_TYPE('saddr', 'Object', saddr);
   if (tlsOpt !== undefined && tlsOpt !== null && typeof tlsOpt !== 'object')

@@ -1,0 +1,26 @@
+'use strict';
+// A stream that a client began, or that the server pushed to it.
+const { Http2Stream, on } = require('internal/http2/stream');
+
+const kAnswered = Symbol('answered'); // the final response has arrived
+
+class ClientHttp2Stream extends Http2Stream {
+  [kAnswered] = false;
+  pushed = false; // by the server
+
+  /** Fields that arrived: information, the response, or trailers. */
+  [on.headers](headers, flags, raw) {
+    const status = headers[':status'];
+    if (!this[kAnswered] && !(status < 200)) {
+      this[kAnswered] = true;
+      this.emit(this.pushed ? 'push' : 'response', headers, flags, raw);
+    } else if (this[kAnswered]) {
+      this.emit('trailers', headers, flags, raw);
+    } else {
+      if (status === 100) this.emit('continue');
+      this.emit('headers', headers, flags, raw);
+    }
+  }
+}
+
+module.exports = { ClientHttp2Stream };

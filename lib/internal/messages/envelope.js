@@ -1,0 +1,115 @@
+'use strict';
+// Values between tasks: V8's format for what is copied, and beside it the buffers, the shared memory
+// and the ports that go along, by their index.
+const native = binding('ports');
+const { Buffer } = require('buffer');
+const { codes } = require('internal/errors/codes');
+const { DOMException } = require('internal/errors/domexception');
+const { EventTarget } = require('internal/events/event_target');
+const { Serializer } = require('internal/util/serializer');
+const { Deserializer } = require('internal/util/deserializer');
+const {
+  checkTransferable,
+  isExotic,
+  kTransfer,
+  uncloneable,
+} = require('internal/util/structured_clone');
+
+// Objects that V8's format has no tag for.
+const PORT = 1;
+const EXCEPTION = 2;
+
+const isPort = (value) => typeof value?.[kTransfer] === 'function';
+
+function refuse(message) {
+  throw new DOMException(message, 'DataCloneError');
+}
+
+class Writer extends Serializer {
+  shared = [];
+  ports = [];
+
+  _getDataCloneError(message) {
+    return new DOMException(message, 'DataCloneError');
+  }
+
+  _getSharedArrayBufferId(buffer) {
+    if (!native.canShare(buffer))
+      refuse('#<SharedArrayBuffer> could not be cloned: this engine does not share its memory.');
+    if (!this.shared.includes(buffer)) this.shared.push(buffer);
+    return this.shared.indexOf(buffer);
+  }
+
+  _isHostObject(value) {
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) return uncloneable.has(value);
+    return value instanceof EventTarget || value instanceof DOMException || isExotic(value);
+  }
+
+  _writeHostObject(value) {
+    if (value instanceof DOMException) {
+      this.writeUint32(EXCEPTION);
+      this.writeValue([value.message, value.name, value.stack]);
+      return;
+    }
+    if (!isPort(value)) refuse(`#<${value.constructor?.name}> could not be cloned.`);
+    const index = this.ports.indexOf(value);
+    if (index < 0) throw new codes.ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST();
+    this.writeUint32(PORT);
+    this.writeUint32(index);
+  }
+}
+
+class Reader extends Deserializer {
+  shared = [];
+  ports = [];
+
+  _getSharedArrayBufferFromId(index) {
+    const buffer = this.shared[index]?.buffer;
+    if (buffer === undefined) throw new Error('The memory of a SharedArrayBuffer is gone.');
+    return buffer;
+  }
+
+  _readHostObject() {
+    if (this.readUint32() === PORT) return this.ports[this.readUint32()];
+    const [message, name, stack] = this.readValue();
+    const exception = new DOMException(message, name);
+    Object.defineProperty(exception, 'stack', { value: stack, writable: true, configurable: true });
+    return exception;
+  }
+}
+
+/**
+ * What post() of the binding takes for a value. Everything that can fail comes before anything moves.
+ * @param {any} value
+ * @param {object[]} transfer ArrayBuffers and ports; they are of no more use here
+ * @param {(port: MessagePort) => number} release gives a port's end away
+ */
+function write(value, transfer, release) {
+  checkTransferable(transfer, isPort);
+  const writer = new Writer();
+  const buffers = transfer.filter((one) => !isPort(one));
+  writer.ports = transfer.filter(isPort);
+  if (!writer.ports.every((port) => port._open))
+    refuse('MessagePort in transfer list is already detached');
+  for (const [index, buffer] of buffers.entries()) writer.transferArrayBuffer(index, buffer);
+  writer.writeHeader();
+  writer.writeValue(value);
+  const bytes = writer.releaseBuffer();
+  // The bytes are copied: a heap's memory stays that heap's.
+  const copies = buffers.map((buffer) => new Uint8Array(buffer.transfer()));
+  return [bytes, copies, writer.shared, writer.ports.map(release)];
+}
+
+/** The value of what take() of the binding returned. @param {(id: number) => MessagePort} adopt */
+function read([bytes, buffers, shared, ids], adopt) {
+  const ports = ids.filter((id) => id !== undefined).map(adopt);
+  const reader = new Reader(Buffer.from(bytes));
+  reader.shared = shared;
+  reader.ports = ports;
+  for (const [index, buffer] of buffers.entries()) reader.transferArrayBuffer(index, buffer);
+  reader.readHeader();
+  return { data: reader.readValue(), ports };
+}
+
+module.exports = { isPort, read, write };

@@ -1,0 +1,120 @@
+#include "engine/port.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+
+namespace sluice::js {
+
+// Hub is what the ports of a channel have in common. Its ports keep it.
+class Hub {
+ public:
+  explicit Hub(bool two) : pair(two) {}
+
+  const bool pair;
+  std::mutex mutex;  // guards what follows, and the queues of the ports
+  std::vector<Port*> ports;
+};
+
+namespace {
+
+std::atomic<int> next_id{1};
+
+PortOwner Join(const std::shared_ptr<Hub>& hub) {
+  auto port = std::make_shared<Port>(hub, next_id.fetch_add(1, std::memory_order_relaxed));
+  std::lock_guard lock(hub->mutex);
+  hub->ports.push_back(port.get());
+  return PortOwner(std::move(port));
+}
+
+}  // namespace
+
+PortOwner::~PortOwner() {
+  if (port_) port_->Close();
+}
+
+std::pair<PortOwner, PortOwner> Port::Channel() {
+  auto hub = std::make_shared<Hub>(true);
+  return {Join(hub), Join(hub)};
+}
+
+PortOwner Port::Broadcast(const std::string& name) {
+  static std::mutex mutex;
+  static auto* hubs = new std::map<std::string, std::weak_ptr<Hub>>;
+  std::shared_ptr<Hub> hub;
+  {
+    std::lock_guard lock(mutex);
+    std::erase_if(*hubs, [](const auto& entry) { return entry.second.expired(); });
+    auto& known = (*hubs)[name];
+    hub = known.lock();
+    if (!hub) known = hub = std::make_shared<Hub>(false);
+  }
+  return Join(hub);
+}
+
+void Port::Post(PortMessage message) {
+  // A port that goes through its own channel is lost, and the channel with it.
+  for (const PortOwner& port : message.ports)
+    if (port && port->hub_ == hub_) return;
+  std::lock_guard lock(hub_->mutex);
+  for (Port* other : hub_->ports) {
+    if (other == this) continue;
+    if (hub_->pair) {
+      other->messages_.push_back(std::move(message));
+      other->Notify();
+      return;
+    }
+    PortMessage copy;
+    copy.value = message.value;
+    copy.memories = message.memories;
+    other->messages_.push_back(std::move(copy));
+    other->Notify();
+  }
+}
+
+std::optional<PortMessage> Port::Take(bool* closed) {
+  std::lock_guard lock(hub_->mutex);
+  *closed = peer_closed_ && messages_.empty();
+  if (messages_.empty()) {
+    posted_ = false;
+    return std::nullopt;
+  }
+  PortMessage message = std::move(messages_.front());
+  messages_.pop_front();
+  return message;
+}
+
+bool Port::ended() const {
+  std::lock_guard lock(hub_->mutex);
+  return peer_closed_ && messages_.empty();
+}
+
+void Port::Attach(std::shared_ptr<Mailbox> mailbox, void (*deliver)(int id)) {
+  std::lock_guard lock(hub_->mutex);
+  mailbox_ = std::move(mailbox);
+  deliver_ = deliver;
+  posted_ = false;
+  if (!messages_.empty() || peer_closed_) Notify();
+}
+
+void Port::Close() {
+  // Messages may own ports, also of this hub: they end without the lock.
+  std::deque<PortMessage> dropped;
+  std::lock_guard lock(hub_->mutex);
+  dropped.swap(messages_);
+  mailbox_ = nullptr;
+  if (std::erase(hub_->ports, this) == 0 || !hub_->pair) return;
+  for (Port* other : hub_->ports) {
+    other->peer_closed_ = true;
+    other->posted_ = false;
+    other->Notify();
+  }
+}
+
+// The hub's lock is held.
+void Port::Notify() {
+  if (!mailbox_ || posted_) return;
+  posted_ = mailbox_->Post([deliver = deliver_, id = id_] { deliver(id); });
+}
+
+}  // namespace sluice::js

@@ -1,0 +1,133 @@
+'use strict';
+// A cluster that cluster.test.js runs: the first argument names what it does.
+const cluster = require('cluster');
+const http = require('http');
+const net = require('net');
+
+const say = (...words) => process.stdout.write(`${words.join(' ')}\n`);
+const fork = (count) => Array.from({ length: count }, () => cluster.fork());
+
+/** The answers of `count` requests, one after another. */
+async function ask(port, count) {
+  const answers = [];
+  for (let i = 0; i < count; i++) {
+    answers.push(
+      await new Promise((resolve, reject) => {
+        http
+          .get({ port, agent: false }, (response) => {
+            let text = '';
+            response.setEncoding('utf8').on('data', (part) => (text += part));
+            response.on('end', () => resolve(text));
+          })
+          .on('error', reject);
+      }),
+    );
+  }
+  return answers;
+}
+
+const listeners = (count) =>
+  new Promise((resolve) => {
+    const ports = [];
+    cluster.on('listening', (worker, { port }) => {
+      if (ports.push(port) === count) resolve(ports);
+    });
+  });
+
+const programs = {
+  async http() {
+    if (cluster.isWorker) {
+      http.createServer((request, response) => response.end(`${cluster.worker.id}`)).listen(0);
+      return;
+    }
+    fork(2);
+    const ports = await listeners(2);
+    const answers = await ask(ports[0], 10);
+    say(ports[0] === ports[1], answers.sort().join(''));
+    cluster.disconnect(() => say('none left', Object.keys(cluster.workers).length));
+  },
+
+  none() {
+    if (cluster.isPrimary) cluster.schedulingPolicy = cluster.SCHED_NONE;
+    return programs.http();
+  },
+
+  async events() {
+    if (cluster.isWorker) {
+      process.on('message', (message) => process.send({ ...message, id: cluster.worker.id }));
+      net.createServer().listen(0);
+      return;
+    }
+    for (const name of ['fork', 'online', 'listening', 'disconnect', 'exit'])
+      cluster.on(name, (worker, ...values) =>
+        say(name, worker.id, worker.state, name === 'exit' ? values : ''),
+      );
+    const [worker] = fork(1);
+    await listeners(1);
+    worker.send({ question: 1 });
+    cluster.once('message', (from, message) => {
+      say('message', from === worker, JSON.stringify(message));
+      worker.disconnect();
+    });
+    worker.on('exit', () => say(worker.exitedAfterDisconnect, worker.isDead()));
+  },
+
+  async crash() {
+    if (cluster.isWorker) {
+      net.createServer((socket) => socket.end(`${cluster.worker.id}`)).listen(0);
+      return;
+    }
+    const [first] = fork(2);
+    const [port] = await listeners(2);
+    first.process.kill('SIGKILL');
+    cluster.on('exit', async (worker, code, signal) => {
+      if (worker !== first) return;
+      say(worker.id, code, signal, worker.exitedAfterDisconnect);
+      for (let i = 0; i < 3; i++)
+        await new Promise((resolve) => {
+          net.connect(port).on('data', (data) => resolve(say(`${data}`)));
+        });
+      cluster.disconnect();
+    });
+  },
+
+  async taken() {
+    if (cluster.isWorker) {
+      net
+        .createServer()
+        .on('error', (error) => process.send(error.code, () => process.disconnect()))
+        .listen(Number(process.env.TAKEN));
+      return;
+    }
+    const server = net.createServer().listen(0, async () => {
+      const worker = cluster.fork({ TAKEN: server.address().port });
+      worker.on('message', (code) => {
+        say(code);
+        server.close();
+      });
+    });
+  },
+
+  kill() {
+    if (cluster.isWorker) {
+      setInterval(() => {}, 1000);
+      return;
+    }
+    const [worker] = fork(1);
+    worker.on('online', () => worker.kill());
+    worker.on('exit', (code, signal) => say(code, signal));
+  },
+
+  setup() {
+    if (cluster.isWorker) {
+      process.send(process.argv.slice(2));
+      process.disconnect();
+      return;
+    }
+    cluster.setupPrimary({ args: ['setup', 'more'], silent: true });
+    cluster.on('setup', (settings) => say(settings === cluster.settings, settings.silent));
+    fork(1)[0].on('message', (message) => say(message));
+  },
+};
+
+programs[process.argv[2]]();
