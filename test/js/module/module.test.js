@@ -125,7 +125,7 @@ test('packages are looked for in the folders of the home and of the installation
   const last = Module.globalPaths.slice(-3);
   equal(last[0], `${HOME}/.node_modules`);
   equal(last[1], `${HOME}/.node_libraries`);
-  equal(last[2], `${dirname(dirname(process.execPath))}/lib/node`);
+  equal(last[2], require('path').join(dirname(dirname(process.execPath)), 'lib/node'));
 });
 
 test('what is wished of source maps is checked and kept', () => {
