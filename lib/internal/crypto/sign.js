@@ -141,12 +141,12 @@ function rsaFunction(operation, toKey, defaultPadding) {
       encoding,
     } = options !== null && typeof options === 'object' ? options : {};
     if (oaepHash !== undefined) checkOaepHash(oaepHash);
+    const label =
+      oaepLabel === undefined ? undefined : toBytes(oaepLabel, 'key.oaepLabel', encoding);
     const key = toKey(options);
     if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'rsa-pss')
       throw new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION();
     const data = toBytes(buffer, 'buffer', encoding);
-    const label =
-      oaepLabel === undefined ? undefined : toBytes(oaepLabel, 'key.oaepLabel', encoding);
     const oaep = padding === RSA_PKCS1_OAEP_PADDING;
     const args = [
       handleOf(key),
