@@ -47,6 +47,7 @@ class Digester extends Writable {
   constructor(algorithm, options) {
     validateString(algorithm, 'algorithm');
     super(options);
+    if (algorithm === 'DSS1' || algorithm === 'dss1') algorithm = 'sha1'; // of DSA, in older programs
     if (digestNumber(algorithm) === undefined) throw new codes.ERR_CRYPTO_INVALID_DIGEST();
     this.#algorithm = algorithm;
     this.#hash = new Hash(algorithm);

@@ -186,3 +186,8 @@ test('a digest that there is none of is told as OpenSSL tells it, before the key
     });
   }
 });
+
+test('DSS1 is SHA-1, as older programs call it', () => {
+  const signature = crypto.createSign('DSS1').update(text).sign(rsa.privateKey);
+  assert.ok(crypto.createVerify('sha1').update(text).verify(rsa.publicKey, signature));
+});
