@@ -4,7 +4,8 @@ const { markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 const { validateObject, validateOneOf, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
-const { TEXT_OR_BYTES, isArrayBuffer, toBuffer, toBytes } = require('internal/crypto/util');
+const { isArrayBuffer } = require('internal/buffer/view');
+const { TEXT_OR_BYTES, toBuffer, toBytes } = require('internal/crypto/util');
 const { exportJwk, importJwk, importSecretJwk } = require('internal/crypto/jwk');
 const native = binding('crypto_keys');
 
