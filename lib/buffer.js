@@ -273,9 +273,6 @@ const methods = {
     if (end <= start) return '';
     return encodings.decode(this, encodings.encodingOf(encoding), start, end);
   },
-  toLocaleString(encoding, start, end) {
-    return this.toString(encoding, start, end);
-  },
   /** Writes as much of the text as fits, whole characters; returns how many bytes. */
   write(text, offset, length, encoding) {
     const size = this.length;
@@ -352,12 +349,12 @@ const methods = {
   toArray() {
     return Array.prototype.slice.call(this);
   },
-  inspect() {
+  inspect(depth, context) {
     const shown = Math.min(inspectMaxBytes, this.length);
     const bytes = encodings.decode(this, encodings.HEX, 0, shown).replace(/(..)(?!$)/g, '$1 ');
     const left = this.length - shown;
     const more = left > 0 ? ` ... ${left} more byte${left > 1 ? 's' : ''}` : '';
-    return `<${this.constructor.name} ${bytes}${more}>`;
+    return `<${this.constructor.name} ${bytes}${more}${context === undefined ? '' : require('internal/buffer/own_fields')(this, context)}>`;
   },
 };
 
@@ -374,6 +371,7 @@ function swap(buffer, size, name) {
   return buffer;
 }
 
+methods.toLocaleString = methods.toString;
 encodings.defineSlices(methods);
 
 for (const name of Object.keys(methods))

@@ -19,13 +19,13 @@ function abortWith(started, killSignal, reason) {
   if (started.kill(killSignal)) started.emit('error', new AbortError(undefined, { cause: reason }));
 }
 
-function onAbort(started, signal, killSignal) {
+function endOnAbort(started, signal, killSignal) {
   const abort = () => abortWith(started, killSignal, signal.reason);
   if (signal.aborted) {
     process.nextTick(abort);
     return;
   }
-  signal.addEventListener('abort', abort, { once: true });
+  signal.addEventListener('abort', abort, require('internal/base/abort').onAbort);
   started.once('exit', () => signal.removeEventListener('abort', abort));
 }
 
@@ -48,7 +48,7 @@ function spawn(file, args, options) {
     }, timeout);
     started.once('exit', () => clearTimeout(timer));
   }
-  if (signal) onAbort(started, signal, killSignal);
+  if (signal) endOnAbort(started, signal, killSignal);
   return started;
 }
 
@@ -275,8 +275,6 @@ function spawnSync(file, args, options) {
       signal: null,
       output: null,
       pid: 0,
-      stdout: null,
-      stderr: null,
     };
   return syncResult(answer, kinds, normalized);
 }

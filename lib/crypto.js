@@ -61,6 +61,7 @@ defineLazy(exports, 'internal/crypto/prime', [
   'generatePrime',
   'generatePrimeSync',
 ]);
+defineLazy(exports, 'internal/crypto/certificate', ['Certificate']);
 defineLazy(exports, 'internal/crypto/x509', ['X509Certificate']);
 defineLazy(exports, 'internal/crypto/constants', ['constants']);
 defineLazy(exports, 'internal/crypto/webcrypto', ['webcrypto']);

@@ -55,7 +55,7 @@ class Socket extends EventEmitter {
     };
     if (signal.aborted) process.nextTick(close);
     else {
-      signal.addEventListener('abort', close, { once: true });
+      signal.addEventListener('abort', close, require('internal/base/abort').onAbort);
       this.once('close', () => signal.removeEventListener('abort', close));
     }
   }
@@ -172,6 +172,8 @@ class Socket extends EventEmitter {
   connect(port, address, callback) {
     const number = validatePort(port, 'Port', false);
     if (typeof address === 'function') [address, callback] = [undefined, address];
+    if (address !== undefined && address !== null && address !== '')
+      validateString(address, 'address');
     if (this.#connection !== UNBOUND) throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
     this.#check();
     this.#connection = BINDING;

@@ -5,6 +5,7 @@ const native = binding('dns');
 const { constants, dnsError } = require('internal/dns/codes');
 const { codes } = require('internal/errors/codes');
 const { defineLazy } = require('internal/base/lazy');
+const { measure } = require('internal/base/observed');
 const { carry } = require('internal/base/stores');
 const {
   validateFunction,
@@ -20,7 +21,7 @@ const AF_INET6 = 10;
 const ADDRCONFIG = native.ADDRCONFIG;
 const V4MAPPED = native.V4MAPPED;
 const ALL = native.ALL;
-const orders = ['ipv4first', 'ipv6first', 'verbatim'];
+const orders = ['verbatim', 'ipv4first', 'ipv6first'];
 let defaultOrder = 'verbatim';
 
 const families = new Map([
@@ -114,6 +115,7 @@ function lookup(hostname, options, callback, timeout) {
     return {};
   }
   const told = carry(callback);
+  const measured = measure('dns');
   let timer;
   let done = false;
   const finish = (...result) => {
@@ -130,6 +132,14 @@ function lookup(hostname, options, callback, timeout) {
       return;
     }
     const list = answerOf(addresses, order);
+    measured?.('lookup', {
+      hostname,
+      family,
+      hints,
+      verbatim: order === 'verbatim',
+      order,
+      addresses,
+    });
     if (all) finish(null, list);
     else finish(null, list[0].address, list[0].family);
   });
@@ -168,9 +178,12 @@ function lookupService(address, port, callback) {
   const number = validatePort(port);
   validateFunction(callback, 'callback');
   const told = carry(callback);
+  const measured = measure('dns');
   native.lookupService(address, number, (code, errno, hostname, service) => {
-    if (code === null) told(null, hostname, service);
-    else told(lookupError(code, errno, address, 'getnameinfo'));
+    if (code === null) {
+      measured?.('lookupService', { host: address, port: number, hostname, service });
+      told(null, hostname, service);
+    } else told(lookupError(code, errno, address, 'getnameinfo'));
   });
   return {};
 }

@@ -279,12 +279,12 @@ function isTarget(target, name) {
 }
 
 /** Resolves with the arguments of the next type event; rejects on error or abort. */
-function once(emitter, type, options) {
+function once(emitter, type, options = {}) {
   return functions().once(emitter, type, options);
 }
 
 /** An async iterator of the arguments of every type event. */
-function on(emitter, type, options) {
+function on(emitter, type, options = {}) {
   return require('internal/events/iterator').on(emitter, type, options);
 }
 

@@ -126,7 +126,8 @@ fs.write[promisified] = (...args) =>
 function checkVector(buffers, position) {
   if (!Array.isArray(buffers) || !buffers.every((one) => ArrayBuffer.isView(one)))
     throw new codes.ERR_INVALID_ARG_TYPE('buffers', 'ArrayBufferView[]', buffers);
-  return position == null ? -1 : utils.toPosition(position);
+  // As in Node, what is no number means the present position.
+  return typeof position === 'number' ? utils.toPosition(position) : -1;
 }
 
 for (const name of ['read', 'write']) {
@@ -200,15 +201,17 @@ fs.opendirSync = (path, options) => require('internal/fs/dir').openSync(path, op
 fs.opendir = function opendir(path, options, callback) {
   if (typeof options === 'function') [options, callback] = [undefined, options];
   checkCallback(callback);
-  require('internal/fs/dir')
-    .open(path, options)
-    .then((directory) => callback(null, directory), callback);
+  const dir = require('internal/fs/dir');
+  dir.check(path, options);
+  dir.open(path, options).then((directory) => callback(null, directory), callback);
 };
 
 fs.cpSync = (from, to, options) => require('internal/fs/cp').cpSync(from, to, options);
 fs.cp = function cp(from, to, options, callback) {
   if (typeof options === 'function') [options, callback] = [undefined, options];
   checkCallback(callback);
+  utils.toPath(from, 'src');
+  utils.toPath(to, 'dest');
   require('internal/fs/cp')
     .cp(from, to, options)
     .then(() => callback(null), callback);

@@ -55,7 +55,7 @@ class PerformanceMeasure extends PerformanceEntry {}
 
 // ---- Observers
 
-const observerTypes = ['function', 'mark', 'measure'];
+const observerTypes = ['dns', 'function', 'mark', 'measure'];
 const observers = new Set();
 
 class PerformanceObserverEntryList {
@@ -118,6 +118,10 @@ class PerformanceObserver {
     return this.#waiting.splice(0);
   }
 
+  _wants(type) {
+    return this.#types.has(type);
+  }
+
   _take(entry) {
     if (!this.#types.has(entry.entryType)) return;
     this.#waiting.push(entry);
@@ -130,11 +134,19 @@ class PerformanceObserver {
     });
   }
 }
-Object.defineProperty(PerformanceObserver.prototype, '_take', { enumerable: false });
+for (const name of ['_take', '_wants'])
+  Object.defineProperty(PerformanceObserver.prototype, name, { enumerable: false });
 
 function publish(entry) {
   for (const observer of observers) observer._take(entry);
 }
+
+require('internal/base/observed').hooks.begin = (type) => {
+  if (![...observers].some((one) => one._wants(type))) return undefined;
+  const start = now();
+  return (name, detail) =>
+    publish(new PerformanceEntry(token, name, type, start, now() - start, detail));
+};
 
 // ---- The timeline
 

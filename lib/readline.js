@@ -1,6 +1,7 @@
 'use strict';
 // The module readline: lines of a stream, edited if it is a terminal.
 // docs: https://nodejs.org/api/readline.html
+const { onAbort } = require('internal/base/abort');
 const { AbortError } = require('internal/errors/codes');
 const { validateAbortSignal } = require('internal/errors/validators');
 const base = require('internal/readline/interface');
@@ -24,7 +25,7 @@ function question(query, options, callback) {
     validateAbortSignal(signal, 'options.signal');
     if (signal.aborted) return;
     const abort = () => this[kCancelQuestion]();
-    signal.addEventListener('abort', abort, { once: true });
+    signal.addEventListener('abort', abort, onAbort);
     const answered = callback;
     if (typeof answered === 'function')
       callback = (answer) => {
@@ -42,7 +43,7 @@ Object.defineProperty(question, Symbol.for('nodejs.util.promisify.custom'), {
       let answered = resolve;
       if (signal) {
         const abort = () => reject(new AbortError(undefined, { cause: signal.reason }));
-        signal.addEventListener('abort', abort, { once: true });
+        signal.addEventListener('abort', abort, onAbort);
         answered = (answer) => {
           signal.removeEventListener('abort', abort);
           resolve(answer);

@@ -2,7 +2,7 @@
 // The url module (https://nodejs.org/api/url.html): URL and friends, files' URLs, and the older
 // parse(), format() and resolve().
 const { codes } = require('internal/errors/codes');
-const { validateString } = require('internal/errors/validators');
+const { validateObject, validateString } = require('internal/errors/validators');
 const legacy = require('internal/url/legacy');
 
 function lazyURL() {
@@ -20,7 +20,7 @@ function isURL(value) {
  * @param {string|URL} url
  * @param {{windows?: boolean}} [options] whether it is one of Windows
  */
-function fileURLToPath(url, options) {
+function fileURLToPath(url, options = {}) {
   const { URL } = lazyURL();
   if (typeof url === 'string') url = new URL(url);
   else if (!isURL(url)) throw new codes.ERR_INVALID_ARG_TYPE('path', ['string', 'URL'], url);
@@ -31,14 +31,15 @@ function fileURLToPath(url, options) {
 }
 
 /** The path of a file: URL as the bytes it stands for, which may be no UTF-8. */
-function fileURLToPathBuffer(url, options) {
+function fileURLToPathBuffer(url, options = {}) {
   const { Buffer } = require('buffer');
   const { URL } = lazyURL();
   if (typeof url === 'string') url = new URL(url);
   else if (!isURL(url)) throw new codes.ERR_INVALID_ARG_TYPE('path', ['string', 'URL'], url);
   if (url.protocol !== 'file:') throw new codes.ERR_INVALID_URL_SCHEME('file');
   if (options?.windows) return Buffer.from(require('internal/url/windows').pathOf(url));
-  return require('querystring').unescapeBuffer(pathnameOf(url));
+  if (url.hostname !== '') throw new codes.ERR_INVALID_FILE_URL_HOST(process.platform);
+  return require('querystring').unescapeBuffer(url.pathname);
 }
 
 function pathnameOf(url) {
@@ -64,7 +65,7 @@ function pathToFileURL(file, options) {
   if (options?.windows) return require('internal/url/windows').urlOf(file);
   let path = require('path').resolve(file);
   if (file.endsWith('/') && !path.endsWith('/')) path += '/';
-  return new URL(`file://${path.replace(/[%\\\n\r\t?#]/g, encode)}`);
+  return new URL(`file://${path.replace(/[\0-\x20"#%<>?[\\\]^`{|}~\x7f]/g, encode)}`);
 }
 
 /** The Punycode form of a domain, '' if it is not valid. */
@@ -88,6 +89,7 @@ function domainToUnicode(domain) {
 
 /** A URL as the options of an HTTP request. */
 function urlToHttpOptions(url) {
+  validateObject(url, 'url', { allowArray: true, allowFunction: true });
   const { hostname, pathname, port, username, password, search } = url;
   const options = {
     __proto__: null,

@@ -219,7 +219,7 @@ async function aborted(signal, resource) {
   validateObject(resource, 'resource', { nullable: false, allowFunction: true, allowArray: true });
   if (signal.aborted) return;
   await new Promise((resolve) => {
-    signal.addEventListener('abort', resolve, { once: true });
+    signal.addEventListener('abort', resolve, require('internal/base/abort').onAbort);
   });
 }
 

@@ -190,12 +190,14 @@ function zstdHandle(encodes, options) {
 
 /** The most bytes that a result may have. */
 function outputLimit(options) {
-  return rangeOption(options, 'maxOutputLength', kMaxLength, 1, kMaxLength);
+  const most = Number.MAX_SAFE_INTEGER;
+  return Math.min(rangeOption(options, 'maxOutputLength', kMaxLength, 1, most), kMaxLength);
 }
 
-function finish(parts, size, Engine, options) {
+function finish(parts, size, Engine, options, taken) {
   const buffer = Buffer.concat(parts, size);
-  return options?.info ? { buffer, engine: new Engine(options) } : buffer;
+  if (!options?.info) return buffer;
+  return { buffer, engine: Object.assign(new Engine(options), { bytesWritten: taken }) };
 }
 
 function runSync(Engine, makeHandle, flags, data, options) {
@@ -219,7 +221,7 @@ function runSync(Engine, makeHandle, flags, data, options) {
     if (written > 0) parts.push(out.subarray(0, written));
     full = written === out.length || (read > 0 && offset < bytes.length);
   }
-  return finish(parts, size, Engine, options);
+  return finish(parts, size, Engine, options, offset);
 }
 
 function runLater(Engine, data, options, callback) {
@@ -233,7 +235,7 @@ function runLater(Engine, data, options, callback) {
     else parts.push(part);
   });
   stream.on('error', callback);
-  stream.on('end', () => callback(null, finish(parts, size, Engine, options)));
+  stream.on('end', () => callback(null, finish(parts, size, Engine, options, stream.bytesWritten)));
   stream.end(dataBytes(data, 'buffer'));
 }
 

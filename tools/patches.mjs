@@ -4,6 +4,13 @@ const streams = 'readable-stream/lib/internal/streams/';
 
 /** File of a package → [text, its replacement]. */
 const patches = {
+  // The callbacks of what a destroyed Duplex had not written yet were never called.
+  [`${streams}duplex`]: [
+    [
+      'function Duplex(options) {',
+      'Duplex.prototype.destroy = Writable.prototype.destroy\nfunction Duplex(options) {',
+    ],
+  ],
   // finished() of one side of a Duplex called back when that side was ended, not when it was done.
   [`${streams}end-of-stream`]: [
     [

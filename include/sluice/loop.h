@@ -206,11 +206,16 @@ class Loop {
 
   // Hold adds to what keeps Run() going: open sockets, servers and pending requests hold a count
   // each, and so do posted tasks. Timers do not.
-  void Hold() { ++alive_; }
+  void Hold() {
+    ++alive_;
+    ++holds_;
+  }
   // Release takes one Hold back.
   void Release() { --alive_; }
   // alive returns whether something keeps Run() going.
   bool alive() const { return alive_ > 0 || !tasks_.empty(); }
+  // holds returns how often Hold() was called.
+  uint64_t holds() const { return holds_; }
 
   // Await keeps done for Finish, which runs it with the number that Await returned; until then it
   // counts as alive. If the loop ends first, done is destroyed with it, on the loop's thread.
@@ -279,6 +284,7 @@ class Loop {
   uint64_t now_ns_ = 0;
   uint64_t timer_order_ = 0;
   int64_t alive_ = 0;
+  uint64_t holds_ = 0;
   bool stopped_ = false;
   bool worked_ = false;
   int depth_ = 0;  // turns that go on, one in the other

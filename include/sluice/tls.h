@@ -14,6 +14,12 @@ namespace sluice {
 class TlsLoop;
 class TlsStream;
 
+// PreSharedKey is what both sides know instead of certificates (RFC 4279, RFC 8446, section 2.2).
+struct PreSharedKey {
+  std::string identity;      // client: which one of the server's keys it is
+  std::vector<uint8_t> key;  // a secret
+};
+
 // TlsHandler is told what only TLS has. Every callback may close the stream.
 class TlsHandler {
  public:
@@ -27,6 +33,11 @@ class TlsHandler {
   // the handshake waits for ChooseProtocol().
   virtual void OnProtocols(TlsStream& stream, const std::string& server_name,
                            std::span<const uint8_t> offer);
+
+  // A handshake needs the key (TlsOptions::psk): text is the client's identity, or what the server
+  // hints at (null: nothing). False if there is none. It comes while the handshake runs: unlike in
+  // the others the stream must not be closed.
+  virtual bool OnPsk(TlsStream& stream, const char* text, PreSharedKey* key);
 
  protected:
   ~TlsHandler() = default;
@@ -51,6 +62,8 @@ struct TlsOptions {
   bool fail_on_truncation = false;         // an end without close_notify is an error, not an end
   bool choose = false;                     // server: OnHello, and wait for Choose()
   bool choose_protocol = false;            // server: OnProtocols, and wait for ChooseProtocol()
+  bool psk = false;                        // OnPsk
+  std::string psk_hint;                    // server: what it says of its keys, in TLS 1.2
   bool keylog = false;                     // OnKeylog; the context is this thread's alone
   bool sessions = false;                   // client: OnSession
   bool request_ocsp = false;               // client: ask for a stapled OCSP response
@@ -215,6 +228,7 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   void Step();
   void FinishHandshake();
   Error HandshakeError() const;
+  bool by_psk() const;
   Error CheckPeer() const;
   void Use(const TlsContext& context);
   void TakeChoice();

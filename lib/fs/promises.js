@@ -6,6 +6,7 @@ const { runPromise } = require('internal/fs/requests');
 const { plain } = operations;
 const utils = require('internal/fs/utils');
 const { codes } = require('internal/errors/codes');
+const { validateBoolean, validateObject } = require('internal/errors/validators');
 
 const asyncDispose = Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose');
 
@@ -21,6 +22,7 @@ const promise =
 class FileHandle extends EventEmitter {
   #fd;
   #closing;
+  #locked = false; // by a Web Stream
 
   constructor(fd) {
     super();
@@ -90,14 +92,14 @@ class FileHandle extends EventEmitter {
     if (!ArrayBuffer.isView(buffer) && (buffer == null || typeof buffer === 'object'))
       ({ buffer = require('buffer').Buffer.alloc(16384), offset, length, position } = buffer ?? {});
     const bytesRead = await runPromise(operations.read(fd, buffer, offset, length, position));
-    return { bytesRead, buffer };
+    return { __proto__: null, bytesRead, buffer };
   }
 
   async write(data, offset, length, position) {
     const bytesWritten = await runPromise(
       operations.write(this.#open('write'), data, offset, length, position),
     );
-    return { bytesWritten, buffer: data };
+    return { __proto__: null, bytesWritten, buffer: data };
   }
 
   async readv(buffers, position) {
@@ -107,7 +109,7 @@ class FileHandle extends EventEmitter {
       buffers,
       position,
     );
-    return { bytesRead, buffers };
+    return { __proto__: null, bytesRead, buffers };
   }
   async writev(buffers, position) {
     const fd = this.#open('write');
@@ -116,17 +118,55 @@ class FileHandle extends EventEmitter {
       buffers,
       position,
     );
-    return { bytesWritten, buffers };
+    return { __proto__: null, bytesWritten, buffers };
+  }
+
+  /** An interface of readline over the file. */
+  readLines(options) {
+    const input = this.createReadStream(options);
+    return require('readline').createInterface({ input, crlfDelay: Infinity });
+  }
+
+  /** What is left of the file as a Web Stream of bytes, which closes it if autoClose says so. */
+  readableWebStream(options = {}) {
+    validateObject(options, 'options');
+    const { autoClose = false } = options;
+    validateBoolean(autoClose, 'options.autoClose');
+    if (this.#fd < 0) throw new codes.ERR_INVALID_STATE('The FileHandle is closed');
+    if (this.#locked) throw new codes.ERR_INVALID_STATE('The FileHandle is locked');
+    this.#locked = true;
+    const end = async () => {
+      this.#locked = false;
+      if (autoClose) await this.close();
+    };
+    const { ReadableStream } = require('stream/web');
+    return new ReadableStream({
+      type: 'bytes',
+      autoAllocateChunkSize: 16384,
+      pull: async (controller) => {
+        const { view } = controller.byobRequest;
+        const { bytesRead } = await this.read(view, 0, view.byteLength);
+        if (bytesRead === 0) {
+          controller.close();
+          await end();
+        }
+        controller.byobRequest.respond(bytesRead);
+      },
+      cancel: end,
+    });
   }
 
   createReadStream(options) {
-    return require('fs').createReadStream(undefined, { ...utils.toOptions(options, {}), fd: this });
+    return require('fs').createReadStream(
+      undefined,
+      Object.assign(utils.toOptions(options, {}), { fd: this }),
+    );
   }
   createWriteStream(options) {
-    return require('fs').createWriteStream(undefined, {
-      ...utils.toOptions(options, {}),
-      fd: this,
-    });
+    return require('fs').createWriteStream(
+      undefined,
+      Object.assign(utils.toOptions(options, {}), { fd: this }),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 'use strict';
 // The module readline/promises: as readline, with a question() that returns a promise.
+const { onAbort } = require('internal/base/abort');
 const { AbortError } = require('internal/errors/codes');
 const {
   validateAbortSignal,
@@ -31,7 +32,7 @@ class Interface extends Base {
           this[kCancelQuestion]();
           reject(new AbortError(undefined, { cause: signal.reason }));
         };
-        signal.addEventListener('abort', abort, { once: true });
+        signal.addEventListener('abort', abort, onAbort);
         answered = (answer) => {
           signal.removeEventListener('abort', abort);
           resolve(answer);

@@ -1,5 +1,6 @@
 'use strict';
 // Timers as promises (https://nodejs.org/api/timers.html#timers-promises-api).
+const { onAbort } = require('internal/base/abort');
 const timers = require('internal/timers/timers');
 const { codes, AbortError } = require('internal/errors/codes');
 const {
@@ -38,7 +39,7 @@ function wait(options, value, start, stop) {
       stop(timer);
       reject(new AbortError(undefined, { cause: signal.reason }));
     }
-    signal?.addEventListener('abort', abort, { once: true });
+    signal?.addEventListener('abort', abort, onAbort);
   });
 }
 
@@ -80,7 +81,7 @@ async function* setInterval(delay, value, options) {
   }, delay);
   if (!ref) timer.unref();
   const abort = () => wake?.();
-  signal?.addEventListener('abort', abort, { once: true });
+  signal?.addEventListener('abort', abort, onAbort);
   try {
     for (;;) {
       if (due === 0 && !signal?.aborted) {

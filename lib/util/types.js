@@ -105,7 +105,8 @@ const isGeneratorObject = (value) => inherits(value, GeneratorPrototype);
 function isProxy(value) {
   if (!isObject(value) && typeof value !== 'function') return false;
   // To the engine, the global object that programs see is a proxy of its own kind.
-  return value !== globalThis && proxyTarget(value) !== undefined;
+  if (value === globalThis || proxyTarget(value) === undefined) return false;
+  return !require('internal/inspect/namespaces').has(value);
 }
 
 const isNativeError = (value) => Error.isError(value);

@@ -13,6 +13,7 @@ void BindCryptoHash(Binder& binder);
 void BindCryptoKeys(Binder& binder);
 void BindCryptoRandom(Binder& binder);
 void BindCryptoSign(Binder& binder);
+void BindCryptoSpkac(Binder& binder);
 void BindCryptoX509(Binder& binder);
 void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
@@ -52,6 +53,7 @@ std::span<const BindingEntry> Bindings() {
       {"crypto_keys", BindCryptoKeys},
       {"crypto_random", BindCryptoRandom},
       {"crypto_sign", BindCryptoSign},
+      {"crypto_spkac", BindCryptoSpkac},
       {"crypto_x509", BindCryptoX509},
       {"dgram", BindDgram},
       {"dns", BindDns},

@@ -15,6 +15,7 @@
 #include "control/control.h"
 #include "engine/task.h"
 #include "engine/version.h"
+#include "loop/workers.h"
 #include "sys/sys.h"
 
 namespace {
@@ -90,6 +91,7 @@ int Run(Options& options) {
 #endif
   // Without destructors: other tasks and workers may be in the middle of anything, and freeing the
   // engine's heap takes longer than many a program.
+  sluice::FinishLastingWork();
   sluice::control::Stop();
   std::fflush(nullptr);
   std::_Exit(code);

@@ -44,6 +44,7 @@ constexpr NodeOption kNodeOptions[] = {
     {"--pending-deprecation", NodeOption::kFlag},
     {"--preserve-symlinks", NodeOption::kFlag},
     {"--preserve-symlinks-main", NodeOption::kFlag},
+    {"--redirect-warnings", NodeOption::kValue},
     {"--secure-heap", NodeOption::kValue},
     {"--stack-size", NodeOption::kAttached},
     {"--stack-trace-limit", NodeOption::kAttached},

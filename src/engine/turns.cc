@@ -104,9 +104,14 @@ bool Engine::Turn() {
   uint32_t zones = zone_changes.load(std::memory_order_relaxed);
   if (std::exchange(zones_seen_, zones) != zones) return false;
   int depth = std::exchange(lock_depth_, 0);  // the engine that calls this has let go of the lock
-  if (!LoopAlive()) Call(hooks_.before_exit, {});
-  bool goes_on = !ending_ && LoopAlive();
-  if (goes_on) RunTurn(-1);
+  bool worked = false;  // though it is over already: what listened and was closed in beforeExit
+  if (!LoopAlive()) {
+    uint64_t holds = loop_.holds();
+    Call(hooks_.before_exit, {});
+    worked = loop_.holds() != holds;
+  }
+  bool goes_on = !ending_ && (worked || LoopAlive());
+  if (goes_on) RunTurn(LoopAlive() ? -1 : 0);
   lock_depth_ = depth;
   return goes_on && !ending_;
 }

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -14,6 +15,14 @@ namespace {
 // Name lookups wait for servers, not for cores: four go on at a time.
 constexpr int kMaxThreads = 4;
 
+// How long the end of the process waits for what may never be taken, as by a pipe.
+constexpr std::chrono::seconds kMostAtEnd{2};
+
+struct Job {
+  std::function<void()> run;
+  bool lasting;
+};
+
 // Pool lives as long as the process: its threads may block in a resolver when the process ends.
 class Pool {
  public:
@@ -22,7 +31,7 @@ class Pool {
     return *pool;
   }
 
-  void Run(std::function<void()> job) {
+  void Run(std::function<void()> job, bool lasting) {
     std::unique_lock lock(mutex_);
     if (idle_ <= static_cast<int>(jobs_.size()) && threads_ < kMaxThreads) StartThread();
     if (threads_ == 0) {  // the process may have no thread more: blocking beats never
@@ -30,8 +39,14 @@ class Pool {
       job();
       return;
     }
-    jobs_.push_back(std::move(job));
+    if (lasting) ++lasting_;
+    jobs_.push_back({std::move(job), lasting});
     wake_.notify_one();
+  }
+
+  void FinishLasting() {
+    std::unique_lock lock(mutex_);
+    done_.wait_for(lock, kMostAtEnd, [this] { return lasting_ == 0; });
   }
 
  private:
@@ -55,32 +70,40 @@ class Pool {
       ++idle_;
       wake_.wait(lock, [this] { return !jobs_.empty(); });
       --idle_;
-      auto job = std::move(jobs_.front());
+      Job job = std::move(jobs_.front());
       jobs_.pop_front();
       lock.unlock();
-      job();
-      job = nullptr;
+      job.run();
+      job.run = nullptr;
       lock.lock();
+      if (job.lasting && --lasting_ == 0) done_.notify_all();
     }
   }
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
-  std::deque<std::function<void()>> jobs_;
+  std::condition_variable done_;  // no lasting work is left
+  std::deque<Job> jobs_;
+  int lasting_ = 0;  // jobs that are not done
   int threads_ = 0;
   int idle_ = 0;
 };
 
 }  // namespace
 
-void RunOnWorker(Loop& loop, std::function<void()> work, std::function<void()> done) {
+void RunOnWorker(Loop& loop, std::function<void()> work, std::function<void()> done, bool lasting) {
   // The worker knows done by a number only: it belongs to the loop's thread.
   uint64_t number = loop.Await(std::move(done));
-  Pool::Instance().Run([mailbox = loop.mailbox(), &loop, number, work = std::move(work)]() mutable {
+  auto job = [mailbox = loop.mailbox(), &loop, number, work = std::move(work)]() mutable {
     work();
     work = nullptr;
     mailbox->Post([&loop, number] { loop.Finish(number); });
-  });
+  };
+  Pool::Instance().Run(std::move(job), lasting);
+}
+
+void FinishLastingWork() {
+  Pool::Instance().FinishLasting();
 }
 
 }  // namespace sluice

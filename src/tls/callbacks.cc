@@ -233,4 +233,42 @@ int TlsCallbacks::Status(SSL* ssl, void*) {
   return SSL_TLSEXT_ERR_OK;
 }
 
+// ---- Pre-shared keys
+
+bool TlsCallbacks::AskForKeys(SSL* ssl, const TlsOptions& options) {
+  if (!options.server) {
+    SSL_set_psk_client_callback(ssl, ClientPsk);
+    // The session that OpenSSL makes of a key has no context of its own.
+    return SSL_set_session_id_context(ssl, nullptr, 0) == 1;
+  }
+  SSL_set_psk_server_callback(ssl, ServerPsk);
+  const char* hint = options.psk_hint.empty() ? nullptr : options.psk_hint.c_str();
+  return SSL_use_psk_identity_hint(ssl, hint) == 1;
+}
+
+unsigned TlsCallbacks::ClientPsk(SSL* ssl, const char* hint, char* identity, unsigned identity_size,
+                                 unsigned char* psk, unsigned psk_size) {
+  TlsStream& stream = Of(ssl);
+  PreSharedKey found;
+  if (stream.events_ == nullptr || !stream.events_->OnPsk(stream, hint, &found) ||
+      found.identity.size() >= identity_size || found.key.size() > psk_size)
+    return 0;
+  std::memcpy(identity, found.identity.c_str(), found.identity.size() + 1);
+  std::copy(found.key.begin(), found.key.end(), psk);
+  OPENSSL_cleanse(found.key.data(), found.key.size());
+  return static_cast<unsigned>(found.key.size());
+}
+
+unsigned TlsCallbacks::ServerPsk(SSL* ssl, const char* identity, unsigned char* psk,
+                                 unsigned psk_size) {
+  TlsStream& stream = Of(ssl);
+  PreSharedKey found;
+  if (stream.events_ == nullptr || !stream.events_->OnPsk(stream, identity, &found) ||
+      found.key.size() > psk_size)
+    return 0;
+  std::copy(found.key.begin(), found.key.end(), psk);
+  OPENSSL_cleanse(found.key.data(), found.key.size());
+  return static_cast<unsigned>(found.key.size());
+}
+
 }  // namespace sluice

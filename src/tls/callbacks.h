@@ -1,6 +1,6 @@
-// Internal. What OpenSSL calls in a handshake. None of them calls out of the TLS layer: what a
-// TlsHandler shall hear is noted and told after OpenSSL returned, so that a handler may close
-// the stream.
+// Internal. What OpenSSL calls in a handshake. None of them but those for pre-shared keys, which
+// OpenSSL wants at once, calls out of the TLS layer: what a TlsHandler shall hear is noted and told
+// after OpenSSL returned, so that a handler may close the stream.
 #pragma once
 
 #include "sluice/tls.h"
@@ -14,6 +14,8 @@ struct TlsCallbacks {
   // LogKeys makes the connections of a context that log their keys tell Keylog. It costs every
   // handshake of the context its lines, so that it is not set from the start.
   static void LogKeys(SSL_CTX* context);
+  // AskForKeys makes a connection ask its handler for pre-shared keys.
+  static bool AskForKeys(SSL* ssl, const TlsOptions& options);
   // MakeBio returns the BIO that connects an SSL to its stream.
   static BIO* MakeBio(TlsStream* stream);
   // Of returns the stream of an SSL.
@@ -36,6 +38,9 @@ struct TlsCallbacks {
   static SSL_TICKET_RETURN OpenTicket(SSL* ssl, SSL_SESSION* session, const unsigned char*, size_t,
                                       SSL_TICKET_STATUS status, void*);
   static int Status(SSL* ssl, void*);
+  static unsigned ClientPsk(SSL* ssl, const char* hint, char* identity, unsigned identity_size,
+                            unsigned char* psk, unsigned psk_size);
+  static unsigned ServerPsk(SSL* ssl, const char* identity, unsigned char* psk, unsigned psk_size);
 };
 
 // What waits for a TlsHandler.

@@ -59,6 +59,7 @@ bool TlsStream::Configure(Error* error) {
   if (bio == nullptr) return refuse("wrap");
   SSL_set_bio(ssl_, bio, bio);
   bool reject = options_->reject_unauthorized;
+  if (options_->psk && !TlsCallbacks::AskForKeys(ssl_, *options_)) return refuse("psk");
   if (options_->server) {
     SSL_set_accept_state(ssl_);
     int mode = SSL_VERIFY_NONE;
@@ -186,6 +187,7 @@ Error TlsStream::CheckPeer() const {
   bool reject = options_->server ? verify_client_ : options_->reject_unauthorized;
   if (!reject) return {};
   X509* peer = SSL_get0_peer_certificate(ssl_);
+  if (peer == nullptr && by_psk()) return {};
   if (peer == nullptr)
     return Error::Tls("handshake",
                       ERR_PACK(ERR_LIB_SSL, 0, SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE));

@@ -179,8 +179,17 @@ std::vector<uint8_t> TlsStream::own_certificate() const {
   return ssl_ != nullptr ? Der(SSL_get_certificate(ssl_), i2d_X509) : std::vector<uint8_t>();
 }
 
+// In TLS 1.3 a key that both know resumes a session that never was.
+bool TlsStream::by_psk() const {
+  if (!options_->psk || ssl_ == nullptr) return false;
+  const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl_);
+  if (cipher == nullptr) return false;
+  return SSL_CIPHER_get_auth_nid(cipher) == NID_auth_psk ||
+         (SSL_version(ssl_) == TLS1_3_VERSION && SSL_session_reused(ssl_) == 1);
+}
+
 Error TlsStream::verify_error() const {
-  if (ssl_ == nullptr) return {};
+  if (ssl_ == nullptr || by_psk()) return {};
   if (SSL_get0_peer_certificate(ssl_) == nullptr) {
     bool asked = !options_->server || (SSL_get_verify_mode(ssl_) & SSL_VERIFY_PEER) != 0;
     return asked ? Error::Verify(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT) : Error();

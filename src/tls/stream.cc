@@ -11,6 +11,9 @@ namespace sluice {
 
 void TlsHandler::OnKeylog(TlsStream&, std::string_view) {}
 void TlsHandler::OnSession(TlsStream&, std::span<const uint8_t>) {}
+bool TlsHandler::OnPsk(TlsStream&, const char*, PreSharedKey*) {
+  return false;
+}
 void TlsHandler::OnProtocols(TlsStream& stream, const std::string&, std::span<const uint8_t>) {
   stream.ChooseProtocol({});
 }

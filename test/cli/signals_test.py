@@ -129,10 +129,11 @@ class Ends(unittest.TestCase):
         self.assertEqual(
             lines,
             [
-                "(sluice:PID) Warning: first",
-                "(sluice:PID) [C1] Custom: second",
+                "(node:PID) Warning: first",
+                "(node:PID) [C1] Custom: second",
                 "more",
-                "(sluice:PID) [DEP9] DeprecationWarning: old",
+                "(node:PID) [DEP9] DeprecationWarning: old",
+                "(node:PID) [DEP9] DeprecationWarning: old",
             ],
         )
         self.assertEqual(output.count(b"DeprecationWarning DEP9"), 2)

@@ -8,10 +8,11 @@ const { trace } = load('@opentelemetry/api');
 
 test('spans follow await, each under its own', async () => {
   const exporter = new tracing.InMemorySpanExporter();
+  const processor = new tracing.SimpleSpanProcessor(exporter);
   const sdk = new NodeSDK({
     serviceName: 'test',
     ...{ instrumentations: [], metricReaders: [], logRecordProcessors: [] },
-    spanProcessors: [new tracing.SimpleSpanProcessor(exporter)],
+    spanProcessors: [processor],
   });
   sdk.start();
   const tracer = trace.getTracer('test');
@@ -29,8 +30,12 @@ test('spans follow await, each under its own', async () => {
     assert.strictEqual(trace.getActiveSpan(), span);
     span.end();
   });
-  const [first, second, outer] = exporter.getFinishedSpans();
-  assert.deepStrictEqual([first.name, second.name, outer.name], ['inner 1', 'inner 2', 'outer']);
+  await processor.forceFlush();
+  // Those that end before the attributes of the resource are known are exported later.
+  const spans = exporter.getFinishedSpans();
+  const [first, second, outer] = ['inner 1', 'inner 2', 'outer'].map((name) =>
+    spans.find((span) => span.name === name),
+  );
   for (const span of [first, second])
     assert.strictEqual(span.parentSpanContext.spanId, outer.spanContext().spanId);
   await sdk.shutdown();

@@ -1,5 +1,7 @@
 'use strict';
 const assert = require('assert');
+const fs = require('fs');
+const path = require('path');
 const { suite } = require('./harness');
 const { run, write } = require('./programs');
 
@@ -31,4 +33,20 @@ test('a crash and an end lose no line', (t) => {
   assert.match(run(where, 'crash.js').output, /"msg":"before"/);
   const { code, output } = run(where, 'end.js');
   assert.deepStrictEqual([code, output.match(/"msg":"line"/g).length], [3, 500]);
+});
+
+test('a transport in a thread of its own gets every line before the end', (t) => {
+  const where = write(t, {
+    'a.js': `const pino = require('pino');
+const log = pino(pino.transport({ target: 'pino/file', options: { destination: __dirname + '/log' } }));
+for (let i = 0; i < 500; i++) log.info('line %d', i);`,
+  });
+  const { code, output } = run(where, 'a.js');
+  assert.deepStrictEqual([code, output], [0, '']);
+  const lines = fs.readFileSync(path.join(where, 'log'), 'utf8').trim().split('\n');
+  const texts = lines.map((line) => JSON.parse(line).msg);
+  assert.deepStrictEqual(
+    texts,
+    Array.from({ length: 500 }, (_, i) => `line ${i}`),
+  );
 });

@@ -1,14 +1,20 @@
 'use strict';
 // Blob and File: immutable bytes with a type, kept in memory.
-const { isArrayBuffer } = require('internal/buffer/fast_buffer');
+const { markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 const { Buffer } = require('buffer');
+const { isArrayBuffer } = require('internal/buffer/fast_buffer');
 
 // Set inside the class, which alone can read them.
 let bytesOfBlob;
 
+const typeError = (message) =>
+  Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });
+
 /** The bytes of one part of a Blob; views and buffers are copied, Blobs are shared. */
-function bytesOfPart(part, endings) {
+function bytesOfPart(part, endings, index) {
+  if (typeof part === 'symbol')
+    throw typeError(`Value[${index}] is a Symbol and cannot be converted to a string.`);
   if (part instanceof Blob) return bytesOfBlob(part);
   if (ArrayBuffer.isView(part))
     return new Uint8Array(part.buffer, part.byteOffset, part.byteLength).slice();
@@ -36,6 +42,9 @@ function typeText(type) {
 }
 
 class Blob {
+  static {
+    markOpaque(this);
+  }
   #bytes;
   #type;
 
@@ -49,13 +58,13 @@ class Blob {
       typeof sources !== 'object' ||
       typeof sources[Symbol.iterator] !== 'function'
     )
-      throw new codes.ERR_INVALID_ARG_TYPE('sources', 'a sequence', sources);
+      throw typeError('Value cannot be converted to sequence.');
     if (options !== null && typeof options !== 'object' && typeof options !== 'function')
-      throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+      throw new codes.ERR_INVALID_ARG_TYPE('options', 'a dictionary', options);
     const { type = '', endings = 'transparent' } = options ?? {};
     if (endings !== 'transparent' && endings !== 'native')
       throw new codes.ERR_INVALID_ARG_VALUE('options.endings', endings);
-    this.#bytes = join(Array.from(sources, (part) => bytesOfPart(part, endings)));
+    this.#bytes = join(Array.from(sources, (part, i) => bytesOfPart(part, endings, i)));
     this.#type = typeText(type);
   }
 
@@ -64,6 +73,7 @@ class Blob {
   }
 
   get size() {
+    if (!(#bytes in this)) throw new codes.ERR_INVALID_THIS('Blob');
     return this.#bytes.length;
   }
 
@@ -92,6 +102,7 @@ class Blob {
   }
 
   async text() {
+    if (!(#bytes in this)) throw new codes.ERR_INVALID_THIS('Blob');
     const { TextDecoder } = require('internal/buffer/text');
     return new TextDecoder().decode(this.#bytes);
   }
@@ -119,7 +130,7 @@ class File extends Blob {
   #lastModified;
 
   constructor(sources, name, options = {}) {
-    if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('sources', 'fileName');
+    if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('fileBits', 'fileName');
     super(sources, options);
     this.#name = `${name}`;
     this.#lastModified = Number(options?.lastModified ?? Date.now());

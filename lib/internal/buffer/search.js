@@ -56,7 +56,7 @@ function toInteger(value) {
 function copy(source, target, targetStart, sourceStart, sourceEnd) {
   if (!(target instanceof Uint8Array)) {
     if (!ArrayBuffer.isView(target))
-      throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'TypedArray', 'DataView'], target);
+      throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
     target = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
   }
   targetStart = targetStart === undefined ? 0 : toInteger(targetStart);

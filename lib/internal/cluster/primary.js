@@ -69,7 +69,12 @@ cluster.fork = function forkWorker(env) {
 /** Disconnects all workers; calls back once there are none. */
 cluster.disconnect = function disconnectAll(callback) {
   const all = Object.values(cluster.workers);
-  const check = () => Object.keys(cluster.workers).length === 0 && callback?.();
+  let told = false;
+  const check = () => {
+    if (told || Object.keys(cluster.workers).length > 0) return;
+    told = true;
+    callback?.();
+  };
   if (all.length === 0) process.nextTick(check);
   for (const worker of all) {
     worker.process.once('disconnect', () => setImmediate(check));

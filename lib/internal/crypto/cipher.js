@@ -17,6 +17,8 @@ const native = binding('crypto_cipher');
 
 const BLOCK = 32; // bytes that one step may write beyond what it reads
 const GCM_TAGS = [4, 8, 12, 13, 14, 15, 16];
+// Lengths of tags by mode; other modes have 1 to 16.
+const TAGS = { __proto__: null, gcm: GCM_TAGS, ccm: [4, 6, 8, 10, 12, 14, 16] };
 const MOST_CCM = 2 ** 24 - 1; // bytes of text with the shortest length field that Node allows for
 
 const invalidState = (operation) =>
@@ -31,7 +33,8 @@ function tagLength(info, name, options) {
   const length = options?.authTagLength;
   if (length !== undefined) {
     validateUint32(length, 'options.authTagLength');
-    const fits = info.mode === 'gcm' ? GCM_TAGS.includes(length) : length >= 1 && length <= 16;
+    const known = TAGS[info.mode];
+    const fits = known === undefined ? length >= 1 && length <= 16 : known.includes(length);
     if (!fits) throw invalidTag(length);
     return length;
   }

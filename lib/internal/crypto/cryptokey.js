@@ -1,10 +1,14 @@
 'use strict';
 // CryptoKey: a KeyObject with what it may be used for (https://w3c.github.io/webcrypto/#cryptokey-interface).
+const { markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 
 const token = Symbol('construct');
 
 class CryptoKey {
+  static {
+    markOpaque(this);
+  }
   #key;
   #algorithm;
   #extractable;

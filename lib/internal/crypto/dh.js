@@ -1,5 +1,6 @@
 'use strict';
 // Diffie-Hellman: over numbers (RFC 2631), over curves, and between KeyObjects.
+const { Buffer } = require('buffer');
 const { callable } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
 const {
@@ -143,7 +144,7 @@ class DiffieHellmanGroup extends Exchange {
   /** @param {string} name modp1, modp2, modp5, modp14 … modp18 */
   constructor(name) {
     validateString(name, 'name');
-    const prime = native.prime(name);
+    const prime = native.prime(name.toLowerCase());
     if (prime === undefined) throw new codes.ERR_CRYPTO_UNKNOWN_DH_GROUP();
     super(toBuffer(prime), ownBytes(Uint8Array.of(DEFAULT_GENERATOR), 'generator'));
   }
@@ -195,10 +196,11 @@ class ECDH {
 
   computeSecret(otherPublicKey, inputEncoding, outputEncoding) {
     const bytes = toBytes(otherPublicKey, 'otherPublicKey', inputEncoding);
-    if (this.#private === undefined) throw new codes.ERR_CRYPTO_INVALID_KEYPAIR();
+    if (this.#private === undefined) throw failed('Failed to compute ECDH key');
+    const own = native.publicPoint(this.#curve, this.#private);
+    if (Buffer.compare(own, this.#public) !== 0) throw new codes.ERR_CRYPTO_INVALID_KEYPAIR();
     const point = native.convertPoint(this.#curve, bytes, FORMS.uncompressed);
     if (point === undefined) throw new codes.ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY();
-    const own = native.publicPoint(this.#curve, this.#private);
     const args = [fromEc(this.#curve, own, this.#private), fromEc(this.#curve, point, undefined)];
     return encode(runJob(derive, args, toBuffer), outputEncoding);
   }

@@ -58,15 +58,18 @@ function scryptNumbers(options) {
   const numbers = { N: 16384, r: 8, p: 1, maxmem: 32 * 1024 * 1024 };
   if (options == null) return numbers;
   for (const [name, [short, long]] of Object.entries(scryptNames)) {
-    if (options[short] !== undefined && options[long] !== undefined)
+    // Each is read once: a getter may answer otherwise the next time.
+    const { [short]: byShort, [long]: byLong } = options;
+    if (byShort !== undefined && byLong !== undefined)
       throw new codes.ERR_INCOMPATIBLE_OPTION_PAIR(short, long);
-    const value = options[short] ?? options[long];
-    if (value !== undefined) validateUint32(value, options[short] !== undefined ? short : long);
+    const value = byShort ?? byLong;
+    if (value !== undefined) validateUint32(value, byShort !== undefined ? short : long);
     numbers[name] = value || numbers[name];
   }
-  if (options.maxmem !== undefined) {
-    validateInteger(options.maxmem, 'maxmem', 0);
-    numbers.maxmem = options.maxmem || numbers.maxmem;
+  const { maxmem } = options;
+  if (maxmem !== undefined) {
+    validateInteger(maxmem, 'maxmem', 0);
+    numbers.maxmem = maxmem || numbers.maxmem;
   }
   return numbers;
 }

@@ -1,9 +1,11 @@
 'use strict';
 // KeyObject, and keys as arguments: PEM, DER, JWK, KeyObject, CryptoKey.
+const { markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 const { validateObject, validateOneOf, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
-const { TEXT_OR_BYTES, isArrayBuffer, toBuffer, toBytes } = require('internal/crypto/util');
+const { isArrayBuffer } = require('internal/buffer/view');
+const { TEXT_OR_BYTES, toBuffer, toBytes } = require('internal/crypto/util');
 const { exportJwk, importJwk, importSecretJwk } = require('internal/crypto/jwk');
 const native = binding('crypto_keys');
 
@@ -12,6 +14,9 @@ const token = Symbol('construct');
 
 /** A key in no particular encoding; `type` is secret, public or private. */
 class KeyObject {
+  static {
+    markOpaque(this);
+  }
   #type;
 
   constructor(type, secret) {

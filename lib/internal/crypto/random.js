@@ -8,7 +8,8 @@ const {
   validateObject,
 } = require('internal/errors/validators');
 const { FastBuffer } = require('internal/buffer/fast_buffer');
-const { binaryBytes, isArrayBuffer, toBuffer } = require('internal/crypto/util');
+const { isArrayBuffer } = require('internal/buffer/view');
+const { binaryBytes, toBuffer } = require('internal/crypto/util');
 const native = binding('crypto_random');
 
 const MOST_BYTES = 2 ** 31 - 1;

@@ -47,6 +47,7 @@ class Digester extends Writable {
   constructor(algorithm, options) {
     validateString(algorithm, 'algorithm');
     super(options);
+    if (algorithm === 'DSS1' || algorithm === 'dss1') algorithm = 'sha1'; // of DSA, in older programs
     if (digestNumber(algorithm) === undefined) throw new codes.ERR_CRYPTO_INVALID_DIGEST();
     this.#algorithm = algorithm;
     this.#hash = new Hash(algorithm);
@@ -57,8 +58,13 @@ class Digester extends Writable {
     callback();
   }
 
+  #digest() {
+    if (this.#hash === undefined) throw new codes.ERR_CRYPTO_INVALID_STATE('Not initialised');
+    return this.#hash;
+  }
+
   update(data, encoding) {
-    this.#hash.update(data, encoding);
+    this.#digest().update(data, encoding);
     return this;
   }
 
@@ -66,7 +72,9 @@ class Digester extends Writable {
   static finish(digester, key) {
     const handle = handleOf(key);
     if (native.isOneShot(handle)) throw new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION();
-    return [handle, digester.#hash.digest(), true, digester.#algorithm];
+    const digest = digester.#digest().digest();
+    digester.#hash = undefined; // it signs once
+    return [handle, digest, true, digester.#algorithm];
   }
 }
 const { finish } = Digester;
@@ -118,22 +126,28 @@ function verify(algorithm, data, key, signature, callback) {
   return runJob(native.verify, args, Boolean, callback);
 }
 
+function checkOaepHash(name) {
+  validateString(name, 'key.oaepHash');
+  if (digestNumber(name) !== undefined) return;
+  throw Object.assign(new Error('Invalid digest used'), { code: 'ERR_OSSL_EVP_INVALID_DIGEST' });
+}
+
 /** A function of RSA by its native one: (key or options, data) → Buffer. */
 function rsaFunction(operation, toKey, defaultPadding) {
   return (options, buffer) => {
-    const key = toKey(options);
-    if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'rsa-pss')
-      throw new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION();
     const {
       padding = defaultPadding,
       oaepHash,
       oaepLabel,
       encoding,
-    } = typeof options === 'object' ? options : {};
-    const data = toBytes(buffer, 'buffer', encoding);
-    if (oaepHash !== undefined) checkDigest(oaepHash, 'key.oaepHash');
+    } = options !== null && typeof options === 'object' ? options : {};
+    if (oaepHash !== undefined) checkOaepHash(oaepHash);
     const label =
       oaepLabel === undefined ? undefined : toBytes(oaepLabel, 'key.oaepLabel', encoding);
+    const key = toKey(options);
+    if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'rsa-pss')
+      throw new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION();
+    const data = toBytes(buffer, 'buffer', encoding);
     const oaep = padding === RSA_PKCS1_OAEP_PADDING;
     const args = [
       handleOf(key),

@@ -93,7 +93,6 @@ module.exports = {
   checkDigest,
   digestNumber,
   encode,
-  isArrayBuffer,
   promiseJob,
   runJob,
   toArrayBuffer,

@@ -1,5 +1,6 @@
 'use strict';
 // X509Certificate (RFC 5280).
+const { markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 const {
   validateBoolean,
@@ -41,6 +42,9 @@ function hostFlags(options) {
 }
 
 class X509Certificate {
+  static {
+    markOpaque(this);
+  }
   #handle;
   #fields;
   #publicKey;

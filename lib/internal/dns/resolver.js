@@ -6,6 +6,7 @@ const { codes } = require('internal/errors/codes');
 const { codeOf, constants, dnsError } = require('internal/dns/codes');
 const { formatServers, parseServers } = require('internal/dns/servers');
 const { parseAnswer, TYPES } = require('internal/dns/message');
+const { measure } = require('internal/base/observed');
 const { carry } = require('internal/base/stores');
 const { isIP } = binding('net');
 const { validateFunction, validateInt32, validateString } = require('internal/errors/validators');
@@ -65,11 +66,15 @@ class ResolverBase {
   _ask(question, name, options, done) {
     const { syscall, type } = question;
     const told = carry(done);
+    const measured = measure('dns');
     const finish = (status, answer) => {
       this.#inFlight--;
       const result = status === 0 ? resultOf(type, answer, options) : codeOf(status);
       if (typeof result === 'string') told(dnsError(result, undefined, syscall, name));
-      else told(null, result);
+      else {
+        measured?.(syscall, { host: name, ttl: Boolean(options?.ttl), result });
+        told(null, result);
+      }
     };
     if (type === undefined) {
       if (!native.reverse(this.#id, name, finish)) throw dnsError('EINVAL', EINVAL, syscall, name);

@@ -153,14 +153,9 @@ const table = {
     (path, dest) => `Cannot overwrite non-directory ${dest} with directory ${path}`,
   ],
   ERR_FS_CP_EEXIST: [Error, (path) => `Target already exists: ${path}`],
-  ERR_FS_CP_EINVAL: [Error, (reason) => `Invalid src or dest: ${reason}`],
   ERR_FS_CP_NON_DIR_TO_DIR: [
     Error,
     (path, dest) => `Cannot overwrite directory ${dest} with non-directory ${path}`,
-  ],
-  ERR_FS_EISDIR: [
-    Error,
-    (path) => `Path is a directory: rm returned EISDIR (is a directory) ${path}`,
   ],
   ERR_FS_FILE_TOO_LARGE: [RangeError, (size) => `File size (${size}) is greater than 2 GiB`],
   ERR_GROUP_CLOSED: [Error, (group) => `The server group '${group}' has no master that runs`],
@@ -422,6 +417,7 @@ const table = {
     (version, kind) => `${JSON.stringify(version)} is not a valid ${kind} TLS protocol version`,
   ],
   ERR_TLS_INVALID_STATE: [Error, () => 'TLS socket connection must be securely established'],
+  ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED: [Error, () => 'Failed to set PSK identity hint'],
   ERR_TLS_PROTOCOL_VERSION_CONFLICT: [
     TypeError,
     (version, method) =>
@@ -443,10 +439,7 @@ const table = {
       '`process.setupUncaughtExceptionCapture()` was called while a capture callback was already active',
   ],
   ERR_UNESCAPED_CHARACTERS: [TypeError, (name) => `${name} contains unescaped characters`],
-  ERR_UNHANDLED_ERROR: [
-    Error,
-    (value) => (value === undefined ? 'Unhandled error.' : `Unhandled error. (${show(value)})`),
-  ],
+  ERR_UNHANDLED_ERROR: [Error, (value) => `Unhandled error. (${show(value)})`],
   ERR_UNHANDLED_REJECTION: [
     Error,
     (reason) =>
@@ -470,7 +463,11 @@ const table = {
     (name, better) =>
       `There is no option '${name}'${better === undefined ? '' : `; did you mean '${better}'?`}`,
   ],
-  ERR_UNKNOWN_SIGNAL: [TypeError, (name) => `Unknown signal: ${name}`],
+  ERR_UNKNOWN_SIGNAL: [
+    TypeError,
+    (name) =>
+      `Unknown signal: ${typeof name === 'object' && name !== null ? JSON.stringify(name) : String(name)}`,
+  ],
   ERR_UNSUPPORTED_DIR_IMPORT: [
     Error,
     (path, base) =>
@@ -498,7 +495,7 @@ const table = {
   ],
   ERR_WORKER_UNSUPPORTED_OPERATION: [TypeError, (name) => `${name} is not supported in workers`],
   ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
-  ERR_ZSTD_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Zstd parameter`],
+  ERR_ZSTD_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid zstd parameter`],
 };
 
 module.exports = table;

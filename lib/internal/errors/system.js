@@ -116,4 +116,20 @@ function systemError(
   return error;
 }
 
-module.exports = { errnoText, pathError, systemError, texts };
+/**
+ * SystemError of a path: `Path is a directory: rm returned EISDIR (is a directory) /path`.
+ * @param {string} name  of the error number
+ * @param {string} kind  the error's code
+ * @param {string} problem
+ * @param {string} [reason]  by default the system's
+ */
+function pathSystemError(name, syscall, path, kind, problem, reason) {
+  const errno = binding('os').errno[name];
+  const error = systemError(-errno, syscall, kind, problem);
+  reason ??= error.info.message;
+  error.message = `${problem}: ${syscall} returned ${name} (${reason}) ${path}`;
+  Object.assign(error.info, { errno, message: reason, path });
+  return Object.assign(error, { errno, path });
+}
+
+module.exports = { errnoText, pathError, pathSystemError, systemError, texts };

@@ -26,6 +26,9 @@ function exception(message, name) {
   return new DOMException(message, name);
 }
 
+const typeError = (message) =>
+  Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });
+
 class AbortSignal extends EventTarget {
   #aborted = false;
   #reason = undefined;
@@ -41,10 +44,12 @@ class AbortSignal extends EventTarget {
   }
 
   get aborted() {
+    if (!(#aborted in this)) throw new codes.ERR_INVALID_THIS('AbortSignal');
     return this.#aborted;
   }
   /** What the signal was aborted with; undefined before. */
   get reason() {
+    if (!(#aborted in this)) throw new codes.ERR_INVALID_THIS('AbortSignal');
     return this.#reason;
   }
   /** Throws the reason if the signal is aborted. */
@@ -80,11 +85,11 @@ class AbortSignal extends EventTarget {
   /** A signal that aborts when the first of signals does, with its reason. */
   static any(signals) {
     if (typeof signals?.[Symbol.iterator] !== 'function')
-      throw new codes.ERR_INVALID_ARG_TYPE('signals', 'Iterable', signals);
+      throw typeError('signals cannot be converted to sequence.');
     const list = [...signals];
     list.forEach((one, index) => {
       if (one === null || typeof one !== 'object' || !(#aborted in one))
-        throw new codes.ERR_INVALID_ARG_TYPE(`signals[${index}]`, 'AbortSignal', one);
+        throw typeError(`signals[${index}] is not of type AbortSignal.`);
     });
     const result = new AbortSignal(token);
     const first = list.find((one) => one.#aborted);

@@ -1,6 +1,7 @@
 'use strict';
 // Event, EventTarget and CustomEvent (https://dom.spec.whatwg.org/#events), for targets that have
 // no parent: an event has one phase, AT_TARGET.
+const { kResistsStop, onAbort } = require('internal/base/abort');
 const { codes } = require('internal/errors/codes');
 const runtime = binding('runtime');
 
@@ -125,8 +126,7 @@ class Event {
     if (list !== undefined) {
       this.#dispatching = true;
       for (const listener of list.slice()) {
-        if (this.#stoppedAtOnce) break;
-        if (listener.removed) continue;
+        if (listener.removed || (this.#stoppedAtOnce && !listener.resists)) continue;
         if (listener.once) remove(listener);
         this.#passive = listener.passive;
         callListener(listener.callback, target, this);
@@ -189,16 +189,21 @@ class EventTarget {
    * @param {boolean|{capture?: boolean, once?: boolean, passive?: boolean, signal?: AbortSignal}} [options]
    */
   addEventListener(type, callback, options) {
+    if (!(#listeners in Object(this))) throw new codes.ERR_INVALID_THIS('EventTarget');
     if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('type', 'listener');
+    if (options !== undefined && options !== null && !/^(?:boolean|object)$/.test(typeof options))
+      throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
     if (!checkCallback(callback)) return;
     type = `${type}`;
     const capture = captureOf(options);
     let once = false;
     let passive = false;
+    let resists = false;
     let signal;
     if (typeof options === 'object' && options !== null) {
       once = Boolean(options.once);
       passive = Boolean(options.passive);
+      resists = options[kResistsStop] === true;
       ({ signal } = options);
       if (signal !== undefined) {
         require('internal/errors/validators').validateAbortSignal(signal, 'options.signal');
@@ -209,10 +214,12 @@ class EventTarget {
     let list = lists.get(type);
     if (list === undefined) lists.set(type, (list = []));
     else if (find(list, callback, capture) >= 0) return;
-    list.push({ callback, capture, once, passive, removed: false });
-    signal?.addEventListener('abort', () => this.removeEventListener(type, callback, capture), {
-      once: true,
-    });
+    list.push({ callback, capture, once, passive, resists, removed: false });
+    signal?.addEventListener(
+      'abort',
+      () => this.removeEventListener(type, callback, capture),
+      onAbort,
+    );
     this[kListenersChanged]?.(type, list.length);
     this.#warnOfMany(type, list);
   }
@@ -240,6 +247,7 @@ class EventTarget {
 
   /** Takes off the listener that was added with this callback and the same `capture`. */
   removeEventListener(type, callback, options) {
+    if (!(#listeners in Object(this))) throw new codes.ERR_INVALID_THIS('EventTarget');
     if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('type', 'listener');
     if (!checkCallback(callback)) return;
     const list = this.#listeners?.get(`${type}`);
@@ -250,6 +258,7 @@ class EventTarget {
 
   /** Calls the listeners of event.type; false if one of them cancelled the event. */
   dispatchEvent(event) {
+    if (!(#listeners in Object(this))) throw new codes.ERR_INVALID_THIS('EventTarget');
     if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('event');
     if (!(event instanceof Event)) throw new codes.ERR_INVALID_ARG_TYPE('event', 'Event', event);
     const { type } = event;

@@ -1,6 +1,7 @@
 'use strict';
 // Functions of the module events: once(), on(), addAbortListener(); and the warning of too many
 // listeners.
+const { onAbort } = require('internal/base/abort');
 const { AbortError, codes } = require('internal/errors/codes');
 const {
   validateAbortSignal,
@@ -63,7 +64,7 @@ async function once(emitter, type, options = {}) {
       emitter.once(type, success);
       if (type !== 'error') emitter.once('error', failure);
     }
-    signal?.addEventListener('abort', abort, { once: true });
+    signal?.addEventListener('abort', abort, onAbort);
   });
 }
 
@@ -75,7 +76,7 @@ function addAbortListener(signal, listener) {
   let remove = () => {};
   if (signal.aborted) queueMicrotask(() => listener());
   else {
-    signal.addEventListener('abort', listener, { once: true });
+    signal.addEventListener('abort', listener, onAbort);
     remove = () => signal.removeEventListener('abort', listener);
   }
   return { __proto__: null, [Symbol.dispose ?? Symbol.for('dispose')]: remove };

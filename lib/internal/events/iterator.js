@@ -1,5 +1,6 @@
 'use strict';
 // events.on(): the events of an emitter as an asynchronous iterator.
+const { onAbort } = require('internal/base/abort');
 const { AbortError, codes } = require('internal/errors/codes');
 const {
   validateAbortSignal,
@@ -74,8 +75,8 @@ class EventIterator {
     this.#listen(type, (...args) => this.#push(args));
     if (type !== 'error' && typeof emitter.on === 'function')
       this.#listen('error', (error) => this.#fail(error));
-    for (const name of options.close ?? []) this.#listen(name, () => this.#finish());
-    this.#signal?.addEventListener('abort', this.#abort, { once: true });
+    for (const name of options.close) this.#listen(name, () => this.#finish());
+    this.#signal?.addEventListener('abort', this.#abort, onAbort);
   }
 
   #abort = () => this.#fail(new AbortError(undefined, { cause: this.#signal.reason }));
@@ -170,7 +171,7 @@ function check(options) {
   }
   return {
     signal: options.signal,
-    close: options.close,
+    close: Array.isArray(options.close) ? options.close : [],
     highWaterMark: options.highWaterMark ?? options.highWatermark,
     lowWaterMark: options.lowWaterMark ?? options.lowWatermark,
   };

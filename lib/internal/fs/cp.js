@@ -1,9 +1,19 @@
 'use strict';
 // fs.cp(): copies files, links and, with {recursive: true}, whole directories.
 const { codes } = require('internal/errors/codes');
-const { validateObject, validateFunction } = require('internal/errors/validators');
+const { validateBoolean, validateObject, validateFunction } = require('internal/errors/validators');
+const { pathSystemError } = require('internal/errors/system');
 const { pathText, toPath } = require('internal/fs/utils');
 const path = require('path');
+
+const FLAGS = [
+  'dereference',
+  'errorOnExist',
+  'force',
+  'preserveTimestamps',
+  'recursive',
+  'verbatimSymlinks',
+];
 
 function check(options) {
   if (options !== undefined) validateObject(options, 'options');
@@ -17,9 +27,13 @@ function check(options) {
     verbatimSymlinks: false,
     ...options,
   };
+  for (const name of FLAGS) validateBoolean(all[name], `options.${name}`);
   if (all.filter !== undefined) validateFunction(all.filter, 'options.filter');
   return all;
 }
+
+const refused = (name, to, reason) =>
+  pathSystemError(name, 'cp', to, `ERR_FS_CP_${name}`, 'Invalid src or dest', reason);
 
 // One walk for both forms: it yields what shall be called, and gets the result back.
 function* walk(from, to, options) {
@@ -33,7 +47,7 @@ function* walk(from, to, options) {
   }
   if (target !== undefined) {
     if (source.ino === target.ino && source.dev === target.dev)
-      throw new codes.ERR_FS_CP_EINVAL('src and dest cannot be the same');
+      throw refused('EINVAL', to, 'src and dest cannot be the same');
     if (source.isDirectory() && !target.isDirectory())
       throw new codes.ERR_FS_CP_DIR_TO_NON_DIR(from, to);
     if (!source.isDirectory() && target.isDirectory())
@@ -41,9 +55,16 @@ function* walk(from, to, options) {
   }
   if (source.isDirectory()) {
     if (!options.recursive)
-      throw new codes.ERR_FS_EISDIR(`${from} (the option recursive is not set)`);
+      throw pathSystemError(
+        'EISDIR',
+        'cp',
+        from,
+        'ERR_FS_EISDIR',
+        'Path is a directory',
+        `${from} is a directory (not copied)`,
+      );
     if (`${path.resolve(to)}/`.startsWith(`${path.resolve(from)}/`))
-      throw new codes.ERR_FS_CP_EINVAL(`cannot copy ${from} to a subdirectory of self ${to}`);
+      throw refused('EINVAL', to, `cannot copy ${from} to a subdirectory of self ${to}`);
     if (target === undefined)
       yield ['mkdir', to, { recursive: true, mode: 0o700 | (source.mode & 0o7777) }];
     for (const name of yield ['readdir', from])

@@ -1,10 +1,10 @@
 'use strict';
 // fs.Dir: the entries of a directory, one after the other. They are read when it is opened.
 const { codes } = require('internal/errors/codes');
-const { validateFunction } = require('internal/errors/validators');
+const { validateFunction, validateInteger } = require('internal/errors/validators');
 const { plain } = require('internal/fs/operations');
 const { runSync, runPromise } = require('internal/fs/requests');
-const { pathText, toOptions } = require('internal/fs/utils');
+const { pathText, toOptions, toPath } = require('internal/fs/utils');
 
 class Dir {
   #path;
@@ -64,8 +64,16 @@ class Dir {
   }
 }
 
+/** Throws what is wrong with the arguments of opendir(). */
+function check(path, options) {
+  toPath(path);
+  const { bufferSize = 32 } = toOptions(options, {});
+  validateInteger(bufferSize, 'options.bufferSize', 1, 4294967295);
+}
+
 function request(path, options) {
-  const one = plain.readdir(path, { ...toOptions(options, {}), withFileTypes: true });
+  check(path, options);
+  const one = plain.readdir(path, Object.assign(toOptions(options, {}), { withFileTypes: true }));
   one.call = 'opendir';
   const { take } = one;
   one.take = (result) => new Dir(pathText(one.path), take(result));
@@ -74,6 +82,7 @@ function request(path, options) {
 
 module.exports = {
   Dir,
+  check,
   openSync: (path, options) => runSync(request(path, options)),
   open: async (path, options) => runPromise(request(path, options)),
 };

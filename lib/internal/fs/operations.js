@@ -1,11 +1,12 @@
 'use strict';
 // Every operation on files once: a function from its arguments to a request, which the
 // synchronous, callback and promise forms run.
+const { codes } = require('internal/errors/codes');
 const {
   validateBoolean,
   validateInteger,
+  validateUint32,
   validateObject,
-  validateString,
 } = require('internal/errors/validators');
 const { request } = require('internal/fs/requests');
 const utils = require('internal/fs/utils');
@@ -41,7 +42,8 @@ function owner(id, name) {
   return id;
 }
 
-function access(path, mode = constants.F_OK) {
+function access(path, mode) {
+  mode ??= constants.F_OK;
   path = toPath(path);
   validateInteger(mode, 'mode', 0, 7);
   return request(native.access, [path, mode], 'access', path);
@@ -81,9 +83,15 @@ function write(fd, data, offset, length, position) {
     // As in Node, what is no number means the present position: write(fd, text, 'utf8').
     const placed = typeof offset === 'number' || typeof offset === 'bigint';
     at = placed ? utils.toPosition(offset) : -1;
+    if (length === 'hex' && data.length % 2 === 1)
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        'encoding',
+        length,
+        `is invalid for data of length ${data.length}`,
+      );
     view = utils.toBytes(data, length);
   } else {
-    utils.checkView(data);
+    utils.checkView(data, ['string', ...utils.VIEWS]);
     if (offset !== null && typeof offset === 'object') ({ offset, length, position } = offset);
     [view, at] = toRange(data, offset, length, position);
   }
@@ -95,7 +103,7 @@ function readFile(path, options) {
   path = pathOrFd(path);
   const one = request(
     native.readFile,
-    [path, toFlags(options.flag, 'options.flag')],
+    [path, toFlags(options.flag, 'flags')],
     'open',
     path,
     undefined,
@@ -110,7 +118,7 @@ function writeFile(path, data, options) {
   if (options.flush != null) validateBoolean(options.flush, 'options.flush');
   path = pathOrFd(path);
   const bytes = utils.toBytes(data, options.encoding);
-  const flags = toFlags(options.flag, 'options.flag', flagsOfWrite);
+  const flags = toFlags(options.flag, 'flags', flagsOfWrite);
   const mode = toMode(options.mode, 'mode', 0o666);
   const one = request(
     native.writeFile,
@@ -178,9 +186,10 @@ function mkdir(path, options) {
   path = toPath(path);
   let recursive = false;
   let mode = options;
-  if (options !== null && typeof options === 'object') ({ recursive = false, mode } = options);
+  const named = options !== null && typeof options === 'object';
+  if (named) ({ recursive = false, mode } = options);
   validateBoolean(recursive, 'options.recursive');
-  mode = toMode(mode, 'mode', 0o777);
+  mode = toMode(mode, named ? 'options.mode' : 'mode', 0o777);
   const run = recursive ? native.mkdirs : native.mkdir;
   return request(run, [path, mode], 'mkdir', path, undefined, (result) =>
     recursive && result !== '' ? result : undefined,
@@ -217,9 +226,11 @@ function rmdir(path, options) {
 function rm(path, options) {
   path = toPath(path);
   if (options !== undefined) validateObject(options, 'options');
-  const { force = false, recursive = false } = options ?? {};
+  const { force = false, recursive = false, maxRetries = 0, retryDelay = 100 } = options ?? {};
   validateBoolean(force, 'options.force');
   validateBoolean(recursive, 'options.recursive');
+  validateUint32(maxRetries, 'options.maxRetries'); // of Windows, both of them
+  validateInteger(retryDelay, 'options.retryDelay', 0, 2147483647);
   return request(native.rm, [path, recursive ? 1 : 0, force ? 1 : 0], 'rm', path);
 }
 
@@ -229,7 +240,8 @@ function rename(from, to) {
   return request(native.rename, [from, to], 'rename', from, to);
 }
 
-function copyFile(from, to, mode = 0) {
+function copyFile(from, to, mode) {
+  mode ??= 0;
   from = toPath(from, 'src');
   to = toPath(to, 'dest');
   validateInteger(mode, 'mode', 0, 7);
@@ -254,9 +266,16 @@ function readlink(path, options) {
   );
 }
 
+const SYMLINKS = ['dir', 'file', 'junction'];
+
 /** The type is for Windows. */
 function symlink(target, path, type) {
-  if (type != null) validateString(type, 'type');
+  if (type != null && !SYMLINKS.includes(type))
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'type',
+      type,
+      "must be one of: 'dir', 'file', 'junction', null, undefined",
+    );
   target = toPath(target, 'target');
   path = toPath(path);
   return request(native.symlink, [target, path], 'symlink', target, path);
@@ -288,21 +307,12 @@ function fchown(fd, uid, gid) {
 
 const settingTimes = (call, nofollow) => (path, atime, mtime) => {
   path = toPath(path);
-  return request(
-    native.utimes,
-    [path, toSeconds(atime, 'atime'), toSeconds(mtime, 'mtime'), nofollow],
-    call,
-    path,
-  );
+  return request(native.utimes, [path, toSeconds(atime), toSeconds(mtime), nofollow], call, path);
 };
 const utimes = settingTimes('utime', 0);
 const lutimes = settingTimes('lutime', 1);
 function futimes(fd, atime, mtime) {
-  return request(
-    native.futimes,
-    [toFd(fd), toSeconds(atime, 'atime'), toSeconds(mtime, 'mtime')],
-    'futime',
-  );
+  return request(native.futimes, [toFd(fd), toSeconds(atime), toSeconds(mtime)], 'futime');
 }
 
 function ftruncate(fd, length = 0) {

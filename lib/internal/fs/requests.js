@@ -2,7 +2,7 @@
 // A request is what the native function gets, what its failure names, and how its result becomes
 // what the caller expects. It is run at once, or on a worker for a callback or a promise.
 const { codes, AbortError } = require('internal/errors/codes');
-const { pathError } = require('internal/errors/system');
+const { pathError, pathSystemError } = require('internal/errors/system');
 const { pathText } = require('internal/fs/utils');
 
 /**
@@ -37,7 +37,15 @@ function finish(one, result) {
   if (Array.isArray(result) && typeof result[0] === 'number') {
     const [errno, step] = result;
     if (step === 'size') throw new codes.ERR_FS_FILE_TOO_LARGE(errno);
-    if (step === 'rm') throw new codes.ERR_FS_EISDIR(pathText(one.path));
+    if (step === 'rm')
+      throw pathSystemError(
+        'EISDIR',
+        'rm',
+        pathText(one.path),
+        'ERR_FS_EISDIR',
+        'Path is a directory',
+        'is a directory',
+      );
     throw failure(one, errno, step);
   }
   return one.take !== undefined ? one.take(result) : undefined;
@@ -65,7 +73,7 @@ function runAsync(one, callback) {
     process.nextTick(abort);
     return;
   }
-  signal.addEventListener('abort', abort, { once: true });
+  signal.addEventListener('abort', abort, require('internal/base/abort').onAbort);
   one.run(
     (result) => {
       if (done) return;

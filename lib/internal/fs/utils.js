@@ -120,7 +120,10 @@ function toOptions(options, defaults) {
   if (encoding != null && encoding !== 'buffer' && !require('buffer').Buffer.isEncoding(encoding))
     throw new codes.ERR_INVALID_ARG_VALUE('encoding', encoding, 'is invalid encoding');
   validateAbortSignal(signal, 'options.signal');
-  return { ...defaults, ...options };
+  // Also what a prototype of the options says.
+  const all = { __proto__: options };
+  for (const key of Object.keys(defaults)) all[key] = options[key] ?? defaults[key];
+  return all;
 }
 
 /** A file name in the encoding that the caller asked for. */
@@ -131,12 +134,12 @@ function encodeName(name, encoding) {
 }
 
 /** Seconds since 1970 from a number, a numeric string or a Date. */
-function toSeconds(time, name) {
+function toSeconds(time) {
   // eslint-disable-next-line eqeqeq
   if (typeof time === 'string' && +time == time) return +time;
   if (Number.isFinite(time)) return time;
   if (time instanceof Date && !Number.isNaN(time.getTime())) return time.getTime() / 1000;
-  throw new codes.ERR_INVALID_ARG_TYPE(name, ['Date', 'Time in seconds'], time);
+  throw new codes.ERR_INVALID_ARG_TYPE('time', ['Date', 'Time in seconds'], time);
 }
 
 /** The bytes of what shall be written. */
@@ -148,7 +151,9 @@ function toBytes(data, encoding, name = 'data') {
       ['string', 'Buffer', 'TypedArray', 'DataView'],
       data,
     );
-  return data;
+  return data instanceof DataView
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : data;
 }
 
 /** Offset, length and position of fs.read() and fs.write(), checked; position -1 is the file's. */
@@ -176,9 +181,10 @@ function toPosition(position) {
   return position;
 }
 
-function checkView(buffer) {
-  if (!ArrayBuffer.isView(buffer))
-    throw new codes.ERR_INVALID_ARG_TYPE('buffer', ['Buffer', 'TypedArray', 'DataView'], buffer);
+const VIEWS = ['Buffer', 'TypedArray', 'DataView'];
+
+function checkView(buffer, expected = VIEWS) {
+  if (!ArrayBuffer.isView(buffer)) throw new codes.ERR_INVALID_ARG_TYPE('buffer', expected, buffer);
 }
 
 /**
@@ -305,6 +311,7 @@ module.exports = {
   toBytes,
   toRange,
   toPosition,
+  VIEWS,
   checkView,
   checkCallback,
   Stats,

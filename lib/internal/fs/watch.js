@@ -1,6 +1,7 @@
 'use strict';
 // fs.watch() and fs.promises.watch(): changes as the system tells them.
 // docs: https://nodejs.org/api/fs.html#fswatchfilename-options-listener
+const { onAbort } = require('internal/base/abort');
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
 const { basename, join } = require('path');
@@ -126,7 +127,7 @@ function watch(filename, options, listener) {
   if (typeof options === 'function') [options, listener] = [undefined, options];
   if (typeof options === 'string') options = { encoding: options };
   options = { ...options };
-  const path = pathText(toPath(filename, 'filename'));
+  const path = pathText(toPath(filename));
   checkOptions(options);
   if (listener !== undefined) validateFunction(listener, 'listener');
   const watcher = new FSWatcher(path, options);
@@ -135,7 +136,7 @@ function watch(filename, options, listener) {
   if (signal?.aborted) process.nextTick(() => watcher.close());
   else if (signal) {
     const close = () => watcher.close();
-    signal.addEventListener('abort', close, { once: true });
+    signal.addEventListener('abort', close, onAbort);
     watcher.once('close', () => signal.removeEventListener('abort', close));
   }
   return watcher;
@@ -154,9 +155,9 @@ async function* watchEvents(filename, options = {}) {
   const waiting = [];
   let wake = Promise.withResolvers();
   const fail = (error) => wake.reject(error);
-  const watcher = new FSWatcher(pathText(toPath(filename, 'filename')), options);
+  const watcher = new FSWatcher(pathText(toPath(filename)), options);
   const abort = () => fail(new AbortError(undefined, { cause: signal.reason }));
-  signal?.addEventListener('abort', abort, { once: true });
+  signal?.addEventListener('abort', abort, onAbort);
   watcher.on('change', (eventType, name) => {
     if (waiting.length < maxQueue) {
       waiting.push({ __proto__: null, eventType, filename: name });

@@ -80,7 +80,7 @@ class StatWatcher extends EventEmitter {
 
 /** (filename[, options], listener(current, previous)) → StatWatcher */
 function watchFile(filename, options, listener) {
-  const path = resolve(pathText(toPath(filename, 'filename')));
+  const path = resolve(pathText(toPath(filename)));
   if (options === null || typeof options !== 'object') [options, listener] = [{}, options];
   validateFunction(listener, 'listener');
   const { interval = INTERVAL, persistent = true, bigint = false } = options;
@@ -96,7 +96,7 @@ function watchFile(filename, options, listener) {
 
 /** Takes away one listener of a file, or all of them. */
 function unwatchFile(filename, listener) {
-  const path = resolve(pathText(toPath(filename, 'filename')));
+  const path = resolve(pathText(toPath(filename)));
   const watcher = watchers.get(path);
   if (watcher === undefined) return;
   if (typeof listener === 'function') watcher.removeListener('change', listener);

@@ -124,6 +124,23 @@ function onConnection(socket) {
 
 // The methods of both servers.
 const methods = {
+  /** A rejected promise of a request's listener is answered with 500, or cuts its answer off. */
+  [Symbol.for('nodejs.rejection')](error, event, ...args) {
+    if (event !== 'request') {
+      const { prototype } = require('net').Server;
+      prototype[Symbol.for('nodejs.rejection')].call(this, error, event, ...args);
+      return;
+    }
+    const [, res] = args;
+    if (res.headersSent || res.writableEnded) {
+      res.destroy();
+      return;
+    }
+    for (const name of res.getHeaderNames()) res.removeHeader(name); // they may be of secrets
+    res.statusCode = 500;
+    res.end(require('internal/http/constants').STATUS_CODES[500]);
+  },
+
   /** @param {number} [msecs] of silence after which a connection ends */
   setTimeout(msecs = 0, callback) {
     this.timeout = msecs;

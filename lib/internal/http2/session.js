@@ -361,7 +361,8 @@ class Http2Session extends EventEmitter {
     this.#closed = true;
     if (typeof callback === 'function') this.once('close', callback);
     this.goaway();
-    this._maybeDestroy();
+    // Programs still look at the socket of what they have closed.
+    process.nextTick(() => this._maybeDestroy());
   }
 
   _maybeDestroy() {

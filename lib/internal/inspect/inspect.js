@@ -87,9 +87,8 @@ Object.defineProperty(inspect, 'defaultOptions', {
 function textOf(value, options) {
   switch (typeof value) {
     case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
     case 'bigint':
-      return `${value}n`;
+      return numeric(value, options);
     case 'object':
     case 'function':
       if (value === null) return 'null';
@@ -116,11 +115,11 @@ function directive(letter, value, options) {
     case 's':
       return textOf(value, options);
     case 'd':
-      if (typeof value === 'bigint') return `${value}n`;
+      if (typeof value === 'bigint') return numeric(value, options);
       if (typeof value === 'symbol') return 'NaN';
       return numeric(Number(value), options);
     case 'i':
-      if (typeof value === 'bigint') return `${value}n`;
+      if (typeof value === 'bigint') return numeric(value, options);
       if (typeof value === 'symbol') return 'NaN';
       return numeric(parseInt(value, 10), options);
     case 'f':
@@ -139,8 +138,13 @@ function directive(letter, value, options) {
 }
 
 function numeric(number, options) {
-  if (options?.numericSeparator ?? defaults.numericSeparator)
-    return require('internal/inspect/text').numberText(number, true);
+  const separated = options?.numericSeparator ?? defaults.numericSeparator;
+  const big = typeof number === 'bigint';
+  if (separated) {
+    const { bigintText, numberText } = require('internal/inspect/text');
+    return big ? bigintText(number, true) : numberText(number, true);
+  }
+  if (big) return `${number}n`;
   return Object.is(number, -0) ? '-0' : String(number);
 }
 

@@ -22,6 +22,11 @@ class Edits {
     this.replace(at, at, text);
   }
 
+  /** Inserts at the beginning, before all that is inserted there. */
+  begin(text) {
+    this.#list.unshift({ start: 0, end: 0, text });
+  }
+
   /** Replaces a part by spaces, its beginning by other text. */
   erase(start, end, text = '') {
     this.replace(start, end, text + blank(this.#source.slice(start + text.length, end)));

@@ -5,7 +5,7 @@ const { codes } = require('internal/errors/codes');
 const { Module, builtinName, publicNames } = require('internal/modules/loader');
 const { formatOf, readModule } = require('internal/modules/formats');
 const { resolveImport, urlOf } = require('internal/modules/esm_resolve');
-const namespaces = require('internal/inspect/namespaces');
+const { makeNamespace } = require('internal/modules/namespace');
 const {
   CommonJSRecord,
   SourceRecord,
@@ -194,13 +194,9 @@ function requireModule(file, parent) {
   if (Object.hasOwn(namespace, 'module.exports')) return namespace['module.exports'];
   if (!Object.hasOwn(namespace, 'default') || Object.hasOwn(namespace, '__esModule'))
     return namespace;
-  const properties = Object.getOwnPropertyDescriptors(namespace);
-  const facade = Object.create(null, {
-    ...properties,
-    __esModule: { value: true, enumerable: true },
-  });
-  namespaces.add(facade);
-  return Object.preventExtensions(facade);
+  const facade = makeNamespace();
+  facade.seal(record.allGetters().set('__esModule', () => true));
+  return facade.namespace;
 }
 
 const UNSETTLED = 13; // exit code

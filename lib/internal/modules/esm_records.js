@@ -2,7 +2,7 @@
 // Modules as the linker sees them: names, getters of their values, and how they run. A record's
 // namespace is made empty, so that others can refer to it, and gets its properties by link().
 const { codes } = require('internal/errors/codes');
-const namespaces = require('internal/inspect/namespaces');
+const { makeNamespace } = require('internal/modules/namespace');
 const { placed } = require('internal/modules/syntax_error');
 
 const AMBIGUOUS = Symbol('ambiguous export');
@@ -19,25 +19,28 @@ class Record {
   /** @type {Record[]} */
   dependencies = [];
   hasAwait = false;
-  namespace = { __proto__: null };
 
   /** @param {string} url */
   constructor(url) {
     this.url = url;
+    this.made = makeNamespace();
+    this.namespace = this.made.namespace;
     this.getNamespace = () => this.namespace;
+  }
+
+  /** Getters of all that it exports. @returns {Map<string, () => unknown>} */
+  allGetters() {
+    const getters = new Map();
+    for (const name of this.names(new Set())) {
+      const get = this.find(name);
+      if (typeof get === 'function') getters.set(name, get);
+    }
+    return getters;
   }
 
   /** Fills the namespace. */
   seal() {
-    const { namespace } = this;
-    for (const name of [...this.names(new Set())].sort()) {
-      const get = this.find(name);
-      if (typeof get === 'function')
-        Object.defineProperty(namespace, name, { get, enumerable: true });
-    }
-    Object.defineProperty(namespace, Symbol.toStringTag, { value: 'Module' });
-    Object.preventExtensions(namespace);
-    namespaces.add(namespace);
+    this.made.seal(this.allGetters());
     this.status = 'linked';
   }
 
@@ -119,7 +122,8 @@ class SourceRecord extends Record {
     const give = (getters) => {
       this.getters = getters;
     };
-    const given = this.dependencies.map((one) => one.namespace);
+    const given = this.dependencies.map((one) => one.made.inner);
+    for (const index of this.parsed.whole) given.push(this.dependencies[index].namespace);
     this.body = start.call(undefined, give, importModule, meta, ...given);
     this.body.next();
   }

@@ -100,7 +100,7 @@ function transformScript(source, filename) {
     const found = require('internal/modules/transform').transformScript(source, 'commonjs');
     if (found === undefined) return { code: undefined };
     const { name, edits } = found;
-    edits.insert(0, name === undefined ? HEAD : HEAD.replace(')', () => `, ${name})`));
+    edits.begin(name === undefined ? HEAD : HEAD.replace(')', () => `, ${name})`));
     edits.insert(source.length, TAIL);
     const code = edits.apply();
     return { code, columns: edits.columns(code) };

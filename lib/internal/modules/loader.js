@@ -83,9 +83,18 @@ Object.defineProperties(Module.prototype, {
 Module._cache = { __proto__: null };
 Module._pathCache = { __proto__: null };
 Module._extensions = { __proto__: null };
-// Where packages are looked for last: what NODE_PATH names. Read when the first package is sought.
-const nodePath = () => (process.env.NODE_PATH ?? '').split(':').filter((path) => path !== '');
-defineMade(Module, ['globalPaths'], nodePath);
+// Where packages are looked for last. Read when the first package is sought.
+function globalPaths() {
+  const { HOME, NODE_PATH = '' } = process.env;
+  const home = HOME ? [`${HOME}/.node_modules`, `${HOME}/.node_libraries`] : [];
+  const prefix = dirname(dirname(process.execPath));
+  return [
+    ...NODE_PATH.split(':').filter(Boolean),
+    ...home,
+    `${prefix === '/' ? '' : prefix}/lib/node`,
+  ];
+}
+defineMade(Module, ['globalPaths'], globalPaths);
 Module.Module = Module;
 Module.builtinModules = Object.freeze(builtins.slice());
 Module.isBuiltin = (request) => typeof request === 'string' && builtinName(request) !== undefined;
@@ -101,14 +110,14 @@ Module._nodeModulePaths = nodeModulePaths;
 
 Module._resolveLookupPaths = function _resolveLookupPaths(request, parent) {
   if (builtinName(request) !== undefined) return null;
-  if (resolver().isRelative(request))
-    return [parent?.filename ? dirname(parent.filename) : native.cwd()];
+  if (resolver().isRelative(request)) return [parent?.filename ? dirname(parent.filename) : '.'];
   return [...(parent?.paths ?? []), ...Module.globalPaths];
 };
 
 Module._findPath = function _findPath(request, paths) {
   if (!request.startsWith('/') && !paths?.length) return false;
-  return resolver().findPath(request, paths, Object.keys(Module._extensions));
+  const from = paths?.map((path) => (path === '.' ? native.cwd() : path));
+  return resolver().findPath(request, from, Object.keys(Module._extensions));
 };
 
 function resolveFile(request, parent, isMain, options) {
@@ -309,8 +318,15 @@ Module.createRequire = function createRequire(filename) {
 
 Module.syncBuiltinESMExports = function syncBuiltinESMExports() {};
 Module.findSourceMap = function findSourceMap() {};
+/** Stacks are those of the files that run; the wish is kept. */
+Module.setSourceMapsSupport = function setSourceMapsSupport(enabled, options = {}) {
+  require('internal/modules/source_maps').set(enabled, options);
+};
+Module.getSourceMapsSupport = function getSourceMapsSupport() {
+  return require('internal/modules/source_maps').get();
+};
 Module._initPaths = function _initPaths() {
-  Module.globalPaths = nodePath();
+  Module.globalPaths = globalPaths();
 };
 
 /** Loads modules before the program, as from the working directory. */

@@ -57,9 +57,14 @@ function hideHashbang(source) {
   return source.startsWith('#!') ? `//${source.slice(2)}` : source;
 }
 
+// `using name =` and `(using name of`; comments that tell of using something are not parsed for it.
+const USING = /\busing\s+[\p{ID_Start}$_][\p{ID_Continue}$]*\s*(?:=[^=]|of\b)/u;
+
 /** Whether a script may have what transformScript() changes. @param {string} source */
 const hasTransforms = (source) =>
-  source.includes('async') || (source.includes('import') && /\bimport\s*\(/.test(source));
+  source.includes('async') ||
+  (source.includes('import') && /\bimport\s*\(/.test(source)) ||
+  (source.includes('using') && USING.test(source));
 
 /**
  * Compiles a module's text to function (exports, require, module, __filename, __dirname), with one

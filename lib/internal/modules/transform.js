@@ -12,6 +12,7 @@
 const acorn = require('vendor/acorn');
 const { Edits } = require('internal/modules/edits');
 const { walk } = require('internal/modules/walk');
+const { translateUsing } = require('internal/modules/using');
 const { placedAt } = require('internal/modules/syntax_error');
 
 const NONE = new Set();
@@ -56,7 +57,10 @@ class ModuleTransform {
     this.indirect = { __proto__: null }; // exported name → [request's index, name or '*']
     this.stars = []; // requests' indices
     this.hasAwait = false;
+    this.whole = new Set(); // requests' indices: where a namespace is more than where a name is read
     this.anonymous = false; // export default function () {}
+    this.usesArguments = false;
+    this.usesEval = false;
   }
 
   run() {
@@ -69,27 +73,34 @@ class ModuleTransform {
       dynamicImport: (node) =>
         edits.replace(node.start, node.start + 'import'.length, `${prefix}import`),
       meta: (node) => edits.replace(node.start, node.end, `${prefix}meta`),
+      outerArguments: (node, parent) => this.outerArguments(node, parent),
+      directEval: (node, scope) => this.directEval(node, scope),
       topAwait: () => {
         this.hasAwait = true;
       },
       ...following(edits, source),
     });
+    const using = source.includes('using')
+      ? translateUsing(this.program, source, prefix, edits)
+      : undefined;
     for (const statement of this.program.body) this.exportsOf(statement);
+    const whole = [...this.whole];
     const parameters = this.requests.map((_, index) => `${prefix}${index}`);
+    for (const index of whole) parameters.push(`${prefix}all${index}`);
     parameters.unshift(`${prefix}exports`, `${prefix}import`, `${prefix}meta`);
     const getters = this.locals.map(([name, local]) => `${JSON.stringify(name)}:()=>${local}`);
     const naming = this.anonymous
       ? `Object.defineProperty(${prefix}default,"name",{value:"default",configurable:true});`
       : '';
-    edits.insert(
-      0,
-      `(${this.hasAwait ? 'async ' : ''}function*(${parameters}){"use strict";` +
-        `${prefix}exports({__proto__:null,${getters}});${naming}yield;`,
-    );
-    edits.insert(source.length, '\n})');
+    const kind = `${this.hasAwait ? 'async ' : ''}function*`;
+    const start = `${prefix}exports({__proto__:null,${getters}});${naming}yield;`;
+    // What is used outside of blocks is given back by a function around the module.
+    const head = using ? `${using.head}yield* (${kind}(){` : '';
+    edits.begin(`(${kind}(${parameters}){"use strict";${head}${this.evals()}${start}`);
+    edits.insert(source.length, using ? `\n}).call(undefined)${using.tail}})` : '\n})');
     const code = edits.apply();
     const { requests, indirect, stars, hasAwait } = this;
-    return { code, columns: edits.columns(code), requests, indirect, stars, hasAwait };
+    return { code, columns: edits.columns(code), requests, indirect, stars, whole, hasAwait };
   }
 
   /** The index of a request for a statement's source. */
@@ -203,10 +214,50 @@ class ModuleTransform {
     edits.insert(this.source[end - 1] === ';' ? end - 1 : end, '};');
   }
 
+  /** There are no `arguments` outside of functions. */
+  outerArguments(node, parent) {
+    const absent = parent?.operator === 'typeof' ? 'undefined' : `${this.prefix}arguments()`;
+    this.usesArguments ||= absent !== 'undefined';
+    this.edits.replace(node.start, node.end, absent);
+  }
+
+  /** The text of a direct eval() sees what is imported where it stands. */
+  directEval(node, scope) {
+    const [text] = node.arguments;
+    if (text === undefined || text.type === 'SpreadElement') return;
+    this.usesEval = true;
+    const visible = {};
+    for (const [name, [index, imported]] of this.bindings)
+      if (!scope.has(name))
+        visible[name] =
+          imported === '*' ? this.namespace(index) : `${this.prefix}${index}${member(imported)}`;
+    this.edits.insert(text.start, `${this.prefix}eval(${JSON.stringify(visible)},`);
+    this.edits.insert(text.end, ')');
+  }
+
+  /** What stands for the whole namespace of a request. */
+  namespace(index) {
+    this.whole.add(index);
+    return `${this.prefix}all${index}`;
+  }
+
+  /** The helpers of what outerArguments() and directEval() wrote. */
+  evals() {
+    const { prefix } = this;
+    let text = '';
+    if (this.usesArguments)
+      text += `const ${prefix}arguments=()=>{throw new ReferenceError("arguments is not defined")};`;
+    if (this.usesEval)
+      text += `const ${prefix}eval=(names,text)=>$sluice_eval(names,"${prefix}import",text);`;
+    return text;
+  }
+
   reference(node, key, ancestors) {
     const [index, name] = this.bindings.get(node.name);
     const parent = ancestors.at(-1);
-    let text = `${this.prefix}${index}${name === '*' ? '' : member(name)}`;
+    const read = key === 'object' && parent.type === 'MemberExpression';
+    let text = name === '*' && !read ? this.namespace(index) : this.prefix + index;
+    if (name !== '*') text += member(name);
     if (name !== '*' && (key === 'callee' || key === 'tag') && parent.type !== 'NewExpression')
       text = `${beginsStatement(node, ancestors) ? ';' : ''}(0,${text})`;
     else if (isShorthand(key, ancestors)) text = `${node.name}:${text}`;
@@ -269,7 +320,8 @@ const blankOf = (text) => ' '.repeat(text.length);
  * @param {string} source
  * @param {string} filename  for errors
  * @returns {{ code: string, columns: (line: number, column: number) => number, requests: Request[],
- *   indirect: Record<string, [number, string]>, stars: number[], hasAwait: boolean }}
+ *   indirect: Record<string, [number, string]>, stars: number[], whole: number[], hasAwait: boolean }}
+ *   whole: indices of requests whose namespaces come after the inner objects of all requests
  * @throws {SyntaxError} with line, column and sourceURL
  */
 function transformModule(source, filename) {
@@ -299,7 +351,41 @@ function transformScript(source, sourceType) {
     },
     ...following(edits, source),
   });
+  if (source.includes('using')) translateUsing(program, source, freePrefix(source), edits);
   return edits.any ? { name, edits } : undefined;
 }
 
-module.exports = { transformModule, transformScript };
+/**
+ * The text of a direct eval() of a module. As it is if it does not parse: the engine tells what is
+ * wrong.
+ * @param {string} source
+ * @param {Record<string, string>} names  imported name → what stands for it
+ * @param {string} importName  what stands for import()
+ */
+function transformEval(source, names, importName) {
+  let program;
+  try {
+    program = acorn.parse(source, {
+      ecmaVersion: 'latest',
+      allowSuperOutsideMethod: true,
+      allowNewTargetOutsideFunction: true,
+    });
+  } catch {
+    return source;
+  }
+  const edits = new Edits(source);
+  walk(program, new Set(Object.keys(names)), {
+    reference(node, key, ancestors) {
+      const called =
+        (key === 'callee' || key === 'tag') && ancestors.at(-1).type !== 'NewExpression';
+      const text = called ? `(0,${names[node.name]})` : names[node.name];
+      const shorthand = isShorthand(key, ancestors) ? `${node.name}:` : '';
+      edits.replace(node.start, node.end, shorthand + text);
+    },
+    dynamicImport: (node) => edits.replace(node.start, node.start + 'import'.length, importName),
+    ...following(edits),
+  });
+  return edits.apply();
+}
+
+module.exports = { transformEval, transformModule, transformScript };

@@ -2,6 +2,7 @@
 // TypeScript as JavaScript: types go, lines stay. By sucrase, which also knows enums and
 // parameter properties; it does not check types.
 const { transform } = require('vendor/sucrase');
+const { mendEdges } = require('internal/modules/type_edges');
 const { placedAt } = require('internal/modules/syntax_error');
 
 const DIGITS = new Map(
@@ -54,8 +55,10 @@ function columnsOf(mappings) {
  */
 function stripTypes(source, filename) {
   let result;
+  let mended;
   try {
-    result = transform(source, {
+    mended = mendEdges(source, filename);
+    result = transform(mended.text, {
       transforms: ['typescript'],
       disableESTransforms: true,
       keepUnusedImports: true,
@@ -64,13 +67,18 @@ function stripTypes(source, filename) {
       sourceMapOptions: { compiledFilename: filename },
     });
   } catch (error) {
-    if (error.loc === undefined) throw error;
+    if (error.loc === undefined || error.sourceURL !== undefined) throw error;
     const message = error.message
       .replace(/^Error transforming .*?: /, '')
       .replace(/ \(\d+:\d+\)$/, '');
     throw placedAt(new SyntaxError(message), filename, error.loc);
   }
-  return { code: result.code, columns: columnsOf(result.sourceMap.mappings) };
+  const columns = columnsOf(result.sourceMap.mappings);
+  const { columns: before } = mended;
+  return {
+    code: result.code,
+    columns: before ? (line, column) => before(line, columns(line, column)) : columns,
+  };
 }
 
 module.exports = { stripTypes };

@@ -87,19 +87,29 @@ function isAwait(node) {
     : node.type === 'VariableDeclaration' && node.kind === 'await using';
 }
 
+/** What a function's body declares for all of it. */
+function bodyScope(node, outer) {
+  const scope = new Scope(outer.imported, outer);
+  if (outer.imported.size > 0) scope.addHoisted(node.body);
+  return scope;
+}
+
 /**
  * Walks over a program.
  * @param {import('acorn').Program} program
  * @param {ReadonlySet<string>} imported  names that count as references where nothing else declares them
  * @param {{ reference?(node: object, key: string, ancestors: object[]): void,
- *   dynamicImport(node: object): void, meta?(node: object): void, topAwait?(): void,
+ *   outerArguments?(node: object, parent: object): void,
+ *   directEval?(call: object, scope: Scope): void, dynamicImport(node: object): void, meta?(node: object): void, topAwait?(): void,
  *   await(value: object, each: boolean): void, returns(value: object): void }} found
+ *   outerArguments: `arguments` that no function has; directEval: a call of eval() by that name;
  *   topAwait: an `await` outside of functions; await: each of what `for await` goes over, or the
  *   value of another one; returns: what an async function returns
  */
 function walk(program, imported, found) {
   let depth = 0; // of functions
   let inAsync = false; // the innermost of them, and no generator
+  let owners = 0; // of what has `arguments` of its own
   const ancestors = [];
 
   function visitFunction(node, scope) {
@@ -109,13 +119,12 @@ function walk(program, imported, found) {
     const outside = inAsync;
     inAsync = node.async && !node.generator;
     if (inAsync && node.expression) found.returns(node.body);
-    depth++;
+    const owns = node.type === 'ArrowFunctionExpression' ? 0 : 1;
+    [depth, owners] = [depth + 1, owners + owns];
     if (node.id) visit(node.id, outer, 'id');
     for (const parameter of node.params) visit(parameter, outer, 'params');
-    const inner = new Scope(imported, outer);
-    if (imported.size > 0) inner.addHoisted(node.body);
-    visit(node.body, inner, 'body');
-    depth--;
+    visit(node.body, bodyScope(node, outer), 'body');
+    [depth, owners] = [depth - 1, owners - owns];
     inAsync = outside;
   }
 
@@ -137,9 +146,11 @@ function walk(program, imported, found) {
     return scope;
   }
 
-  function note(node) {
+  function note(node, scope) {
     const { type } = node;
     if (type === 'ImportExpression') found.dynamicImport(node);
+    else if (type === 'CallExpression' && node.callee.name === 'eval')
+      found.directEval?.(node, scope);
     else if (type === 'MetaProperty' && node.meta.name === 'import') found.meta?.(node);
     else if (type === 'ReturnStatement' && inAsync && node.argument !== null)
       found.returns(node.argument);
@@ -152,12 +163,14 @@ function walk(program, imported, found) {
 
   function visit(node, scope, key) {
     if (node.type === 'Identifier') {
-      if (imported.has(node.name) && !isName(ancestors.at(-1), key) && !scope.has(node.name))
-        found.reference(node, key, ancestors);
+      const { name } = node;
+      if (isName(ancestors.at(-1), key)) return;
+      if (imported.has(name) && !scope.has(name)) found.reference(node, key, ancestors);
+      else if (owners === 0 && name === 'arguments') found.outerArguments?.(node, ancestors.at(-1));
       return;
     }
     if (WITHOUT_CODE.test(node.type) || node.declaration === null) return;
-    note(node);
+    note(node, scope);
     ancestors.push(node);
     if (FUNCTION.test(node.type)) visitFunction(node, scope);
     else {

@@ -1,6 +1,7 @@
 'use strict';
 // net.BlockList as Node documents it. Addresses are compared as numbers of 128 bits, IPv4 as
 // IPv4-mapped IPv6 (RFC 4291 section 2.5.5.2), so that a mapped peer meets an IPv4 rule.
+const { markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 const { validateString, validateInt32, validateArray } = require('internal/errors/validators');
 const { SocketAddress, familyOf } = require('internal/net/socketaddress');
@@ -42,6 +43,9 @@ function addressOf(value, family, name) {
 
 /** Rules that name addresses: single ones, ranges, subnets. */
 class BlockList {
+  static {
+    markOpaque(this);
+  }
   #ranges = []; // {first, last, text}, newest first
 
   static isBlockList(value) {

@@ -26,6 +26,7 @@ const OUTPUT = 17;
 const OUTPUT_END = 18;
 const READING = 19;
 const PROTOCOLS = 20;
+const PSK = 21;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -65,6 +66,7 @@ const on = {
   outputEnd: Symbol('outputEnd'),
   reading: Symbol('reading'),
   protocols: Symbol('protocols'),
+  psk: Symbol('psk'),
 };
 const { data: onData } = on;
 
@@ -180,6 +182,8 @@ function tell(owner, event, a, b) {
     case PROTOCOLS:
       owner[on.protocols](a, b);
       break;
+    case PSK:
+      return owner[on.psk](a);
   }
 }
 

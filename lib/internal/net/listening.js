@@ -37,7 +37,7 @@ function listen(server, args) {
     const abort = () => server.close();
     if (options.signal.aborted) process.nextTick(abort);
     else {
-      options.signal.addEventListener('abort', abort, { once: true });
+      options.signal.addEventListener('abort', abort, require('internal/base/abort').onAbort);
       server.once('close', () => options.signal.removeEventListener('abort', abort));
     }
   }

@@ -120,6 +120,9 @@ Object.assign(Socket.prototype, {
 
 function begin(socket, allowHalfOpen, options) {
   beginDuplex(socket, allowHalfOpen, options);
+  const mark = options.writableHighWaterMark ?? options.highWaterMark;
+  if (mark !== undefined && mark !== getDefaultHighWaterMark(false))
+    socket.write = writing.writeToMark;
   socket.on('end', writing.peerEnded);
 }
 

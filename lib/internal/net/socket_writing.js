@@ -68,6 +68,19 @@ members.write = function write(data, encoding, callback) {
   return !state.destroyed && !state.errored && !state.ending;
 };
 
+/**
+ * write() of a socket that was given a high-water mark: true while less than that is queued, as of
+ * other streams.
+ */
+function writeToMark(data, encoding, callback) {
+  return Duplex.prototype.write.call(
+    this,
+    data === null ? data : bytesOf(data),
+    encoding,
+    callback,
+  );
+}
+
 // Both hand what they can to the kernel, and return what is left, kSent if that was all.
 function tryBytes(id, bytes) {
   const { byteLength } = bytes;
@@ -221,4 +234,4 @@ function writeAfterEnd(data, encoding, callback) {
   return false;
 }
 
-module.exports = { members, peerEnded };
+module.exports = { members, peerEnded, writeToMark };

@@ -1,5 +1,6 @@
 'use strict';
 // net.SocketAddress as Node documents it.
+const { markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 const {
   validateObject,
@@ -17,6 +18,9 @@ function familyOf(value, name) {
 
 /** An address of a socket: {address, family, port, flowlabel}. */
 class SocketAddress {
+  static {
+    markOpaque(this);
+  }
   #address;
   #family;
   #port;

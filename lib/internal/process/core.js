@@ -10,13 +10,12 @@ const { shared } = runtime;
 // Indices, of struct Shared in src/engine/engine.h.
 const TICKS = 0;
 
-Object.setPrototypeOf(
-  process,
-  Object.create(EventEmitter.prototype, {
-    constructor: { value: function process() {}, writable: true, configurable: true },
-    [Symbol.toStringTag]: { value: 'process', configurable: true },
-  }),
-);
+const Process = Object.defineProperty(function () {}, 'name', { value: 'process' });
+Process.prototype = Object.create(EventEmitter.prototype, {
+  constructor: { value: Process, writable: true, configurable: true },
+  [Symbol.toStringTag]: { value: 'process', configurable: true },
+});
+Object.setPrototypeOf(process, Process.prototype);
 EventEmitter.call(process);
 
 /** Members that the runtime itself uses: there, but not listed. */
@@ -96,6 +95,7 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
     return;
   }
   try {
+    if (process._captured?.(error)) return;
     if (process._taskUncaught?.(error)) return;
     if (process.listenerCount('uncaughtExceptionMonitor') > 0)
       process.emit('uncaughtExceptionMonitor', error, origin);
@@ -117,12 +117,14 @@ runtime.setRejectionCallback((promise, reason) => {
 
 let exitCode;
 
-/** Throws unless code is something that exit() and exitCode take. */
+/** A code that exit() and exitCode take as a number; throws what is none. */
 function checkExitCode(code) {
-  if (code === undefined || code === null) return;
+  if (code === undefined || code === null) return undefined;
   const { validateInteger } = require('internal/errors/validators');
-  if (typeof code === 'string' && code !== '' && Number.isInteger(Number(code))) return;
+  const number = typeof code === 'string' && code !== '' ? Number(code) : NaN;
+  if (!Number.isNaN(number)) code = number;
   validateInteger(code, 'code');
+  return code;
 }
 
 Object.defineProperty(process, 'exitCode', {
@@ -130,8 +132,7 @@ Object.defineProperty(process, 'exitCode', {
   configurable: false,
   get: () => exitCode,
   set(code) {
-    checkExitCode(code);
-    exitCode = code;
+    exitCode = checkExitCode(code);
   },
 });
 
@@ -212,8 +213,11 @@ defineMade(
     'hrtime',
     'initgroups',
     'kill',
+    'loadEnvFile',
     'memoryUsage',
+    'ref',
     'resourceUsage',
+    'addUncaughtExceptionCaptureCallback',
     'setUncaughtExceptionCaptureCallback',
     'setegid',
     'seteuid',
@@ -221,6 +225,7 @@ defineMade(
     'setgroups',
     'setuid',
     'umask',
+    'unref',
     'uptime',
   ],
   (name) => require('internal/process/members').functions[name],

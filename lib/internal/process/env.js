@@ -6,8 +6,9 @@ const native = binding('process');
 function write(name, value) {
   if (typeof name === 'symbol' || typeof value === 'symbol')
     throw new TypeError('Cannot convert a Symbol value to a string');
+  if (name === '') return true; // no variable has that name
   if (native.setEnv(name, `${value}`) < 0) {
-    const bad = name === '' || /[=\0]/.test(name);
+    const bad = /[=\0]/.test(name);
     throw new codes.ERR_INVALID_ARG_VALUE(
       bad ? 'name' : `env.${name}`,
       bad ? name : value,

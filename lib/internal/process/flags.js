@@ -3,13 +3,25 @@
 // set. src/cli/options.cc tells which of them there are.
 const runtime = binding('module');
 
+const REJECTIONS = ['strict', 'warn', 'none', 'throw', 'warn-with-error-code'];
+const INVALID_OPTION = 9; // exit code, as Node's
+
 let values;
+
+/** The words of NODE_OPTIONS; a part in double quotes may have spaces. */
+function environmentWords() {
+  const text = binding('process').getEnv('NODE_OPTIONS') ?? '';
+  const words = text.match(/(?:[^\s"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
+  return words.map((word) =>
+    word.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner) => inner.replace(/\\(.)/g, '$1')),
+  );
+}
 
 /** Every option by its name without dashes in front: its value, '' without one. */
 function all() {
   if (values !== undefined) return values;
   values = new Map();
-  const words = runtime.execArguments;
+  const words = [...environmentWords(), ...runtime.execArguments];
   for (const [i, word] of words.entries()) {
     const [, name, attached] = /^--?([^=]+)(?:=([^]*))?$/.exec(word) ?? [];
     if (name === undefined) continue;
@@ -24,6 +36,17 @@ function all() {
 /** @returns {string[]|undefined} the values of an option, undefined if it was not given */
 const flag = (name) => all().get(name);
 
+/** Modules that NODE_OPTIONS wants to be loaded first. */
+function environmentPreloads() {
+  const words = environmentWords();
+  const modules = [];
+  for (const [i, word] of words.entries()) {
+    const [, attached] = /^(?:-r|--require|--import)(?:=([^]*))?$/.exec(word) ?? ['', null];
+    if (attached !== null) modules.push(attached ?? words[i + 1]);
+  }
+  return modules.filter(Boolean);
+}
+
 /** Sets what the options say; called at the start if there are any. */
 function applyFlags() {
   const names = all();
@@ -32,6 +55,12 @@ function applyFlags() {
   if (names.has('trace-deprecation')) process.traceDeprecation = true;
   if (names.has('trace-warnings')) process.traceProcessWarnings = true;
   if (names.has('title')) process.title = names.get('title').at(-1);
+  const mode = names.get('unhandled-rejections')?.at(-1);
+  if (mode !== undefined && !REJECTIONS.includes(mode)) {
+    const message = `sluice: --unhandled-rejections must be one of ${REJECTIONS.join(', ')}\n`;
+    binding('runtime').writeSync(2, message);
+    process.reallyExit(INVALID_OPTION);
+  }
   const limit = Number(names.get('stack-trace-limit')?.at(-1));
   if (Number.isInteger(limit)) Error.stackTraceLimit = limit;
 }
@@ -42,4 +71,4 @@ function numberFlag(name) {
   return value > 0 ? value : undefined;
 }
 
-module.exports = { applyFlags, flag, numberFlag };
+module.exports = { applyFlags, environmentPreloads, flag, numberFlag };

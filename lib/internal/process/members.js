@@ -5,6 +5,7 @@
 const { codes, errnoException } = require('internal/errors/codes');
 const resources = require('internal/process/resources');
 const {
+  validateFunction,
   validateBoolean,
   validateString,
   validateUint32,
@@ -163,8 +164,16 @@ function cpuUsage(before) {
   const [user, system] = checked(native.resources(), 'uv_getrusage');
   if (before === undefined || before === null) return { user, system };
   validateObject(before, 'prevValue');
-  validateNumber(before.user, 'prevValue.user', 0);
-  validateNumber(before.system, 'prevValue.system', 0);
+  for (const name of ['user', 'system']) {
+    validateNumber(before[name], `prevValue.${name}`);
+    if (!(before[name] >= 0 && before[name] <= Number.MAX_SAFE_INTEGER))
+      throw Object.assign(
+        new RangeError(
+          `The property 'prevValue.${name}' is invalid. Received ${String(before[name])}`,
+        ),
+        { code: 'ERR_INVALID_ARG_VALUE' },
+      );
+  }
   return { user: user - before.user, system: system - before.system };
 }
 
@@ -217,7 +226,7 @@ function signalNumber(signal) {
     return signal;
   }
   const number = typeof signal === 'string' ? os.signals[signal] : undefined;
-  if (number === undefined) throw new codes.ERR_UNKNOWN_SIGNAL(String(signal));
+  if (number === undefined) throw new codes.ERR_UNKNOWN_SIGNAL(signal);
   return number;
 }
 
@@ -242,6 +251,33 @@ function setUncaughtExceptionCaptureCallback(callback) {
     throw new codes.ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
   process._uncaughtCapture = callback;
 }
+let captures;
+
+/** Adds a function that is asked, the last one first, whether it takes an uncaught error. */
+function addUncaughtExceptionCaptureCallback(callback) {
+  validateFunction(callback, 'fn');
+  captures ??= [];
+  captures.push(callback);
+  process._captured ??= (error) => captures.toReversed().some((one) => one(error) === true);
+}
+
+const PATH = ['string', 'Buffer', 'URL'];
+
+/** Variables of a .env file that are not set yet. */
+function loadEnvFile(path = '.env') {
+  if (typeof path === 'number') throw new codes.ERR_INVALID_ARG_TYPE('path', PATH, path);
+  const { parseEnv } = require('internal/util/parse_env');
+  const variables = parseEnv(require('fs').readFileSync(path, 'utf8'));
+  for (const [name, value] of Object.entries(variables)) process.env[name] ??= value;
+}
+
+/** Calls the method of what may keep the process alive, by its symbol or its name. */
+const holding = (name) => (object) => {
+  const own = object?.[Symbol.for(`nodejs.${name}`)] ?? object?.[Symbol.for(`node:${name}`)];
+  const method = own ?? object?.[name];
+  if (typeof method === 'function') Reflect.apply(method, object, []);
+};
+
 function hasUncaughtExceptionCaptureCallback() {
   return process._uncaughtCapture !== null;
 }
@@ -272,6 +308,9 @@ function setSourceMapsEnabled(on) {
 }
 
 const release = { name: 'node' };
+
+// Of native add-ons, in the Node that nodeVersion names; scripts that look for built ones read it.
+const MODULE_VERSION = 127;
 
 const features = Object.freeze({
   inspector: false,
@@ -312,7 +351,11 @@ module.exports = {
     kill,
     abort: native.abort,
     emitWarning: require('internal/process/warnings').emitWarning,
+    addUncaughtExceptionCaptureCallback,
     setUncaughtExceptionCaptureCallback,
+    loadEnvFile,
+    ref: holding('ref'),
+    unref: holding('unref'),
     hasUncaughtExceptionCaptureCallback,
     getActiveResourcesInfo: resources.getActiveResourcesInfo,
     getBuiltinModule,
@@ -336,7 +379,10 @@ module.exports = {
       zlib: native.zlibVersion,
     }),
     release,
-    config: Object.freeze({ target_defaults: Object.freeze({}), variables: Object.freeze({}) }),
+    config: Object.freeze({
+      target_defaults: Object.freeze({}),
+      variables: Object.freeze({ node_module_version: MODULE_VERSION }),
+    }),
     features,
     execPath: native.execPath(),
     execArgv: [],

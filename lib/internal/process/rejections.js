@@ -56,7 +56,7 @@ const modes = {
   throw(promise, reason) {
     if (!emit(promise, reason)) process._uncaught(errorOf(reason), 'unhandledRejection');
   },
-  'warn-with-error-codes'(promise, reason) {
+  'warn-with-error-code'(promise, reason) {
     if (emit(promise, reason)) return;
     warn(reason);
     process.exitCode = 1;

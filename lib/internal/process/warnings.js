@@ -5,12 +5,22 @@ const { codes } = require('internal/errors/codes');
 const { validateString } = require('internal/errors/validators');
 const { flag } = require('internal/process/flags');
 
-const shown = new Set(); // codes of deprecations that were printed
-
 function isSilenced(warning) {
   if (process.env.NODE_NO_WARNINGS === '1' || flag('no-warnings')) return true;
   const disabled = flag('disable-warning') ?? [];
   return disabled.includes(warning.name) || (warning.code && disabled.includes(warning.code));
+}
+
+/** Appends a warning to the file that --redirect-warnings or NODE_REDIRECT_WARNINGS names. */
+function redirected(text) {
+  const file = flag('redirect-warnings')?.at(-1) || process.env.NODE_REDIRECT_WARNINGS;
+  if (!file) return false;
+  try {
+    require('fs').appendFileSync(file, `${text}\n`);
+    return true;
+  } catch {
+    return false; // it is shown then
+  }
 }
 
 /** The line of the program's first call in a warning's stack; '' if there is none. */
@@ -26,17 +36,13 @@ function print(warning) {
   const deprecation = warning.name === 'DeprecationWarning';
   if (deprecation && process.noDeprecation) return;
   if (isSilenced(warning)) return;
-  if (deprecation && warning.code !== undefined) {
-    if (shown.has(warning.code)) return;
-    shown.add(warning.code);
-  }
-  const head = `(sluice:${process.pid}) ${warning.code ? `[${warning.code}] ` : ''}`;
+  const head = `(${process.release.name}:${process.pid}) ${warning.code ? `[${warning.code}] ` : ''}`;
   const trace = process.traceProcessWarnings || (deprecation && process.traceDeprecation);
   let text = `${head}${warning.name}: ${warning.message}`;
   if (trace && warning.stack) text = `${head}${warning.stack}`;
   else text += placeOf(warning);
   if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
-  require('internal/process/stdio').writeSync(2, `${text}\n`);
+  if (!redirected(text)) require('internal/process/stdio').writeSync(2, `${text}\n`);
 }
 
 /** The forms (warning[, options]) and (warning[, type[, code]][, ctor]), sorted. */

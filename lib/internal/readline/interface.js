@@ -2,6 +2,7 @@
 // readline.Interface: lines of a stream that is no terminal, and what all interfaces have. What
 // terminals have besides is in internal/readline/editing.
 // docs: https://nodejs.org/api/readline.html
+const { onAbort } = require('internal/base/abort');
 const EventEmitter = require('events');
 const { StringDecoder } = require('string_decoder');
 const { kMarks } = require('internal/events/iterator');
@@ -110,7 +111,7 @@ function closeOn(interface_, signal) {
   const close = () => interface_.close();
   if (signal.aborted) process.nextTick(close);
   else {
-    signal.addEventListener('abort', close, { once: true });
+    signal.addEventListener('abort', close, onAbort);
     interface_.once('close', () => signal.removeEventListener('abort', close));
   }
 }

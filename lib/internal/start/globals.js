@@ -21,6 +21,13 @@ for (const name of [
   hidden(name, require('internal/timers/timers')[name]);
 
 lazy('internal/base/follow', ['$sluice_await', '$sluice_each', '$sluice_return']);
+lazy('internal/base/disposal', [
+  '$sluice_using',
+  'AsyncDisposableStack',
+  'DisposableStack',
+  'SuppressedError',
+]);
+lazy('internal/modules/eval_text', ['$sluice_eval']);
 lazy('internal/console/console', ['console']);
 lazy('buffer', ['Buffer', 'Blob', 'File', 'atob', 'btoa']);
 lazy('internal/url/url', ['URL', 'URLSearchParams']);

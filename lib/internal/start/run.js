@@ -47,7 +47,8 @@ module.exports = function run() {
     require('internal/worker/child').run();
     return;
   }
-  const { mode, preload, execArguments } = native;
+  const { mode, execArguments } = native;
+  let { preload } = native;
   const args = [...runtime.arguments];
   if (runtime.channel >= 0) openChannel();
   if (runtime.service) require('internal/net/service').begin();
@@ -55,7 +56,12 @@ module.exports = function run() {
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
   define(process, 'argv', args, true);
   define(process, 'execArgv', execArguments, true);
-  if (execArguments.length > 0) require('internal/process/flags').applyFlags();
+  const wished = binding('process').getEnv('NODE_OPTIONS') !== undefined;
+  if (execArguments.length > 0 || wished) {
+    const flags = require('internal/process/flags');
+    if (wished) preload = [...flags.environmentPreloads(), ...preload];
+    flags.applyFlags();
+  }
   if (mode !== 'check' && preload.length > 0) Module._preloadModules(preload);
   if (mode !== 'file') require('internal/start/modes')[mode](file);
   else if (preload.length > 0) Module.runMain(file);

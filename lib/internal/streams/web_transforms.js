@@ -1,7 +1,7 @@
 'use strict';
 // The Web Streams that transform: text to bytes, bytes to text, compression.
 const { TextDecoder, TextEncoder } = require('internal/buffer/text');
-const { validateOneOf } = require('internal/errors/validators');
+const { notDeclared } = require('internal/errors/receiver');
 const { TransformStream } = require('stream/web');
 
 /** A class with the two ends of a pair as `readable` and `writable`. */
@@ -11,9 +11,11 @@ class Pair {
     this.#pair = pair;
   }
   get readable() {
+    if (!(#pair in this)) throw notDeclared('handle');
     return this.#pair.readable;
   }
   get writable() {
+    if (!(#pair in this)) throw notDeclared('handle');
     return this.#pair.writable;
   }
 }
@@ -74,22 +76,31 @@ const formats = {
   deflate: { compress: 'createDeflate', decompress: 'createInflate' },
   'deflate-raw': { compress: 'createDeflateRaw', decompress: 'createInflateRaw' },
   gzip: { compress: 'createGzip', decompress: 'createGunzip' },
+  brotli: { compress: 'createBrotliCompress', decompress: 'createBrotliDecompress' },
 };
 
 function zlibPair(format, what) {
-  validateOneOf(format, 'format', Object.keys(formats));
+  if (!Object.hasOwn(formats, format)) {
+    const name = what === 'compress' ? 'CompressionStream' : 'DecompressionStream';
+    throw Object.assign(
+      new TypeError(
+        `Failed to construct '${name}': 1st argument '${format}' is not a valid enum value of type CompressionFormat.`,
+      ),
+      { code: 'ERR_INVALID_ARG_VALUE' },
+    );
+  }
   return require('internal/streams/web').duplexToWeb(require('zlib')[formats[format][what]]());
 }
 
 class CompressionStream extends Pair {
-  /** @param {'deflate' | 'deflate-raw' | 'gzip'} format */
+  /** @param {'deflate' | 'deflate-raw' | 'gzip' | 'brotli'} format */
   constructor(format) {
     super(zlibPair(format, 'compress'));
   }
 }
 
 class DecompressionStream extends Pair {
-  /** @param {'deflate' | 'deflate-raw' | 'gzip'} format */
+  /** @param {'deflate' | 'deflate-raw' | 'gzip' | 'brotli'} format */
   constructor(format) {
     super(zlibPair(format, 'decompress'));
   }

@@ -154,7 +154,7 @@ class Timeout {
     this._idleTimeout = Math.trunc(duration);
     this._idleStart = 0;
     this._onTimeout = carry(callback);
-    this._repeat = repeat;
+    this._repeat = repeat ? this._idleTimeout : null;
     this._args = args;
     this._ref = true;
     this._active = true;
@@ -190,7 +190,8 @@ class Timeout {
 
   /** Starts the time anew, also after it was over. */
   refresh() {
-    if (this._destroyed) return this;
+    if (this._onTimeout === null) return this; // it was cleared
+    this._destroyed = false;
     if (this.next !== null) unlink(this);
     start(this);
     if (!this._active) {
@@ -263,7 +264,7 @@ function run(timer) {
       start(timer);
       timer._active = true;
       if (timer._ref) shared[TIMERS_ALIVE]++;
-    }
+    } else timer._destroyed = true;
   }
   return process._settle();
 }

@@ -31,9 +31,20 @@ class Accepting {
   }
 }
 
-for (const event of ['secure', 'tlsError', 'hello', 'protocols', 'keylog', 'error', 'end', 'idle'])
+const EVENTS = [
+  'secure',
+  'tlsError',
+  'hello',
+  'protocols',
+  'psk',
+  'keylog',
+  'error',
+  'end',
+  'idle',
+];
+for (const event of EVENTS)
   Accepting.prototype[on[event]] = function told(a, b) {
-    this.socket()[on[event]](a, b);
+    return this.socket()[on[event]](a, b);
   };
 
 module.exports = { Accepting };

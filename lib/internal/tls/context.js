@@ -3,7 +3,12 @@
 // and given to OpenSSL.
 const native = binding('tls');
 const { codes } = require('internal/errors/codes');
-const { validateString, validateInteger, validateInt32 } = require('internal/errors/validators');
+const {
+  validateInt32,
+  validateInteger,
+  validateObject,
+  validateString,
+} = require('internal/errors/validators');
 const { versions, settings, trustedByDefault } = require('internal/tls/defaults');
 
 /** What connections are made with. `context` is the engine's object. */
@@ -209,7 +214,9 @@ function contextFields(options, ticketKeys) {
  * @throws {TypeError} on bad options; {Error} with OpenSSL's code on bad material
  */
 function createSecureContext(options = {}) {
-  return new SecureContext(contextFields(options ?? {}), options ?? {});
+  options ||= {};
+  validateObject(options, 'options', { allowArray: true });
+  return new SecureContext(contextFields(options), options);
 }
 
 /** Which of the options is no PEM, to add to an error: OpenSSL does not tell. */

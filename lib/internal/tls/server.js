@@ -5,7 +5,7 @@ const { Buffer } = require('buffer');
 const EventEmitter = require('events');
 const { Duplex } = require('stream');
 const { codes } = require('internal/errors/codes');
-const { validateFunction, validateNumber } = require('internal/errors/validators');
+const { validateFunction, validateNumber, validateString } = require('internal/errors/validators');
 const { serverArguments } = require('internal/net/options');
 const { Server: NetServer } = require('internal/net/server');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
@@ -18,6 +18,7 @@ const kContexts = Symbol('contexts'); // of addContext(): [pattern, SecureContex
 const kTicketKeys = Symbol('ticketKeys');
 const kMade = Symbol('made'); // the engine's options for connections, and what they depend on
 const HANDSHAKE_MS = 120000;
+const MOST_HINT = 256; // bytes, of OpenSSL
 
 /**
  * A TLS server.
@@ -34,8 +35,12 @@ function Server(options, listener) {
     validateFunction(own.SNICallback, 'options.SNICallback');
   if (own.ALPNCallback && own.ALPNProtocols) throw new codes.ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS();
   if (own.ALPNCallback) validateFunction(own.ALPNCallback, 'options.ALPNCallback');
-  if (own.pskCallback !== undefined && own.pskCallback !== null)
-    throw new codes.ERR_FEATURE_UNAVAILABLE('options.pskCallback');
+  if (own.pskCallback) validateFunction(own.pskCallback, 'options.pskCallback');
+  if (own.pskIdentityHint) {
+    validateString(own.pskIdentityHint, 'options.pskIdentityHint');
+    if (own.pskIdentityHint.length > MOST_HINT)
+      throw new codes.ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED();
+  }
   own.handshakeTimeout ??= HANDSHAKE_MS;
   validateNumber(own.handshakeTimeout, 'options.handshakeTimeout');
   this[kContexts] = [];
@@ -72,6 +77,8 @@ function socketOptions(server) {
     requestCert: server.requestCert,
     SNICallback: chooseContext,
     ALPNCallback: server[kOptions].ALPNCallback,
+    pskCallback: server[kOptions].pskCallback,
+    pskIdentityHint: server[kOptions].pskIdentityHint,
     highWaterMark: server.highWaterMark,
   };
 }
@@ -89,6 +96,16 @@ Server.prototype._socketOf = function socketOf(id, connectionId) {
   if (this.pauseOnConnect) Duplex.prototype.pause.call(socket);
   socket.read(0);
   return socket;
+};
+
+// A rejected promise of a listener fails that connection, not the server.
+Server.prototype[EventEmitter.captureRejectionSymbol] = function onRejection(
+  error,
+  event,
+  ...args
+) {
+  if (event === 'secureConnection') args[0].destroy(error);
+  else NetServer.prototype[EventEmitter.captureRejectionSymbol].call(this, error, event, ...args);
 };
 
 // ---- Contexts
@@ -155,6 +172,8 @@ Server.prototype._connectionOptions = function connectionOptions() {
     handshakeTimeout: this[kOptions].handshakeTimeout,
     choose,
     chooseProtocol: Boolean(this[kOptions].ALPNCallback),
+    psk: Boolean(this[kOptions].pskCallback),
+    pskIdentityHint: this[kOptions].pskIdentityHint,
     keylog,
   });
   this[kMade] = { choose, keylog, requestCert, rejectUnauthorized, options };

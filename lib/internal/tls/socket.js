@@ -18,6 +18,7 @@ const kSession = Symbol('session'); // to resume
 const kServer = Symbol('server'); // the tls.Server that made it, or null
 const kStart = Symbol('start'); // starts the handshake; null once it has begun
 const kTold = Symbol('told'); // that server, if any, heard how the handshake ended
+const kAnswering = Symbol('asks for a pre-shared key');
 const kSecure = Symbol('secure'); // the handshake is done and the peer accepted
 
 /**
@@ -34,8 +35,7 @@ function TLSSocket(socket, options) {
   if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, options);
   if (options.SNICallback !== undefined && options.SNICallback !== null)
     validateFunction(options.SNICallback, 'options.SNICallback');
-  if (options.pskCallback !== undefined && options.pskCallback !== null)
-    throw new codes.ERR_FEATURE_UNAVAILABLE('options.pskCallback');
+  if (options.pskCallback) validateFunction(options.pskCallback, 'pskCallback');
   if (options.enableTrace !== undefined)
     validateBoolean(options.enableTrace, 'options.enableTrace');
   Socket.call(this, {
@@ -69,6 +69,7 @@ Object.assign(TLSSocket.prototype, {
   [kServer]: null,
   [kTold]: true,
   [kSecure]: false,
+  [kAnswering]: false,
 });
 
 /**
@@ -196,6 +197,7 @@ function nativeOptions(tls) {
       : options.rejectUnauthorized === true,
     alpn: protocolNames(options.ALPNProtocols),
     handshakeTimeout: options.handshakeTimeout,
+    psk: Boolean(options.pskCallback),
     // A listener may come later in this turn.
     keylog: tls._parent !== null || tls.listenerCount('keylog') > 0,
   };
@@ -205,6 +207,7 @@ function nativeOptions(tls) {
       server: true,
       choose: Boolean(options.SNICallback),
       chooseProtocol: Boolean(options.ALPNCallback),
+      pskIdentityHint: options.pskIdentityHint,
     });
   return native.createOptions({
     ...common,
@@ -297,6 +300,10 @@ TLSSocket.prototype._describeError = function describeError(error) {
 };
 
 TLSSocket.prototype._destroy = function destroy(error, done) {
+  if (this[kAnswering]) {
+    process.nextTick(() => this._destroy(error, done));
+    return;
+  }
   if (!this[kTold]) {
     this[kTold] = true;
     const reason = error ?? disconnected(this);
@@ -357,6 +364,21 @@ TLSSocket.prototype[on.protocols] = function onProtocols(servername, wire) {
   if (chosen !== undefined && !protocols.includes(chosen))
     fail(this, new codes.ERR_TLS_ALPN_CALLBACK_INVALID_RESULT(chosen, protocols));
   else native.chooseProtocol(this[kId], chosen);
+};
+
+// ---- Pre-shared keys: the handshake waits for the answer
+
+/** @returns {[Uint8Array, string]|undefined} the key and, of a client, whose it is */
+TLSSocket.prototype[on.psk] = function onPsk(text) {
+  this[kAnswering] = true; // destroy() waits: the engine's stream is in use
+  try {
+    return require('internal/tls/psk').answer(this, this[kOptions], text);
+  } catch (error) {
+    process.nextTick(() => fail(this, error));
+    return undefined;
+  } finally {
+    this[kAnswering] = false;
+  }
 };
 
 /** Shows the certificate of another context; within ALPNCallback. */

@@ -44,6 +44,7 @@ function serializeQuery(list) {
 }
 
 function toUSVString(value) {
+  if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
   return `${value}`.toWellFormed();
 }
 
@@ -65,8 +66,8 @@ class URLSearchParams {
 
   /** @param {string|Iterable<[string, string]>|Object<string, string>} [init] */
   constructor(init = undefined) {
-    if (init == null) return;
-    if (typeof init === 'object' || typeof init === 'function') {
+    if (init === undefined) return;
+    if ((typeof init === 'object' && init !== null) || typeof init === 'function') {
       const method = init[Symbol.iterator];
       if (method == null) {
         for (const key of Reflect.ownKeys(init)) {

@@ -2,6 +2,7 @@
 // URL (https://url.spec.whatwg.org). The parser is that of the package whatwg-url; the class is here
 // because it is small and programs use it often.
 const { codes } = require('internal/errors/codes');
+const { notDeclared } = require('internal/errors/receiver');
 const machine = require('vendor/whatwg-url');
 const {
   URLSearchParams,
@@ -85,6 +86,7 @@ class URL {
     return machine.serializeURL(URL.#check(this).#url);
   }
   set href(value) {
+    if (!(#url in this)) throw notDeclared('context');
     value = toUSVString(value);
     const url = parse(value);
     if (url === null) throw invalid(value);
@@ -93,56 +95,69 @@ class URL {
   }
 
   get origin() {
+    if (!(#url in this)) throw notDeclared('context');
     return machine.serializeURLOrigin(this.#url);
   }
 
   get protocol() {
+    if (!(#url in this)) throw notDeclared('context');
     return `${this.#url.scheme}:`;
   }
   set protocol(value) {
+    if (!(#url in this)) throw notDeclared('context');
     this.#set(`${toUSVString(value)}:`, 'scheme start');
   }
 
   get username() {
+    if (!(#url in this)) throw notDeclared('context');
     return this.#url.username;
   }
   set username(value) {
+    if (!(#url in this)) throw notDeclared('context');
     value = toUSVString(value);
     if (!machine.cannotHaveAUsernamePasswordPort(this.#url))
       machine.setTheUsername(this.#url, value);
   }
 
   get password() {
+    if (!(#url in this)) throw notDeclared('context');
     return this.#url.password;
   }
   set password(value) {
+    if (!(#url in this)) throw notDeclared('context');
     value = toUSVString(value);
     if (!machine.cannotHaveAUsernamePasswordPort(this.#url))
       machine.setThePassword(this.#url, value);
   }
 
   get host() {
+    if (!(#url in this)) throw notDeclared('context');
     const { host, port } = this.#url;
     if (host === null) return '';
     return port === null ? machine.serializeHost(host) : `${machine.serializeHost(host)}:${port}`;
   }
   set host(value) {
+    if (!(#url in this)) throw notDeclared('context');
     value = toUSVString(value);
     if (!machine.hasAnOpaquePath(this.#url)) this.#set(value, 'host');
   }
 
   get hostname() {
+    if (!(#url in this)) throw notDeclared('context');
     return this.#url.host === null ? '' : machine.serializeHost(this.#url.host);
   }
   set hostname(value) {
+    if (!(#url in this)) throw notDeclared('context');
     value = toUSVString(value);
     if (!machine.hasAnOpaquePath(this.#url)) this.#set(value, 'hostname');
   }
 
   get port() {
+    if (!(#url in this)) throw notDeclared('context');
     return this.#url.port === null ? '' : `${this.#url.port}`;
   }
   set port(value) {
+    if (!(#url in this)) throw notDeclared('context');
     value = toUSVString(value);
     if (machine.cannotHaveAUsernamePasswordPort(this.#url)) return;
     if (value === '') this.#url.port = null;
@@ -150,9 +165,11 @@ class URL {
   }
 
   get pathname() {
+    if (!(#url in this)) throw notDeclared('context');
     return machine.serializePath(this.#url);
   }
   set pathname(value) {
+    if (!(#url in this)) throw notDeclared('context');
     value = toUSVString(value);
     if (machine.hasAnOpaquePath(this.#url)) return;
     this.#url.path = [];
@@ -164,6 +181,7 @@ class URL {
     return this.#url.query ? `?${this.#url.query}` : '';
   }
   set search(value) {
+    if (!(#url in this)) throw notDeclared('context');
     value = toUSVString(value);
     if (value === '') {
       this.#url.query = null;
@@ -175,6 +193,7 @@ class URL {
   }
 
   get searchParams() {
+    if (!(#url in this)) throw notDeclared('context');
     this.#params ??= attach(this.#url.query ?? '', (query) => {
       this.#url.query = query === '' ? null : query;
     });
@@ -182,9 +201,11 @@ class URL {
   }
 
   get hash() {
+    if (!(#url in this)) throw notDeclared('context');
     return this.#url.fragment ? `#${this.#url.fragment}` : '';
   }
   set hash(value) {
+    if (!(#url in this)) throw notDeclared('context');
     value = toUSVString(value);
     if (value === '') {
       this.#url.fragment = null;

@@ -35,7 +35,7 @@ function absolute(file) {
 /** The file: URL of a path; \\\\server\\share\\… has the server as its host. */
 function urlOf(file) {
   const { URL } = require('internal/url/url');
-  const special = (path) => path.replace(/[%\n\r\t?#]/g, encode);
+  const special = (path) => path.replace(/[\0-\x20"#%<>?[\]^`{|}~\x7f]/g, encode);
   if (file.startsWith('\\\\') && !/^\\\\\?\\[a-z]:/i.test(file)) {
     const unc = file.replace(/^\\\\\?\\UNC\\/i, '\\\\');
     const end = unc.indexOf('\\', 2);

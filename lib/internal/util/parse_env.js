@@ -10,7 +10,7 @@ const ENTRY =
 /** @returns {Object<string, string>} */
 function parseEnv(content) {
   validateString(content, 'content');
-  const found = {};
+  const found = { __proto__: null };
   for (const [, name, double, single, back, plain] of content
     .replaceAll('\r\n', '\n')
     .matchAll(ENTRY)) {

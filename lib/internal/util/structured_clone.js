@@ -1,5 +1,6 @@
 'use strict';
 // structuredClone() (https://html.spec.whatwg.org/#structured-cloning).
+const { kOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 
 const errorClasses = {
@@ -229,6 +230,7 @@ function isExotic(value) {
     isWeakSet(value) ||
     isWeakRef(value) ||
     uncloneable.has(value) ||
+    value[kOpaque] === true ||
     isWebAssembly(value)
   );
 }

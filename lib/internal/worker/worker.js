@@ -124,8 +124,11 @@ class Worker extends EventEmitter {
     this.#port.close();
     this.#control.close();
     if (outOfMemory) this.emit('error', new codes.ERR_WORKER_OUT_OF_MEMORY(reason));
-    this.emit('exit', code);
-    this.#exit?.resolve(code);
+    // Who awaited a message may listen to the end from then on.
+    setImmediate(() => {
+      this.emit('exit', code);
+      this.#exit?.resolve(code);
+    });
   }
 
   /** Sends a copy of a value to the worker's parentPort. */

@@ -30,7 +30,18 @@ function inRange(value, name, fallback, min, max) {
   return value;
 }
 
+/** A code of brotli by its number, whatever the library in use calls it. */
+function codeOf(errno, code) {
+  if (!code.startsWith('ERR_')) return code;
+  const constants = require('internal/zlib/constants');
+  const all = Object.entries(constants.constants ?? constants);
+  const [name] =
+    all.find(([one, number]) => number === errno && one.startsWith('BROTLI_DECODER_ERROR')) ?? [];
+  return name === undefined ? code : `ERR_${name.slice('BROTLI_DECODER'.length)}`;
+}
+
 function failure([message, errno, code]) {
+  code = codeOf(errno, code);
   return Object.assign(new Error(message), { errno, code });
 }
 
@@ -43,6 +54,7 @@ function ZlibBase(handle, flags, options) {
   const chunkSize = rangeOption(options, 'chunkSize', 16 * 1024, MIN_CHUNK, Infinity);
   const flush = rangeOption(options, 'flush', flags.flush, 0, flags.most);
   const finishFlush = rangeOption(options, 'finishFlush', flags.finishFlush, 0, flags.most);
+  rangeOption(options, 'maxOutputLength', undefined, 1, Number.MAX_SAFE_INTEGER);
   // Codecs work on bytes.
   const streamOptions =
     options?.encoding || options?.objectMode || options?.writableObjectMode
@@ -116,7 +128,10 @@ class Members extends Transform {
   }
 
   _flush(callback) {
-    this._transform(new FastBuffer(0), '', callback);
+    // `finish` comes before `end`, as from a codec on a worker.
+    process.nextTick(() => {
+      if (!this.destroyed) this._transform(new FastBuffer(0), '', callback);
+    });
   }
 
   _read(size) {

@@ -122,6 +122,25 @@ JSValueRef Parse(Call& call) {
   return KeyValue(call.context(), std::move(key), is_private);
 }
 
+// LockedByNothing encrypts a private key with an empty passphrase, which encoders take for none.
+JSValueRef LockedByNothing(Call& call, EVP_PKEY* key, const Encoding& encoding,
+                           const EVP_CIPHER* cipher) {
+  BioPtr bio(BIO_new(BIO_s_mem()));
+  bool specific = encoding.key_type != nullptr;
+  unsigned char none[1] = {};
+  auto* text = reinterpret_cast<char*>(none);
+  int done = specific ? PEM_write_bio_PrivateKey_traditional(bio.get(), key, cipher, none, 0,
+                                                             nullptr, nullptr)
+             : encoding.pem
+                 ? PEM_write_bio_PKCS8PrivateKey(bio.get(), key, cipher, text, 0, nullptr, nullptr)
+                 : i2d_PKCS8PrivateKey_bio(bio.get(), key, cipher, text, 0, nullptr, nullptr);
+  if (done != 1) return ThrowCrypto(call);
+  char* data = nullptr;
+  long size = BIO_get_mem_data(bio.get(), &data);
+  return MakeBytes(call.context(),
+                   {reinterpret_cast<const uint8_t*>(data), static_cast<size_t>(size)});
+}
+
 // format(handle, private, format, type, cipher or undefined, passphrase) → bytes
 JSValueRef Format(Call& call) {
   auto* key = NativeArgument<Key>(call, 0);
@@ -140,6 +159,7 @@ JSValueRef Format(Call& call) {
   if (!cipher.empty()) {
     const EVP_CIPHER* known = CipherByName(cipher);
     if (known == nullptr) return call.ThrowError("Unknown cipher", "ERR_CRYPTO_UNKNOWN_CIPHER");
+    if (passphrase.secret.size() == 0) return LockedByNothing(call, key->get(), encoding, known);
     if (OSSL_ENCODER_CTX_set_cipher(encoder.get(), EVP_CIPHER_get0_name(known), nullptr) != 1 ||
         OSSL_ENCODER_CTX_set_passphrase(encoder.get(), passphrase.secret.data(),
                                         passphrase.secret.size()) != 1)

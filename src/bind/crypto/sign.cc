@@ -276,7 +276,11 @@ struct DeriveJob final : BytesJob {
   bool Run() override {
     KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
     size_t size = 0;
+    // The secret of numbers is as long as the prime, whatever its value.
+    bool pads = EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_DH ||
+                EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_DHX;
     if (!context || EVP_PKEY_derive_init(context.get()) != 1 ||
+        (pads && EVP_PKEY_CTX_set_dh_pad(context.get(), 1) != 1) ||
         EVP_PKEY_derive_set_peer(context.get(), peer.get()) != 1 ||
         EVP_PKEY_derive(context.get(), nullptr, &size) != 1)
       return false;

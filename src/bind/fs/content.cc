@@ -131,7 +131,8 @@ void WriteFile(Request& r) {
   if (r.numbers[2] != 0 && fsync(fd) != 0) return Fail(r, -errno, "fsync");
 }
 
-void CopyFile(Request& r) {
+// Copies to a file that is there, or that it makes; *made says whether it did.
+void CopyInto(Request& r, bool* made) {
   Descriptor from(OpenPath(r.path, O_RDONLY, 0));
   if (from.get() < 0) {
     r.result = from.get();
@@ -141,9 +142,11 @@ void CopyFile(Request& r) {
   struct stat target;
   r.result = Plain(fstat(from.get(), &source));
   if (r.result < 0) return;
+  *made = access(r.other.c_str(), F_OK) != 0;
   int flags = O_WRONLY | O_CREAT | ((r.numbers[0] & 1) != 0 ? O_EXCL : 0);
   Descriptor to(OpenPath(r.other, flags, source.st_mode & 07777));
   if (to.get() < 0) {
+    *made = false;
     r.result = to.get();
     return;
   }
@@ -181,6 +184,12 @@ void CopyFile(Request& r) {
       return;
     }
   }
+}
+
+void CopyFile(Request& r) {
+  bool made = false;
+  CopyInto(r, &made);
+  if (r.result < 0 && made) unlink(r.other.c_str());  // half a copy is none
 }
 
 void FdTruncate(Request& r) {

@@ -184,9 +184,10 @@ JSValueRef Run(Call& call, const char* kinds, fs::Operation operation) {
   JSValueRef target =
       read != nullptr ? call[static_cast<size_t>(read - kinds) + 1] : call.undefined();
   auto pending = std::make_shared<Pending>(call.engine(), callback, target);
+  bool writes = std::strchr(kinds, 'b') != nullptr;
   RunOnWorker(
       call.engine().loop(), [request, operation] { operation(*request); },
-      [request, pending] { pending->Finish(*request); });
+      [request, pending] { pending->Finish(*request); }, writes);
   return call.undefined();
 }
 

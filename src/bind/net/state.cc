@@ -392,6 +392,31 @@ void NetState::OnProtocols(TlsStream& stream, const std::string& server_name,
        MakeBytes(context, offer));
 }
 
+bool NetState::OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) {
+  JSContextRef context = engine_.context();
+  JSValueRef said = text != nullptr ? MakeString(context, text) : JSValueMakeUndefined(context);
+  JSValueRef arguments[] = {
+      JSValueMakeNumber(context, static_cast<double>(stream.tag)),
+      JSValueMakeNumber(context, static_cast<double>(NetEvent::kPsk)), said};
+  // Without ticks and jobs afterwards: OpenSSL is at work, and what they do may close the stream.
+  JSValueRef exception = nullptr;
+  JSValueRef answer = JSObjectCallAsFunction(context, dispatch_, nullptr, std::size(arguments),
+                                             arguments, &exception);
+  if (exception != nullptr || answer == nullptr || !JSValueIsObject(context, answer)) return false;
+  auto* list = const_cast<JSObjectRef>(JSValueToObject(context, answer, nullptr));
+  // lib/internal/tls/psk.js: a Uint8Array and a text.
+  JSValueRef first = JSObjectGetPropertyAtIndex(context, list, 0, nullptr);
+  if (JSValueGetTypedArrayType(context, first, nullptr) != kJSTypedArrayTypeUint8Array)
+    return false;
+  auto* view = const_cast<JSObjectRef>(first);
+  auto* data = static_cast<uint8_t*>(JSObjectGetTypedArrayBytesPtr(context, view, nullptr));
+  if (data == nullptr) return false;
+  data += JSObjectGetTypedArrayByteOffset(context, view, nullptr);
+  key->key.assign(data, data + JSObjectGetTypedArrayByteLength(context, view, nullptr));
+  key->identity = Text(context, JSObjectGetPropertyAtIndex(context, list, 1, nullptr));
+  return true;
+}
+
 Stream* BottomOf(Stream* stream) {
   while (auto* tls = dynamic_cast<TlsStream*>(stream)) stream = &tls->lower();
   return stream;

@@ -34,8 +34,8 @@ enum class NetEvent {
   kOutput,     // of a DuplexStream, a: Uint8Array to write; answer with written()
   kOutputEnd,  // of a DuplexStream: end the writing side
   kReading,    // of a DuplexStream, a: whether to read
-  kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for
-               // chooseProtocol()
+  kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for chooseProtocol()
+  kPsk,        // a: the identity or the hint, or undefined; its answer is [key, identity] or undefined
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
@@ -129,6 +129,7 @@ class NetState final : public BindingState,
   void OnHello(TlsStream& stream, const std::string& server_name) override;
   void OnProtocols(TlsStream& stream, const std::string& server_name,
                    std::span<const uint8_t> offer) override;
+  bool OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) override;
 
   Engine& engine() const { return engine_; }
   // Tell does nothing and returns undefined where id names nothing any more.

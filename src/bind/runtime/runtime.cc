@@ -8,6 +8,7 @@
 #include "engine/source_text.h"
 #include "engine/task.h"
 #include "engine/value.h"
+#include "loop/workers.h"
 #include "sys/sys.h"
 
 extern char** environ;
@@ -74,6 +75,7 @@ JSValueRef ReallyExit(Call& call) {
     call.engine().End(code);
     return call.Terminate();
   }
+  FinishLastingWork();
   control::Stop();
   std::fflush(nullptr);
   std::_Exit(code);

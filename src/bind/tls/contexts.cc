@@ -166,6 +166,8 @@ JSValueRef CreateOptions(Call& call) {
   options->fail_on_truncation = fields.flag("failOnTruncation", false);
   options->choose = fields.flag("choose", false);
   options->choose_protocol = fields.flag("chooseProtocol", false);
+  options->psk = fields.flag("psk", false);
+  options->psk_hint = fields.text("pskIdentityHint");
   options->keylog = fields.flag("keylog", false);
   options->sessions = fields.flag("sessions", false);
   options->request_ocsp = fields.flag("requestOCSP", false);

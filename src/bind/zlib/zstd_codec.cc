@@ -116,6 +116,7 @@ class ZstdDecoder final : public Codec {
 
   bool Reset() override {
     ended_ = true;
+    any_ = false;
     context_.reset(ZSTD_createDCtx());
     if (!context_) return false;
     for (auto [number, value] : options_.parameters)
@@ -134,19 +135,23 @@ class ZstdDecoder final : public Codec {
     ZSTD_outBuffer target{out.data(), out.size(), 0};
     Step step;
     // Asked for more after the end of a frame, the library begins another.
-    if (in.empty() && ended_) return step;
-    // One frame may follow another.
+    if (in.empty() && ended_ && (any_ || flush != ZSTD_e_end)) return step;
+    // One frame may follow another; other bytes after one are passed over.
     do {
       size_t result = ZSTD_decompressStream(context_.get(), &target, &source);
       if (ZSTD_isError(result) != 0) {
-        Fail(step, result);
+        bool trails = any_ && ended_ && ZSTD_getErrorCode(result) == ZSTD_error_prefix_unknown;
+        if (trails) source.pos = source.size;
+        else Fail(step, result);
         break;
       }
       ended_ = result == 0;
+      any_ = any_ || ended_;
     } while (source.pos < source.size && target.pos < target.size);
     step.read = source.pos;
     step.written = target.pos;
-    if (step.message == nullptr && flush == ZSTD_e_end && !ended_ && target.pos < target.size) {
+    if (step.message == nullptr && flush == ZSTD_e_end && (!ended_ || !any_) &&
+        target.pos < target.size) {
       step.message = "unexpected end of file";
       step.number = Z_BUF_ERROR;
       step.code = "Z_BUF_ERROR";
@@ -157,6 +162,7 @@ class ZstdDecoder final : public Codec {
  private:
   ZstdOptions options_;
   bool ended_ = true;  // no frame is begun
+  bool any_ = false;   // a frame has ended
   std::unique_ptr<ZSTD_DCtx, Free> context_;
 };
 

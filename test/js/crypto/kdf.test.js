@@ -122,3 +122,16 @@ test('slow functions leave the loop free', async () => {
   await slow;
   assert.deepStrictEqual(order, ['loop', 'slow']);
 });
+
+test('scrypt reads each option once', () => {
+  for (const [name, value] of Object.entries({ N: 16384, blockSize: 8, p: 1, maxmem: 2 ** 25 })) {
+    let reads = 0;
+    crypto.scryptSync('', '', 1, {
+      get [name]() {
+        reads++;
+        return value;
+      },
+    });
+    assert.strictEqual(reads, 1);
+  }
+});

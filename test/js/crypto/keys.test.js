@@ -166,3 +166,24 @@ test('malformed keys are refused', () => {
     }
   }
 });
+
+test('an empty passphrase locks a key and opens it', () => {
+  for (const [type, format] of [
+    ['pkcs1', 'pem'],
+    ['pkcs8', 'pem'],
+    ['pkcs8', 'der'],
+  ]) {
+    const { privateKey } = generate('rsa', {
+      modulusLength: 1024,
+      privateKeyEncoding: { type, format, cipher: 'aes-256-cbc', passphrase: '' },
+    });
+    for (const passphrase of ['', Buffer.alloc(0)]) {
+      const key = crypto.createPrivateKey({ key: privateKey, type, format, passphrase });
+      assert.strictEqual(key.asymmetricKeyType, 'rsa');
+    }
+    if (format === 'pem')
+      assert.throws(() => crypto.createPrivateKey(privateKey), {
+        code: 'ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED',
+      });
+  }
+});

@@ -175,3 +175,19 @@ test('decrypting with PKCS #1 padding does not tell whether the padding was righ
   };
   assert.strictEqual(attempt(right), attempt(Buffer.alloc(128, 1)));
 });
+
+test('a digest that there is none of is told as OpenSSL tells it, before the key is read', () => {
+  for (const encrypt of [crypto.publicEncrypt, crypto.privateDecrypt]) {
+    assert.throws(() => encrypt({ key: rsa.publicKey, oaepHash: 'none' }, text), {
+      code: 'ERR_OSSL_EVP_INVALID_DIGEST',
+    });
+    assert.throws(() => encrypt({ key: rsa.publicKey, oaepHash: null }, text), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    });
+  }
+});
+
+test('DSS1 is SHA-1, as older programs call it', () => {
+  const signature = crypto.createSign('DSS1').update(text).sign(rsa.privateKey);
+  assert.ok(crypto.createVerify('sha1').update(text).verify(rsa.publicKey, signature));
+});

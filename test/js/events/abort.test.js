@@ -57,3 +57,21 @@ test('any() follows its sources, and those of signals of any()', () => {
 test('signals are not made by hand', () => {
   assert.throws(() => new AbortSignal(), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
 });
+
+test('stopImmediatePropagation() keeps no built-in module from hearing of an abort', async () => {
+  const { once } = require('events');
+  const { setTimeout: wait } = require('timers/promises');
+  const controller = new AbortController();
+  const { signal } = controller;
+  signal.addEventListener('abort', (event) => event.stopImmediatePropagation());
+  let later = false;
+  signal.addEventListener('abort', () => (later = true));
+  const waits = [
+    once(new EventTarget(), 'never', { signal }),
+    wait(100000, undefined, { signal }),
+    require('fs').promises.watch(__dirname, { signal }).next(),
+  ];
+  controller.abort();
+  for (const one of waits) await assert.rejects(one, { name: 'AbortError' });
+  assert.strictEqual(later, false);
+});

@@ -127,3 +127,30 @@ test('streams copy a file, a part of it, and report a missing one', async (t) =>
     { code: 'ENOENT', syscall: 'open' },
   );
 });
+
+test('a copy that fails leaves no file', (t) => {
+  const folder = directory(t);
+  const to = path.join(folder, 'to');
+  assert.throws(() => fs.copyFileSync(folder, to), { code: 'EISDIR' });
+  assert.strictEqual(fs.existsSync(to), false);
+});
+
+test('a file is read by lines and as a Web Stream', async (t) => {
+  const file = path.join(directory(t), 'file');
+  fs.writeFileSync(file, 'one\ntwo');
+  const handle = await fs.promises.open(file);
+  const lines = [];
+  for await (const line of handle.readLines()) lines.push(line);
+  assert.deepStrictEqual(lines, ['one', 'two']);
+  const other = await fs.promises.open(file);
+  const stream = other.readableWebStream({ autoClose: true });
+  assert.throws(() => other.readableWebStream(), { code: 'ERR_INVALID_STATE' });
+  assert.strictEqual(await new Response(stream).text(), 'one\ntwo');
+  assert.strictEqual(other.fd, -1);
+});
+
+test('a DataView is written', (t) => {
+  const file = path.join(directory(t), 'file');
+  fs.writeFileSync(file, new DataView(Uint8Array.of(97, 98, 99).buffer, 1, 1));
+  assert.strictEqual(fs.readFileSync(file, 'utf8'), 'b');
+});

@@ -278,3 +278,20 @@ test('an unread body does not hold up the next request', async (t) => {
   assert.strictEqual((await fetch({ port, agent, method: 'POST', path: '/1' }, big)).text, '/1');
   assert.strictEqual((await fetch({ port, agent, path: '/2' })).text, '/2');
 });
+
+test('a rejected listener of a request is answered with 500', async (t) => {
+  const before = require('events').captureRejections;
+  require('events').captureRejections = true;
+  t.after(() => (require('events').captureRejections = before));
+  const { port } = await serve(t, async (req, res) => {
+    res.setHeader('secret', 'x');
+    if (req.url === '/late') res.write('part');
+    throw new Error('rejected');
+  });
+  const { res, text } = await fetch({ port, path: '/' });
+  assert.deepStrictEqual(
+    [res.statusCode, res.headers.secret, text],
+    [500, undefined, 'Internal Server Error'],
+  );
+  await assert.rejects(fetch({ port, path: '/late' }), { code: 'ECONNRESET' });
+});

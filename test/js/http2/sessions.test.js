@@ -216,6 +216,15 @@ test('a session may be made on a connection that is there', async (t) => {
   assert.strictEqual(stream.sentHeaders[':authority'], 'name.test');
 });
 
+test('the socket of a session that was closed may still be looked at in that turn', async (t) => {
+  const { connect } = await serve(t);
+  const session = connect();
+  await once(session, 'connect');
+  session.close();
+  assert.strictEqual(session.socket.remoteAddress, '127.0.0.1');
+  await once(session, 'close');
+});
+
 test('the socket of a session may be looked at, not read or written', async (t) => {
   const { server, connect } = await serve(t);
   server.on('stream', hello);

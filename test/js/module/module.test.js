@@ -118,3 +118,20 @@ test('a module can be compiled from text', () => {
   equal(made.exports.where, '/virtual');
   equal(Module.wrap('x'), '(function (exports, require, module, __filename, __dirname) {x\n})');
 });
+
+test('packages are looked for in the folders of the home and of the installation last', () => {
+  const { dirname } = require('path');
+  const { HOME } = process.env;
+  const last = Module.globalPaths.slice(-3);
+  equal(last[0], `${HOME}/.node_modules`);
+  equal(last[1], `${HOME}/.node_libraries`);
+  equal(last[2], require('path').join(dirname(dirname(process.execPath)), 'lib/node'));
+});
+
+test('what is wished of source maps is checked and kept', () => {
+  throws(() => Module.setSourceMapsSupport(1), 'ERR_INVALID_ARG_TYPE');
+  throws(() => Module.setSourceMapsSupport(true, { nodeModules: 1 }), 'ERR_INVALID_ARG_TYPE');
+  Module.setSourceMapsSupport(true, { nodeModules: true });
+  const { enabled, nodeModules, generatedCode } = Module.getSourceMapsSupport();
+  equal([enabled, nodeModules, generatedCode].join(), 'true,true,false');
+});

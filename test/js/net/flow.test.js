@@ -215,3 +215,18 @@ test('destroy with a full queue drops it and closes both ends', async (t) => {
   await Promise.all([closed(client), closed(accepted)]);
   assert.ok(accepted.bytesRead < 32 << 20);
 });
+
+test('a socket with a high-water mark of its own keeps the contract of a stream', async (t) => {
+  const options = { writableHighWaterMark: 10 };
+  const { client, accepted } = await pair(t, { client: options, server: { highWaterMark: 10 } });
+  for (const socket of [client, accepted]) {
+    assert.strictEqual(socket.writableHighWaterMark, 10);
+    assert.strictEqual(socket.write('12345'), true);
+    const drained = once(socket, 'drain');
+    assert.strictEqual(socket.write('1234567890'), false);
+    await drained;
+    assert.strictEqual(socket.write('1'), true);
+  }
+  const usual = await pair(t);
+  assert.strictEqual(usual.client.write(Buffer.alloc(100_000)), true); // the kernel has it
+});

@@ -68,3 +68,19 @@ test("the loop's delay is recorded while enabled", async () => {
   assert.strictEqual(delay.disable(), true);
   assert.ok(delay.min > 0 && delay.max >= delay.min);
 });
+
+test('questions for names are entries of type dns', async () => {
+  const { PerformanceObserver } = require('perf_hooks');
+  const seen = new Promise((resolve) => {
+    const observer = new PerformanceObserver((list) => {
+      observer.disconnect();
+      resolve(list.getEntries());
+    });
+    observer.observe({ type: 'dns' });
+  });
+  const { address } = await require('dns').promises.lookup('localhost');
+  const [entry] = await seen;
+  assert.deepStrictEqual([entry.name, entry.entryType], ['lookup', 'dns']);
+  assert.strictEqual(entry.detail.hostname, 'localhost');
+  assert.ok(entry.detail.addresses.includes(address));
+});

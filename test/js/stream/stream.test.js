@@ -154,3 +154,12 @@ test('setEncoding decodes characters that are split between chunks', async () =>
   readable.push(null);
   assert.deepStrictEqual((await readable.toArray()).join(''), '\u00e9');
 });
+
+test('what a destroyed Duplex had not written is told to its callback', async () => {
+  const { Duplex } = require('stream');
+  const duplex = new Duplex({ read() {}, write: (chunk, encoding, done) => done() });
+  duplex.cork();
+  const told = new Promise((resolve) => duplex.write('a', resolve));
+  duplex.destroy();
+  assert.strictEqual((await told).code, 'ERR_STREAM_DESTROYED');
+});

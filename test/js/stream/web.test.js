@@ -272,3 +272,16 @@ test('finished() and pipeline() follow Web Streams to their end, and tell their 
   await assert.rejects(finished(failing), /broken/);
   assert.strictEqual(require('stream').isErrored(failing), true);
 });
+
+test('brotli is a format of compression, and what is none is an error with its name', async () => {
+  const pair = new CompressionStream('brotli');
+  const writer = pair.writable.getWriter();
+  writer.write(Buffer.from('text'));
+  writer.close();
+  const output = pair.readable.pipeThrough(new DecompressionStream('brotli'));
+  assert.strictEqual(await new Response(output).text(), 'text');
+  assert.throws(() => new CompressionStream('zip'), {
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: /^Failed to construct 'CompressionStream': 1st argument 'zip'/,
+  });
+});

@@ -275,7 +275,6 @@ test('options of wrong types are errors that name them', () => {
   assert.throws(() => tls.createServer({ key: 1 }), { ...type, message: /"options\.key"/ });
   assert.throws(() => tls.createServer({ ca: {} }), { ...type, message: /"options\.ca"/ });
   assert.throws(() => tls.connect({ port: 1, checkServerIdentity: 1 }), type);
-  assert.throws(() => tls.createServer({ pskCallback() {} }), { code: 'ERR_FEATURE_UNAVAILABLE' });
   assert.throws(() => tls.createServer({ cert: key('a.pem'), key: key('b.key') }), {
     code: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH',
   });
@@ -288,4 +287,19 @@ test('a session of one name does not serve for another', async (t) => {
   const other = connect({ session, servername: 'other.example' });
   const [error] = await once(other, 'error');
   assert.strictEqual(error.code, 'ERR_TLS_CERT_ALTNAME_INVALID');
+});
+
+test('a rejected listener of secureConnection fails its connection, not the server', async (t) => {
+  const { server, connect } = await serveTls(t, { captureRejections: true });
+  const failed = new Promise((resolve) =>
+    server.on('secureConnection', async (socket) => {
+      socket.on('error', resolve);
+      throw new Error('rejected');
+    }),
+  );
+  const client = connect(anyName);
+  client.on('error', () => {});
+  client.resume();
+  assert.strictEqual((await failed).message, 'rejected');
+  await closed(client);
 });

@@ -53,3 +53,34 @@ test('url.parse() refuses ports that are none', () => {
     code: 'ERR_INVALID_ARG_VALUE',
   });
 });
+
+test('accessors of URL check their receiver before the value', () => {
+  const unprintable = {
+    toString() {
+      throw new Error('was read');
+    },
+  };
+  for (const name of ['href', 'protocol', 'host', 'port', 'pathname', 'search', 'hash'])
+    assert.throws(() => Reflect.set(URL.prototype, name, unprintable, {}), {
+      name: 'TypeError',
+      message: /^Cannot read private member #\w+ from an object whose class did not declare it$/,
+    });
+});
+
+test('a symbol is no text of URLSearchParams', () => {
+  for (const name of ['append', 'set', 'get', 'has', 'delete'])
+    assert.throws(() => new URLSearchParams()[name](Symbol('a'), 'b'), {
+      message: 'Cannot convert a Symbol value to a string',
+    });
+});
+
+test('pathToFileURL() encodes what a path may have and a URL may not', () => {
+  assert.strictEqual(
+    url.pathToFileURL('/a[^|`{}~\\"<>b').href,
+    'file:///a%5B%5E%7C%60%7B%7D%7E%5C%22%3C%3Eb',
+  );
+  assert.strictEqual(
+    url.pathToFileURL('C:\\a[^|b', { windows: true }).href,
+    'file:///C:/a%5B%5E%7Cb',
+  );
+});

@@ -75,7 +75,7 @@ test.needs('sharing')('shared memory outlives who made it', async () => {
   assert.ok(bytes.every((one) => one === 9));
 });
 
-test('terminate() ends a worker that waits in Atomics.wait()', async () => {
+test.needs('sharing')('terminate() ends a worker that waits in Atomics.wait()', async () => {
   const worker = run(
     `const { parentPort } = require('worker_threads');
      parentPort.postMessage('waiting');
@@ -114,6 +114,16 @@ test('what is marked as untransferable is refused in transfer lists', () => {
   const { port1 } = new MessageChannel();
   assert.throws(() => port1.postMessage(buffer, [buffer]), { name: 'DataCloneError' });
   assert.strictEqual(buffer.byteLength, 4);
+});
+
+test('objects whose state a copy would lack are refused', () => {
+  const { createSecretKey } = require('crypto');
+  const { BlockList } = require('net');
+  for (const value of [createSecretKey(Buffer.from('k')), new Blob(['x']), new BlockList()]) {
+    assert.throws(() => structuredClone({ value }), { name: 'DataCloneError' });
+    const options = { eval: true, workerData: value };
+    assert.throws(() => new Worker('', options), { name: 'DataCloneError' });
+  }
 });
 
 test('what is marked as uncloneable, and what WebAssembly made, is refused', () => {
