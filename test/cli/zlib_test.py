@@ -1,6 +1,7 @@
 """The module zlib against other implementations: Node's, and Python's."""
 import gzip
 import os
+import re
 import subprocess
 import unittest
 import zlib
@@ -24,7 +25,9 @@ class ZlibTest(unittest.TestCase):
             result = subprocess.run([program, FIXTURE], capture_output=True, timeout=sluice.LIMIT,
                                     check=False)
             self.assertEqual((result.returncode, result.stderr), (0, b""))
-            lines.append(result.stdout.decode().splitlines())
+            # The largest size of a Buffer is another in other releases.
+            text = re.sub(r"<= \d{10,}", "<= MAX", result.stdout.decode())
+            lines.append(text.splitlines())
         self.assertGreater(len(lines[0]), 80)
         self.assertEqual(lines[0], lines[1])
 

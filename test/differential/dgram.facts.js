@@ -4,35 +4,87 @@ const { program, event } = require('./harness');
 
 async function bound(t, options = 'udp4') {
   const socket = dgram.createSocket(options);
-  t.after(() => new Promise((done) => {
-    try {
-      socket.close(done);
-    } catch {
-      done();
-    }
-  }));
+  t.after(
+    () =>
+      new Promise((done) => {
+        try {
+          socket.close(done);
+        } catch {
+          done();
+        }
+      }),
+  );
   socket.bind(0, '127.0.0.1');
   await event(socket, 'listening');
   return socket;
 }
 
 program('what the module exports', (fact) => {
-  fact('names', Object.keys(dgram).filter((name) => !name.startsWith('_')).sort());
+  fact(
+    'names',
+    Object.keys(dgram)
+      .filter((name) => !name.startsWith('_'))
+      .sort(),
+  );
 });
 
 program('createSocket() checks its arguments', (fact) => {
-  for (const args of [[], ['x'], [5], [null], [{}], [{ type: 'udp5' }], [{ type: 'udp4', recvBufferSize: 'x' }], [{ type: 'udp4', sendBufferSize: -1 }], [{ type: 'udp4', lookup: 5 }], [{ type: 'udp4', signal: 5 }], [{ type: 'udp4', reuseAddr: 5 }], [{ type: 'udp4', receiveBlockList: 5 }], [{ type: 'udp4', sendBlockList: {} }], ['udp4', 5], [{ type: 'udp6', ipv6Only: 1 }]])
-    fact.of(JSON.stringify(args), () => dgram.createSocket(...args), (one) => (one.close(), one.type));
+  for (const args of [
+    [],
+    ['x'],
+    [5],
+    [null],
+    [{}],
+    [{ type: 'udp5' }],
+    [{ type: 'udp4', recvBufferSize: 'x' }],
+    [{ type: 'udp4', sendBufferSize: -1 }],
+    [{ type: 'udp4', lookup: 5 }],
+    [{ type: 'udp4', signal: 5 }],
+    [{ type: 'udp4', reuseAddr: 5 }],
+    [{ type: 'udp4', receiveBlockList: 5 }],
+    [{ type: 'udp4', sendBlockList: {} }],
+    ['udp4', 5],
+    [{ type: 'udp6', ipv6Only: 1 }],
+  ])
+    fact.of(
+      JSON.stringify(args),
+      () => dgram.createSocket(...args),
+      (one) => (one.close(), one.type),
+    );
 });
 
 program('before bind()', (fact) => {
   const socket = dgram.createSocket('udp4');
-  for (const [name, args] of [['address', []], ['remoteAddress', []], ['setTTL', [5]], ['setBroadcast', [true]], ['setMulticastTTL', [5]], ['setMulticastLoopback', [true]], ['setMulticastInterface', ['127.0.0.1']], ['getRecvBufferSize', []], ['getSendBufferSize', []], ['setRecvBufferSize', [5000]], ['addMembership', []], ['dropMembership', ['224.0.0.1']], ['disconnect', []], ['getSendQueueSize', []], ['getSendQueueCount', []]])
-    fact.of(name, () => socket[name](...args), (result) => typeof result);
+  for (const [name, args] of [
+    ['address', []],
+    ['remoteAddress', []],
+    ['setTTL', [5]],
+    ['setBroadcast', [true]],
+    ['setMulticastTTL', [5]],
+    ['setMulticastLoopback', [true]],
+    ['setMulticastInterface', ['127.0.0.1']],
+    ['getRecvBufferSize', []],
+    ['getSendBufferSize', []],
+    ['setRecvBufferSize', [5000]],
+    ['addMembership', []],
+    ['dropMembership', ['224.0.0.1']],
+    ['disconnect', []],
+    ['getSendQueueSize', []],
+    ['getSendQueueCount', []],
+  ])
+    fact.of(
+      name,
+      () => socket[name](...args),
+      (result) => typeof result,
+    );
   fact('ref', socket.ref() === socket, socket.unref() === socket);
   socket.close();
   for (const name of ['close', 'address', 'bind', 'ref', 'unref', 'send', 'connect'])
-    fact.of(`${name} after close`, () => socket[name](1), (result) => typeof result);
+    fact.of(
+      `${name} after close`,
+      () => socket[name](1),
+      (result) => typeof result,
+    );
 });
 
 program('bind() and close()', async (fact, t) => {
@@ -46,10 +98,26 @@ program('bind() and close()', async (fact, t) => {
   fact.of('after listening', () => socket.bind());
   fact('close', socket.close(() => fact('closed')) === socket);
   await event(socket, 'close');
-  for (const args of [['x'], [70000], [-1], [{ port: 'x' }], [{ port: 0, address: 5 }], [{ fd: 'x' }], [0, 5], [null], [{ exclusive: true }]]) {
+  for (const args of [
+    ['x'],
+    [70000],
+    [-1],
+    [{ port: 'x' }],
+    [{ port: 0, address: 5 }],
+    [{ fd: 'x' }],
+    [0, 5],
+    [null],
+    [{ exclusive: true }],
+  ]) {
     const one = dgram.createSocket('udp4');
-    one.on('error', (error) => fact(`bind ${JSON.stringify(args)} error`, error.code, error.syscall));
-    fact.of(`bind ${JSON.stringify(args)}`, () => one.bind(...args), () => 'a socket');
+    one.on('error', (error) =>
+      fact(`bind ${JSON.stringify(args)} error`, error.code, error.syscall),
+    );
+    fact.of(
+      `bind ${JSON.stringify(args)}`,
+      () => one.bind(...args),
+      () => 'a socket',
+    );
     await new Promise((done) => setTimeout(done, 5));
     try {
       one.close();
@@ -70,8 +138,34 @@ program('bind() and close()', async (fact, t) => {
 program('send() checks its arguments', async (fact, t) => {
   const socket = await bound(t);
   socket.on('error', (error) => fact('error', error.code, error.syscall));
-  for (const args of [[], ['a'], ['a', 'x'], ['a', 70000], ['a', 0], ['a', -1], [5, 1], [null, 1], [{}, 1], [[5], 1], ['a', 1, 5], ['a', 1, {}], [Buffer.from('abc'), 5, 1, 1], [Buffer.from('abc'), 1, 5, 1], [Buffer.from('abc'), -1, 1, 1], [Buffer.from('abc'), 0, 'x', 1], [new ArrayBuffer(1), 1], ['a', 1.5], ['a', '9x'], ['a', null], ['a', true]])
-    fact.of(JSON.stringify(args), () => socket.send(...args), (result) => typeof result);
+  for (const args of [
+    [],
+    ['a'],
+    ['a', 'x'],
+    ['a', 70000],
+    ['a', 0],
+    ['a', -1],
+    [5, 1],
+    [null, 1],
+    [{}, 1],
+    [[5], 1],
+    ['a', 1, 5],
+    ['a', 1, {}],
+    [Buffer.from('abc'), 5, 1, 1],
+    [Buffer.from('abc'), 1, 5, 1],
+    [Buffer.from('abc'), -1, 1, 1],
+    [Buffer.from('abc'), 0, 'x', 1],
+    [new ArrayBuffer(1), 1],
+    ['a', 1.5],
+    ['a', '9x'],
+    ['a', null],
+    ['a', true],
+  ])
+    fact.of(
+      JSON.stringify(args),
+      () => socket.send(...args),
+      (result) => typeof result,
+    );
   await new Promise((done) => setTimeout(done, 10));
 });
 
@@ -90,13 +184,32 @@ program('what is sent arrives', async (fact, t) => {
     view: [new DataView(new ArrayBuffer(2))],
     words: [new Uint16Array([0x6161])],
   })) {
-    const arrives = new Promise((done) => socket.once('message', (message, info) => done([message, info.address, info.family, info.port > 0, info.size])));
-    await new Promise((done) => client.send(...args, port, '127.0.0.1', (error, bytes) => done(fact(name, error, bytes))));
+    const arrives = new Promise((done) =>
+      socket.once('message', (message, info) =>
+        done([message, info.address, info.family, info.port > 0, info.size]),
+      ),
+    );
+    await new Promise((done) =>
+      client.send(...args, port, '127.0.0.1', (error, bytes) => done(fact(name, error, bytes))),
+    );
     fact(name, await arrives);
   }
-  fact('bound by send', client.address().address, client.getSendQueueSize(), client.getSendQueueCount());
-  await new Promise((done) => client.send(Buffer.alloc(70000), port, '127.0.0.1', (error) => done(fact('too long', error?.code, error?.syscall, error?.address, error?.port > 0))));
-  await new Promise((done) => client.send('a', port, 'nothing.invalid', (error) => done(fact('no name', error?.code, error?.syscall))));
+  fact(
+    'bound by send',
+    client.address().address,
+    client.getSendQueueSize(),
+    client.getSendQueueCount(),
+  );
+  await new Promise((done) =>
+    client.send(Buffer.alloc(70000), port, '127.0.0.1', (error) =>
+      done(fact('too long', error?.code, error?.syscall, error?.address, error?.port > 0)),
+    ),
+  );
+  await new Promise((done) =>
+    client.send('a', port, 'nothing.invalid', (error) =>
+      done(fact('no name', error?.code, error?.syscall)),
+    ),
+  );
 });
 
 program('connect()', async (fact, t) => {
@@ -104,7 +217,12 @@ program('connect()', async (fact, t) => {
   const socket = dgram.createSocket('udp4');
   t.after(() => socket.close());
   fact.events('socket', socket, ['connect', 'error']);
-  for (const args of [[], ['x'], [0], [70000], [1, 5, () => {}], [-1]]) fact.of(`connect ${args.map(String)}`, () => socket.connect(...args), (result) => typeof result);
+  for (const args of [[], ['x'], [0], [70000], [1, 5, () => {}], [-1]])
+    fact.of(
+      `connect ${args.map(String)}`,
+      () => socket.connect(...args),
+      (result) => typeof result,
+    );
   socket.connect(server.address().port, '127.0.0.1', (error) => fact('callback', error));
   await event(socket, 'connect');
   const remote = socket.remoteAddress();
@@ -114,7 +232,11 @@ program('connect()', async (fact, t) => {
   socket.send('hi', (error, bytes) => fact('sent', error, bytes));
   fact('arrives', await arrives);
   fact.of('with a port', () => socket.send('x', 1, '127.0.0.1'));
-  fact.of('with a part', () => socket.send(Buffer.from('abc'), 1, 1), (result) => typeof result);
+  fact.of(
+    'with a part',
+    () => socket.send(Buffer.from('abc'), 1, 1),
+    (result) => typeof result,
+  );
   fact.of('disconnect', () => socket.disconnect());
   fact.of('disconnect again', () => socket.disconnect());
   fact.of('remote', () => socket.remoteAddress());

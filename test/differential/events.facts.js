@@ -6,7 +6,12 @@ const { program } = require('./harness');
 program('what the module exports', (fact) => {
   fact('prototype', Object.keys(EventEmitter.prototype).sort());
   fact('lengths', EventEmitter.length, on.length, once.length, events.getEventListeners.length);
-  fact('itself', events === EventEmitter, events.EventEmitter === events, events.defaultMaxListeners);
+  fact(
+    'itself',
+    events === EventEmitter,
+    events.EventEmitter === events,
+    events.defaultMaxListeners,
+  );
   fact('new', Object.keys(new EventEmitter()), EventEmitter.call({}) === undefined);
 });
 
@@ -22,15 +27,35 @@ program('listeners are called in order', (fact) => {
   emitter.on('a', twice);
   emitter.off('a', twice);
   fact('emit', emitter.emit('a', 1, 2), emitter.emit('a'), emitter.emit('none'), log);
-  fact('counts', emitter.listenerCount('a'), emitter.listenerCount('a', twice), emitter.eventNames());
+  fact(
+    'counts',
+    emitter.listenerCount('a'),
+    emitter.listenerCount('a', twice),
+    emitter.eventNames(),
+  );
   const symbol = Symbol('s');
   emitter.on(symbol, twice);
   fact('names', emitter.eventNames().map(String));
   emitter.once('raw', twice);
-  fact('raw', emitter.rawListeners('raw')[0] === twice, emitter.listeners('raw')[0] === twice, emitter.rawListeners('raw')[0].listener === twice);
+  fact(
+    'raw',
+    emitter.rawListeners('raw')[0] === twice,
+    emitter.listeners('raw')[0] === twice,
+    emitter.rawListeners('raw')[0].listener === twice,
+  );
   emitter.removeAllListeners('a');
-  fact('removed', emitter.eventNames().map(String), emitter.removeAllListeners() === emitter, emitter.eventNames());
-  fact('chains', ['on', 'addListener', 'once', 'off', 'removeListener', 'prependListener'].map((name) => emitter[name]('x', twice) === emitter));
+  fact(
+    'removed',
+    emitter.eventNames().map(String),
+    emitter.removeAllListeners() === emitter,
+    emitter.eventNames(),
+  );
+  fact(
+    'chains',
+    ['on', 'addListener', 'once', 'off', 'removeListener', 'prependListener'].map(
+      (name) => emitter[name]('x', twice) === emitter,
+    ),
+  );
 });
 
 program('newListener and removeListener', (fact) => {
@@ -64,9 +89,14 @@ program('changes during emit()', (fact) => {
 program('bad arguments', (fact) => {
   const emitter = new EventEmitter();
   for (const name of ['on', 'once', 'off', 'prependListener', 'prependOnceListener'])
-    for (const bad of [undefined, null, 5, {}]) fact.of(`${name} ${bad}`, () => emitter[name]('a', bad));
+    for (const bad of [undefined, null, 5, {}])
+      fact.of(`${name} ${bad}`, () => emitter[name]('a', bad));
   for (const bad of [-1, NaN, '1', null, 1.5, Infinity, 0])
-    fact.of(`setMaxListeners ${bad}`, () => emitter.setMaxListeners(bad), () => emitter.getMaxListeners());
+    fact.of(
+      `setMaxListeners ${bad}`,
+      () => emitter.setMaxListeners(bad),
+      () => emitter.getMaxListeners(),
+    );
   for (const bad of [-1, NaN, '1', 3]) {
     fact.of(`default ${bad}`, () => (events.defaultMaxListeners = bad));
   }
@@ -107,7 +137,9 @@ program('error without listener', (fact) => {
 program('captureRejections', async (fact) => {
   for (const own of [false, true]) {
     const emitter = new EventEmitter({ captureRejections: true });
-    if (own) emitter[Symbol.for('nodejs.rejection')] = (error, name, ...args) => fact('own', error, name, args);
+    if (own)
+      emitter[Symbol.for('nodejs.rejection')] = (error, name, ...args) =>
+        fact('own', error, name, args);
     emitter.on('error', (error) => fact('error', error));
     emitter.on('a', async () => {
       throw new Error('rejected');
@@ -129,10 +161,15 @@ program('once()', async (fact) => {
   fact('left', emitter.eventNames());
   const controller = new AbortController();
   setImmediate(() => controller.abort(new Error('reason')));
-  await once(emitter, 'a', { signal: controller.signal }).catch((error) => fact('aborted', error, error.cause));
-  await once(emitter, 'a', { signal: controller.signal }).catch((error) => fact('before', error, error.cause));
+  await once(emitter, 'a', { signal: controller.signal }).catch((error) =>
+    fact('aborted', error, error.cause),
+  );
+  await once(emitter, 'a', { signal: controller.signal }).catch((error) =>
+    fact('before', error, error.cause),
+  );
   for (const bad of [5, {}]) await once(bad, 'a').catch((error) => fact(String(bad), error));
-  for (const bad of [null, 5, { signal: 5 }]) await once(emitter, 'a', bad).catch((error) => fact('options', error));
+  for (const bad of [null, 5, { signal: 5 }])
+    await once(emitter, 'a', bad).catch((error) => fact('options', error));
   const target = new EventTarget();
   setImmediate(() => target.dispatchEvent(new Event('x')));
   fact('target', (await once(target, 'x'))[0].type);
@@ -159,8 +196,21 @@ program('on()', async (fact) => {
   fact.of('throw(error)', () => on(emitter, 'a').throw(new Error('x')));
   const aborted = on(emitter, 'a', { signal: AbortSignal.timeout(1) });
   await aborted.next().catch((error) => fact('abort', error));
-  for (const options of [null, 5, { signal: 5 }, { close: 5 }, { highWaterMark: -1 }, { highWaterMark: 0 }, { lowWaterMark: 'x' }, { highWaterMark: 1, lowWaterMark: 2 }])
-    fact.of(JSON.stringify(options), () => on(emitter, 'a', options), () => 'an iterator');
+  for (const options of [
+    null,
+    5,
+    { signal: 5 },
+    { close: 5 },
+    { highWaterMark: -1 },
+    { highWaterMark: 0 },
+    { lowWaterMark: 'x' },
+    { highWaterMark: 1, lowWaterMark: 2 },
+  ])
+    fact.of(
+      JSON.stringify(options),
+      () => on(emitter, 'a', options),
+      () => 'an iterator',
+    );
   fact.of('of nothing', () => on({}, 'a'));
 });
 
@@ -186,7 +236,14 @@ program('EventEmitterAsyncResource', (fact) => {
 
 program('EventTarget', (fact) => {
   const target = new EventTarget();
-  const log = (text) => (event) => fact(text, event.type, event.eventPhase, event.target === target, event.currentTarget === target);
+  const log = (text) => (event) =>
+    fact(
+      text,
+      event.type,
+      event.eventPhase,
+      event.target === target,
+      event.currentTarget === target,
+    );
   target.addEventListener('a', log('fn'));
   target.addEventListener('a', { handleEvent: log('object') });
   target.addEventListener('a', log('once'), { once: true });
@@ -199,13 +256,43 @@ program('EventTarget', (fact) => {
   target.addEventListener('a', (one) => (one.preventDefault(), one.stopImmediatePropagation()));
   target.addEventListener('a', log('not called'));
   const next = new Event('a', { cancelable: true, bubbles: true });
-  fact('prevented', target.dispatchEvent(next), next.defaultPrevented, next.bubbles, next.returnValue, next.cancelBubble);
-  for (const args of [[], ['a'], ['a', 5], ['a', null], ['a', () => {}, 5], ['a', () => {}, { signal: 5 }]])
+  fact(
+    'prevented',
+    target.dispatchEvent(next),
+    next.defaultPrevented,
+    next.bubbles,
+    next.returnValue,
+    next.cancelBubble,
+  );
+  for (const args of [
+    [],
+    ['a'],
+    ['a', 5],
+    ['a', null],
+    ['a', () => {}, 5],
+    ['a', () => {}, { signal: 5 }],
+  ])
     fact.of(`addEventListener(${args.length})`, () => target.addEventListener(...args));
-  for (const args of [[], [5], [{}], ['a']]) fact.of(`dispatchEvent(${args})`, () => target.dispatchEvent(...args));
+  for (const args of [[], [5], [{}], ['a']])
+    fact.of(`dispatchEvent(${args})`, () => target.dispatchEvent(...args));
   for (const args of [[], ['a'], [5], ['a', 5], ['a', null], ['a', {}]])
-    fact.of(`new Event(${args.map(String)})`, () => new Event(...args), (one) => [one.type, one.bubbles, one.cancelable, one.composed, one.isTrusted, one.timeStamp > 0]);
-  fact.of('CustomEvent', () => new CustomEvent('a', { detail: { b: 1 } }), (one) => one.detail);
+    fact.of(
+      `new Event(${args.map(String)})`,
+      () => new Event(...args),
+      (one) => [
+        one.type,
+        one.bubbles,
+        one.cancelable,
+        one.composed,
+        one.isTrusted,
+        one.timeStamp > 0,
+      ],
+    );
+  fact.of(
+    'CustomEvent',
+    () => new CustomEvent('a', { detail: { b: 1 } }),
+    (one) => one.detail,
+  );
   fact('names', Object.keys(EventTarget.prototype).sort());
   fact.of('this', () => EventTarget.prototype.addEventListener.call({}, 'a', () => {}));
   fact.of('dispatch again', () => {
@@ -226,7 +313,12 @@ program('AbortController and AbortSignal', async (fact) => {
   fact('after', signal.aborted, signal.reason?.name, signal.reason?.code, signal.reason?.message);
   fact.of('throwIfAborted', () => signal.throwIfAborted());
   fact('abort(reason)', AbortSignal.abort('r').reason, AbortSignal.abort().reason?.name);
-  for (const bad of [undefined, -1, 'x', NaN, 2 ** 60]) fact.of(`timeout ${bad}`, () => AbortSignal.timeout(bad), () => 'a signal');
+  for (const bad of [undefined, -1, 'x', NaN, 2 ** 60])
+    fact.of(
+      `timeout ${bad}`,
+      () => AbortSignal.timeout(bad),
+      () => 'a signal',
+    );
   const late = AbortSignal.timeout(1);
   await once(late, 'abort');
   fact('timed out', late.reason.name, late.reason.message, late.reason.code);

@@ -33,7 +33,9 @@ function describe(value, depth = 0) {
   return describeObject(value, depth);
 }
 
-const print = (line) => process.stdout.write(`${line.replace(/\n/g, '\\n')}\n`);
+// The working directory is another one in every place.
+const print = (line) =>
+  process.stdout.write(`${line.replaceAll(process.cwd(), '.').replace(/\n/g, '\\n')}\n`);
 const fact = (label, ...values) => print([label, ...values.map((one) => describe(one))].join(' '));
 
 /**

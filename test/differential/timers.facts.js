@@ -4,7 +4,14 @@ const promises = require('timers/promises');
 const { program } = require('./harness');
 
 program('what the module exports', (fact) => {
-  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'])
+  for (const name of [
+    'setTimeout',
+    'setInterval',
+    'setImmediate',
+    'clearTimeout',
+    'clearInterval',
+    'clearImmediate',
+  ])
     fact(name, typeof timers[name], timers[name] === globalThis[name]);
   fact('promises', Object.keys(promises).sort(), timers.promises === promises);
   for (const name of Object.keys(promises)) fact(name, promises[name].length);
@@ -22,7 +29,11 @@ program('order of what is due', async (fact) => {
   Promise.resolve().then(() => process.nextTick(() => log.push('tick of job')));
   log.push('sync');
   await new Promise((done) => setTimeout(done, 5));
-  fact('order', log.filter((one) => !/timeout|immediate/.test(one)), log.includes('timeout 0'));
+  fact(
+    'order',
+    log.filter((one) => !/timeout|immediate/.test(one)),
+    log.includes('timeout 0'),
+  );
 });
 
 program('timers of one delay run in order', async (fact) => {
@@ -35,12 +46,27 @@ program('timers of one delay run in order', async (fact) => {
 
 program('a Timeout', (fact) => {
   const timer = setTimeout(() => {}, 1000);
-  fact('is', timer.constructor.name, timer.hasRef(), timer.unref() === timer, timer.hasRef(), timer.ref() === timer, timer.refresh() === timer);
+  fact(
+    'is',
+    timer.constructor.name,
+    timer.hasRef(),
+    timer.unref() === timer,
+    timer.hasRef(),
+    timer.ref() === timer,
+    timer.refresh() === timer,
+  );
   fact('primitive', typeof timer[Symbol.toPrimitive](), +timer > 0, `${timer}` === String(+timer));
   fact('close', timer.close() === timer, timer._destroyed);
   fact('dispose', typeof timer[Symbol.dispose]);
   const immediate = setImmediate(() => {});
-  fact('immediate', immediate.constructor.name, immediate.hasRef(), immediate.unref() === immediate, immediate.hasRef(), typeof immediate[Symbol.dispose]);
+  fact(
+    'immediate',
+    immediate.constructor.name,
+    immediate.hasRef(),
+    immediate.unref() === immediate,
+    immediate.hasRef(),
+    typeof immediate[Symbol.dispose],
+  );
   clearImmediate(immediate);
   const interval = setInterval(() => {}, 10);
   fact('interval', interval.constructor.name, interval._repeat);
@@ -50,16 +76,21 @@ program('a Timeout', (fact) => {
 
 program('bad arguments', (fact) => {
   for (const name of ['setTimeout', 'setInterval', 'setImmediate'])
-    for (const bad of [undefined, null, 'code', 5, {}]) fact.of(`${name} ${bad}`, () => timers[name](bad, 1));
+    for (const bad of [undefined, null, 'code', 5, {}])
+      fact.of(`${name} ${bad}`, () => timers[name](bad, 1));
   for (const value of [undefined, null, 5, 'x', {}, Symbol('s'), NaN, true]) {
     for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate'])
       fact.of(`${name} ${String(value)}`, () => timers[name](value));
   }
   for (const delay of [-1, NaN, 'x', '5', 2 ** 31, Infinity, null, undefined, {}, 1.7]) {
-    fact.of(`delay ${String(delay)}`, () => setTimeout(() => {}, delay), (timer) => {
-      clearTimeout(timer);
-      return timer._onTimeout;
-    });
+    fact.of(
+      `delay ${String(delay)}`,
+      () => setTimeout(() => {}, delay),
+      (timer) => {
+        clearTimeout(timer);
+        return timer._onTimeout;
+      },
+    );
   }
   for (const bad of [undefined, null, 5]) {
     fact.of(`queueMicrotask ${bad}`, () => queueMicrotask(bad));
@@ -68,11 +99,20 @@ program('bad arguments', (fact) => {
 });
 
 program('timers/promises', async (fact) => {
-  fact('setTimeout', await promises.setTimeout(1, 'v'), await promises.setTimeout(), await promises.setTimeout(undefined, 5));
+  fact(
+    'setTimeout',
+    await promises.setTimeout(1, 'v'),
+    await promises.setTimeout(),
+    await promises.setTimeout(undefined, 5),
+  );
   fact('setImmediate', await promises.setImmediate('w'), await promises.setImmediate());
   const controller = new AbortController();
   const { signal } = controller;
-  const waits = [promises.setTimeout(1000, 0, { signal }), promises.setImmediate(0, { signal }), promises.scheduler.wait(1000, { signal })];
+  const waits = [
+    promises.setTimeout(1000, 0, { signal }),
+    promises.setImmediate(0, { signal }),
+    promises.scheduler.wait(1000, { signal }),
+  ];
   controller.abort(new Error('reason'));
   for (const one of await Promise.allSettled(waits)) fact('aborted', one.reason, one.reason?.cause);
   for (const [name, args] of [
@@ -86,7 +126,10 @@ program('timers/promises', async (fact) => {
     ['setImmediate', [0, { ref: 'x' }]],
     ['setTimeout', [1, 0, { signal }]],
   ])
-    await promises[name](...args).then((value) => fact(name, 'resolves', value), (error) => fact(name, error));
+    await promises[name](...args).then(
+      (value) => fact(name, 'resolves', value),
+      (error) => fact(name, error),
+    );
   await promises.scheduler.yield().then((value) => fact('yield', value));
   await promises.scheduler.wait('x').catch((error) => fact('wait', error));
   fact.of('new Scheduler', () => new promises.scheduler.constructor());
@@ -106,7 +149,10 @@ program('setInterval() of timers/promises', async (fact) => {
   const { done, value } = await iterator.next();
   fact('after', done, value);
   for (const args of [['x'], [1, 0, 5], [1, 0, { signal: 5 }], [1, 0, { ref: 5 }]])
-    await promises.setInterval(...args).next().catch((error) => fact('bad', error));
+    await promises
+      .setInterval(...args)
+      .next()
+      .catch((error) => fact('bad', error));
 });
 
 program('errors in callbacks', async (fact) => {

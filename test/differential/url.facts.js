@@ -20,7 +20,21 @@ const FIELDS = [
 const parts = (one) => FIELDS.map((name) => one[name]);
 
 program('what the module exports', (fact) => {
-  for (const name of ['URL', 'URLSearchParams', 'Url', 'domainToASCII', 'domainToUnicode', 'fileURLToPath', 'fileURLToPathBuffer', 'format', 'parse', 'pathToFileURL', 'resolve', 'resolveObject', 'urlToHttpOptions'])
+  for (const name of [
+    'URL',
+    'URLSearchParams',
+    'Url',
+    'domainToASCII',
+    'domainToUnicode',
+    'fileURLToPath',
+    'fileURLToPathBuffer',
+    'format',
+    'parse',
+    'pathToFileURL',
+    'resolve',
+    'resolveObject',
+    'urlToHttpOptions',
+  ])
     fact(name, typeof url[name], url[name].length);
   fact('querystring', Object.keys(querystring).sort());
   fact('same classes', url.URL === URL, url.URLSearchParams === URLSearchParams);
@@ -78,7 +92,11 @@ program('URL reads what it is given', (fact) => {
     ['/x', 'file:///a/b'],
     ['http://b', undefined],
   ])
-    fact.of(`${text} on ${base}`, () => new URL(text, base), (one) => one.href);
+    fact.of(
+      `${text} on ${base}`,
+      () => new URL(text, base),
+      (one) => one.href,
+    );
 });
 
 program('errors of URL', (fact) => {
@@ -88,7 +106,11 @@ program('errors of URL', (fact) => {
     } catch (error) {
       fact(args.map(String).join(), error, error.input, error.base, Object.keys(error));
     }
-    fact.of('parse', () => URL.parse(...args), (one) => one?.href);
+    fact.of(
+      'parse',
+      () => URL.parse(...args),
+      (one) => one?.href,
+    );
     fact.of('canParse', () => URL.canParse(...args));
   }
 });
@@ -146,7 +168,12 @@ program('searchParams and the URL', (fact) => {
   searchParams.delete('b', '9');
   fact('delete', one.search, searchParams.has('a', '2'), searchParams.has('a', 3));
   one.search = '?new=1';
-  fact('after search', searchParams.get('new'), searchParams.getAll('none'), searchParams.get('none'));
+  fact(
+    'after search',
+    searchParams.get('new'),
+    searchParams.getAll('none'),
+    searchParams.get('none'),
+  );
   for (const name of [...searchParams.keys()]) searchParams.delete(name);
   fact('empty', one.href, searchParams.toString());
 });
@@ -171,7 +198,11 @@ program('URLSearchParams takes', (fact) => {
     symbol: Symbol('x'),
     function: function () {},
   }))
-    fact.of(name, () => new URLSearchParams(init), (one) => one.toString());
+    fact.of(
+      name,
+      () => new URLSearchParams(init),
+      (one) => one.toString(),
+    );
   const params = new URLSearchParams('a=1&b=2');
   const iterator = params.entries();
   fact('iterator', String(iterator), iterator.next().value, [...iterator], iterator.next().done);
@@ -182,7 +213,12 @@ program('URLSearchParams takes', (fact) => {
     fact.of(`${name}()`, () => params[name]());
   fact.of('forEach(5)', () => params.forEach(5));
   fact.of('of another', () => URLSearchParams.prototype.get.call({}, 'a'));
-  fact('inspect', util.inspect(params), util.inspect(params.keys()), util.inspect(new URL('http://a/b?c#d')));
+  fact(
+    'inspect',
+    util.inspect(params),
+    util.inspect(params.keys()),
+    util.inspect(new URL('http://a/b?c#d')),
+  );
 });
 
 program('url.parse()', (fact) => {
@@ -202,12 +238,16 @@ program('url.parse()', (fact) => {
     'http://-a-.com',
     'http://a_b.com',
     'http://a%00b/',
-    "http://x/'\"<>`{}|\\^",
+    'http://x/\'"<>`{}|\\^',
     'coap://u:p@::1:61616/.well-known/r?n=T#c',
     'http://\u00fcber.com/',
   ])
     for (const flags of [[], [true], [false, true]])
-      fact.of(`${text} ${flags}`, () => url.parse(text, ...flags), (one) => ({ ...one }));
+      fact.of(
+        `${text} ${flags}`,
+        () => url.parse(text, ...flags),
+        (one) => ({ ...one }),
+      );
   for (const bad of [undefined, null, 5, {}]) fact.of(String(bad), () => url.parse(bad));
 });
 
@@ -265,7 +305,11 @@ program('file URLs', (fact) => {
     ['\\\\server', { windows: true }],
     ['/x', { windows: false }],
   ])
-    fact.of(`${path} windows`, () => url.pathToFileURL(path, options), (one) => one.href);
+    fact.of(
+      `${path} windows`,
+      () => url.pathToFileURL(path, options),
+      (one) => one.href,
+    );
   for (const bad of [undefined, null, 5, {}, new URL('file:///a')])
     fact.of(String(bad), () => url.pathToFileURL(bad), String);
   for (const text of [
@@ -287,7 +331,15 @@ program('file URLs', (fact) => {
 });
 
 program('domains and options of requests', (fact) => {
-  for (const domain of ['espa\u00f1ol.com', 'xn--espaol-zwa.com', 'xn--i\u00f1valid.com', 'a b', '', 'A.b', '1.2'])
+  for (const domain of [
+    'espa\u00f1ol.com',
+    'xn--espaol-zwa.com',
+    'xn--i\u00f1valid.com',
+    'a b',
+    '',
+    'A.b',
+    '1.2',
+  ])
     fact(domain, url.domainToASCII(domain), url.domainToUnicode(domain));
   fact.of('none', () => url.domainToASCII());
   for (const text of ['https://a:b@[::1]:8/x?y#z', 'http://u%20:p%3A@a/', 'http://a'])
@@ -300,7 +352,11 @@ program('querystring', (fact) => {
   for (const text of ['a=1&a=2&b', 'a=%zz&b=%E4', '&&=x&a==b', 'a+b=c+d', '', 'a=1;b=2', 'a='])
     fact(text, querystring.parse(text));
   fact('signs', querystring.parse('a:1;b:2', ';', ':'));
-  fact('maxKeys', querystring.parse('a&b&c', null, null, { maxKeys: 2 }), querystring.parse('a&b', '&', '=', { maxKeys: 0 }));
+  fact(
+    'maxKeys',
+    querystring.parse('a&b&c', null, null, { maxKeys: 2 }),
+    querystring.parse('a&b', '&', '=', { maxKeys: 0 }),
+  );
   fact('decode', querystring.parse('a=x', null, null, { decodeURIComponent: (one) => `<${one}>` }));
   for (const bad of [undefined, null, 5, {}]) fact(String(bad), querystring.parse(bad));
   for (const value of [
@@ -311,8 +367,20 @@ program('querystring', (fact) => {
     { '\u00e4 ': '&=' },
   ])
     fact.of(JSON.stringify(String(value)), () => querystring.stringify(value));
-  fact('other signs', querystring.stringify({ a: 1, b: 2 }, ';', ':', { encodeURIComponent: (one) => one + '!' }));
+  fact(
+    'other signs',
+    querystring.stringify({ a: 1, b: 2 }, ';', ':', { encodeURIComponent: (one) => one + '!' }),
+  );
   fact.of('lone surrogate', () => querystring.stringify({ a: '\ud800' }));
-  fact('escape', querystring.escape("a b!'()*~\u00e4"), querystring.escape({}), querystring.escape(5));
-  fact('unescape', querystring.unescape('%zz%41'), querystring.unescapeBuffer('a%20%zz').toString());
+  fact(
+    'escape',
+    querystring.escape("a b!'()*~\u00e4"),
+    querystring.escape({}),
+    querystring.escape(5),
+  );
+  fact(
+    'unescape',
+    querystring.unescape('%zz%41'),
+    querystring.unescapeBuffer('a%20%zz').toString(),
+  );
 });
