@@ -2,7 +2,7 @@
 
 In C++ and JavaScript a function begins on a line that ends in `) {` or `=> {`, and ends on the first
 line that closes a brace at its indent: the formatters see to both. The functions that group tests
-are no functions of a program.
+or facts are no functions of a program.
 """
 
 import ast
@@ -16,6 +16,8 @@ MOST_OF_FUNCTION = 80
 # What is one thing although it is longer, with the reason; of a function, its file and first line.
 LONG_FILES = {
     "lib/internal/errors/messages.js": "the table of error codes",
+    "test/differential/crypto.facts.js": "programs that print facts",
+    "test/differential/fs.facts.js": "programs that print facts",
     "test/differential/http.facts.js": "one program that prints facts",
     "test/differential/net.facts.js": "one program that prints facts",
     "types/net.d.ts": "the declarations of one module",
@@ -25,7 +27,7 @@ LONG_FUNCTIONS = {}
 FOLDERS = ("include", "src", "lib", "types", "test", "tools", "bench", "examples")
 ENDINGS = {".cc", ".h", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".py"}
 FUNCTION = re.compile(r"^(\s*)([:?] )?\S.*(?:=>|\)[^()=]*) \{$")
-NO_FUNCTION = re.compile(r"^\s*(?:namespace|class|struct|enum|union|extern|describe)\b")
+NO_FUNCTION = re.compile(r"^\s*(?:namespace|class|struct|enum|union|extern|describe|program)\b")
 
 
 def files(source):

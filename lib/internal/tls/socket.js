@@ -428,29 +428,22 @@ TLSSocket.prototype.setSession = function setSession(session) {
   if (this[kId] !== 0) native.setSession(this[kId], bytes);
 };
 
-Object.defineProperty(TLSSocket.prototype, 'bufferSize', {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this.destroyed ? undefined : this.writableLength;
+const shown = { configurable: true, enumerable: true };
+Object.defineProperties(TLSSocket.prototype, {
+  bufferSize: {
+    ...shown,
+    get() {
+      return this.destroyed ? undefined : this.writableLength;
+    },
   },
-});
-Object.defineProperty(TLSSocket.prototype, '_tlsOptions', {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this[kOptions];
+  _tlsOptions: {
+    ...shown,
+    get() {
+      return this[kOptions];
+    },
   },
+  encrypted: { ...shown, value: true },
+  ...Object.getOwnPropertyDescriptors(require('internal/tls/info').members),
 });
-Object.defineProperty(TLSSocket.prototype, 'encrypted', {
-  configurable: true,
-  enumerable: true,
-  value: true,
-});
-
-Object.defineProperties(
-  TLSSocket.prototype,
-  Object.getOwnPropertyDescriptors(require('internal/tls/info').members),
-);
 
 module.exports = { TLSSocket, AcceptedTLSSocket, kOptions, disconnected, fail, secured };
