@@ -51,8 +51,8 @@ constexpr size_t kCloseCodes = static_cast<size_t>(CloseCode::kProcessExit) + 1;
 
 // CloseReason is set once, by the first cause; later ones change nothing.
 struct CloseReason {
-  ClosedBy by = ClosedBy::kNobody;
-  CloseCode code = CloseCode::kNone;
+  ClosedBy by = ClosedBy::kNobody;    // who caused it
+  CloseCode code = CloseCode::kNone;  // what did
 
   // Of returns the reason with the one who causes that code.
   static CloseReason Of(CloseCode code);
@@ -78,73 +78,73 @@ enum class Transport : uint8_t { kTcp, kTls, kUnix };
 // TcpInfo is a part of TCP_INFO (tcp(7)). Times in microseconds, others in segments, or bytes where
 // the name says so.
 struct TcpInfo {
-  uint8_t state = 0;  // TCP_ESTABLISHED and so on
-  uint32_t rtt = 0;
-  uint32_t rtt_var = 0;
-  uint32_t min_rtt = 0;
-  uint32_t retransmits = 0;  // since the connection began
-  uint64_t bytes_retransmitted = 0;
-  uint32_t congestion_window = 0;
-  uint32_t unacked = 0;
-  uint32_t sacked = 0;
-  uint32_t lost = 0;
-  uint32_t not_sent_bytes = 0;
-  uint64_t delivery_rate = 0;  // bytes a second
-  uint64_t busy = 0;
-  uint64_t receive_window_limited = 0;
-  uint64_t send_buffer_limited = 0;
-  uint32_t out_of_order = 0;      // segments received so
-  uint32_t last_received_ms = 0;  // before the moment of the call, in ms
+  uint8_t state = 0;                    // TCP_ESTABLISHED and so on
+  uint32_t rtt = 0;                     // smoothed round trip
+  uint32_t rtt_var = 0;                 // how much it varies
+  uint32_t min_rtt = 0;                 // the shortest round trip
+  uint32_t retransmits = 0;             // since the connection began
+  uint64_t bytes_retransmitted = 0;     // since the connection began
+  uint32_t congestion_window = 0;       // segments that may be under way
+  uint32_t unacked = 0;                 // under way
+  uint32_t sacked = 0;                  // that the peer has although one before is missing
+  uint32_t lost = 0;                    // of those under way, taken for lost
+  uint32_t not_sent_bytes = 0;          // queued in the kernel
+  uint64_t delivery_rate = 0;           // bytes a second
+  uint64_t busy = 0;                    // with data to send
+  uint64_t receive_window_limited = 0;  // of that, waiting for the peer to read
+  uint64_t send_buffer_limited = 0;     // of that, waiting for this side to write
+  uint32_t out_of_order = 0;            // segments received so
+  uint32_t last_received_ms = 0;        // before the moment of the call, in ms
 };
 
 // TlsFacts are what a finished handshake agreed on.
 struct TlsFacts {
-  std::string version;  // "TLSv1.3"
-  std::string cipher;   // OpenSSL's name
-  std::string group;    // of the key exchange, "" for none
-  bool resumed = false;
-  std::string server_name;
-  std::string alpn;
-  std::string peer;  // the common name of its certificate, "" for none
+  std::string version;      // "TLSv1.3"
+  std::string cipher;       // OpenSSL's name
+  std::string group;        // of the key exchange, "" for none
+  bool resumed = false;     // by a session of before
+  std::string server_name;  // that the client asked for, "" for none
+  std::string alpn;         // the protocol, "" for none
+  std::string peer;         // the common name of its certificate, "" for none
 };
 
 // ConnectionInfo is a snapshot of one connection. Times are those of Loop::now(), in ms; 0 for what
 // did not happen.
 struct ConnectionInfo {
-  uint64_t id = 0;
-  uint64_t account = 0;  // the number of where it is counted: of a server
-  int task = 0;          // 0: of the C++ library
-  std::string group;     // of servers, "" for none
-  int member = 0;        // of the group
-  Side side = Side::kAccepted;
-  Transport transport = Transport::kTcp;
-  Address local;
-  Address peer;
-  uint64_t opened_ms = 0;     // accepted, or the attempt began
-  uint64_t connected_ms = 0;  // the attempt succeeded; as opened_ms for accepted ones
-  uint64_t handshake_started_ms = 0;
-  uint64_t secure_ms = 0;  // the handshake was done
-  uint64_t first_in_ms = 0;
-  uint64_t first_out_ms = 0;
-  uint64_t last_in_ms = 0;
-  uint64_t last_out_ms = 0;
-  uint64_t closed_ms = 0;
-  uint64_t bytes_in = 0;        // of the program
-  uint64_t bytes_out = 0;       // likewise
-  uint64_t wire_bytes_in = 0;   // from the kernel: more where TLS is between
-  uint64_t wire_bytes_out = 0;  // likewise
-  uint64_t queued = 0;          // bytes that wait to be written
-  CloseReason reason;
-  std::optional<TlsFacts> tls;
-  std::optional<TcpInfo> tcp;
+  uint64_t id = 0;                        // of the process; no other connection has it
+  uint64_t account = 0;                   // the number of where it is counted: of a server
+  int task = 0;                           // 0: of the C++ library
+  std::string group;                      // of servers, "" for none
+  int member = 0;                         // of the group
+  Side side = Side::kAccepted;            // accepted or made
+  Transport transport = Transport::kTcp;  // what carries it
+  Address local;                          // as of getsockname(2)
+  Address peer;                           // as of getpeername(2)
+  uint64_t opened_ms = 0;                 // accepted, or the attempt began
+  uint64_t connected_ms = 0;              // the attempt succeeded; as opened_ms for accepted ones
+  uint64_t handshake_started_ms = 0;      // of TLS
+  uint64_t secure_ms = 0;                 // the handshake was done
+  uint64_t first_in_ms = 0;               // the first byte came
+  uint64_t first_out_ms = 0;              // the first byte went
+  uint64_t last_in_ms = 0;                // the last byte came
+  uint64_t last_out_ms = 0;               // the last byte went
+  uint64_t closed_ms = 0;                 // it ended
+  uint64_t bytes_in = 0;                  // of the program
+  uint64_t bytes_out = 0;                 // likewise
+  uint64_t wire_bytes_in = 0;             // from the kernel: more where TLS is between
+  uint64_t wire_bytes_out = 0;            // likewise
+  uint64_t queued = 0;                    // bytes that wait to be written
+  CloseReason reason;                     // none while it is open
+  std::optional<TlsFacts> tls;            // once a handshake was done
+  std::optional<TcpInfo> tcp;             // where it was asked for
 };
 
 // What a connection begins with: a number of the process that nothing else has, where it is
 // counted, and when it was accepted. Zeros leave each to the ledger.
 struct ConnectionOrigin {
-  uint64_t id = 0;
-  uint64_t opened_ms = 0;
-  Account* account = nullptr;
+  uint64_t id = 0;             // of NextConnectionId()
+  uint64_t opened_ms = 0;      // of Loop::now()
+  Account* account = nullptr;  // outlives the connection
 };
 
 // NextConnectionId returns a number that no other connection of the process has; count of them

@@ -13,12 +13,12 @@ namespace sluice {
 
 // Whose connections are counted together.
 struct AccountKey {
-  std::string group;  // of servers, "" for none
-  int member = 0;     // of the group
-  int task = 0;       // 0: of the C++ library
-  Side side = Side::kAccepted;
-  Transport transport = Transport::kTcp;
-  auto operator<=>(const AccountKey&) const = default;
+  std::string group;                                    // of servers, "" for none
+  int member = 0;                                       // of the group
+  int task = 0;                                         // 0: of the C++ library
+  Side side = Side::kAccepted;                          // accepted or made
+  Transport transport = Transport::kTcp;                // what carries them
+  auto operator<=>(const AccountKey&) const = default;  // in the order of the members
 };
 
 // What finished TLS handshakes were.
@@ -51,17 +51,17 @@ Refusal RefusalOf(std::string_view name);
 // HistogramNumbers are how many values were at most as large as each bound and above the one
 // before; the last count is of those above all.
 struct HistogramNumbers {
-  std::span<const double> bounds;
-  std::vector<uint64_t> counts;  // one more than bounds
-  double sum = 0;
+  std::span<const double> bounds;  // upwards
+  std::vector<uint64_t> counts;    // one more than bounds
+  double sum = 0;                  // of all values
   // Adds one of the same bounds, or of none.
   HistogramNumbers& operator+=(const HistogramNumbers& other);
 };
 
 // AccountNumbers are what was counted until a moment at which opened = open + the sum of closed.
 struct AccountNumbers {
-  uint64_t opened = 0;
-  uint64_t open = 0;
+  uint64_t opened = 0;                         // since the start
+  uint64_t open = 0;                           // now
   std::array<uint64_t, kCloseCodes> closed{};  // by CloseCode
   std::array<uint64_t, kRefusals> refused{};   // by Refusal; those were opened and closed too
   uint64_t bytes_in = 0;                       // of programs
@@ -82,8 +82,8 @@ struct AccountNumbers {
 
 // A line of Ledger::Accounts().
 struct AccountLine {
-  AccountKey key;
-  AccountNumbers numbers;
+  AccountKey key;          // whose numbers they are
+  AccountNumbers numbers;  // what was counted
 };
 
 // Ledger has one record of every connection: a socket enters it with its descriptor and leaves it
@@ -98,18 +98,19 @@ class Ledger {
   // How often a member of a group was started again, by what had ended it: "error", "heap",
   // "watchdog" or "exit".
   struct Restarts {
-    std::string group;
-    int member;
-    std::string reason;
-    uint64_t count;
+    std::string group;   // the group's name
+    int member;          // its number in the group
+    std::string reason;  // "error", "heap", "watchdog" or "exit"
+    uint64_t count;      // how often
   };
+  // RestartCounts returns those of all members that were started again.
   static std::vector<Restarts> RestartCounts();
   // The queue of connections that wait to be accepted, and how many it holds.
   struct AcceptQueue {
-    std::string group;
-    Address local;
-    uint32_t length;
-    uint32_t limit;
+    std::string group;  // "" for none
+    Address local;      // where it listens
+    uint32_t length;    // how many wait
+    uint32_t limit;     // how many may
   };
   // AcceptQueues returns those of all listeners for TCP.
   static std::vector<AcceptQueue> AcceptQueues();
@@ -121,22 +122,23 @@ class Ledger {
   // The loops that have a ledger, by the task and the mailbox to ask each: List() and Find() are
   // for its own thread.
   struct LoopEntry {
-    int task;  // 0: of the C++ library
-    std::shared_ptr<Mailbox> mailbox;
+    int task;                          // 0: of the C++ library
+    std::shared_ptr<Mailbox> mailbox;  // of its loop
   };
+  // Loops returns them.
   static std::vector<LoopEntry> Loops();
   // Find returns the record of an open connection of loop, or null. The loop's thread.
   static ConnectionRecord* Find(Loop& loop, uint64_t id);
 
   // What Recent() looks for; what is not set fits all.
   struct Filter {
-    uint64_t id = 0;  // ConnectionInfo::id
-    CloseCode code = CloseCode::kNone;
-    std::string peer;       // an IP address without its port, or a path
-    uint64_t since_ms = 0;  // of Loop::now(): closed then or later
-    std::string group;      // of servers
-    uint64_t account = 0;   // ConnectionInfo::account
-    size_t limit = kRecent;
+    uint64_t id = 0;                    // ConnectionInfo::id
+    CloseCode code = CloseCode::kNone;  // why it ended
+    std::string peer;                   // an IP address without its port, or a path
+    uint64_t since_ms = 0;              // of Loop::now(): closed then or later
+    std::string group;                  // of servers
+    uint64_t account = 0;               // ConnectionInfo::account
+    size_t limit = kRecent;             // how many at most
   };
   // Recent returns closed connections, the last first. Each has the TCP_INFO of its end.
   static std::vector<ConnectionInfo> Recent(const Filter& filter);
