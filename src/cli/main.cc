@@ -86,13 +86,13 @@ int Run(Options& options) {
   sluice::js::Engine engine(loop, std::move(options.engine));
   engine.Start();
   int code = engine.Run();
+  sluice::FinishLastingWork();
+  sluice::control::Stop();
 #ifdef SLUICE_SANITIZED
   if (sluice::js::Task::Count() == 1) return code;  // leaks are looked for
 #endif
   // Without destructors: other tasks and workers may be in the middle of anything, and freeing the
   // engine's heap takes longer than many a program.
-  sluice::FinishLastingWork();
-  sluice::control::Stop();
   std::fflush(nullptr);
   std::_Exit(code);
 }

@@ -131,8 +131,7 @@ double BusySeconds(const js::Task& task) {
     uint64_t since = task.busy_since.load(std::memory_order_acquire);
     double before = task.turns.Numbers().sum;
     uint64_t busy = since != 0 ? BusyMs(task) : 0;
-    std::atomic_thread_fence(std::memory_order_acquire);
-    if (task.busy_since.load(std::memory_order_relaxed) != since) continue;
+    if (task.busy_since.load(std::memory_order_acquire) != since) continue;
     constexpr uint64_t kResolutionMs = 1;
     return before + static_cast<double>(busy > kResolutionMs ? busy - kResolutionMs : 0) / 1e3;
   }

@@ -94,8 +94,8 @@ JSValueRef Bytecode::Run(JSContextRef context, size_t index, JSStringRef url, JS
                          JSValueRef* exception) {
   const Entry& entry = EntryOf(current, index);
   // A script is made of a text that is parsed at once; then it gets the text it stands for.
-  auto* script = static_cast<Script*>(spi::table.make_script(JSContextGetGroup(context), url, 1,
-                                                             "0", 1, nullptr, nullptr));
+  auto* script = static_cast<Script*>(
+      spi::table.make_script(JSContextGetGroup(context), url, 1, "0", 1, nullptr, nullptr));
   spi::StringHandle text = spi::table.immortal_latin1(TextOf(BuiltinSources()[index]));
   reinterpret_cast<Block*>(text.impl)->hash |= entry.hash & ~kNotHash;
   auto& block = reinterpret_cast<spi::StringImpl**>(script)[HeaderOf(current).source_word];
@@ -122,9 +122,12 @@ void UseBytecode(std::string_view data) {
 void CheckBytecode() {
   if (current.empty()) current = Data();
   if (!spi::On(spi::Fast::kBytecode)) return;
+  if (current.size() < sizeof(Header)) {
+    spi::TurnOff(spi::Fast::kBytecode);
+    return;
+  }
   const Header& header = HeaderOf(current);
-  if (current.size() < sizeof header ||
-      std::string_view(header.magic, sizeof header.magic) != bytecode::kMagic ||
+  if (std::string_view(header.magic, sizeof header.magic) != bytecode::kMagic ||
       std::string_view(header.digest, sizeof header.digest) != BuiltinDigest() ||
       header.engine_version != spi::table.bytecode_version() ||
       header.count != BuiltinSources().size())

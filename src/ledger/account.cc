@@ -53,7 +53,6 @@ AccountNumbers Account::Numbers() const {
     numbers.opened = opened_.value();
     numbers.open = open_.value();
     for (size_t i = 0; i < kCloseCodes; ++i) numbers.closed[i] = closed_[i].value();
-    std::atomic_thread_fence(std::memory_order_acquire);
   } while ((before & 1) != 0 || changes_.load(std::memory_order_relaxed) != before);
   for (size_t i = 0; i < kRefusals; ++i) numbers.refused[i] = refused_[i].value();
   for (size_t i = 0; i < kHandshakeKinds; ++i) numbers.handshakes[i] = handshakes_[i].value();

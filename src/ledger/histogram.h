@@ -19,11 +19,11 @@ class Histogram {
     size_t bucket = 0;
     while (bucket < Bounds.size() && value > Bounds[bucket]) ++bucket;
     counts_[bucket].Add(1);
-    sum_.store(sum_.load(std::memory_order_relaxed) + value, std::memory_order_relaxed);
+    sum_.store(sum_.load(std::memory_order_relaxed) + value, std::memory_order_release);
   }
   // Numbers returns what was counted. Any thread.
   HistogramNumbers Numbers() const {
-    HistogramNumbers numbers{Bounds, {}, sum_.load(std::memory_order_relaxed)};
+    HistogramNumbers numbers{Bounds, {}, sum_.load(std::memory_order_acquire)};
     for (const Counter& count : counts_) numbers.counts.push_back(count.value());
     return numbers;
   }

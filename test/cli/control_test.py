@@ -160,7 +160,8 @@ class ControlTest(FolderTest):
         task = answer["result"]["tasks"][states.index("stuck")]["id"]
         self.assertEqual(self.ask(method="sess")[-1]["result"]["stuck"], [task])
         [answer] = self.ask(method="stack", params={"task": task})
-        self.assertIn("spinning", answer["result"]["stack"])
+        if os.environ.get("SLUICE_FAST") != "none":  # the engine tells no stacks then
+            self.assertIn("spinning", answer["result"]["stack"])
 
     def test_the_main_task_may_be_stuck(self):
         _, port = self.start(ECHO)

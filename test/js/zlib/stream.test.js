@@ -156,7 +156,9 @@ test('a codec that a worker has is not reset', () => {
 });
 
 const testCollected =
-  process.env.JSC_useGC === '0' ? (name) => test.skip(name, 'the collector is off') : test;
+  process.env.JSC_useGC === '0'
+    ? (name) => test.skip(name, 'the collector is off')
+    : test.needs('statistics');
 testCollected('codecs that nobody holds are collected before they fill the memory', async () => {
   const before = process.memoryUsage().rss;
   for (let i = 0; i < 8000; i++) {
