@@ -187,13 +187,16 @@ test('a rejection that nobody handles, a string that is thrown and a syntax erro
   }
 });
 
-test('process.exit() ends the worker alone, after its exit listeners', async (t) => {
-  const { end } = start(
-    t,
-    `${RUN} process.on('exit', (code) => parentPort.postMessage(code)); process.exit(7); parentPort.postMessage('not');`,
-  );
-  assert.deepStrictEqual(await end, { code: 7, messages: [7], errors: [] });
-});
+test.needs('termination')(
+  'process.exit() ends the worker alone, after its exit listeners',
+  async (t) => {
+    const { end } = start(
+      t,
+      `${RUN} process.on('exit', (code) => parentPort.postMessage(code)); process.exit(7); parentPort.postMessage('not');`,
+    );
+    assert.deepStrictEqual(await end, { code: 7, messages: [7], errors: [] });
+  },
+);
 
 test('terminate() ends a worker that never stops', async (t) => {
   const { worker } = start(t, 'for (;;);');
