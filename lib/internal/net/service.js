@@ -61,13 +61,7 @@ function take(which) {
   };
   if (typeof which !== 'string' && !Number.isInteger(which))
     throw new codes.ERR_INVALID_ARG_TYPE('options.activated', ['string', 'integer'], which);
-  const named = typeof which === 'number' ? inherited[which] : undefined;
-  const all =
-    typeof which === 'number'
-      ? named
-        ? [named]
-        : []
-      : inherited.filter((one) => one.name === which);
+  const all = inherited.filter((one, i) => which === i || which === one.name);
   if (all.length === 0) {
     const names = inherited.map((one, i) => `${i} '${one.name}'`).join(', ');
     fail(names === '' ? 'the process was started with none' : `there are ${names}`);
@@ -98,7 +92,6 @@ const serving = new Set();
 let firstTurn = true;
 let ready = false;
 let told = '';
-let watchdog;
 
 function notify(...lines) {
   native.notifyService(lines.join('\n'));
@@ -167,8 +160,7 @@ function watch() {
   const { WATCHDOG_USEC, WATCHDOG_PID } = process.env;
   const milliseconds = Number(WATCHDOG_USEC) / 1000;
   if (!(milliseconds > 0) || (WATCHDOG_PID && Number(WATCHDOG_PID) !== process.pid)) return;
-  watchdog = setInterval(alive, Math.max(1, milliseconds / 2), milliseconds / 2);
-  watchdog.unref();
+  setInterval(alive, Math.max(1, milliseconds / 2), milliseconds / 2).unref();
 }
 
 /** Before the program runs. */
@@ -178,7 +170,7 @@ function begin() {
   setImmediate(() => {
     firstTurn = false;
     tell();
-  }).unref?.();
+  }).unref();
   watch();
 }
 
