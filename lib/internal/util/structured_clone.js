@@ -3,6 +3,7 @@
 const { kOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 
+/** The classes of errors that keep their class in a copy. */
 const errorClasses = {
   Error,
   EvalError,
@@ -303,6 +304,7 @@ function viewsOf(value, moved) {
 }
 
 module.exports = {
+  errorClasses,
   checkTransferable,
   isExotic,
   structuredClone,

@@ -2,16 +2,9 @@
 // An error on its way from a worker to its parent: what it was, with the properties of its own that
 // can be copied.
 
-const CLASSES = {
-  AggregateError,
-  Error,
-  EvalError,
-  RangeError,
-  ReferenceError,
-  SyntaxError,
-  TypeError,
-  URIError,
-};
+const { errorClasses } = require('internal/util/structured_clone');
+
+const CLASSES = { ...errorClasses, AggregateError };
 
 /** The first of the built-in classes that value is of. */
 function classOf(value) {
