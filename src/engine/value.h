@@ -95,7 +95,7 @@ class Call {
   JSValueRef ThrowRangeError(std::string_view message, const char* code = nullptr) const;
   JSValueRef ThrowError(std::string_view message, const char* code = nullptr) const;
   // Terminate ends the JavaScript that made the call, past every catch and finally; for tasks that
-  // have ended (Engine::ending).
+  // have ended (Engine::ending), and only from functions that are made as Last.
   JSValueRef Terminate() const;
 
  private:
@@ -153,6 +153,7 @@ JSValueRef LockedCall(JSContextRef context, JSObjectRef, JSObjectRef self, size_
 struct Native {
   spi::HostFunction host;  // null: by the public API always
   JSObjectCallAsFunctionCallback callback;
+  bool last = false;  // may return Call::Terminate()
 };
 template <NativeFunction function>
 inline constexpr Native Guarded{HostCall<function>, LockedCall<function>};
@@ -160,6 +161,12 @@ inline constexpr Native Guarded{HostCall<function>, LockedCall<function>};
 // the collector's threads can work while the loop waits.
 template <NativeFunction function>
 inline constexpr Native Waiting{nullptr, ApiCall<function>};
+// Last makes of either a function that may return Call::Terminate(), with at most two arguments.
+// Where the engine cannot throw a task's end, JavaScript then turns until its time limit ends it.
+inline constexpr Native Last(Native native) {
+  native.last = true;
+  return native;
+}
 
 JSObjectRef MakeFunction(JSContextRef context, const char* name, const Native& native);
 

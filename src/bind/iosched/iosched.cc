@@ -135,7 +135,7 @@ constexpr FunctionEntry kFunctions[] = {
 
 void BindIosched(Binder& binder) {
   binder.Functions(kFunctions);
-  binder.Value("poll", MakeFunction(binder.context(), "poll", Waiting<Poll>));
+  binder.Value("poll", MakeFunction(binder.context(), "poll", Last(Waiting<Poll>)));
 }
 
 }  // namespace sluice::js

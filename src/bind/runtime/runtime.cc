@@ -149,7 +149,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"refreshNow", Guarded<RefreshNow>},
     {"drainMicrotasks", Guarded<DrainMicrotasks>},
     {"throwFromPoll", Guarded<ThrowFromPoll>},
-    {"reallyExit", Guarded<ReallyExit>},
+    {"reallyExit", Last(Guarded<ReallyExit>)},
     {"controlFolder", Guarded<ControlFolder>},
     {"writeSync", Guarded<WriteSync>},
     {"compile", Guarded<Compile>},
