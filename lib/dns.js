@@ -3,7 +3,7 @@
 // internal/dns/resolver asks. docs/api/dns.md
 const native = binding('dns');
 const { constants, dnsError } = require('internal/dns/codes');
-const { codes } = require('internal/errors/codes');
+const { DENIED, accessDenied, codes } = require('internal/errors/codes');
 const { defineLazy } = require('internal/base/lazy');
 const { measure } = require('internal/base/observed');
 const { carry } = require('internal/base/stores');
@@ -79,6 +79,10 @@ function answerOf(addresses, order) {
 }
 
 function lookupError(code, errno, hostname, syscall = 'getaddrinfo') {
+  if (errno === -DENIED) {
+    const error = accessDenied(syscall);
+    return Object.assign(error, { hostname });
+  }
   const number = code === 'ENOTFOUND' ? -3008 : -Math.abs(errno);
   return dnsError(code, number, syscall, hostname);
 }
@@ -150,6 +154,7 @@ function lookupNow(hostname, { family, hints, order }) {
   if (!hostname) return undefined;
   if (binding('net').isIP(hostname) !== 0) return hostname;
   const result = native.lookupNow(hostname, family, hints);
+  if (result === 'ERR_ACCESS_DENIED') throw accessDenied('getaddrinfo');
   return typeof result === 'string' ? undefined : answerOf(result, order)[0]?.address;
 }
 
@@ -164,6 +169,7 @@ function getaddrinfo(hostname, domain) {
   validateString(hostname, 'hostname');
   const { family, hints, order } = parse(domain);
   const result = native.lookupNow(hostname, family, hints);
+  if (result === 'ERR_ACCESS_DENIED') throw accessDenied('getaddrinfo');
   if (typeof result === 'string') return undefined;
   return answerOf(result, order).map((entry) => ({
     addr: entry.address,

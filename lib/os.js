@@ -62,7 +62,9 @@ function networkInterfaces() {
 
 /** $HOME, else the home directory of the user data base. */
 function homedir() {
-  return process.env.HOME || checked(native.user(), 'uv_os_homedir')[3];
+  return (
+    require('internal/base/environment').own('HOME') || checked(native.user(), 'uv_os_homedir')[3]
+  );
 }
 
 /** $TMPDIR, $TMP, $TEMP or /tmp, without a trailing slash. */

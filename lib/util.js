@@ -137,7 +137,7 @@ let debugPattern;
 /** Whether NODE_DEBUG names the section: a list with commas, * for any text. */
 function isDebugged(section) {
   if (debugPattern === undefined) {
-    const text = process.env?.NODE_DEBUG ?? '';
+    const text = require('internal/base/environment').own('NODE_DEBUG') ?? '';
     const source = text
       .replace(/[|\\{}()[\]^$+?.]/g, '\\$&')
       .replaceAll('*', '.*')

@@ -6,6 +6,10 @@
 
 namespace sluice {
 
+// A number of the domain kSystem beside those of errno(3): the program's permissions do not allow
+// it. Its code is ERR_ACCESS_DENIED.
+constexpr int kAccessDenied = 4000;
+
 // Where an Error's number comes from.
 enum class ErrorDomain : uint8_t {
   kNone,      // no error

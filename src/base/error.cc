@@ -13,6 +13,7 @@
 namespace sluice {
 
 const char* ErrnoName(int number) {
+  if (number == kAccessDenied) return "ERR_ACCESS_DENIED";
   return libc::ErrorName(number);
 }
 

@@ -26,6 +26,15 @@ size_t CharacterSize(std::string_view text) {
 
 }  // namespace
 
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    size_t size = CharacterSize(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
 void JsonWriter::Separate() {
   if (!first_ && !keyed_) text_ += ',';
   first_ = keyed_ = false;

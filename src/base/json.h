@@ -8,6 +8,9 @@
 
 namespace sluice {
 
+// IsUtf8 returns whether text is UTF-8 throughout.
+bool IsUtf8(std::string_view text);
+
 // JsonWriter puts commas and quotes where they belong; what is opened must be closed. Bytes of
 // texts that are no UTF-8 become the characters of their values.
 class JsonWriter {

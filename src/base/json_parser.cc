@@ -7,7 +7,7 @@ namespace {
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : rest_(text) {}
+  Parser(std::string_view text, int deepest) : rest_(text), deepest_(deepest) {}
 
   std::optional<JsonObject> Run() {
     JsonObject members;
@@ -18,8 +18,6 @@ class Parser {
   }
 
  private:
-  static constexpr int kDeepest = 1;
-
   void Space() {
     while (!rest_.empty() &&
            (rest_[0] == ' ' || rest_[0] == '\t' || rest_[0] == '\r' || rest_[0] == '\n'))
@@ -42,10 +40,21 @@ class Parser {
     return Take('}');
   }
 
+  bool Array(JsonObject& members, const std::string& name, int depth) {
+    if (!Take('[')) return false;
+    if (Take(']')) return true;
+    size_t index = 0;
+    do {
+      if (!Value(members, name + "[" + std::to_string(index++) + "]", depth)) return false;
+    } while (Take(','));
+    return Take(']');
+  }
+
   bool Value(JsonObject& members, const std::string& name, int depth) {
     Space();
     if (rest_.empty()) return false;
-    if (rest_[0] == '{') return depth < kDeepest && Object(members, name + ".", depth + 1);
+    if (rest_[0] == '{') return depth < deepest_ && Object(members, name + ".", depth + 1);
+    if (rest_[0] == '[') return depth + 1 < deepest_ && Array(members, name, depth + 1);
     std::string value;
     if (rest_[0] == '"' ? !Text(value) : !Word(value)) return false;
     members[name] = std::move(value);
@@ -104,12 +113,13 @@ class Parser {
   }
 
   std::string_view rest_;
+  const int deepest_;
 };
 
 }  // namespace
 
-std::optional<JsonObject> ParseJson(std::string_view text) {
-  return Parser(text).Run();
+std::optional<JsonObject> ParseJson(std::string_view text, int deepest) {
+  return Parser(text, deepest).Run();
 }
 
 }  // namespace sluice

@@ -1,4 +1,4 @@
-// Internal. ParseJson: reads JSON of one level, as requests are.
+// Internal. ParseJson: reads JSON of few levels, as requests and policies are.
 #pragma once
 
 #include <map>
@@ -9,11 +9,11 @@
 namespace sluice {
 
 // JsonObject has the members of an object by their names: texts as they mean, numbers, true, false
-// and null as they are written. The members of an object within it are named outer.inner.
+// and null as they are written. The members of an object within it are named outer.inner, the
+// elements of an array outer[0].
 using JsonObject = std::map<std::string, std::string, std::less<>>;
 
-// ParseJson returns nothing for what is no such object: arrays, or objects more than one level
-// deep.
-std::optional<JsonObject> ParseJson(std::string_view text);
+// ParseJson returns nothing for what is no such object, or more than deepest levels deep.
+std::optional<JsonObject> ParseJson(std::string_view text, int deepest = 1);
 
 }  // namespace sluice

@@ -26,6 +26,7 @@ void BindMetrics(Binder& binder);
 void BindModule(Binder& binder);
 void BindNet(Binder& binder);
 void BindOs(Binder& binder);
+void BindPermission(Binder& binder);
 void BindPorts(Binder& binder);
 void BindProcess(Binder& binder);
 void BindResolver(Binder& binder);
@@ -66,6 +67,7 @@ std::span<const BindingEntry> Bindings() {
       {"module", BindModule},
       {"net", BindNet},
       {"os", BindOs},
+      {"permission", BindPermission},
       {"ports", BindPorts},
       {"process", BindProcess},
       {"resolver", BindResolver},

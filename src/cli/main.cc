@@ -15,6 +15,7 @@
 #include "control/control.h"
 #include "engine/task.h"
 #include "engine/version.h"
+#include "grant/grant.h"
 #include "loop/workers.h"
 #include "sys/sys.h"
 
@@ -66,6 +67,13 @@ int Run(Options& options) {
   // one that arrives meanwhile.
   poll(nullptr, 0, 0);
 #endif
+  const std::string& entry = options.engine.entry;
+  if (!options.control.path.empty()) options.permission.writable.push_back(options.control.path);
+  std::string denied = sluice::cli::ApplyPermission(options.permission, entry.empty() ? "." : entry);
+  if (!denied.empty()) {
+    std::fprintf(stderr, "sluice: %s\n", denied.c_str());
+    return kBadUsage;
+  }
   sluice::Error error;
   sluice::LoopDescriptors descriptors = sluice::LoopDescriptors::Open(&error);
   if (!descriptors) {
@@ -88,6 +96,7 @@ int Run(Options& options) {
   int code = engine.Run();
   sluice::FinishLastingWork();
   sluice::control::Stop();
+  sluice::grant::WriteNeeds();
 #ifdef SLUICE_SANITIZED
   if (sluice::js::Task::Count() == 1) return code;  // leaks are looked for
 #endif

@@ -135,6 +135,8 @@ class Parser {
       if (auto where = Value(name, attached, "a port")) options_.control.metrics = *where;
     } else if (name == "--control") {
       Control(attached);
+    } else if (TakePermission(name, attached, options_.permission, &options_.error)) {
+      // Taken.
     } else if (const NodeOption* option = FindNodeOption(name)) {
       Node(argument, attached, option->kind);
     } else if (IsExperiment(name)) {
@@ -286,6 +288,15 @@ Options:
   --control[=PATH|off]   where `sluice ps` and the like reach the program; a socket in the
                          user's runtime directory if not told
   --metrics=[HOST:]PORT  serve metrics for Prometheus at /metrics there
+  --permission[=FILE]    User Mode: the program may do only what is allowed, by the policy
+                         in FILE and by the options that follow (docs/permissions.md)
+  --allow-SCOPE[=A,B]    allow all of a scope, or what is named; SCOPE is listen, connect,
+                         fs.read, fs.write, env, run, task, signal, dns, capture, control
+                         or inspect
+  --deny-SCOPE[=A,B]     deny it, whatever allows it
+  --permission-audit[=FILE]
+                         do not deny, but tell (process event 'permission'), and write the
+                         policy that the run needed to FILE
   -c, --check            look for syntax errors in the file, do not run it
   --activated            listen() takes the socket of its address that a service manager
                          started the process with, if there is one

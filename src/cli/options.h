@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "cli/permission.h"
 #include "control/control.h"
 #include "engine/engine.h"
 
@@ -15,6 +16,7 @@ struct Options {
   std::string folder;  // kInit: of the new service
   js::EngineOptions engine;
   control::ControlOptions control;
+  PermissionOptions permission;
   std::string error;  // what is wrong with the command line, "" if nothing is
 };
 

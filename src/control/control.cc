@@ -65,9 +65,9 @@ std::string Open(const std::string& path) {
   // A file of that name is somebody's; a socket that nobody listens at is left over.
   struct stat status;
   if (lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode) &&
-      sys::Connect(fd, *address) == -ECONNREFUSED)
+      sys::Connect(fd, grant::OwnAddress(*address)) == -ECONNREFUSED)
     unlink(path.c_str());
-  int result = sys::Bind(fd, *address);
+  int result = sys::Bind(fd, grant::OwnAddress(*address));
   // Nobody can connect before listen(2).
   if (result == 0 && chmod(path.c_str(), 0600) != 0) result = -errno;
   if (result == 0) result = sys::Listen(fd, kBacklog);

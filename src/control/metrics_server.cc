@@ -56,7 +56,7 @@ Address ServeMetrics(const Address& address, std::string path, Error* error) {
   int fd = sys::Socket(address.family(), SOCK_STREAM);
   int result = fd;
   if (result >= 0) result = sys::SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-  if (result >= 0) result = sys::Bind(fd, address);
+  if (result >= 0) result = sys::Bind(fd, grant::OwnAddress(address));
   if (result >= 0) result = sys::Listen(fd, kBacklog);
   Address bound;
   if (result >= 0) result = sys::LocalAddress(fd, &bound);

@@ -6,14 +6,32 @@
 #include <memory>
 #include <utility>
 
+#include "grant/grant.h"
 #include "loop/workers.h"
 
 namespace sluice::dns {
+
+namespace {
+
+// A rule that has the name lets connections to its addresses through.
+void NoteAnswers(const std::string& host, const std::vector<Address>& addresses) {
+  const auto& policy = grant::Current().policy;
+  if (!policy) return;
+  std::string name = grant::PlainName(host);
+  if (!policy->Names(name)) return;
+  for (const Address& address : addresses) grant::NoteAnswer(name, address);
+}
+
+}  // namespace
 
 std::vector<Address> LookupNow(const Query& query, Error* error) {
   *error = Error();
   if (query.host.find('\0') != std::string::npos) {  // the resolver would see the part before it
     *error = Error::Resolver(EAI_NONAME, query.host);
+    return {};
+  }
+  if (int refused = grant::ToLookUp(query.host).error()) {
+    *error = Error::System("getaddrinfo", -refused, query.host);
     return {};
   }
   addrinfo hints{};
@@ -31,6 +49,7 @@ std::vector<Address> LookupNow(const Query& query, Error* error) {
     for (addrinfo* entry = list; entry != nullptr; entry = entry->ai_next)
       addresses.push_back(Address::From(entry->ai_addr, entry->ai_addrlen));
     freeaddrinfo(list);
+    NoteAnswers(query.host, addresses);
   }
   return addresses;
 }
@@ -61,6 +80,10 @@ void LookupService(Loop& loop, const Address& address, ServiceAnswer answer) {
   RunOnWorker(
       loop,
       [request] {
+        if (int refused = grant::ToUse(grant::Scope::kDns, request->address.host()).error()) {
+          request->error = Error::System("getnameinfo", -refused, request->address.host());
+          return;
+        }
         int result = getnameinfo(request->address.data(), request->address.size(), request->name,
                                  sizeof request->name, request->service, sizeof request->service,
                                  NI_NAMEREQD);

@@ -194,6 +194,8 @@ class Engine final : private TurnHook {
   bool RunTurn(int64_t timeout_ms);
   void RunTurns();
   void MeasureHeap();
+  // Throttle waits until the task's share of the processor allows it to go on.
+  void Throttle();
   // Watch has Supervise called once JavaScript has run for a while without a break.
   void Watch();
   bool Supervise(JSContextRef context);
@@ -216,6 +218,8 @@ class Engine final : private TurnHook {
   bool ending_ = false;
   int exit_code_ = 0;
   uint64_t heap_measured_ms_ = 0;
+  uint64_t share_began_ns_ = 0;  // the time that the share counts from
+  uint64_t share_used_ms_ = 0;   // the processor's time before
   uint64_t turn_began_ns_ = 0;  // the loop's time when it woke
   std::shared_ptr<std::atomic<uint64_t>> external_bytes_ =
       std::make_shared<std::atomic<uint64_t>>(0);

@@ -174,6 +174,7 @@ void* Task::ThreadMain(void* argument) {
 }
 
 void Task::RunProgram(LoopDescriptors descriptors, sys::Reserve reserve) {
+  grant::Become(options_.subject);
   Loop loop(std::move(descriptors));
   Attach(loop);
   EngineOptions options;

@@ -9,6 +9,7 @@
 
 #include "engine/message_queue.h"
 #include "engine/port.h"
+#include "grant/grant.h"
 #include "group/group.h"
 #include "ledger/histogram.h"
 #include "sluice/error.h"
@@ -18,6 +19,13 @@
 namespace sluice::js {
 
 struct EngineOptions;
+
+// What a task may have at most, 0 for no limit.
+struct Quota {
+  size_t connections = 0;  // streams and listeners that are open
+  size_t descriptors = 0;  // those, and files
+  double processor = 0;    // share of one processor, 1 for all of it
+};
 
 // What a new task gets.
 struct TaskOptions {
@@ -33,6 +41,8 @@ struct TaskOptions {
   std::vector<std::string> exec_arguments;  // process.execArgv
   uint64_t max_heap = DefaultMaxHeap();     // bytes, 0 for no limit
   size_t stack_size = 0;                    // bytes of the thread's stack, 0 for the usual
+  grant::Subject subject;                   // what its program may do
+  Quota quota;
 
   // DefaultMaxHeap returns the max_heap of new tasks: half of the machine's memory, so that a
   // task that grows without end does not take the process with it.

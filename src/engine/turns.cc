@@ -2,6 +2,7 @@
 // asks for.
 #include <algorithm>
 #include <atomic>
+#include <ctime>
 #include <utility>
 
 #include "engine/engine.h"
@@ -29,6 +30,7 @@ int64_t Engine::BeforeWait() {
   Task& mine = task();
   uint64_t since = mine.busy_since.load(std::memory_order_relaxed);
   if (!mine.is_main() && loop_.now() - heap_measured_ms_ >= kHeapMs) MeasureHeap();
+  if (mine.options().quota.processor > 0) Throttle();
   bool immediate = shared_.immediates != 0;
   while (lock_depth_ > 0) Unlock();
   if (since != 0) {
@@ -40,6 +42,25 @@ int64_t Engine::BeforeWait() {
     mine.busy_since.store(0, std::memory_order_relaxed);
   }
   return immediate || ending_ ? 0 : -1;
+}
+
+void Engine::Throttle() {
+  constexpr uint64_t kWindowNs = 1'000'000'000;
+  constexpr uint64_t kLongestNs = 100'000'000;  // so that a request to end is seen
+  uint64_t now = sys::MonotonicNs();
+  uint64_t used = task().cpu_ms();
+  if (share_began_ns_ == 0 || now - share_began_ns_ > kWindowNs) {
+    share_began_ns_ = now;
+    share_used_ms_ = used;
+    return;
+  }
+  // What was used takes that long by the share.
+  double due = static_cast<double>(used - share_used_ms_) * 1e6 / task().options().quota.processor;
+  auto passed = static_cast<double>(now - share_began_ns_);
+  if (due <= passed) return;
+  auto wait = static_cast<uint64_t>(std::min(due - passed, static_cast<double>(kLongestNs)));
+  timespec time{0, static_cast<long>(wait)};
+  nanosleep(&time, nullptr);
 }
 
 void Engine::AfterWait() {

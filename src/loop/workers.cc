@@ -9,6 +9,8 @@
 #include <system_error>
 #include <thread>
 
+#include "grant/grant.h"
+
 namespace sluice {
 namespace {
 
@@ -94,10 +96,21 @@ class Pool {
 void RunOnWorker(Loop& loop, std::function<void()> work, std::function<void()> done, bool lasting) {
   // The worker knows done by a number only: it belongs to the loop's thread.
   uint64_t number = loop.Await(std::move(done));
-  auto job = [mailbox = loop.mailbox(), &loop, number, work = std::move(work)]() mutable {
+  // Work is the program's that asks for it, and so is what it may not do.
+  auto job = [mailbox = loop.mailbox(), &loop, number, work = std::move(work),
+              subject = grant::Current()]() mutable {
+    bool restricted = subject.policy != nullptr;
+    grant::As as(std::move(subject));
     work();
     work = nullptr;
-    mailbox->Post([&loop, number] { loop.Finish(number); });
+    if (!restricted) {
+      mailbox->Post([&loop, number] { loop.Finish(number); });
+      return;
+    }
+    mailbox->Post([&loop, number, denial = grant::TakeDenial()]() mutable {
+      grant::SetDenial(std::move(denial));
+      loop.Finish(number);
+    });
   };
   Pool::Instance().Run(std::move(job), lasting);
 }

@@ -41,7 +41,7 @@ Ref<Listener> Listener::Listen(Loop& loop, const Address& address, const ListenO
     if (result == 0 && address.family() == AF_INET6)
       result = sys::SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6_only ? 1 : 0);
   }
-  if (result >= 0) result = sys::Bind(fd, address);
+  if (result >= 0) result = sys::Bind(fd, grant::ToBind(address));
   if (result >= 0) result = sys::Listen(fd, options.backlog);
   if (result < 0) {
     if (fd >= 0) sys::Close(fd);

@@ -24,25 +24,6 @@ std::string InDirectory(const std::string& path, const std::string& directory) {
   return path.starts_with('/') || directory.empty() ? path : directory + "/" + path;
 }
 
-// Searches a program as execvpe(3) does, with the child's PATH and directory.
-std::string FindProgram(const ChildOptions& options) {
-  if (options.file.find('/') != std::string::npos) return options.file;
-  std::string_view path = kDefaultPath;
-  for (const std::string& entry : options.environment)
-    if (entry.starts_with("PATH=")) path = std::string_view(entry).substr(5);
-  std::string denied;
-  while (true) {
-    size_t colon = path.find(':');
-    std::string folder(path.substr(0, colon));
-    std::string file = (folder.empty() ? "." : folder) + "/" + options.file;
-    std::string full = InDirectory(file, options.directory);
-    if (access(full.c_str(), X_OK) == 0) return file;
-    if (errno == EACCES && denied.empty()) denied = file;
-    if (colon == std::string_view::npos) return denied;
-    path.remove_prefix(colon + 1);
-  }
-}
-
 std::vector<char*> Pointers(const std::vector<std::string>& texts) {
   std::vector<char*> pointers;
   for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
@@ -252,8 +233,27 @@ class Exchange {
 
 }  // namespace
 
-Child StartChild(const ChildOptions& options) {
-  std::string program = FindProgram(options);
+std::string FindProgram(const ChildOptions& options) {
+  if (options.file.find('/') != std::string::npos) return options.file;
+  std::string_view path = kDefaultPath;
+  for (const std::string& entry : options.environment)
+    if (entry.starts_with("PATH=")) path = std::string_view(entry).substr(5);
+  std::string denied;
+  while (true) {
+    size_t colon = path.find(':');
+    std::string folder(path.substr(0, colon));
+    std::string file = (folder.empty() ? "." : folder) + "/" + options.file;
+    std::string full = InDirectory(file, options.directory);
+    if (access(full.c_str(), X_OK) == 0) return file;
+    if (errno == EACCES && denied.empty()) denied = file;
+    if (colon == std::string_view::npos) return denied;
+    path.remove_prefix(colon + 1);
+  }
+}
+
+Child StartChild(const ChildOptions& options, const grant::PathGrant& grant) {
+  if (grant.error() != 0) return {grant.error(), -1};
+  const std::string& program = grant.pinned() ? grant.real() : grant.text();
   if (program.empty()) return {-ENOENT, -1};
   HighCopies copies(options.descriptors);
   if (copies.error() != 0) return {-copies.error(), -1};

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "grant/grant.h"
+
 namespace sluice::sys {
 
 struct ChildOptions {
@@ -27,10 +29,14 @@ struct Child {
   int pidfd = -1;  // readable when the child has ended; the caller closes it
 };
 
-// StartChild starts a program. The child gets the descriptors named and no other, no blocked
+// FindProgram returns the path of options.file as execvpe(3) finds it, "" if there is none. Any
+// thread.
+std::string FindProgram(const ChildOptions& options);
+
+// StartChild starts a program, that of FindProgram. The child gets the descriptors named and no other, no blocked
 // signals and the default actions. Its descriptors 0 to 2 block, as programs expect, and so does
 // then what else shares their open files. Any thread.
-Child StartChild(const ChildOptions& options);
+Child StartChild(const ChildOptions& options, const grant::PathGrant& program);
 
 struct ChildEnd {
   int code = 0;    // exit code

@@ -52,6 +52,11 @@ int ReleaseSignal(int number) {
   return sigaction(number, &before[number], nullptr) != 0 ? -errno : 0;
 }
 
+int Kill(pid_t process, int number, const grant::Grant& grant) {
+  if (grant.error() != 0) return grant.error();
+  return kill(process, number) == 0 ? 0 : -errno;
+}
+
 size_t ReadSignals(std::span<uint8_t> numbers) {
   if (signal_pipe[0] < 0) return 0;
   ssize_t count = Read(signal_pipe[0], numbers.data(), numbers.size());

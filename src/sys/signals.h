@@ -1,9 +1,13 @@
 // Internal. Signals of the process as bytes of a pipe. One thread reads them: the main one.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
+
+#include "grant/grant.h"
 
 namespace sluice::sys {
 
@@ -16,6 +20,9 @@ int SignalPipe();
 // Main thread.
 int CatchSignal(int number);
 int ReleaseSignal(int number);
+
+// Kill is kill(2): 0 or -errno.
+int Kill(pid_t process, int number, const grant::Grant& grant);
 
 // ReadSignals fills numbers with signals that arrived and returns how many.
 size_t ReadSignals(std::span<uint8_t> numbers);

@@ -141,8 +141,9 @@ int SocketPair(int fds[2]) {
   return result == 0 ? 0 : -errno;
 }
 
-int Bind(int fd, const Address& address) {
-  return ::bind(fd, address.data(), address.size()) == 0 ? 0 : -errno;
+int Bind(int fd, const grant::AddressGrant& address) {
+  if (address.error() != 0) return address.error();
+  return ::bind(fd, address.address().data(), address.address().size()) == 0 ? 0 : -errno;
 }
 
 int Listen(int fd, int backlog) {
@@ -161,8 +162,9 @@ int Accept(int fd, Address* peer) {
   return result;
 }
 
-int Connect(int fd, const Address& address) {
-  if (::connect(fd, address.data(), address.size()) == 0) return 0;
+int Connect(int fd, const grant::AddressGrant& address) {
+  if (address.error() != 0) return address.error();
+  if (::connect(fd, address.address().data(), address.address().size()) == 0) return 0;
   // An interrupted connect goes on in the background (connect(2), EINTR).
   return errno == EINTR ? -EINPROGRESS : -errno;
 }
@@ -209,10 +211,12 @@ ssize_t ReceiveFrom(int fd, void* buffer, size_t size, Address* peer) {
   return count;
 }
 
-ssize_t SendTo(int fd, const void* data, size_t size, const Address& peer) {
-  const sockaddr* address = peer.family() == 0 ? nullptr : peer.data();
+ssize_t SendTo(int fd, const void* data, size_t size, const grant::AddressGrant& peer) {
+  if (peer.error() != 0) return peer.error();
+  const Address& to = peer.address();
+  const sockaddr* address = to.family() == 0 ? nullptr : to.data();
   return Retry(
-      [&] { return ::sendto(fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT, address, peer.size()); });
+      [&] { return ::sendto(fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT, address, to.size()); });
 }
 
 int Disconnect(int fd) {

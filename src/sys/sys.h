@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "grant/grant.h"
 #include "sluice/address.h"
 
 struct epoll_event;
@@ -49,10 +50,10 @@ class Reserve {
 // Sockets; all new descriptors are non-blocking and close-on-exec.
 int Socket(int family, int type);
 int SocketPair(int fds[2]);
-int Bind(int fd, const Address& address);
+int Bind(int fd, const grant::AddressGrant& address);
 int Listen(int fd, int backlog);
 int Accept(int fd, Address* peer);
-int Connect(int fd, const Address& address);  // -EINPROGRESS while it goes on
+int Connect(int fd, const grant::AddressGrant& address);  // -EINPROGRESS while it goes on
 // Receive and Send are recv(2) and send(2) without SIGPIPE; they never block, whatever the
 // descriptor's flags. -ENOTSOCK on a descriptor that is no socket.
 ssize_t Receive(int fd, void* buffer, size_t size, bool peek = false);
@@ -60,7 +61,7 @@ ssize_t Send(int fd, const void* data, size_t size);
 ssize_t SendVector(int fd, const iovec* parts, int count);
 // ReceiveFrom and SendTo move one datagram; without a peer SendTo goes where Connect said.
 ssize_t ReceiveFrom(int fd, void* buffer, size_t size, Address* peer);
-ssize_t SendTo(int fd, const void* data, size_t size, const Address& peer);
+ssize_t SendTo(int fd, const void* data, size_t size, const grant::AddressGrant& peer);
 int Disconnect(int fd);  // of a datagram socket
 int ShutdownWrite(int fd);
 int LocalAddress(int fd, Address* out);

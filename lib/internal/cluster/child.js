@@ -2,6 +2,7 @@
 // cluster in a worker: servers that listen ask the primary for the socket.
 const EventEmitter = require('events');
 const native = binding('net');
+const environment = require('internal/base/environment');
 
 const { listenShared, started } = require('internal/net/listening');
 const { Peer } = require('internal/cluster/protocol');
@@ -9,11 +10,11 @@ const { Worker } = require('internal/cluster/worker');
 
 const cluster = new EventEmitter();
 const worker = new Worker({
-  id: Number(process.env.NODE_UNIQUE_ID) | 0,
+  id: Number(environment.own('NODE_UNIQUE_ID')) | 0,
   process,
   state: 'online',
 });
-delete process.env.NODE_UNIQUE_ID; // it is not for children
+environment.drop('NODE_UNIQUE_ID'); // it is not for children
 
 Object.assign(cluster, { Worker, isMaster: false, isPrimary: false, isWorker: true, worker });
 

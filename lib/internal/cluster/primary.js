@@ -23,7 +23,8 @@ Object.assign(cluster, {
   isMaster: true,
   isPrimary: true,
   isWorker: false,
-  schedulingPolicy: POLICIES[process.env.NODE_CLUSTER_SCHED_POLICY] ?? SCHED_RR,
+  schedulingPolicy:
+    POLICIES[require('internal/base/environment').own('NODE_CLUSTER_SCHED_POLICY')] ?? SCHED_RR,
   settings: {},
   workers: {},
 });

@@ -75,7 +75,7 @@ class Sink {
     if (mode !== 'auto') return mode ? { ...chosen, colors: true } : chosen;
     if (chosen?.colors !== undefined) return chosen;
     const stream = this.#get();
-    if (process.env?.FORCE_COLOR !== undefined) {
+    if (require('internal/base/environment').own('FORCE_COLOR') !== undefined) {
       const { WriteStream } = require('tty');
       return { ...chosen, colors: WriteStream.prototype.getColorDepth() > 2 };
     }
@@ -174,7 +174,8 @@ function makeMethods(state) {
       state.print(err, args);
     },
     clear() {
-      if (out.stream?.isTTY && process.env?.TERM !== 'dumb') out.write('\x1b[1;1H\x1b[0J');
+      if (out.stream?.isTTY && require('internal/base/environment').own('TERM') !== 'dumb')
+        out.write('\x1b[1;1H\x1b[0J');
     },
     count(name) {
       name = label(name);

@@ -59,8 +59,19 @@ function errnoName(errno) {
   return names.get(Math.abs(errno)) ?? `Unknown system error ${errno}`;
 }
 
+// kAccessDenied of include/sluice/error.h, as failures are numbered.
+const DENIED = -4000;
+
+/** The error of what the permissions of this task do not allow, right after the call that failed. */
+function accessDenied(syscall) {
+  const error = binding('permission').denied();
+  if (syscall !== undefined) error.syscall = syscall;
+  return error;
+}
+
 /** Fills an Error as failed system calls do: errno (negative), code, syscall. */
 function systemError(message, errno, code, syscall) {
+  if (errno === DENIED) return accessDenied(syscall);
   const error = new Error(message);
   error.errno = errno;
   error.code = code;
@@ -93,6 +104,8 @@ function exceptionWithHostPort(errno, syscall, address, port, local) {
 }
 
 module.exports = {
+  DENIED,
+  accessDenied,
   codes,
   AbortError,
   errnoName,

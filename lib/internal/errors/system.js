@@ -1,6 +1,6 @@
 'use strict';
 // Errors of failed system calls that name a path: `ENOENT: no such file or directory, open '/x'`.
-const { errnoName } = require('internal/errors/codes');
+const { DENIED, accessDenied, errnoName } = require('internal/errors/codes');
 
 // The texts are those of libuv's uv_strerror(), which programs compare with.
 const texts = {
@@ -84,6 +84,13 @@ function errnoText(errno) {
  * @param {string|Uint8Array} [dest]
  */
 function pathError(errno, syscall, path, dest) {
+  if (errno === DENIED) {
+    const error = accessDenied(syscall);
+    Error.captureStackTrace?.(error, pathError);
+    if (path !== undefined) error.path = String(path);
+    if (dest !== undefined) error.dest = String(dest);
+    return error;
+  }
   const code = errnoName(errno);
   let message = `${code}: ${errnoText(errno)}, ${syscall}`;
   if (path !== undefined) message += ` '${path}'`;
@@ -105,6 +112,7 @@ function systemError(
   kind = 'ERR_SYSTEM_ERROR',
   problem = 'A system error occurred',
 ) {
+  if (errno === DENIED) return accessDenied(syscall);
   const code = errnoName(errno);
   const message = errnoText(errno);
   const error = new Error(`${problem}: ${syscall} returned ${code} (${message})`);

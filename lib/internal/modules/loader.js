@@ -85,7 +85,7 @@ Module._pathCache = { __proto__: null };
 Module._extensions = { __proto__: null };
 // Where packages are looked for last. Read when the first package is sought.
 function globalPaths() {
-  const { HOME, NODE_PATH = '' } = process.env;
+  const { HOME, NODE_PATH = '' } = require('internal/base/environment').owned('HOME', 'NODE_PATH');
   const home = HOME ? [`${HOME}/.node_modules`, `${HOME}/.node_libraries`] : [];
   const prefix = dirname(dirname(process.execPath));
   return [

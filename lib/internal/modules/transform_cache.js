@@ -9,7 +9,10 @@ let found;
 /** The folder; '' for none. */
 function folder() {
   if (found !== undefined) return found;
-  const { SLUICE_CACHE: own, XDG_CACHE_HOME: cache, HOME: home } = process.env;
+  const environment = require('internal/base/environment');
+  const own = environment.own('SLUICE_CACHE');
+  const cache = environment.own('XDG_CACHE_HOME');
+  const home = environment.own('HOME');
   const path = own ?? (cache || home ? `${cache || `${home}/.cache`}/sluice` : '');
   const { join } = require('internal/modules/packages');
   return (found = path === '' ? '' : native.privateFolder(join(native.cwd(), path)));

@@ -210,8 +210,9 @@ class Connector {
       socket.encrypted,
     );
     if (id < 0) {
+      const error = this.failure(id, address, localHost);
       process.nextTick(() => {
-        if (!this.done) this.lost(attempt, this.failure(id, address, localHost));
+        if (!this.done) this.lost(attempt, error);
       });
       return;
     }

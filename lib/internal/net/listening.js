@@ -186,7 +186,7 @@ function listenPath(server, options, backlog) {
     let mode = 0;
     if (options.readableAll) mode |= 0o444;
     if (options.writableAll) mode |= 0o222;
-    if (mode !== 0) require('fs').chmodSync(options.path, 0o700 | mode);
+    if (mode !== 0) native.socketMode(id, 0o700 | mode);
   }
   started(server, id, options.path, -1);
 }

@@ -270,15 +270,9 @@ Server.prototype.close = function closeServer(callback) {
   if (id !== 0) {
     this[kId] = 0;
     this[kTls]?.close();
+    if (this._pipeName) native.removeSocket(id);
+    this._pipeName = undefined;
     close(id);
-    if (this._pipeName) {
-      try {
-        require('fs').unlinkSync(this._pipeName);
-      } catch {
-        // someone removed it before
-      }
-      this._pipeName = undefined;
-    }
   }
   this._starting = null;
   this[kAnnounced] = false;

@@ -2,6 +2,7 @@
 // A program that a service manager such as systemd started: the sockets that it was given
 // (sd_listen_fds(3)), and what the manager is told (sd_notify(3)). Loaded only where there is one.
 const native = binding('net');
+const environment = require('internal/base/environment');
 const { codes, errnoException } = require('internal/errors/codes');
 const { isPipeName } = require('internal/net/options');
 
@@ -14,11 +15,15 @@ const UNUSED_MS = 10000; // after that a socket that nobody took is told
 const inherited = [];
 
 function inherit() {
-  const { LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES = '' } = process.env;
+  const {
+    LISTEN_PID,
+    LISTEN_FDS,
+    LISTEN_FDNAMES = '',
+  } = environment.owned('LISTEN_PID', 'LISTEN_FDS', 'LISTEN_FDNAMES');
   if (Number(LISTEN_PID) !== process.pid) return;
   // Programs that this one runs are not meant.
   for (const name of ['LISTEN_PID', 'LISTEN_FDS', 'LISTEN_FDNAMES', 'LISTEN_PIDFDID'])
-    delete process.env[name];
+    environment.drop(name);
   const names = LISTEN_FDNAMES.split(':');
   const count = Number(LISTEN_FDS);
   if (!Number.isInteger(count) || count < 1) return;
@@ -157,7 +162,7 @@ function alive(limit) {
 }
 
 function watch() {
-  const { WATCHDOG_USEC, WATCHDOG_PID } = process.env;
+  const { WATCHDOG_USEC, WATCHDOG_PID } = environment.owned('WATCHDOG_USEC', 'WATCHDOG_PID');
   const milliseconds = Number(WATCHDOG_USEC) / 1000;
   if (!(milliseconds > 0) || (WATCHDOG_PID && Number(WATCHDOG_PID) !== process.pid)) return;
   setInterval(alive, Math.max(1, milliseconds / 2), milliseconds / 2).unref();
@@ -166,7 +171,7 @@ function watch() {
 /** Before the program runs. */
 function begin() {
   inherit();
-  if (!process.env.NOTIFY_SOCKET) return;
+  if (!environment.own('NOTIFY_SOCKET')) return;
   setImmediate(() => {
     firstTurn = false;
     tell();

@@ -204,6 +204,7 @@ defineMade(
     '_getActiveHandles',
     '_getActiveRequests',
     '_rawDebug',
+    'getPermissions',
     'getegid',
     'geteuid',
     'getgid',
@@ -268,6 +269,11 @@ Object.defineProperty(process, 'title', {
     binding('process').setTitle(title);
   },
 });
+
+const { restricted, audits } = binding('runtime');
+if (restricted)
+  defineMade(process, ['permission'], () => require('internal/process/permission').permission);
+if (audits) require('internal/process/permission').startAudit();
 
 // A signal's handler is there while the signal has listeners.
 // on() would have to be compiled for these two.

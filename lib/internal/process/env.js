@@ -1,13 +1,24 @@
 'use strict';
 // process.env: the environment itself, read and written as an object's properties.
-const { codes } = require('internal/errors/codes');
+const { DENIED, accessDenied, codes } = require('internal/errors/codes');
 const native = binding('process');
+
+/** The value of a variable, undefined if there is none. */
+function read(name, target) {
+  const value = native.getEnv(name);
+  if (value !== DENIED) return value;
+  // What every object has is asked for by anyone.
+  if (name in target) return undefined;
+  throw accessDenied();
+}
 
 function write(name, value) {
   if (typeof name === 'symbol' || typeof value === 'symbol')
     throw new TypeError('Cannot convert a Symbol value to a string');
   if (name === '') return true; // no variable has that name
-  if (native.setEnv(name, `${value}`) < 0) {
+  const result = native.setEnv(name, `${value}`);
+  if (result === DENIED) throw accessDenied();
+  if (result < 0) {
     const bad = /[=\0]/.test(name);
     throw new codes.ERR_INVALID_ARG_VALUE(
       bad ? 'name' : `env.${name}`,
@@ -25,23 +36,23 @@ module.exports = new Proxy(
   {
     get(target, name) {
       if (typeof name === 'symbol') return target[name];
-      return native.getEnv(name) ?? target[name];
+      return read(name, target) ?? target[name];
     },
     set(target, name, value) {
       return write(name, value);
     },
     has(target, name) {
-      return typeof name === 'string' && native.getEnv(name) !== undefined ? true : name in target;
+      return (typeof name === 'string' && read(name, target) !== undefined) || name in target;
     },
     deleteProperty(target, name) {
-      if (typeof name === 'string') native.unsetEnv(name);
+      if (typeof name === 'string' && native.unsetEnv(name) === DENIED) throw accessDenied();
       return true;
     },
     ownKeys() {
       return [...new Set(native.envNames())];
     },
     getOwnPropertyDescriptor(target, name) {
-      const value = typeof name === 'string' ? native.getEnv(name) : undefined;
+      const value = typeof name === 'string' ? read(name, target) : undefined;
       return value === undefined
         ? undefined
         : { value, writable: true, enumerable: true, configurable: true };

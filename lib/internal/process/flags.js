@@ -10,7 +10,7 @@ let values;
 
 /** The words of NODE_OPTIONS; a part in double quotes may have spaces. */
 function environmentWords() {
-  const text = binding('process').getEnv('NODE_OPTIONS') ?? '';
+  const text = binding('process').ownEnv('NODE_OPTIONS') ?? '';
   const words = text.match(/(?:[^\s"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
   return words.map((word) =>
     word.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner) => inner.replace(/\\(.)/g, '$1')),

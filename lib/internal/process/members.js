@@ -282,6 +282,11 @@ function hasUncaughtExceptionCaptureCallback() {
   return process._uncaughtCapture !== null;
 }
 
+/** What this task may do, as a policy file has it. */
+function getPermissions() {
+  return require('internal/process/permission').getPermissions();
+}
+
 /** A built-in module, or undefined. */
 function getBuiltinModule(id) {
   validateString(id, 'id');
@@ -359,6 +364,7 @@ module.exports = {
     hasUncaughtExceptionCaptureCallback,
     getActiveResourcesInfo: resources.getActiveResourcesInfo,
     getBuiltinModule,
+    getPermissions,
     openStdin,
     setSourceMapsEnabled,
     _getActiveHandles: resources.activeHandles,

@@ -99,7 +99,9 @@ function attempt(make, fallback) {
 
 function describe(value) {
   const { inspect } = require('internal/inspect/inspect');
-  const colors = process.stderr?.isTTY === true && process.env?.NO_COLOR === undefined;
+  const colors =
+    process.stderr?.isTTY === true &&
+    require('internal/base/environment').own('NO_COLOR') === undefined;
   try {
     return inspect(value, { colors });
   } catch {

@@ -57,7 +57,7 @@ class TerminalOutput extends Output {
   }
 
   /** Bits of colour: 1, 4, 8 or 24. */
-  getColorDepth(env = process.env) {
+  getColorDepth(env = require('internal/base/environment').view()) {
     return colorDepth(env);
   }
 
@@ -70,7 +70,7 @@ class TerminalOutput extends Output {
       count = 16;
     }
     require('internal/errors/validators').validateInteger(count, 'count', 2);
-    return count <= 2 ** colorDepth(env ?? process.env);
+    return count <= 2 ** colorDepth(env ?? require('internal/base/environment').view());
   }
 
   cursorTo(x, y, callback) {

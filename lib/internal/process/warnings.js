@@ -6,14 +6,17 @@ const { validateString } = require('internal/errors/validators');
 const { flag } = require('internal/process/flags');
 
 function isSilenced(warning) {
-  if (process.env.NODE_NO_WARNINGS === '1' || flag('no-warnings')) return true;
+  if (require('internal/base/environment').own('NODE_NO_WARNINGS') === '1' || flag('no-warnings'))
+    return true;
   const disabled = flag('disable-warning') ?? [];
   return disabled.includes(warning.name) || (warning.code && disabled.includes(warning.code));
 }
 
 /** Appends a warning to the file that --redirect-warnings or NODE_REDIRECT_WARNINGS names. */
 function redirected(text) {
-  const file = flag('redirect-warnings')?.at(-1) || process.env.NODE_REDIRECT_WARNINGS;
+  const file =
+    flag('redirect-warnings')?.at(-1) ||
+    require('internal/base/environment').own('NODE_REDIRECT_WARNINGS');
   if (!file) return false;
   try {
     require('fs').appendFileSync(file, `${text}\n`);

@@ -187,7 +187,7 @@ const members = {
   prompt(preserveCursor) {
     checkOpen(this);
     if (this.paused) this.resume();
-    if (this.terminal && process.env.TERM !== 'dumb') {
+    if (this.terminal && require('internal/base/environment').own('TERM') !== 'dumb') {
       if (!preserveCursor) this.cursor = 0;
       this._refreshLine();
     } else this[kOutput](this[kState].prompt);

@@ -37,7 +37,7 @@ function findEntry() {
 
 function openChannel() {
   require('internal/child/channel').openParentChannel(runtime.channel, runtime.channelMode);
-  if (process.env.NODE_UNIQUE_ID === undefined) return;
+  if (require('internal/base/environment').own('NODE_UNIQUE_ID') === undefined) return;
   define(process, '_clusterWorker', true, false);
   require('internal/cluster/child');
 }
@@ -56,7 +56,7 @@ module.exports = function run() {
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
   define(process, 'argv', args, true);
   define(process, 'execArgv', execArguments, true);
-  const wished = binding('process').getEnv('NODE_OPTIONS') !== undefined;
+  const wished = binding('process').ownEnv('NODE_OPTIONS') !== undefined;
   if (execArguments.length > 0 || wished) {
     const flags = require('internal/process/flags');
     if (wished) preload = [...flags.environmentPreloads(), ...preload];

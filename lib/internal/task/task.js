@@ -118,17 +118,19 @@ class Task {
    * Starts a task at once.
    * @param {string} file its program, from the directory of the main program; `.js` may be left out
    * @param {string | object | Buffer} [argument] what the task finds in ARGUMENT
-   * @param {{directory?: string}} [options]
+   * @param {{directory?: string, permission?: object}} [options] permission: what the task may do,
+   *   by scopes; without it, what this task may
    */
   constructor(file, argument, options = {}) {
     if (typeof file !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('file', 'string', file);
     if (options === null || typeof options !== 'object')
       throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
-    const { directory } = options;
+    const { directory, permission } = options;
     if (directory !== undefined && typeof directory !== 'string')
       throw new codes.ERR_INVALID_ARG_TYPE('options.directory', 'string', directory);
     const [kind, data] = argument === undefined ? [0, undefined] : encode(argument, 'argument');
-    const id = native.spawn(findProgram(file, directory), kind, data);
+    const policy = require('internal/task/permission').policyOf(permission, 'options.permission');
+    const id = native.spawn(findProgram(file, directory), kind, data, ...policy);
     if (id < 0) throw errnoException(id, 'spawn', file);
     this.#id = id;
     started.set(id, this);

@@ -17,7 +17,7 @@ function connectOptions(args) {
 
 let warnedOfEnvironment = false;
 function environmentAllowsAll() {
-  const allows = process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0';
+  const allows = require('internal/base/environment').own('NODE_TLS_REJECT_UNAUTHORIZED') === '0';
   if (allows && !warnedOfEnvironment) {
     warnedOfEnvironment = true;
     process.emitWarning(

@@ -68,7 +68,7 @@ function rootCertificates() {
 
 function extraCertificates() {
   if (extraAuthorities !== undefined) return extraAuthorities;
-  const file = process.env.NODE_EXTRA_CA_CERTS;
+  const file = require('internal/base/environment').own('NODE_EXTRA_CA_CERTS');
   let list = [];
   try {
     if (file)

@@ -56,7 +56,16 @@ class Worker extends EventEmitter {
   #spawn(port, program, { preloads, execArguments, maxHeap, stackSize }) {
     const name = program.kind === 'file' ? program.text : '[worker eval]';
     const { release } = require('internal/messages/port');
-    const id = native.spawnWorker(name, release(port), preloads, execArguments, maxHeap, stackSize);
+    const file = program.kind === 'file' ? program.text : undefined;
+    const id = native.spawnWorker(
+      name,
+      release(port),
+      preloads,
+      execArguments,
+      maxHeap,
+      stackSize,
+      file,
+    );
     if (id < 0) throw errnoException(id, 'spawn', name);
     this.#id = id;
     this.threadId = id - 1;

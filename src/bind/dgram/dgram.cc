@@ -2,6 +2,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include <unordered_map>
 
 #include "engine/value.h"
+#include "grant/holdings.h"
 #include "sluice/address.h"
 #include "sys/sys.h"
 
@@ -61,9 +63,12 @@ class UdpSocket final : public RefCounted, private Watcher {
 
   // Send returns the number of bytes sent or a negative errno value; -EAGAIN: token will tell.
   ssize_t Send(std::span<const uint8_t> bytes, const Address& peer, double token) {
-    ssize_t sent = waiting_.empty() ? sys::SendTo(fd_, bytes.data(), bytes.size(), peer) : -EAGAIN;
+    grant::AddressGrant to = grant::ToConnect(peer);
+    ssize_t sent = to.error();
+    if (sent == 0)
+      sent = waiting_.empty() ? sys::SendTo(fd_, bytes.data(), bytes.size(), to) : -EAGAIN;
     if (sent != -EAGAIN) return sent;
-    waiting_.push_back({{bytes.begin(), bytes.end()}, peer, token});
+    waiting_.push_back({{bytes.begin(), bytes.end()}, to, token});
     Update();
     return sent;
   }
@@ -76,7 +81,7 @@ class UdpSocket final : public RefCounted, private Watcher {
  private:
   struct Datagram {
     std::vector<uint8_t> bytes;
-    Address peer;
+    grant::AddressGrant peer;
     double token;
   };
 
@@ -138,8 +143,12 @@ class UdpSocket final : public RefCounted, private Watcher {
   bool held_ = false;
 };
 
-struct DgramState : BindingState {
+struct DgramState final : BindingState, grant::DescriptorOwner {
   explicit DgramState(Engine&) {}
+  bool Owns(int fd) const override {
+    return std::any_of(sockets.begin(), sockets.end(),
+                       [fd](const auto& one) { return one.second->fd() == fd; });
+  }
   std::unordered_map<int64_t, Ref<UdpSocket>> sockets;
   int64_t next = 1;
 };
@@ -179,7 +188,7 @@ JSValueRef Bind(Call& call) {
   auto socket = Find(call);
   auto address = AddressAt(call, 1);
   if (!socket || !address) return call.number_value(-EINVAL);
-  return call.number_value(sys::Bind(socket->fd(), *address));
+  return call.number_value(sys::Bind(socket->fd(), grant::ToBind(*address)));
 }
 
 // adopt(id, fd, family): a bound descriptor of that family, taken over.
@@ -189,13 +198,16 @@ JSValueRef Adopt(Call& call) {
   int type = 0;
   Address local;
   if (!socket) return call.number_value(-EBADF);
-  int error = sys::GetOption(fd, SOL_SOCKET, SO_TYPE, &type);
+  int error = grant::ToDescriptor(fd, grant::kUsable).error();
+  if (error == 0) error = sys::GetOption(fd, SOL_SOCKET, SO_TYPE, &type);
   if (error == 0) error = sys::LocalAddress(fd, &local);
+  if (error == 0) error = grant::ToBind(local).error();
   if (error < 0) return call.number_value(error);
   int family = call.integer(2) == 6 ? AF_INET6 : AF_INET;
   if (type != SOCK_DGRAM || local.family() != family) return call.number_value(-EINVAL);
   sys::SetNonBlocking(fd, true);
   sys::SetCloseOnExec(fd);
+  grant::Forget(fd);
   socket->Adopt(fd);
   return call.number_value(0);
 }
@@ -211,7 +223,7 @@ JSValueRef Connect(Call& call) {
   auto address = AddressAt(call, 1);
   if (!socket || !address) return call.number_value(-EINVAL);
   return call.number_value(address->family() == 0 ? sys::Disconnect(socket->fd())
-                                                  : sys::Connect(socket->fd(), *address));
+                                                  : sys::Connect(socket->fd(), grant::ToConnect(*address)));
 }
 
 // send(id, bytes, token, address, port): the bytes sent; -EAGAIN: the listener will get the token.

@@ -4,13 +4,17 @@
 #include <memory>
 #include <unordered_map>
 
+#include "engine/denied.h"
 #include "engine/value.h"
+#include "grant/grant.h"
 
 namespace sluice::js {
 namespace {
 
 // What c-ares keeps for a resolver, so that the collector knows what one is worth.
 constexpr size_t kResolverBytes = 64 * 1024;
+
+constexpr uint16_t kDnsPort = 53;
 
 struct ResolverState : BindingState {
   explicit ResolverState(Engine&) {}
@@ -52,6 +56,8 @@ JSValueRef Ask(Call& call) {
   int type = static_cast<int>(call.integer(2));
   JSObjectRef callback = call.object(3);
   if (call.failed()) return call.undefined();
+  if (grant::ToUse(grant::Scope::kDns, grant::PlainName(name)).error() != 0)
+    return ThrowDenied(call);
   Engine& engine = call.engine();
   JSValueProtect(engine.context(), callback);
   Find(call).Ask(name, type, [&engine, callback](int status, const std::vector<uint8_t>& message) {
@@ -66,6 +72,7 @@ JSValueRef Reverse(Call& call) {
   JSObjectRef callback = call.object(2);
   if (call.failed()) return call.undefined();
   if (!address) return call.boolean_value(false);
+  if (grant::ToUse(grant::Scope::kDns, address->host()).error() != 0) return ThrowDenied(call);
   Engine& engine = call.engine();
   JSValueProtect(engine.context(), callback);
   Find(call).Reverse(*address,
@@ -86,7 +93,11 @@ JSValueRef SetServers(Call& call) {
   for (size_t i = 1; i + 1 < call.size(); i += 2) {
     auto server = Address::Ip(call.string(i), static_cast<uint16_t>(call.integer(i + 1)));
     if (call.failed()) return call.undefined();
-    if (server) servers.push_back(*server);
+    if (!server) continue;
+    Address asked = *server;
+    if (asked.port() == 0) asked.set_port(kDnsPort);
+    if (grant::ToConnect(asked).error() != 0) return ThrowDenied(call);
+    servers.push_back(*server);
   }
   return call.number_value(Find(call).SetServers(servers));
 }

@@ -13,13 +13,9 @@
 namespace sluice::js::fs {
 namespace {
 
-void FillStat(Request& r, int fd, int flags) {
-  struct statx s;
-  int result = statx(fd, r.path.c_str(), flags, STATX_BASIC_STATS | STATX_BTIME, &s);
-  if (result != 0) {
-    r.result = -errno;
-    return;
-  }
+void FillStat(Request& r, int64_t result, const struct statx& s) {
+  r.result = result;
+  if (result != 0) return;
   r.answer = Request::Answer::kStat;
   // Where the file system does not keep the time of birth, the time of change stands in.
   const statx_timestamp& birth = (s.stx_mask & STATX_BTIME) != 0 ? s.stx_btime : s.stx_ctime;
@@ -49,17 +45,18 @@ void FillStat(Request& r, int fd, int flags) {
 }  // namespace
 
 void Stat(Request& r) {
-  FillStat(r, AT_FDCWD, r.numbers[0] != 0 ? AT_SYMLINK_NOFOLLOW : 0);
+  struct statx s;
+  FillStat(r, sys::GetStatus(PathOf(r, grant::kRead, r.numbers[0] != 0), &s), s);
 }
 
 void FdStat(Request& r) {
-  r.path.clear();
-  FillStat(r, r.fd, AT_EMPTY_PATH);
+  struct statx s;
+  FillStat(r, Plain(statx(r.fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &s)), s);
 }
 
 void StatFs(Request& r) {
   struct statfs s;
-  r.result = Plain(statfs(r.path.c_str(), &s));
+  r.result = sys::GetFileSystem(PathOf(r, grant::kRead), &s);
   if (r.result < 0) return;
   r.answer = Request::Answer::kStat;
   const int64_t values[] = {static_cast<int64_t>(s.f_type),   static_cast<int64_t>(s.f_bsize),
@@ -70,20 +67,19 @@ void StatFs(Request& r) {
 }
 
 void Access(Request& r) {
-  r.result = Plain(access(r.path.c_str(), static_cast<int>(r.numbers[0])));
+  r.result = sys::Access(PathOf(r, grant::kRead), static_cast<int>(r.numbers[0]));
 }
 
 void ChangeMode(Request& r) {
-  r.result = Plain(chmod(r.path.c_str(), static_cast<mode_t>(r.numbers[0])));
+  r.result = sys::ChangeMode(PathOf(r, grant::kWrite), static_cast<mode_t>(r.numbers[0]));
 }
 void FdChangeMode(Request& r) {
   r.result = Plain(fchmod(r.fd, static_cast<mode_t>(r.numbers[0])));
 }
 
 void ChangeOwner(Request& r) {
-  r.result = Plain(fchownat(AT_FDCWD, r.path.c_str(), static_cast<uid_t>(r.numbers[0]),
-                            static_cast<gid_t>(r.numbers[1]),
-                            r.numbers[2] != 0 ? AT_SYMLINK_NOFOLLOW : 0));
+  r.result = sys::ChangeOwner(PathOf(r, grant::kWrite, r.numbers[2] != 0),
+                              static_cast<uid_t>(r.numbers[0]), static_cast<gid_t>(r.numbers[1]));
 }
 void FdChangeOwner(Request& r) {
   r.result =
@@ -105,8 +101,7 @@ timespec Time(double seconds) {
 
 void SetTimes(Request& r) {
   timespec times[2] = {Time(r.times[0]), Time(r.times[1])};
-  r.result = Plain(
-      utimensat(AT_FDCWD, r.path.c_str(), times, r.numbers[0] != 0 ? AT_SYMLINK_NOFOLLOW : 0));
+  r.result = sys::SetTimes(PathOf(r, grant::kWrite, r.numbers[0] != 0), times);
 }
 void FdSetTimes(Request& r) {
   timespec times[2] = {Time(r.times[0]), Time(r.times[1])};

@@ -40,10 +40,18 @@ class Descriptor {
   int fd_;
 };
 
-int64_t OpenPath(const std::string& path, int64_t flags, int64_t mode) {
-  return Retry([&] {
-    return open(path.c_str(), static_cast<int>(flags) | O_CLOEXEC, static_cast<mode_t>(mode));
-  });
+unsigned UseOf(int flags) {
+  unsigned use = (flags & O_ACCMODE) == O_WRONLY ? 0u : grant::kRead;
+  if ((flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC | O_APPEND)) != 0)
+    use |= grant::kWrite;
+  // A new file is where its name is, not where a link of that name leads.
+  bool itself = (flags & O_NOFOLLOW) != 0 || (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
+  return itself ? use | grant::kNoFollow : use;
+}
+
+int64_t OpenPath(const std::string& path, int64_t numbers, int64_t mode) {
+  auto flags = static_cast<int>(numbers);
+  return sys::Open(grant::ToPath(path, UseOf(flags)), flags, static_cast<mode_t>(mode));
 }
 
 int64_t WriteAll(int fd, std::span<const uint8_t> bytes) {
@@ -142,7 +150,8 @@ void CopyInto(Request& r, bool* made) {
   struct stat target;
   r.result = Plain(fstat(from.get(), &source));
   if (r.result < 0) return;
-  *made = access(r.other.c_str(), F_OK) != 0;
+  grant::PathGrant other = grant::ToPath(r.other, grant::kWrite);
+  *made = other.error() == 0 && sys::Access(other, F_OK) != 0;
   int flags = O_WRONLY | O_CREAT | ((r.numbers[0] & 1) != 0 ? O_EXCL : 0);
   Descriptor to(OpenPath(r.other, flags, source.st_mode & 07777));
   if (to.get() < 0) {
@@ -189,7 +198,7 @@ void CopyInto(Request& r, bool* made) {
 void CopyFile(Request& r) {
   bool made = false;
   CopyInto(r, &made);
-  if (r.result < 0 && made) unlink(r.other.c_str());  // half a copy is none
+  if (r.result < 0 && made) sys::Unlink(OtherOf(r, grant::kWrite));  // half a copy is none
 }
 
 void FdTruncate(Request& r) {

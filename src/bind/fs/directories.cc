@@ -1,10 +1,11 @@
 // Directories: listing, making, removing.
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <string_view>
 
 #include "bind/fs/calls.h"
 
@@ -14,8 +15,14 @@ namespace {
 // List appends the entries of a directory, named relative to the request's path.
 int64_t List(Request& r, const std::string& relative) {
   std::string path = relative.empty() ? r.path : r.path + "/" + relative;
-  DIR* directory = opendir(path.c_str());
-  if (directory == nullptr) return -errno;
+  int fd = sys::Open(grant::ToPath(path, grant::kRead), O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+  if (fd < 0) return fd;
+  DIR* directory = fdopendir(fd);
+  if (directory == nullptr) {
+    int error = errno;
+    close(fd);
+    return -error;
+  }
   for (errno = 0; dirent* entry = readdir(directory); errno = 0) {
     std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
@@ -43,7 +50,7 @@ void ReadDirectory(Request& r) {
 }
 
 void MakeDirectory(Request& r) {
-  r.result = Plain(mkdir(r.path.c_str(), static_cast<mode_t>(r.numbers[0])));
+  r.result = sys::MakeDirectory(LinkOf(r, grant::kWrite), static_cast<mode_t>(r.numbers[0]));
 }
 
 void MakeDirectories(Request& r) {
@@ -51,14 +58,17 @@ void MakeDirectories(Request& r) {
   auto mode = static_cast<mode_t>(r.numbers[0]);
   std::string path = r.path;
   while (path.size() > 1 && path.back() == '/') path.pop_back();
+  auto make = [&](const std::string& one) {
+    return sys::MakeDirectory(grant::ToPath(one, grant::kWrite | grant::kNoFollow), mode);
+  };
   // Up to the first ancestor that is there, then down again.
   std::vector<std::string> missing;
   for (;;) {
-    if (mkdir(path.c_str(), mode) == 0) {
+    int error = -make(path);
+    if (error == 0) {
       r.text = path;
       break;
     }
-    int error = errno;
     if (error == ENOENT && path.find_last_of('/') != std::string::npos && path.size() > 1) {
       missing.push_back(path);
       size_t slash = path.find_last_of('/');
@@ -66,35 +76,46 @@ void MakeDirectories(Request& r) {
       path = slash == 0 ? "/" : path.substr(0, slash);
       continue;
     }
-    struct stat status;
     if (error == EEXIST || error == EROFS || error == EACCES || error == EPERM) {
-      bool there = stat(path.c_str(), &status) == 0;
-      if (there && S_ISDIR(status.st_mode)) break;
+      struct statx status;
+      bool there = sys::GetStatus(grant::ToPath(path, grant::kWrite), &status) == 0;
+      if (there && S_ISDIR(status.stx_mode)) break;
       if (there) error = missing.empty() ? EEXIST : ENOTDIR;
     }
     r.result = -error;
     return;
   }
   for (; !missing.empty(); missing.pop_back()) {
-    if (mkdir(missing.back().c_str(), mode) == 0) {
+    int error = make(missing.back());
+    if (error == 0) {
       if (r.text.empty()) r.text = missing.back();
-    } else if (errno != EEXIST) {
-      r.result = -errno;
+    } else if (error != -EEXIST) {
+      r.result = error;
       return;
     }
   }
 }
 
 void MakeTemporary(Request& r) {
-  r.text = r.path + "XXXXXX";
-  if (mkdtemp(r.text.data()) == nullptr)
-    r.result = -errno;
-  else
-    r.answer = Request::Answer::kText;
+  constexpr std::string_view kLetters =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  constexpr int kMostTries = 128;
+  r.answer = Request::Answer::kText;
+  for (int i = 0; i < kMostTries; ++i) {
+    uint8_t bytes[6];
+    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) {
+      r.result = -errno;
+      return;
+    }
+    r.text = r.path;
+    for (uint8_t byte : bytes) r.text += kLetters[byte % kLetters.size()];
+    r.result = sys::MakeDirectory(grant::ToPath(r.text, grant::kWrite | grant::kNoFollow), 0700);
+    if (r.result != -EEXIST) return;
+  }
 }
 
 void RemoveDirectory(Request& r) {
-  r.result = Plain(rmdir(r.path.c_str()));
+  r.result = sys::RemoveDirectory(LinkOf(r, grant::kWrite | grant::kTree));
 }
 
 namespace {
@@ -140,21 +161,24 @@ int64_t RemoveEntries(int fd, const char** step) {
 void RemoveTree(Request& r) {
   bool recursive = r.numbers[0] != 0;
   bool force = r.numbers[1] != 0;
-  struct stat status;
-  if (lstat(r.path.c_str(), &status) != 0) {
-    if (errno != ENOENT || !force) Fail(r, -errno, "lstat");
+  grant::PathGrant path = LinkOf(r, grant::kWrite | grant::kTree);
+  struct statx status;
+  if (int error = sys::GetStatus(path, &status)) {
+    if (error != -ENOENT || !force) Fail(r, error, "lstat");
     return;
   }
-  if (!S_ISDIR(status.st_mode)) {
-    if (unlink(r.path.c_str()) != 0 && (errno != ENOENT || !force)) Fail(r, -errno, "unlink");
+  if (!S_ISDIR(status.stx_mode)) {
+    int error = sys::Unlink(path);
+    if (error != 0 && (error != -ENOENT || !force)) Fail(r, error, "unlink");
     return;
   }
   if (!recursive) return Fail(r, -EISDIR, "rm");
-  int fd = open(r.path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0) return Fail(r, -errno, "scandir");
+  int fd = sys::Open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  if (fd < 0) return Fail(r, fd, "scandir");
   const char* step = "";
   if (int64_t result = RemoveEntries(fd, &step); result < 0) return Fail(r, result, step);
-  if (rmdir(r.path.c_str()) != 0 && errno != ENOENT) Fail(r, -errno, "rmdir");
+  int error = sys::RemoveDirectory(path);
+  if (error != 0 && error != -ENOENT) Fail(r, error, "rmdir");
 }
 
 }  // namespace sluice::js::fs

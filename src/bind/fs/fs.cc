@@ -14,7 +14,9 @@
 #include <new>
 
 #include "bind/fs/operations.h"
+#include "engine/task.h"
 #include "engine/value.h"
+#include "grant/holdings.h"
 #include "loop/workers.h"
 
 namespace sluice::js {
@@ -98,15 +100,31 @@ JSValueRef Answer(Engine& engine, Request& r) {
   return number;
 }
 
-// What an operation takes after the callback: p path, o other path, f descriptor, x path or
-// descriptor, i integer, t time, b bytes that are read, B bytes
-// that are written.
-bool Parse(Call& call, const char* kinds, Request& r) {
+// The right that an operation needs of a descriptor, by its kind.
+unsigned RightOf(char kind) {
+  return kind == 'r'   ? grant::kReadable
+         : kind == 'w' ? grant::kWritable
+         : kind == 'a' ? grant::kAttributes
+                       : grant::kUsable;
+}
+
+int MayUse(int fd, char kind) {
+  return (kind == 'c' ? grant::ToClose(fd) : grant::ToDescriptor(fd, RightOf(kind))).error();
+}
+
+// What an operation takes after the callback: p path, o other path, f descriptor, and to read r, to
+// write w, for what a path is asked to be writable for a, to close c; x path or descriptor to read,
+// y to write, i integer, t time, b bytes that are read, B bytes that are written. *refused becomes
+// the error of a descriptor that the program may not name.
+bool Parse(Call& call, const char* kinds, Request& r, int* refused) {
   int integers = 0;
   int times = 0;
   for (size_t i = 1; *kinds != '\0'; ++kinds, ++i) {
     char kind = *kinds;
-    if (kind == 'x') kind = JSValueIsNumber(call.context(), call[i]) ? 'f' : 'p';
+    if (kind == 'x' || kind == 'y') {
+      bool number = JSValueIsNumber(call.context(), call[i]);
+      kind = !number ? 'p' : kind == 'x' ? 'r' : 'w';
+    }
     if (kind == 'p' || kind == 'o') {
       std::string& path = kind == 'p' ? r.path : r.other;
       if (call.is_string(i)) {
@@ -115,8 +133,10 @@ bool Parse(Call& call, const char* kinds, Request& r) {
         std::span<uint8_t> bytes = call.bytes(i);
         path.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
       }
-    } else if (kind == 'f') {
+    } else if (std::strchr("frwac", kind) != nullptr) {
       r.fd = static_cast<int>(call.integer(i));
+      *refused = MayUse(r.fd, kind);
+      if (kind == 'c' && *refused == 0) grant::Forget(r.fd);
     } else if (kind == 'i') {
       r.numbers[integers++] = call.integer(i);
     } else if (kind == 't') {
@@ -163,16 +183,31 @@ class Pending {
   JSValueRef target_;  // the view that a read fills, or undefined
 };
 
+// What a program opened it may name.
+void HoldOpened(fs::Operation operation, const Request& request) {
+  if (operation == fs::Open && request.result >= 0)
+    grant::Hold(static_cast<int>(request.result),
+                grant::RightsOf(static_cast<int>(request.numbers[0])));
+}
+
 JSValueRef Run(Call& call, const char* kinds, fs::Operation operation) {
+  int refused = 0;
+  if (size_t most = call.engine().task().options().quota.descriptors;
+      most > 0 && operation == fs::Open && grant::HeldCount() >= most)
+    return call.number_value(-EMFILE);
   if (call.is_undefined(0)) {
     Request request;
-    if (!Parse(call, kinds, request)) return call.undefined();
-    operation(request);
+    if (!Parse(call, kinds, request, &refused)) return call.undefined();
+    if (refused != 0)
+      request.result = refused;
+    else
+      operation(request);
+    HoldOpened(operation, request);
     return Answer(call.engine(), request);
   }
   auto request = std::make_shared<Request>();
   JSObjectRef callback = call.object(0);
-  if (callback == nullptr || !Parse(call, kinds, *request)) return call.undefined();
+  if (callback == nullptr || !Parse(call, kinds, *request, &refused)) return call.undefined();
   if (!request->bytes.empty()) {
     auto* copy = static_cast<uint8_t*>(std::malloc(request->bytes.size()));
     if (copy == nullptr) throw std::bad_alloc();
@@ -186,8 +221,20 @@ JSValueRef Run(Call& call, const char* kinds, fs::Operation operation) {
   auto pending = std::make_shared<Pending>(call.engine(), callback, target);
   bool writes = std::strchr(kinds, 'b') != nullptr;
   RunOnWorker(
-      call.engine().loop(), [request, operation] { operation(*request); },
-      [request, pending] { pending->Finish(*request); }, writes);
+      call.engine().loop(),
+      [request, operation, refused] {
+        if (refused != 0)
+          request->result = refused;
+        else
+          operation(*request);
+      },
+      [request, operation, refused, denial = refused != 0 ? grant::TakeDenial() : std::nullopt,
+       pending]() mutable {
+        if (refused != 0) grant::SetDenial(std::move(denial));
+        HoldOpened(operation, *request);
+        pending->Finish(*request);
+      },
+      writes);
   return call.undefined();
 }
 
@@ -204,11 +251,11 @@ JSValueRef Entry(Call& call) {
 
 constexpr FunctionEntry kFunctions[] = {
     {"open", Guarded<Entry<"pii", fs::Open>>},
-    {"close", Guarded<Entry<"f", fs::Close>>},
-    {"read", Guarded<Entry<"fBi", fs::Read>>},
-    {"write", Guarded<Entry<"fbi", fs::Write>>},
+    {"close", Guarded<Entry<"c", fs::Close>>},
+    {"read", Guarded<Entry<"rBi", fs::Read>>},
+    {"write", Guarded<Entry<"wbi", fs::Write>>},
     {"readFile", Guarded<Entry<"xi", fs::ReadFile>>},
-    {"writeFile", Guarded<Entry<"xiiib", fs::WriteFile>>},
+    {"writeFile", Guarded<Entry<"yiiib", fs::WriteFile>>},
     {"stat", Guarded<Entry<"pi", fs::Stat>>},
     {"fstat", Guarded<Entry<"f", fs::FdStat>>},
     {"statfs", Guarded<Entry<"p", fs::StatFs>>},
@@ -227,12 +274,12 @@ constexpr FunctionEntry kFunctions[] = {
     {"symlink", Guarded<Entry<"po", fs::SymbolicLink>>},
     {"link", Guarded<Entry<"po", fs::Link>>},
     {"chmod", Guarded<Entry<"pi", fs::ChangeMode>>},
-    {"fchmod", Guarded<Entry<"fi", fs::FdChangeMode>>},
+    {"fchmod", Guarded<Entry<"ai", fs::FdChangeMode>>},
     {"chown", Guarded<Entry<"piii", fs::ChangeOwner>>},
-    {"fchown", Guarded<Entry<"fii", fs::FdChangeOwner>>},
+    {"fchown", Guarded<Entry<"aii", fs::FdChangeOwner>>},
     {"utimes", Guarded<Entry<"ptti", fs::SetTimes>>},
-    {"futimes", Guarded<Entry<"ftt", fs::FdSetTimes>>},
-    {"ftruncate", Guarded<Entry<"fi", fs::FdTruncate>>},
+    {"futimes", Guarded<Entry<"att", fs::FdSetTimes>>},
+    {"ftruncate", Guarded<Entry<"ai", fs::FdTruncate>>},
     {"fsync", Guarded<Entry<"f", fs::FdSync>>},
     {"fdatasync", Guarded<Entry<"f", fs::FdDataSync>>},
 };

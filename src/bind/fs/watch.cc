@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "engine/value.h"
+#include "sys/files.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -33,9 +34,8 @@ class FileWatcher final : public RefCounted, private Watcher {
 
   // Add returns a number for the path, or a negative errno value.
   int Add(const std::string& path, bool follow) {
-    uint32_t events = kEvents | (follow ? 0 : IN_DONT_FOLLOW);
-    int number = inotify_add_watch(fd_, path.c_str(), events);
-    return number >= 0 ? number : -errno;
+    unsigned use = follow ? grant::kRead : grant::kRead | grant::kNoFollow;
+    return sys::WatchPath(fd_, grant::ToPath(path, use), kEvents);
   }
   void Remove(int number) { inotify_rm_watch(fd_, number); }
 

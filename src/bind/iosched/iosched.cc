@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/value.h"
+#include "grant/holdings.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -72,6 +73,7 @@ JSValueRef Watch(Call& call) {
   int64_t type = call.integer(1);
   JSObjectRef callback = call.object(2);
   if (call.failed()) return call.undefined();
+  if (int error = grant::ToDescriptor(fd, grant::kUsable).error()) return call.number_value(error);
   if (fd < 0 || fcntl(fd, F_GETFD) < 0) return call.number_value(-EBADF);
   uint32_t interest = type == 0 ? EPOLLIN : type == 1 ? EPOLLOUT : EPOLLPRI;
   // One descriptor may be in a loop's epoll once: a duplicate makes room for any number.
@@ -108,6 +110,8 @@ JSValueRef Ready(Call& call) {
       JSValueRef value = JSObjectGetPropertyAtIndex(call.context(), array, i, call.exception());
       double fd = JSValueToNumber(call.context(), value, call.exception());
       bool valid = fd >= 0 && fd <= INT_MAX;  // poll(2) passes over negative ones
+      if (valid && grant::ToDescriptor(static_cast<int>(fd), grant::kUsable).error() != 0)
+        valid = false;
       fds.push_back({valid ? static_cast<int>(fd) : -1, kEvents[list], 0});
     }
     ends.push_back(fds.size());

@@ -15,11 +15,14 @@
 
 #include "base/check.h"
 #include "bind/module/private_folder.h"
+#include "engine/denied.h"
 #include "engine/engine.h"
 #include "engine/source_text.h"
 #include "engine/value.h"
 #include "engine/version.h"
+#include "grant/holdings.h"
 #include "sluice/error.h"
+#include "sys/files.h"
 
 namespace sluice::js {
 namespace {
@@ -41,6 +44,7 @@ std::string ReasonText(int error) {
 }
 
 JSValueRef ThrowErrno(Call& call, int error, const char* syscall, const std::string& path) {
+  if (error == kAccessDenied) return ThrowDenied(call);
   const char* code = ErrnoName(error);
   if (code == nullptr) code = "UNKNOWN";
   call.ThrowError(std::string(code) + ": " + ReasonText(error) + ", " + syscall +
@@ -82,11 +86,17 @@ int ReadAll(int fd, std::string& text) {
 }
 
 int ReadPath(const std::string& path, std::string& text) {
-  int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return errno;
+  int fd = sys::Open(grant::ToPath(path, grant::kLoad), O_RDONLY);
+  if (fd < 0) return -fd;
   int error = ReadAll(fd, text);
   close(fd);
   return error;
+}
+
+// The search for a module looks at many places: what is not to be seen is not there, and is no
+// attempt at anything.
+grant::PathGrant ToLook(const std::string& path, bool itself) {
+  return grant::ToPath(path, grant::kLoad | grant::kQuiet | (itself ? grant::kNoFollow : 0u));
 }
 
 // The numbers are those of lib/internal/modules/resolve.js and lib/internal/start/run.js.
@@ -95,18 +105,19 @@ enum PathKind { kAbsent = -1, kFile, kDirectory, kLink };
 // lstat(path) → PathKind
 JSValueRef Lstat(Call& call) {
   std::optional<std::string> path = Path(call, 0);
-  struct stat status {};
-  if (!path || lstat(path->c_str(), &status) != 0) return call.number_value(kAbsent);
-  if (S_ISDIR(status.st_mode)) return call.number_value(kDirectory);
-  return call.number_value(S_ISLNK(status.st_mode) ? kLink : kFile);
+  struct statx status {};
+  if (!path || sys::GetStatus(ToLook(*path, true), &status) != 0) return call.number_value(kAbsent);
+  if (S_ISDIR(status.stx_mode)) return call.number_value(kDirectory);
+  return call.number_value(S_ISLNK(status.stx_mode) ? kLink : kFile);
 }
 
 // realpath(path): without symbolic links; undefined if there is no such file.
 JSValueRef Realpath(Call& call) {
   std::optional<std::string> path = Path(call, 0);
   if (!path) return call.undefined();
-  std::unique_ptr<char, decltype(&std::free)> real(realpath(path->c_str(), nullptr), &std::free);
-  return real ? call.string_value(real.get()) : call.undefined();
+  std::string real;
+  return sys::RealPath(ToLook(*path, false), &real) == 0 ? call.string_value(real)
+                                                         : call.undefined();
 }
 
 // readFile(path or descriptor): the text of a UTF-8 file, without its byte-order mark.
@@ -119,7 +130,9 @@ JSValueRef ReadFile(Call& call) {
     if (named) path = *named;
     error = named ? ReadPath(path, text) : ENOENT;
   } else {
-    error = ReadAll(static_cast<int>(call.integer(0)), text);
+    int fd = static_cast<int>(call.integer(0));
+    error = -grant::ToDescriptor(fd, grant::kReadable).error();
+    if (error == 0) error = ReadAll(fd, text);
   }
   if (call.failed()) return call.undefined();
   if (error != 0) return ThrowErrno(call, error, error == EISDIR ? "read" : "open", path);
@@ -138,8 +151,9 @@ JSValueRef ReadOptional(Call& call) {
 JSValueRef WhyUnreadable(Call& call) {
   std::optional<std::string> path = Path(call, 0);
   if (!path) return call.string_value(ReasonText(ENOENT));
-  int fd = open(path->c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) return call.string_value(ReasonText(errno));
+  int fd = sys::Open(grant::ToPath(*path, grant::kLoad), O_RDONLY | O_NONBLOCK);
+  if (fd == -kAccessDenied) return call.string_value("its permissions do not allow it");
+  if (fd < 0) return call.string_value(ReasonText(-fd));
   close(fd);
   return call.string_value("");
 }

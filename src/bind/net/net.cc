@@ -17,9 +17,11 @@
 #include "engine/task.h"
 #include "engine/text.h"
 #include "engine/value.h"
+#include "grant/holdings.h"
 #include "ledger/loop_ledger.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
+#include "sys/files.h"
 #include "sys/service.h"
 #include "sys/sys.h"
 
@@ -97,11 +99,14 @@ JSValueRef Connect(Call& call) {
 JSValueRef Adopt(Call& call) {
   int fd = static_cast<int>(call.integer(0));
   struct stat status;
-  if (fd < 0 || fstat(fd, &status) != 0) return Number(call, -EBADF);
+  if (fd < 0) return Number(call, -EBADF);
+  if (int error = grant::ToDescriptor(fd, grant::kUsable).error()) return Number(call, error);
+  if (fstat(fd, &status) != 0) return Number(call, -EBADF);
   NetState& state = State(call);
   if (state.full()) return Number(call, -EMFILE);
   ConnectionOrigin origin;
   origin.id = static_cast<uint64_t>(call.integer(1));
+  grant::Forget(fd);
   auto socket = Socket::Adopt(call.engine().loop(), fd, &state, nullptr, origin);
   return Number(call, state.Add(Ref<Stream>(socket.get())));
 }
@@ -124,15 +129,54 @@ JSValueRef Listen(Call& call) {
   return Number(call, state.Add(std::move(listener)));
 }
 
+// A descriptor that the program names, and whose address it may listen at.
+int MayListen(int fd) {
+  Address local;
+  int result = grant::ToDescriptor(fd, grant::kUsable).error();
+  if (result == 0 && grant::Restricted()) {
+    result = sys::LocalAddress(fd, &local);
+    if (result == 0) result = grant::ToBind(local).error();
+  }
+  return result;
+}
+
 // listenDescriptor(fd, backlog, whether it encrypts) → id or -errno
 JSValueRef ListenDescriptor(Call& call) {
   int fd = static_cast<int>(call.integer(0));
   NetState& state = State(call);
-  int result = fd < 0 ? -EBADF : state.full() ? -EMFILE : sys::Listen(fd, Int(call, 1));
+  int result = fd < 0 ? -EBADF : state.full() ? -EMFILE : MayListen(fd);
+  if (result == 0) result = sys::Listen(fd, Int(call, 1));
   if (result < 0) return Number(call, result);
+  grant::Forget(fd);
   auto listener = Listener::Adopt(call.engine().loop(), fd, &state);
   listener->set_account(ServerAccount(call, !listener->LocalAddress().is_ip(), call.boolean(2)));
   return Number(call, state.Add(std::move(listener)));
+}
+
+// socketMode(id of a listener at a path, mode), removeSocket(id): of the path that it listens at →
+// 0 or -errno
+std::optional<std::string> SocketPath(Call& call) {
+  Listener* listener = State(call).listener(Id(call));
+  if (listener == nullptr || listener->closed()) return std::nullopt;
+  Address address = listener->LocalAddress();
+  std::string path = address.is_ip() ? "" : address.host();
+  if (path.empty() || path[0] == '\0') return std::nullopt;
+  return path;
+}
+
+JSValueRef SocketMode(Call& call) {
+  auto path = SocketPath(call);
+  if (!path) return Number(call, -EBADF);
+  return Number(call, sys::ChangeMode(grant::OwnPath(*path, false), static_cast<mode_t>(Int(call, 1))));
+}
+
+JSValueRef RemoveSocket(Call& call) {
+  auto path = SocketPath(call);
+  struct stat status;
+  // What lies there by now may be somebody else's.
+  if (!path || lstat(path->c_str(), &status) != 0 || !S_ISSOCK(status.st_mode))
+    return Number(call, -ENOENT);
+  return Number(call, sys::Unlink(grant::OwnPath(*path, false)));
 }
 
 // account(id of a listener or seat) → number of the account of its connections here, 0 for none
@@ -291,9 +335,14 @@ JSValueRef PeerAddress(Call& call) {
 // inheritListener(fd) → its address as of localAddress(), or -errno
 JSValueRef InheritListener(Call& call) {
   int fd = static_cast<int>(call.integer(0));
+  Address address;
+  // What a service manager gave is the program's if it may listen there.
+  if (grant::Restricted() && sys::LocalAddress(fd, &address) == 0) {
+    if (int error = grant::ToBind(address).error()) return Number(call, error);
+  }
   int family = sys::InheritListener(fd);
   if (family < 0) return Number(call, family);
-  Address address;
+  grant::Hold(fd, grant::kUsable);
   int result = sys::LocalAddress(fd, &address);
   return result < 0 ? Number(call, result) : AddressValue(call, address);
 }
@@ -392,6 +441,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"adopt", Guarded<Adopt>},
     {"listen", Guarded<Listen>},
     {"listenDescriptor", Guarded<ListenDescriptor>},
+    {"socketMode", Guarded<SocketMode>},
+    {"removeSocket", Guarded<RemoveSocket>},
     {"account", Guarded<AccountNumber>},
     {"inheritListener", Guarded<InheritListener>},
     {"notifyService", Guarded<NotifyService>},

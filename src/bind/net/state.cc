@@ -95,7 +95,19 @@ CloseReason NetState::EndReason() const {
 
 // ---- Numbers
 
+bool NetState::Owns(int fd) const {
+  return std::any_of(handles_.begin(), handles_.end(), [fd](const Handle& one) {
+    const Listener* listener = one.listener();
+    return (one.stream && one.stream->fd() == fd) || (listener != nullptr && listener->fd() == fd);
+  });
+}
+
 bool NetState::full() const {
+  size_t most = engine_.task().options().quota.connections;
+  size_t open = handles_.size() - free_.size();
+  if (most > 0 && open >= most) return true;
+  size_t descriptors = engine_.task().options().quota.descriptors;
+  if (descriptors > 0 && open + grant::HeldCount() >= descriptors) return true;
   return handles_.size() > kIndexMask && free_.empty();
 }
 
@@ -372,6 +384,7 @@ void NetState::OnError(Stream& stream, const Error& error) {
 }
 
 void NetState::OnKeylog(TlsStream& stream, std::string_view line) {
+  if (grant::ToUse(grant::Scope::kCapture).error() != 0) return;
   Tell(stream.tag, NetEvent::kKeylog, MakeString(engine_.context(), line));
 }
 

@@ -6,6 +6,7 @@
 
 #include "bind/net/read_slab.h"
 #include "engine/value.h"
+#include "grant/holdings.h"
 #include "group/group.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
@@ -77,6 +78,7 @@ class Borrowed {
 // report goes through one function, dispatch(number, event, a, b). A seat is a sub's place in its
 // group; a master's is its listener. Loop thread.
 class NetState final : public BindingState,
+                       public grant::DescriptorOwner,
                        public StreamHandler,
                        public ListenHandler,
                        public TlsHandler,
@@ -89,6 +91,8 @@ class NetState final : public BindingState,
   void set_functions(JSObjectRef dispatch, JSObjectRef deliver);
   Batch& batch() { return batch_; }
   JSObjectRef batch_slab() const { return batch_slab_; }
+
+  bool Owns(int fd) const override;
 
   // full returns whether there is no number left for Add.
   bool full() const;

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "engine/value.h"
+#include "grant/holdings.h"
 #include "sys/pass.h"
 #include "sys/sys.h"
 
@@ -125,7 +126,10 @@ class Channel final : public RefCounted, private Watcher {
       return false;
     }
     std::vector<JSValueRef> numbers;
-    for (int fd : descriptors) numbers.push_back(JSValueMakeNumber(context, fd));
+    for (int fd : descriptors) {
+      grant::Hold(fd, grant::kAllRights);
+      numbers.push_back(JSValueMakeNumber(context, fd));
+    }
     JSValueRef list = JSValueMakeUndefined(context);
     if (!numbers.empty())
       list = JSObjectMakeArray(context, numbers.size(), numbers.data(), nullptr);
@@ -194,7 +198,9 @@ JSValueRef Open(Call& call) {
   int fd = static_cast<int>(call.integer(0));
   JSObjectRef listener = call.object(1);
   if (call.failed()) return call.undefined();
+  if (int error = grant::ToDescriptor(fd, grant::kUsable).error()) return call.number_value(error);
   if (int error = sys::SetCloseOnExec(fd); error < 0) return call.number_value(error);
+  grant::Forget(fd);
   call.engine().State<ChannelState>().channels.insert_or_assign(
       fd, Ref<Channel>(new Channel(call.engine(), fd, listener)));
   return call.number_value(0);
@@ -206,7 +212,12 @@ JSValueRef Write(Call& call) {
   std::span<uint8_t> bytes = call.bytes(1);
   if (call.failed()) return call.undefined();
   if (!channel) return call.number_value(-EBADF);
-  return call.number_value(channel->Write(bytes, static_cast<int>(call.integer(2))));
+  int descriptor = static_cast<int>(call.integer(2));
+  if (descriptor >= 0) {
+    if (int error = grant::ToDescriptor(descriptor, grant::kUsable).error())
+      return call.number_value(error);
+  }
+  return call.number_value(channel->Write(bytes, descriptor));
 }
 
 // sent(fd): how many bytes the system took so far.
@@ -230,7 +241,10 @@ JSValueRef Close(Call& call) {
 
 // discard(fd): closes a descriptor that came and that nobody wants.
 JSValueRef Discard(Call& call) {
-  return call.number_value(sys::Close(static_cast<int>(call.integer(0))));
+  int fd = static_cast<int>(call.integer(0));
+  if (int error = grant::ToClose(fd).error()) return call.number_value(error);
+  grant::Forget(fd);
+  return call.number_value(sys::Close(fd));
 }
 
 constexpr FunctionEntry kFunctions[] = {

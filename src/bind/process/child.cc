@@ -4,6 +4,8 @@
 #include <unordered_map>
 
 #include "engine/value.h"
+#include "grant/holdings.h"
+#include "grant/run.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -85,6 +87,25 @@ sys::ChildOptions Options(Call& call) {
   return options;
 }
 
+// A descriptor that a child gets: -1 for none.
+int MayPass(int fd) {
+  return fd < 0 ? 0 : grant::ToDescriptor(fd, grant::kUsable).error();
+}
+
+sys::Child Start(sys::ChildOptions& options) {
+  std::string program = sys::FindProgram(options);
+  if (grant::Restricted()) {
+    // A name that is nowhere is refused as one that is not allowed, or it would tell what is there.
+    if (program.empty()) program = options.file;
+    // As the child sees it.
+    if (!options.directory.empty() && !program.starts_with('/'))
+      program = options.directory + "/" + program;
+  }
+  grant::PathGrant grant = grant::ToRun(program, options.environment);
+  grant::Inherit(options.environment);
+  return sys::StartChild(options, grant);
+}
+
 // spawn(file, arguments, environment, directory, session, descriptors, user, group, exited): the
 // child's number or a negative errno value. descriptors are the parent's by the child's number, -1
 // for none; user and group are -1 for those of the parent. exited(code, signal) is called once,
@@ -97,7 +118,10 @@ JSValueRef Spawn(Call& call) {
   options.group = call.integer(7);
   JSObjectRef exited = call.object(8);
   if (call.failed()) return call.undefined();
-  sys::Child child = sys::StartChild(options);
+  for (int fd : options.descriptors) {
+    if (int error = MayPass(fd)) return call.number_value(error);
+  }
+  sys::Child child = Start(options);
   if (child.pid < 0) return call.number_value(child.pid);
   call.engine().State<ChildState>().children.insert_or_assign(
       child.pid, Ref<ChildWatcher>(new ChildWatcher(call.engine(), child, exited)));
@@ -133,13 +157,17 @@ JSValueRef Pair(Call& call) {
   if (int error = sys::SocketPair(fds); error < 0) return call.number_value(error);
   // The child's end blocks, as programs expect of their standard descriptors.
   sys::SetNonBlocking(fds[1], false);
+  for (int fd : fds) grant::Hold(fd, grant::kAllRights);
   JSValueRef values[] = {call.number_value(fds[0]), call.number_value(fds[1])};
   return call.array_value(values);
 }
 
 // close(fd)
 JSValueRef Close(Call& call) {
-  return call.number_value(sys::Close(static_cast<int>(call.integer(0))));
+  int fd = static_cast<int>(call.integer(0));
+  if (int error = grant::ToClose(fd).error()) return call.number_value(error);
+  grant::Forget(fd);
+  return call.number_value(sys::Close(fd));
 }
 
 // run(file, arguments, environment, directory, session, kinds, user, group, input, timeoutMs,
@@ -153,6 +181,7 @@ JSValueRef Run(Call& call) {
   int error = 0;
   for (const std::string& kind : Strings(call, call.object(5))) {
     int fd = std::atoi(kind.c_str());
+    if (error == 0 && fd >= 0) error = MayPass(fd);
     if (fd == -2 && error == 0) {
       int fds[2];
       error = sys::SocketPair(fds);
@@ -175,7 +204,7 @@ JSValueRef Run(Call& call) {
   run.input = call.bytes(8);
   sys::Child child;
   child.pid = error;
-  if (error == 0 && !call.failed()) child = sys::StartChild(options);
+  if (error == 0 && !call.failed()) child = Start(options);
   for (int fd : theirs) sys::Close(fd);
   if (child.pid <= 0) {
     if (run.input_at >= 0) sys::Close(run.input_at);

@@ -25,6 +25,7 @@
 
 #include "base/libc.h"
 #include "engine/value.h"
+#include "grant/grant.h"
 #include "sluice/address.h"
 #include "sluice/error.h"
 
@@ -255,6 +256,10 @@ JSValueRef GetPriority(Call& call) {
 }
 
 JSValueRef SetPriority(Call& call) {
+  int64_t process = call.integer(0);
+  std::string name = std::to_string(process == 0 ? getpid() : process);
+  if (int error = grant::ToUse(grant::Scope::kSignal, name).error())
+    return call.number_value(error);
   int result = setpriority(PRIO_PROCESS, static_cast<id_t>(call.integer(0)),
                            static_cast<int>(call.integer(1)));
   return result != 0 ? Failure(call) : call.number_value(0);

@@ -8,18 +8,24 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <functional>
+#include <map>
 #include <vector>
 
 #include "engine/source_text.h"
 #include "engine/value.h"
 #include "engine/version.h"
+#include "grant/grant.h"
 #include "sluice/version.h"
+#include "sys/files.h"
+#include "sys/signals.h"
 
 extern char** environ;
 
@@ -39,8 +45,68 @@ JSValueRef EnvText(Call& call, std::string_view bytes) {
 JSValueRef GetEnv(Call& call) {
   std::string name = call.string(0);
   bool possible = name.find('\0') == std::string::npos;
+  if (int error = grant::ToUse(grant::Scope::kEnv, name).error()) return call.number_value(error);
   const char* value = possible ? std::getenv(name.c_str()) : nullptr;
   return value != nullptr ? EnvText(call, value) : call.undefined();
+}
+
+// The variables that the runtime reads, as they were before the program began.
+constexpr std::string_view kOwn[] = {"COLORTERM",
+                                     "CI",
+                                     "CI_NAME",
+                                     "FORCE_COLOR",
+                                     "HOME",
+                                     "LISTEN_FDNAMES",
+                                     "LISTEN_FDS",
+                                     "LISTEN_PID",
+                                     "LISTEN_PIDFDID",
+                                     "NODE_CLUSTER_SCHED_POLICY",
+                                     "NODE_DEBUG",
+                                     "NODE_DISABLE_COLORS",
+                                     "NODE_EXTRA_CA_CERTS",
+                                     "NODE_NO_WARNINGS",
+                                     "NODE_OPTIONS",
+                                     "NODE_PATH",
+                                     "NODE_PENDING_DEPRECATION",
+                                     "NODE_REDIRECT_WARNINGS",
+                                     "NODE_TLS_REJECT_UNAUTHORIZED",
+                                     "NODE_UNIQUE_ID",
+                                     "NOTIFY_SOCKET",
+                                     "NO_COLOR",
+                                     "SLUICE_CACHE",
+                                     "TERM",
+                                     "TERM_PROGRAM",
+                                     "TMUX",
+                                     "WATCHDOG_PID",
+                                     "WATCHDOG_USEC",
+                                     "XDG_CACHE_HOME"};
+
+using OwnEnvironment = std::map<std::string, std::string, std::less<>>;
+const OwnEnvironment& Own() {
+  static const OwnEnvironment own = [] {
+    OwnEnvironment found;
+    for (std::string_view name : kOwn)
+      if (const char* value = std::getenv(std::string(name).c_str())) found.emplace(name, value);
+    return found;
+  }();
+  return own;
+}
+
+// ownEnv(name) → a variable of kOwn; dropOwnEnv(name) takes it out of the environment
+JSValueRef OwnEnv(Call& call) {
+  std::string name = call.string(0);
+  if (grant::Restricted()) {
+    auto found = Own().find(name);
+    return found != Own().end() ? EnvText(call, found->second) : call.undefined();
+  }
+  const char* value = std::getenv(name.c_str());
+  return value != nullptr ? EnvText(call, value) : call.undefined();
+}
+
+JSValueRef DropOwnEnv(Call& call) {
+  std::string name = call.string(0);
+  if (std::find(std::begin(kOwn), std::end(kOwn), name) != std::end(kOwn)) unsetenv(name.c_str());
+  return call.undefined();
 }
 
 JSValueRef Changed(Call& call, const std::string& name, int result) {
@@ -53,12 +119,14 @@ JSValueRef SetEnv(Call& call) {
   std::string value = call.string(1);
   if (name.find('\0') != std::string::npos || value.find('\0') != std::string::npos)
     return call.number_value(-EINVAL);
+  if (int error = grant::ToUse(grant::Scope::kEnv, name).error()) return call.number_value(error);
   return Changed(call, name, setenv(name.c_str(), value.c_str(), 1));
 }
 
 JSValueRef UnsetEnv(Call& call) {
   std::string name = call.string(0);
   if (name.find('\0') != std::string::npos) return Result(call, 0);  // there is none
+  if (int error = grant::ToUse(grant::Scope::kEnv, name).error()) return call.number_value(error);
   return Changed(call, name, unsetenv(name.c_str()));
 }
 
@@ -68,8 +136,11 @@ JSValueRef EnvNames(Call& call) {
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const char* end = std::strchr(*entry, '=');
     if (end == nullptr || end == *entry) continue;
+    std::string_view name(*entry, static_cast<size_t>(end - *entry));
+    const auto& policy = grant::Current().policy;
+    if (policy && !policy->audit() && !grant::Allows(*policy, grant::Scope::kEnv, name)) continue;
     JSObjectSetPropertyAtIndex(call.context(), result, index++,
-                               EnvText(call, {*entry, static_cast<size_t>(end - *entry)}), nullptr);
+                               EnvText(call, name), nullptr);
   }
   return result;
 }
@@ -81,7 +152,7 @@ JSValueRef Cwd(Call& call) {
 }
 
 JSValueRef Chdir(Call& call) {
-  return Result(call, chdir(call.string(0).c_str()));
+  return call.number_value(sys::ChangeDirectory(grant::ToPath(call.string(0), grant::kRead)));
 }
 
 // umask([mask]): the previous mask.
@@ -120,7 +191,9 @@ JSValueRef SetTitle(Call& call) {
 }
 
 JSValueRef Kill(Call& call) {
-  return Result(call, kill(static_cast<pid_t>(call.integer(0)), static_cast<int>(call.integer(1))));
+  auto process = static_cast<pid_t>(call.integer(0));
+  grant::Grant grant = grant::ToUse(grant::Scope::kSignal, std::to_string(process));
+  return call.number_value(sys::Kill(process, static_cast<int>(call.integer(1)), grant));
 }
 
 JSValueRef Abort(Call& call) {
@@ -240,6 +313,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"setEnv", Guarded<SetEnv>},
     {"unsetEnv", Guarded<UnsetEnv>},
     {"envNames", Guarded<EnvNames>},
+    {"ownEnv", Guarded<OwnEnv>},
+    {"dropOwnEnv", Guarded<DropOwnEnv>},
     {"cwd", Guarded<Cwd>},
     {"chdir", Guarded<Chdir>},
     {"umask", Guarded<Umask>},
@@ -270,6 +345,7 @@ constexpr FunctionEntry kFunctions[] = {
 }  // namespace
 
 void BindProcess(Binder& binder) {
+  if (grant::Restricted()) (void)Own();  // now, before the program may change anything
   binder.Functions(kFunctions);
   binder.Text("version", SLUICE_VERSION);
   binder.Text("jscVersion", GetVersions().jsc);

@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "engine/value.h"
+#include "grant/holdings.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -106,6 +107,8 @@ JSValueRef Open(Call& call) {
   JSObjectRef listener = call.object(1);
   int fd = static_cast<int>(call.integer(0));
   if (call.failed()) return call.undefined();
+  if (int error = grant::ToDescriptor(fd, grant::kReadable).error())
+    return call.number_value(error);
   auto& state = call.engine().State<InputState>();
   state.inputs.emplace(state.next, Ref<Input>(new Input(call.engine(), fd, listener)));
   return call.number_value(static_cast<double>(state.next++));
@@ -138,9 +141,11 @@ JSValueRef Close(Call& call) {
 // read(fd, bytes): how many bytes a file gave, 0 at its end, or a negative errno value.
 JSValueRef ReadNow(Call& call) {
   std::span<uint8_t> bytes = call.bytes(1);
+  int fd = static_cast<int>(call.integer(0));
   if (call.failed()) return call.undefined();
-  return call.number_value(static_cast<double>(
-      sys::Read(static_cast<int>(call.integer(0)), bytes.data(), bytes.size())));
+  if (int error = grant::ToDescriptor(fd, grant::kReadable).error())
+    return call.number_value(error);
+  return call.number_value(static_cast<double>(sys::Read(fd, bytes.data(), bytes.size())));
 }
 
 // ---- Output
@@ -165,6 +170,8 @@ int WriteAll(int fd, const uint8_t* data, size_t size) {
 JSValueRef Write(Call& call) {
   int fd = static_cast<int>(call.integer(0));
   int result = 0;
+  if (int error = grant::ToDescriptor(fd, grant::kWritable).error())
+    return call.number_value(error);
   if (call.is_string(1)) {
     std::string text = call.string(1);
     result = WriteAll(fd, reinterpret_cast<const uint8_t*>(text.data()), text.size());

@@ -8,6 +8,7 @@
 #include "engine/source_text.h"
 #include "engine/task.h"
 #include "engine/value.h"
+#include "grant/holdings.h"
 #include "loop/workers.h"
 #include "sys/sys.h"
 
@@ -77,6 +78,7 @@ JSValueRef ReallyExit(Call& call) {
   }
   FinishLastingWork();
   control::Stop();
+  grant::WriteNeeds();
   std::fflush(nullptr);
   std::_Exit(code);
 }
@@ -178,6 +180,7 @@ void BindRuntime(Binder& binder) {
   const char* channel = engine.task().is_main() ? std::getenv("NODE_CHANNEL_FD") : nullptr;
   binder.Number("channel", channel != nullptr ? std::atoi(channel) : -1);
   if (channel != nullptr) {
+    grant::Hold(std::atoi(channel), grant::kAllRights);
     const char* mode = std::getenv("NODE_CHANNEL_SERIALIZATION_MODE");
     binder.Text("channelMode", mode != nullptr ? mode : "json");
     unsetenv("NODE_CHANNEL_FD");
@@ -189,6 +192,10 @@ void BindRuntime(Binder& binder) {
                  (std::getenv("NOTIFY_SOCKET") != nullptr ||
                   (listen_pid != nullptr && std::atoi(listen_pid) == getpid()));
   binder.Value("service", JSValueMakeBoolean(context, service));
+  // Whether in User Mode, and whether that only tells.
+  const auto& policy = grant::Current().policy;
+  binder.Value("restricted", JSValueMakeBoolean(context, policy != nullptr));
+  binder.Value("audits", JSValueMakeBoolean(context, policy && policy->audit()));
   binder.Value("isMain", JSValueMakeBoolean(context, engine.task().is_main()));
 }
 

@@ -9,7 +9,11 @@
 
 #include "bind/task/ports.h"
 #include "bind/task/state.h"
+#include "engine/denied.h"
 #include "engine/value.h"
+#include "grant/holdings.h"
+#include "grant/load.h"
+#include "sys/files.h"
 
 namespace sluice::js {
 namespace {
@@ -76,7 +80,50 @@ std::vector<std::string> ArgumentsFor(Call& call, const std::string& file) {
   return arguments;
 }
 
-// spawn(file, kind, data) → id or -errno
+// What a task of file may do: as its parent, or what permission says, JSON of a policy file, within
+// what the parent may. Returns 0, or -kAccessDenied; throws for what is no policy.
+int SetSubject(Call& call, const std::string& file, size_t permission, TaskOptions& options) {
+  std::shared_ptr<const grant::Policy> mine = grant::Current().policy;
+  if (mine && !file.empty()) {
+    if (int error = grant::ToPath(file, grant::kTask).error()) return error;
+    // Who may start it may load it.
+    auto with = std::make_shared<grant::Policy>(*mine);
+    with->AddLoadable(file);
+    mine = std::move(with);
+  } else if (mine) {
+    if (int error = grant::ToUse(grant::Scope::kTask).error()) return error;
+  }
+  options.subject.policy = mine;
+  if (call.is_undefined(permission)) return 0;
+  auto policy = std::make_shared<grant::Policy>();
+  std::string wrong = policy->AddJson(call.string(permission));
+  if (!wrong.empty()) {
+    call.ThrowTypeError("permission " + wrong, "ERR_INVALID_ARG_VALUE");
+    return 0;
+  }
+  if (mine) {
+    if (auto missing = mine->MissingOf(*policy)) return grant::RefuseMore(*missing);
+    policy->set_audit(mine->audit());
+    for (const auto& path : mine->loadable()) policy->AddLoadable(path.text());
+  } else {
+    for (const std::string& path : grant::LoadableOf(file)) policy->AddLoadable(path);
+  }
+  policy->set_above(std::move(mine));
+  options.subject.policy = std::move(policy);
+  return 0;
+}
+
+// Quotas in arguments i on: connections, descriptors, heap in bytes, share of a processor.
+void SetQuota(Call& call, size_t i, TaskOptions& options) {
+  auto count = [&](size_t at) {
+    return static_cast<size_t>(std::max<int64_t>(call.integer(at), 0));
+  };
+  if (call.size() <= i) return;
+  options.quota = {count(i), count(i + 1), std::max(call.number(i + 3), 0.0)};
+  if (size_t bytes = count(i + 2); bytes > 0) options.max_heap = bytes;
+}
+
+// spawn(file, kind, data, permission, quotas…) → id or -errno
 JSValueRef Spawn(Call& call) {
   TaskOptions options;
   options.file = call.string(0);
@@ -84,11 +131,14 @@ JSValueRef Spawn(Call& call) {
   options.arguments = ArgumentsFor(call, options.file);
   options.exec_arguments = call.engine().options().exec_arguments;
   options.argument = MessageAt(call, 1);
+  int refused = SetSubject(call, options.file, 3, options);
+  SetQuota(call, 4, options);
   if (call.failed()) return call.undefined();
+  if (refused != 0) return Number(call, refused);
   return Number(call, State(call).Spawn(std::move(options)));
 }
 
-// spawnSub(file, group, member) → id or -errno: a task for a sub of a group of this task's
+// spawnSub(file, group, member, permission, quotas…) → id or -errno: a task for a sub of a group of this task's
 JSValueRef SpawnSub(Call& call) {
   TaskOptions options;
   options.file = call.string(0);
@@ -96,7 +146,10 @@ JSValueRef SpawnSub(Call& call) {
   options.exec_arguments = call.engine().options().exec_arguments;
   options.group = Group::Find(call.string(1));
   options.member = static_cast<int>(call.integer(2));
+  int refused = SetSubject(call, options.file, 3, options);
+  SetQuota(call, 4, options);
   if (call.failed()) return call.undefined();
+  if (refused != 0) return Number(call, refused);
   if (!options.group || options.member < 1 || !options.group->member(options.member))
     return Number(call, -EINVAL);
   options.name = options.group->member(options.member)->name();
@@ -111,7 +164,7 @@ std::vector<std::string> StringsAt(Call& call, size_t i) {
   return list;
 }
 
-// spawnWorker(name, port, preload, execArgv, maxHeap, stackSize) → id or -errno: a task that hears
+// spawnWorker(name, port, preload, execArgv, maxHeap, stackSize, file) → id or -errno: a task that hears
 // by the port what to run, and takes it over. The sizes are in bytes, 0 for the usual ones.
 JSValueRef SpawnWorker(Call& call) {
   TaskOptions options;
@@ -121,7 +174,9 @@ JSValueRef SpawnWorker(Call& call) {
   options.exec_arguments = StringsAt(call, 3);
   if (int64_t bytes = call.integer(4); bytes > 0) options.max_heap = static_cast<uint64_t>(bytes);
   options.stack_size = static_cast<size_t>(std::max<int64_t>(call.integer(5), 0));
+  int refused = SetSubject(call, call.is_undefined(6) ? "" : call.string(6), 7, options);
   if (call.failed()) return call.undefined();
+  if (refused != 0) return Number(call, refused);
   auto port = ReleasePort(call.engine(), static_cast<int>(call.integer(1)));
   options.port = std::make_shared<PortOwner>(std::move(port));
   return Number(call, State(call).Spawn(std::move(options)));
@@ -231,7 +286,9 @@ JSValueRef SetBufferSize(Call& call) {
 }
 
 JSValueRef Descriptor(Call& call) {
-  return Number(call, Mine(call).queue().Descriptor());
+  int fd = Mine(call).queue().Descriptor();
+  grant::Hold(fd, grant::kUsable);
+  return Number(call, fd);
 }
 JSValueRef Me(Call& call) {
   return Number(call, Mine(call).id());
@@ -257,9 +314,24 @@ JSValueRef Yield(Call& call) {
   return call.undefined();
 }
 
+// Whether this task may end another one, or change how it runs: one that it started, itself or by
+// others; and any, by the scope signal.
+bool MayEnd(Call& call, const Task& task) {
+  if (!grant::Restricted()) return true;
+  int mine = Mine(call).id();
+  int parent = task.id();
+  while (parent != mine && parent != 0) {
+    auto one = Task::Find(parent);
+    parent = one ? one->parent() : 0;
+  }
+  return parent == mine ||
+         grant::ToUse(grant::Scope::kSignal, "task:" + std::to_string(task.id())).error() == 0;
+}
+
 // cancel(id) → whether there is such a task
 JSValueRef Cancel(Call& call) {
   auto task = Other(call);
+  if (task && !MayEnd(call, *task)) return ThrowDenied(call);
   if (task) task->RequestCancel();
   return call.boolean_value(task != nullptr);
 }
@@ -271,6 +343,7 @@ JSValueRef TestCancel(Call& call) {
 JSValueRef End(Call& call) {
   auto task = Other(call);
   if (!task || task->is_main()) return call.undefined();
+  if (!MayEnd(call, *task)) return ThrowDenied(call);
   if (!call.is_undefined(2)) task->SetFailure(call.string(2), call.string(3), EndCause::kWatchdog);
   task->RequestEnd(static_cast<int>(call.integer(1)));
   return call.undefined();
@@ -284,6 +357,7 @@ JSValueRef Detach(Call& call) {
 // priority(id, nice) → 0 or -errno
 JSValueRef Priority(Call& call) {
   auto task = Other(call);
+  if (task && !MayEnd(call, *task)) return ThrowDenied(call);
   return Number(call, task ? task->SetPriority(static_cast<int>(call.integer(1))) : -ESRCH);
 }
 
@@ -295,14 +369,19 @@ JSValueRef Failed(Call& call) {
 
 // setMaxHeap(id, bytes); 0 for no limit
 JSValueRef SetMaxHeap(Call& call) {
-  if (auto task = Other(call))
+  auto task = Other(call);
+  if (task && (!MayEnd(call, *task) || (grant::Restricted() && task->id() == Mine(call).id())))
+    return ThrowDenied(call);
+  if (task)
     task->max_heap = static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0));
   return call.undefined();
 }
 
 // wantStack(id), and takeStack(id) → string, "" while there is none
 JSValueRef WantStack(Call& call) {
-  if (auto task = Other(call)) task->WantStack();
+  auto task = Other(call);
+  if (task && !MayEnd(call, *task)) return ThrowDenied(call);
+  if (task) task->WantStack();
   return call.undefined();
 }
 JSValueRef TakeStack(Call& call) {
@@ -333,9 +412,9 @@ JSValueRef ProgramDirectory(Call& call) {
 }
 
 JSValueRef IsFile(Call& call) {
-  struct stat status;
-  std::string path = call.string(0);
-  return call.boolean_value(stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode));
+  struct statx status;
+  auto path = grant::ToPath(call.string(0), grant::kTask | grant::kQuiet);
+  return call.boolean_value(sys::GetStatus(path, &status) == 0 && S_ISREG(status.stx_mode));
 }
 
 constexpr FunctionEntry kFunctions[] = {

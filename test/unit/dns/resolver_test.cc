@@ -17,7 +17,7 @@ constexpr int kA = 1;
 class Resolving : public LoopTest {
  protected:
   Resolving() : fd_(sys::Socket(AF_INET, SOCK_DGRAM)) {
-    EXPECT_EQ(sys::Bind(fd_, *Address::Ip("127.0.0.1", 0)), 0);
+    EXPECT_EQ(sys::Bind(fd_, grant::OwnAddress(*Address::Ip("127.0.0.1", 0))), 0);
     EXPECT_EQ(sys::LocalAddress(fd_, &address_), 0);
     EXPECT_EQ(resolver_->SetServers({address_}), ARES_SUCCESS);
   }
@@ -30,7 +30,7 @@ class Resolving : public LoopTest {
     ssize_t size = sys::ReceiveFrom(fd_, message.data(), message.size(), &peer);
     ASSERT_GT(size, 12);
     message[2] |= 0x80;  // an answer
-    EXPECT_EQ(sys::SendTo(fd_, message.data(), static_cast<size_t>(size), peer), size);
+    EXPECT_EQ(sys::SendTo(fd_, message.data(), static_cast<size_t>(size), grant::OwnAddress(peer)), size);
   }
   auto Record() {
     return [this](int status, const std::vector<uint8_t>&) { statuses_.push_back(status); };

@@ -132,6 +132,11 @@ setting('respawn', (server, value) => {
 setting('balance', setBalance);
 setting('maxHeap', setMaxHeap);
 setting('watchdog', setWatchdog);
+// What subs may do that start from now on, as options.permission of Task.
+setting('permission', (server, value) => {
+  server[kSettings].policy = require('internal/task/permission').policyOf(value, 'permission');
+  server[kSettings].permission = value;
+});
 
 // ---- Events
 

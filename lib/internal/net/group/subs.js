@@ -31,7 +31,7 @@ function record(server, index) {
 // Starts a sub's task; 0, or -errno.
 function spawn(server, sub) {
   const { group, file } = server[kPage];
-  const id = tasks().spawnSub(file, group, sub.index);
+  const id = tasks().spawnSub(file, group, sub.index, ...(server[kSettings].policy ?? []));
   if (id < 0) return id;
   sub.task = id;
   sub.state = STARTING;
