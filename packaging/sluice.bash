@@ -16,8 +16,10 @@ _sluice() {
     }
   done
   if [[ $current == -* ]]; then
+    local scopes=(listen connect fs.read fs.write env run task signal dns capture control inspect)
     mapfile -t COMPREPLY < <(compgen -W '--eval --print --require --input-type --check --control --help
-      --activated --metrics --version --licenses' -- "$current")
+      --activated --metrics --permission --permission-audit --version --licenses
+      '"${scopes[*]/#/--allow-} ${scopes[*]/#/--deny-}" -- "$current")
     return
   fi
   mapfile -t COMPREPLY < <(

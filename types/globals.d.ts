@@ -23,6 +23,24 @@ declare global {
       /** Of errors of a connection's: which one failed. Not enumerable. */
       connection?: import('net').ConnectionBrief;
     }
+    /** In User Mode; docs/permissions.md. */
+    interface ProcessPermission {
+      /** Denies all of a scope, or what value means, from now on. */
+      drop(scope: PermissionScope, value?: string | Uint8Array): void;
+    }
+    interface Process {
+      /** What this task may do, as a policy file has it. */
+      getPermissions(): { allow: PermissionRules; deny: PermissionRules };
+    }
+    /** Of the event 'permission' of process: what --permission-audit would have denied. */
+    interface PermissionEvent {
+      scope: PermissionScope;
+      resource: string;
+      /** The task's id. */
+      task: number;
+      /** Where it was asked for, '' if a worker did. */
+      stack: string;
+    }
     interface ProcessVersions {
       /** The version of sluice; only sluice has it. */
       sluice: string;

@@ -490,6 +490,8 @@ declare module 'net' {
     balance: 'round-robin' | 'least-connections' | GroupChoice;
     /** Bytes; a sub whose heap is larger is ended. Half of the machine's memory by default. */
     maxHeap: number | undefined;
+    /** What subs may do that start from now on; as this task if it is not set. */
+    permission: TaskPermission | undefined;
     /**
      * ms; a sub whose loop has not turned for so long is reported as stuck and, unless end is
      * false, ended. Off by default.

@@ -19,22 +19,60 @@ interface TaskEvents {
 /** How urgent a task is: a word, or a nice value from -20 to 19. */
 type TaskUrgency = 'low' | 'normal' | 'high' | number;
 
+/** Kinds of things that User Mode allows or denies; docs/permissions.md has what rules they take. */
+type PermissionScope =
+  | 'listen'
+  | 'connect'
+  | 'fs.read'
+  | 'fs.write'
+  | 'env'
+  | 'run'
+  | 'task'
+  | 'signal'
+  | 'dns'
+  | 'capture'
+  | 'control'
+  | 'inspect';
+
+/** Rules by their scopes: true for all of one. */
+type PermissionRules = { [scope in PermissionScope]?: boolean | readonly string[] };
+
+/** What a task may do: what is not there is not allowed. Never more than who starts it. */
+interface TaskPermission extends PermissionRules {
+  /** What is denied, whatever allows it. */
+  deny?: PermissionRules | undefined;
+  quota?:
+    | {
+        /** Connections and listeners that are open. */
+        connections?: number | undefined;
+        /** Those, and files. */
+        fds?: number | undefined;
+        /** Bytes of its heap. */
+        heap?: number | undefined;
+        /** Share of a processor, from 0 to 1. */
+        cpu?: number | undefined;
+      }
+    | undefined;
+}
+
+interface TaskOptions {
+  /** Where file begins, itself from the directory of the main program. */
+  directory?: string | undefined;
+  /** Without it, what this task may do. */
+  permission?: TaskPermission | undefined;
+}
+
 /** A task: one thread with its own loop and modules. */
 declare class Task {
   /**
    * Starts a task at once.
    * @param file its program, from the directory of the main program; `.js` may be left out
    * @param argument what it finds in ARGUMENT
-   * @param options directory: where file begins, itself from the directory of the main program
-   * @throws Error `MODULE_NOT_FOUND`; of the system call `spawn`: no thread more
+   * @throws Error `MODULE_NOT_FOUND`; `ERR_ACCESS_DENIED`: it shall have more than this task; of the system call `spawn`: no thread more
    */
-  constructor(file: string, argument?: TaskMessage, options?: { directory?: string | undefined });
+  constructor(file: string, argument?: TaskMessage, options?: TaskOptions);
   /** new Task(). */
-  static create(
-    file: string,
-    argument?: TaskMessage,
-    options?: { directory?: string | undefined },
-  ): Task;
+  static create(file: string, argument?: TaskMessage, options?: TaskOptions): Task;
 
   // ---- This task
 

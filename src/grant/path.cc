@@ -98,7 +98,7 @@ PathPattern::PathPattern(std::string_view path) : clean_(CleanPath(path)) {
 bool PathPattern::Covers(std::string_view path) const {
   return IsIn(path, clean_) || IsIn(path, real_);
 }
-bool PathPattern::Denies(std::string_view path) const {
+bool PathPattern::Contains(std::string_view path) const {
   return IsBeneath(path, clean_) || IsBeneath(path, real_);
 }
 bool PathPattern::Leads(std::string_view path) const {

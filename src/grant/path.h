@@ -25,7 +25,7 @@ class PathPattern {
   // Covers returns whether a path is the pattern's; it has no symbolic links, or is as written.
   bool Covers(std::string_view path) const;
   // Denies is Covers without exceptions.
-  bool Denies(std::string_view path) const;
+  bool Contains(std::string_view path) const;
   // Leads returns whether the way to the pattern goes through path.
   bool Leads(std::string_view path) const;
   bool Covers(const PathPattern& other) const { return Covers(other.clean_) && Covers(other.real_); }

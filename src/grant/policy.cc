@@ -70,7 +70,7 @@ bool TextMatches(Scope scope, std::string_view pattern, std::string_view text) {
 
 bool Matches(const Rule& rule, const Resource& resource, bool deny) {
   if (const auto* path = std::get_if<PathPattern>(&rule.pattern))
-    return deny ? path->Denies(resource.text) : path->Covers(resource.text);
+    return deny ? path->Contains(resource.text) : path->Covers(resource.text);
   const auto* endpoint = std::get_if<EndpointPattern>(&rule.pattern);
   if (endpoint == nullptr) return TextMatches(resource.scope, rule.text, resource.text);
   if (resource.address == nullptr) return false;
@@ -205,7 +205,7 @@ bool Policy::MayLoad(const std::string& path) const {
   const Rules& read = of(Scope::kFsRead);
   if (read.deny_all) return false;
   for (const Rule& rule : read.deny)
-    if (std::get<PathPattern>(rule.pattern).Denies(path)) return false;
+    if (std::get<PathPattern>(rule.pattern).Contains(path)) return false;
   bool here = std::any_of(loadable_.begin(), loadable_.end(),
                           [&](const PathPattern& one) { return one.Covers(path); });
   if (!here && Look({Scope::kFsRead, path}) != Verdict::kAllowed) return false;
@@ -217,14 +217,14 @@ bool Policy::MayTouch(Scope scope, const std::string& path) const {
   if (rules.allow_all) return true;
   for (const Rule& rule : rules.allow) {
     const auto* pattern = std::get_if<PathPattern>(&rule.pattern);
-    if (pattern != nullptr && (pattern->Leads(path) || pattern->Covers(path))) return true;
+    if (pattern != nullptr && (pattern->Leads(path) || pattern->Contains(path))) return true;
   }
   return false;
 }
 
 bool Policy::MayTouchLoadable(const std::string& path) const {
   return std::any_of(loadable_.begin(), loadable_.end(), [&](const PathPattern& one) {
-    return one.Leads(path) || one.Covers(path);
+    return one.Leads(path) || one.Contains(path);
   });
 }
 

@@ -98,6 +98,22 @@ int open64(const char* path, int flags, ...) {
   if (Fails("open")) return -1;
   return REAL(open64)(path, flags, mode);
 }
+int openat(int directory, const char* path, int flags, ...) {
+  va_list list;
+  va_start(list, flags);
+  int mode = va_arg(list, int);
+  va_end(list);
+  if (Fails("open")) return -1;
+  return REAL(openat)(directory, path, flags, mode);
+}
+int openat64(int directory, const char* path, int flags, ...) {
+  va_list list;
+  va_start(list, flags);
+  int mode = va_arg(list, int);
+  va_end(list);
+  if (Fails("open")) return -1;
+  return REAL(openat64)(directory, path, flags, mode);
+}
 FILE* fopen(const char* path, const char* mode) {
   if (Fails("open")) return nullptr;
   return REAL(fopen)(path, mode);

@@ -6,8 +6,7 @@
 //     await t.refused('open', () => fs.readFileSync(`${t.dir}/out`));
 //   });
 //
-// The function's text is what runs: it knows t, fs, net, path and the globals, and nothing of the file
-// that it is in. {dir} in flags is t.dir, a folder of the attack's own with in/ and out/secret.
+// The program loads a copy of the test's file to run it. {dir} in flags is t.dir, a folder of the attack's own with in/ and out/secret.
 const { test } = require('./test');
 const assert = require('assert');
 const fs = require('fs');
@@ -15,16 +14,16 @@ const os = require('os');
 const path = require('path');
 const { spawn } = require('child_process');
 
-const PROGRAM = `'use strict';
-const fs = require('fs');
-const net = require('net');
-const path = require('path');
+const HELPER = `'use strict';
 const outcomes = [];
 const t = JSON.parse(process.argv[2]);
-const note = (label, promise) => promise.then(
+const { stringify } = JSON;
+const note = (label, promise, otherwise) => promise.then(
   (value) => outcomes.push({ label, value: String(value) }),
-  (error) => outcomes.push({ label, code: error?.code, permission: error?.permission, resource: error?.resource, message: String(error?.message) }));
+  (error) => outcomes.push(otherwise ?? { label, code: error?.code, permission: error?.permission, resource: error?.resource, message: String(error?.message) }));
+// What must be denied; what must fail, in whatever way; what must not; what must be so.
 t.refused = (label, action) => note(label, (async () => action())());
+t.fails = (label, action) => note(label, (async () => action())(), { label, fine: true });
 t.allowed = async (label, action) => { try { await action(); outcomes.push({ label, fine: true }); } catch (error) { outcomes.push({ label, unexpected: String(error?.stack ?? error) }); } };
 t.check = (label, value) => outcomes.push(value ? { label, fine: true } : { label, unexpected: 'it is not so' });
 // What an emitter tells first: rejects with an error, resolves with one of the events.
@@ -32,21 +31,27 @@ t.first = (emitter, ...events) => new Promise((resolve, reject) => {
   emitter.once('error', reject);
   for (const event of events) emitter.once(event, () => resolve(event));
 });
-const run = async () => {
-  try { await (ATTACK)(t); } catch (error) { outcomes.push({ label: 'the attack itself', unexpected: String(error?.stack ?? error) }); }
-  return outcomes;
+let attempt;
+exports.attack = (name, options, program) => {
+  if (name === t.name) attempt = program;
+};
+exports.run = async () => {
+  require('./attack');
+  try { await attempt(t); } catch (error) { outcomes.push({ label: 'the attack itself', unexpected: String(error?.stack ?? error) }); }
+  return stringify(outcomes);
 };
 `;
 
-const MAIN = `run().then((list) => { fs.writeSync(1, JSON.stringify(list)); process.exit(0); });`;
-const STARTER = `const task = new Task('./child', undefined);
-Task.on('message', (text) => { fs.writeSync(1, text); process.exit(0); });`;
-const TASK = `run().then((list) => { Task.send(Task.parent(), JSON.stringify(list)); });
+const PRINT = `(text) => { require('fs').writeSync(1, text); process.exit(0); }`;
+const MAIN = `require('./helper').run().then(${PRINT});`;
+const STARTER = `require('./helper'); const task = new Task('./child', undefined);
+Task.on('message', ${PRINT});`;
+const TASK = `require('./helper').run().then((text) => { Task.send(Task.parent(), text); });
 Task.on('message', () => {});`;
-const GROUP = `const socket = require('socket');
-const server = net.createServer('./child', 1, socket.sockaddr(socket.INADDR_LOOPBACK, 0));
+const GROUP = `require('./helper'); const socket = require('socket');
+const server = require('net').createServer('./child', 1, socket.sockaddr(socket.INADDR_LOOPBACK, 0));
 server.listen();
-Task.on('message', (text) => { fs.writeSync(1, text); process.exit(0); });`;
+Task.on('message', ${PRINT});`;
 
 /** Runs sluice; resolves with { code, stdout, stderr }. */
 function sluice(args, options = {}) {
@@ -98,9 +103,9 @@ function judge(where, text, options) {
 }
 
 const PLACES = {
-  main: { 'main.js': PROGRAM + MAIN },
-  task: { 'main.js': PROGRAM + STARTER, 'child.js': PROGRAM + TASK },
-  sub: { 'main.js': PROGRAM + GROUP, 'child.js': PROGRAM + TASK },
+  main: { 'main.js': MAIN },
+  task: { 'main.js': STARTER, 'child.js': TASK },
+  sub: { 'main.js': GROUP, 'child.js': TASK },
 };
 const MORE = { main: [], task: ['task'], sub: ['task', 'listen=127.0.0.1:0'] };
 
@@ -110,20 +115,25 @@ const MORE = { main: [], task: ['task'], sub: ['task', 'listen=127.0.0.1:0'] };
  * @param {{allow?: string[], deny?: string[], permission?: string | string[], places?: string[],
  *     before?: (dir: string) => object}} options before: makes what is attacked; what it returns is
  *     in t
- * @param {Function} program
+ * The third argument is the program, which this process does not run.
  */
-function attack(name, options, program) {
+function attack(name, options) {
   for (const place of options.places ?? Object.keys(PLACES)) {
     test(`${name} (${place})`, async (t) => {
       const dir = folder(t);
       const given = (await options.before?.(dir, t)) ?? {};
-      for (const [file, text] of Object.entries(PLACES[place]))
-        fs.writeFileSync(
-          path.join(dir, 'app', file),
-          text.replace('ATTACK', () => program.toString()),
-        );
+      const copy = fs
+        .readFileSync(process.argv[1], 'utf8')
+        .replace('../../helpers/permission', './helper');
+      const files = { ...PLACES[place], 'helper.js': HELPER, 'attack.js': copy };
+      for (const [file, text] of Object.entries(files))
+        fs.writeFileSync(path.join(dir, 'app', file), text);
       const flags = flagsOf(dir, { ...options, allow: [...(options.allow ?? []), ...MORE[place]] });
-      const args = [...flags, path.join(dir, 'app/main.js'), JSON.stringify({ dir, ...given })];
+      const args = [
+        ...flags,
+        path.join(dir, 'app/main.js'),
+        JSON.stringify({ name, dir, ...given }),
+      ];
       judge(place, await sluice(args, { env: { ...process.env, ...options.env } }), options);
     });
   }

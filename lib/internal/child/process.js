@@ -1,7 +1,7 @@
 'use strict';
 // ChildProcess: a program that runs beside this one. docs: https://nodejs.org/api/child_process.html
 const EventEmitter = require('events');
-const { errnoException } = require('internal/errors/codes');
+const { DENIED, errnoException } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
 const {
   validateArray,
@@ -150,6 +150,7 @@ function streamOf(child, fd, index) {
 
 function failed(child, number) {
   const error = spawnError(number, child.spawnfile, child.spawnargs);
+  if (number === DENIED) throw error;
   if (!EMITTED.has(number)) throw errnoException(number, 'spawn');
   process.nextTick(() => {
     child.exitCode = number;

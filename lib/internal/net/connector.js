@@ -251,7 +251,9 @@ class Connector {
       return;
     }
     const all = new AggregateError(this.errors);
-    all.code = this.errors[0].code;
+    const [{ code, permission, resource }] = this.errors;
+    all.code = code;
+    if (permission !== undefined) Object.assign(all, { permission, resource });
     this.fail(all);
   }
 

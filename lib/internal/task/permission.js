@@ -6,11 +6,14 @@ const { validateNumber, validateInteger } = require('internal/errors/validators'
 const SCOPES = binding('permission').scopes.split(' ');
 const QUOTAS = ['connections', 'fds', 'heap', 'cpu'];
 
+// JSON.stringify() asks every object for toJSON, also one that a program gave all arrays.
+const bare = (value) => Object.setPrototypeOf(value, null);
+
 /** A copy of an object of own properties with known names, each read once. */
 function copyOf(value, name, known) {
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     throw new codes.ERR_INVALID_ARG_TYPE(name, 'Object', value);
-  const copy = {};
+  const copy = bare({});
   for (const key of Object.keys(value)) {
     if (!known.includes(key))
       throw new codes.ERR_INVALID_ARG_VALUE(
@@ -35,11 +38,11 @@ function scopeOf(value, name) {
       throw new codes.ERR_INVALID_ARG_TYPE(`${name}[${i}]`, 'string', one);
     list[i] = one;
   }
-  return list;
+  return bare(list);
 }
 
 function scopesOf(scopes, name) {
-  const result = {};
+  const result = bare({});
   for (const key of Object.keys(scopes)) result[key] = scopeOf(scopes[key], `${name}.${key}`);
   return result;
 }
@@ -61,7 +64,7 @@ function quotaOf(quota, name) {
 function policyOf(permission, name) {
   if (permission === undefined) return [];
   const { quota, deny, ...allow } = copyOf(permission, name, [...SCOPES, 'deny', 'quota']);
-  const policy = { allow: scopesOf(allow, name) };
+  const policy = bare({ allow: scopesOf(allow, name) });
   if (deny !== undefined)
     policy.deny = scopesOf(copyOf(deny, `${name}.deny`, SCOPES), `${name}.deny`);
   const limits =

@@ -40,6 +40,7 @@ function findProgram(name, directory = '') {
   const { join } = require('internal/modules/packages');
   const path = join(join(native.programDirectory(), directory), name);
   for (const file of [path, `${path}.js`]) if (native.isFile(file)) return file;
+  native.checkStart(path);
   const error = new Error(
     `Cannot find the program '${name}' of a task: there is no ${path} and no ${path}.js`,
   );

@@ -189,6 +189,7 @@ JSValueRef Write(Call& call) {
 JSValueRef Kind(Call& call) {
   int fd = static_cast<int>(call.integer(0));
   struct stat status;
+  if (grant::ToDescriptor(fd, grant::kUsable).error() != 0) return call.string_value("NONE");
   if (isatty(fd)) return call.string_value("TTY");
   if (fstat(fd, &status) != 0) return call.string_value("NONE");
   bool piped = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);

@@ -417,6 +417,12 @@ JSValueRef IsFile(Call& call) {
   return call.boolean_value(sys::GetStatus(path, &status) == 0 && S_ISREG(status.stx_mode));
 }
 
+// checkStart(path) throws if no task may be started of that file
+JSValueRef CheckStart(Call& call) {
+  int error = grant::ToPath(call.string(0), grant::kTask).error();
+  return error == -kAccessDenied ? ThrowDenied(call) : call.undefined();
+}
+
 constexpr FunctionEntry kFunctions[] = {
     {"setDispatch", Guarded<SetDispatch>},
     {"spawn", Guarded<Spawn>},
@@ -455,6 +461,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"setProgramDirectory", Guarded<SetProgramDirectory>},
     {"programDirectory", Guarded<ProgramDirectory>},
     {"isFile", Guarded<IsFile>},
+    {"checkStart", Guarded<CheckStart>},
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
 'use strict';
+const fs = require('fs');
 const { attack } = require('../../helpers/permission');
 
 attack(
@@ -20,9 +21,12 @@ attack(
       'handle.utimes': () => handle.utimes(1, 1),
       'handle.truncate': () => handle.truncate(0),
       'handle.write': () => handle.write('x'),
-      'fchmod by callback': () => new Promise((resolve, reject) => fs.fchmod(fd, 0o777, (e) => (e ? reject(e) : resolve()))),
-      'futimes by callback': () => new Promise((resolve, reject) => fs.futimes(fd, 1, 1, (e) => (e ? reject(e) : resolve()))),
-    })) await t.refused(label, action);
+      'fchmod by callback': () =>
+        new Promise((resolve, reject) => fs.fchmod(fd, 0o777, (e) => (e ? reject(e) : resolve()))),
+      'futimes by callback': () =>
+        new Promise((resolve, reject) => fs.futimes(fd, 1, 1, (e) => (e ? reject(e) : resolve()))),
+    }))
+      await t.refused(label, action);
     fs.closeSync(fd);
     await handle.close();
   },

@@ -4,7 +4,8 @@ const { test } = require('../../helpers/test');
 const assert = require('assert');
 const { folder, sluice } = require('../../helpers/permission');
 
-const read = (file) => `try { require('fs').readFileSync('${file}'); console.log('read'); } catch (error) { console.log(error.code, error.permission, error.resource, '|', error.message); }`;
+const read = (file) =>
+  `try { require('fs').readFileSync('${file}'); console.log('read'); } catch (error) { console.log(error.code, error.permission, error.resource, '|', error.message); }`;
 const run = (flags, code) => sluice([...flags, '-e', code]);
 
 test('what is denied stays so whatever allows it', async (t) => {
@@ -18,7 +19,11 @@ test('what is denied stays so whatever allows it', async (t) => {
     [`--allow-fs.read=${file}`, `--deny-fs.read=${dir}`],
   ]) {
     const { stdout } = await run(['--permission', ...flags], read(file));
-    assert.match(stdout, /^ERR_ACCESS_DENIED fs\.read .*in\/file \| Access to fs\.read .* is denied by a --deny-fs\.read/, flags.join(' '));
+    assert.match(
+      stdout,
+      /^ERR_ACCESS_DENIED fs\.read .*in\/file \| Access to fs\.read .* is denied by a --deny-fs\.read/,
+      flags.join(' '),
+    );
   }
 });
 
@@ -26,7 +31,10 @@ test('an error names the flag that would allow it', async (t) => {
   const dir = folder(t);
   const { stdout } = await run(['--permission'], read(`${dir}/out/secret`));
   assert.ok(stdout.includes(`--allow-fs.read=${dir}/out/secret would allow it`), stdout);
-  const again = await run(['--permission', `--allow-fs.read=${dir}/out/secret`], read(`${dir}/out/secret`));
+  const again = await run(
+    ['--permission', `--allow-fs.read=${dir}/out/secret`],
+    read(`${dir}/out/secret`),
+  );
   assert.equal(again.stdout, 'read\n');
 });
 
@@ -37,7 +45,10 @@ test('a dash may stand for the dot of a scope', async (t) => {
 });
 
 test('a name with escape codes does not reach a terminal', async () => {
-  const { stdout } = await run(['--permission'], `try { require('fs').readFileSync('/x\\x1b[2K\\r\\n/y'); } catch (error) { console.log(error.message); }`);
+  const { stdout } = await run(
+    ['--permission'],
+    `try { require('fs').readFileSync('/x\\x1b[2K\\r\\n/y'); } catch (error) { console.log(error.message); }`,
+  );
   assert.ok(!/[\x1b\r]/.test(stdout), JSON.stringify(stdout));
   assert.match(stdout, /\\x1b\[2K/);
 });
@@ -77,12 +88,17 @@ test('what is no scope and no value is an error', async () => {
 });
 
 test('NODE_OPTIONS cannot pretend to enforce', async () => {
-  const { code, stderr } = await sluice(['-e', '1'], { env: { ...process.env, NODE_OPTIONS: '--permission' } });
+  const { code, stderr } = await sluice(['-e', '1'], {
+    env: { ...process.env, NODE_OPTIONS: '--permission' },
+  });
   assert.equal(code, 2);
   assert.match(stderr, /for the command line/);
 });
 
 test('without --permission there is no process.permission and everything is allowed', async () => {
-  const { stdout } = await run([], `console.log(process.permission, process.getPermissions().allow['fs.read'], Object.keys(process.getPermissions().allow).length)`);
+  const { stdout } = await run(
+    [],
+    `console.log(process.permission, process.getPermissions().allow['fs.read'], Object.keys(process.getPermissions().allow).length)`,
+  );
   assert.equal(stdout, 'undefined true 12\n');
 });

@@ -1,10 +1,16 @@
 'use strict';
+const fs = require('fs');
+const net = require('net');
 const { attack } = require('../../helpers/permission');
 
 attack('what was dropped stays so', { allow: ['fs.read={dir}', 'connect', 'env'] }, async (t) => {
   t.check('before', process.permission.has('fs.read', `${t.dir}/in`));
   process.permission.drop('fs.read', `${t.dir}/out`);
-  t.check('its part', !process.permission.has('fs.read', `${t.dir}/out/secret`) && process.permission.has('fs.read', `${t.dir}/in/file`));
+  t.check(
+    'its part',
+    !process.permission.has('fs.read', `${t.dir}/out/secret`) &&
+      process.permission.has('fs.read', `${t.dir}/in/file`),
+  );
   await t.refused('read', () => fs.readFileSync(`${t.dir}/out/secret`));
   await t.allowed('the rest', () => fs.readFileSync(`${t.dir}/in/file`));
   process.permission.drop('connect');

@@ -1,4 +1,5 @@
 'use strict';
+const fs = require('fs');
 const { attack } = require('../../helpers/permission');
 
 attack('a path of any type is the same path', { allow: ['fs.read={dir}/in'] }, async (t) => {
@@ -12,8 +13,15 @@ attack('a path of any type is the same path', { allow: ['fs.read={dir}/in'] }, a
   await t.refused('Uint8Array by promise', () => fs.promises.readFile(new Uint8Array(bytes)));
   await t.refused('dots in bytes', () => fs.readFileSync(Buffer.from(`${t.dir}/in/../out/secret`)));
   let reads = 0;
-  const changing = { get href() { return reads++ ? `file://${secret}` : `file://${t.dir}/in/file`; }, toString: () => secret };
+  const changing = {
+    get href() {
+      return reads++ ? `file://${secret}` : `file://${t.dir}/in/file`;
+    },
+    toString: () => secret,
+  };
   let leaked = false;
-  try { leaked = String(fs.readFileSync(changing)).includes('SECRET'); } catch {}
+  try {
+    leaked = String(fs.readFileSync(changing)).includes('SECRET');
+  } catch {}
   t.check('an object that changes', !leaked);
 });

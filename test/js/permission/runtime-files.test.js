@@ -1,9 +1,13 @@
 'use strict';
+const fs = require('fs');
 const { attack } = require('../../helpers/permission');
 
 attack(
   'the runtime writes nothing for a program where it may not itself',
-  { allow: ['env=SLUICE_CACHE', 'env=NODE_REDIRECT_WARNINGS', 'fs.read={dir}/in'], permission: ['fs.write', 'fs.read', 'inspect'] },
+  {
+    allow: ['env=SLUICE_CACHE', 'env=NODE_REDIRECT_WARNINGS', 'fs.read={dir}/in'],
+    permission: ['fs.write', 'fs.read', 'inspect'],
+  },
   async (t) => {
     process.env.SLUICE_CACHE = `${t.dir}/out/cache`;
     process.env.NODE_REDIRECT_WARNINGS = `${t.dir}/out/warnings`;

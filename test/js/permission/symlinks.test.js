@@ -1,4 +1,5 @@
 'use strict';
+const fs = require('fs');
 const { attack } = require('../../helpers/permission');
 
 attack(
@@ -6,7 +7,6 @@ attack(
   {
     allow: ['fs.read={dir}/in', 'fs.write={dir}/in'],
     before(dir) {
-      const fs = require('fs');
       fs.symlinkSync('../out/secret', `${dir}/in/relative`);
       fs.symlinkSync(`${dir}/out/secret`, `${dir}/in/absolute`);
       fs.symlinkSync('absolute', `${dir}/in/chain`);
@@ -19,7 +19,15 @@ attack(
   },
   async (t) => {
     const at = (name) => `${t.dir}/in/${name}`;
-    for (const name of ['relative', 'absolute', 'chain', 'folder/secret', 'deep/up/secret', 'folder/../out/secret', 'deep/up/../out/secret']) {
+    for (const name of [
+      'relative',
+      'absolute',
+      'chain',
+      'folder/secret',
+      'deep/up/secret',
+      'folder/../out/secret',
+      'deep/up/../out/secret',
+    ]) {
       await t.refused(`read ${name}`, () => fs.readFileSync(at(name)));
       await t.refused(`promise ${name}`, () => fs.promises.readFile(at(name)));
       await t.refused(`stat ${name}`, () => fs.statSync(at(name)));

@@ -1,4 +1,5 @@
 'use strict';
+const net = require('net');
 const { attack } = require('../../helpers/permission');
 
 // A Unix socket where a host is expected is the same thing by another door.
@@ -8,10 +9,11 @@ attack(
     allow: ['connect=127.0.0.1', 'dns'],
     permission: 'connect',
     before(dir, t) {
-      const net = require('net');
       const server = net.createServer((socket) => socket.end('SECRET-TEXT'));
       t.after(() => server.close());
-      return new Promise((done) => server.listen(`${dir}/out/s`, () => done({ path: `${dir}/out/s` })));
+      return new Promise((done) =>
+        server.listen(`${dir}/out/s`, () => done({ path: `${dir}/out/s` })),
+      );
     },
   },
   async (t) => {
@@ -22,6 +24,5 @@ attack(
     await t.refused('abstract', () => t.first(net.connect({ path: '\0sluice-x' }), 'connect'));
     await t.refused('http', () => t.first(http.get({ socketPath: t.path }), 'response'));
     await t.refused('tls', () => t.first(tls.connect({ path: t.path }), 'secureConnect'));
-    process.chdir;
   },
 );

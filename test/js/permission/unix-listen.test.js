@@ -1,9 +1,14 @@
 'use strict';
+const fs = require('fs');
+const net = require('net');
 const { attack } = require('../../helpers/permission');
 
 attack(
   'listening at a path needs a grant of that path',
-  { allow: ['listen=127.0.0.1', 'fs.write={dir}/in', 'listen=unix:{dir}/in/mine'], permission: 'listen' },
+  {
+    allow: ['listen=127.0.0.1', 'fs.write={dir}/in', 'listen=unix:{dir}/in/mine'],
+    permission: 'listen',
+  },
   async (t) => {
     const http = require('http');
     const listen = (server, ...args) => t.first(server.listen(...args), 'listening');
@@ -17,6 +22,5 @@ attack(
       await listen(server, { path: `${t.dir}/in/mine`, readableAll: true });
       await new Promise((done) => server.close(done));
     });
-    t.check('its socket is gone', !fs.readdirSync || true);
   },
 );

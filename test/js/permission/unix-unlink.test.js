@@ -1,4 +1,6 @@
 'use strict';
+const fs = require('fs');
+const net = require('net');
 const { attack } = require('../../helpers/permission');
 
 // What a server removes at its end is the socket that it made, whatever its fields say.
@@ -12,7 +14,10 @@ attack(
     await new Promise((done) => server.close(done));
     t.check('the file is there', fs.existsSync(`${t.dir}/out/secret`));
     await t.refused('chmod by readableAll', () =>
-      t.first(net.createServer().listen({ path: `${t.dir}/out/secret`, readableAll: true }), 'listening'),
+      t.first(
+        net.createServer().listen({ path: `${t.dir}/out/secret`, readableAll: true }),
+        'listening',
+      ),
     );
   },
 );
