@@ -337,9 +337,18 @@ std::string Policy::Json(bool with_load) const {
   for (bool deny : {false, true}) {
     json.Key(deny ? "deny" : "allow").Open('{');
     for (size_t i = 0; i < kScopes; ++i) {
-      const Rules& rules = scopes_[i];
-      const std::vector<Rule>& list = deny ? rules.deny : rules.allow;
-      bool all = deny ? rules.deny_all : rules.allow_all;
+      std::vector<Rule> list = scopes_[i].allow;
+      bool all = scopes_[i].allow_all;
+      if (deny) {
+        list.clear();
+        all = false;
+        // What those above deny is denied here.
+        for (const Policy* one = this; one != nullptr; one = one->above_.get()) {
+          const Rules& rules = one->scopes_[i];
+          list.insert(list.end(), rules.deny.begin(), rules.deny.end());
+          all = all || rules.deny_all;
+        }
+      }
       if (!all && list.empty()) continue;
       json.Key(ScopeName(static_cast<Scope>(i)));
       if (all) {

@@ -101,7 +101,7 @@ memoryUsage.rss = native.rss;
 
 /** The number in a file of the system, NaN if it has none. */
 function systemNumber(path) {
-  const text = binding('module').readOptional(path);
+  const text = native.readOwn(path);
   return text === undefined ? NaN : Number.parseInt(text, 10);
 }
 
@@ -113,7 +113,7 @@ function constrainedMemory() {
 
 /** How many bytes the process can still get. */
 function availableMemory() {
-  const text = binding('module').readOptional('/proc/meminfo') ?? '';
+  const text = native.readOwn('/proc/meminfo') ?? '';
   const free = Number(/^MemAvailable: *(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
   const limit = constrainedMemory();
   if (limit === 0) return free;

@@ -66,16 +66,20 @@ function rootCertificates() {
   return systemAuthorities;
 }
 
+// In User Mode the file is the runtime's to read, and not the program's.
+function readExtra(file) {
+  if (!binding('runtime').restricted) return require('fs').readFileSync(file, 'latin1');
+  const text = binding('process').readOwn('NODE_EXTRA_CA_CERTS');
+  if (text === undefined) throw new Error('it cannot be read');
+  return text;
+}
+
 function extraCertificates() {
   if (extraAuthorities !== undefined) return extraAuthorities;
   const file = require('internal/base/environment').own('NODE_EXTRA_CA_CERTS');
   let list = [];
   try {
-    if (file)
-      list =
-        require('fs')
-          .readFileSync(file, 'latin1')
-          .match(/-----BEGIN [^]+?-----END [^\n]+-----\n?/g) ?? [];
+    if (file) list = readExtra(file).match(/-----BEGIN [^]+?-----END [^\n]+-----\n?/g) ?? [];
   } catch (error) {
     process.emitWarning(`Ignoring extra certs from \`${file}\`, load failed: ${error.message}`);
   }

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <vector>
 
@@ -101,6 +102,24 @@ JSValueRef OwnEnv(Call& call) {
   }
   const char* value = std::getenv(name.c_str());
   return value != nullptr ? EnvText(call, value) : call.undefined();
+}
+
+// readOwn(name): the text of a file that the runtime reads by itself, undefined if it cannot be
+// read: of kFiles, or the one that NODE_EXTRA_CA_CERTS names.
+JSValueRef ReadOwn(Call& call) {
+  constexpr std::string_view kFiles[] = {"/proc/meminfo", "/sys/fs/cgroup/memory.max",
+                                         "/sys/fs/cgroup/memory.current"};
+  std::string path = call.string(0);
+  if (path == "NODE_EXTRA_CA_CERTS") {
+    auto found = Own().find(path);
+    if (found == Own().end()) return call.undefined();
+    path = found->second;
+  } else if (std::find(std::begin(kFiles), std::end(kFiles), path) == std::end(kFiles)) {
+    return call.undefined();
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  return file ? EnvText(call, text) : call.undefined();
 }
 
 JSValueRef DropOwnEnv(Call& call) {
@@ -314,6 +333,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"unsetEnv", Guarded<UnsetEnv>},
     {"envNames", Guarded<EnvNames>},
     {"ownEnv", Guarded<OwnEnv>},
+    {"readOwn", Guarded<ReadOwn>},
     {"dropOwnEnv", Guarded<DropOwnEnv>},
     {"cwd", Guarded<Cwd>},
     {"chdir", Guarded<Chdir>},

@@ -1,5 +1,4 @@
 'use strict';
-const fs = require('fs');
 const net = require('net');
 const { attack } = require('../../helpers/permission');
 
