@@ -63,8 +63,8 @@ class LoopLedger final : public LoopState {
   std::vector<std::shared_ptr<Account>> accounts_;
 };
 
-// NoteUnborn counts a descriptor that is about to be closed before anybody made a connection of it.
-// Any thread.
+// NoteUnborn counts a descriptor that is about to be closed before anybody made a connection of it,
+// or that the system did not give (-1). Any thread.
 void NoteUnborn(int fd, AccountKey key, const Address& peer, CloseReason reason,
                 const ConnectionOrigin& origin);
 // CountRestart counts that a member of a group was started again. Any thread.

@@ -142,7 +142,7 @@ void NoteUnborn(int fd, AccountKey key, const Address& peer, CloseReason reason,
   info.side = key.side;
   info.transport = key.transport;
   info.peer = peer;
-  (void)sys::LocalAddress(fd, &info.local);
+  if (fd >= 0) (void)sys::LocalAddress(fd, &info.local);
   info.closed_ms = sys::MonotonicMs();
   info.opened_ms = origin.opened_ms != 0 ? origin.opened_ms : info.closed_ms;
   if (key.side == Side::kAccepted) info.connected_ms = info.opened_ms;

@@ -49,11 +49,9 @@ Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* loca
   int fd = -1;
   auto fail = [&](const char* operation, int number, const Address& address) {
     *error = Error::System(operation, -number, address.text());
-    if (fd >= 0) {
-      NoteUnborn(fd, {{}, 0, LoopLedger::Of(loop).task(), Side::kMade, TransportOf(peer)}, peer,
-                 CloseReason::Failed(-number), origin);
-      sys::Close(fd);
-    }
+    NoteUnborn(fd, {{}, 0, LoopLedger::Of(loop).task(), Side::kMade, TransportOf(peer)}, peer,
+               CloseReason::Failed(-number), origin);
+    if (fd >= 0) sys::Close(fd);
     return Ref<Socket>();
   };
   fd = sys::Socket(peer.family(), SOCK_STREAM);
