@@ -287,6 +287,7 @@ bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
   QueueRest(queue_, parts, skip, copy);
   if (queued() == 0) return true;
   account().write_queue.Add(queued() - before);
+  if (before == 0) TellQueued(queued());
   drain_wanted_ = true;
   UpdateInterest();
   return false;
@@ -311,6 +312,7 @@ void Socket::Flush() {
     if (static_cast<size_t>(written) < offered) return;
   }
   queue_.reset();
+  TellDrained();
   UpdateInterest();
   if (drain_wanted_) {
     drain_wanted_ = false;
