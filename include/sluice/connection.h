@@ -1,6 +1,7 @@
 // Public. What is known of a connection: why it ended, and what it does now.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,6 +39,9 @@ enum class CloseCode : uint8_t {
   kNetUnreachable,    // network: no way to the peer
   kIoError,           // runtime: any other failure of the system
   kAdmission,         // runtime: a limit or a list of the server
+  kProxyHeader,       // runtime: the PROXY header that must come first is missing or bad
+  kDrain,             // local: the server leaves, and ended it in its turn
+  kDrainDeadline,     // local: reset when a server that leaves could wait no longer
   kControl,           // local: somebody closed it from outside, as `sluice close` does
   kMoved,             // local: the descriptor was given to another process or owner
   kTaskEnd,           // runtime: its task, or the loop, ended
@@ -177,6 +181,8 @@ class ConnectionRecord {
   void Note(CloseReason reason) {
     if (!reason_) reason_ = reason;
   }
+  // last_moved returns when a byte last came or went, in ms of Loop::now(); the begin before any.
+  uint64_t last_moved() const { return std::max({last_in_, last_out_, opened_}); }
   // entered returns whether the connection is open: its record is in a ledger.
   bool entered() const { return slot_ != kNoSlot; }
   // End ends the connection, whose handler hears of it as of a failure, ECONNABORTED.

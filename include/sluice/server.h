@@ -44,6 +44,8 @@ class Listener final : public RefCounted, private Watcher {
   void Start();
   // Stop lets clients wait in the backlog.
   void Stop();
+  // TakeWaiting accepts all that the backlog has, as long as no descriptor is missing.
+  void TakeWaiting();
   // Close ends listening; no callback follows. A Unix socket's path stays.
   void Close();
   // closed returns whether the listener was closed.
@@ -72,6 +74,7 @@ class Listener final : public RefCounted, private Watcher {
   void OnReady(uint32_t events) override;
   void OnWatchFailed(int error) override { Rest(error); }
   void OnLoopEnd() override { Close(); }
+  bool AcceptOne();
   void Rest(int error);
 
   Loop& loop_;

@@ -14,6 +14,7 @@ namespace {
 
 // A flood of connections gets this many accepts of a turn, so that those which are open go on.
 constexpr int kAcceptsPerEvent = 64;
+constexpr int kMostWaiting = 65536;  // connections in a backlog (listen(2))
 
 }  // namespace
 
@@ -71,24 +72,34 @@ void Listener::Stop() {
 }
 
 void Listener::OnReady(uint32_t) {
-  for (int i = 0; i < kAcceptsPerEvent && fd_ >= 0 && started_; ++i) {
-    Address peer;
-    int result = sys::Accept(fd_, &peer);
-    if (result >= 0) {
-      LoopLedger& ledger = LoopLedger::Of(loop_);
-      ledger.Expect(result, {NextConnectionId(), loop_.now(), account_.get()});
-      handler_->OnAccept(*this, result, peer);
-      ledger.Expect(-1, {});
-      continue;
-    }
-    // The connection is gone already, or its network failed (accept(2)): look at the next one.
-    if (result == -ECONNABORTED || result == -EPROTO || result == -ENETDOWN ||
-        result == -ENOPROTOOPT || result == -EHOSTDOWN || result == -ENONET ||
-        result == -EHOSTUNREACH || result == -ENETUNREACH || result == -EPERM)
-      continue;
-    if (result != -EAGAIN) Rest(-result);
-    return;
+  for (int i = 0; i < kAcceptsPerEvent && fd_ >= 0 && started_; ++i)
+    if (!AcceptOne()) return;
+}
+
+void Listener::TakeWaiting() {
+  // More than a backlog can hold only where clients come faster than they are accepted.
+  for (int i = 0; i < kMostWaiting && fd_ >= 0; ++i)
+    if (!AcceptOne()) return;
+}
+
+// AcceptOne returns whether it is worth to try again.
+bool Listener::AcceptOne() {
+  Address peer;
+  int result = sys::Accept(fd_, &peer);
+  if (result >= 0) {
+    LoopLedger& ledger = LoopLedger::Of(loop_);
+    ledger.Expect(result, {NextConnectionId(), loop_.now(), account_.get()});
+    handler_->OnAccept(*this, result, peer);
+    ledger.Expect(-1, {});
+    return true;
   }
+  // The connection is gone already, or its network failed (accept(2)): look at the next one.
+  if (result == -ECONNABORTED || result == -EPROTO || result == -ENETDOWN ||
+      result == -ENOPROTOOPT || result == -EHOSTDOWN || result == -ENONET ||
+      result == -EHOSTUNREACH || result == -ENETUNREACH || result == -EPERM)
+    return true;
+  if (result != -EAGAIN) Rest(-result);
+  return false;
 }
 
 // Whatever the failure, the descriptor stays ready: without a rest the loop would spin.

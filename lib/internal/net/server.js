@@ -54,6 +54,7 @@ function Server(options, listener) {
     encryptWith(this, options.tlsOpt);
     this[kTls].open();
   }
+  this._drain = null; // the Drain that goes on
   this._starting = null; // the lookup of the host that listen() waits for
 }
 Object.setPrototypeOf(Server.prototype, EventEmitter.prototype);
@@ -217,8 +218,9 @@ Server.prototype[EventEmitter.captureRejectionSymbol] = function onRejection(err
   else this.emit('error', error);
 };
 
-Server.prototype._connectionEnded = function connectionEnded() {
+Server.prototype._connectionEnded = function connectionEnded(socket) {
   this._connections--;
+  this._drain?.closed(socket);
   this._closeIfDrained();
 };
 
@@ -265,6 +267,12 @@ Server.prototype.close = function closeServer(callback) {
       this.once('close', () => callback(new codes.ERR_SERVER_NOT_RUNNING()));
     else this.once('close', () => callback());
   }
+  this._stop();
+  return this;
+};
+
+// Ends listening, and what comes of that.
+Server.prototype._stop = function stop() {
   const id = this[kId];
   service?.ended(this);
   if (id !== 0) {
@@ -283,7 +291,31 @@ Server.prototype.close = function closeServer(callback) {
   this._starting = null;
   this[kAnnounced] = false;
   this._closeIfDrained();
-  return this;
+};
+
+/**
+ * Leaves: goes on accepting for a while so that load balancers look elsewhere, then ends
+ * listening, and the connections one after another. `goaway` of a socket is its turn.
+ * @param {{grace?: number, jitter?: number, deadline?: number, close?: 'end'|'reset',
+ *     signal?: AbortSignal}} [options] times in ms; deadline is from now, jitter from the end of grace
+ * @returns {Promise<{closed: number, ended: number, forced: number, ms: number}>} once all have
+ *     ended: how many by themselves, by the server, and at the deadline
+ */
+Server.prototype.drain = function drain(options) {
+  return require('internal/net/drain').drain(this, options);
+};
+
+/** Whether drain() goes on. */
+Object.defineProperty(Server.prototype, 'draining', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this._drain !== null;
+  },
+});
+
+Server.prototype._listenerId = function listenerId() {
+  return this[kId];
 };
 
 Server.prototype._closeIfDrained = function closeIfDrained() {

@@ -346,6 +346,7 @@ function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
   socket.server = server;
   socket._server = server;
   own(id, socket);
+  server._drain?.accepted(socket);
 }
 
 // tls: what the connection is encrypted with, or null. Its identity is told by identify().

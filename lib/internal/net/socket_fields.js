@@ -22,6 +22,7 @@ const kTls = Symbol('tls'); // what a socket that encrypts is made with, else nu
 const kAbove = Symbol('above'); // the encrypted socket that took the stream over
 const kTruncated = Symbol('truncated');
 const kCloseCode = Symbol('closeCode'); // number of the CloseCode, once it is closed
+const kProtocol = Symbol('protocol'); // {leave(): boolean} of what speaks over it, for drain()
 const kCause = Symbol('cause'); // a close code, while listeners of its event run
 
 module.exports = {
@@ -46,5 +47,6 @@ module.exports = {
   kAbove,
   kTruncated,
   kCloseCode,
+  kProtocol,
   kCause,
 };

@@ -151,6 +151,13 @@ JSValueRef Accepting(Call& call) {
   return call.undefined();
 }
 
+// takeWaiting(id) accepts what waits in the backlog
+JSValueRef TakeWaiting(Call& call) {
+  Ref<Listener> listener(State(call).listener(Id(call)));
+  if (listener) listener->TakeWaiting();
+  return call.undefined();
+}
+
 JSValueRef Resume(Call& call) {
   if (Stream* stream = StreamOf(call)) stream->Resume();
   return call.undefined();
@@ -396,6 +403,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"inheritListener", Guarded<InheritListener>},
     {"notifyService", Guarded<NotifyService>},
     {"accepting", Guarded<Accepting>},
+    {"takeWaiting", Guarded<TakeWaiting>},
     {"resume", Guarded<Resume>},
     {"pause", Guarded<Pause>},
     {"tryWrite", Guarded<TryWrite>},

@@ -48,6 +48,11 @@ class NetState::Port final : public MemberPort {
   void OnGroupClosed() override {
     if (state_ != nullptr) state_->Tell(id_, NetEvent::kGroupClosed);
   }
+  void OnGroupDrain(const std::string& how) override {
+    if (state_ == nullptr) return;
+    JSContextRef context = state_->engine_.context();
+    state_->Tell(id_, NetEvent::kGroupDrain, MakeString(context, how));
+  }
   void OnMemberChanged(int index, Member::State member) override {
     if (state_ != nullptr) state_->Tell(id_, NetEvent::kMember, index, static_cast<double>(member));
   }
