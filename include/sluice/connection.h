@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 namespace sluice {
 
 class Account;
+struct ProxyHeader;
 class Loop;
 class LoopLedger;
 
@@ -149,6 +151,7 @@ struct ConnectionOrigin {
   uint64_t id = 0;             // of NextConnectionId()
   uint64_t opened_ms = 0;      // of Loop::now()
   Account* account = nullptr;  // outlives the connection
+  std::shared_ptr<const ProxyHeader> proxied;  // what a load balancer told of it
 };
 
 // NextConnectionId returns a number that no other connection of the process has; count of them

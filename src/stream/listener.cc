@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "ledger/registry.h"
 #include "sluice/server.h"
+#include "stream/proxy_gate.h"
 #include "sys/sys.h"
 
 namespace sluice {
@@ -87,10 +88,8 @@ bool Listener::AcceptOne() {
   Address peer;
   int result = sys::Accept(fd_, &peer);
   if (result >= 0) {
-    LoopLedger& ledger = LoopLedger::Of(loop_);
-    ledger.Expect(result, {NextConnectionId(), loop_.now(), account_.get()});
-    handler_->OnAccept(*this, result, peer);
-    ledger.Expect(-1, {});
+    ConnectionOrigin origin{NextConnectionId(), loop_.now(), account_.get(), nullptr};
+    gate_ ? gate_->Take(result, peer, origin) : Give(result, peer, origin);
     return true;
   }
   // The connection is gone already, or its network failed (accept(2)): look at the next one.
@@ -100,6 +99,21 @@ bool Listener::AcceptOne() {
     return true;
   if (result != -EAGAIN) Rest(-result);
   return false;
+}
+
+void Listener::Give(int fd, const Address& peer, const ConnectionOrigin& origin) {
+  LoopLedger& ledger = LoopLedger::Of(loop_);
+  ledger.Expect(fd, origin);
+  handler_->OnAccept(*this, fd, peer);
+  ledger.Expect(-1, {});
+}
+
+void Listener::ExpectProxyHeaders(ProxyRule rule) {
+  gate_ = std::make_unique<ProxyGate>(*this, std::move(rule));
+}
+
+size_t Listener::headers_awaited() const {
+  return gate_ ? gate_->waiting() : 0;
 }
 
 // Whatever the failure, the descriptor stays ready: without a rest the loop would spin.
@@ -116,6 +130,7 @@ void Listener::Rest(int error) {
 
 void Listener::Close() {
   if (fd_ < 0) return;
+  gate_.reset();
   Unwatch(true);
   Registry::Instance().NotListening(fd_);
   sys::Close(fd_);

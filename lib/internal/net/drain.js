@@ -146,7 +146,7 @@ class Drain {
     const server = this.#server;
     native.takeWaiting(server._listenerId());
     if (this.#over || this.#from > 0) return; // a listener of a connection closed the server
-    if (native.headersAwaited?.(server._listenerId()) > 0) {
+    if (server.proxy !== undefined && binding('proxy').awaited(server._listenerId()) > 0) {
       this.#start('grace', () => this.#leave(), ROUND_MS);
       return;
     }

@@ -22,7 +22,7 @@ const service = binding('runtime').service ? require('internal/net/service') : n
 /**
  * A TCP or Unix server.
  * @param {object} [options] allowHalfOpen, pauseOnConnect, noDelay, keepAlive,
- *     keepAliveInitialDelay (ms), highWaterMark, blockList, tlsOpt
+ *     keepAliveInitialDelay (ms), highWaterMark, blockList, tlsOpt, proxy
  * @param {Function} [listener] added to `connection`
  */
 function Server(options, listener) {
@@ -55,6 +55,8 @@ function Server(options, listener) {
     this[kTls].open();
   }
   this._drain = null; // the Drain that goes on
+  this._proxy = undefined;
+  if (options.proxy !== undefined) this.proxy = options.proxy;
   this._starting = null; // the lookup of the host that listen() waits for
 }
 Object.setPrototypeOf(Server.prototype, EventEmitter.prototype);
@@ -82,7 +84,23 @@ function openHandle(server, id) {
   server[kAccount] = native.account(id);
   own(id, server);
   if (server[kUnref]) native.setRef(id, false);
+  if (server._proxy !== undefined) require('internal/net/proxy').expect(id, server._proxy);
 }
+
+/**
+ * Who must begin with a PROXY header: {trust, timeout, maxHeader, versions}; undefined: nobody. Set
+ * it before listen().
+ */
+Object.defineProperty(Server.prototype, 'proxy', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this._proxy;
+  },
+  set(value) {
+    this._proxy = require('internal/net/proxy').validateRule(value);
+  },
+});
 
 /** Whether this is the server that owns the port; always true on servers of one task. */
 Server.prototype.isMaster = function isMaster() {

@@ -23,6 +23,8 @@ const kAbove = Symbol('above'); // the encrypted socket that took the stream ove
 const kTruncated = Symbol('truncated');
 const kCloseCode = Symbol('closeCode'); // number of the CloseCode, once it is closed
 const kProtocol = Symbol('protocol'); // {leave(): boolean} of what speaks over it, for drain()
+const kHeader = Symbol('header'); // bytes to send before all else
+const kProxied = Symbol('proxied'); // what a PROXY header told, once asked for
 const kCause = Symbol('cause'); // a close code, while listeners of its event run
 
 module.exports = {
@@ -48,5 +50,7 @@ module.exports = {
   kTruncated,
   kCloseCode,
   kProtocol,
+  kHeader,
+  kProxied,
   kCause,
 };

@@ -199,6 +199,7 @@ Group* NetState::Lead(uint32_t listener, std::string_view name, int subs, Transp
   handle->extra->listener->SetGroup(name);
   handle->extra->listener->set_account(nullptr);  // connections are counted where they arrive
   group->OpenMaster(engine_.loop(), port);
+  handle->extra->listener->set_refusals(group->account(0));
   return group.get();
 }
 

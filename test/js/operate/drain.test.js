@@ -282,7 +282,7 @@ test(`${COUNT} connections have their turns spread evenly, and none is lost`, as
   const texts = [];
   for (let made = 0; made < COUNT;) {
     const batch = [];
-    for (let i = 0; i < 500 && made < COUNT; i++, made++) {
+    for (let i = 0; i < 200 && made < COUNT; i++, made++) {
       const client = net.connect(port, '127.0.0.1');
       texts.push(collect(client));
       batch.push(once(client, 'connect'));
