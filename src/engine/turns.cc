@@ -8,6 +8,7 @@
 #include "engine/task.h"
 #include "engine/text.h"
 #include "engine/value.h"
+#include "sim/calls.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -46,6 +47,10 @@ void Engine::AfterWait() {
   shared_.now = static_cast<double>(loop_.now());
   turn_began_ns_ = loop_.now_ns();
   task().busy_since.store(loop_.now(), std::memory_order_relaxed);
+  if (sim::Active() && sim::TakeDoom()) {
+    task().SetFailure("Error: the simulation ends this task", "", EndCause::kError);
+    task().RequestEnd(1);
+  }
   Lock();
 }
 
