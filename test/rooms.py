@@ -49,7 +49,7 @@ ROOMS = {
     "vm": "errors",
     "metrics": "errors",
     "control": "buffer fs net path util",
-    "sim": "errors path timers",
+    "sim": "errors path",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
              " modules task worker perf_hooks net child cluster messages web control sim",
     "test": "errors perf_hooks assert util",

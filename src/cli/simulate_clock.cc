@@ -9,7 +9,7 @@ extern "C" {
 
 time_t time(time_t* out) {
   timespec now{};
-  if (sluice::sim::Active()) {
+  if (sluice::sim::Active() && sluice::sim::IsProgram()) {
     now.tv_sec = static_cast<time_t>(sluice::sim::WallMs() / 1000);
   } else {
     clock_gettime(CLOCK_REALTIME_COARSE, &now);
@@ -20,7 +20,7 @@ time_t time(time_t* out) {
 
 int gettimeofday(timeval* out, void*) {
   timespec now{};
-  if (sluice::sim::Active()) {
+  if (sluice::sim::Active() && sluice::sim::IsProgram()) {
     auto us = static_cast<int64_t>(sluice::sim::WallMs() * 1000);
     now.tv_sec = us / 1'000'000;
     now.tv_nsec = us % 1'000'000 * 1000;

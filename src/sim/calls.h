@@ -58,6 +58,9 @@ void EpollDelete(int epoll_fd, int fd);
 int EpollWait(int epoll_fd, epoll_event* events, int capacity, int64_t timeout_ms);
 uint64_t MonotonicNs();
 
+// IsProgram returns whether the calling thread runs a program, instead of something of a library,
+// which needs the real clocks to wait by them.
+bool IsProgram();
 // WallMs returns the wall clock of the host: ms since 1970, with a fraction.
 double WallMs();
 // Output writes what a host prints to its descriptor 1 or 2, each line with the time and its name.

@@ -34,6 +34,10 @@ void Print(Host* host, std::string_view line) {
 
 }  // namespace
 
+bool IsProgram() {
+  return self != nullptr;
+}
+
 // A thread of a library, which is no task's, must not change anything.
 uint64_t MonotonicNs() {
   if (self != nullptr) world->now += kClockRead;
