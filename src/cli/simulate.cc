@@ -77,6 +77,7 @@ class Sweep {
     std::printf("%s: %" PRIu64 " seed%s, %" PRIu64 " events, %s simulated in %.2f s\n",
                 unreached ? "FAILED" : "ok", options_.last - options_.first + 1,
                 options_.many ? "s" : "", events_, Seconds(time_).c_str(), took.count());
+    if (!running_.empty()) std::printf("not ended: %s\n", running_.c_str());
     if (!options_.many) std::printf("trace hash %016" PRIx64 "\n", hash_);
     return unreached ? 1 : 0;
   }
@@ -110,6 +111,7 @@ class Sweep {
     events_ += outcome.events;
     time_ += outcome.now;
     hash_ = outcome.hash;
+    if (!options_.many) running_ = outcome.running;
     for (auto& claim : outcome.claims) {
       auto& [kind, held] = claims_[claim.name];
       kind = claim.kind;
@@ -188,6 +190,7 @@ class Sweep {
   SimOptions options_;
   const HostRunner& run_;
   uint64_t events_ = 0, time_ = 0, hash_ = 0;
+  std::string running_;
   std::map<std::string, std::pair<int, uint64_t>> claims_;
 };
 

@@ -44,6 +44,7 @@ int Simulate(const SimOptions& options, const HostRunner& run);
 struct Outcome {
   std::string failure;  // "" if nothing failed
   uint64_t hash = 0, events = 0, turns = 0, now = 0;
+  std::string running;  // the hosts whose programs had not ended
   struct Happened {
     uint64_t number, time;
     std::string fault, where;

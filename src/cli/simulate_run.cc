@@ -130,7 +130,11 @@ class Run {
     int null = ::open("/dev/null", O_RDONLY);
     if (null > 0) dup2(null, 0);
     for (auto& [name, value] : host->environment) setenv(name.c_str(), value.c_str(), 1);
-    setenv("TMPDIR", world->scratch.c_str(), 1);
+    // What a host wrote stays when it starts again; no other sees it.
+    std::string folder = std::string(world->scratch) + "/" + std::string(host->name);
+    std::error_code ignored;
+    std::filesystem::create_directory(folder, ignored);
+    setenv("TMPDIR", folder.c_str(), 1);
     std::vector<std::string> arguments;
     for (auto& one : host->arguments) arguments.emplace_back(one);
     sim::EnterThread(thread);
@@ -193,6 +197,7 @@ class Run {
   void Finish() {
     for (Host* host : world->hosts) {
       bool running = host->state == HostState::kUp;
+      if (running) running_ += (running_.empty() ? "" : ", ") + std::string(host->name);
       if (host->must_end && running && world->failure.empty())
         world->failure = host->name + sim::String(" has not ended");
     }
@@ -211,6 +216,7 @@ class Run {
     outcome.events = world->trace.events();
     outcome.turns = world->turns;
     outcome.now = world->now;
+    outcome.running = running_;
     for (auto& one : world->faults.occurred())
       outcome.happened.push_back(
           {one.number, one.time, sim::NameOf(one.fault), std::string(one.where)});
@@ -225,6 +231,7 @@ class Run {
   const Plan& plan_;
   const HostRunner& run_;
   int wake_ = -1;
+  std::string running_;
   std::map<Host*, int> pidfds_;
 };
 

@@ -3,6 +3,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,6 +19,7 @@ namespace sluice::sim {
 namespace {
 
 constexpr int kMostBacklog = 4096;
+constexpr size_t kMostSent = 256 * 1024;  // by one call: as much as a socket holds
 
 Socket* SocketAt(int fd, int* error) {
   File* file = Find(fd);
@@ -74,9 +77,30 @@ void BindSome(Socket* socket, uint32_t ip) {
   if (socket->type == SOCK_DGRAM) socket->host->receivers[socket->local.port].push_back(socket);
 }
 
+// A path in the scratch folder is a file there, which stays until it is removed, as on a real
+// machine; any other path is known to the host alone, and its file is never seen.
+int BindPath(Socket* socket, const Address& address) {
+  String path(address.host());
+  if (MayWrite(path)) {
+    int real = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int result = ::bind(real, address.data(), address.size()) == 0 ? 0 : -errno;
+    ::close(real);
+    if (result != 0) return result;
+    socket->host->paths[path] = socket;
+  } else if (!socket->host->paths.emplace(path, socket).second) {
+    return -EADDRINUSE;
+  }
+  socket->path = path;
+  return 0;
+}
+
 int ConnectUnix(Socket* socket, const Address& address) {
-  auto found = socket->host->paths.find(String(address.host()));
-  if (found == socket->host->paths.end()) return -ENOENT;
+  String path(address.host());
+  struct stat status;
+  bool file = MayWrite(path) && stat(path.c_str(), &status) == 0;
+  auto found = socket->host->paths.find(path);
+  if (found == socket->host->paths.end() || (MayWrite(path) && !file))
+    return file || path.starts_with('\0') ? -ECONNREFUSED : -ENOENT;
   Socket* listener = found->second;
   if (listener->state != State::kListening) return -ECONNREFUSED;
   if (listener->queue.size() > listener->backlog) return -EAGAIN;
@@ -121,11 +145,7 @@ int Bind(int fd, const Address& address) {
   int error;
   Socket* socket = SocketAt(fd, &error);
   if (socket == nullptr) return error;
-  if (socket->family == AF_UNIX) {
-    if (!socket->host->paths.emplace(String(address.host()), socket).second) return -EADDRINUSE;
-    socket->path = String(address.host());
-    return 0;
-  }
+  if (socket->family == AF_UNIX) return BindPath(socket, address);
   Point at = PointOf(address);
   if (at.ip != 0 && !IsLoopback(at.ip) && at.ip != socket->host->ip) return -EADDRNOTAVAIL;
   if (at.port == 0) at.port = FreePort(socket);
@@ -252,8 +272,9 @@ ssize_t Send(int fd, const void* data, size_t size) {
 
 ssize_t SendVector(int fd, const iovec* parts, int count) {
   std::string all;
-  for (int i = 0; i < count; ++i)
-    all.append(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
+  for (int i = 0; i < count && all.size() < kMostSent; ++i)
+    all.append(static_cast<const char*>(parts[i].iov_base),
+               std::min(parts[i].iov_len, kMostSent - all.size()));
   return Send(fd, all.data(), all.size());
 }
 
