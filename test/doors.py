@@ -30,6 +30,8 @@ RUNTIME = {
     "src/control/numbers.cc": "numbers of this process, from /proc",
     "src/cli/init.cc": "`sluice init`, which runs no program",
     "src/cli/main.cc": "the command's own path",
+    "src/cli/simulate_run.cc": "`sluice simulate`, which runs each seed in a process of its own",
+    "src/sim/sockets.cc": "placeholders of simulated sockets",
     "src/cli/permission.cc": "the policy's file",
     "src/bind/fs/attributes.cc": "of descriptors",
     "src/bind/fs/directories.cc": "below directories that are open",
@@ -40,12 +42,12 @@ RUNTIME = {
     "src/tls/system_authorities.cc": "the system's authorities",
     "src/bind/http2/library.cc": "a library of a fixed name",
     "src/bind/module/private_folder.cc": "what transforms made, in the user's cache",
-    "src/bind/net/net.cc": "what lies at a path that a listener made",
+    "src/bind/net/listening.cc": "what lies at a path that a listener made",
     "src/bind/process/os.cc": "numbers of the machine, from /proc and /sys",
     "src/bind/process/process.cc": "variables, behind ToUse; numbers of the process",
 }
 OWNERS = {
-    "src/bind/net/net.cc": "the path that a listener made",
+    "src/bind/net/listening.cc": "the path that a listener made",
     "src/control/control.cc": "the control socket",
     "src/control/metrics_server.cc": "--metrics",
     "src/engine/task.cc": "a task's thread acts for its program",

@@ -6,8 +6,8 @@ import re
 import sys
 
 # A layer may include those of a lower number, and itself.
-LAYERS = {"base": 0, "grant": 1, "sys": 2, "loop": 3, "ledger": 4, "stream": 5, "tls": 6,
-          "dns": 6, "group": 7, "engine": 8, "control": 9, "bind": 10, "cli": 11}
+LAYERS = {"base": 0, "sim": 1, "grant": 2, "sys": 3, "loop": 4, "ledger": 5, "stream": 6, "tls": 7,
+          "dns": 7, "group": 8, "engine": 9, "control": 10, "bind": 11, "cli": 12}
 # What the public headers may include beyond <sluice/…> and the standard library.
 SYSTEM = {
     "include/sluice/address.h": {"sys/socket.h"},

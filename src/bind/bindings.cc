@@ -29,9 +29,11 @@ void BindOs(Binder& binder);
 void BindPermission(Binder& binder);
 void BindPorts(Binder& binder);
 void BindProcess(Binder& binder);
+void BindProxy(Binder& binder);
 void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
 void BindSignal(Binder& binder);
+void BindSim(Binder& binder);
 void BindStdio(Binder& binder);
 void BindTask(Binder& binder);
 void BindTls(Binder& binder);
@@ -70,9 +72,11 @@ std::span<const BindingEntry> Bindings() {
       {"permission", BindPermission},
       {"ports", BindPorts},
       {"process", BindProcess},
+      {"proxy", BindProxy},
       {"resolver", BindResolver},
       {"runtime", BindRuntime},
       {"signal", BindSignal},
+      {"sim", BindSim},
       {"stdio", BindStdio},
       {"task", BindTask},
       {"tls", BindTls},

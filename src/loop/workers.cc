@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "grant/grant.h"
+#include "sim/calls.h"
 
 namespace sluice {
 namespace {
@@ -93,9 +94,24 @@ class Pool {
 
 }  // namespace
 
+// In a simulation a job is done at once, and takes a while of the simulated time.
+static void RunSimulated(Loop& loop, const std::function<void()>& work, uint64_t number) {
+  work();
+  auto timer = std::make_shared<std::unique_ptr<Timer>>();
+  *timer = std::make_unique<Timer>(loop, [&loop, number, timer] {
+    timer->reset();
+    loop.Finish(number);
+  });
+  (*timer)->SetAfter(sim::WorkDelay());
+}
+
 void RunOnWorker(Loop& loop, std::function<void()> work, std::function<void()> done, bool lasting) {
   // The worker knows done by a number only: it belongs to the loop's thread.
   uint64_t number = loop.Await(std::move(done));
+  if (sim::Active()) {
+    RunSimulated(loop, work, number);
+    return;
+  }
   // Work is the program's that asks for it, and so is what it may not do.
   auto job = [mailbox = loop.mailbox(), &loop, number, work = std::move(work),
               subject = grant::Current()]() mutable {

@@ -12,6 +12,8 @@
 #include <optional>
 #include <vector>
 
+#include "bind/net/address_value.h"
+#include "bind/net/arguments.h"
 #include "bind/net/state.h"
 #include "engine/encoding.h"
 #include "engine/task.h"
@@ -21,37 +23,13 @@
 #include "ledger/loop_ledger.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
-#include "sys/files.h"
-#include "sys/service.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
 namespace {
 
-// Argument i as an int, the nearest one there is.
-int Int(Call& call, size_t i) {
-  return static_cast<int>(std::clamp<int64_t>(call.integer(i), INT_MIN, INT_MAX));
-}
-
 Socket* SocketOf(Call& call) {
   return dynamic_cast<Socket*>(BottomOf(StreamOf(call)));
-}
-
-// Failures of calls that return a number are the negative errno.
-JSValueRef Number(Call& call, double value) {
-  return call.number_value(value);
-}
-JSValueRef Failure(Call& call, const Error& error) {
-  return Number(call, -static_cast<double>(error.number));
-}
-
-// The address in arguments i (host or path) and i+1 (port; < 0: a Unix path).
-std::optional<Address> AddressAt(Call& call, size_t i) {
-  std::string host = call.string(i);
-  int64_t port = call.integer(i + 1);
-  if (port < 0) return Address::Unix(host);
-  if (port > 65535) return std::nullopt;
-  return Address::Ip(host, static_cast<uint16_t>(port));
 }
 
 // setFunctions(dispatch, deliver): dispatch(id, event, a, b), deliver() tells what is in the batch
@@ -65,12 +43,6 @@ JSValueRef SetFunctions(Call& call) {
 // batchSlab() → the ArrayBuffer that the entries of the batch are in
 JSValueRef BatchSlab(Call& call) {
   return State(call).batch_slab();
-}
-
-// The account of a server that listens at a host, or at a path if the port is below 0.
-std::shared_ptr<Account> ServerAccount(Call& call, bool path, bool encrypted) {
-  Transport transport = encrypted ? Transport::kTls : path ? Transport::kUnix : Transport::kTcp;
-  return LoopLedger::Of(call.engine().loop()).NewAccount({{}, 0, 0, Side::kAccepted, transport});
 }
 
 // connect(host, port, localHost, localPort, connection's id, whether it will be encrypted) → id or
@@ -111,87 +83,17 @@ JSValueRef Adopt(Call& call) {
   return Number(call, state.Add(Ref<Stream>(socket.get())));
 }
 
-// listen(host, port, backlog, ipv6Only, reusePort, whether it encrypts) → id or -errno; port -1:
-// host is a Unix path
-JSValueRef Listen(Call& call) {
-  auto address = AddressAt(call, 0);
-  if (!address) return Number(call, -EINVAL);
-  ListenOptions options;
-  options.backlog = Int(call, 2);
-  options.ipv6_only = call.boolean(3);
-  options.reuse_port = call.boolean(4);
-  Error error;
-  NetState& state = State(call);
-  if (state.full()) return Number(call, -EMFILE);
-  auto listener = Listener::Listen(call.engine().loop(), *address, options, &state, &error);
-  if (!listener) return Failure(call, error);
-  listener->set_account(ServerAccount(call, !address->is_ip(), call.boolean(5)));
-  return Number(call, state.Add(std::move(listener)));
-}
-
-// A descriptor that the program names, and whose address it may listen at.
-int MayListen(int fd) {
-  Address local;
-  int result = grant::ToDescriptor(fd, grant::kUsable).error();
-  if (result == 0 && grant::Restricted()) {
-    result = sys::LocalAddress(fd, &local);
-    if (result == 0) result = grant::ToBind(local).error();
-  }
-  return result;
-}
-
-// listenDescriptor(fd, backlog, whether it encrypts) → id or -errno
-JSValueRef ListenDescriptor(Call& call) {
-  int fd = static_cast<int>(call.integer(0));
-  NetState& state = State(call);
-  int result = fd < 0 ? -EBADF : state.full() ? -EMFILE : MayListen(fd);
-  if (result == 0) result = sys::Listen(fd, Int(call, 1));
-  if (result < 0) return Number(call, result);
-  grant::Forget(fd);
-  auto listener = Listener::Adopt(call.engine().loop(), fd, &state);
-  listener->set_account(ServerAccount(call, !listener->LocalAddress().is_ip(), call.boolean(2)));
-  return Number(call, state.Add(std::move(listener)));
-}
-
-// socketMode(id of a listener at a path, mode), removeSocket(id): of the path that it listens at →
-// 0 or -errno
-std::optional<std::string> SocketPath(Call& call) {
-  Listener* listener = State(call).listener(Id(call));
-  if (listener == nullptr || listener->closed()) return std::nullopt;
-  Address address = listener->LocalAddress();
-  std::string path = address.is_ip() ? "" : address.host();
-  if (path.empty() || path[0] == '\0') return std::nullopt;
-  return path;
-}
-
-JSValueRef SocketMode(Call& call) {
-  auto path = SocketPath(call);
-  if (!path) return Number(call, -EBADF);
-  return Number(call, sys::ChangeMode(grant::OwnPath(*path, false), static_cast<mode_t>(Int(call, 1))));
-}
-
-JSValueRef RemoveSocket(Call& call) {
-  auto path = SocketPath(call);
-  struct stat status;
-  // What lies there by now may be somebody else's.
-  if (!path || lstat(path->c_str(), &status) != 0 || !S_ISSOCK(status.st_mode))
-    return Number(call, -ENOENT);
-  return Number(call, sys::Unlink(grant::OwnPath(*path, false)));
-}
-
-// account(id of a listener or seat) → number of the account of its connections here, 0 for none
-JSValueRef AccountNumber(Call& call) {
-  NetState& state = State(call);
-  std::shared_ptr<const Account> account;
-  if (Listener* listener = state.listener(Id(call))) account = listener->account();
-  if (Group* group = state.group(Id(call))) account = group->account(state.member_index(Id(call)));
-  return call.number_value(account ? static_cast<double>(account->number()) : 0);
-}
-
 // accepting(id, on)
 JSValueRef Accepting(Call& call) {
   if (Listener* listener = State(call).listener(Id(call)))
     call.boolean(1) ? listener->Start() : listener->Stop();
+  return call.undefined();
+}
+
+// takeWaiting(id) accepts what waits in the backlog
+JSValueRef TakeWaiting(Call& call) {
+  Ref<Listener> listener(State(call).listener(Id(call)));
+  if (listener) listener->TakeWaiting();
   return call.undefined();
 }
 
@@ -305,20 +207,6 @@ JSValueRef Close(Call& call) {
   return Number(call, static_cast<double>(code));
 }
 
-JSValueRef AddressValue(Call& call, const Address& address) {
-  if (address.family() == 0) return call.undefined();
-  JSContextRef context = call.context();
-  JSObjectRef object = JSObjectMake(context, nullptr, nullptr);
-  if (!address.is_ip()) {
-    Set(context, object, "path", call.string_value(address.host()));
-    return object;
-  }
-  Set(context, object, "address", call.string_value(address.host()));
-  Set(context, object, "family", call.string_value(address.family() == AF_INET6 ? "IPv6" : "IPv4"));
-  Set(context, object, "port", call.number_value(address.port()));
-  return object;
-}
-
 // localAddress(id) → {address, family, port}, {path}, or undefined
 JSValueRef LocalAddress(Call& call) {
   if (Stream* stream = StreamOf(call)) return AddressValue(call, stream->LocalAddress());
@@ -330,26 +218,6 @@ JSValueRef LocalAddress(Call& call) {
 JSValueRef PeerAddress(Call& call) {
   Stream* stream = StreamOf(call);
   return stream != nullptr ? AddressValue(call, stream->PeerAddress()) : call.undefined();
-}
-
-// inheritListener(fd) → its address as of localAddress(), or -errno
-JSValueRef InheritListener(Call& call) {
-  int fd = static_cast<int>(call.integer(0));
-  Address address;
-  // What a service manager gave is the program's if it may listen there.
-  if (grant::Restricted() && sys::LocalAddress(fd, &address) == 0) {
-    if (int error = grant::ToBind(address).error()) return Number(call, error);
-  }
-  int family = sys::InheritListener(fd);
-  if (family < 0) return Number(call, family);
-  grant::Hold(fd, grant::kUsable);
-  int result = sys::LocalAddress(fd, &address);
-  return result < 0 ? Number(call, result) : AddressValue(call, address);
-}
-
-// notifyService(state) → 0 or -errno
-JSValueRef NotifyService(Call& call) {
-  return Number(call, sys::NotifyService(call.string(0)));
 }
 
 JSValueRef SetNoDelay(Call& call) {
@@ -439,14 +307,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"batchSlab", Guarded<BatchSlab>},
     {"connect", Guarded<Connect>},
     {"adopt", Guarded<Adopt>},
-    {"listen", Guarded<Listen>},
-    {"listenDescriptor", Guarded<ListenDescriptor>},
-    {"socketMode", Guarded<SocketMode>},
-    {"removeSocket", Guarded<RemoveSocket>},
-    {"account", Guarded<AccountNumber>},
-    {"inheritListener", Guarded<InheritListener>},
-    {"notifyService", Guarded<NotifyService>},
     {"accepting", Guarded<Accepting>},
+    {"takeWaiting", Guarded<TakeWaiting>},
     {"resume", Guarded<Resume>},
     {"pause", Guarded<Pause>},
     {"tryWrite", Guarded<TryWrite>},
@@ -477,6 +339,7 @@ constexpr FunctionEntry kFunctions[] = {
 
 void BindNet(Binder& binder) {
   binder.Functions(kFunctions);
+  BindListening(binder);
   Batch& batch = Engine::Current()->State<NetState>().batch();
   binder.Value("batch", JSObjectMakeTypedArrayWithBytesNoCopy(
                             binder.context(), kJSTypedArrayTypeFloat64Array, &batch, sizeof batch,

@@ -24,6 +24,7 @@
 #include "engine/value.h"
 #include "engine/version.h"
 #include "grant/grant.h"
+#include "sim/calls.h"
 #include "sluice/version.h"
 #include "sys/files.h"
 #include "sys/signals.h"
@@ -183,10 +184,10 @@ JSValueRef Umask(Call& call) {
 }
 
 JSValueRef Pid(Call& call) {
-  return call.number_value(getpid());
+  return call.number_value(sim::Active() ? sim::ProcessId() : getpid());
 }
 JSValueRef ParentPid(Call& call) {
-  return call.number_value(getppid());
+  return call.number_value(sim::Active() ? 1 : getppid());
 }
 
 JSValueRef ExecPath(Call& call) {

@@ -10,6 +10,7 @@
 #include "engine/value.h"
 #include "grant/holdings.h"
 #include "loop/workers.h"
+#include "sim/calls.h"
 #include "sys/sys.h"
 
 extern char** environ;
@@ -83,6 +84,12 @@ JSValueRef ReallyExit(Call& call) {
   std::_Exit(code);
 }
 
+// failed(): an error ends the process.
+JSValueRef Failed(Call& call) {
+  control::Failed();
+  return call.undefined();
+}
+
 // controlFolder() → where the control sockets of this user's programs are
 JSValueRef ControlFolder(Call& call) {
   return call.string_value(control::DefaultFolder());
@@ -152,6 +159,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"drainMicrotasks", Guarded<DrainMicrotasks>},
     {"throwFromPoll", Guarded<ThrowFromPoll>},
     {"reallyExit", Last(Guarded<ReallyExit>)},
+    {"failed", Guarded<Failed>},
     {"controlFolder", Guarded<ControlFolder>},
     {"writeSync", Guarded<WriteSync>},
     {"compile", Guarded<Compile>},
@@ -196,6 +204,7 @@ void BindRuntime(Binder& binder) {
   const auto& policy = grant::Current().policy;
   binder.Value("restricted", JSValueMakeBoolean(context, policy != nullptr));
   binder.Value("audits", JSValueMakeBoolean(context, policy && policy->audit()));
+  binder.Value("simulated", JSValueMakeBoolean(context, sim::Active()));
   binder.Value("isMain", JSValueMakeBoolean(context, engine.task().is_main()));
 }
 

@@ -8,11 +8,11 @@
 #include <cerrno>
 
 #include "bind/task/ports.h"
+#include "bind/task/permission.h"
 #include "bind/task/state.h"
 #include "engine/denied.h"
 #include "engine/value.h"
 #include "grant/holdings.h"
-#include "grant/load.h"
 #include "sys/files.h"
 
 namespace sluice::js {
@@ -78,49 +78,6 @@ std::vector<std::string> ArgumentsFor(Call& call, const std::string& file) {
     arguments.insert(arguments.end(), mine.arguments.begin() + static_cast<ptrdiff_t>(own),
                      mine.arguments.end());
   return arguments;
-}
-
-// What a task of file may do: as its parent, or what permission says, JSON of a policy file, within
-// what the parent may. Returns 0, or -kAccessDenied; throws for what is no policy.
-int SetSubject(Call& call, const std::string& file, size_t permission, TaskOptions& options) {
-  std::shared_ptr<const grant::Policy> mine = grant::Current().policy;
-  if (mine && !file.empty()) {
-    if (int error = grant::ToPath(file, grant::kTask).error()) return error;
-    // Who may start it may load it.
-    auto with = std::make_shared<grant::Policy>(*mine);
-    with->AddLoadable(file);
-    mine = std::move(with);
-  } else if (mine) {
-    if (int error = grant::ToUse(grant::Scope::kTask).error()) return error;
-  }
-  options.subject.policy = mine;
-  if (call.is_undefined(permission)) return 0;
-  auto policy = std::make_shared<grant::Policy>();
-  std::string wrong = policy->AddJson(call.string(permission));
-  if (!wrong.empty()) {
-    call.ThrowTypeError("permission " + wrong, "ERR_INVALID_ARG_VALUE");
-    return 0;
-  }
-  if (mine) {
-    if (auto missing = mine->MissingOf(*policy)) return grant::RefuseMore(*missing);
-    policy->set_audit(mine->audit());
-    for (const auto& path : mine->loadable()) policy->AddLoadable(path.text());
-  } else {
-    for (const std::string& path : grant::LoadableOf(file)) policy->AddLoadable(path);
-  }
-  policy->set_above(std::move(mine));
-  options.subject.policy = std::move(policy);
-  return 0;
-}
-
-// Quotas in arguments i on: connections, descriptors, heap in bytes, share of a processor.
-void SetQuota(Call& call, size_t i, TaskOptions& options) {
-  auto count = [&](size_t at) {
-    return static_cast<size_t>(std::max<int64_t>(call.integer(at), 0));
-  };
-  if (call.size() <= i) return;
-  options.quota = {count(i), count(i + 1), std::max(call.number(i + 3), 0.0)};
-  if (size_t bytes = count(i + 2); bytes > 0) options.max_heap = bytes;
 }
 
 // spawn(file, kind, data, permission, quotas…) → id or -errno
@@ -314,24 +271,10 @@ JSValueRef Yield(Call& call) {
   return call.undefined();
 }
 
-// Whether this task may end another one, or change how it runs: one that it started, itself or by
-// others; and any, by the scope signal.
-bool MayEnd(Call& call, const Task& task) {
-  if (!grant::Restricted()) return true;
-  int mine = Mine(call).id();
-  int parent = task.id();
-  while (parent != mine && parent != 0) {
-    auto one = Task::Find(parent);
-    parent = one ? one->parent() : 0;
-  }
-  return parent == mine ||
-         grant::ToUse(grant::Scope::kSignal, "task:" + std::to_string(task.id())).error() == 0;
-}
-
 // cancel(id) → whether there is such a task
 JSValueRef Cancel(Call& call) {
   auto task = Other(call);
-  if (task && !MayEnd(call, *task)) return ThrowDenied(call);
+  if (task && !MayEnd(call.engine().task(), *task)) return ThrowDenied(call);
   if (task) task->RequestCancel();
   return call.boolean_value(task != nullptr);
 }
@@ -343,7 +286,7 @@ JSValueRef TestCancel(Call& call) {
 JSValueRef End(Call& call) {
   auto task = Other(call);
   if (!task || task->is_main()) return call.undefined();
-  if (!MayEnd(call, *task)) return ThrowDenied(call);
+  if (!MayEnd(call.engine().task(), *task)) return ThrowDenied(call);
   if (!call.is_undefined(2)) task->SetFailure(call.string(2), call.string(3), EndCause::kWatchdog);
   task->RequestEnd(static_cast<int>(call.integer(1)));
   return call.undefined();
@@ -357,7 +300,7 @@ JSValueRef Detach(Call& call) {
 // priority(id, nice) → 0 or -errno
 JSValueRef Priority(Call& call) {
   auto task = Other(call);
-  if (task && !MayEnd(call, *task)) return ThrowDenied(call);
+  if (task && !MayEnd(call.engine().task(), *task)) return ThrowDenied(call);
   return Number(call, task ? task->SetPriority(static_cast<int>(call.integer(1))) : -ESRCH);
 }
 
@@ -370,7 +313,7 @@ JSValueRef Failed(Call& call) {
 // setMaxHeap(id, bytes); 0 for no limit
 JSValueRef SetMaxHeap(Call& call) {
   auto task = Other(call);
-  if (task && (!MayEnd(call, *task) || (grant::Restricted() && task->id() == Mine(call).id())))
+  if (task && (!MayEnd(call.engine().task(), *task) || (grant::Restricted() && task->id() == Mine(call).id())))
     return ThrowDenied(call);
   if (task)
     task->max_heap = static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0));
@@ -380,7 +323,7 @@ JSValueRef SetMaxHeap(Call& call) {
 // wantStack(id), and takeStack(id) → string, "" while there is none
 JSValueRef WantStack(Call& call) {
   auto task = Other(call);
-  if (task && !MayEnd(call, *task)) return ThrowDenied(call);
+  if (task && !MayEnd(call.engine().task(), *task)) return ThrowDenied(call);
   if (task) task->WantStack();
   return call.undefined();
 }
@@ -415,12 +358,6 @@ JSValueRef IsFile(Call& call) {
   struct statx status;
   auto path = grant::ToPath(call.string(0), grant::kTask | grant::kQuiet);
   return call.boolean_value(sys::GetStatus(path, &status) == 0 && S_ISREG(status.stx_mode));
-}
-
-// checkStart(path) throws if no task may be started of that file
-JSValueRef CheckStart(Call& call) {
-  int error = grant::ToPath(call.string(0), grant::kTask).error();
-  return error == -kAccessDenied ? ThrowDenied(call) : call.undefined();
 }
 
 constexpr FunctionEntry kFunctions[] = {
