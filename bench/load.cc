@@ -2,10 +2,10 @@
 //   load echo PORT CONNECTIONS BYTES SECONDS   one message a connection on its way at a time
 //   load churn PORT WIDTH SECONDS              connect, 64 bytes there and back, close
 //   load idle PORT CONNECTIONS                 opens them
-// After these: --tls, --name NAME for the name that TLS asks for, and for churn --resume, which resumes
-// one session. For echo --line: the message is a line, "PING …", which is answered by "PONG …".
-// Prints "open" once all connections of echo or idle have had a message back; then, for echo and
-// churn, one line of JSON: operations, seconds, rate, p50 and p99 in microseconds, resumed. The
+// After these: --tls, --name NAME for the name that TLS asks for, and for churn --resume, which
+// resumes one session. For echo --line: the message is a line, "PING …", which is answered by "PONG
+// …". Prints "open" once all connections of echo or idle have had a message back; then, for echo
+// and churn, one line of JSON: operations, seconds, rate, p50 and p99 in microseconds, resumed. The
 // connections stay open until the end of input.
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -46,7 +46,7 @@ uint16_t port;
 SSL_CTX* context = nullptr;      // null: plain
 SSL_SESSION* session = nullptr;  // the one to resume
 bool resume = false;
-bool again = true;  // a client whose message came back sends the next
+bool again = true;        // a client whose message came back sends the next
 std::string server_name;  // asked for by TLS, if any
 std::string message;
 std::string reply;

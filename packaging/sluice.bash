@@ -15,6 +15,12 @@ _sluice() {
       return
     }
   done
+  if [[ $current == --@(allow|deny)-* ]]; then
+    local scopes=(listen connect fs.read fs.write env run task signal dns capture control inspect)
+    mapfile -t COMPREPLY < <(compgen -W "${scopes[*]/#/--allow-} ${scopes[*]/#/--deny-}" -- "$current")
+    compopt -o nospace
+    return
+  fi
   if [[ $current == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$("$1" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]+' | sort -u)" -- "$current")
     return

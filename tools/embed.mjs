@@ -160,7 +160,14 @@ for (const [index, file] of files.entries()) {
       target: 'es2022',
       minifySyntax: true,
       minifyWhitespace: true,
-      define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+      // Variables are the program's to read, by what it is allowed.
+      define: {
+        'process.env.NODE_ENV': '"production"',
+        'process.env.JEST_WORKER_ID': 'undefined',
+        'process.env.READABLE_STREAM': 'undefined',
+        'process.env.UNDICI_NO_WASM_SIMD': 'undefined',
+        global: 'globalThis',
+      },
       legalComments: 'none',
       logLevel: 'warning',
       plugins: [substitutePlugin(names[index]), builtinPlugin, patchPlugin],

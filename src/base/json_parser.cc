@@ -42,7 +42,10 @@ class Parser {
 
   bool Array(JsonObject& members, const std::string& name, int depth) {
     if (!Take('[')) return false;
-    if (Take(']')) return true;
+    if (Take(']')) {
+      members[name + "[]"];
+      return true;
+    }
     size_t index = 0;
     do {
       if (!Value(members, name + "[" + std::to_string(index++) + "]", depth)) return false;

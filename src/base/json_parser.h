@@ -10,7 +10,7 @@ namespace sluice {
 
 // JsonObject has the members of an object by their names: texts as they mean, numbers, true, false
 // and null as they are written. The members of an object within it are named outer.inner, the
-// elements of an array outer[0].
+// elements of an array outer[0], and an empty one outer[].
 using JsonObject = std::map<std::string, std::string, std::less<>>;
 
 // ParseJson returns nothing for what is no such object, or more than deepest levels deep.

@@ -70,7 +70,8 @@ int Run(Options& options) {
 #endif
   const std::string& entry = options.engine.entry;
   if (!options.control.path.empty()) options.permission.writable.push_back(options.control.path);
-  std::string denied = sluice::cli::ApplyPermission(options.permission, entry.empty() ? "." : entry);
+  std::string denied =
+      sluice::cli::ApplyPermission(options.permission, entry.empty() ? "." : entry);
   if (!denied.empty()) {
     std::fprintf(stderr, "sluice: %s\n", denied.c_str());
     return kBadUsage;

@@ -17,7 +17,7 @@ namespace sluice::js {
 namespace {
 
 constexpr uint64_t kSlowTurnMs = 100;  // from how long on a turn is an event of the recorder
-constexpr uint64_t kHeapMs = 1000;  // how old the known size of a heap without a cap may be
+constexpr uint64_t kHeapMs = 1000;     // how old the known size of a heap without a cap may be
 
 // turn() → whether to go on
 JSValueRef TurnFunction(Call& call) {

@@ -90,8 +90,7 @@ Address Canonical(const Address& address, bool peer) {
     plain = size == 4 ? MakeIp4(bytes, port) : MakeIp6(Ip6(address).sin6_addr, port);
   if (!peer || !IsWildcard(plain)) return plain;
   constexpr uint8_t kThisMachine[] = {127, 0, 0, 1};
-  return plain.family() == AF_INET ? MakeIp4(kThisMachine, port)
-                                   : MakeIp6(in6addr_loopback, port);
+  return plain.family() == AF_INET ? MakeIp4(kThisMachine, port) : MakeIp6(in6addr_loopback, port);
 }
 
 std::string PlainName(std::string_view name) {

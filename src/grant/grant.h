@@ -26,7 +26,8 @@ struct Denial {
 std::optional<Denial> TakeDenial();
 void SetDenial(std::optional<Denial> denial);
 
-// Message is what an error says of it, and how it could be allowed; no control characters are in it.
+// Message is what an error says of it, and how it could be allowed; no control characters are in
+// it.
 std::string Message(const Denial& denial);
 
 // Auditor hears of what a program does that its policy does not allow, where it only audits. On the
@@ -138,7 +139,7 @@ class PathGrant : public Grant {
 enum Use : unsigned {
   kRead = 1,
   kWrite = 2,
-  kLoad = 4,      // as a module: its text only
+  kLoad = 4,  // as a module: its text only
   kRun = 8,
   kTask = 16,
   kNoFollow = 32,  // a symbolic link at the end is what is meant

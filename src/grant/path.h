@@ -17,8 +17,9 @@ std::string RealPathOf(const std::string& clean);
 bool IsBeneath(std::string_view path, std::string_view root);
 
 // PathPattern is a file, or a directory and all in it. What lies in /proc, /sys and /dev is not in
-// a pattern that does not begin there, nor what belongs to a process in one of /proc: /proc/1/environ
-// is in no other directory than /proc/1. /dev/null, zero, full, random and urandom are files as others.
+// a pattern that does not begin there, nor what belongs to a process in one of /proc:
+// /proc/1/environ is in no other directory than /proc/1. /dev/null, zero, full, random and urandom
+// are files as others.
 class PathPattern {
  public:
   explicit PathPattern(std::string_view path);
@@ -28,7 +29,9 @@ class PathPattern {
   bool Contains(std::string_view path) const;
   // Leads returns whether the way to the pattern goes through path.
   bool Leads(std::string_view path) const;
-  bool Covers(const PathPattern& other) const { return Covers(other.clean_) && Covers(other.real_); }
+  bool Covers(const PathPattern& other) const {
+    return Covers(other.clean_) && Covers(other.real_);
+  }
   const std::string& text() const { return clean_; }
   const std::string& real() const { return real_; }
 

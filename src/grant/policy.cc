@@ -119,9 +119,9 @@ std::string Understand(Scope scope, Rule& rule) {
     if (scope == Scope::kDns) text = PlainName(text);
     size_t star = text.find('*');
     size_t place = scope == Scope::kDns ? 0 : text.size() - 1;
-    bool plain = star == text.npos ||
-                 (star == place && text.rfind('*') == star && text.size() > 1 &&
-                  (scope != Scope::kDns || text.starts_with("*.")));
+    bool plain =
+        star == text.npos || (star == place && text.rfind('*') == star && text.size() > 1 &&
+                              (scope != Scope::kDns || text.starts_with("*.")));
     if (!plain) return wrong(scope == Scope::kDns ? "a name or *.name" : "a name or PREFIX_*");
   }
   return "";
@@ -154,8 +154,10 @@ std::string Policy::Deny(Scope scope, std::optional<std::string_view> value) {
 
 std::string Policy::AddJson(std::string_view text) {
   auto members = ParseJson(text, kFileDepth);
-  if (!members) return "is no JSON of a policy: {\"allow\": {\"fs.read\": [\"/srv\"], \"dns\": true}}";
+  if (!members)
+    return "is no JSON of a policy: {\"allow\": {\"fs.read\": [\"/srv\"], \"dns\": true}}";
   for (const auto& [key, value] : *members) {
+    if (key == "load[]") continue;
     if (key.starts_with("load[")) {
       if (!IsUtf8(value)) return "load: a path is not in UTF-8";
       AddLoadable(value);
@@ -171,6 +173,7 @@ std::string Policy::AddJson(std::string_view text) {
     auto scope = FindScope(name);
     if (!scope || name != ScopeName(*scope))
       return "has the unknown scope '" + std::string(name) + "'";
+    if (key.ends_with("[]")) continue;
     std::optional<std::string_view> rule;
     if (element)
       rule = value;
@@ -202,9 +205,8 @@ Verdict Policy::Look(const Resource& resource) const {
 }
 
 bool Policy::MayLoad(const std::string& path) const {
-  const Rules& read = of(Scope::kFsRead);
-  if (read.deny_all) return false;
-  for (const Rule& rule : read.deny)
+  // To deny reading at all is not to deny a program its own modules.
+  for (const Rule& rule : of(Scope::kFsRead).deny)
     if (std::get<PathPattern>(rule.pattern).Contains(path)) return false;
   bool here = std::any_of(loadable_.begin(), loadable_.end(),
                           [&](const PathPattern& one) { return one.Covers(path); });
@@ -223,9 +225,8 @@ bool Policy::MayTouch(Scope scope, const std::string& path) const {
 }
 
 bool Policy::MayTouchLoadable(const std::string& path) const {
-  return std::any_of(loadable_.begin(), loadable_.end(), [&](const PathPattern& one) {
-    return one.Leads(path) || one.Contains(path);
-  });
+  return std::any_of(loadable_.begin(), loadable_.end(),
+                     [&](const PathPattern& one) { return one.Leads(path) || one.Contains(path); });
 }
 
 bool Policy::MayTouchUnix(Scope scope, const std::string& path) const {
@@ -288,10 +289,11 @@ bool Policy::Allows(Scope scope, std::optional<std::string_view> value) const {
   }
   for (const Policy* one = this; one != nullptr; one = one->above_.get()) {
     const Rules& rules = one->of(scope);
-    bool denied = rules.deny_all || std::any_of(rules.deny.begin(), rules.deny.end(), [&](auto& deny) {
-                    const auto& other = std::get<EndpointPattern>(deny.pattern);
-                    return other.Covers(*endpoint) || endpoint->Covers(other);
-                  });
+    bool denied =
+        rules.deny_all || std::any_of(rules.deny.begin(), rules.deny.end(), [&](auto& deny) {
+          const auto& other = std::get<EndpointPattern>(deny.pattern);
+          return other.Covers(*endpoint) || endpoint->Covers(other);
+        });
     if (denied || !one->AllowsRule(scope, rule)) return false;
   }
   return true;
@@ -316,7 +318,8 @@ bool Policy::HasAllowed(Scope scope) const {
 std::vector<std::string> Policy::PathsOf(Scope scope) const {
   if (of(scope).allow_all) return {"/"};
   std::vector<std::string> paths;
-  for (const Rule& rule : of(scope).allow) paths.push_back(std::get<PathPattern>(rule.pattern).real());
+  for (const Rule& rule : of(scope).allow)
+    paths.push_back(std::get<PathPattern>(rule.pattern).real());
   return paths;
 }
 

@@ -38,8 +38,8 @@ class Policy {
   // Add returns what is wrong with a value, "" for nothing. No value is all of the scope.
   std::string Allow(Scope scope, std::optional<std::string_view> value);
   std::string Deny(Scope scope, std::optional<std::string_view> value);
-  // AddFile adds what a policy file says: {"allow": {"fs.read": ["/srv"], "dns": true}, "deny": {…},
-  // "load": ["/usr/share/nodejs"]}; returns what is wrong with it.
+  // AddFile adds what a policy file says: {"allow": {"fs.read": ["/srv"], "dns": true}, "deny":
+  // {…}, "load": ["/usr/share/nodejs"]}; returns what is wrong with it.
   std::string AddJson(std::string_view text);
   // AddLoadable lets modules be loaded from there.
   void AddLoadable(std::string_view path) { loadable_.emplace_back(path); }

@@ -58,7 +58,8 @@ Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* loca
   if (fd < 0) return fail("connect", fd, peer);
   if (local != nullptr) {
     (void)sys::SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-    if (int result = sys::Bind(fd, grant::ToBind(*local)); result < 0) return fail("bind", result, *local);
+    if (int result = sys::Bind(fd, grant::ToBind(*local)); result < 0)
+      return fail("bind", result, *local);
   }
   int result = sys::Connect(fd, grant::ToConnect(peer));
   if (result < 0 && result != -EINPROGRESS) return fail("connect", result, peer);

@@ -33,9 +33,9 @@ struct Child {
 // thread.
 std::string FindProgram(const ChildOptions& options);
 
-// StartChild starts a program, that of FindProgram. The child gets the descriptors named and no other, no blocked
-// signals and the default actions. Its descriptors 0 to 2 block, as programs expect, and so does
-// then what else shares their open files. Any thread.
+// StartChild starts a program, that of FindProgram. The child gets the descriptors named and no
+// other, no blocked signals and the default actions. Its descriptors 0 to 2 block, as programs
+// expect, and so does then what else shares their open files. Any thread.
 Child StartChild(const ChildOptions& options, const grant::PathGrant& program);
 
 struct ChildEnd {

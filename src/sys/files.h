@@ -1,6 +1,6 @@
-// Internal. System calls on paths: each takes the grant of its path (src/grant/grant.h). They return
-// 0, a descriptor or a count, or a negative errno value, which is the grant's if it has one. Any
-// thread.
+// Internal. System calls on paths: each takes the grant of its path (src/grant/grant.h). They
+// return 0, a descriptor or a count, or a negative errno value, which is the grant's if it has one.
+// Any thread.
 #pragma once
 
 #include <sys/stat.h>

@@ -1,7 +1,6 @@
 """User Mode from outside: no system call of what is refused, children, audit, the example."""
 import json
 import os
-import re
 import shutil
 import subprocess
 import unittest
@@ -59,7 +58,7 @@ class NoSystemCall(FolderTest):
         out, log = self.traced("execve,fork,vfork", ["--allow-run=/usr/bin/true"],
                                "console.log(require('child_process').spawnSync('/bin/echo', ['x']).error.code)")
         self.assertEqual(out, "ERR_ACCESS_DENIED\n")
-        self.assertNotIn("/bin/echo", re.sub(r".*execve\(\"[^\"]*sluice\".*", "", log))
+        self.assertNotIn('execve("/bin/echo"', log)
 
     def test_a_refused_name_is_not_asked_for(self):
         out, log = self.traced("connect,sendto,sendmmsg", [],

@@ -29,7 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   child.set_above(policy);
   for (size_t i = 0; i < sluice::grant::kScopes; ++i) {
     auto scope = static_cast<Scope>(i);
-    for (const char* value : {"/etc/passwd", "127.0.0.1:80", "HOME", "1", "example.com", "unix:/x"}) {
+    for (const char* value :
+         {"/etc/passwd", "127.0.0.1:80", "HOME", "1", "example.com", "unix:/x"}) {
       bool allowed = policy->Allows(scope, value);
       Must(allowed == again.Allows(scope, value));
       // A child of it has never more.

@@ -18,6 +18,8 @@ const HELPER = `'use strict';
 const outcomes = [];
 const t = JSON.parse(process.argv[2]);
 const { stringify } = JSON;
+const { writeSync } = require('fs');
+exports.print = (text) => { writeSync(1, text); process.exit(0); };
 const note = (label, promise, otherwise) => promise.then(
   (value) => outcomes.push({ label, value: String(value) }),
   (error) => outcomes.push(otherwise ?? { label, code: error?.code, permission: error?.permission, resource: error?.resource, message: String(error?.message) }));
@@ -42,16 +44,15 @@ exports.run = async () => {
 };
 `;
 
-const PRINT = `(text) => { require('fs').writeSync(1, text); process.exit(0); }`;
-const MAIN = `require('./helper').run().then(${PRINT});`;
-const STARTER = `require('./helper'); const task = new Task('./child', undefined);
-Task.on('message', ${PRINT});`;
+const MAIN = `const { run, print } = require('./helper'); run().then(print);`;
+const STARTER = `const { print } = require('./helper'); const task = new Task('./child', undefined);
+Task.on('message', print);`;
 const TASK = `require('./helper').run().then((text) => { Task.send(Task.parent(), text); });
 Task.on('message', () => {});`;
-const GROUP = `require('./helper'); const socket = require('socket');
+const GROUP = `const { print } = require('./helper'); const socket = require('socket');
 const server = require('net').createServer('./child', 1, socket.sockaddr(socket.INADDR_LOOPBACK, 0));
 server.listen();
-Task.on('message', ${PRINT});`;
+Task.on('message', print);`;
 
 /** Runs sluice; resolves with { code, stdout, stderr }. */
 function sluice(args, options = {}) {

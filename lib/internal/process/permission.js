@@ -54,7 +54,7 @@ function getPermissions() {
 function startAudit() {
   const task = binding('task').id;
   native.audit((scope, resource, stack) => {
-    process.emit('permission', { scope, resource, task, stack });
+    process.nextTick(() => process.emit('permission', { scope, resource, task, stack }));
   });
 }
 

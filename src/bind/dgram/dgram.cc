@@ -222,8 +222,9 @@ JSValueRef Connect(Call& call) {
   auto socket = Find(call);
   auto address = AddressAt(call, 1);
   if (!socket || !address) return call.number_value(-EINVAL);
-  return call.number_value(address->family() == 0 ? sys::Disconnect(socket->fd())
-                                                  : sys::Connect(socket->fd(), grant::ToConnect(*address)));
+  return call.number_value(address->family() == 0
+                               ? sys::Disconnect(socket->fd())
+                               : sys::Connect(socket->fd(), grant::ToConnect(*address)));
 }
 
 // send(id, bytes, token, address, port): the bytes sent; -EAGAIN: the listener will get the token.

@@ -89,8 +89,7 @@ JSValueRef Recent(Call& call) {
   filter.account = static_cast<uint64_t>(call.integer(0));
   // Of any account and group: those of other tasks too.
   bool all = filter.account == 0 && call.is_undefined(1);
-  if (all && grant::ToUse(grant::Scope::kControl).error() != 0)
-    return ThrowDenied(call);
+  if (all && grant::ToUse(grant::Scope::kControl).error() != 0) return ThrowDenied(call);
   if (!call.is_undefined(1)) filter.group = call.string(1);
   if (!call.is_undefined(2)) {
     filter.code = CloseCodeOf(call.string(2));

@@ -81,7 +81,8 @@ std::optional<std::string> SocketPath(Call& call) {
 JSValueRef SocketMode(Call& call) {
   auto path = SocketPath(call);
   if (!path) return Number(call, -EBADF);
-  return Number(call, sys::ChangeMode(grant::OwnPath(*path, false), static_cast<mode_t>(Int(call, 1))));
+  return Number(call,
+                sys::ChangeMode(grant::OwnPath(*path, false), static_cast<mode_t>(Int(call, 1))));
 }
 
 JSValueRef RemoveSocket(Call& call) {

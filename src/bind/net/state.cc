@@ -102,7 +102,7 @@ CloseReason NetState::EndReason() const {
 
 bool NetState::full() const {
   size_t most = engine_.task().options().quota.connections;
-  size_t open = handles_.size() - free_.size();
+  size_t open = handles_.size() - 1 - free_.size();  // number 0 is no handle
   if (most > 0 && open >= most) return true;
   size_t descriptors = engine_.task().options().quota.descriptors;
   if (descriptors > 0 && open + grant::HeldCount() >= descriptors) return true;
@@ -407,9 +407,8 @@ void NetState::OnProtocols(TlsStream& stream, const std::string& server_name,
 bool NetState::OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) {
   JSContextRef context = engine_.context();
   JSValueRef said = text != nullptr ? MakeString(context, text) : JSValueMakeUndefined(context);
-  JSValueRef arguments[] = {
-      JSValueMakeNumber(context, static_cast<double>(stream.tag)),
-      JSValueMakeNumber(context, static_cast<double>(NetEvent::kPsk)), said};
+  JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(stream.tag)),
+                            JSValueMakeNumber(context, static_cast<double>(NetEvent::kPsk)), said};
   // Without ticks and jobs afterwards: OpenSSL is at work, and what they do may close the stream.
   JSValueRef exception = nullptr;
   JSValueRef answer = JSObjectCallAsFunction(context, dispatch_, nullptr, std::size(arguments),

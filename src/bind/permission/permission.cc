@@ -20,27 +20,33 @@ class Reports final : public grant::Auditor, public std::enable_shared_from_this
   }
 
   void Told(grant::Scope scope, const std::string& resource) override {
-    std::string stack;
-    // Else a worker does what was asked for before.
     if (Engine::Current() == &engine_) {
       JSContextRef context = engine_.context();
+      std::string stack;
       JSValueRef error = MakeError(context, "Error", "", nullptr);
       if (JSValueIsObject(context, error))
         stack = Text(context, Get(context, JSValueToObject(context, error, nullptr), "stack"));
+      Tell(scope, resource, stack, true);
+      return;
     }
-    mailbox_->Post([self = shared_from_this(), scope, resource, stack = std::move(stack)] {
-      self->Tell(scope, resource, stack);
-    });
+    // A worker does what was asked for before.
+    mailbox_->Post(
+        [self = shared_from_this(), scope, resource] { self->Tell(scope, resource, "", false); });
   }
 
  private:
-  // On the engine's thread, while its loop turns.
-  void Tell(grant::Scope scope, const std::string& resource, const std::string& stack) {
+  // On the engine's thread, within a call of JavaScript's or from its loop. The listener only makes
+  // a note for the next tick.
+  void Tell(grant::Scope scope, const std::string& resource, const std::string& stack,
+            bool within) {
     if (Engine::Current() != &engine_) return;
     JSContextRef context = engine_.context();
     JSValueRef arguments[] = {MakeString(context, grant::ScopeName(scope)),
                               MakeString(context, resource), MakeString(context, stack)};
-    engine_.Call(listener_, arguments);
+    if (within)
+      JSObjectCallAsFunction(context, listener_, nullptr, std::size(arguments), arguments, nullptr);
+    else
+      engine_.Call(listener_, arguments);
   }
 
   Engine& engine_;
@@ -109,7 +115,7 @@ JSValueRef Use(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"denied", Guarded<Denied>},    {"has", Guarded<Has>},     {"drop", Guarded<Drop>},
+    {"denied", Guarded<Denied>},     {"has", Guarded<Has>},     {"drop", Guarded<Drop>},
     {"policy", Guarded<PolicyText>}, {"audit", Guarded<Audit>}, {"use", Guarded<Use>},
 };
 

@@ -159,8 +159,7 @@ JSValueRef EnvNames(Call& call) {
     std::string_view name(*entry, static_cast<size_t>(end - *entry));
     const auto& policy = grant::Current().policy;
     if (policy && !policy->audit() && !grant::Allows(*policy, grant::Scope::kEnv, name)) continue;
-    JSObjectSetPropertyAtIndex(call.context(), result, index++,
-                               EnvText(call, name), nullptr);
+    JSObjectSetPropertyAtIndex(call.context(), result, index++, EnvText(call, name), nullptr);
   }
   return result;
 }

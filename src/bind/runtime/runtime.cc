@@ -196,9 +196,9 @@ void BindRuntime(Binder& binder) {
   }
   // Whether a service manager started this process (lib/internal/net/service.js).
   const char* listen_pid = std::getenv("LISTEN_PID");
-  bool service = engine.task().is_main() &&
-                 (std::getenv("NOTIFY_SOCKET") != nullptr ||
-                  (listen_pid != nullptr && std::atoi(listen_pid) == getpid()));
+  bool service =
+      engine.task().is_main() && (std::getenv("NOTIFY_SOCKET") != nullptr ||
+                                  (listen_pid != nullptr && std::atoi(listen_pid) == getpid()));
   binder.Value("service", JSValueMakeBoolean(context, service));
   // Whether in User Mode, and whether that only tells.
   const auto& policy = grant::Current().policy;

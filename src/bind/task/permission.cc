@@ -27,7 +27,8 @@ int SetSubject(Call& call, const std::string& file, size_t permission, TaskOptio
     return 0;
   }
   if (mine) {
-    if (auto missing = mine->MissingOf(*policy)) return grant::RefuseMore(*missing);
+    if (auto missing = mine->MissingOf(*policy); missing && !mine->audit())
+      return grant::RefuseMore(*missing);
     policy->set_audit(mine->audit());
     for (const auto& path : mine->loadable()) policy->AddLoadable(path.text());
   } else {

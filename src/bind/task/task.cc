@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "bind/task/ports.h"
 #include "bind/task/permission.h"
+#include "bind/task/ports.h"
 #include "bind/task/state.h"
 #include "engine/denied.h"
 #include "engine/value.h"
@@ -95,7 +95,8 @@ JSValueRef Spawn(Call& call) {
   return Number(call, State(call).Spawn(std::move(options)));
 }
 
-// spawnSub(file, group, member, permission, quotas…) → id or -errno: a task for a sub of a group of this task's
+// spawnSub(file, group, member, permission, quotas…) → id or -errno: a task for a sub of a group of
+// this task's
 JSValueRef SpawnSub(Call& call) {
   TaskOptions options;
   options.file = call.string(0);
@@ -121,8 +122,8 @@ std::vector<std::string> StringsAt(Call& call, size_t i) {
   return list;
 }
 
-// spawnWorker(name, port, preload, execArgv, maxHeap, stackSize, file) → id or -errno: a task that hears
-// by the port what to run, and takes it over. The sizes are in bytes, 0 for the usual ones.
+// spawnWorker(name, port, preload, execArgv, maxHeap, stackSize, file) → id or -errno: a task that
+// hears by the port what to run, and takes it over. The sizes are in bytes, 0 for the usual ones.
 JSValueRef SpawnWorker(Call& call) {
   TaskOptions options;
   options.name = call.string(0);
@@ -313,10 +314,10 @@ JSValueRef Failed(Call& call) {
 // setMaxHeap(id, bytes); 0 for no limit
 JSValueRef SetMaxHeap(Call& call) {
   auto task = Other(call);
-  if (task && (!MayEnd(call.engine().task(), *task) || (grant::Restricted() && task->id() == Mine(call).id())))
+  if (task && (!MayEnd(call.engine().task(), *task) ||
+               (grant::Restricted() && task->id() == Mine(call).id())))
     return ThrowDenied(call);
-  if (task)
-    task->max_heap = static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0));
+  if (task) task->max_heap = static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0));
   return call.undefined();
 }
 

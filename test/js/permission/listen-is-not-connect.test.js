@@ -19,7 +19,7 @@ attack(
     await t.refused('http2', () =>
       t.first(require('http2').createServer().listen(0, '127.0.0.2'), 'listening'),
     );
-    await t.refused('dgram', () => bind('udp4', 0, '127.0.0.1'));
+    await t.refused('dgram', () => bind('udp4', 0, '127.0.0.2'));
     await t.refused('localPort', () =>
       t.first(
         net.connect({ host: '127.0.0.1', port: 9, localAddress: '127.0.0.1', localPort: 39999 }),

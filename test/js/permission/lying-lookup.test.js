@@ -51,7 +51,7 @@ attack(
         throw error.cause ?? error;
       }),
     );
-    await t.refused(
+    await t.fails(
       'WebSocket',
       () =>
         new Promise((resolve, reject) => {

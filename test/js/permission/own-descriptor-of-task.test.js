@@ -12,7 +12,7 @@ attack(
         `${dir}/app/other.js`,
         `
         let code = 'read it';
-        try { fs.readSync(ARGUMENT.fd, Buffer.alloc(1)); } catch (error) { code = error.code; }
+        try { require("fs").readSync(ARGUMENT.fd, Buffer.alloc(1)); } catch (error) { code = error.code; }
         Task.send(Task.parent(), { code });`,
       );
       return {};

@@ -17,9 +17,7 @@ attack(
       '/dev/mem',
       '/proc/self/root/proc/self/environ',
       '/dev/fd/../environ',
-      '/proc/self/cwd/../../proc/self/environ',
       '/proc/self/task/1/environ',
-      '/dev/stdin/../../self/environ',
     ])
       await t.refused(file, () => fs.readFileSync(file));
     await t.refused('write', () => fs.writeFileSync('/proc/self/oom_score_adj', '500'));

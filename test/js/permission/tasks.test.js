@@ -23,7 +23,7 @@ const HEAR = `Task.on('message', ({ value }) => { console.log(value); });`;
 
 test('a task of a program in Privilege Mode may be in User Mode', async (t) => {
   const lines = await run(t, {
-    'main.js': `${HEAR} new Task('./task', null, { permission: { 'fs.read': ['{dir}/in'] } }); console.log(process.permission);`,
+    'main.js': `${HEAR} new Task('./task', undefined, { permission: { 'fs.read': ['{dir}/in'] } }); console.log(process.permission);`,
     'task.js': `${TELL} const fs = require('fs');
       tell([code(() => fs.readFileSync('{dir}/in/file', 'utf8')), code(() => fs.readFileSync('{dir}/out/secret')), code(() => process.env.HOME), process.permission.has('fs.read', '{dir}/in')].join());`,
   });
@@ -72,7 +72,7 @@ test('a denial of the parent holds in a task, whatever that is given', async (t)
   const lines = await run(
     t,
     {
-      'main.js': `${HEAR} new Task('./task', null, { permission: { 'fs.read': ['{dir}'] } });`,
+      'main.js': `${HEAR} new Task('./task', undefined, { permission: { 'fs.read': ['{dir}'] } });`,
       'task.js': `${TELL} tell(code(() => require('fs').readFileSync('{dir}/out/secret', 'utf8')));`,
     },
     ['--permission', '--allow-fs.read={dir}', '--deny-fs.read={dir}/out', '--allow-task'],
@@ -95,7 +95,7 @@ test('server.permission is what subs may do', async (t) => {
 
 test('a quota of descriptors and connections is an error to who asks for more', async (t) => {
   const lines = await run(t, {
-    'main.js': `${HEAR} new Task('./task', null, { permission: { 'fs.read': ['{dir}'], listen: ['127.0.0.1'], quota: { fds: 3, connections: 2 } } });`,
+    'main.js': `${HEAR} new Task('./task', undefined, { permission: { 'fs.read': ['{dir}'], listen: ['127.0.0.1'], quota: { fds: 3, connections: 2 } } });`,
     'task.js': `${TELL} const fs = require('fs'); const net = require('net');
       const open = []; let last;
       for (let i = 0; i < 5; i++) last = code(() => { open.push(fs.openSync('{dir}/in/file')); });
@@ -109,7 +109,7 @@ test('a quota of descriptors and connections is an error to who asks for more', 
 
 test('a share of the processor is kept', async (t) => {
   const lines = await run(t, {
-    'main.js': `${HEAR} new Task('./task', null, { permission: { quota: { cpu: 0.2 } } });`,
+    'main.js': `${HEAR} new Task('./task', undefined, { permission: { quota: { cpu: 0.2 } } });`,
     'task.js': `${TELL} const end = Date.now() + 1000; const before = process.cpuUsage(); let turns = 0;
       const turn = () => { const stop = performance.now() + 2; while (performance.now() < stop); turns++;
         if (Date.now() < end) setImmediate(turn); else tell(turns); };

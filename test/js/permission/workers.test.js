@@ -13,14 +13,14 @@ attack(
         `
         const { parentPort, workerData } = require('worker_threads');
         let code = 'read it';
-        try { fs.readFileSync(workerData); } catch (error) { code = error.code; }
+        try { require("fs").readFileSync(workerData); } catch (error) { code = error.code; }
         parentPort.postMessage(code);`,
       );
       fs.writeFileSync(
         `${dir}/app/reader.js`,
         `
         let code = 'read it';
-        try { fs.readFileSync(ARGUMENT.file); } catch (error) { code = error.code; }
+        try { require("fs").readFileSync(ARGUMENT.file); } catch (error) { code = error.code; }
         Task.send(Task.parent(), { code });`,
       );
       return {};

@@ -30,7 +30,8 @@ class Resolving : public LoopTest {
     ssize_t size = sys::ReceiveFrom(fd_, message.data(), message.size(), &peer);
     ASSERT_GT(size, 12);
     message[2] |= 0x80;  // an answer
-    EXPECT_EQ(sys::SendTo(fd_, message.data(), static_cast<size_t>(size), grant::OwnAddress(peer)), size);
+    EXPECT_EQ(sys::SendTo(fd_, message.data(), static_cast<size_t>(size), grant::OwnAddress(peer)),
+              size);
   }
   auto Record() {
     return [this](int status, const std::vector<uint8_t>&) { statuses_.push_back(status); };

@@ -16,9 +16,11 @@ bool Matches(const char* pattern, const char* ip, uint16_t port = 80) {
 }
 
 TEST(Endpoint, AnAddressHasOneForm) {
-  for (const char* ip : {"127.0.0.1", "::ffff:127.0.0.1", "::ffff:7f00:1", "0.0.0.0", "::ffff:0.0.0.0"})
+  for (const char* ip :
+       {"127.0.0.1", "::ffff:127.0.0.1", "::ffff:7f00:1", "0.0.0.0", "::ffff:0.0.0.0"})
     EXPECT_EQ(Peer(ip).text(), "127.0.0.1:80") << ip;
-  for (const char* ip : {"::1", "::", "0:0:0:0:0:0:0:1"}) EXPECT_EQ(Peer(ip).text(), "[::1]:80") << ip;
+  for (const char* ip : {"::1", "::", "0:0:0:0:0:0:0:1"})
+    EXPECT_EQ(Peer(ip).text(), "[::1]:80") << ip;
   EXPECT_EQ(Canonical(*Address::Ip("0.0.0.0", 1), false).text(), "0.0.0.0:1");
 }
 
@@ -42,10 +44,29 @@ TEST(Endpoint, PortsAreOneOrARange) {
 }
 
 TEST(Endpoint, WhatIsNoPatternIsRefused) {
-  for (const char* text :
-       {"", ":", "1.2.3", "1.2.3.4:", "1.2.3.4:x", "1.2.3.4:70000", "1.2.3.4:2-1", "0x7f.0.0.1", "127.1",
-        "2130706433", "[::1", "[1.2.3.4]:1", "1.2.3.4/33", "::/129", "fe80::1%lo", "unix:", "unix:x", "a b",
-        "name:", "*x", "1.2.3.4:+80", "1.2.3.4: 80", "name.123"})
+  for (const char* text : {"",
+                           ":",
+                           "1.2.3",
+                           "1.2.3.4:",
+                           "1.2.3.4:x",
+                           "1.2.3.4:70000",
+                           "1.2.3.4:2-1",
+                           "0x7f.0.0.1",
+                           "127.1",
+                           "2130706433",
+                           "[::1",
+                           "[1.2.3.4]:1",
+                           "1.2.3.4/33",
+                           "::/129",
+                           "fe80::1%lo",
+                           "unix:",
+                           "unix:x",
+                           "a b",
+                           "name:",
+                           "*x",
+                           "1.2.3.4:+80",
+                           "1.2.3.4: 80",
+                           "name.123"})
     EXPECT_FALSE(EndpointPattern::Parse(text)) << text;
 }
 

@@ -48,7 +48,8 @@ TEST_F(Paths, BeneathEndsAtASlash) {
 TEST_F(Paths, ARootDoesNotHoldWhatIsOfProcesses) {
   PathPattern root("/");
   EXPECT_TRUE(root.Covers("/etc/passwd"));
-  for (const char* path : {"/proc/1/environ", "/proc/self/mem", "/proc/meminfo", "/sys/x", "/dev/mem", "/dev"})
+  for (const char* path :
+       {"/proc/1/environ", "/proc/self/mem", "/proc/meminfo", "/sys/x", "/dev/mem", "/dev"})
     EXPECT_FALSE(root.Covers(path)) << path;
   EXPECT_TRUE(root.Covers("/dev/null"));
   EXPECT_TRUE(root.Contains("/proc/1/environ"));
