@@ -229,8 +229,12 @@ class ConnectionRecord {
     last_out_ = now;
     if (first_out_ == 0) first_out_ = Offset(now);
   }
-  uint64_t last_in_ = 0;   // ms of the loop; of any byte, also of a handshake
-  uint64_t last_out_ = 0;  // likewise
+  // TellQueued tells the ring of events that bytes wait to be written, TellDrained that none do any
+  // more.
+  void TellQueued(uint64_t bytes) const;
+  void TellDrained() const;  // see TellQueued
+  uint64_t last_in_ = 0;     // ms of the loop; of any byte, also of a handshake
+  uint64_t last_out_ = 0;    // likewise
 
  private:
   friend class LoopLedger;

@@ -33,6 +33,7 @@ void BindProxy(Binder& binder);
 void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
 void BindSignal(Binder& binder);
+void BindSim(Binder& binder);
 void BindStdio(Binder& binder);
 void BindTask(Binder& binder);
 void BindTls(Binder& binder);
@@ -75,6 +76,7 @@ std::span<const BindingEntry> Bindings() {
       {"resolver", BindResolver},
       {"runtime", BindRuntime},
       {"signal", BindSignal},
+      {"sim", BindSim},
       {"stdio", BindStdio},
       {"task", BindTask},
       {"tls", BindTls},

@@ -120,6 +120,7 @@ size_t Listener::headers_awaited() const {
 void Listener::Rest(int error) {
   if (fd_ < 0 || starved_) return;
   starved_ = true;
+  LoopLedger::Of(loop_).Tell(EventKind::kAcceptFailed, 0, 0, static_cast<uint64_t>(error));
   Watch(fd_, 0);
   loop_.WaitForDescriptor([self = Ref<Listener>(this)] {
     self->starved_ = false;

@@ -49,11 +49,9 @@ Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* loca
   int fd = -1;
   auto fail = [&](const char* operation, int number, const Address& address) {
     *error = Error::System(operation, -number, address.text());
-    if (fd >= 0) {
-      NoteUnborn(fd, {{}, 0, LoopLedger::Of(loop).task(), Side::kMade, TransportOf(peer)}, peer,
-                 CloseReason::Failed(-number), origin);
-      sys::Close(fd);
-    }
+    NoteUnborn(fd, {{}, 0, LoopLedger::Of(loop).task(), Side::kMade, TransportOf(peer)}, peer,
+               CloseReason::Failed(-number), origin);
+    if (fd >= 0) sys::Close(fd);
     return Ref<Socket>();
   };
   fd = sys::Socket(peer.family(), SOCK_STREAM);
@@ -290,6 +288,7 @@ bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
   QueueRest(queue_, parts, skip, copy);
   if (queued() == 0) return true;
   account().write_queue.Add(queued() - before);
+  if (before == 0) TellQueued(queued());
   drain_wanted_ = true;
   UpdateInterest();
   return false;
@@ -314,6 +313,7 @@ void Socket::Flush() {
     if (static_cast<size_t>(written) < offered) return;
   }
   queue_.reset();
+  TellDrained();
   UpdateInterest();
   if (drain_wanted_) {
     drain_wanted_ = false;
