@@ -136,11 +136,14 @@ void TlsStream::Deliver() {
     if (closed()) return;
     if (failure != SSL_ERROR_NONE || count == 0) break;
   }
-  if (!closed()) FinishInput();
+  if (closed()) return;
+  HandOverClient();
+  FinishInput();
 }
 
 size_t TlsStream::Decrypt(std::span<uint8_t> buffer, int* failure) {
   if (established_) return OpenRecords(buffer, failure);
+  TrafficSecrets::Listening listening(handover_ ? &handover_->secrets : nullptr);
   size_t filled = 0;
   ERR_clear_error();
   while (filled < buffer.size() && HasRecord()) {
