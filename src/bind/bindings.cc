@@ -28,6 +28,7 @@ void BindNet(Binder& binder);
 void BindOs(Binder& binder);
 void BindPorts(Binder& binder);
 void BindProcess(Binder& binder);
+void BindProxy(Binder& binder);
 void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
 void BindSignal(Binder& binder);
@@ -68,6 +69,7 @@ std::span<const BindingEntry> Bindings() {
       {"os", BindOs},
       {"ports", BindPorts},
       {"process", BindProcess},
+      {"proxy", BindProxy},
       {"resolver", BindResolver},
       {"runtime", BindRuntime},
       {"signal", BindSignal},

@@ -48,6 +48,11 @@ class NetState::Port final : public MemberPort {
   void OnGroupClosed() override {
     if (state_ != nullptr) state_->Tell(id_, NetEvent::kGroupClosed);
   }
+  void OnGroupDrain(const std::string& how) override {
+    if (state_ == nullptr) return;
+    JSContextRef context = state_->engine_.context();
+    state_->Tell(id_, NetEvent::kGroupDrain, MakeString(context, how));
+  }
   void OnMemberChanged(int index, Member::State member) override {
     if (state_ != nullptr) state_->Tell(id_, NetEvent::kMember, index, static_cast<double>(member));
   }
@@ -194,6 +199,7 @@ Group* NetState::Lead(uint32_t listener, std::string_view name, int subs, Transp
   handle->extra->listener->SetGroup(name);
   handle->extra->listener->set_account(nullptr);  // connections are counted where they arrive
   group->OpenMaster(engine_.loop(), port);
+  handle->extra->listener->set_refusals(group->account(0));
   return group.get();
 }
 

@@ -38,6 +38,7 @@ function closeIfDrained(server) {
       )
     )
       return;
+    if (server.draining) require('internal/net/group/draining').gather(server);
     close(server[kSeat]);
     server[kSeat] = 0;
     clearInterval(server[kPage].watchTimer);
@@ -56,7 +57,8 @@ function closeIfDrained(server) {
 function closedByMaster(server) {
   tasks().cancel(tasks().id);
   server.close();
-  server.emit('stopping', server);
+  // In a drain each connection has its own turn.
+  if (!server.draining) server.emit('stopping', server);
 }
 
 module.exports = { end, closeIfDrained, closedByMaster };
