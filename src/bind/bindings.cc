@@ -32,6 +32,7 @@ void BindProxy(Binder& binder);
 void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
 void BindSignal(Binder& binder);
+void BindSim(Binder& binder);
 void BindStdio(Binder& binder);
 void BindTask(Binder& binder);
 void BindTls(Binder& binder);
@@ -73,6 +74,7 @@ std::span<const BindingEntry> Bindings() {
       {"resolver", BindResolver},
       {"runtime", BindRuntime},
       {"signal", BindSignal},
+      {"sim", BindSim},
       {"stdio", BindStdio},
       {"task", BindTask},
       {"tls", BindTls},

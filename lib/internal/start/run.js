@@ -67,5 +67,6 @@ module.exports = function run() {
   if (mode !== 'check' && preload.length > 0) Module._preloadModules(preload);
   if (mode !== 'file') require('internal/start/modes')[mode](file);
   else if (preload.length > 0) Module.runMain(file);
+  else if (runtime.simulated) require('internal/sim/scenario').begin(runFirst(file), file);
   else runFirst(file);
 };
