@@ -63,21 +63,25 @@ async function exchanges(connect) {
   const one = () => persist(() => exchange(connect));
   for (let round = 0; round < 2; round++)
     await Promise.all(Array.from({ length: 1 + roll(3) }, one));
-  // Who gets no answer to a bye that arrived finds nobody who listens.
-  await persist(
-    () =>
-      new Promise((resolve, reject) => {
-        const socket = connect();
-        socket.setTimeout(IDLE_MS, () => socket.destroy());
-        socket.on('error', (error) => (error.code === 'ECONNREFUSED' ? byes : 0) > 0 && resolve());
-        socket.on('end', resolve);
-        socket.on('data', () => {});
-        socket.on('close', () => reject(new Error('no end')));
-        socket.write(Buffer.of(BYE));
-        byes++;
-      }),
-  );
+  await persist(() => bye(connect));
 }
-let byes = 0;
+
+// The end of the server. Where the answer was lost nobody listens any more, which a fault does not
+// feign that often.
+const GONE = 20;
+let refused = 0;
+const bye = (connect) =>
+  new Promise((resolve, reject) => {
+    const socket = connect();
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    socket.on('error', (error) => {
+      refused = error.code === 'ECONNREFUSED' ? refused + 1 : 0;
+      if (refused === GONE) resolve();
+    });
+    socket.on('end', resolve);
+    socket.on('data', () => {});
+    socket.on('close', () => reject(new Error('no end')));
+    socket.write(Buffer.of(BYE));
+  });
 
 module.exports = { BYE, echo, exchange, exchanges };
