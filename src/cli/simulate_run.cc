@@ -54,10 +54,12 @@ void SeedOpenSsl() {
 #pragma GCC diagnostic pop
 }
 
+// The end of a day: what was made on it, as certificates, is valid then.
 double DateMs(const std::string& date) {
   tm day{};
   strptime(date.c_str(), "%Y-%m-%d", &day);
-  return static_cast<double>(timegm(&day)) * 1000;
+  constexpr double kDayMs = 24 * 3600 * 1000;
+  return static_cast<double>(timegm(&day)) * 1000 + kDayMs;
 }
 
 class Run {

@@ -66,21 +66,18 @@ async function exchanges(connect) {
   await persist(() => bye(connect));
 }
 
-// The end of the server. Where the answer was lost nobody listens any more, which a fault does not
-// feign that often.
-const GONE = 20;
-let refused = 0;
+// The end of the server.
 const bye = (connect) =>
   new Promise((resolve, reject) => {
     const socket = connect();
+    let cause = new Error('no end');
     socket.setTimeout(IDLE_MS, () => socket.destroy());
     socket.on('error', (error) => {
-      refused = error.code === 'ECONNREFUSED' ? refused + 1 : 0;
-      if (refused === GONE) resolve();
+      cause = error;
     });
     socket.on('end', resolve);
     socket.on('data', () => {});
-    socket.on('close', () => reject(new Error('no end')));
+    socket.on('close', () => reject(cause));
     socket.write(Buffer.of(BYE));
   });
 
