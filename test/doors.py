@@ -49,7 +49,6 @@ RUNTIME = {
 OWNERS = {
     "src/bind/net/listening.cc": "the path that a listener made",
     "src/control/control.cc": "the control socket",
-    "src/control/metrics_server.cc": "--metrics",
     "src/engine/task.cc": "a task's thread acts for its program",
     "src/loop/workers.cc": "a worker acts for who asks",
     "src/cli/permission.cc": "the main task's policy",

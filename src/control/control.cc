@@ -135,7 +135,7 @@ std::string StartMetrics(const ControlOptions& options) {
       port > 65535 || !address)
     return "--metrics must be a port, or an IP address and a port, not '" + where + "'";
   Error error;
-  ServeMetrics(*address, "/metrics", &error);
+  ServeMetrics(grant::OwnAddress(*address), "/metrics", &error);
   return error ? "cannot serve metrics: " + error.message() : "";
 }
 

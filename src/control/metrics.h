@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "grant/grant.h"
 #include "sluice/address.h"
 #include "sluice/error.h"
 
@@ -14,6 +15,6 @@ std::string MetricsText();
 
 // ServeMetrics answers GET of path at address, on threads of its own. Returns the address with its
 // port; none on failure, and sets *error. Any thread.
-Address ServeMetrics(const Address& address, std::string path, Error* error);
+Address ServeMetrics(const grant::AddressGrant& address, std::string path, Error* error);
 
 }  // namespace sluice::control

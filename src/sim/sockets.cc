@@ -124,6 +124,10 @@ size_t Room(const Socket& socket) {
 
 }  // namespace
 
+uint64_t OpenDescriptors() {
+  return OpenFiles();
+}
+
 int OpenSocket(int family, int type) {
   if (int error = MayOpen(); error != 0) return error;
   return Open(NewSocket(self->host, type & 0xf, family));
@@ -249,8 +253,7 @@ ssize_t Send(int fd, const void* data, size_t size) {
   if (socket->state == State::kConnecting) return -EAGAIN;
   if (socket->error != 0) return -std::exchange(socket->error, 0);
   if (socket->state != State::kConnected || socket->shut) return -EPIPE;
-  if (socket->family == AF_UNIX &&
-      (socket->peer == nullptr || socket->peer->state != State::kConnected))
+  if (socket->family == AF_UNIX && (socket->peer == nullptr || socket->peer->state != State::kConnected))
     return -EPIPE;
   if (size == 0) return 0;
   if (world->faults.Fires(Fault::kMemory, socket->host->name)) return -ENOBUFS;

@@ -1,9 +1,9 @@
-// Internal. TLS 1.3 connections whose records are ours: OpenSSL makes the handshake, and its
-// object, 13 KB of it, is freed when all is agreed. What it would have told later is kept.
+// Internal. TLS 1.3 connections whose records are ours: OpenSSL makes the handshake, and its object,
+// 13 KB of it, is freed when all is agreed. What it would have told later is kept.
 //
 // Only connections of which everything is known are handed over; on others OpenSSL stays: those of
-// TLS 1.2, of other cipher suites, without the provider that tells their secrets, and any about
-// which there is a doubt.
+// TLS 1.2, of other cipher suites, without the provider that tells their secrets, and any about which
+// there is a doubt.
 #pragma once
 
 #include <memory>
@@ -43,7 +43,9 @@ struct TlsStream::Handover {
   void NoteReceived(std::span<const uint8_t> bytes) {
     if (!receiving().empty()) received.Add(bytes);
   }
-  std::span<const uint8_t> sending() const { return server ? secrets.server() : secrets.client(); }
+  std::span<const uint8_t> sending() const {
+    return server ? secrets.server() : secrets.client();
+  }
   std::span<const uint8_t> receiving() const {
     return server ? secrets.client() : secrets.server();
   }
@@ -51,6 +53,7 @@ struct TlsStream::Handover {
   TrafficSecrets secrets;
   RecordCount sent;
   RecordCount received;
+  bool ticket = false;  // a client has got one
   bool server;
 };
 
@@ -89,7 +92,7 @@ struct TlsStream::Established {
   uint8_t peer_finished[RecordCipher::kMostSecret] = {};
   uint8_t exporter[RecordCipher::kMostSecret] = {};
   std::shared_ptr<const TlsLoop::SignatureAlgorithms> signature_algorithms;
-  std::unique_ptr<EphemeralKey> ephemeral_key;          // client
+  std::unique_ptr<EphemeralKey> ephemeral_key;         // client
   std::unique_ptr<std::vector<uint8_t>> ocsp_response;  // client
 };
 

@@ -57,7 +57,7 @@ JSValueRef Serve(Call& call) {
   auto address = Address::Ip(call.string(0), static_cast<uint16_t>(call.integer(1)));
   if (!address) return call.number_value(-EINVAL);
   Error error;
-  Address bound = control::ServeMetrics(*address, call.string(2), &error);
+  Address bound = control::ServeMetrics(grant::ToBind(*address), call.string(2), &error);
   if (error) return call.number_value(-static_cast<double>(error.number));
   return call.number_value(bound.port());
 }

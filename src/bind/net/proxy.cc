@@ -1,11 +1,10 @@
 // Internal. binding('proxy'): the PROXY protocol on what binding('net') has.
-#include "sluice/proxy.h"
-
 #include <algorithm>
 
 #include "bind/net/address_value.h"
 #include "bind/net/state.h"
 #include "engine/value.h"
+#include "sluice/proxy.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
 #include "sys/sys.h"
@@ -39,8 +38,7 @@ JSValueRef Expect(Call& call) {
 // awaited(id of a listener) → how many accepted descriptors have not sent theirs yet
 JSValueRef Awaited(Call& call) {
   Listener* listener = State(call).listener(Id(call));
-  return call.number_value(listener != nullptr ? static_cast<double>(listener->headers_awaited())
-                                               : 0);
+  return call.number_value(listener != nullptr ? static_cast<double>(listener->headers_awaited()) : 0);
 }
 
 // header(id) → the PROXY header that the stream began with as Uint8Array, undefined without one
@@ -53,12 +51,11 @@ JSValueRef Header(Call& call) {
 // realAddresses(id) → [local, peer] of the connection itself, whatever a load balancer told
 JSValueRef RealAddresses(Call& call) {
   Socket* socket = SocketOf(call);
-  if (socket == nullptr || socket->fd() < 0) return call.undefined();
+  const ProxyHeader* header = socket != nullptr ? socket->proxied() : nullptr;
+  if (header == nullptr) return call.undefined();
   Address local;
-  Address peer;
-  (void)sys::LocalAddress(socket->fd(), &local);
-  (void)sys::PeerAddress(socket->fd(), &peer);
-  JSValueRef parts[] = {AddressValue(call, local), AddressValue(call, peer)};
+  if (socket->fd() >= 0) (void)sys::LocalAddress(socket->fd(), &local);
+  JSValueRef parts[] = {AddressValue(call, local), AddressValue(call, header->peer.unpack())};
   return call.array_value(parts);
 }
 

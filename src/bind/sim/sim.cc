@@ -1,7 +1,8 @@
 // Internal. binding('sim'): what the programs of a simulation ask of it; outside of one, active is
 // false and nothing else may be called.
-#include "engine/value.h"
 #include "sim/calls.h"
+
+#include "engine/value.h"
 
 namespace sluice::js {
 namespace {
@@ -45,7 +46,8 @@ JSValueRef Cut(Call& call) {
 // setLink(a, b, latency, bandwidth, loss) → whether there are such hosts; < 0: as it is
 JSValueRef SetLink(Call& call) {
   std::string a = call.string(0), b = call.string(1);
-  return call.boolean_value(sim::SetLink(a, b, call.number(2), call.number(3), call.number(4)));
+  return call.boolean_value(
+      sim::SetLink(a, b, call.number(2), call.number(3), call.number(4)));
 }
 
 std::vector<std::string> Strings(Call& call, size_t i) {
@@ -54,8 +56,8 @@ std::vector<std::string> Strings(Call& call, size_t i) {
   if (list == nullptr) return strings;
   double length = JSValueToNumber(call.context(), Get(call.context(), list, "length"), nullptr);
   for (unsigned at = 0; at < length; ++at)
-    strings.push_back(Text(call.context(),
-                           JSObjectGetPropertyAtIndex(call.context(), list, at, call.exception())));
+    strings.push_back(Text(call.context(), JSObjectGetPropertyAtIndex(call.context(), list, at,
+                                                                      call.exception())));
   return strings;
 }
 
@@ -75,6 +77,11 @@ JSValueRef MayWrite(Call& call) {
   return call.boolean_value(sim::MayWrite(call.string(0)));
 }
 
+// descriptors() → how many the program has open
+JSValueRef Descriptors(Call& call) {
+  return call.number_value(static_cast<double>(sim::OpenDescriptors()));
+}
+
 JSValueRef HostName(Call& call) {
   return call.string_value(sim::HostName());
 }
@@ -90,7 +97,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"kill", Guarded<Kill>},         {"cut", Guarded<Cut>},
     {"setLink", Guarded<SetLink>},   {"addHost", Guarded<AddHost>},
     {"mayWrite", Guarded<MayWrite>}, {"hostName", Guarded<HostName>},
-    {"seed", Guarded<Seed>},
+    {"seed", Guarded<Seed>},         {"descriptors", Guarded<Descriptors>},
 };
 
 }  // namespace
