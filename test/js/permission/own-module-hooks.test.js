@@ -19,7 +19,7 @@ attack('hooks and caches of modules read no file for a program', { allow: [] }, 
     runMain: () => new Module('x').load(secret),
   };
   for (const [label, action] of Object.entries(tries)) {
-    let leaked = false;
+    let leaked;
     try {
       leaked = holds(action());
     } catch (error) {
