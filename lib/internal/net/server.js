@@ -142,6 +142,19 @@ Server.prototype.listcert = function listcert() {
   return this[kTls]?.list() ?? [];
 };
 
+/**
+ * The keys of session tickets that `ticketKeys` of a file or a secret gave.
+ * @returns {{name: string, age: number, seals: boolean}[]} name: the first bytes of its, as hex; age:
+ *     ms since this process has it; seals: whether new tickets are sealed with it
+ */
+Server.prototype.ticketKeys = function ticketKeys() {
+  return this._ticketSource()?.list() ?? [];
+};
+
+Server.prototype._ticketSource = function ticketSource() {
+  return this[kTls]?.source ?? null;
+};
+
 // ---- Connections
 
 Server.prototype[on.accept] = function onAccept(id, connectionId) {
