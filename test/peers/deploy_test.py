@@ -27,6 +27,7 @@ class Deploy(PeerTest):
         if not os.path.exists("/usr/lib/nginx/modules/ngx_stream_module.so"):
             self.skipTest("nginx has no module stream here")
         text = (DEPLOY / "nginx.conf").read_text(encoding="ascii")
+        os.symlink("/usr/lib/nginx/modules", os.path.join(self.folder, "modules"))
         config = self.file("nginx.conf", f"pid {self.folder}/pid;\n" + text)
         self.run_tool("nginx", "-t", "-p", self.folder, "-e", "stderr", "-c", config)
 
