@@ -15,12 +15,51 @@ const MOST_LINE = 4096; // bytes
 const FLUSH_EVERY = 64; // lines of a client between two looks whether NATS keeps up
 const HOST = '0.0.0.0';
 
+/** The rooms of a node. What is said here it tells here itself: NATS brings what others say. */
+class Rooms {
+  #bus;
+  #text;
+  #rooms = new Map(); // name → {members, subscription}
+
+  constructor(bus, text) {
+    this.#bus = bus;
+    this.#text = text;
+  }
+
+  enter(room, client) {
+    let found = this.#rooms.get(room);
+    if (found === undefined) {
+      const subscription = this.#bus.subscribe(`chat.${room}`, {
+        callback: (error, message) => error ?? this.#tell(room, this.#text.decode(message.data)),
+      });
+      this.#rooms.set(room, (found = { members: new Set(), subscription }));
+    }
+    found.members.add(client);
+  }
+
+  leave(room, client) {
+    const found = this.#rooms.get(room);
+    if (!found?.members.delete(client) || found.members.size > 0) return;
+    found.subscription.unsubscribe();
+    this.#rooms.delete(room);
+  }
+
+  say(room, line) {
+    this.#tell(room, line);
+    this.#bus.publish(`chat.${room}`, this.#text.encode(line));
+  }
+
+  #tell(room, line) {
+    for (const member of this.#rooms.get(room)?.members ?? []) {
+      member.write(line);
+      if (member.writableLength > MOST_WAITING) member.destroy();
+    }
+  }
+}
+
 /** A node. @returns {{server: net.Server, close(): Promise<void>}} */
 async function startNode({ port, host = HOST, trust, agent, health, nats, node }) {
   const { connect, StringCodec } = require('nats');
-  const text = StringCodec();
-  const rooms = new Map(); // name → {members, subscription}
-  // What is said here is told here by this node itself: NATS brings what others say.
   const bus = await connect({
     servers: nats,
     name: node,
@@ -29,31 +68,7 @@ async function startNode({ port, host = HOST, trust, agent, health, nats, node }
     reconnectTimeWait: 100,
     waitOnFirstConnect: true,
   });
-
-  const tell = (room, line) => {
-    for (const member of rooms.get(room)?.members ?? []) {
-      member.write(line);
-      if (member.writableLength > MOST_WAITING) member.destroy();
-    }
-  };
-
-  function enter(room, client) {
-    let found = rooms.get(room);
-    if (found === undefined) {
-      const subscription = bus.subscribe(`chat.${room}`, {
-        callback: (error, message) => error ?? tell(room, text.decode(message.data)),
-      });
-      rooms.set(room, (found = { members: new Set(), subscription }));
-    }
-    found.members.add(client);
-  }
-
-  function leave(room, client) {
-    const found = rooms.get(room);
-    if (!found?.members.delete(client) || found.members.size > 0) return;
-    found.subscription.unsubscribe();
-    rooms.delete(room);
-  }
+  const rooms = new Rooms(bus, StringCodec());
 
   const server = net.createServer({ noDelay: true, proxy: trust && { trust } });
   server.on('connection', (client) => {
@@ -62,7 +77,7 @@ async function startNode({ port, host = HOST, trust, agent, health, nats, node }
     let lines = 0;
     client.setEncoding('utf8');
     client.on('error', () => {});
-    client.on('close', () => leave(room, client));
+    client.on('close', () => rooms.leave(room, client));
     client.on('goaway', () => client.end('* this node leaves: connect again\n'));
     client.on('data', (piece) => {
       const parts = (rest + piece).split('\n');
@@ -74,13 +89,11 @@ async function startNode({ port, host = HOST, trust, agent, health, nats, node }
     function take(line) {
       const [, wanted] = /^join ([\w-]{1,64})$/.exec(line) ?? [];
       if (wanted !== undefined) {
-        leave(room, client);
-        enter((room = wanted), client);
+        rooms.leave(room, client);
+        rooms.enter((room = wanted), client);
         client.write(`* ${node} ${room}\n`);
       } else if (room !== undefined) {
-        const said = `${client.remoteAddress}:${client.remotePort}@${node}: ${line}\n`;
-        tell(room, said);
-        bus.publish(`chat.${room}`, text.encode(said));
+        rooms.say(room, `${client.remoteAddress}:${client.remotePort}@${node}: ${line}\n`);
         if (++lines % FLUSH_EVERY === 0) keepUp();
       }
     }

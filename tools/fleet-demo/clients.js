@@ -7,6 +7,7 @@ const net = require('net');
 const [, , count, host, port] = process.argv;
 const EVERY_MS = 100;
 const BETWEEN_MS = 50; // a client's requests
+const LEAST = 60; // requests of a connection; at most twice as many
 const AGAIN_MS = 20; // before it connects again
 
 const at = new Map(); // node → how many
@@ -25,8 +26,13 @@ function start(client) {
   let leaving = false;
   let answered = false;
   let timer;
+  let left = LEAST + Math.random() * LEAST; // requests until it has had enough
   const ask = () => {
     if (leaving || socket.destroyed) return;
+    if (left-- <= 0) {
+      socket.end();
+      return;
+    }
     asked = true;
     socket.write('ping\n');
   };

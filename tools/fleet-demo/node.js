@@ -61,9 +61,13 @@ server.listen({ port: 7000, host, backlog: 4096 });
 
 if (process.env.FLEET_KEYS) {
   const fs = require('fs');
-  const [cert, key] = ['pem', 'key'].map((end) => fs.readFileSync(`${process.env.FLEET_KEYS}/server-ec.${end}`));
+  const [cert, key] = ['pem', 'key'].map((end) =>
+    fs.readFileSync(`${process.env.FLEET_KEYS}/server-ec.${end}`),
+  );
   const ticketKeys = { secret: 'what all nodes of the demo know, and nobody else' };
-  const encrypted = require('tls').createServer({ cert, key, ticketKeys }, (one) => one.end(`${name}\n`));
+  const encrypted = require('tls').createServer({ cert, key, ticketKeys }, (one) =>
+    one.end(`${name}\n`),
+  );
   encrypted.on('tlsClientError', () => {});
   encrypted.listen(7003, host);
 }
@@ -80,7 +84,9 @@ async function join() {
     pingInterval: 500,
     maxPingOut: 2,
   });
-  client.subscribe('fleet', { callback: (error, message) => error ?? tell(text.decode(message.data)) });
+  client.subscribe('fleet', {
+    callback: (error, message) => error ?? tell(text.decode(message.data)),
+  });
   publish = (said) => client.publish('fleet', text.encode(said));
 }
 if (bus !== undefined) join();

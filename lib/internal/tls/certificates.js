@@ -45,7 +45,10 @@ class ServerCertificates {
       if (value === undefined || value === null || value.length === 0)
         throw new codes.ERR_MISSING_ARGS(`tlsOpt.${name}`);
     }
-    const context = contextOf({ ...tlsOpt, ticketKeys: undefined }, { ticketKeys: this.ticketKeys });
+    const context = contextOf(
+      { ...tlsOpt, ticketKeys: undefined },
+      { ticketKeys: this.ticketKeys },
+    );
     const requestCert = tlsOpt.requestCert ?? Boolean(tlsOpt.ca);
     this.options = native.createOptions({
       server: true,

@@ -149,7 +149,10 @@ function ticketKeysOf(value) {
       'must be exactly 48 bytes',
     );
   const bytes = bytesOf(value);
-  require('internal/tls/ticket_source').check([require('buffer').Buffer.from(bytes)], 'of options.ticketKeys');
+  require('internal/tls/ticket_source').check(
+    [require('buffer').Buffer.from(bytes)],
+    'of options.ticketKeys',
+  );
   return native.createTicketKeys(bytes);
 }
 

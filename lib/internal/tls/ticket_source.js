@@ -45,7 +45,10 @@ function check(keys, where) {
 /** The keys of a file's bytes: one as it is, or one a line as base64. */
 function keysOfFile(bytes, where) {
   if (bytes.length === SHORT || bytes.length === LONG) return [bytes];
-  const lines = bytes.toString('latin1').split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = bytes
+    .toString('latin1')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
   if (lines.length === 0) fail(where, 'have none');
   return lines.map((line) => {
     if (!/^[A-Za-z0-9+/]+={0,2}$/.test(line.trim())) fail(where, 'have a line that is no base64');

@@ -23,7 +23,10 @@ function folder(t) {
 
 const makes = [
   ['tls.Server', (ticketKeys) => tls.createServer({ ...PAIR, ticketKeys }, (one) => one.end('x'))],
-  ['tlsOpt', (ticketKeys) => net.createServer({ tlsOpt: { ...PAIR, ticketKeys } }, (one) => one.end('x'))],
+  [
+    'tlsOpt',
+    (ticketKeys) => net.createServer({ tlsOpt: { ...PAIR, ticketKeys } }, (one) => one.end('x')),
+  ],
 ];
 
 /** Connects and returns [whether a session was resumed, the last session]. */
@@ -42,8 +45,12 @@ for (const [name, make] of makes)
   for (const version of ['TLSv1.2', 'TLSv1.3'])
     test(`${name}: a secret that both have lets a ${version} session go on at the other`, async (t) => {
       const secret = randomBytes(32);
-      const [one, other, stranger] = [secret, secret, randomBytes(32)].map((each) => make({ secret: each }));
-      const [here, there, elsewhere] = await Promise.all([one, other, stranger].map((each) => startServer(t, each)));
+      const [one, other, stranger] = [secret, secret, randomBytes(32)].map((each) =>
+        make({ secret: each }),
+      );
+      const [here, there, elsewhere] = await Promise.all(
+        [one, other, stranger].map((each) => startServer(t, each)),
+      );
       const [first, session] = await connect(here.port, undefined, version);
       assert.strictEqual(first, false);
       assert.strictEqual((await connect(there.port, session, version))[0], true);
@@ -56,7 +63,10 @@ test('the keys of a secret: the present one seals, those of a period before and 
   assert.ok(port > 0);
   const keys = server.ticketKeys();
   assert.strictEqual(keys.length, 4);
-  assert.deepStrictEqual(keys.map(({ seals }) => seals), [true, false, false, false]);
+  assert.deepStrictEqual(
+    keys.map(({ seals }) => seals),
+    [true, false, false, false],
+  );
   for (const { name, age } of keys) {
     assert.match(name, /^[0-9a-f]{8}$/);
     assert.ok(age >= 0);
@@ -130,7 +140,17 @@ for (const size of [48, 80])
     const { promisify } = require('util');
     const run = promisify(require('child_process').execFile);
     const ask = async (port, ...more) =>
-      (await run('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, '-servername', 'localhost', '-tls1_2', ...more])).stdout;
+      (
+        await run('openssl', [
+          's_client',
+          '-connect',
+          `127.0.0.1:${port}`,
+          '-servername',
+          'localhost',
+          '-tls1_2',
+          ...more,
+        ])
+      ).stdout;
     assert.match(await ask(one.port, '-sess_out', session), /^New, /m);
     assert.match(await ask(other.port, '-sess_in', session), /^Reused, /m);
   });
