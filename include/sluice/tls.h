@@ -137,6 +137,7 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   void SetIdleTimeout(uint64_t ms) override { lower_->SetIdleTimeout(ms); }
   void SetRef(bool on) override { lower_->SetRef(on); }
   ConnectionRecord* record() override { return lower_->record(); }
+  bool knows_more() const override;
 
   // lower returns the stream that carries the ciphertext.
   Stream& lower() const { return *lower_; }
@@ -144,6 +145,8 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   const TlsOptions& options() const { return *options_; }
   // secure returns whether the handshake is done.
   bool secure() const { return secure_; }
+  // own_records returns whether OpenSSL's object is gone, and records are made without it.
+  bool own_records() const { return established_ != nullptr; }
   // truncated returns whether the peer ended without close_notify.
   bool truncated() const { return truncated_; }
 
@@ -245,6 +248,7 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
 
   // Records without OpenSSL's object (tls/established.h).
   void HandOver();
+  void HandOverClient();
   void KeepFacts(Established& kept) const;
   ssl_session_st* CurrentSession() const;
   std::vector<x509_st*> PeerChain() const;
@@ -260,11 +264,11 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   size_t Available() const { return pending_.size() - pending_used_ + input_.size(); }
   void Peek(uint8_t* out, size_t size) const;
   size_t Take(uint8_t* out, size_t size);
-  size_t Readable();
+  size_t Readable() const;
   int Read(uint8_t* out, int size);
   void KeepInput();
-  bool HasRecord();
-  bool HasBuffered();
+  bool HasRecord() const;
+  bool HasBuffered() const;
   void Deliver();
   size_t Decrypt(std::span<uint8_t> buffer, int* failure);
   size_t Decrypted() const;

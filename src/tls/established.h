@@ -53,6 +53,7 @@ struct TlsStream::Handover {
   TrafficSecrets secrets;
   RecordCount sent;
   RecordCount received;
+  bool ticket = false;  // a client has got one
   bool server;
 };
 

@@ -234,6 +234,7 @@ void TlsStream::FinishHandshake() {
   }
   secure_ = true;
   NoteHandshake();
+  loop_.NoteMemoryFreed();
   reading_ ? lower_->Resume() : lower_->Pause();
   if (options_->server) HandOver();
   handler_->OnConnect(*this, Error());

@@ -40,7 +40,7 @@ size_t TlsStream::Take(uint8_t* out, size_t size) {
 
 // How many bytes OpenSSL may have now. Bytes that are no TLS record at all it gets as they come,
 // to name the error.
-size_t TlsStream::Readable() {
+size_t TlsStream::Readable() const {
   size_t available = Available();
   if (record_left_ > 0) return std::min(record_left_, available);
   if (available < kHeaderSize) return 0;
@@ -106,11 +106,17 @@ bool TlsStream::PeerEnded() const {
                       : (SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0;
 }
 
-bool TlsStream::HasRecord() {
+bool TlsStream::HasRecord() const {
   return Decrypted() > 0 || Readable() > 0;
 }
 
-bool TlsStream::HasBuffered() {
+// Also what waits to be sent with the answer to these bytes: who answers in a later turn would send
+// it apart.
+bool TlsStream::knows_more() const {
+  return HasBuffered() || !spill_.empty();
+}
+
+bool TlsStream::HasBuffered() const {
   if (ended_) return false;
   return HasRecord() || failure_ || lower_ended_ || PeerEnded();
 }
@@ -136,11 +142,14 @@ void TlsStream::Deliver() {
     if (closed()) return;
     if (failure != SSL_ERROR_NONE || count == 0) break;
   }
-  if (!closed()) FinishInput();
+  if (closed()) return;
+  HandOverClient();
+  FinishInput();
 }
 
 size_t TlsStream::Decrypt(std::span<uint8_t> buffer, int* failure) {
   if (established_) return OpenRecords(buffer, failure);
+  TrafficSecrets::Listening listening(handover_ ? &handover_->secrets : nullptr);
   size_t filled = 0;
   ERR_clear_error();
   while (filled < buffer.size() && HasRecord()) {

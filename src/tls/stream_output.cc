@@ -71,6 +71,7 @@ void TlsStream::ReadBeforeFailure() {
 }
 
 bool TlsStream::WriteToSsl(std::span<const uint8_t> record) {
+  TrafficSecrets::Listening listening(handover_ ? &handover_->secrets : nullptr);
   size_t written = 0;
   return SSL_write_ex(ssl_, record.data(), record.size(), &written) == 1;
 }

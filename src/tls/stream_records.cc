@@ -63,7 +63,7 @@ void TlsStream::HandOver() {
     if (secret.size() != RecordDigestSize(suite)) return;
   // Nothing may be half read or half sent, nor under other keys than those.
   if (secrets.outdated() || !handover->sent.whole() || !handover->received.whole() ||
-      record_left_ > 0 || SSL_has_pending(ssl_) != 0)
+      record_left_ > 0 || SSL_has_pending(ssl_) != 0 || SSL_get_shutdown(ssl_) != 0)
     return;
   TlsRecords::State state;
   state.suite = suite;
@@ -77,6 +77,15 @@ void TlsStream::HandOver() {
   max_fragment_ = static_cast<uint16_t>(MostData(made->session.get(), max_fragment_));
   established_ = std::move(made);
   FreeSsl();
+}
+
+// A client's object stays until a ticket came, which OpenSSL makes a session of, and data behind it;
+// or until so much came that none is to be expected. Tickets that come later are passed over.
+void TlsStream::HandOverClient() {
+  constexpr uint64_t kPatience = 16;  // records
+  if (!handover_ || options_->server || failure_ || shutdown_sent_ || Available() > 0) return;
+  const bool has_session = handover_->ticket && bytes_read_ > 0;
+  if (has_session || handover_->received.count() > kPatience) HandOver();
 }
 
 void TlsStream::KeepFacts(Established& kept) const {

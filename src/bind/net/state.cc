@@ -141,7 +141,6 @@ void NetState::Replace(uint32_t id, Ref<Stream> stream) {
   SLUICE_CHECK(handle != nullptr && handle->stream);
   stream->tag = id;
   handle->stream = std::move(stream);
-  handle->deliver_at_once = true;
 }
 
 Stream* NetState::stream(uint32_t id) {
@@ -336,9 +335,9 @@ void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
            static_cast<double>(data.size())};
   engine_.loop().MarkWork();
   engine_.Defer(this);
-  // What else arrived with it, its end or an error, an encrypted stream knows already and would
-  // tell although a listener paused it.
-  if (handle->deliver_at_once) Deliver();
+  // What else arrived with it, its end or an error, an encrypted stream would tell although a
+  // listener paused it.
+  if (stream.knows_more()) Deliver();
 }
 
 void NetState::Deliver() {

@@ -157,7 +157,6 @@ class NetState final : public BindingState,
     std::unique_ptr<Extra> extra;
     uint64_t round = 0;  // the batch in which something of this stream waits
     uint32_t generation = 0;
-    bool deliver_at_once = false;  // of a stream that is made over another
 
     Extra& own() {
       if (!extra) extra = std::make_unique<Extra>();
