@@ -57,7 +57,7 @@ class Rooms {
   }
 }
 
-/** A node. @returns {{server: net.Server, close(): Promise<void>}} */
+/** A node. @returns {Promise<{server: net.Server, close(): Promise<void>}>} */
 async function startNode({ port, host = HOST, trust, agent, health, nats, node }) {
   const { connect, StringCodec } = require('nats');
   const bus = await connect({
