@@ -154,7 +154,8 @@ class Drain {
     const server = this.#server;
     native.takeWaiting(server._listenerId());
     if (this.#over || this.#from > 0) return; // a listener of a connection closed the server
-    if (server.proxy !== undefined && binding('proxy').awaited(server._listenerId()) > 0) {
+    const late = monotonic() >= this.#end;
+    if (!late && server.proxy && binding('proxy').awaited(server._listenerId()) > 0) {
       this.#start('grace', () => this.#leave(), ROUND_MS);
       return;
     }

@@ -383,3 +383,15 @@ for (const [name, module_, more, client] of [
     assert.match(other, /^192\.0\.2\.2 /);
     assert.strictEqual(again, one);
   });
+
+test('a server that drains waits for headers under way, but not beyond its deadline', async (t) => {
+  const { server, port } = await teller(t, { ...TRUST, timeout: 60000 });
+  const [whole, never] = [1, 2].map(() => net.connect(port, '127.0.0.1').on('error', () => {}));
+  await Promise.all([once(whole, 'connect'), once(never, 'connect')]);
+  whole.write(V2.subarray(0, 7));
+  const drained = server.drain({ deadline: 2000, jitter: 0 });
+  whole.write(V2.subarray(7));
+  assert.strictEqual(String(await collect(whole)), TOLD);
+  never.resume();
+  assert.strictEqual((await drained).ended + (await drained).closed, 1);
+});
