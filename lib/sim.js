@@ -131,6 +131,12 @@ class Link {
 }
 
 /**
+ * How many descriptors the program has open on its simulated machine, those of its loops included;
+ * undefined outside of a simulation.
+ */
+const descriptors = () => (native.active ? native.descriptors() : undefined);
+
+/**
  * A host by its name; the program's own if none is given.
  * @param {string} [name]
  */
@@ -159,6 +165,7 @@ module.exports = {
   sometimes,
   reachable,
   quiet,
+  descriptors,
   host,
   link,
 };

@@ -17,6 +17,7 @@ struct ProxyHeader {
   // The load balancer's own connection, as of a health check, or one whose ends it does not tell:
   // the addresses are those of the connection.
   bool local = false;
+  PackedIp peer;               // who sent it; none over a Unix socket
   Address source;              // the client; none if it is not told
   Address destination;         // what it connected to; likewise
   std::vector<uint8_t> bytes;  // all of it, as it came
@@ -36,15 +37,10 @@ struct ProxyRule {
   // Trusts returns whether a peer must send a header. All others are refused.
   bool Trusts(const Address& peer) const;
 
-  // A network of IP addresses, IPv4 as mapped into IPv6.
-  struct Prefix {
-    uint8_t bytes[16];  // of its address
-    int bits;           // how many of them count
-  };
-  std::vector<Prefix> prefixes;  // of what Add() was given
-  bool unix_peers = false;       // whether it was given "unix"
-  uint64_t timeout_ms = 5000;    // how long a header may take
-  ProxyLimits limits;            // which headers are taken
+  std::vector<AddressRange> ranges;  // that Add() was given
+  bool unix_peers = false;           // whether it was given "unix"
+  uint64_t timeout_ms = 5000;        // how long a header may take
+  ProxyLimits limits;                // which headers are taken
 };
 
 }  // namespace sluice

@@ -19,6 +19,7 @@ void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindGroup(Binder& binder);
+void BindHealth(Binder& binder);
 void BindHttp2(Binder& binder);
 void BindIosched(Binder& binder);
 void BindLedger(Binder& binder);
@@ -61,6 +62,7 @@ std::span<const BindingEntry> Bindings() {
       {"dns", BindDns},
       {"fs", BindFs},
       {"group", BindGroup},
+      {"health", BindHealth},
       {"http2", BindHttp2},
       {"iosched", BindIosched},
       {"ledger", BindLedger},

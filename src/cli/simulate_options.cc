@@ -178,7 +178,7 @@ Options:
   --shrink           look for fewer faults with which the first failure stays
   --trace FILE       write every event to FILE
   --report FILE      write a time line of the last run to FILE, as HTML
-  --date YYYY-MM-DD  the day on which the simulation begins (today)
+  --date YYYY-MM-DD  the day at whose end the simulation begins (today)
   --quiet            print nothing of what the programs print
   -h, --help         print this text
 

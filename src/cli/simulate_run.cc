@@ -54,10 +54,12 @@ void SeedOpenSsl() {
 #pragma GCC diagnostic pop
 }
 
+// The end of a day: what was made on it, as certificates, is valid then.
 double DateMs(const std::string& date) {
   tm day{};
   strptime(date.c_str(), "%Y-%m-%d", &day);
-  return static_cast<double>(timegm(&day)) * 1000;
+  constexpr double kDayMs = 24 * 3600 * 1000;
+  return static_cast<double>(timegm(&day)) * 1000 + kDayMs;
 }
 
 class Run {
@@ -67,9 +69,8 @@ class Run {
 
   Outcome Do() {
     Prepare();
-    GrantWishes();
-    sim::Pass();
-    while (!world->over) Wait();
+    Continue();
+    while (!over_) Wait();
     Finish();
     return Collect();
   }
@@ -96,6 +97,16 @@ class Run {
       world->wishes.push_back({sim::Wish::Kind::kStart, host});
     }
     for (size_t i = 0; i < sim::kFaults; ++i) sim::Occasion(static_cast<sim::Fault>(i));
+  }
+
+  // Gives the token on, with what is wished before. Where somebody has it, nothing of the world may
+  // be looked at.
+  void Continue() {
+    do {
+      GrantWishes();
+      if (sim::Pass()) return;
+    } while (!world->over);
+    over_ = true;
   }
 
   void GrantWishes() {
@@ -171,15 +182,14 @@ class Run {
       Host* host = world->running != nullptr ? world->running->host : nullptr;
       sim::Fail("the program of " + (host != nullptr ? std::string(host->name) : "a host") +
                 " does not come back to its loop");
+      over_ = true;
       return;
     }
     for (size_t i = 0; i < hosts.size(); ++i)
       if (fds[i + 1].revents != 0) OnExit(hosts[i]);
     if ((fds[0].revents & POLLIN) == 0) return;
     uint64_t count;
-    if (::read(wake_, &count, sizeof count) != sizeof count || world->over) return;
-    GrantWishes();
-    sim::Pass();
+    if (::read(wake_, &count, sizeof count) == sizeof count) Continue();
   }
 
   // The process of a host ended, by itself, while it had the token.
@@ -191,7 +201,7 @@ class Run {
       sim::Fail(std::string(host->name) +
                 (host->code > 128 ? " was ended by signal " + std::to_string(host->code - 128)
                                   : " ended with exit code " + std::to_string(host->code)));
-    if (!world->over) sim::Pass();
+    Continue();
   }
 
   void Finish() {
@@ -231,6 +241,7 @@ class Run {
   const Plan& plan_;
   const HostRunner& run_;
   int wake_ = -1;
+  bool over_ = false;
   std::string running_;
   std::map<Host*, int> pidfds_;
 };

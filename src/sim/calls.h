@@ -104,6 +104,8 @@ uint64_t Seed();
 bool AddHost(std::string_view name, const std::vector<std::string>& arguments,
              const std::vector<std::pair<std::string, std::string>>& environment, bool restarts,
              bool must_end);
+// OpenDescriptors returns how many the host's program has, those of its loops included.
+uint64_t OpenDescriptors();
 // TakeDoom returns whether a fault ends the calling thread's task now.
 bool TakeDoom();
 

@@ -126,7 +126,7 @@ void Occasion(Fault fault) {
   AddEvent(world->occasions, world->now + static_cast<uint64_t>(seconds * kSecond), event);
 }
 
-void Pass() {
+bool Pass(bool leaves) {
   Thread* mine = self;
   if (mine != nullptr) {
     ++world->turns;
@@ -135,9 +135,10 @@ void Pass() {
   Thread* next = Next();
   world->running = next;
   if (next != nullptr) next->where = Thread::Where::kRunning;
-  if (next == mine && mine != nullptr) return;
-  bool gone = mine == nullptr || mine->where == Thread::Where::kGone;
-  if (!gone) mine->turn.store(0, std::memory_order_relaxed);
+  if (next == mine && mine != nullptr) return true;
+  // Who was killed waits too, until the signal comes.
+  bool waits = mine != nullptr && !leaves;
+  if (waits) mine->turn.store(0, std::memory_order_relaxed);
   if (next != nullptr) {
     world->trace.Add("run", "%s/%u", next->host->name.c_str(), next->id);
     next->turn.store(1, std::memory_order_release);
@@ -147,7 +148,8 @@ void Pass() {
     ssize_t done = ::write(world->wake_fd, &one, sizeof one);
     SLUICE_CHECK(done == sizeof one);
   }
-  if (!gone) Await(mine);
+  if (waits) Await(mine);
+  return next != nullptr;
 }
 
 void Fail(std::string_view what) {
@@ -173,7 +175,7 @@ void EnterThread(Thread* thread) {
 void LeaveThread() {
   self->where = Thread::Where::kGone;
   std::erase(world->threads, self);
-  Pass();  // which no longer waits; the thread's record stays, as it is small
+  Pass(true);  // the thread's record stays, as it is small
 }
 
 void Sleep(uint64_t ms) {

@@ -124,6 +124,10 @@ size_t Room(const Socket& socket) {
 
 }  // namespace
 
+uint64_t OpenDescriptors() {
+  return OpenFiles();
+}
+
 int OpenSocket(int family, int type) {
   if (int error = MayOpen(); error != 0) return error;
   return Open(NewSocket(self->host, type & 0xf, family));

@@ -234,8 +234,9 @@ uint64_t AddEvent(Map<Key, Event>& events, uint64_t time, Event event, Key* key 
 // Occasion puts down when a fault of a rate happens next.
 void Occasion(Fault fault);
 // Pass gives the token to who is next; returns at once if that is the caller, and otherwise when it
-// has it again, or never.
-void Pass();
+// has it again, or never. A thread that leaves does not wait for it.
+// Returns whether somebody got it, which the process that started all must know.
+bool Pass(bool leaves = false);
 // Fail notes what failed, and ends the simulation.
 void Fail(std::string_view what);
 

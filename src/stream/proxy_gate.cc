@@ -1,11 +1,7 @@
 #include "stream/proxy_gate.h"
 
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <cstring>
 
 #include "ledger/loop_ledger.h"
 #include "sluice/server.h"
@@ -13,62 +9,20 @@
 #include "sys/sys.h"
 
 namespace sluice {
-namespace {
-
-constexpr int kIpv6Bits = 128;
-constexpr int kMappedBits = 96;  // of the prefix that IPv4 has in IPv6
-
-// The 16 bytes of an IP address.
-void Widen(const Address& address, uint8_t out[16]) {
-  if (address.family() == AF_INET6) {
-    std::memcpy(out, &reinterpret_cast<const sockaddr_in6*>(address.data())->sin6_addr, 16);
-    return;
-  }
-  std::memset(out, 0, 10);
-  out[10] = out[11] = 0xFF;
-  std::memcpy(out + 12, &reinterpret_cast<const sockaddr_in*>(address.data())->sin_addr, 4);
-}
-
-bool Within(const uint8_t* address, const ProxyRule::Prefix& prefix) {
-  int whole = prefix.bits / 8;
-  if (std::memcmp(address, prefix.bytes, static_cast<size_t>(whole)) != 0) return false;
-  int rest = prefix.bits % 8;
-  return rest == 0 || (address[whole] ^ prefix.bytes[whole]) >> (8 - rest) == 0;
-}
-
-}  // namespace
-
 bool ProxyRule::Add(std::string_view network) {
   if (network == "unix") {
     unix_peers = true;
     return true;
   }
-  size_t slash = network.find('/');
-  std::string_view host = network.substr(0, slash);
-  auto address = Address::Ip(host, 0);
-  if (!address || host.find('%') != std::string_view::npos) return false;
-  int shift = address->family() == AF_INET ? kMappedBits : 0;
-  Prefix prefix;
-  Widen(*address, prefix.bytes);
-  int bits = kIpv6Bits - shift;
-  if (slash != std::string_view::npos) {
-    std::string_view text = network.substr(slash + 1);
-    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bits);
-    if (error != std::errc() || end != text.data() + text.size() || bits < 0 ||
-        bits > kIpv6Bits - shift)
-      return false;
-  }
-  prefix.bits = bits + shift;
-  prefixes.push_back(prefix);
-  return true;
+  auto range = AddressRange::Parse(network);
+  if (range) ranges.push_back(*range);
+  return range.has_value();
 }
 
 bool ProxyRule::Trusts(const Address& peer) const {
   if (!peer.is_ip()) return unix_peers;
-  uint8_t address[16];
-  Widen(peer, address);
-  return std::any_of(prefixes.begin(), prefixes.end(),
-                     [&](const Prefix& prefix) { return Within(address, prefix); });
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](const AddressRange& range) { return range.Contains(peer); });
 }
 
 // Waiting is one descriptor whose header is not complete. Its bytes are looked at before they are
@@ -142,6 +96,7 @@ class ProxyGate::Waiting final : public RefCounted, private Watcher {
     Ref<Listener> listener(&gate_.listener_);
     gate_.waiting_.erase(place_);
     int fd = Leave();
+    header.peer = PackedIp(peer_);
     if (!header.local) peer_ = header.source;
     origin_.proxied = std::make_shared<const ProxyHeader>(std::move(header));
     listener->Give(fd, peer_, origin_);

@@ -244,6 +244,7 @@ class Drain {
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
     this.#server._drain = null;
+    this.#server._health?.update();
   }
 
   #start(name, fn, ms) {
@@ -286,7 +287,10 @@ async function drain(server, options = {}) {
   complete.signal?.throwIfAborted();
   if (server._drain !== null) server._drain.hasten(complete);
   else if (!server.listening && server._connections === 0) throw new codes.ERR_SERVER_NOT_RUNNING();
-  else server._drain = new Drain(server, complete);
+  else {
+    server._drain = new Drain(server, complete);
+    server._health?.update();
+  }
   return server._drain.promise;
 }
 

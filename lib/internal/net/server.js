@@ -55,6 +55,7 @@ function Server(options, listener) {
     this[kTls].open();
   }
   this._drain = null; // the Drain that goes on
+  this._health = null; // what load balancers are told
   this._proxy = undefined;
   if (options.proxy !== undefined) this.proxy = options.proxy;
   this._starting = null; // the lookup of the host that listen() waits for
@@ -308,6 +309,7 @@ Server.prototype._stop = function stop() {
   }
   this._starting = null;
   this[kAnnounced] = false;
+  this._health?.update();
   this._closeIfDrained();
 };
 
@@ -321,6 +323,28 @@ Server.prototype._stop = function stop() {
  */
 Server.prototype.drain = function drain(options) {
   return require('internal/net/drain').drain(this, options);
+};
+
+/**
+ * Serves /live and /ready by HTTP, for Kubernetes and load balancers, from a thread that waits for
+ * no task, until the server closes. A failure is thrown.
+ * @param {{host?: string, port: number, ready?: number, live?: number}} options host: an IP address,
+ *     127.0.0.1 if not told; ready, live: ms that a turn of the loop may last, 5000 and 30000
+ * @returns {{address: string, port: number}}
+ */
+Server.prototype.health = function health(options) {
+  return require('internal/net/health').health(this, options);
+};
+
+/**
+ * Answers HAProxy's agent-check: whether the server is ready, drains or is down, and how much it can
+ * take; else as health().
+ * @param {{host?: string, port: number, weight?: () => number, balancers?: number}} options weight:
+ *     0 to 100, by the load if not told; balancers: how many share maxConnections
+ * @returns {{address: string, port: number}}
+ */
+Server.prototype.agent = function agent(options) {
+  return require('internal/net/health').agent(this, options);
 };
 
 /** Whether drain() goes on. */

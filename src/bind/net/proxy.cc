@@ -51,12 +51,11 @@ JSValueRef Header(Call& call) {
 // realAddresses(id) → [local, peer] of the connection itself, whatever a load balancer told
 JSValueRef RealAddresses(Call& call) {
   Socket* socket = SocketOf(call);
-  if (socket == nullptr || socket->fd() < 0) return call.undefined();
+  const ProxyHeader* header = socket != nullptr ? socket->proxied() : nullptr;
+  if (header == nullptr) return call.undefined();
   Address local;
-  Address peer;
-  (void)sys::LocalAddress(socket->fd(), &local);
-  (void)sys::PeerAddress(socket->fd(), &peer);
-  JSValueRef parts[] = {AddressValue(call, local), AddressValue(call, peer)};
+  if (socket->fd() >= 0) (void)sys::LocalAddress(socket->fd(), &local);
+  JSValueRef parts[] = {AddressValue(call, local), AddressValue(call, header->peer.unpack())};
   return call.array_value(parts);
 }
 

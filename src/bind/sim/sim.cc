@@ -77,6 +77,11 @@ JSValueRef MayWrite(Call& call) {
   return call.boolean_value(sim::MayWrite(call.string(0)));
 }
 
+// descriptors() → how many the program has open
+JSValueRef Descriptors(Call& call) {
+  return call.number_value(static_cast<double>(sim::OpenDescriptors()));
+}
+
 JSValueRef HostName(Call& call) {
   return call.string_value(sim::HostName());
 }
@@ -92,7 +97,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"kill", Guarded<Kill>},         {"cut", Guarded<Cut>},
     {"setLink", Guarded<SetLink>},   {"addHost", Guarded<AddHost>},
     {"mayWrite", Guarded<MayWrite>}, {"hostName", Guarded<HostName>},
-    {"seed", Guarded<Seed>},
+    {"seed", Guarded<Seed>},         {"descriptors", Guarded<Descriptors>},
 };
 
 }  // namespace

@@ -25,6 +25,7 @@ function end(server) {
       else if (!told.includes(sub.index)) sub.left = true;
     }
   } else close(id);
+  server._health?.update();
   server._closeIfDrained();
 }
 
