@@ -237,7 +237,8 @@ bool HasCode(ProgramMode mode) {
 
 // Commands that ask running processes (lib/internal/control). A program of such a name is run as
 // ./top.
-constexpr std::string_view kTools[] = {"ps", "stats", "sess", "close", "top", "dump", "help"};
+constexpr std::string_view kTools[] = {"ps",  "stats", "sess",    "close",
+                                       "top", "dump",  "capture", "help"};
 
 bool IsTool(std::string_view name) {
   return std::find(std::begin(kTools), std::end(kTools), name) != std::end(kTools);
@@ -295,7 +296,8 @@ const char* HelpText() {
        sluice [options] -e CODE [arguments]
        sluice [options] - [arguments]          the program is on standard input
        sluice init NAME                        make a small service in the folder NAME
-       sluice ps|stats|sess|close|top|dump …   look at running programs (sluice help ps)
+       sluice ps|stats|sess|close|top|dump|capture …
+                                               look at running programs (sluice help ps)
 
 Runs a JavaScript or TypeScript network program: a CommonJS file, with or without its .js,
 or an ECMAScript module.

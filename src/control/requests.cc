@@ -11,6 +11,7 @@
 #include "base/json_parser.h"
 #include "control/numbers.h"
 #include "engine/task.h"
+#include "ledger/capture.h"
 #include "ledger/event_json.h"
 #include "ledger/json.h"
 #include "sluice/ledger.h"
@@ -68,8 +69,10 @@ class Request {
     if (method == "close") return Close();
     if (method == "stack") return Stack();
     if (method == "dump") return Dump();
-    return Fail("ERR_CONTROL_METHOD", "there is no method '" + method +
-                                          "'; there are info, stats, sess, close, stack, dump");
+    if (method == "capture") return DoCapture();
+    return Fail("ERR_CONTROL_METHOD",
+                "there is no method '" + method +
+                    "'; there are info, stats, sess, close, stack, dump, capture");
   }
   bool Fail(std::string_view code, std::string_view message) {
     JsonWriter json;
@@ -109,6 +112,7 @@ class Request {
   bool Close();
   bool Stack();
   bool Dump();
+  bool DoCapture();
 
   const JsonObject& members_;
   const Send& send_;
@@ -238,6 +242,50 @@ bool Request::Dump() {
   });
   if (!there || (!part.empty() && !send())) return false;
   return Result([&](JsonWriter& json) { json.Open('{').Member("count", count).Close('}'); });
+}
+
+// Captures until a limit, or the client is gone; what there is so far is told once a second.
+bool Request::DoCapture() {
+  CaptureOptions options;
+  options.file = Parameter("file");
+  options.records = Parameter("mode") == "records";
+  options.max_bytes = Number("bytes", options.max_bytes);
+  options.max_ms = Number("seconds", options.max_ms / 1000) * 1000;
+  options.snap = static_cast<uint32_t>(
+      std::min<uint64_t>(Number("snap", options.snap), CaptureOptions::kMostSnap));
+  std::string peer = Parameter("peer");
+  auto peers = AddressRange::Parse(peer);
+  if (!options.file.starts_with('/'))
+    return Fail("ERR_CONTROL_PARAMETER", "capture needs the absolute path of a new file");
+  if (!peer.empty() && !peers)
+    return Fail("ERR_CONTROL_PARAMETER", "'" + peer + "' is no IP address, and no range of them");
+  options.wants = [peers, group = Parameter("group"),
+                   id = Number("connection", 0)](const ConnectionInfo& info) {
+    return (!peers || peers->Contains(info.peer)) && (group.empty() || info.group == group) &&
+           (id == 0 || info.id == id);
+  };
+  auto reply = std::make_shared<Reply<CaptureNumbers>>();
+  options.ended = [reply](const CaptureNumbers& numbers) { reply->Give(numbers); };
+  Error error;
+  auto capture = Capture::Start(std::move(options), &error);
+  if (!capture) return Fail("ERR_CONTROL_CAPTURE", error.message());
+  auto put = [](JsonWriter& json, const CaptureNumbers& numbers) {
+    json.Open('{').Member("connections", numbers.connections);
+    json.Member("packets", numbers.packets).Member("dropped", numbers.dropped);
+    json.Member("bytes", numbers.bytes).Close('}');
+  };
+  std::optional<CaptureNumbers> numbers;
+  while (!(numbers = reply->Wait(kStackPatience))) {
+    JsonWriter json;
+    Begin(json).Key("part").Open('[');
+    put(json, capture->numbers());
+    json.Close(']');
+    if (!End(json)) capture->Stop();
+  }
+  if (numbers->error != 0)
+    return Fail("ERR_CONTROL_CAPTURE",
+                Error::System("write", numbers->error, Parameter("file")).message());
+  return Result([&](JsonWriter& json) { put(json, *numbers); });
 }
 
 }  // namespace
