@@ -17,7 +17,7 @@ _sluice() {
   done
   if [[ $current == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W '--eval --print --require --input-type --check --control --help
-      --activated --recorder --metrics --version --licenses' -- "$current")
+      --activated --dashboard --recorder --metrics --version --licenses' -- "$current")
     return
   fi
   mapfile -t COMPREPLY < <(

@@ -15,6 +15,7 @@
 #include "sluice/error.h"
 
 struct ssl_ctx_st;
+struct ssl_session_st;
 struct ssl_st;
 struct x509_st;
 
@@ -72,30 +73,30 @@ struct TlsContextOptions {
   bool default_authorities = false;  // trust the system's beside authorities
   // Trusted too, but not named to clients whose certificate is asked for.
   std::vector<std::string> extra_authorities;
-  bool lenient_authorities = false;           // pass over what is no certificate among authorities
+  bool lenient_authorities = false;  // pass over what is no certificate among authorities
   std::vector<std::string> revocation_lists;  // PEM or DER; a listed certificate is refused
-  int min_version = 0x0303;                   // TLS1_2_VERSION
-  int max_version = 0x0304;                   // TLS1_3_VERSION
-  std::string ciphers;  // OpenSSL's list; names that begin with TLS_ are those of TLS 1.3
-  std::string curves;   // "X25519:P-256"; empty or "auto": OpenSSL's
-  std::string signature_algorithms;         // OpenSSL's list; empty: its default
-  std::string dh_parameters;                // PEM; empty or "auto": fitting ones of RFC 7919
-  bool honor_cipher_order = true;           // server: its order of ciphers wins, not the client's
-  uint64_t extra_options = 0;               // SSL_OP_* bits
-  std::string session_id_context;           // sessions of others are not resumed
-  uint32_t session_timeout_s = 7200;        // how long a session may be resumed, in seconds
+  int min_version = 0x0303;  // TLS1_2_VERSION
+  int max_version = 0x0304;  // TLS1_3_VERSION
+  std::string ciphers;       // OpenSSL's list; names that begin with TLS_ are those of TLS 1.3
+  std::string curves;        // "X25519:P-256"; empty or "auto": OpenSSL's
+  std::string signature_algorithms;  // OpenSSL's list; empty: its default
+  std::string dh_parameters;  // PEM; empty or "auto": fitting ones of RFC 7919
+  bool honor_cipher_order = true;  // server: its order of ciphers wins, not the client's
+  uint64_t extra_options = 0;  // SSL_OP_* bits
+  std::string session_id_context;  // sessions of others are not resumed
+  uint32_t session_timeout_s = 7200;  // how long a session may be resumed, in seconds
   std::shared_ptr<TicketKeys> ticket_keys;  // none: keys of its own
 };
 
 // CertificateInfo describes a certificate for listings.
 struct CertificateInfo {
-  std::string subject;      // "CN=example.org,O=Example"
-  std::string issuer;       // likewise
+  std::string subject;  // "CN=example.org,O=Example"
+  std::string issuer;   // likewise
   std::string serial;       // hexadecimal
   std::string names;        // "DNS:a.example, IP Address:10.0.0.1"
   std::string fingerprint;  // SHA-256, "AB:CD:…"
   int64_t valid_from = 0;   // seconds since 1970
-  int64_t valid_to = 0;     // likewise
+  int64_t valid_to = 0;    // likewise
 };
 
 // TlsContext holds what many connections share. It does not change once made; any thread. One
@@ -118,7 +119,7 @@ class TlsContext {
   std::vector<uint8_t> issuer() const;  // DER of who signed it, empty if not known
   // has_authorities returns whether it trusts others beside the system's.
   bool has_authorities() const { return has_authorities_; }
-  CertificateInfo Describe() const;  // of certificate()
+  CertificateInfo Describe() const;                          // of certificate()
   // ticket_keys returns the keys of its session tickets, never null.
   const std::shared_ptr<TicketKeys>& ticket_keys() const { return ticket_keys_; }
   // A digest of whom the context trusts: authorities, revocation lists, the system's or not.

@@ -136,6 +136,9 @@ class Parser {
       InputType(name, attached);
     } else if (name == "--metrics") {
       if (auto where = Value(name, attached, "a port")) options_.control.metrics = *where;
+    } else if (name == "--dashboard") {
+      options_.control.dashboard = attached.value_or("127.0.0.1:9465");
+      if (attached && attached->empty()) options_.error = "--dashboard= needs a port";
     } else if (name == "--recorder") {
       Recorder(attached);
     } else if (name == "--control") {
@@ -311,6 +314,9 @@ Options:
                          user's runtime directory if not told
   --recorder[=BYTES|off] print what the tasks recorded of connections, as JSON lines, if an
                          error ends the process; BYTES: of each task (262144)
+  --dashboard[=[HOST:]PORT]
+                         serve a page that shows what the program does, and print its
+                         address; 127.0.0.1:9465 if not told
   --metrics=[HOST:]PORT  serve metrics for Prometheus at /metrics there
   -c, --check            look for syntax errors in the file, do not run it
   --activated            listen() takes the socket of its address that a service manager

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/json_parser.h"
+#include "control/ask.h"
 #include "control/numbers.h"
 #include "engine/task.h"
 #include "ledger/capture.h"
@@ -22,39 +23,8 @@ namespace {
 using Send = std::function<bool(std::string_view)>;
 using namespace std::chrono_literals;
 
-constexpr size_t kAtOnce = 256;    // snapshots of a turn of a loop
-constexpr auto kPatience = 250ms;  // for a task that is asked; then it counts as stuck
+constexpr size_t kEventsAtOnce = 256;  // of a line
 constexpr auto kStackPatience = 1000ms;
-
-// The reply of a loop, which may come when nobody waits any more.
-template <class T>
-class Reply {
- public:
-  void Give(T value) {
-    std::lock_guard lock(mutex_);
-    value_ = std::move(value);
-    given_.notify_one();
-  }
-  std::optional<T> Wait(std::chrono::milliseconds patience) {
-    std::unique_lock lock(mutex_);
-    given_.wait_for(lock, patience, [this] { return value_.has_value(); });
-    return std::move(value_);
-  }
-
- private:
-  std::mutex mutex_;  // guards value_
-  std::condition_variable given_;
-  std::optional<T> value_;
-};
-
-// Ask runs question on the loop's thread; nothing if the loop does not turn in time, or is gone.
-template <class T>
-std::optional<T> Ask(const Ledger::LoopEntry& loop, std::function<T(Loop&)> question) {
-  auto reply = std::make_shared<Reply<T>>();
-  bool posted = loop.mailbox->Post(
-      [reply, question = std::move(question)] { reply->Give(question(*Loop::Current())); });
-  return posted ? reply->Wait(kPatience) : std::nullopt;
-}
 
 // One request.
 class Request {
@@ -163,24 +133,13 @@ bool Request::Sessions() {
     if (!Part(Ledger::Recent({}), &count)) return false;
   } else {
     for (const Ledger::LoopEntry& loop : Ledger::Loops()) {
-      size_t place = 0;
-      do {
-        struct Chunk {
-          std::vector<ConnectionInfo> list;
-          size_t next = 0;
-        };
-        auto chunk = Ask<Chunk>(loop, [place](Loop& asked) {
-          Chunk found;
-          found.next = Ledger::List(asked, place, kAtOnce, true, &found.list);
-          return found;
-        });
-        if (!chunk) {
-          stuck.push_back(loop.task);
-          break;
-        }
-        if (!Part(chunk->list, &count)) return false;
-        place = chunk->next;
-      } while (place != 0 && count < limit_);
+      bool there = true;
+      bool answers = EachChunk(loop, true, [&](const std::vector<ConnectionInfo>& list) {
+        there = Part(list, &count);
+        return there && count < limit_;
+      });
+      if (!there) return false;
+      if (!answers) stuck.push_back(loop.task);
     }
   }
   return Result([&](JsonWriter& json) {
@@ -238,7 +197,7 @@ bool Request::Dump() {
   DumpEvents([&](std::string_view event) {
     if (!part.empty()) part += ',';
     part += event;
-    return ++count % kAtOnce != 0 || send();
+    return ++count % kEventsAtOnce != 0 || send();
   });
   if (!there || (!part.empty() && !send())) return false;
   return Result([&](JsonWriter& json) { json.Open('{').Member("count", count).Close('}'); });
