@@ -16,8 +16,7 @@ _sluice() {
     }
   done
   if [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '--eval --print --require --input-type --check --control --help
-      --activated --dashboard --recorder --metrics --version --licenses' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "$("$1" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]+' | sort -u)" -- "$current")
     return
   fi
   mapfile -t COMPREPLY < <(

@@ -130,11 +130,11 @@ case " $* " in
   *" build "*) [[ -e generated/builtins.S ]] || npm_packages . build/npm-stamp --omit=dev ;;
 esac
 
-# Servers that test/packages and test/js/dns run, as command:package. They are not started as services. A test
+# Servers that test/packages, test/peers and test/js/dns run, as command:package. They are not started as services. A test
 # whose server is missing says so and is skipped, so that a failure here is only told.
 servers=(mariadbd:mariadb-server mosquitto:mosquitto mosquitto_pub:mosquitto-clients
   rabbitmq-server:rabbitmq-server nats-server:nats-server memcached:memcached vsftpd:vsftpd
-  ngircd:ngircd nsd:nsd danted:dante-server slapd:slapd initdb:postgresql
+  haproxy:haproxy nginx:nginx-light curl:curl wrk:wrk promtool:prometheus ngircd:ngircd nsd:nsd danted:dante-server slapd:slapd initdb:postgresql
   snmpd:snmpd sshd:openssh-server ssh:openssh-client telnetd:inetutils-telnetd inetutils-inetd:inetutils-inetd)
 if [[ " $* " == *" test "* && $manager == apt-get ]]; then
   absent=()

@@ -1,7 +1,9 @@
 // Public. What is known of a connection: why it ended, and what it does now.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +14,7 @@ namespace sluice {
 
 class Account;
 class CaptureTable;
+struct ProxyHeader;
 class Loop;
 class LoopLedger;
 
@@ -39,6 +42,9 @@ enum class CloseCode : uint8_t {
   kNetUnreachable,    // network: no way to the peer
   kIoError,           // runtime: any other failure of the system
   kAdmission,         // runtime: a limit or a list of the server
+  kProxyHeader,       // runtime: the PROXY header that must come first is missing or bad
+  kDrain,             // local: the server leaves, and ended it in its turn
+  kDrainDeadline,     // local: reset when a server that leaves could wait no longer
   kControl,           // local: somebody closed it from outside, as `sluice close` does
   kMoved,             // local: the descriptor was given to another process or owner
   kTaskEnd,           // runtime: its task, or the loop, ended
@@ -146,6 +152,7 @@ struct ConnectionOrigin {
   uint64_t id = 0;             // of NextConnectionId()
   uint64_t opened_ms = 0;      // of Loop::now()
   Account* account = nullptr;  // outlives the connection
+  std::shared_ptr<const ProxyHeader> proxied;  // what a load balancer told of it
 };
 
 // NextConnectionId returns a number that no other connection of the process has; count of them
@@ -178,6 +185,8 @@ class ConnectionRecord {
   void Note(CloseReason reason) {
     if (!reason_) reason_ = reason;
   }
+  // last_moved returns when a byte last came or went, in ms of Loop::now(); the begin before any.
+  uint64_t last_moved() const { return std::max({last_in_, last_out_, opened_}); }
   // entered returns whether the connection is open: its record is in a ledger.
   bool entered() const { return slot_ != kNoSlot; }
   // End ends the connection, whose handler hears of it as of a failure, ECONNABORTED.

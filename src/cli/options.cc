@@ -26,6 +26,8 @@ constexpr NodeOption kNodeOptions[] = {
     {"-C", NodeOption::kValue},
     {"--disable-proto", NodeOption::kAttached},
     {"--disable-warning", NodeOption::kValue},
+    {"--drain", NodeOption::kAttached},        // sluice's own (lib/internal/net/terminate.js)
+    {"--drain-grace", NodeOption::kAttached},  // likewise
     {"--dns-result-order", NodeOption::kValue},
     {"--enable-source-maps", NodeOption::kFlag},
     {"--expose-gc", NodeOption::kFlag},
@@ -321,6 +323,9 @@ Options:
   -c, --check            look for syntax errors in the file, do not run it
   --activated            listen() takes the socket of its address that a service manager
                          started the process with, if there is one
+  --drain=TIME           SIGTERM has all servers leave, their connections in so long at most,
+                         as 30s or 500ms; a second SIGTERM ends the process at once
+  --drain-grace=TIME     of that, for load balancers to look elsewhere before servers leave
   -h, --help             print this text
   -v, --version          print the versions of sluice, JavaScriptCore and OpenSSL
   --licenses             print the licences of sluice and of what is in it

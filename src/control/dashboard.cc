@@ -163,9 +163,6 @@ class Feed {
 };
 
 void SendEvents(int client, Feed& feed) {
-  std::string head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" +
-                     std::string(kHeaders) + "Connection: close\r\n\r\n";
-  if (!Send(client, head)) return;
   while (Send(client, "data: " + feed.Text() + "\n\n")) std::this_thread::sleep_for(1s);
 }
 
@@ -176,36 +173,27 @@ struct Page {
   Feed feed;
 };
 
-void Serve(int client, const HttpRequest& request, Page& page) {
-  constexpr std::string_view kPlain = "text/plain; charset=utf-8";
-  if (!IsHost(request.host, page.bound)) {
-    SendReply(client, request, "421 Misdirected Request", kPlain, "this is another host\n");
-    return;
-  }
+HttpAnswer Answer(const HttpRequest& request, const std::shared_ptr<Page>& page) {
+  if (!IsHost(request.host, page->bound))
+    return {"421 Misdirected Request", kPlainText, "this is another host\n"};
   std::string_view path = request.path;
   path.remove_prefix(std::min<size_t>(path.size(), 1));
   size_t slash = std::min(path.find('/'), path.size());
-  if (!Same(path.substr(0, slash), page.token) || slash == path.size()) {
-    SendReply(client, request, "404 Not Found", kPlain,
-              "the address of the dashboard has a token, which the program printed\n");
-    return;
-  }
+  if (!Same(path.substr(0, slash), page->token) || slash == path.size())
+    return {"404 Not Found", kPlainText,
+            "the address of the dashboard has a token, which the program printed\n"};
   std::string_view name = path.substr(slash + 1);
-  if (name == "events" && request.method == "GET") {
-    SendEvents(client, page.feed);
-    return;
-  }
+  if (name == "events")
+    return {"200 OK", "text/event-stream", "", kHeaders,
+            [page](int client) { SendEvents(client, page->feed); }};
   constexpr std::pair<std::string_view, std::string_view> kFiles[] = {
       {"page.html", "text/html; charset=utf-8"},
       {"app.js", "text/javascript; charset=utf-8"},
       {"style.css", "text/css; charset=utf-8"}};
   if (name.empty()) name = "page.html";
   for (const auto& [file, type] : kFiles)
-    if (name == file) {
-      SendReply(client, request, "200 OK", type, page.file(file), kHeaders);
-      return;
-    }
-  SendReply(client, request, "404 Not Found", kPlain, "there is no such file\n");
+    if (name == file) return {"200 OK", type, std::string(page->file(file)), kHeaders};
+  return {"404 Not Found", kPlainText, "there is no such file\n"};
 }
 
 }  // namespace
@@ -219,17 +207,14 @@ std::string ServeDashboard(const Address& address,
     *error = Error::System("getrandom", EAGAIN);
     return "";
   }
-  // Requests wait until it is known where they arrive.
-  auto ready = std::make_shared<std::mutex>();
-  std::lock_guard lock(*ready);
-  page->bound = ServeHttp(
-      address,
-      [page, ready](int client, const HttpRequest& request) {
-        { std::lock_guard wait(*ready); }
-        Serve(client, request, *page);
-      },
-      error);
-  if (*error) return "";
+  int fd = ListenAt(address, &page->bound, error);
+  if (fd < 0) return "";
+  auto answer = [page](const HttpRequest& request) { return Answer(request, page); };
+  if (!StartService(fd, [answer](int client) { ServeHttp(client, answer); })) {
+    *error = Error::System("listen", EAGAIN, address.text());
+    sys::Close(fd);
+    return "";
+  }
   return "http://" + page->bound.text() + "/" + page->token + "/";
 }
 

@@ -1,4 +1,4 @@
-// Internal. As much of HTTP as pages for people and scrapers need: a request a connection.
+// Internal. HTTP of what is asked from outside: a request a connection.
 #pragma once
 
 #include <functional>
@@ -7,25 +7,26 @@
 #include <string_view>
 
 #include "sluice/address.h"
-#include "sluice/error.h"
 
 namespace sluice::control {
 
 struct HttpRequest {
-  std::string method;
-  std::string path;  // without what follows a ?
-  std::string host;  // the header Host, "" for none
+  std::string path;  // of the target, without its query
+  std::string host;  // the header of that name, "" for none
 };
+struct HttpAnswer {
+  std::string_view status;  // "200 OK"
+  std::string_view type;
+  std::string body;
+  std::string_view headers = {};  // further ones, each with its line end
+  // What sends the body instead, without an end of its own.
+  std::function<void(int client)> stream = {};
+};
+inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 
-// ServeHttp has serve() answer each client that connects to address, on a thread of its own.
-// Returns the address with its port; none on failure, and sets *error. Any thread.
-Address ServeHttp(const Address& address,
-                  std::function<void(int client, const HttpRequest& request)> serve, Error* error);
-
-// SendReply answers a request, and ends the connection's side. headers: further ones, each with its
-// line end. Answers HEAD without a body.
-void SendReply(int client, const HttpRequest& request, std::string_view status,
-               std::string_view type, std::string_view body, std::string_view headers = {});
+// ServeHttp reads a request from a blocking socket, and sends what answer() says to it. Only GET
+// and HEAD come there.
+void ServeHttp(int client, const std::function<HttpAnswer(const HttpRequest&)>& answer);
 
 // ParseEndpoint reads "[HOST:]PORT"; without a host it is 127.0.0.1.
 std::optional<Address> ParseEndpoint(std::string_view text);

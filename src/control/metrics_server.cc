@@ -1,21 +1,28 @@
-// The page for Prometheus.
+// An HTTP server for scrapes alone.
+#include <cerrno>
 #include <utility>
 
 #include "control/exposition.h"
 #include "control/http.h"
 #include "control/metrics.h"
+#include "control/service.h"
+#include "sys/sys.h"
 
 namespace sluice::control {
 
 Address ServeMetrics(const Address& address, std::string path, Error* error) {
-  auto serve = [path = std::move(path)](int client, const HttpRequest& request) {
-    if (request.path != path)
-      SendReply(client, request, "404 Not Found", "text/plain; charset=utf-8",
-                "the metrics are at " + path + "\n");
-    else
-      SendReply(client, request, "200 OK", kExpositionType, MetricsText());
+  Address bound;
+  int fd = ListenAt(address, &bound, error);
+  if (fd < 0) return {};
+  auto answer = [path = std::move(path)](const HttpRequest& request) -> HttpAnswer {
+    if (request.path != path) return {"404 Not Found", kPlainText, "the metrics are at " + path + "\n"};
+    return {"200 OK", kExpositionType, MetricsText()};
   };
-  return ServeHttp(address, std::move(serve), error);
+  if (StartService(fd, [answer = std::move(answer)](int client) { ServeHttp(client, answer); }))
+    return bound;
+  *error = Error::System("listen", EAGAIN, address.text());
+  sys::Close(fd);
+  return {};
 }
 
 }  // namespace sluice::control

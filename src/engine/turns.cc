@@ -9,6 +9,7 @@
 #include "engine/text.h"
 #include "engine/value.h"
 #include "ledger/loop_ledger.h"
+#include "sim/calls.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -50,6 +51,10 @@ void Engine::AfterWait() {
   shared_.now = static_cast<double>(loop_.now());
   turn_began_ns_ = loop_.now_ns();
   task().busy_since.store(loop_.now(), std::memory_order_relaxed);
+  if (sim::Active() && sim::TakeDoom()) {
+    task().SetFailure("Error: the simulation ends this task", "", EndCause::kError);
+    task().RequestEnd(1);
+  }
   Lock();
 }
 

@@ -85,8 +85,9 @@ Ref<Socket> Socket::Adopt(Loop& loop, int fd, StreamHandler* handler, const Addr
     sys::SetNonBlocking(fd, true);
     if (socket->is_socket_) (void)sys::PeerAddress(fd, &found);
   }
-  if (socket->is_socket_)
-    socket->Enter(loop, Side::kAccepted, TransportOf(found), known.id != 0 ? known : origin);
+  const ConnectionOrigin& begun = known.id != 0 ? known : origin;
+  socket->proxied_ = begun.proxied;
+  if (socket->is_socket_) socket->Enter(loop, Side::kAccepted, TransportOf(found), begun);
   socket->UpdateInterest();
   return socket;
 }

@@ -133,15 +133,15 @@ void TlsStream::Describe(ConnectionInfo& info) const {
   info.bytes_in = bytes_read_;
   info.bytes_out = bytes_written_;
   if (queue_) info.queued += queue_->bytes();
-  if (ssl_ == nullptr || !secure_) return;
+  if (closed() || !secure_) return;
   TlsFacts facts{protocol(), cipher().name, {}, session_reused(), server_name(), alpn(), {}};
-  if (X509* peer = SSL_get0_peer_certificate(ssl_)) {
+  if (auto chain = PeerChain(); !chain.empty()) {
     char name[128];
-    int size =
-        X509_NAME_get_text_by_NID(X509_get_subject_name(peer), NID_commonName, name, sizeof name);
+    int size = X509_NAME_get_text_by_NID(X509_get_subject_name(chain.front()), NID_commonName, name,
+                                         sizeof name);
     if (size > 0) facts.peer = name;
   }
-  if (int group = static_cast<int>(SSL_get_negotiated_group(ssl_)); group != 0) {
+  if (int group = NegotiatedGroup(); group != 0) {
     const char* name = OBJ_nid2sn(group & 0xFFFF);
     if ((group & TLSEXT_nid_unknown) == 0 && name != nullptr) facts.group = name;
   }

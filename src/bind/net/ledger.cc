@@ -9,7 +9,6 @@
 #include <set>
 
 #include "bind/net/state.h"
-#include "control/numbers.h"
 #include "engine/text.h"
 #include "engine/value.h"
 #include "ledger/capture.h"
@@ -66,6 +65,16 @@ JSValueRef ReasonOf(Call& call) {
   JsonWriter json;
   Put(json, CloseReason::Of(static_cast<CloseCode>(code)));
   return call.string_value(json.text());
+}
+
+// quiet(id of a stream) → ms since a byte came or went; 0 while bytes wait to be written
+JSValueRef Quiet(Call& call) {
+  Stream* stream = StreamOf(call);
+  const ConnectionRecord* record = stream != nullptr ? stream->record() : nullptr;
+  if (record == nullptr || stream->queued() > 0) return call.number_value(0);
+  uint64_t now = call.engine().loop().now();
+  uint64_t last = record->last_moved();
+  return call.number_value(now > last ? static_cast<double>(now - last) : 0);
 }
 
 // list(account, place, whether with TCP_INFO) → [place to go on from or 0, JSON of an array]
@@ -155,7 +164,7 @@ JSValueRef StartCapture(Call& call) {
   options.max_ms = static_cast<uint64_t>(call.integer(8));
   JSObjectRef callback = call.object(9);
   if (call.failed()) return call.undefined();
-  auto peers = control::AddressRange::Parse(peer);
+  auto peers = AddressRange::Parse(peer);
   if (!peer.empty() && !peers) return call.number_value(-EINVAL);
   options.wants = [account, group, peers, ids](const ConnectionInfo& info) {
     if (group.empty() ? info.account != account : info.group != group) return false;
@@ -204,6 +213,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"recent", Guarded<Recent>},
     {"capture", Guarded<StartCapture>},
     {"stopCapture", Guarded<StopCapture>},
+    {"quiet", Guarded<Quiet>},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "engine/task.h"
 #include "engine/value.h"
 #include "loop/workers.h"
+#include "sim/calls.h"
 #include "sys/sys.h"
 
 extern char** environ;
@@ -196,6 +197,7 @@ void BindRuntime(Binder& binder) {
                  (std::getenv("NOTIFY_SOCKET") != nullptr ||
                   (listen_pid != nullptr && std::atoi(listen_pid) == getpid()));
   binder.Value("service", JSValueMakeBoolean(context, service));
+  binder.Value("simulated", JSValueMakeBoolean(context, sim::Active()));
   binder.Value("isMain", JSValueMakeBoolean(context, engine.task().is_main()));
 }
 
