@@ -511,6 +511,36 @@ declare module 'net' {
       /** The process keeps 4,096. */
       limit?: number;
     }): ConnectionInfo[];
+    /**
+     * Writes what this server's connections carry, those of all members of a group, to a new pcapng
+     * file, until a limit or the signal ends it. At most two captures go on in a process.
+     */
+    capture(options: {
+      /** Must not exist; is made with mode 0600. */
+      file: string;
+      /**
+       * `plain` (the default): what the program reads and writes. `records`: TLS records with their
+       * secrets, of connections that open from now on.
+       */
+      mode?: 'plain' | 'records';
+      /** An IP address, or a range: `10.0.0.0/8`. */
+      peer?: string;
+      /** `socket.id` of the connections. */
+      ids?: number[];
+      /** Bytes that are kept of a packet; 65535 if not told. */
+      snap?: number;
+      /** Of the file, about; 64 MiB if not told. */
+      maxBytes?: number;
+      /** ms; 60000 if not told. */
+      maxTime?: number;
+      signal?: AbortSignal;
+    }): Promise<{
+      connections: number;
+      packets: number;
+      /** Packets that no room was left for. */
+      dropped: number;
+      bytes: number;
+    }>;
     /** Why `addcert()` returned false; null if it returned true last. */
     lastError: Error | null;
     /** Removes the certificate of a name. @returns whether there was one */

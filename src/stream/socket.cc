@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "ledger/capture.h"
 #include "ledger/loop_ledger.h"
 #include "stream/write_queue.h"
 #include "sys/sys.h"
@@ -207,6 +208,7 @@ bool Socket::ReadSome() {
     return false;
   }
   DidRead(static_cast<size_t>(count));
+  if (Capturing()) CaptureRead(buffer.first(static_cast<size_t>(count)));
   bool full = static_cast<size_t>(count) == buffer.size();
   if (full) {
     bool asked = buffer.size() >= kReadSizes[read_size_];
@@ -260,6 +262,7 @@ size_t Socket::SendNow(const iovec* parts, int count) {
   ssize_t written = Send(parts, count);
   if (written >= 0) {
     DidWrite(static_cast<size_t>(written));
+    if (Capturing()) CaptureWritten({parts, static_cast<size_t>(count)}, written);
     return static_cast<size_t>(written);
   }
   if (written != -EAGAIN) {
@@ -308,6 +311,7 @@ void Socket::Flush() {
       return;
     }
     DidWrite(static_cast<size_t>(written));
+    if (Capturing()) CaptureWritten({parts, static_cast<size_t>(count)}, written);
     account().write_queue.Take(static_cast<uint64_t>(written));
     queue_->Drop(static_cast<size_t>(written));
     if (static_cast<size_t>(written) < offered) return;

@@ -280,6 +280,16 @@ Server.prototype.recent = function recent(options) {
   return require('internal/net/record').recentOf(this[kAccount], undefined, options);
 };
 
+/**
+ * Writes what this server's connections carry to a pcapng file, until a limit or the signal ends it.
+ * @param {{file: string, mode?: 'plain'|'records', peer?: string, ids?: number[], snap?: number,
+ *     maxBytes?: number, maxTime?: number, signal?: AbortSignal}} options file: must not exist
+ * @returns {Promise<{connections: number, packets: number, dropped: number, bytes: number}>}
+ */
+Server.prototype.capture = function capture(options) {
+  return require('internal/net/capture').captureOf(this[kAccount], undefined, options);
+};
+
 /** Calls back with the number of open connections. */
 Server.prototype.getConnections = function getConnections(callback) {
   process.nextTick(callback, null, this._connections);
