@@ -29,6 +29,7 @@ function serve() {
       sim.always(gone.size === 0, 'who died is back once it is quiet');
     }, 100_000);
   }
+  server.on('error', () => setTimeout(() => server.listen(), 100));
   server.listen();
 }
 
