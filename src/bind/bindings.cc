@@ -19,6 +19,7 @@ void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindGroup(Binder& binder);
+void BindHealth(Binder& binder);
 void BindHttp2(Binder& binder);
 void BindIosched(Binder& binder);
 void BindLedger(Binder& binder);
@@ -28,6 +29,7 @@ void BindNet(Binder& binder);
 void BindOs(Binder& binder);
 void BindPorts(Binder& binder);
 void BindProcess(Binder& binder);
+void BindProxy(Binder& binder);
 void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
 void BindSignal(Binder& binder);
@@ -60,6 +62,7 @@ std::span<const BindingEntry> Bindings() {
       {"dns", BindDns},
       {"fs", BindFs},
       {"group", BindGroup},
+      {"health", BindHealth},
       {"http2", BindHttp2},
       {"iosched", BindIosched},
       {"ledger", BindLedger},
@@ -69,6 +72,7 @@ std::span<const BindingEntry> Bindings() {
       {"os", BindOs},
       {"ports", BindPorts},
       {"process", BindProcess},
+      {"proxy", BindProxy},
       {"resolver", BindResolver},
       {"runtime", BindRuntime},
       {"signal", BindSignal},

@@ -67,6 +67,7 @@ int Run(Options& options) {
   // one that arrives meanwhile.
   poll(nullptr, 0, 0);
 #endif
+  sluice::EventRing::SetSize(options.control.recorder_bytes);
   sluice::Error error;
   sluice::LoopDescriptors descriptors = sluice::LoopDescriptors::Open(&error);
   if (!descriptors) {

@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -273,6 +274,20 @@ int EventFd() {
   if (sim::Active()) return sim::EventFd();
   int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   return fd >= 0 ? fd : -errno;
+}
+
+int TimerFd() {
+  int fd = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  return fd >= 0 ? fd : -errno;
+}
+
+int SetTimerFd(int fd, uint64_t when_ms) {
+  constexpr uint64_t kMs = 1000;
+  constexpr uint64_t kNsPerMs = 1'000'000;
+  itimerspec setting{};
+  setting.it_value.tv_sec = static_cast<time_t>(when_ms / kMs);
+  setting.it_value.tv_nsec = static_cast<long>(when_ms % kMs * kNsPerMs);
+  return ::timerfd_settime(fd, TFD_TIMER_ABSTIME, &setting, nullptr) == 0 ? 0 : -errno;
 }
 
 void SignalEventFd(int fd) {

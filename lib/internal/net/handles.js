@@ -27,6 +27,7 @@ const OUTPUT_END = 18;
 const READING = 19;
 const PROTOCOLS = 20;
 const PSK = 21;
+const GROUP_DRAIN = 22;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -67,6 +68,7 @@ const on = {
   reading: Symbol('reading'),
   protocols: Symbol('protocols'),
   psk: Symbol('psk'),
+  groupDrain: Symbol('groupDrain'),
 };
 const { data: onData } = on;
 
@@ -181,6 +183,9 @@ function tell(owner, event, a, b) {
       break;
     case PROTOCOLS:
       owner[on.protocols](a, b);
+      break;
+    case GROUP_DRAIN:
+      owner[on.groupDrain](a);
       break;
     case PSK:
       return owner[on.psk](a);

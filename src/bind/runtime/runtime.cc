@@ -82,6 +82,12 @@ JSValueRef ReallyExit(Call& call) {
   std::_Exit(code);
 }
 
+// failed(): an error ends the process.
+JSValueRef Failed(Call& call) {
+  control::Failed();
+  return call.undefined();
+}
+
 // controlFolder() → where the control sockets of this user's programs are
 JSValueRef ControlFolder(Call& call) {
   return call.string_value(control::DefaultFolder());
@@ -151,6 +157,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"drainMicrotasks", Guarded<DrainMicrotasks>},
     {"throwFromPoll", Guarded<ThrowFromPoll>},
     {"reallyExit", Last(Guarded<ReallyExit>)},
+    {"failed", Guarded<Failed>},
     {"controlFolder", Guarded<ControlFolder>},
     {"writeSync", Guarded<WriteSync>},
     {"compile", Guarded<Compile>},
