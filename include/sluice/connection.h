@@ -11,6 +11,7 @@
 namespace sluice {
 
 class Account;
+class Admission;
 class Loop;
 class LoopLedger;
 
@@ -139,12 +140,20 @@ struct ConnectionInfo {
   std::optional<TcpInfo> tcp;             // where it was asked for
 };
 
+// AdmissionPlace is what a connection holds that an Admission let in, until its record ends.
+struct AdmissionPlace {
+  Admission* admission = nullptr;  // null: none was asked; lives while the place is held
+  uint32_t entry = 0;              // of its address, 0 for none
+  bool exempt = false;             // no limit holds for it
+};
+
 // What a connection begins with: a number of the process that nothing else has, where it is
 // counted, and when it was accepted. Zeros leave each to the ledger.
 struct ConnectionOrigin {
   uint64_t id = 0;             // of NextConnectionId()
   uint64_t opened_ms = 0;      // of Loop::now()
   Account* account = nullptr;  // outlives the connection
+  AdmissionPlace place{};      // given back at its end
 };
 
 // NextConnectionId returns a number that no other connection of the process has; count of them
@@ -191,6 +200,8 @@ class ConnectionRecord {
 
   // account returns where the connection is counted; never null.
   Account& account() const { return *account_; }
+  // place returns what Admission gave it.
+  const AdmissionPlace& place() const { return place_; }
   // set_above names what describes the connection further and counts its bytes; null: nothing.
   void set_above(const Above* above) { above_ = above; }
   // above returns what set_above named.
@@ -230,6 +241,7 @@ class ConnectionRecord {
   uint64_t id_ = 0;
   Account* account_ = NoAccount();
   const Above* above_ = nullptr;
+  AdmissionPlace place_;
   uint64_t opened_ = 0;
   // Milliseconds after opened_, plus one; 0: it did not happen.
   uint32_t connected_ = 0;

@@ -40,10 +40,19 @@ constexpr size_t kHandshakeFailures = static_cast<size_t>(HandshakeFailure::kOth
 // Name returns "no-cipher", "version" and so on.
 std::string_view Name(HandshakeFailure failure);
 // Why accepted connections were not taken.
-enum class Refusal : uint8_t { kTotal, kBlockList, kDescriptors, kEnding };
+enum class Refusal : uint8_t {
+  kTotal,        // there are as many as may be
+  kBlockList,    // a list names the peer
+  kDescriptors,  // no number was left for it
+  kEnding,       // the server ends
+  kRate,         // its address connects too often
+  kConcurrent,   // its address has as many as it may have
+  kHandshakes,   // too many wait for their TLS handshake
+  kBanned,       // too many handshakes of its address failed
+};
 // How many there are.
-constexpr size_t kRefusals = static_cast<size_t>(Refusal::kEnding) + 1;
-// Name returns "total", "blocklist", "descriptors", "ending".
+constexpr size_t kRefusals = static_cast<size_t>(Refusal::kBanned) + 1;
+// Name returns "total", "blocklist" and so on.
 std::string_view Name(Refusal refusal);
 // RefusalOf returns the one of that name; kTotal if there is none.
 Refusal RefusalOf(std::string_view name);

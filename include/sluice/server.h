@@ -1,11 +1,22 @@
 // Public. Listener: accepts connections at one address.
 #pragma once
 
+#include <array>
+#include <vector>
+
+#include "sluice/admission.h"
 #include "sluice/socket.h"
 
 namespace sluice {
 
 class Listener;
+
+// RefusedConnections are those that an Admission refused for one reason since it was told last.
+struct RefusedConnections {
+  Refusal reason = Refusal::kTotal;  // why
+  uint64_t count = 0;                // how many
+  std::vector<Address> peers;        // the first eight
+};
 
 // ListenHandler takes what a listener accepts. Not owned by the listener.
 class ListenHandler {
@@ -17,6 +28,8 @@ class ListenHandler {
   // accept(2) failed as error says. The listener tries again when this loop frees a descriptor and
   // every 100 ms; each failed try is reported.
   virtual void OnStarved(Listener& listener, const Error& error);
+  // Connections were refused (Listener::SetAdmission); of each reason at most once a second.
+  virtual void OnRefused(Listener& listener, const RefusedConnections& refused);
 
  protected:
   ~ListenHandler() = default;
@@ -61,6 +74,12 @@ class Listener final : public RefCounted, private Watcher {
   void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
   // account returns what set_account gave.
   const std::shared_ptr<Account>& account() const { return account_; }
+  // SetAdmission has admission decide about what is accepted; null: all is taken, as at first. What
+  // it refuses is counted by counted, null: where what it accepts is. Neither is this listener's
+  // alone.
+  void SetAdmission(std::shared_ptr<Admission> admission, std::shared_ptr<Account> counted = {});
+  // admission returns what SetAdmission gave.
+  const std::shared_ptr<Admission>& admission() const { return admission_; }
   // loop returns the loop that it listens on.
   Loop& loop() const { return loop_; }
   // A number of the handler's owner.
@@ -73,11 +92,18 @@ class Listener final : public RefCounted, private Watcher {
   void OnWatchFailed(int error) override { Rest(error); }
   void OnLoopEnd() override { Close(); }
   void Rest(int error);
+  struct Refusals;
+  void Take(int fd, const Address& peer);
+  void Refuse(int fd, const Address& peer, Refusal reason);
+  void TellRefusals();
+  void WaitForPlace();
 
   Loop& loop_;
   int fd_;
   ListenHandler* handler_;
   std::shared_ptr<Account> account_;
+  std::shared_ptr<Admission> admission_;
+  std::unique_ptr<Refusals> refusals_;  // with an admission
   bool started_ = false;
   bool starved_ = false;
   bool held_ = false;

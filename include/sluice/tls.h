@@ -233,6 +233,11 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   void Use(const TlsContext& context);
   void TakeChoice();
   bool Waits() const;
+  enum class HandshakePlace : uint8_t { kNone, kWaits, kFull, kResumed };
+  bool HasPlace();
+  bool AskForPlace();
+  void LeavePlace(bool failed);
+  const AdmissionPlace* place() const;
   const TlsContext* PickCertificate(bool* verify_client);
   std::shared_ptr<const CertificateStore::Entry> FindCertificate(std::string_view name) const;
   void BindSessions(std::string_view name);
@@ -296,6 +301,7 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   uint64_t started_ns_ = 0;             // the handshake began
   uint64_t started_ms_ = 0;             // likewise, of the loop
   uint64_t secure_ms_ = 0;              // the handshake was done
+  HandshakePlace handshake_place_ = HandshakePlace::kNone;  // of the server's admission
   uint8_t silent_records_ = 0;  // read since the last turn that was left to others, without bytes
   bool started_ : 1 = false;
   bool secure_ : 1 = false;

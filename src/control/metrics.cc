@@ -8,6 +8,7 @@
 #include "engine/task.h"
 #include "engine/version.h"
 #include "ledger/json.h"
+#include "sluice/admission.h"
 #include "sluice/ledger.h"
 
 namespace sluice::control {
@@ -166,6 +167,22 @@ void AppendGroups(std::string* out) {
     AppendSample(out, "sluice_accept_queue_limit", label, queue.second);
 }
 
+void AppendAdmissions(std::string* out) {
+  std::map<std::string, std::pair<double, double>> sums;
+  for (const auto& [group, numbers] : Admission::All()) {
+    auto& [addresses, full] = sums[Label("group", group)];
+    addresses += numbers.addresses;
+    full += static_cast<double>(numbers.table_full);
+  }
+  AppendHead(out, "sluice_admission_table_entries", "gauge", "Addresses that admission knows.");
+  for (const auto& [label, sum] : sums)
+    AppendSample(out, "sluice_admission_table_entries", label, sum.first);
+  AppendHead(out, "sluice_admission_table_full_total", "counter",
+             "Connections whose address found no place in the table.");
+  for (const auto& [label, sum] : sums)
+    AppendSample(out, "sluice_admission_table_full_total", label, sum.second);
+}
+
 void AppendProcess(std::string* out) {
   ProcessNumbers process = ReadProcess();
   auto put = [&](const char* name, const char* type, const char* help, double value) {
@@ -196,6 +213,7 @@ std::string MetricsText() {
   AppendConnections(&out);
   AppendTasks(&out);
   AppendGroups(&out);
+  AppendAdmissions(&out);
   AppendProcess(&out);
   ProgramMetrics::Instance().AppendText(&out);
   return out;

@@ -63,6 +63,8 @@ class LoopLedger final : public LoopState {
   std::vector<std::shared_ptr<Account>> accounts_;
 };
 
+// LeavePlace ends what an Admission gave; nothing if it gave none. Any thread.
+void LeavePlace(const AdmissionPlace& place);
 // NoteUnborn counts a descriptor that is about to be closed before anybody made a connection of it.
 // Any thread.
 void NoteUnborn(int fd, AccountKey key, const Address& peer, CloseReason reason,

@@ -46,7 +46,8 @@ constexpr std::string_view kFailureNames[] = {"no-cipher", "version",     "alert
                                               "not-tls",   "certificate", "other"};
 static_assert(std::size(kFailureNames) == kHandshakeFailures);
 
-constexpr std::string_view kRefusalNames[] = {"total", "blocklist", "descriptors", "ending"};
+constexpr std::string_view kRefusalNames[] = {"total", "blocklist",  "descriptors", "ending",
+                                               "rate",  "concurrent", "handshakes",  "banned"};
 static_assert(std::size(kRefusalNames) == kRefusals);
 
 const Cause& CauseOf(CloseCode code) {

@@ -36,6 +36,7 @@ void ConnectionRecord::Enter(Loop& loop, Side side, Transport transport,
   id_ = origin.id != 0 ? origin.id : NextConnectionId();
   opened_ = origin.opened_ms != 0 ? origin.opened_ms : loop.now();
   if (side == Side::kAccepted) connected_ = 1;
+  place_ = origin.place;
   ledger.Add(*this);
   account_->Open();
 }
@@ -76,6 +77,7 @@ void ConnectionRecord::Finish() {
   ledger.Remove(*this);
   account_->write_queue.Take(info.queued);
   if (info.tcp) account_->RoundTrip(*info.tcp);
+  LeavePlace(std::exchange(place_, {}));
   constexpr double kSecond = 1000;
   account_->Close(reason_.code, static_cast<double>(Offset(info.closed_ms) - 1) / kSecond);
   account_ = NoAccount();

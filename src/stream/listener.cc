@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "ledger/registry.h"
 #include "sluice/server.h"
+#include "stream/refusals.h"
 #include "sys/sys.h"
 
 namespace sluice {
@@ -18,6 +19,7 @@ constexpr int kAcceptsPerEvent = 64;
 }  // namespace
 
 void ListenHandler::OnStarved(Listener&, const Error&) {}
+void ListenHandler::OnRefused(Listener&, const RefusedConnections&) {}
 
 Listener::Listener(Loop& loop, int fd, ListenHandler* handler)
     : Watcher(loop, *this), loop_(loop), fd_(fd), handler_(handler) {
@@ -72,13 +74,14 @@ void Listener::Stop() {
 
 void Listener::OnReady(uint32_t) {
   for (int i = 0; i < kAcceptsPerEvent && fd_ >= 0 && started_; ++i) {
+    if (admission_ && admission_->MustWait()) {
+      WaitForPlace();
+      return;
+    }
     Address peer;
     int result = sys::Accept(fd_, &peer);
     if (result >= 0) {
-      LoopLedger& ledger = LoopLedger::Of(loop_);
-      ledger.Expect(result, {NextConnectionId(), loop_.now(), account_.get()});
-      handler_->OnAccept(*this, result, peer);
-      ledger.Expect(-1, {});
+      Take(result, peer);
       continue;
     }
     // The connection is gone already, or its network failed (accept(2)): look at the next one.
@@ -89,6 +92,23 @@ void Listener::OnReady(uint32_t) {
     if (result != -EAGAIN) Rest(-result);
     return;
   }
+}
+
+void Listener::Take(int fd, const Address& peer) {
+  ConnectionOrigin origin;
+  if (admission_) {
+    if (auto refused = admission_->Admit(peer, loop_.now(), &origin.place)) {
+      Refuse(fd, peer, *refused);
+      return;
+    }
+  }
+  origin.id = NextConnectionId();
+  origin.opened_ms = loop_.now();
+  origin.account = account_.get();
+  LoopLedger& ledger = LoopLedger::Of(loop_);
+  ledger.Expect(fd, origin);
+  handler_->OnAccept(*this, fd, peer);
+  LeavePlace(ledger.Arrived(fd).place);  // nobody made a connection of it
 }
 
 // Whatever the failure, the descriptor stays ready: without a rest the loop would spin.
@@ -107,6 +127,8 @@ void Listener::Close() {
   if (fd_ < 0) return;
   Unwatch(true);
   Registry::Instance().NotListening(fd_);
+  refusals_.reset();
+  admission_.reset();
   sys::Close(fd_);
   fd_ = -1;
   SetRef(false);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -283,6 +284,20 @@ uint64_t MonotonicNs() {
   timespec time;
   ::clock_gettime(CLOCK_MONOTONIC, &time);
   return static_cast<uint64_t>(time.tv_sec) * 1000000000u + static_cast<uint64_t>(time.tv_nsec);
+}
+
+void Random(void* out, size_t size) {
+  auto* bytes = static_cast<uint8_t*>(out);
+  for (size_t done = 0; done < size;) {
+    ssize_t count = ::getrandom(bytes + done, size - done, 0);
+    if (count > 0) {
+      done += static_cast<size_t>(count);
+    } else if (errno != EINTR) {
+      uint64_t guess = MonotonicNs() ^ reinterpret_cast<uintptr_t>(out);
+      for (; done < size; ++done, guess = guess * 6364136223846793005u + 1)
+        bytes[done] = static_cast<uint8_t>(guess >> 56);
+    }
+  }
 }
 
 }  // namespace sluice::sys

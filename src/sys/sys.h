@@ -83,4 +83,7 @@ int EpollWait(int epoll_fd, epoll_event* events, int capacity, int64_t timeout_m
 uint64_t MonotonicMs();
 uint64_t MonotonicNs();
 
+// Random fills memory with what nobody can guess; with less than that where the system has none.
+void Random(void* out, size_t size);
+
 }  // namespace sluice::sys

@@ -117,6 +117,7 @@ void TlsStream::Fail(const Error& error) {
   StreamHandler* handler = handler_;
   bool connected = secure_;
   Error told = error;
+  if (!secure_) LeavePlace(true);
   NoteFailure(told);
   Teardown(false);
   if (connected) {
@@ -142,6 +143,7 @@ void TlsStream::Reset() {
 void TlsStream::Teardown(bool reset) {
   if (ssl_ == nullptr) return;
   // While there is still something to tell of.
+  LeavePlace(false);
   if (record_ != nullptr) {
     record_->Finish();
     record_->set_above(nullptr);

@@ -166,6 +166,7 @@ const table = {
     (group, own) =>
       `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
+  ERR_GROUP_NOT_MASTER: [Error, (name) => `${name} is set on the group's master`],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
   ...require('internal/errors/http2'),
   ERR_HTTP_BODY_NOT_ALLOWED: [

@@ -27,6 +27,7 @@ const OUTPUT_END = 18;
 const READING = 19;
 const PROTOCOLS = 20;
 const PSK = 21;
+const REFUSED = 22;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -67,6 +68,7 @@ const on = {
   reading: Symbol('reading'),
   protocols: Symbol('protocols'),
   psk: Symbol('psk'),
+  refused: Symbol('refused'),
 };
 const { data: onData } = on;
 
@@ -184,6 +186,9 @@ function tell(owner, event, a, b) {
       break;
     case PSK:
       return owner[on.psk](a);
+    case REFUSED:
+      owner[on.refused](a, b);
+      break;
   }
 }
 

@@ -14,6 +14,7 @@ const { kUnref } = require('internal/net/socket_fields');
 const kId = Symbol('id');
 const kAnnounced = Symbol('announced'); // listening was emitted
 const kTls = Symbol('tls'); // ServerCertificates, or null
+const kAdmission = Symbol('admission');
 const kAccount = Symbol('account'); // the number of where its connections are counted, 0 before
 
 /** Whom servers tell when they begin, listen and end (internal/net/service), or null. */
@@ -50,6 +51,7 @@ function Server(options, listener) {
   this[kUnref] = false;
   this[kTls] = null;
   this[kAccount] = 0;
+  this[kAdmission] = undefined;
   if (options.tlsOpt !== undefined && options.tlsOpt !== null) {
     encryptWith(this, options.tlsOpt);
     this[kTls].open();
@@ -80,6 +82,8 @@ function openHandle(server, id) {
   server[kId] = id;
   server[kAccount] = native.account(id);
   own(id, server);
+  if (server[kAdmission] !== undefined)
+    require('internal/net/admission').apply(id, server[kAdmission]);
   if (server[kUnref]) native.setRef(id, false);
 }
 
@@ -210,6 +214,28 @@ function drop(server, id, refusal) {
 Server.prototype[on.starved] = function onStarved(errno) {
   this.emit('starved', errnoException(-errno, 'accept'));
 };
+
+// Limits of server.admission held connections off.
+Server.prototype[on.refused] = function onRefused(reason, [count, ...addresses]) {
+  this.emit('refused', { reason, count, addresses });
+};
+
+/**
+ * Limits of who is let in, checked before TLS and without JavaScript; of a group those of all members,
+ * set on its master. May be changed while the server listens; undefined: none.
+ * docs/api/limits.md
+ */
+Object.defineProperty(Server.prototype, 'admission', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this[kAdmission];
+  },
+  set(value) {
+    if (!this.isMaster()) throw new codes.ERR_GROUP_NOT_MASTER('server.admission');
+    this[kAdmission] = require('internal/net/admission').set(this[kId], value);
+  },
+});
 
 // A rejected promise of a connection listener fails that connection, not the server.
 Server.prototype[EventEmitter.captureRejectionSymbol] = function onRejection(error, event, socket) {

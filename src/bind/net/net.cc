@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "bind/net/admission.h"
 #include "bind/net/state.h"
 #include "engine/encoding.h"
 #include "engine/task.h"
@@ -388,6 +389,8 @@ JSValueRef ConnectionIds(Call& call) {
 constexpr FunctionEntry kFunctions[] = {
     {"setFunctions", Guarded<SetFunctions>},
     {"batchSlab", Guarded<BatchSlab>},
+    {"setAdmission", Guarded<SetAdmission>},
+    {"admissionNumbers", Guarded<AdmissionNumbersOf>},
     {"connect", Guarded<Connect>},
     {"adopt", Guarded<Adopt>},
     {"listen", Guarded<Listen>},
