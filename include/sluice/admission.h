@@ -39,35 +39,35 @@ struct AdmissionOptions {
     kWait,   // over `total` clients wait in the backlog; others as kReset
   };
 
-  Rate rate;                             // of connections of one address
-  uint32_t concurrent = 0;               // open at a time, of one address
-  uint32_t total = 0;                    // open at a time, of all
-  uint32_t handshakes = 0;               // of TLS that run at a time; as many more wait
-  Rate handshake_rate;                   // of all; what is over it waits
+  Rate rate;                               // of connections of one address
+  uint32_t concurrent = 0;                 // open at a time, of one address
+  uint32_t total = 0;                      // open at a time, of all
+  uint32_t handshakes = 0;                 // of TLS that run at a time; as many more wait
+  Rate handshake_rate;                     // of all; what is over it waits
   uint32_t handshake_timeout_ms = 10'000;  // 0: that of TlsOptions alone
-  unsigned v4_prefix = 32;               // how much of an IPv4 address counts, 0 to 32
-  unsigned v6_prefix = 64;               // likewise of IPv6, 0 to 128
-  std::vector<Prefix> exempt;            // who is counted, and never refused
-  Rate failures;  // so many failed handshakes ban an address for the time ms, in which it may fail so
-                  // often
-  uint32_t table = 65'536;               // addresses that are known at a time, at least 1
-  Action action = Action::kReset;        // what becomes of those that are refused
+  unsigned v4_prefix = 32;                 // how much of an IPv4 address counts, 0 to 32
+  unsigned v6_prefix = 64;                 // likewise of IPv6, 0 to 128
+  std::vector<Prefix> exempt;              // who is counted, and never refused
+  Rate failures;  // so many failed handshakes ban an address for the time ms, in which it may fail
+                  // so often
+  uint32_t table = 65'536;         // addresses that are known at a time, at least 1
+  Action action = Action::kReset;  // what becomes of those that are refused
 };
 
 // AdmissionNumbers are those of one moment.
 struct AdmissionNumbers {
-  uint32_t open = 0;         // connections that were admitted
-  uint32_t addresses = 0;    // in the table
-  uint64_t table_full = 0;   // how often an address found no place of its own in it
-  uint32_t handshakes = 0;   // that run
-  uint32_t waiting = 0;      // for their handshake
+  uint32_t open = 0;        // connections that were admitted
+  uint32_t addresses = 0;   // in the table
+  uint64_t table_full = 0;  // how often an address found no place of its own in it
+  uint32_t handshakes = 0;  // that run
+  uint32_t waiting = 0;     // for their handshake
 };
 
 // Admission has the limits of one server, of all of its threads. Checks are in this order: total,
 // ban, concurrent, rate; the handshake follows once the client's hello is there, so that who says
-// nothing takes no place among them. A quarter of the places is for those who resume a session. With
-// a full table the address that is idle longest goes; if none is, new ones share one entry, and its
-// limits. Deciding allocates nothing. Any thread.
+// nothing takes no place among them. A quarter of the places is for those who resume a session.
+// With a full table the address that is idle longest goes; if none is, new ones share one entry,
+// and its limits. Deciding allocates nothing. Any thread.
 class Admission : public std::enable_shared_from_this<Admission> {
  public:
   explicit Admission(AdmissionOptions options);
@@ -92,8 +92,9 @@ class Admission : public std::enable_shared_from_this<Admission> {
 
   // What a handshake may do.
   enum class Turn : uint8_t { kNow, kLater, kNever };
-  // BeginHandshake asks for a place, again (waits) or for the first time. resumes: the client offers
-  // a session. After kNow EndHandshake follows, after kLater the next call or GiveUpHandshake.
+  // BeginHandshake asks for a place, again (waits) or for the first time. resumes: the client
+  // offers a session. After kNow EndHandshake follows, after kLater the next call or
+  // GiveUpHandshake.
   Turn BeginHandshake(const AdmissionPlace& place, bool resumes, bool waits, uint64_t now_ms);
   // EndHandshake ends one that had a place.
   void EndHandshake(bool resumes);
@@ -115,8 +116,8 @@ class Admission : public std::enable_shared_from_this<Admission> {
   mutable std::mutex mutex_;  // guards what follows
   AdmissionOptions options_;
   std::string group_;
-  std::unique_ptr<AddressTable> table_;       // once a limit of addresses was set
-  std::shared_ptr<Admission> self_;           // while connections are open
+  std::unique_ptr<AddressTable> table_;  // once a limit of addresses was set
+  std::shared_ptr<Admission> self_;      // while connections are open
   uint32_t open_ = 0;
   uint32_t full_handshakes_ = 0;
   uint32_t resumed_handshakes_ = 0;

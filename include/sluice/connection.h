@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,10 @@ enum class CloseCode : uint8_t {
   kNetUnreachable,    // network: no way to the peer
   kIoError,           // runtime: any other failure of the system
   kAdmission,         // runtime: a limit or a list of the server
+  kWriteLimit,        // runtime: too many bytes waited to be written
+  kWriteStall,        // runtime: the peer took nothing of what waited
+  kFirstByteTimeout,  // runtime: no first byte came in the time for it
+  kLifetime,          // runtime: it was open as long as a connection may
   kControl,           // local: somebody closed it from outside, as `sluice close` does
   kMoved,             // local: the descriptor was given to another process or owner
   kTaskEnd,           // runtime: its task, or the loop, ended
@@ -147,13 +152,25 @@ struct AdmissionPlace {
   bool exempt = false;             // no limit holds for it
 };
 
+// ConnectionLimits end a connection that exceeds them. 0 is no limit; times in ms.
+struct ConnectionLimits {
+  uint64_t handshake = 0;    // of TLS, as a server
+  uint64_t first_byte = 0;   // until the program's first byte comes, of TLS after the handshake
+  uint64_t idle = 0;         // without a byte in either direction
+  uint64_t lifetime = 0;     // from its begin
+  uint64_t write_stall = 0;  // in which the peer acknowledges nothing while bytes wait
+  uint64_t soft_bytes = 0;   // that wait longer than soft_ms
+  uint64_t soft_ms = 0;      // see soft_bytes
+};
+
 // What a connection begins with: a number of the process that nothing else has, where it is
 // counted, and when it was accepted. Zeros leave each to the ledger.
 struct ConnectionOrigin {
-  uint64_t id = 0;             // of NextConnectionId()
-  uint64_t opened_ms = 0;      // of Loop::now()
-  Account* account = nullptr;  // outlives the connection
-  AdmissionPlace place{};      // given back at its end
+  uint64_t id = 0;                                   // of NextConnectionId()
+  uint64_t opened_ms = 0;                            // of Loop::now()
+  Account* account = nullptr;                        // outlives the connection
+  AdmissionPlace place{};                            // given back at its end
+  std::shared_ptr<const ConnectionLimits> limits{};  // null: none
 };
 
 // NextConnectionId returns a number that no other connection of the process has; count of them
@@ -169,12 +186,15 @@ class ConnectionRecord {
    public:
     // Describe adds to info what it knows.
     virtual void Describe(ConnectionInfo& info) const = 0;
+    // ReadyAt returns when the program's bytes could come, 0 for not yet; HasRead whether some did.
+    virtual uint64_t ReadyAt() const = 0;
+    virtual bool HasRead() const = 0;
 
    protected:
     ~Above() = default;
   };
 
-  ConnectionRecord() = default;
+  ConnectionRecord();
   ConnectionRecord(const ConnectionRecord&) = delete;
   ConnectionRecord& operator=(const ConnectionRecord&) = delete;
 
@@ -193,6 +213,15 @@ class ConnectionRecord {
     Note(reason);
     Abandon();
   }
+  // SetLimits gives it limits, others, or none (null).
+  void SetLimits(std::shared_ptr<const ConnectionLimits> limits);
+  // limits returns them, null for none.
+  const ConnectionLimits* limits() const;
+  // waiting returns how many bytes wait to be written, those of Hold among them.
+  uint64_t waiting() const { return waiting_; }
+  // Hold tells how many bytes whoever writes holds back until the stream takes them: they count for
+  // limits as those in its queue. Returns whether that is too much of a task, group or process.
+  bool Hold(uint64_t bytes);
   // Snapshot returns what is known now; with TCP_INFO if tcp.
   ConnectionInfo Snapshot(bool tcp) const;
 
@@ -206,6 +235,10 @@ class ConnectionRecord {
   void set_above(const Above* above) { above_ = above; }
   // above returns what set_above named.
   const Above* above() const { return above_; }
+  // AddWaiting and TakeWaiting count bytes of a stream's queue.
+  void AddWaiting(uint64_t bytes);
+  // Likewise.
+  void TakeWaiting(uint64_t bytes);
   // Finish takes the record out of the ledger, with the descriptor still open: kLocalDestroy if no
   // cause was noted. Again: nothing.
   void Finish();
@@ -220,6 +253,10 @@ class ConnectionRecord {
   virtual void Abandon() = 0;
   // Fill adds what the owner of the descriptor knows: addresses and bytes; with TCP_INFO if tcp.
   virtual void Fill(ConnectionInfo& info, bool tcp) const = 0;
+
+  // Unacknowledged returns how many bytes the kernel has that the peer did not acknowledge, and
+  // sets *sent to how many it was given in all.
+  virtual uint64_t Unacknowledged(uint64_t* sent) const = 0;
 
   // NoteIn and NoteOut note that bytes were read or written at the time now.
   void NoteIn(uint64_t now) {
@@ -236,12 +273,17 @@ class ConnectionRecord {
 
  private:
   friend class LoopLedger;
+  struct Limiter;
   uint32_t Offset(uint64_t now) const;
+  void CheckLimits();
 
   uint64_t id_ = 0;
   Account* account_ = NoAccount();
   const Above* above_ = nullptr;
   AdmissionPlace place_;
+  std::unique_ptr<Limiter> limiter_;  // with limits
+  uint64_t waiting_ = 0;
+  uint64_t held_ = 0;  // of those, what Hold told
   uint64_t opened_ = 0;
   // Milliseconds after opened_, plus one; 0: it did not happen.
   uint32_t connected_ = 0;

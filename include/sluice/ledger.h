@@ -57,6 +57,24 @@ std::string_view Name(Refusal refusal);
 // RefusalOf returns the one of that name; kTotal if there is none.
 Refusal RefusalOf(std::string_view name);
 
+// What a queue of bytes that wait to be written exceeded.
+enum class WriteLimit : uint8_t { kSocket, kTask, kGroup, kProcess, kStall };
+// How many there are.
+constexpr size_t kWriteLimits = static_cast<size_t>(WriteLimit::kStall) + 1;
+// Name returns "socket", "task" and so on.
+std::string_view Name(WriteLimit limit);
+
+// WriteQueue limits in bytes, 0 for none. What waits in all queues of the process may be a quarter
+// of its memory, as long as nothing else is set. Over a limit the connections with the longest
+// queues end, until 90 % of it are left. Any thread.
+void SetProcessWriteLimit(uint64_t bytes);
+// ProcessWriteLimit returns it.
+uint64_t ProcessWriteLimit();
+// SetTaskWriteLimit is the same for what waits on a loop; the loop's thread.
+void SetTaskWriteLimit(Loop& loop, uint64_t bytes);
+// TaskWriteLimit returns it.
+uint64_t TaskWriteLimit(Loop& loop);
+
 // HistogramNumbers are how many values were at most as large as each bound and above the one
 // before; the last count is of those above all.
 struct HistogramNumbers {
@@ -69,13 +87,14 @@ struct HistogramNumbers {
 
 // AccountNumbers are what was counted until a moment at which opened = open + the sum of closed.
 struct AccountNumbers {
-  uint64_t opened = 0;                         // since the start
-  uint64_t open = 0;                           // now
-  std::array<uint64_t, kCloseCodes> closed{};  // by CloseCode
-  std::array<uint64_t, kRefusals> refused{};   // by Refusal; those were opened and closed too
-  uint64_t bytes_in = 0;                       // of programs
-  uint64_t bytes_out = 0;                      // likewise
-  uint64_t write_queue = 0;                    // bytes that wait to be written now
+  uint64_t opened = 0;                            // since the start
+  uint64_t open = 0;                              // now
+  std::array<uint64_t, kCloseCodes> closed{};     // by CloseCode
+  std::array<uint64_t, kRefusals> refused{};      // by Refusal; those were opened and closed too
+  std::array<uint64_t, kWriteLimits> exceeded{};  // by WriteLimit
+  uint64_t bytes_in = 0;                          // of programs
+  uint64_t bytes_out = 0;                         // likewise
+  uint64_t write_queue = 0;                       // bytes that wait to be written now
   std::array<uint64_t, kHandshakeKinds> handshakes{};             // by HandshakeKind
   std::array<uint64_t, kHandshakeFailures> handshake_failures{};  // by HandshakeFailure
   HistogramNumbers durations;                                     // of closed connections, seconds

@@ -11,8 +11,8 @@
 
 namespace sluice {
 
-// IpBytes is an IP address as 128 bits: IPv6, or IPv4 as IPv4-mapped (RFC 4291, section 2.5.5.2), so
-// that a client of "::" is the same one by either form.
+// IpBytes is an IP address as 128 bits: IPv6, or IPv4 as IPv4-mapped (RFC 4291, section 2.5.5.2),
+// so that a client of "::" is the same one by either form.
 using IpBytes = std::array<uint8_t, 16>;
 
 // IpBytesOf returns those of an IP address, without zone and port; nothing of another.
@@ -22,7 +22,8 @@ bool IsV4(const IpBytes& bytes);
 // Masked returns bytes with all after the first bits cleared; 0 to 128.
 IpBytes Masked(const IpBytes& bytes, unsigned bits);
 
-// Prefix is all addresses that begin with the same bits. The zero value is every address. Immutable.
+// Prefix is all addresses that begin with the same bits. The zero value is every address.
+// Immutable.
 class Prefix {
  public:
   Prefix() = default;

@@ -80,6 +80,8 @@ class Listener final : public RefCounted, private Watcher {
   void SetAdmission(std::shared_ptr<Admission> admission, std::shared_ptr<Account> counted = {});
   // admission returns what SetAdmission gave.
   const std::shared_ptr<Admission>& admission() const { return admission_; }
+  // set_limits gives limits to what is accepted from now on; null: none.
+  void set_limits(std::shared_ptr<const ConnectionLimits> limits) { limits_ = std::move(limits); }
   // loop returns the loop that it listens on.
   Loop& loop() const { return loop_; }
   // A number of the handler's owner.
@@ -103,6 +105,7 @@ class Listener final : public RefCounted, private Watcher {
   ListenHandler* handler_;
   std::shared_ptr<Account> account_;
   std::shared_ptr<Admission> admission_;
+  std::shared_ptr<const ConnectionLimits> limits_;
   std::unique_ptr<Refusals> refusals_;  // with an admission
   bool started_ = false;
   bool starved_ = false;

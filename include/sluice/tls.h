@@ -213,6 +213,8 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
 
   // The ledger.
   void Describe(ConnectionInfo& info) const override;
+  uint64_t ReadyAt() const override { return secure_ms_; }
+  bool HasRead() const override { return bytes_read_ > 0; }
   Account* account() const;
   void NoteFailure(const Error& error);
   void NoteHandshake();

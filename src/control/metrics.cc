@@ -107,6 +107,10 @@ void AppendConnections(std::string* out) {
                Accounts::Member, [](Numbers n) { return static_cast<double>(n.bytes_out); });
   accounts.Put("sluice_write_queue_bytes", "gauge", "Bytes that wait to be written.",
                Accounts::Member, [](Numbers n) { return static_cast<double>(n.write_queue); });
+  accounts.PutBy<WriteLimit>("sluice_write_limit_exceeded_total",
+                             "Connections that ended, and writes that were refused, because too "
+                             "many bytes waited.",
+                             Accounts::Group, "level", &AccountNumbers::exceeded);
   accounts.PutHandshakes();
   accounts.PutHistogram("sluice_tls_handshake_duration_seconds",
                         "How long TLS handshakes took that were done.",

@@ -30,8 +30,8 @@ class AddressTable {
 
   // Resize changes how many addresses there may be. What is open stays.
   void Resize(uint32_t size);
-  // Find returns the number of the entry of an address, a new one if there is none; kShared if there
-  // is no place for it.
+  // Find returns the number of the entry of an address, a new one if there is none; kShared if
+  // there is no place for it.
   uint32_t Find(const IpBytes& address);
   Entry& operator[](uint32_t number) { return entries_.get()[number]; }
   // Opened and Closed count connections of an entry.
@@ -62,8 +62,8 @@ class AddressTable {
   Zeroed<uint32_t> chains_;
   uint32_t chain_mask_ = 0;
   uint64_t seeds_[2];
-  uint32_t size_ = 0;      // how many there may be
-  uint32_t capacity_ = 0;  // how many there is memory for
+  uint32_t size_ = 0;        // how many there may be
+  uint32_t capacity_ = 0;    // how many there is memory for
   uint32_t made_ = kShared;  // the highest number that was ever used
   uint32_t free_ = 0;
   uint32_t newest_ = 0;

@@ -133,9 +133,9 @@ Admission::Turn Admission::BeginHandshake(const AdmissionPlace& place, bool resu
   std::lock_guard lock(mutex_);
   uint32_t most = options_.handshakes;
   uint32_t running = full_handshakes_ + resumed_handshakes_;
-  bool room = most == 0 || place.exempt ||
-              (running < most &&
-               (resumes || full_handshakes_ < std::max(most - most / kResumedShare, 1u)));
+  bool room =
+      most == 0 || place.exempt ||
+      (running < most && (resumes || full_handshakes_ < std::max(most - most / kResumedShare, 1u)));
   // Who came first goes first: a new one waits behind those who do.
   bool first = waits || waiting_ == 0 || resumes || place.exempt;
   if (room && first && (place.exempt || handshake_tokens_.Take(options_.handshake_rate, now_ms))) {

@@ -19,10 +19,6 @@ Account* ConnectionRecord::NoAccount() {
   return &account;
 }
 
-ConnectionRecord::~ConnectionRecord() {
-  SLUICE_CHECK(!entered());
-}
-
 uint32_t ConnectionRecord::Offset(uint64_t now) const {
   constexpr uint64_t kMost = std::numeric_limits<uint32_t>::max() - 1;
   // The clock of a turn may be behind that of the thread which accepted it.
@@ -39,6 +35,7 @@ void ConnectionRecord::Enter(Loop& loop, Side side, Transport transport,
   place_ = origin.place;
   ledger.Add(*this);
   account_->Open();
+  if (origin.limits) SetLimits(origin.limits);
 }
 
 void ConnectionRecord::Connected() {
@@ -65,6 +62,7 @@ ConnectionInfo ConnectionRecord::Snapshot(bool tcp) const {
   info.reason = reason_;
   Fill(info, tcp);
   if (above_ != nullptr) above_->Describe(info);
+  info.queued = waiting_;
   return info;
 }
 
@@ -74,12 +72,14 @@ void ConnectionRecord::Finish() {
   LoopLedger& ledger = *account_->ledger();
   ConnectionInfo info = Snapshot(true);
   info.closed_ms = ledger.loop().now();
-  ledger.Remove(*this);
-  account_->write_queue.Take(info.queued);
+  TakeWaiting(waiting_);
+  held_ = 0;
+  SetLimits(nullptr);
   if (info.tcp) account_->RoundTrip(*info.tcp);
   LeavePlace(std::exchange(place_, {}));
   constexpr double kSecond = 1000;
   account_->Close(reason_.code, static_cast<double>(Offset(info.closed_ms) - 1) / kSecond);
+  ledger.Remove(*this);
   account_ = NoAccount();
   KeepClosed(std::move(info));
 }

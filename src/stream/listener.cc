@@ -105,6 +105,7 @@ void Listener::Take(int fd, const Address& peer) {
   origin.id = NextConnectionId();
   origin.opened_ms = loop_.now();
   origin.account = account_.get();
+  origin.limits = limits_;
   LoopLedger& ledger = LoopLedger::Of(loop_);
   ledger.Expect(fd, origin);
   handler_->OnAccept(*this, fd, peer);

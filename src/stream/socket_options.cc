@@ -18,6 +18,11 @@ void Socket::Fill(ConnectionInfo& info, bool tcp) const {
   if (tcp && info.peer.is_ip() && sys::GetTcpInfo(fd_, &found) == 0) info.tcp = found;
 }
 
+uint64_t Socket::Unacknowledged(uint64_t* sent) const {
+  *sent = bytes_written_;
+  return fd_ >= 0 ? sys::Unacknowledged(fd_) : 0;
+}
+
 Address Socket::LocalAddress() const {
   Address address;
   if (fd_ >= 0) (void)sys::LocalAddress(fd_, &address);

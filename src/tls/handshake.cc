@@ -121,6 +121,9 @@ void TlsStream::Start(std::span<const uint8_t> early) {
   const AdmissionPlace* place = this->place();
   if (uint32_t most = place != nullptr ? place->admission->handshake_timeout_ms() : 0; most > 0)
     limit = std::min<uint64_t>(limit, most);
+  const ConnectionLimits* limits = record_ != nullptr ? record_->limits() : nullptr;
+  if (options_->server && limits != nullptr && limits->handshake > 0)
+    limit = std::min(limit, limits->handshake);
   started_ns_ = sys::MonotonicNs();
   started_ms_ = loop_.now();
   timer_ = std::make_unique<Timer>(loop_,

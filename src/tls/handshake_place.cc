@@ -40,8 +40,8 @@ constexpr size_t kVersionAndRandom = 2 + 32;
 constexpr size_t kSessionTicket = 35;  // RFC 5077
 constexpr size_t kPreSharedKey = 41;
 
-// Whether a record with a ClientHello offers to resume a session. One that lies has a place in which
-// it will be found out: the most is that it takes one of those for others who lie.
+// Whether a record with a ClientHello offers to resume a session. One that lies has a place in
+// which it will be found out: the most is that it takes one of those for others who lie.
 bool OffersSession(std::span<const uint8_t> record) {
   Fields fields(record.subspan(kRecordHeader));
   if (fields.Number(1) != kClientHello) return false;

@@ -495,6 +495,16 @@ const table = {
       `with './' or '../'.${name.startsWith('file:') ? ' Wrap file:// URLs with `new URL`.' : name.startsWith('data:') ? ' Wrap data: URLs with `new URL`.' : ''} Received "${name}"`,
   ],
   ERR_WORKER_UNSUPPORTED_OPERATION: [TypeError, (name) => `${name} is not supported in workers`],
+  ERR_WRITE_LIMIT: [
+    Error,
+    (limit, queued, size) =>
+      `A write of ${size} bytes does not fit: ${queued} of ${limit} bytes wait already`,
+  ],
+  ERR_WRITE_QUEUES_FULL: [
+    Error,
+    () =>
+      'Too many bytes of the task, its group or the process wait to be written, and this connection has many of them',
+  ],
   ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
   ERR_ZSTD_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid zstd parameter`],
 };

@@ -44,7 +44,7 @@ function part(value, name, names) {
   return value;
 }
 
-// The limits in the order of enum Limit in src/bind/net/admission.cc, and the exempt prefixes.
+// The limits in the order in which src/bind/net/admission.cc takes them, and the exempt prefixes.
 function limitsOf(options) {
   const name = 'server.admission';
   validateObject(options, name);

@@ -40,6 +40,8 @@ const {
   kTruncated,
   kCloseCode,
   kCause,
+  kWriteLimit,
+  kHeld,
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
@@ -116,6 +118,8 @@ Object.assign(Socket.prototype, {
   [kConnector]: null,
   [kAccepted]: false,
   [kTls]: null,
+  [kWriteLimit]: undefined,
+  [kHeld]: 0,
 });
 
 function begin(socket, allowHalfOpen, options) {
@@ -173,6 +177,7 @@ function open(socket, id) {
     socket[kTimer] = undefined;
   }
   if (socket[kTimeout] > 0) native.setIdle(id, idleMs(socket[kTimeout]));
+  if (socket[kWriteLimit] !== undefined) require('internal/net/write_limits').applyLimit(socket);
 }
 
 // ---- Connecting
@@ -346,6 +351,8 @@ function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
   socket.server = server;
   socket._server = server;
   own(id, socket);
+  if (server[kWriteLimit] !== undefined)
+    require('internal/net/write_limits').setLimit(socket, server[kWriteLimit]);
 }
 
 // tls: what the connection is encrypted with, or null. Its identity is told by identify().

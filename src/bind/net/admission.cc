@@ -1,6 +1,7 @@
 // Internal. Limits of a server's listener, for lib/internal/net/admission.js.
 #include "bind/net/admission.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "bind/net/state.h"
@@ -29,16 +30,16 @@ enum class Limit {
 
 }  // namespace
 
-// setAdmission(id of a listener, limits by their numbers, exempt prefixes) → undefined, or the prefix
-// that is none. Id 0: only looks.
+// setAdmission(id of a listener, limits by their numbers, exempt prefixes) → undefined, or the
+// prefix that is none. Id 0: only looks.
 JSValueRef SetAdmission(Call& call) {
   JSContextRef context = call.context();
   JSObjectRef limits = call.object(1);
   JSObjectRef exempt = call.object(2);
   if (call.failed()) return call.undefined();
   auto limit = [&](Limit which) {
-    JSValueRef value = JSObjectGetPropertyAtIndex(context, limits, static_cast<unsigned>(which),
-                                                  call.exception());
+    JSValueRef value =
+        JSObjectGetPropertyAtIndex(context, limits, static_cast<unsigned>(which), call.exception());
     return value != nullptr ? static_cast<uint32_t>(JSValueToNumber(context, value, nullptr)) : 0;
   };
   AdmissionOptions options;
@@ -65,7 +66,21 @@ JSValueRef SetAdmission(Call& call) {
   return call.undefined();
 }
 
-// admissionNumbers(id of a listener) → [open, addresses, handshakes, waiting], undefined without one
+// setTimeouts(id of a listener, ms for the handshake, the first byte, without bytes, of its life,
+// without an acknowledgement) for connections to come; 0: no limit
+JSValueRef SetTimeouts(Call& call) {
+  Listener* listener = State(call).listener(static_cast<uint32_t>(call.integer(0)));
+  if (listener == nullptr) return call.undefined();
+  auto number = [&](size_t i) {
+    return static_cast<uint64_t>(std::max<int64_t>(call.integer(i), 0));
+  };
+  ConnectionLimits limits{number(1), number(2), number(3), number(4), number(5), 0, 0};
+  listener->set_limits(std::make_shared<const ConnectionLimits>(limits));
+  return call.undefined();
+}
+
+// admissionNumbers(id of a listener) → [open, addresses, handshakes, waiting], undefined without
+// one
 JSValueRef AdmissionNumbersOf(Call& call) {
   Listener* listener = State(call).listener(Id(call));
   if (listener == nullptr || !listener->admission()) return call.undefined();
@@ -93,8 +108,7 @@ void NetState::SetAdmission(uint32_t id, AdmissionOptions options) {
 
 void NetState::OnRefused(Listener& listener, const RefusedConnections& refused) {
   JSContextRef context = engine_.context();
-  std::vector<JSValueRef> values = {
-      JSValueMakeNumber(context, static_cast<double>(refused.count))};
+  std::vector<JSValueRef> values = {JSValueMakeNumber(context, static_cast<double>(refused.count))};
   for (const Address& peer : refused.peers) values.push_back(MakeString(context, peer.host()));
   Tell(listener.tag, NetEvent::kRefused, MakeString(context, Name(refused.reason)),
        JSObjectMakeArray(context, values.size(), values.data(), nullptr));

@@ -6,6 +6,7 @@
 namespace sluice::js {
 
 JSValueRef SetAdmission(Call& call);
+JSValueRef SetTimeouts(Call& call);
 JSValueRef AdmissionNumbersOf(Call& call);
 
 }  // namespace sluice::js

@@ -390,6 +390,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"setFunctions", Guarded<SetFunctions>},
     {"batchSlab", Guarded<BatchSlab>},
     {"setAdmission", Guarded<SetAdmission>},
+    {"setTimeouts", Guarded<SetTimeouts>},
     {"admissionNumbers", Guarded<AdmissionNumbersOf>},
     {"connect", Guarded<Connect>},
     {"adopt", Guarded<Adopt>},

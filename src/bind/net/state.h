@@ -34,9 +34,10 @@ enum class NetEvent {
   kOutput,     // of a DuplexStream, a: Uint8Array to write; answer with written()
   kOutputEnd,  // of a DuplexStream: end the writing side
   kReading,    // of a DuplexStream, a: whether to read
-  kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for chooseProtocol()
-  kPsk,        // a: the identity or the hint, or undefined; its answer is [key, identity] or undefined
-  kRefused,    // a: the name of a Refusal, b: [how many, address, …]
+  kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for
+               // chooseProtocol()
+  kPsk,  // a: the identity or the hint, or undefined; its answer is [key, identity] or undefined
+  kRefused,  // a: the name of a Refusal, b: [how many, address, …]
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of

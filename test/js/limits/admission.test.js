@@ -200,10 +200,16 @@ function numbers(text, name, label) {
 }
 
 test('a group counts over all of its members, and only its master sets limits', async (t) => {
-  const server = await master(t, 'admitted', 2, path.join(__dirname, 'fixtures/greet.js'), (one) => {
-    one.admission = { perAddress: { concurrent: 4 } };
-    one.on('connection', greet);
-  });
+  const server = await master(
+    t,
+    'admitted',
+    2,
+    path.join(__dirname, 'fixtures/greet.js'),
+    (one) => {
+      one.admission = { perAddress: { concurrent: 4 } };
+      one.on('connection', greet);
+    },
+  );
   const fates = [];
   for (let i = 0; i < 6; i++) fates.push(await fate(t, server.port()));
   assert.deepStrictEqual(
@@ -211,7 +217,10 @@ test('a group counts over all of its members, and only its master sets limits', 
     ['open', 'open', 'open', 'open', 'ECONNRESET', 'ECONNRESET'],
   );
   const members = server.stats().map((one) => one.connections);
-  assert.ok(members.every((connections) => connections > 0), `${members}`);
+  assert.ok(
+    members.every((connections) => connections > 0),
+    `${members}`,
+  );
   for (const { client } of fates) client.destroy();
   await until(() => server.stats().every((one) => one.connections === 0));
   assert.strictEqual((await fate(t, server.port())).fate, 'open');

@@ -102,7 +102,8 @@ TEST_F(AdmissionTest, AQuarterOfThePlacesIsForResumedHandshakes) {
   Use(options);
   using Turn = Admission::Turn;
   AdmissionPlace place;
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(admission->BeginHandshake(place, false, false, 1), Turn::kNow);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(admission->BeginHandshake(place, false, false, 1), Turn::kNow);
   EXPECT_EQ(admission->BeginHandshake(place, false, false, 1), Turn::kLater);
   EXPECT_EQ(admission->BeginHandshake(place, true, false, 1), Turn::kNow);
   EXPECT_EQ(admission->BeginHandshake(place, true, false, 1), Turn::kLater);
