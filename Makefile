@@ -21,8 +21,7 @@ run: build
 test: setup-test
 	@cmake --preset release -DSLUICE_TESTS=ON $(CMAKE_FLAGS)
 	@cmake --build build
-	@ctest --preset release --label-exclude '^packages$$'
-	@ctest --preset release --label-regex '^packages$$' --repeat until-pass:2
+	@tools/run-tests release
 
 install: build
 	@cmake --build build

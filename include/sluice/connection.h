@@ -1,6 +1,7 @@
 // Public. What is known of a connection: why it ended, and what it does now.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@ namespace sluice {
 
 class Account;
 class Admission;
+struct ProxyHeader;
 class Loop;
 class LoopLedger;
 
@@ -44,6 +46,9 @@ enum class CloseCode : uint8_t {
   kWriteStall,        // runtime: the peer took nothing of what waited
   kFirstByteTimeout,  // runtime: no first byte came in the time for it
   kLifetime,          // runtime: it was open as long as a connection may
+  kProxyHeader,       // runtime: the PROXY header that must come first is missing or bad
+  kDrain,             // local: the server leaves, and ended it in its turn
+  kDrainDeadline,     // local: reset when a server that leaves could wait no longer
   kControl,           // local: somebody closed it from outside, as `sluice close` does
   kMoved,             // local: the descriptor was given to another process or owner
   kTaskEnd,           // runtime: its task, or the loop, ended
@@ -169,6 +174,7 @@ struct ConnectionOrigin {
   uint64_t id = 0;                                   // of NextConnectionId()
   uint64_t opened_ms = 0;                            // of Loop::now()
   Account* account = nullptr;                        // outlives the connection
+  std::shared_ptr<const ProxyHeader> proxied{};      // what a load balancer told of it
   AdmissionPlace place{};                            // given back at its end
   std::shared_ptr<const ConnectionLimits> limits{};  // null: none
 };
@@ -206,6 +212,8 @@ class ConnectionRecord {
   void Note(CloseReason reason) {
     if (!reason_) reason_ = reason;
   }
+  // last_moved returns when a byte last came or went, in ms of Loop::now(); the begin before any.
+  uint64_t last_moved() const { return std::max({last_in_, last_out_, opened_}); }
   // entered returns whether the connection is open: its record is in a ledger.
   bool entered() const { return slot_ != kNoSlot; }
   // End ends the connection, whose handler hears of it as of a failure, ECONNABORTED.
@@ -268,8 +276,12 @@ class ConnectionRecord {
     last_out_ = now;
     if (first_out_ == 0) first_out_ = Offset(now);
   }
-  uint64_t last_in_ = 0;   // ms of the loop; of any byte, also of a handshake
-  uint64_t last_out_ = 0;  // likewise
+  // TellQueued tells the ring of events that bytes wait to be written, TellDrained that none do any
+  // more.
+  void TellQueued(uint64_t bytes) const;
+  void TellDrained() const;  // see TellQueued
+  uint64_t last_in_ = 0;     // ms of the loop; of any byte, also of a handshake
+  uint64_t last_out_ = 0;    // likewise
 
  private:
   friend class LoopLedger;

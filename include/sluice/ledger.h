@@ -45,6 +45,7 @@ enum class Refusal : uint8_t {
   kBlockList,    // a list names the peer
   kDescriptors,  // no number was left for it
   kEnding,       // the server ends
+  kProxyHeader,  // the PROXY header that must come first is missing or bad
   kRate,         // its address connects too often
   kConcurrent,   // its address has as many as it may have
   kHandshakes,   // too many wait for their TLS handshake

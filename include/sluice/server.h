@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "sluice/admission.h"
+#include "sluice/proxy.h"
 #include "sluice/socket.h"
 
 namespace sluice {
 
 class Listener;
+class ProxyGate;
 
 // RefusedConnections are those that an Admission refused for one reason since it was told last.
 struct RefusedConnections {
@@ -57,6 +59,8 @@ class Listener final : public RefCounted, private Watcher {
   void Start();
   // Stop lets clients wait in the backlog.
   void Stop();
+  // TakeWaiting accepts all that the backlog has, as long as no descriptor is missing.
+  void TakeWaiting();
   // Close ends listening; no callback follows. A Unix socket's path stays.
   void Close();
   // closed returns whether the listener was closed.
@@ -74,14 +78,23 @@ class Listener final : public RefCounted, private Watcher {
   void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
   // account returns what set_account gave.
   const std::shared_ptr<Account>& account() const { return account_; }
-  // SetAdmission has admission decide about what is accepted; null: all is taken, as at first. What
-  // it refuses is counted by counted, null: where what it accepts is. Neither is this listener's
-  // alone.
-  void SetAdmission(std::shared_ptr<Admission> admission, std::shared_ptr<Account> counted = {});
+  // SetAdmission has admission decide about what is accepted, after its PROXY header; null: all is
+  // taken, as at first. It need not be this listener's alone.
+  void SetAdmission(std::shared_ptr<Admission> admission);
   // admission returns what SetAdmission gave.
   const std::shared_ptr<Admission>& admission() const { return admission_; }
   // set_limits gives limits to what is accepted from now on; null: none.
   void set_limits(std::shared_ptr<const ConnectionLimits> limits) { limits_ = std::move(limits); }
+  // set_refusals says where refused connections are counted, if not where accepted ones are.
+  void set_refusals(std::shared_ptr<Account> account) { refusals_ = std::move(account); }
+  // refusals returns that, or account(); null if neither was set.
+  const std::shared_ptr<Account>& refusals() const { return refusals_ ? refusals_ : account_; }
+  // ExpectProxyHeaders has every connection begin with a PROXY header from a peer that rule trusts;
+  // the handler gets it with the client's address, before anything is known of TLS. All others are
+  // refused. Before Start().
+  void ExpectProxyHeaders(ProxyRule rule);
+  // headers_awaited returns how many accepted descriptors have not sent their header yet.
+  size_t headers_awaited() const;
   // loop returns the loop that it listens on.
   Loop& loop() const { return loop_; }
   // A number of the handler's owner.
@@ -93,9 +106,11 @@ class Listener final : public RefCounted, private Watcher {
   void OnReady(uint32_t events) override;
   void OnWatchFailed(int error) override { Rest(error); }
   void OnLoopEnd() override { Close(); }
+  friend class ProxyGate;
+  bool AcceptOne();
+  void Give(int fd, const Address& peer, ConnectionOrigin& origin);
   void Rest(int error);
-  struct Refusals;
-  void Take(int fd, const Address& peer);
+  struct Refused;
   void Refuse(int fd, const Address& peer, Refusal reason);
   void TellRefusals();
   void WaitForPlace();
@@ -106,7 +121,9 @@ class Listener final : public RefCounted, private Watcher {
   std::shared_ptr<Account> account_;
   std::shared_ptr<Admission> admission_;
   std::shared_ptr<const ConnectionLimits> limits_;
-  std::unique_ptr<Refusals> refusals_;  // with an admission
+  std::unique_ptr<Refused> refused_;  // with an admission
+  std::shared_ptr<Account> refusals_;
+  std::unique_ptr<ProxyGate> gate_;
   bool started_ = false;
   bool starved_ = false;
   bool held_ = false;

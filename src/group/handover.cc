@@ -31,7 +31,8 @@ class Group::Connection {
   // Arrive hands the connection to its member; on that member's thread.
   bool Arrive(MemberPort& port, Account* account) {
     LoopLedger& ledger = LoopLedger::Of(*Loop::Current());
-    ledger.Expect(fd_, {origin_.id, origin_.opened_ms, account, origin_.place, origin_.limits});
+    ledger.Expect(fd_, {origin_.id, origin_.opened_ms, account, origin_.proxied, origin_.place,
+                        origin_.limits});
     bool taken = port.OnHandover(fd_, peer_, origin_.id);
     AdmissionPlace left = ledger.Arrived(fd_).place;
     if (!taken) return false;

@@ -91,8 +91,8 @@ std::unique_ptr<ServerGroup> ServerGroup::Open(Loop& loop, const Address& addres
   std::unique_ptr<ServerGroup> group(new ServerGroup(loop, options, std::move(factory)));
   group->listener_ = Listener::Listen(loop, address, options.listen, group.get(), error);
   if (!group->listener_ || !group->Start(group->group_->subs(), error)) return nullptr;
-  if (options.admission)
-    group->listener_->SetAdmission(options.admission, group->group_->account(0));
+  group->listener_->set_refusals(group->group_->account(0));
+  group->listener_->SetAdmission(options.admission);
   group->listener_->Start();
   return group;
 }

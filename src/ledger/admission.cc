@@ -84,7 +84,7 @@ std::vector<std::pair<std::string, AdmissionNumbers>> Admission::All() {
 // With the lock held.
 bool Admission::IsExempt(const IpBytes& ip) const {
   return std::any_of(options_.exempt.begin(), options_.exempt.end(),
-                     [&](const Prefix& prefix) { return prefix.Contains(ip); });
+                     [&](const AddressRange& prefix) { return prefix.Contains(ip); });
 }
 
 bool Admission::MustWait() const {

@@ -36,6 +36,9 @@ constexpr Cause kCauses[] = {
     {CloseCode::kWriteStall, ClosedBy::kRuntime, "write-stall"},
     {CloseCode::kFirstByteTimeout, ClosedBy::kRuntime, "first-byte-timeout"},
     {CloseCode::kLifetime, ClosedBy::kRuntime, "lifetime"},
+    {CloseCode::kProxyHeader, ClosedBy::kRuntime, "proxy-header"},
+    {CloseCode::kDrain, ClosedBy::kLocal, "drain"},
+    {CloseCode::kDrainDeadline, ClosedBy::kLocal, "drain-deadline"},
     {CloseCode::kControl, ClosedBy::kLocal, "control"},
     {CloseCode::kMoved, ClosedBy::kLocal, "moved"},
     {CloseCode::kTaskEnd, ClosedBy::kRuntime, "task-end"},
@@ -50,8 +53,9 @@ constexpr std::string_view kFailureNames[] = {"no-cipher", "version",     "alert
                                               "not-tls",   "certificate", "other"};
 static_assert(std::size(kFailureNames) == kHandshakeFailures);
 
-constexpr std::string_view kRefusalNames[] = {"total", "blocklist",  "descriptors", "ending",
-                                              "rate",  "concurrent", "handshakes",  "banned"};
+constexpr std::string_view kRefusalNames[] = {"total",        "blocklist", "descriptors", "ending",
+                                               "proxy-header", "rate",      "concurrent",  "handshakes",
+                                               "banned"};
 static_assert(std::size(kRefusalNames) == kRefusals);
 
 const Cause& CauseOf(CloseCode code) {

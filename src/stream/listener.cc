@@ -8,6 +8,7 @@
 #include "ledger/registry.h"
 #include "sluice/server.h"
 #include "stream/refusals.h"
+#include "stream/proxy_gate.h"
 #include "sys/sys.h"
 
 namespace sluice {
@@ -15,6 +16,7 @@ namespace {
 
 // A flood of connections gets this many accepts of a turn, so that those which are open go on.
 constexpr int kAcceptsPerEvent = 64;
+constexpr int kMostWaiting = 65536;  // connections in a backlog (listen(2))
 
 }  // namespace
 
@@ -78,44 +80,64 @@ void Listener::OnReady(uint32_t) {
       WaitForPlace();
       return;
     }
-    Address peer;
-    int result = sys::Accept(fd_, &peer);
-    if (result >= 0) {
-      Take(result, peer);
-      continue;
-    }
-    // The connection is gone already, or its network failed (accept(2)): look at the next one.
-    if (result == -ECONNABORTED || result == -EPROTO || result == -ENETDOWN ||
-        result == -ENOPROTOOPT || result == -EHOSTDOWN || result == -ENONET ||
-        result == -EHOSTUNREACH || result == -ENETUNREACH || result == -EPERM)
-      continue;
-    if (result != -EAGAIN) Rest(-result);
-    return;
+    if (!AcceptOne()) return;
   }
 }
 
-void Listener::Take(int fd, const Address& peer) {
-  ConnectionOrigin origin;
+void Listener::TakeWaiting() {
+  // More than a backlog can hold only where clients come faster than they are accepted.
+  for (int i = 0; i < kMostWaiting && fd_ >= 0; ++i)
+    if (!AcceptOne()) return;
+}
+
+// AcceptOne returns whether it is worth to try again.
+bool Listener::AcceptOne() {
+  Address peer;
+  int result = sys::Accept(fd_, &peer);
+  if (result >= 0) {
+    ConnectionOrigin origin;
+    origin.opened_ms = loop_.now();
+    origin.account = account_.get();
+    origin.limits = limits_;
+    gate_ ? gate_->Take(result, peer, origin) : Give(result, peer, origin);
+    return true;
+  }
+  // The connection is gone already, or its network failed (accept(2)): look at the next one.
+  if (result == -ECONNABORTED || result == -EPROTO || result == -ENETDOWN ||
+      result == -ENOPROTOOPT || result == -EHOSTDOWN || result == -ENONET ||
+      result == -EHOSTUNREACH || result == -ENETUNREACH || result == -EPERM)
+    return true;
+  if (result != -EAGAIN) Rest(-result);
+  return false;
+}
+
+void Listener::Give(int fd, const Address& peer, ConnectionOrigin& origin) {
   if (admission_) {
     if (auto refused = admission_->Admit(peer, loop_.now(), &origin.place)) {
       Refuse(fd, peer, *refused);
       return;
     }
   }
-  origin.id = NextConnectionId();
-  origin.opened_ms = loop_.now();
-  origin.account = account_.get();
-  origin.limits = limits_;
+  if (origin.id == 0) origin.id = NextConnectionId();
   LoopLedger& ledger = LoopLedger::Of(loop_);
   ledger.Expect(fd, origin);
   handler_->OnAccept(*this, fd, peer);
   LeavePlace(ledger.Arrived(fd).place);  // nobody made a connection of it
 }
 
+void Listener::ExpectProxyHeaders(ProxyRule rule) {
+  gate_ = std::make_unique<ProxyGate>(*this, std::move(rule));
+}
+
+size_t Listener::headers_awaited() const {
+  return gate_ ? gate_->waiting() : 0;
+}
+
 // Whatever the failure, the descriptor stays ready: without a rest the loop would spin.
 void Listener::Rest(int error) {
   if (fd_ < 0 || starved_) return;
   starved_ = true;
+  LoopLedger::Of(loop_).Tell(EventKind::kAcceptFailed, 0, 0, static_cast<uint64_t>(error));
   Watch(fd_, 0);
   loop_.WaitForDescriptor([self = Ref<Listener>(this)] {
     self->starved_ = false;
@@ -126,9 +148,10 @@ void Listener::Rest(int error) {
 
 void Listener::Close() {
   if (fd_ < 0) return;
+  gate_.reset();
   Unwatch(true);
   Registry::Instance().NotListening(fd_);
-  refusals_.reset();
+  refused_.reset();
   admission_.reset();
   sys::Close(fd_);
   fd_ = -1;

@@ -14,19 +14,18 @@ constexpr uint64_t kLookMs = 10;    // how often a listener that waits looks for
 
 }  // namespace
 
-void Listener::SetAdmission(std::shared_ptr<Admission> admission,
-                            std::shared_ptr<Account> counted) {
+void Listener::SetAdmission(std::shared_ptr<Admission> admission) {
   if (fd_ < 0) return;
-  if (!counted) counted = account_;
-  if (!counted) {
-    Transport transport = LocalAddress().is_ip() ? Transport::kTcp : Transport::kUnix;
-    counted = LoopLedger::Of(loop_).NewAccount({{}, 0, 0, Side::kAccepted, transport});
-  }
   if (!admission) {
-    refusals_.reset();
+    refused_.reset();
     if (started_) Start();
-  } else if (!refusals_) {
-    refusals_ = std::make_unique<Refusals>(*this, std::move(counted));
+  } else if (!refused_) {
+    auto counted = refusals();
+    if (!counted) {
+      Transport transport = LocalAddress().is_ip() ? Transport::kTcp : Transport::kUnix;
+      counted = LoopLedger::Of(loop_).NewAccount({{}, 0, 0, Side::kAccepted, transport});
+    }
+    refused_ = std::make_unique<Refused>(*this, std::move(counted));
   }
   admission_ = std::move(admission);
 }
@@ -36,24 +35,24 @@ void Listener::SetAdmission(std::shared_ptr<Admission> admission,
 void Listener::Refuse(int fd, const Address& peer, Refusal reason) {
   if (admission_->action() != AdmissionOptions::Action::kClose) sys::SetLingerZero(fd);
   sys::Close(fd);
-  Account& counted = *refusals_->counted;
+  Account& counted = *refused_->counted;
   counted.Open();
   counted.Refuse(reason);
   counted.Close(CloseCode::kAdmission, 0);
-  Refusals::Reason& told = refusals_->reasons[static_cast<size_t>(reason)];
-  if (told.count < Refusals::kPeers) told.peers[told.count] = PackedIp(peer);
+  Refused::Reason& told = refused_->reasons[static_cast<size_t>(reason)];
+  if (told.count < Refused::kPeers) told.peers[told.count] = PackedIp(peer);
   ++told.count;
-  if (!refusals_->tell.active()) refusals_->tell.SetAt(refusals_->told_ms + kTellMs);
+  if (!refused_->tell.active()) refused_->tell.SetAt(refused_->told_ms + kTellMs);
 }
 
 void Listener::TellRefusals() {
   Ref<Listener> keep(this);
-  refusals_->told_ms = loop_.now();
-  for (size_t i = 0; i < kRefusals && refusals_; ++i) {
-    auto told = std::exchange(refusals_->reasons[i], {});
+  refused_->told_ms = loop_.now();
+  for (size_t i = 0; i < kRefusals && refused_; ++i) {
+    auto told = std::exchange(refused_->reasons[i], {});
     if (told.count == 0) continue;
     RefusedConnections refused{static_cast<Refusal>(i), told.count, {}};
-    for (size_t peer = 0; peer < Refusals::kPeers && told.peers[peer]; ++peer)
+    for (size_t peer = 0; peer < Refused::kPeers && told.peers[peer]; ++peer)
       refused.peers.push_back(told.peers[peer].unpack());
     handler_->OnRefused(*this, refused);
   }
@@ -62,7 +61,7 @@ void Listener::TellRefusals() {
 // The connections that end may be of other threads, which know nothing of this listener.
 void Listener::WaitForPlace() {
   Watch(fd_, 0);
-  refusals_->look.SetAfter(kLookMs);
+  refused_->look.SetAfter(kLookMs);
 }
 
 }  // namespace sluice

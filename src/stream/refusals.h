@@ -1,4 +1,4 @@
-// Internal. Listener::Refusals: what a listener's admission refused.
+// Internal. Listener::Refused: what a listener's admission refused.
 #pragma once
 
 #include <array>
@@ -9,9 +9,9 @@
 
 namespace sluice {
 
-// Refusals are what was refused and not told yet.
-struct Listener::Refusals {
-  Refusals(Listener& listener, std::shared_ptr<Account> where)
+// Refused is what was refused and not told yet.
+struct Listener::Refused {
+  Refused(Listener& listener, std::shared_ptr<Account> where)
       : counted(std::move(where)),
         tell(listener.loop(), [&listener] { listener.TellRefusals(); }),
         look(listener.loop(), [&listener] {

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 
+#include "tls/established.h"
 #include "tls/ticket_keys.h"
 
 namespace sluice {
@@ -217,6 +218,7 @@ void TlsCallbacks::Keylog(const SSL* ssl, const char* line) {
 
 int TlsCallbacks::Session(SSL* ssl, SSL_SESSION* session) {
   TlsStream& stream = Of(ssl);
+  if (stream.handover_) stream.handover_->ticket = true;
   if (stream.options_->server || !stream.options_->sessions || stream.events_ == nullptr) return 0;
   if (!stream.reports_) stream.reports_ = std::make_unique<std::vector<TlsStream::Record>>();
   stream.reports_->push_back({TlsStream::Record::kSession, Der(session, i2d_SSL_SESSION)});

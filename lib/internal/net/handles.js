@@ -27,7 +27,8 @@ const OUTPUT_END = 18;
 const READING = 19;
 const PROTOCOLS = 20;
 const PSK = 21;
-const REFUSED = 22;
+const GROUP_DRAIN = 22;
+const REFUSED = 23;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -69,6 +70,7 @@ const on = {
   protocols: Symbol('protocols'),
   psk: Symbol('psk'),
   refused: Symbol('refused'),
+  groupDrain: Symbol('groupDrain'),
 };
 const { data: onData } = on;
 
@@ -183,6 +185,9 @@ function tell(owner, event, a, b) {
       break;
     case PROTOCOLS:
       owner[on.protocols](a, b);
+      break;
+    case GROUP_DRAIN:
+      owner[on.groupDrain](a);
       break;
     case PSK:
       return owner[on.psk](a);

@@ -42,6 +42,7 @@ const {
   kCause,
   kWriteLimit,
   kHeld,
+  kHeader,
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
@@ -178,6 +179,14 @@ function open(socket, id) {
   }
   if (socket[kTimeout] > 0) native.setIdle(id, idleMs(socket[kTimeout]));
   if (socket[kWriteLimit] !== undefined) require('internal/net/write_limits').applyLimit(socket);
+  if (socket[kHeader] !== undefined) sendHeader(socket, id);
+}
+
+// Before TLS, in one write.
+function sendHeader(socket, id) {
+  const bytes = socket[kHeader];
+  socket[kHeader] = undefined;
+  native.write(id, bytes);
 }
 
 // ---- Connecting
@@ -261,6 +270,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
     this[kBytesRead] = native.bytesRead(id);
     this[kBytesWritten] = bytesWritten;
     peer(this); // for who reads it afterwards
+    if (this.server?.proxy !== undefined) void this.proxied;
     this[kLocal] = null;
     if (this.encrypted) this[kTruncated] = truncated(id);
     this[kId] = 0;
@@ -353,6 +363,7 @@ function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
   own(id, socket);
   if (server[kWriteLimit] !== undefined)
     require('internal/net/write_limits').setLimit(socket, server[kWriteLimit]);
+  server._drain?.accepted(socket);
 }
 
 // tls: what the connection is encrypted with, or null. Its identity is told by identify().

@@ -58,7 +58,7 @@ JSValueRef SetAdmission(Call& call) {
   for (unsigned i = 0; i < count && !call.failed(); ++i) {
     JSValueRef value = JSObjectGetPropertyAtIndex(context, exempt, i, call.exception());
     if (call.failed()) break;
-    auto prefix = Prefix::Parse(Text(context, value));
+    auto prefix = AddressRange::Parse(Text(context, value));
     if (!prefix) return value;
     options.exempt.push_back(*prefix);
   }
@@ -98,12 +98,8 @@ void NetState::SetAdmission(uint32_t id, AdmissionOptions options) {
     return;
   }
   auto admission = std::make_shared<Admission>(std::move(options));
-  std::shared_ptr<Account> counted;
-  if (Group* led = group(id)) {
-    admission->set_group(led->name());
-    counted = led->account(0);
-  }
-  listener->SetAdmission(std::move(admission), std::move(counted));
+  if (Group* led = group(id)) admission->set_group(led->name());
+  listener->SetAdmission(std::move(admission));
 }
 
 void NetState::OnRefused(Listener& listener, const RefusedConnections& refused) {

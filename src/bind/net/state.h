@@ -37,7 +37,8 @@ enum class NetEvent {
   kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for
                // chooseProtocol()
   kPsk,  // a: the identity or the hint, or undefined; its answer is [key, identity] or undefined
-  kRefused,  // a: the name of a Refusal, b: [how many, address, …]
+  kGroupDrain,  // of a sub's seat, a: what drainGroup() was given
+  kRefused,     // a: the name of a Refusal, b: [how many, address, …]
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
@@ -161,7 +162,6 @@ class NetState final : public BindingState,
     std::unique_ptr<Extra> extra;
     uint64_t round = 0;  // the batch in which something of this stream waits
     uint32_t generation = 0;
-    bool deliver_at_once = false;  // of a stream that is made over another
 
     Extra& own() {
       if (!extra) extra = std::make_unique<Extra>();

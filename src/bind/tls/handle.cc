@@ -5,37 +5,24 @@
 namespace sluice::js {
 namespace {
 
-// A context has its certificates and keys in several forms, and the others are small beside it.
-constexpr size_t kBytes = 24 * 1024;
+struct TlsHandle : NativeObject {
+  explicit TlsHandle(TlsShared held) : shared(std::move(held)) {}
+  // A context has its certificates and keys in several forms, and the others are small beside it.
+  size_t cost() const override { return 24 * 1024; }
 
-struct Holder {
   TlsShared shared;
-  Cost cost;
 };
-
-JSClassRef HandleClass() {
-  static JSClassRef made = [] {
-    JSClassDefinition definition = kJSClassDefinitionEmpty;
-    definition.className = "TlsHandle";
-    // The collector may run it on any thread; all that is shared may be let go there.
-    definition.finalize = [](JSObjectRef object) {
-      delete static_cast<Holder*>(JSObjectGetPrivate(object));
-    };
-    return JSClassCreate(&definition);
-  }();
-  return made;
-}
 
 }  // namespace
 
 JSObjectRef MakeTlsHandle(JSContextRef context, TlsShared shared) {
-  return JSObjectMake(context, HandleClass(),
-                      new Holder{std::move(shared), {*Engine::Current(), kBytes}});
+  return MakeNative(context, std::make_shared<TlsHandle>(std::move(shared)));
 }
 
 TlsShared* TlsHandleOf(JSContextRef context, JSValueRef value) {
-  if (!JSValueIsObjectOfClass(context, value, HandleClass())) return nullptr;
-  return &static_cast<Holder*>(JSObjectGetPrivate(const_cast<JSObjectRef>(value)))->shared;
+  auto* held = NativeOf(context, value);
+  auto* handle = held != nullptr ? dynamic_cast<TlsHandle*>(held->get()) : nullptr;
+  return handle != nullptr ? &handle->shared : nullptr;
 }
 
 }  // namespace sluice::js

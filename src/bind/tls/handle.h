@@ -1,5 +1,4 @@
-// Internal. TlsHandle: what JavaScript holds of the TLS layer, an opaque object that the collector
-// frees.
+// Internal. What JavaScript holds of the TLS layer, as a NativeObject.
 #pragma once
 
 #include <memory>

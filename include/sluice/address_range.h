@@ -1,4 +1,4 @@
-// Public. Prefix: a range of IP addresses, as "10.0.0.0/8".
+// Public. AddressRange: a range of IP addresses, as "10.0.0.0/8".
 #pragma once
 
 #include <array>
@@ -22,19 +22,21 @@ bool IsV4(const IpBytes& bytes);
 // Masked returns bytes with all after the first bits cleared; 0 to 128.
 IpBytes Masked(const IpBytes& bytes, unsigned bits);
 
-// Prefix is all addresses that begin with the same bits. The zero value is every address.
+// AddressRange is all addresses that begin with the same bits. The zero value is every address.
 // Immutable.
-class Prefix {
+class AddressRange {
  public:
-  Prefix() = default;
+  AddressRange() = default;
   // Parse reads an address, with "/bits" or alone for all of its bits: "192.0.2.0/24", "::1",
-  // "2001:db8::/32". Bits after the prefix count nothing; "::ffff:10.0.0.0/104" is "10.0.0.0/8". A
-  // zone is none of it. Returns nothing for any other text.
-  static std::optional<Prefix> Parse(std::string_view text);
+  // "2001:db8::/32". Bits after the prefix count nothing; "::ffff:10.0.0.0/104" is "10.0.0.0/8",
+  // and with fewer bits than 96 none. A zone is none of it. Returns nothing for any other text.
+  static std::optional<AddressRange> Parse(std::string_view text);
 
   // Contains returns whether address begins with the prefix. No IPv4 address is in one of IPv6 of
   // at least one bit.
   bool Contains(const IpBytes& address) const;
+  // Likewise; Unix sockets are in none.
+  bool Contains(const Address& address) const;
   // text returns "10.0.0.0/8", what Parse takes.
   std::string text() const;
 

@@ -1,4 +1,4 @@
-#include "sluice/prefix.h"
+#include "sluice/address_range.h"
 
 #include <netinet/in.h>
 
@@ -42,7 +42,7 @@ IpBytes Masked(const IpBytes& bytes, unsigned bits) {
   return masked;
 }
 
-std::optional<Prefix> Prefix::Parse(std::string_view text) {
+std::optional<AddressRange> AddressRange::Parse(std::string_view text) {
   size_t slash = text.find('/');
   std::string_view host = text.substr(0, slash);
   if (host.find('%') != std::string_view::npos) return std::nullopt;
@@ -59,18 +59,26 @@ std::optional<Prefix> Prefix::Parse(std::string_view text) {
       return std::nullopt;
     bits = asked;
   }
-  Prefix prefix;
-  prefix.bits_ = before + bits;
-  prefix.first_ = Masked(*IpBytesOf(*address), prefix.bits_);
-  return prefix;
+  IpBytes bytes = *IpBytesOf(*address);
+  AddressRange range;
+  range.bits_ = before + bits;
+  // A part of the mapping names neither IPv4 addresses nor IPv6 ones.
+  if (IsV4(bytes) && range.bits_ < kMappedBits) return std::nullopt;
+  range.first_ = Masked(bytes, range.bits_);
+  return range;
 }
 
-bool Prefix::Contains(const IpBytes& address) const {
+bool AddressRange::Contains(const IpBytes& address) const {
   if (Masked(address, bits_) != first_) return false;
   return bits_ == 0 || bits_ >= kMappedBits || !IsV4(address);
 }
 
-std::string Prefix::text() const {
+bool AddressRange::Contains(const Address& address) const {
+  auto bytes = IpBytesOf(address);
+  return bytes && Contains(*bytes);
+}
+
+std::string AddressRange::text() const {
   bool v4 = bits_ >= kMappedBits && IsV4(first_);
   sockaddr_storage storage{};
   if (v4) {
