@@ -293,7 +293,7 @@ bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
   size_t before = queued();
   QueueRest(queue_, parts, skip, copy);
   if (queued() == 0) return true;
-  account().write_queue.Add(queued() - before);
+  AddWaiting(queued() - before);
   if (before == 0) TellQueued(queued());
   drain_wanted_ = true;
   UpdateInterest();
@@ -315,7 +315,7 @@ void Socket::Flush() {
     }
     DidWrite(static_cast<size_t>(written));
     if (Capturing()) CaptureWritten({parts, static_cast<size_t>(count)}, written);
-    account().write_queue.Take(static_cast<uint64_t>(written));
+    TakeWaiting(static_cast<uint64_t>(written));
     queue_->Drop(static_cast<size_t>(written) - (Mutant(1) && written > 1 ? 1 : 0));
     if (static_cast<size_t>(written) < offered) return;
   }
@@ -371,6 +371,9 @@ void Socket::FailWrite(int number) {
 
 void Socket::Abandon() {
   if (fd_ < 0) return;
+  // What the kernel holds for a peer that does not take it would be held on.
+  CloseCode code = reason().code;
+  if (code == CloseCode::kWriteLimit || code == CloseCode::kWriteStall) sys::SetLingerZero(fd_);
   connecting_ ? FinishConnect(ECONNABORTED) : Fail("read", ECONNABORTED);
 }
 
