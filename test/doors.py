@@ -51,6 +51,8 @@ OWNERS = {
     "src/control/control.cc": "the control socket",
     "src/engine/task.cc": "a task's thread acts for its program",
     "src/loop/workers.cc": "a worker acts for who asks",
+    "src/control/dashboard.cc": "--dashboard",
+    "src/control/requests.cc": "what an operator asks for",
     "src/cli/permission.cc": "the main task's policy",
     "src/bind/permission/permission.cc": "drop()",
 }
