@@ -71,6 +71,7 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   void OnLoopEnd() override { Close(); }
   void Abandon() override;
   void Fill(ConnectionInfo& info, bool tcp) const override;
+  uint64_t Unacknowledged(uint64_t* sent) const override;
   uint64_t Moved();
   void DidRead(size_t count);
   void DidWrite(size_t count);

@@ -11,6 +11,7 @@
 #include "engine/version.h"
 #include "ledger/capture.h"
 #include "ledger/json.h"
+#include "sluice/admission.h"
 #include "sluice/ledger.h"
 
 namespace sluice::control {
@@ -109,6 +110,10 @@ void AppendConnections(std::string* out) {
                Accounts::Member, [](Numbers n) { return static_cast<double>(n.bytes_out); });
   accounts.Put("sluice_write_queue_bytes", "gauge", "Bytes that wait to be written.",
                Accounts::Member, [](Numbers n) { return static_cast<double>(n.write_queue); });
+  accounts.PutBy<WriteLimit>("sluice_write_limit_exceeded_total",
+                             "Connections that ended, and writes that were refused, because too "
+                             "many bytes waited.",
+                             Accounts::Group, "level", &AccountNumbers::exceeded);
   accounts.PutHandshakes();
   accounts.PutHistogram("sluice_tls_handshake_duration_seconds",
                         "How long TLS handshakes took that were done.",
@@ -193,6 +198,22 @@ void AppendGroups(std::string* out) {
     AppendSample(out, "sluice_accept_queue_limit", label, queue.second);
 }
 
+void AppendAdmissions(std::string* out) {
+  std::map<std::string, std::pair<double, double>> sums;
+  for (const auto& [group, numbers] : Admission::All()) {
+    auto& [addresses, full] = sums[Label("group", group)];
+    addresses += numbers.addresses;
+    full += static_cast<double>(numbers.table_full);
+  }
+  AppendHead(out, "sluice_admission_table_entries", "gauge", "Addresses that admission knows.");
+  for (const auto& [label, sum] : sums)
+    AppendSample(out, "sluice_admission_table_entries", label, sum.first);
+  AppendHead(out, "sluice_admission_table_full_total", "counter",
+             "Connections whose address found no place in the table.");
+  for (const auto& [label, sum] : sums)
+    AppendSample(out, "sluice_admission_table_full_total", label, sum.second);
+}
+
 void AppendProcess(std::string* out) {
   ProcessNumbers process = ReadProcess();
   auto put = [&](const char* name, const char* type, const char* help, double value) {
@@ -224,6 +245,7 @@ std::string MetricsText() {
   AppendTasks(&out);
   AppendGroups(&out);
   AppendCertificates(&out);
+  AppendAdmissions(&out);
   AppendProcess(&out);
   ProgramMetrics::Instance().AppendText(&out);
   return out;

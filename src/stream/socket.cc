@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "base/mutant.h"
 #include "ledger/capture.h"
 #include "ledger/loop_ledger.h"
 #include "stream/write_queue.h"
@@ -24,7 +25,6 @@ constexpr size_t kBytesPerEvent = 1024 * 1024;
 // buffer, so that only a peer that still sends meets it.
 constexpr int kReadsAfterFailure = 1024;
 constexpr int kPartsPerWrite = 64;
-constexpr uint64_t kMaxIdleMs = uint64_t{1} << 53;  // far from overflow
 // What a read asks for. One that fills its buffer makes the next one larger; the kernel and both
 // ends do less for a byte when many of them move at once.
 constexpr size_t kReadSizes[] = {4 * 1024, Loop::kScratchSize, 1024 * 1024};
@@ -122,7 +122,7 @@ size_t Socket::queued() const {
 void Socket::UpdateInterest() {
   if (fd_ < 0) return;
   uint32_t interest = Watcher::kErrors;
-  if (connecting_ || queued() > 0) interest |= Watcher::kWrite;
+  if (connecting_ || (queued() > 0 && !Mutant(6))) interest |= Watcher::kWrite;
   if (!connecting_ && reading_ && !ended_) interest |= Watcher::kRead;
   if (parked_ && interest == Watcher::kErrors) interest = 0;
   Watch(fd_, interest);
@@ -182,7 +182,8 @@ void Socket::FinishConnect(int number) {
   UpdateInterest();
   handler_->OnConnect(*this, Error());
   // What was written and asked for meanwhile.
-  if (fd_ >= 0 && queued() > 0) Flush();
+  if (fd_ >= 0 && queued() > 0 && !Mutant(9)) Flush();
+  if (Mutant(9)) Watch(fd_, kRead);
   if (fd_ >= 0 && queued() == 0 && shutdown_wanted_ && !shutdown_done_) FinishShutdown();
 }
 
@@ -201,6 +202,7 @@ bool Socket::ReadSome() {
     if (above() == nullptr) Note(CloseReason::Of(CloseCode::kPeerEnd));
     UpdateInterest();
     handler_->OnEnd(*this);
+    if (Mutant(5) && fd_ >= 0) handler_->OnEnd(*this);
     return false;
   }
   if (count < 0) {
@@ -263,7 +265,7 @@ size_t Socket::SendNow(const iovec* parts, int count) {
   if (written >= 0) {
     DidWrite(static_cast<size_t>(written));
     if (Capturing()) CaptureWritten({parts, static_cast<size_t>(count)}, written);
-    return static_cast<size_t>(written);
+    return static_cast<size_t>(written) - (Mutant(8) && written > 1000 ? 1 : 0);
   }
   if (written != -EAGAIN) {
     pending_error_ = static_cast<int>(-written);
@@ -290,7 +292,7 @@ bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
   size_t before = queued();
   QueueRest(queue_, parts, skip, copy);
   if (queued() == 0) return true;
-  account().write_queue.Add(queued() - before);
+  AddWaiting(queued() - before);
   if (before == 0) TellQueued(queued());
   drain_wanted_ = true;
   UpdateInterest();
@@ -312,8 +314,8 @@ void Socket::Flush() {
     }
     DidWrite(static_cast<size_t>(written));
     if (Capturing()) CaptureWritten({parts, static_cast<size_t>(count)}, written);
-    account().write_queue.Take(static_cast<uint64_t>(written));
-    queue_->Drop(static_cast<size_t>(written));
+    TakeWaiting(static_cast<uint64_t>(written));
+    queue_->Drop(static_cast<size_t>(written) - (Mutant(1) && written > 1 ? 1 : 0));
     if (static_cast<size_t>(written) < offered) return;
   }
   queue_.reset();
@@ -321,7 +323,8 @@ void Socket::Flush() {
   UpdateInterest();
   if (drain_wanted_) {
     drain_wanted_ = false;
-    handler_->OnDrain(*this);
+    if (!Mutant(2)) handler_->OnDrain(*this);
+    if (Mutant(3) && fd_ >= 0) handler_->OnDrain(*this);
   }
   if (fd_ >= 0 && queued() == 0 && shutdown_wanted_ && !shutdown_done_) FinishShutdown();
 }
@@ -330,7 +333,7 @@ void Socket::Shutdown() {
   if (fd_ < 0 || shutdown_wanted_) return;
   shutdown_wanted_ = true;
   if (above() == nullptr) Note(CloseReason::Of(CloseCode::kLocalEnd));
-  if (queued() > 0 || connecting_) return;
+  if ((queued() > 0 && !Mutant(4)) || connecting_) return;
   // OnShutdown never runs inside the call that asks for it.
   (void)sys::ShutdownWrite(fd_);
   shutdown_done_ = true;
@@ -362,11 +365,14 @@ void Socket::FailWrite(int number) {
   Ref<Socket> keep(this);
   for (int i = 0; i < kReadsAfterFailure && fd_ >= 0 && is_socket_ && reading_ && !ended_; ++i)
     if (!ReadSome()) break;
-  if (fd_ >= 0) Fail("write", number);
+  if (fd_ >= 0 && !Mutant(10)) Fail("write", number);
 }
 
 void Socket::Abandon() {
   if (fd_ < 0) return;
+  // What the kernel holds for a peer that does not take it would be held on.
+  CloseCode code = reason().code;
+  if (code == CloseCode::kWriteLimit || code == CloseCode::kWriteStall) sys::SetLingerZero(fd_);
   connecting_ ? FinishConnect(ECONNABORTED) : Fail("read", ECONNABORTED);
 }
 
@@ -382,8 +388,8 @@ void Socket::CloseDescriptor(bool reset) {
   if (fd_ < 0) return;
   Finish();
   if (reset && is_socket_) sys::SetLingerZero(fd_);
-  Unwatch(true);
-  sys::Close(fd_);
+  Unwatch(!Mutant(7));
+  if (!Mutant(7)) sys::Close(fd_);
   fd_ = -1;
   queue_.reset();
   idle_timer_.reset();
@@ -416,31 +422,6 @@ void Socket::UpdateHold() {
   if (hold == held_) return;
   held_ = hold;
   hold ? loop_.Hold() : loop_.Release();
-}
-
-void Socket::SetIdleTimeout(uint64_t ms) {
-  if (fd_ < 0) return;
-  ms = std::min(ms, kMaxIdleMs);
-  idle_ms_ = ms;
-  idle_reported_ = false;
-  idle_from_ = loop_.Refresh();
-  if (ms == 0) {
-    idle_timer_.reset();
-    return;
-  }
-  if (!idle_timer_) idle_timer_ = std::make_unique<Timer>(loop_, [this] { CheckIdle(); });
-  idle_timer_->SetAt(idle_from_ + ms);
-}
-
-void Socket::CheckIdle() {
-  uint64_t due = std::max({idle_from_, last_in_, last_out_}) + idle_ms_;
-  if (loop_.now() < due) {
-    idle_timer_->SetAt(due);
-    return;
-  }
-  Ref<Socket> keep(this);
-  idle_reported_ = true;
-  handler_->OnIdle(*this);
 }
 
 }  // namespace sluice

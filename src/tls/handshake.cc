@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sluice/admission.h"
 #include "sluice/tls.h"
 #include "sys/sys.h"
 #include "tls/callbacks.h"
@@ -120,6 +121,12 @@ void TlsStream::Start(std::span<const uint8_t> early) {
   pending_.assign(early.begin(), early.end());
   uint64_t limit = std::clamp(options_->handshake_timeout_ms, TlsOptions::kMinHandshakeTimeoutMs,
                               TlsOptions::kMaxHandshakeTimeoutMs);
+  const AdmissionPlace* place = this->place();
+  if (uint32_t most = place != nullptr ? place->admission->handshake_timeout_ms() : 0; most > 0)
+    limit = std::min<uint64_t>(limit, most);
+  const ConnectionLimits* limits = record_ != nullptr ? record_->limits() : nullptr;
+  if (options_->server && limits != nullptr && limits->handshake > 0)
+    limit = std::min(limit, limits->handshake);
   started_ns_ = sys::MonotonicNs();
   started_ms_ = loop_.now();
   timer_ = std::make_unique<Timer>(loop_,
@@ -137,7 +144,7 @@ bool TlsStream::Waits() const {
 
 // Makes a step, now or in a later turn; until then the peer's bytes stay in the kernel.
 void TlsStream::Advance() {
-  if (closed() || secure_ || waiting_turn_ || Waits()) return;
+  if (closed() || secure_ || waiting_turn_ || Waits() || !HasPlace()) return;
   if (tls_loop_.Admit(*this)) {
     Step();
   } else {
@@ -221,6 +228,7 @@ Error TlsStream::CheckPeer() const {
 
 void TlsStream::FinishHandshake() {
   timer_.reset();
+  LeavePlace(false);
   // A session by its identifier could be resumed before it is known whom that handshake trusts.
   if (options_->server && options_->choose && options_->request_certificate && !session_reused() &&
       TrustId() != options_->context->trust_id())

@@ -202,7 +202,68 @@ JSValueRef StopCapture(Call& call) {
   return call.undefined();
 }
 
+// ---- Limits of writes
+
+ConnectionRecord* RecordOf(Call& call) {
+  Stream* stream = StreamOf(call);
+  return stream != nullptr ? stream->record() : nullptr;
+}
+
+// hold(id of a stream, bytes that wait in JavaScript) → whether too many wait in all
+JSValueRef Hold(Call& call) {
+  ConnectionRecord* record = RecordOf(call);
+  auto bytes = static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0));
+  return call.boolean_value(record != nullptr && record->Hold(bytes));
+}
+
+// longest() → ids of the connections of this task with the longest queues, which must end
+JSValueRef Longest(Call& call) {
+  std::vector<JSValueRef> ids;
+  for (uint64_t id : LoopLedger::Of(call.engine().loop()).Longest())
+    ids.push_back(call.number_value(static_cast<double>(id)));
+  return call.array_value(ids);
+}
+
+// exceeded(id) counts a write that was refused
+JSValueRef Exceeded(Call& call) {
+  if (ConnectionRecord* record = RecordOf(call)) record->account().Exceed(WriteLimit::kSocket);
+  return call.undefined();
+}
+
+// limitWrites(id, bytes, ms that so many may wait, ms without an acknowledgement), 0: no limit
+JSValueRef LimitWrites(Call& call) {
+  ConnectionRecord* record = RecordOf(call);
+  if (record == nullptr) return call.undefined();
+  auto number = [&](size_t i) {
+    return static_cast<uint64_t>(std::max<int64_t>(call.integer(i), 0));
+  };
+  auto limits = std::make_shared<ConnectionLimits>();
+  if (record->limits() != nullptr) *limits = *record->limits();
+  limits->soft_bytes = number(1);
+  limits->soft_ms = number(2);
+  limits->write_stall = number(3);
+  record->SetLimits(std::move(limits));
+  return call.undefined();
+}
+
+// writeLimit(0 of the task | 1 of the process[, bytes]) → bytes; 0: no limit
+JSValueRef WriteLimitOf(Call& call) {
+  Loop& loop = call.engine().loop();
+  bool process = call.integer(0) == 1;
+  if (!call.is_undefined(1)) {
+    auto bytes = static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0));
+    process ? SetProcessWriteLimit(bytes) : SetTaskWriteLimit(loop, bytes);
+  }
+  return call.number_value(
+      static_cast<double>(process ? ProcessWriteLimit() : TaskWriteLimit(loop)));
+}
+
 constexpr FunctionEntry kFunctions[] = {
+    {"hold", Guarded<Hold>},
+    {"longest", Guarded<Longest>},
+    {"exceeded", Guarded<Exceeded>},
+    {"limitWrites", Guarded<LimitWrites>},
+    {"writeLimit", Guarded<WriteLimitOf>},
     {"note", Guarded<Note>},
     {"refuse", Guarded<Refuse>},
     {"info", Guarded<Info>},
