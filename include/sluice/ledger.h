@@ -143,6 +143,22 @@ class Ledger {
   };
   // AcceptQueues returns those of all listeners for TCP.
   static std::vector<AcceptQueue> AcceptQueues();
+  // How often accept(2) failed, by the errno value.
+  struct AcceptErrors {
+    std::string group;  // "" for none
+    int error;          // EMFILE and so on
+    uint64_t count;     // how often
+  };
+  // AcceptErrorCounts returns those of all listeners since the start.
+  static std::vector<AcceptErrors> AcceptErrorCounts();
+  // Until when a certificate is good that servers choose by name.
+  struct CertificateExpiry {
+    std::string group;  // of servers, "" for none
+    std::string name;   // "" for the default one
+    int64_t expires;    // seconds since 1970
+  };
+  // CertificateExpiries returns those of all servers now.
+  static std::vector<CertificateExpiry> CertificateExpiries();
   // List appends up to most snapshots of loop's open connections, from place on, and returns the
   // place to go on from, 0 at the end. What is opened and closed meanwhile may be missed, nothing
   // is told twice. With TCP_INFO if tcp. The loop's thread.

@@ -144,6 +144,11 @@ class TlsContext {
 // Any thread.
 class CertificateStore {
  public:
+  CertificateStore() = default;
+  CertificateStore(const CertificateStore&) = delete;
+  CertificateStore& operator=(const CertificateStore&) = delete;
+  ~CertificateStore();
+
   // One name and what it is served with.
   struct Entry {
     std::string name;                           // as Set took it, in lower case
@@ -157,6 +162,8 @@ class CertificateStore {
   bool Set(std::string_view name, std::shared_ptr<const TlsContext> context,
            bool verify_client = false);
   bool Remove(std::string_view name);  // whether there was one
+  // SetGroup tells whose certificates they are, for metrics.
+  void SetGroup(std::string_view group);
   std::vector<Entry> List() const;     // in the order of their names
   // Find returns the entry for a name that a client asked for, in any case; the exact one before
   // the wildcard. Without a match there is none, also if there is a default.

@@ -1,5 +1,7 @@
 #include "control/metrics.h"
 
+#include <algorithm>
+#include <cstring>
 #include <map>
 
 #include "control/exposition.h"
@@ -150,6 +152,20 @@ void AppendTasks(std::string* out) {
       [](const js::Task& task) { return static_cast<double>(task.max_heap.load()); });
 }
 
+// Servers that have certificates of one name are as good as the first of them to expire.
+void AppendCertificates(std::string* out) {
+  constexpr const char* kName = "sluice_tls_certificate_expiry_timestamp_seconds";
+  std::map<std::string, double> expiries;
+  for (const auto& one : Ledger::CertificateExpiries()) {
+    auto expires = static_cast<double>(one.expires);
+    auto [found, added] =
+        expiries.emplace(Label("group", one.group) + "," + Label("name", one.name), expires);
+    if (!added) found->second = std::min(found->second, expires);
+  }
+  AppendHead(out, kName, "gauge", "When certificates of servers expire, in seconds since 1970.");
+  for (const auto& [label, expires] : expiries) AppendSample(out, kName, label, expires);
+}
+
 void AppendGroups(std::string* out) {
   AppendHead(out, "sluice_capture_active", "gauge", "Captures that go on.");
   AppendSample(out, "sluice_capture_active", "", static_cast<double>(Capture::Active()));
@@ -160,6 +176,14 @@ void AppendGroups(std::string* out) {
                  Label("group", one.group) + "," + Label("member", std::to_string(one.member)) +
                      "," + Label("reason", one.reason),
                  static_cast<double>(one.count));
+  AppendHead(out, "sluice_accept_errors_total", "counter",
+             "Failures of accept(2), by their names in errno(3).");
+  for (const auto& one : Ledger::AcceptErrorCounts()) {
+    const char* name = strerrorname_np(one.error);
+    AppendSample(out, "sluice_accept_errors_total",
+                 Label("group", one.group) + "," + Label("reason", name != nullptr ? name : ""),
+                 static_cast<double>(one.count));
+  }
   std::map<std::string, std::pair<double, double>> queues;
   for (const auto& one : Ledger::AcceptQueues()) {
     auto& [length, limit] = queues[Label("group", one.group)];
@@ -220,6 +244,7 @@ std::string MetricsText() {
   AppendConnections(&out);
   AppendTasks(&out);
   AppendGroups(&out);
+  AppendCertificates(&out);
   AppendAdmissions(&out);
   AppendProcess(&out);
   ProgramMetrics::Instance().AppendText(&out);

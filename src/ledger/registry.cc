@@ -108,6 +108,48 @@ std::vector<Ledger::AcceptQueue> Registry::AcceptQueues() const {
   return queues;
 }
 
+void Registry::AcceptFailed(int fd, int error) {
+  std::lock_guard lock(listeners_mutex_);
+  auto found = listeners_.find(fd);
+  ++accept_errors_[{found != listeners_.end() ? found->second : "", error}];
+}
+
+std::vector<Ledger::AcceptErrors> Registry::AcceptErrors() const {
+  std::vector<Ledger::AcceptErrors> all;
+  std::lock_guard lock(listeners_mutex_);
+  for (const auto& [key, count] : accept_errors_) all.push_back({key.first, key.second, count});
+  return all;
+}
+
+void Registry::Certificate(const void* owner, std::string_view name, int64_t expires) {
+  std::lock_guard lock(certificates_mutex_);
+  certificates_[owner].expiries[std::string(name)] = expires;
+}
+
+void Registry::NoCertificate(const void* owner, std::string_view name) {
+  std::lock_guard lock(certificates_mutex_);
+  auto& expiries = certificates_[owner].expiries;
+  if (auto found = expiries.find(name); found != expiries.end()) expiries.erase(found);
+}
+
+void Registry::NoCertificates(const void* owner) {
+  std::lock_guard lock(certificates_mutex_);
+  certificates_.erase(owner);
+}
+
+void Registry::CertificatesOf(const void* owner, std::string_view group) {
+  std::lock_guard lock(certificates_mutex_);
+  certificates_[owner].group = group;
+}
+
+std::vector<Ledger::CertificateExpiry> Registry::Certificates() const {
+  std::vector<Ledger::CertificateExpiry> all;
+  std::lock_guard lock(certificates_mutex_);
+  for (const auto& [address, owner] : certificates_)
+    for (const auto& [name, expires] : owner.expiries) all.push_back({owner.group, name, expires});
+  return all;
+}
+
 void Registry::Unborn(AccountKey key, CloseCode code) {
   AccountNumbers numbers;
   numbers.opened = numbers.closed[static_cast<size_t>(code)] = 1;
@@ -186,6 +228,14 @@ std::vector<Ledger::Restarts> Ledger::RestartCounts() {
 
 std::vector<Ledger::AcceptQueue> Ledger::AcceptQueues() {
   return Registry::Instance().AcceptQueues();
+}
+
+std::vector<Ledger::AcceptErrors> Ledger::AcceptErrorCounts() {
+  return Registry::Instance().AcceptErrors();
+}
+
+std::vector<Ledger::CertificateExpiry> Ledger::CertificateExpiries() {
+  return Registry::Instance().Certificates();
 }
 
 std::vector<Ledger::LoopEntry> Ledger::Loops() {

@@ -40,6 +40,16 @@ class Registry {
   void Listening(int fd, std::string_view group);
   void NotListening(int fd);
   std::vector<Ledger::AcceptQueue> AcceptQueues() const;
+  // AcceptFailed counts a failure of accept(2) at a descriptor that listens.
+  void AcceptFailed(int fd, int error);
+  std::vector<Ledger::AcceptErrors> AcceptErrors() const;
+  // Certificate notes one that an owner of them has under a name; NoCertificates that it is gone.
+  void Certificate(const void* owner, std::string_view name, int64_t expires);
+  void NoCertificate(const void* owner, std::string_view name);
+  void NoCertificates(const void* owner);
+  // CertificatesOf tells which group's those of an owner are.
+  void CertificatesOf(const void* owner, std::string_view group);
+  std::vector<Ledger::CertificateExpiry> Certificates() const;
   void KeepClosed(ConnectionInfo info);
   std::vector<ConnectionInfo> Recent(const Ledger::Filter& filter) const;
 
@@ -53,6 +63,13 @@ class Registry {
   std::map<std::tuple<std::string, int, std::string>, uint64_t> restarts_;
   mutable std::mutex listeners_mutex_;    // guards what follows, and that its descriptors are open
   std::map<int, std::string> listeners_;  // descriptor → group
+  std::map<std::pair<std::string, int>, uint64_t> accept_errors_;
+  struct Owner {
+    std::string group;
+    std::map<std::string, int64_t, std::less<>> expiries;  // by name
+  };
+  mutable std::mutex certificates_mutex_;  // guards what follows
+  std::map<const void*, Owner> certificates_;
   mutable std::mutex recent_mutex_;       // guards what follows
   std::vector<ConnectionInfo> recent_;
   size_t oldest_ = 0;  // in recent_, once it is full

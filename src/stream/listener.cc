@@ -104,6 +104,7 @@ bool Listener::AcceptOne() {
     gate_ ? gate_->Take(result, peer, origin) : Give(result, peer, origin);
     return true;
   }
+  if (result != -EAGAIN) Registry::Instance().AcceptFailed(fd_, -result);
   // The connection is gone already, or its network failed (accept(2)): look at the next one.
   if (result == -ECONNABORTED || result == -EPROTO || result == -ENETDOWN ||
       result == -ENOPROTOOPT || result == -EHOSTDOWN || result == -ENONET ||

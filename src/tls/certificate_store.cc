@@ -1,5 +1,10 @@
-#include <algorithm>
+#include <openssl/err.h>
 
+#include <algorithm>
+#include <ctime>
+#include <limits>
+
+#include "ledger/registry.h"
 #include "sluice/address.h"
 #include "sluice/tls_context.h"
 #include "tls/handles.h"
@@ -13,7 +18,25 @@ char Lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+// Seconds since 1970; the end of time for a date that cannot be read.
+int64_t ExpiryOf(const TlsContext& context) {
+  tm date{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(context.certificate()), &date) != 1) {
+    ERR_clear_error();
+    return std::numeric_limits<int64_t>::max();
+  }
+  return timegm(&date);
+}
+
 }  // namespace
+
+CertificateStore::~CertificateStore() {
+  Registry::Instance().NoCertificates(this);
+}
+
+void CertificateStore::SetGroup(std::string_view group) {
+  Registry::Instance().CertificatesOf(this, group);
+}
 
 // The form in which names are compared: small letters, no dot at the end, addresses as the
 // system prints them, without brackets or zone.
@@ -54,6 +77,7 @@ bool CertificateStore::Set(std::string_view name, std::shared_ptr<const TlsConte
   std::lock_guard lock(mutex_);
   auto changed = std::make_shared<Map>(*map_);
   (*changed)[entry->name] = entry;
+  Registry::Instance().Certificate(this, entry->name, ExpiryOf(*entry->context));
   map_ = std::move(changed);
   return true;
 }
@@ -65,6 +89,7 @@ bool CertificateStore::Remove(std::string_view name) {
   if (map_->count(key) == 0) return false;
   auto changed = std::make_shared<Map>(*map_);
   changed->erase(key);
+  Registry::Instance().NoCertificate(this, key);
   map_ = std::move(changed);
   return true;
 }

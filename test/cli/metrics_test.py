@@ -2,6 +2,7 @@
 import http.client
 import os
 import re
+import resource
 import shutil
 import socket
 import subprocess
@@ -43,12 +44,12 @@ def free_port():
 
 
 class MetricsTest(FolderTest):
-    def start(self, text):
+    def start(self, text, **options):
         """Starts a program that prints a number first; returns it, and the number."""
         self.port = free_port()
         process = Program([BINARY, "--control=off", f"--metrics={self.port}",
                            self.file("program.js", text)],
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder)
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder, **options)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -128,6 +129,17 @@ class MetricsTest(FolderTest):
                 pass
             busy = [name for name in self.values() if name.startswith("sluice_loop_busy_seconds")]
             self.assertEqual(len(busy), 3)
+
+    def test_connections_that_could_not_be_accepted_are_counted(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+        _, port = self.start(GROUP, preexec_fn=limit)
+        clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(60)]
+        for client in clients:
+            client.close()
+        name = 'sluice_accept_errors_total{group="g",reason="EMFILE"}'
+        while self.values().get(name, 0) == 0:
+            pass
 
     def test_what_is_no_address_is_refused(self):
         result = self.command("--metrics=nowhere:1", "-e", "1")

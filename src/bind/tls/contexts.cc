@@ -205,8 +205,9 @@ JSValueRef SetGroupTls(Call& call) {
   Group* group = State(call).group(Id(call));
   auto options = TlsArgument<const TlsOptions>(call, 1);
   auto store = TlsArgument<CertificateStore>(call, 2);
-  if (group != nullptr && options && store)
-    group->set_shared(std::make_shared<GroupTls>(GroupTls{options, store}));
+  if (group == nullptr || !options || !store) return call.undefined();
+  store->SetGroup(group->name());
+  group->set_shared(std::make_shared<GroupTls>(GroupTls{options, store}));
   return call.undefined();
 }
 

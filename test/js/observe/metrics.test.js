@@ -2,9 +2,11 @@
 // require('metrics'): what programs count themselves.
 const assert = require('assert');
 const http = require('http');
+const net = require('net');
 const { once } = require('events');
 const metrics = require('metrics');
 const { test } = require('../../helpers/test');
+const { pairOf } = require('../../helpers/tls');
 const { ended } = require('../task/run');
 
 const sample = (name) =>
@@ -78,6 +80,20 @@ test('what cannot be a metric is refused', () => {
   refuse(() => labelled.with({}));
   refuse(() => labelled.with({ a: 1, b: 2 }));
   refuse(() => metrics.serve({ hots: '127.0.0.1' }));
+});
+
+test('certificates tell when they expire, by their names, until they are gone', async (t) => {
+  const { X509Certificate } = require('crypto');
+  const server = net.createServer({ tlsOpt: pairOf('server') }).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const name = 'sluice_tls_certificate_expiry_timestamp_seconds{group="",name=';
+  const until = (file) => String(Date.parse(new X509Certificate(pairOf(file).cert).validTo) / 1000);
+  assert.strictEqual(sample(`${name}""}`), until('server'));
+  server.addcert({ name: 'other.test', ...pairOf('server-ec') });
+  assert.strictEqual(sample(`${name}"other.test"}`), until('server-ec'));
+  server.delcert('other.test');
+  assert.strictEqual(sample(`${name}"other.test"}`), undefined);
 });
 
 test('serve() answers without the task', async () => {
