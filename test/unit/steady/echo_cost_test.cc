@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 
 #include <cstdlib>
@@ -79,6 +80,11 @@ int __wrap_close(int fd) {
   ++calls.others;
   return __real_close(fd);
 }
+int __real_timerfd_settime(int, int, const itimerspec*, itimerspec*);
+int __wrap_timerfd_settime(int fd, int flags, const itimerspec* value, itimerspec* old) {
+  ++calls.others;
+  return __real_timerfd_settime(fd, flags, value, old);
+}
 int __real_eventfd(unsigned, int);
 int __wrap_eventfd(unsigned value, int flags) {
   ++calls.others;
@@ -139,7 +145,8 @@ TEST_P(EchoCost, IsOneWaitOneReadOneWriteAndNoAllocation) {
     while (echo.messages == before) loop().RunOnce(-1);
     ASSERT_EQ(__real_recv(pair.peer.get(), message, sizeof message, MSG_WAITALL), 64);
   };
-  for (int i = 0; i < 10; ++i) round();
+  // Sleeps with a time-out enough for the loop to have its timer (loop/wait_timer.h).
+  for (int i = 0; i < 100; ++i) round();
   constexpr int kMessages = 1000;
   calls = {};
   for (int i = 0; i < kMessages; ++i) round();
