@@ -81,8 +81,8 @@ declare module 'net' {
     /** Chooses a context of `tls.createSecureContext()` by the name that a client asks for. */
     SNICallback?:
       ((name: string, answer: (error: Error | null, context?: object) => void) => void) | undefined;
-    /** 48 bytes that session tickets are sealed with. */
-    ticketKeys?: Uint8Array | undefined;
+    /** 48 bytes that session tickets are sealed with, or where several processes have them from. */
+    ticketKeys?: Uint8Array | TicketKeySource | undefined;
     /** The name of the group's TLS context, not of a domain; the group's name by default. */
     name?: string | undefined;
     /** The certificate, and those that lead to its authority. */
@@ -102,6 +102,31 @@ declare module 'net' {
     renegotiate?: boolean | undefined;
     /** ms that a handshake may take, 2000 to 120000; 60000 by default. */
     handshakeTimeout?: number | undefined;
+  }
+
+  /** Where keys of session tickets come from that servers of several processes have. */
+  type TicketKeySource =
+    | {
+        /** Of 48 or 80 bytes as they are, or of base64 in lines; read again when they change. */
+        file: string | URL | readonly (string | URL)[];
+        /** Which key seals: the last but one, as HAProxy's by default, or the first, as nginx's. */
+        order?: 'haproxy' | 'nginx' | undefined;
+      }
+    | {
+        /** 32 bytes at least, from which the key of each period is made. */
+        secret: string | Uint8Array;
+        /** Seconds; 43200 by default. */
+        period?: number | undefined;
+      };
+
+  /** A key of session tickets. */
+  interface TicketKeyInfo {
+    /** The first 4 bytes of its name, as hex. */
+    name: string;
+    /** ms since this process has it. */
+    age: number;
+    /** Whether new tickets are sealed with it; all open tickets. */
+    seals: boolean;
   }
 
   /** A certificate for a domain name. */
@@ -139,6 +164,100 @@ declare module 'net' {
     tlsOpt?: TlsClientOptions | null | undefined;
     /** ms for setTimeout(). */
     timeout?: number | undefined;
+    /** The PROXY header that is sent before all else: whom the connection is for. */
+    proxy?: ProxyHeader | Socket | Uint8Array | 'local' | null | undefined;
+  }
+
+  /** An end of a connection in a PROXY header. */
+  type ProxyEnd = { address: string; port?: number | undefined } | { path: string };
+
+  /** What a PROXY header tells. */
+  interface ProxyHeader {
+    /** 2 by default; version 1 has room for addresses alone. */
+    version?: 1 | 2 | undefined;
+    source: ProxyEnd;
+    destination: ProxyEnd;
+    alpn?: string | undefined;
+    /** The name that the client asked for (SNI). */
+    authority?: string | undefined;
+    /** 128 bytes at most. */
+    uniqueId?: Uint8Array | undefined;
+    /** The client's TLS. */
+    ssl?: Partial<ProxiedTls> | undefined;
+    /** Whether a checksum goes along; true by default in version 2. */
+    crc32c?: boolean | undefined;
+    /** Further fields: number and bytes. */
+    tlvs?: readonly (readonly [number, Uint8Array])[] | undefined;
+  }
+
+  /** A client's TLS, as a load balancer tells it. */
+  interface ProxiedTls {
+    client: boolean;
+    /** Whether the client showed a certificate. */
+    certificate: boolean;
+    /** 0: it is trusted. */
+    verify: number;
+    version?: string;
+    cn?: string;
+    cipher?: string;
+    signatureAlgorithm?: string;
+    keyAlgorithm?: string;
+    group?: string;
+    signatureScheme?: string;
+    /** The certificate, DER. */
+    raw?: Buffer;
+  }
+
+  /** What a load balancer told of a connection. */
+  interface Proxied {
+    version: 1 | 2;
+    /** local: its own connection; unknown: it does not tell whose. Addresses are real ones then. */
+    command: 'proxy' | 'local' | 'unknown';
+    /** The load balancer, and the own end of its connection. */
+    peer: { address: string; family: string; port: number } | null;
+    local: { address: string; family: string; port: number } | { path: string } | null;
+    source: { address: string; family: string; port: number } | null;
+    destination: { address: string; family: string; port: number } | null;
+    alpn?: string;
+    authority?: string;
+    uniqueId?: Buffer;
+    ssl?: ProxiedTls;
+    tlvs: [number, Buffer][];
+  }
+
+  /** Who must begin with a PROXY header. */
+  interface ProxyRule {
+    /** Addresses, networks as '10.0.0.0/8', and 'unix'; all others are refused. */
+    trust: string | readonly string[];
+    /** ms that a header may take; 5000 by default. */
+    timeout?: number | undefined;
+    /** Bytes, 536 to 65551; 4096 by default. */
+    maxHeader?: number | undefined;
+    versions?: readonly (1 | 2)[] | undefined;
+  }
+
+  /** How a server leaves. Times in ms. */
+  interface DrainOptions {
+    /** How long connections are accepted still, for load balancers to look elsewhere. */
+    grace?: number | undefined;
+    /** Over which time connections end after that; 0.8 of what is left to the deadline. */
+    jitter?: number | undefined;
+    /** From the call on; what is open then is reset. 30000 by default. */
+    deadline?: number | undefined;
+    /** What ends a connection that nobody ends: its end, or a reset. */
+    close?: 'end' | 'reset' | undefined;
+    signal?: AbortSignal | undefined;
+  }
+
+  /** What became of a server's connections. */
+  interface DrainResult {
+    /** By themselves, or by the program. */
+    closed: number;
+    /** By drain(). */
+    ended: number;
+    /** At the deadline. */
+    forced: number;
+    ms: number;
   }
 
   /** Of errors of sockets, `error.connection`: age in ms. */
@@ -231,8 +350,16 @@ declare module 'net' {
   }
 
   interface Socket {
+    /** What a load balancer told of the connection, on servers with `proxy`; else null. */
+    readonly proxied: Proxied | null;
+    /** Its server leaves: the protocol's time to say farewell; ms until it is reset. */
+    on(event: 'goaway', listener: (left: { deadline: number }) => void): this;
+    once(event: 'goaway', listener: (left: { deadline: number }) => void): this;
     /** Why the connection ends: set once, by the first cause; null before. */
     readonly closeReason: CloseReason | null;
+    /** How much may wait to be written; undefined: no limit. */
+    get writeLimit(): WriteLimit | undefined;
+    set writeLimit(value: WriteLimit | null | undefined);
     /** A snapshot, or the last one after the end; null where there is no connection. */
     info(): ConnectionInfo | null;
     /** At least 1; unique in the process for all its life, also after `close`. */
@@ -303,6 +430,50 @@ declare module 'net' {
   interface ServerOpts {
     /** Makes it a TLS server; `connection` comes after the handshake. */
     tlsOpt?: TlsServerOptions | null | undefined;
+    /** Who must begin with a PROXY header. */
+    proxy?: ProxyRule | null | undefined;
+  }
+
+  /** So many at once, and so many again in each `ms`; or a count a second. 0: no limit. */
+  type RateLimit = number | readonly [count: number, ms: number];
+  /** Why `admission` refuses a connection. */
+  type RefusalReason = 'total' | 'concurrent' | 'rate' | 'banned';
+  /** Limits of who is let in. 0 is no limit. docs/api/limits.md */
+  interface Admission {
+    /** Of one address. */
+    perAddress?: { rate?: RateLimit; concurrent?: number } | undefined;
+    /** Open connections. */
+    total?: number | undefined;
+    /** TLS handshakes: how many run, how many begin, how long one may take (ms, 10000). */
+    handshakes?: { concurrent?: number; rate?: RateLimit; timeout?: number } | undefined;
+    /** How many bits make an address: 32 and 64. */
+    prefix?: { v4?: number; v6?: number } | undefined;
+    /** Addresses and prefixes that are counted and never refused. */
+    exempt?: readonly string[] | undefined;
+    /** Failed handshakes that ban an address for that time. */
+    failures?: RateLimit | undefined;
+    /** How many addresses are known at a time: 65536. */
+    table?: number | undefined;
+    action?: 'reset' | 'close' | 'wait' | undefined;
+  }
+  /** How much may wait to be written. 0 is no limit. */
+  interface WriteLimit {
+    /** Bytes: a write that would pass it is refused whole. */
+    hard?: number | undefined;
+    /** So many bytes may wait no longer than so many ms. */
+    soft?: readonly [bytes: number, ms: number] | undefined;
+    /** ms in which the peer may acknowledge nothing while bytes wait. */
+    stall?: number | undefined;
+    /** What follows a write that is refused: the end of the connection, or the event `limit`. */
+    policy?: 'destroy' | 'refuse' | undefined;
+  }
+  /** Times in ms after which a connection ends, each with a close reason. 0 is no limit. */
+  interface ServerTimeouts {
+    handshake?: number | undefined;
+    firstByte?: number | undefined;
+    idle?: number | undefined;
+    lifetime?: number | undefined;
+    writeStall?: number | undefined;
   }
 
   /** The events of a server, with what their listeners are given. */
@@ -312,6 +483,8 @@ declare module 'net' {
     error: [error: Error];
     listening: [];
     drop: [data?: DropArgument];
+    /** Connections that `admission` refused; of each reason at most once a second. */
+    refused: [refused: { reason: RefusalReason; count: number; addresses: string[] }];
     /** Accepting rests because no descriptor is free (EMFILE, ENFILE); it goes on by itself. */
     starved: [error: NodeJS.ErrnoException];
     /** A certificate ends within 30 days, or has ended; once for each. */
@@ -319,6 +492,40 @@ declare module 'net' {
   }
 
   interface Server {
+    /** Who must begin with a PROXY header; set it before listen(). */
+    proxy: ProxyRule | undefined;
+    /**
+     * Leaves: accepts for a while still, then ends listening, and the connections one after another.
+     * Again: the deadline may come nearer.
+     * @throws Error `ERR_SERVER_NOT_RUNNING`, `AbortError` as rejections
+     */
+    drain(options?: DrainOptions): Promise<DrainResult>;
+    /** Whether drain() goes on. */
+    readonly draining: boolean;
+    /**
+     * Serves /live and /ready by HTTP until the server closes, from a thread that waits for no task.
+     * @throws Error `EADDRINUSE` and the like
+     */
+    health(options: {
+      /** An IP address; 127.0.0.1 by default. */
+      host?: string | undefined;
+      port: number;
+      /** ms that a turn of the loop may last while it is ready; 5000. */
+      ready?: number | undefined;
+      /** And while it is live; 30000. */
+      live?: number | undefined;
+    }): { address: string; port: number };
+    /** Answers HAProxy's agent-check likewise. */
+    agent(options: {
+      host?: string | undefined;
+      port: number;
+      /** Per cent that the server can take; by its load if not told. */
+      weight?: (() => number) | undefined;
+      /** How many load balancers share `maxConnections`. */
+      balancers?: number | undefined;
+    }): { address: string; port: number };
+    /** Keys that `ticketKeys` of a file or a secret gave. */
+    ticketKeys(): TicketKeyInfo[];
     /** Settings of `ServerOpts`, for connections to come. */
     allowHalfOpen: boolean;
     pauseOnConnect: boolean;
@@ -329,6 +536,15 @@ declare module 'net' {
     highWaterMark: number | undefined;
     /** Peers that are refused. */
     blockList: BlockList | undefined;
+    /** Who is let in; of a group set on its master. May be changed while the server listens. */
+    get admission(): Admission | undefined;
+    set admission(value: Admission | null | undefined);
+    /** `writeLimit` of the sockets of connections to come. */
+    get writeLimit(): WriteLimit | undefined;
+    set writeLimit(value: WriteLimit | null | undefined);
+    /** How long connections to come may take for what; of a group set on its master. */
+    get timeouts(): ServerTimeouts | undefined;
+    set timeouts(value: ServerTimeouts | null | undefined);
 
     /** Whether this server owns the port; false in the sub tasks of a group. */
     isMaster(): boolean;
@@ -351,6 +567,36 @@ declare module 'net' {
       /** The process keeps 4,096. */
       limit?: number;
     }): ConnectionInfo[];
+    /**
+     * Writes what this server's connections carry, those of all members of a group, to a new pcapng
+     * file, until a limit or the signal ends it. At most two captures go on in a process.
+     */
+    capture(options: {
+      /** Must not exist; is made with mode 0600. */
+      file: string;
+      /**
+       * `plain` (the default): what the program reads and writes. `records`: TLS records with their
+       * secrets, of connections that open from now on.
+       */
+      mode?: 'plain' | 'records';
+      /** An IP address, or a range: `10.0.0.0/8`. */
+      peer?: string;
+      /** `socket.id` of the connections. */
+      ids?: number[];
+      /** Bytes that are kept of a packet; 65535 if not told. */
+      snap?: number;
+      /** Of the file, about; 64 MiB if not told. */
+      maxBytes?: number;
+      /** ms; 60000 if not told. */
+      maxTime?: number;
+      signal?: AbortSignal;
+    }): Promise<{
+      connections: number;
+      packets: number;
+      /** Packets that no room was left for. */
+      dropped: number;
+      bytes: number;
+    }>;
     /** Why `addcert()` returned false; null if it returned true last. */
     lastError: Error | null;
     /** Removes the certificate of a name. @returns whether there was one */

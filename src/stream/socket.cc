@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/mutant.h"
+#include "ledger/capture.h"
 #include "ledger/loop_ledger.h"
 #include "stream/write_queue.h"
 #include "sys/sys.h"
@@ -210,6 +211,7 @@ bool Socket::ReadSome() {
     return false;
   }
   DidRead(static_cast<size_t>(count));
+  if (Capturing()) CaptureRead(buffer.first(static_cast<size_t>(count)));
   bool full = static_cast<size_t>(count) == buffer.size();
   if (full) {
     bool asked = buffer.size() >= kReadSizes[read_size_];
@@ -263,6 +265,7 @@ size_t Socket::SendNow(const iovec* parts, int count) {
   ssize_t written = Send(parts, count);
   if (written >= 0) {
     DidWrite(static_cast<size_t>(written));
+    if (Capturing()) CaptureWritten({parts, static_cast<size_t>(count)}, written);
     return static_cast<size_t>(written) - (Mutant(8) && written > 1000 ? 1 : 0);
   }
   if (written != -EAGAIN) {
@@ -290,7 +293,7 @@ bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
   size_t before = queued();
   QueueRest(queue_, parts, skip, copy);
   if (queued() == 0) return true;
-  account().write_queue.Add(queued() - before);
+  AddWaiting(queued() - before);
   if (before == 0) TellQueued(queued());
   drain_wanted_ = true;
   UpdateInterest();
@@ -311,7 +314,8 @@ void Socket::Flush() {
       return;
     }
     DidWrite(static_cast<size_t>(written));
-    account().write_queue.Take(static_cast<uint64_t>(written));
+    if (Capturing()) CaptureWritten({parts, static_cast<size_t>(count)}, written);
+    TakeWaiting(static_cast<uint64_t>(written));
     queue_->Drop(static_cast<size_t>(written) - (Mutant(1) && written > 1 ? 1 : 0));
     if (static_cast<size_t>(written) < offered) return;
   }
@@ -367,6 +371,9 @@ void Socket::FailWrite(int number) {
 
 void Socket::Abandon() {
   if (fd_ < 0) return;
+  // What the kernel holds for a peer that does not take it would be held on.
+  CloseCode code = reason().code;
+  if (code == CloseCode::kWriteLimit || code == CloseCode::kWriteStall) sys::SetLingerZero(fd_);
   connecting_ ? FinishConnect(ECONNABORTED) : Fail("read", ECONNABORTED);
 }
 

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/mutant.h"
+#include "ledger/capture.h"
 #include "sluice/tls.h"
 #include "stream/write_queue.h"
 #include "tls/callbacks.h"
@@ -117,6 +118,7 @@ size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
         open = false;
         break;
       }
+      if (Capturing()) CaptureProgram(false, record);
       offset += record.size() - used;
       done += record.size();
       if (output.space() < TlsLoop::kRecordSpace) {

@@ -1,5 +1,6 @@
 #include "bind/net/state.h"
 
+#include <cerrno>
 #include <utility>
 
 #include "base/check.h"
@@ -370,8 +371,8 @@ void NetState::OnError(Stream& stream, const Error& error) {
   }
   bool writing = error.operation[0] == 'w';
   const ConnectionRecord* record = stream.record();
-  // Whoever asked for it knows: the program hears of the end alone.
-  bool asked = record != nullptr && record->reason().code == CloseCode::kControl;
+  // The close reason tells: the program hears of the end alone.
+  bool asked = record != nullptr && error.number == ECONNABORTED && IsWanted(record->reason().code);
   Tell(stream.tag, NetEvent::kError, asked ? 0 : static_cast<double>(error.number),
        writing ? 1 : 0);
 }
@@ -400,9 +401,8 @@ void NetState::OnProtocols(TlsStream& stream, const std::string& server_name,
 bool NetState::OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) {
   JSContextRef context = engine_.context();
   JSValueRef said = text != nullptr ? MakeString(context, text) : JSValueMakeUndefined(context);
-  JSValueRef arguments[] = {
-      JSValueMakeNumber(context, static_cast<double>(stream.tag)),
-      JSValueMakeNumber(context, static_cast<double>(NetEvent::kPsk)), said};
+  JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(stream.tag)),
+                            JSValueMakeNumber(context, static_cast<double>(NetEvent::kPsk)), said};
   // Without ticks and jobs afterwards: OpenSSL is at work, and what they do may close the stream.
   JSValueRef exception = nullptr;
   JSValueRef answer = JSObjectCallAsFunction(context, dispatch_, nullptr, std::size(arguments),
