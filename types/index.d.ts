@@ -7,6 +7,7 @@
 /// <reference types="node" />
 /// <reference path="./net.d.ts" />
 /// <reference path="./metrics.d.ts" />
+/// <reference path="./sim.d.ts" />
 /// <reference path="./socket.d.ts" />
 /// <reference path="./http2.d.ts" />
 /// <reference path="./sys.d.ts" />

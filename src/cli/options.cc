@@ -302,6 +302,7 @@ const char* HelpText() {
   return R"(Usage: sluice [options] file.js [arguments]
        sluice [options] -e CODE [arguments]
        sluice [options] - [arguments]          the program is on standard input
+       sluice sim [options] program.js…        run programs on a simulated network
        sluice init NAME                        make a small service in the folder NAME
        sluice ps|stats|sess|close|top|dump|capture …
                                                look at running programs (sluice help ps)

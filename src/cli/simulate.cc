@@ -140,8 +140,8 @@ class Sweep {
       return false;
     }
     if (options_.report.empty()) return true;
-    std::string wrong = WriteReport(options_.report, trace.Read(), outcome,
-                                    "seed " + std::to_string(seed));
+    std::string wrong =
+        WriteReport(options_.report, trace.Read(), outcome, "seed " + std::to_string(seed));
     if (!wrong.empty()) std::fprintf(stderr, "sluice: %s\n", wrong.c_str());
     return wrong.empty();
   }

@@ -21,7 +21,7 @@ struct SimOptions {
   bool shrink = false;
   bool limited = false;  // only the occurrences of keep happen
   std::vector<uint64_t> keep;
-  std::string date;  // YYYY-MM-DD; "" is today
+  std::string date;    // YYYY-MM-DD; "" is today
   bool quiet = false;  // nothing of what the programs print
   std::vector<std::string> programs;
   bool help = false;

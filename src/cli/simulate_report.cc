@@ -89,7 +89,7 @@ class Drawing {
       return;
     }
     static const std::map<std::string, const char*> kColors = {
-        {"fault", "#d60"}, {"fail", "#c00"}, {"cut", "#d60"},  {"crash", "#d60"},
+        {"fault", "#d60"}, {"fail", "#c00"},  {"cut", "#d60"},  {"crash", "#d60"},
         {"kill", "#d60"},  {"start", "#080"}, {"exit", "#555"}, {"print", "#36c"},
         {"break", "#c00"}, {"calm", "#080"}};
     auto color = kColors.find(line.kind);
@@ -130,7 +130,10 @@ class Drawing {
     if (lost) y2 = (y1 + y2) / 2;
     bool data = line.text.find(" data ") != std::string::npos;
     Add("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"%s\"%s>", X(left), y1,
-        X(line.time), y2, lost ? "#c00" : data ? "#36c" : "#999",
+        X(line.time), y2,
+        lost   ? "#c00"
+        : data ? "#36c"
+               : "#999",
         lost ? " stroke-dasharray=\"3\"" : "");
     text_ += "<title>" + Escape(line.kind + " " + line.text) + "</title></line>\n";
   }
@@ -149,8 +152,7 @@ std::string WriteReport(const std::string& file, const std::string& trace, const
                         const std::string& title) {
   std::vector<Line> lines = ReadTrace(trace);
   std::string page = "<!doctype html><meta charset=\"utf-8\"><title>" + title + "</title>\n<h1>" +
-                     title + "</h1>\n<p>" +
-                     (outcome.failure.empty() ? "No failure." : "Failed: ") +
+                     title + "</h1>\n<p>" + (outcome.failure.empty() ? "No failure." : "Failed: ") +
                      Escape(outcome.failure) + "</p>\n" + Drawing(lines).Draw() + "<ol>\n";
   for (auto& one : outcome.happened)
     page += "<li value=\"" + std::to_string(one.number) + "\">" + Escape(one.fault) + " " +

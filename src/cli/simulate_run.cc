@@ -1,12 +1,11 @@
 // One run of a simulation: a process for each host, and this one, which starts and ends them.
+#include <fcntl.h>
 #include <openssl/rand.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <fcntl.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -42,8 +41,8 @@ int Seeded() {
   return 1;
 }
 
-// OpenSSL takes its random numbers from the seed. Its newer way would be a provider for each library
-// context; this one holds for all.
+// OpenSSL takes its random numbers from the seed. Its newer way would be a provider for each
+// library context; this one holds for all.
 void SeedOpenSsl() {
   static RAND_METHOD method{};
   method.bytes = method.pseudorand = FillRandom;

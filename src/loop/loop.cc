@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/mutant.h"
 #include "loop/heap_trim.h"
 #include "loop/wait_timer.h"
 #include "sys/sys.h"
@@ -25,7 +24,6 @@ constexpr uint64_t kStarvedRetryMs = 100;
 constexpr int kLostEventsLimit = 64;
 
 thread_local Loop* current_loop = nullptr;
-[[maybe_unused]] int mutant_posts = 0;
 
 }  // namespace
 
@@ -83,7 +81,7 @@ bool Mailbox::Post(std::function<void()> task) {
   std::lock_guard lock(mutex_);
   if (closed_) return false;
   tasks_.push_back(std::move(task));
-  if (!woken_ && !(Mutant(14) && ++mutant_posts % 4 == 0)) sys::SignalEventFd(event_fd_);
+  if (!woken_) sys::SignalEventFd(event_fd_);
   woken_ = true;
   return true;
 }

@@ -11,28 +11,28 @@
 namespace sluice::sim {
 
 enum class Fault : uint8_t {
-  kLatency,    // ms that a packet takes
-  kSpread,     // ms that it takes longer, at most
-  kBandwidth,  // bytes a second of a link, 0: no limit
-  kLoss,       // a packet is lost
-  kSplit,      // a segment is cut into small ones
-  kShort,      // send(2) takes a part
-  kFewer,      // recv(2) gives a part
-  kSlow,       // a socket has a small receive buffer
-  kQueue,      // a connection meets a full accept queue
-  kRefused,    // a connection is refused
-  kReset,      // a second: some connection is reset
-  kForget,     // a second: one end of some connection is forgotten, the other stays half-open
-  kCut,        // a second: a link is cut for some seconds, both ways
-  kOneWay,     // a second: the same one way
-  kDescriptor, // no descriptor is left (EMFILE)
-  kMemory,     // send(2) finds no memory (ENOBUFS)
-  kName,       // a name is not found for now (EAI_AGAIN)
-  kNameDelay,  // ms that an answer about a name takes longer, at most
-  kTask,       // a second: a task that is not the main one of its host ends
-  kKill,       // a second: a host's process is killed, and started again
-  kCrash,      // a second: a host loses its power, and starts again
-  kClock,      // a second: the wall clock of a host jumps
+  kLatency,     // ms that a packet takes
+  kSpread,      // ms that it takes longer, at most
+  kBandwidth,   // bytes a second of a link, 0: no limit
+  kLoss,        // a packet is lost
+  kSplit,       // a segment is cut into small ones
+  kShort,       // send(2) takes a part
+  kFewer,       // recv(2) gives a part
+  kSlow,        // a socket has a small receive buffer
+  kQueue,       // a connection meets a full accept queue
+  kRefused,     // a connection is refused
+  kReset,       // a second: some connection is reset
+  kForget,      // a second: one end of some connection is forgotten, the other stays half-open
+  kCut,         // a second: a link is cut for some seconds, both ways
+  kOneWay,      // a second: the same one way
+  kDescriptor,  // no descriptor is left (EMFILE)
+  kMemory,      // send(2) finds no memory (ENOBUFS)
+  kName,        // a name is not found for now (EAI_AGAIN)
+  kNameDelay,   // ms that an answer about a name takes longer, at most
+  kTask,        // a second: a task that is not the main one of its host ends
+  kKill,        // a second: a host's process is killed, and started again
+  kCrash,       // a second: a host loses its power, and starts again
+  kClock,       // a second: the wall clock of a host jumps
 };
 inline constexpr size_t kFaults = static_cast<size_t>(Fault::kClock) + 1;
 
@@ -68,7 +68,9 @@ struct Occurrence {
 class Faults {
  public:
   Faults(uint64_t seed, const Levels& levels);
-  double level(Fault fault) const { return on ? levels_[static_cast<size_t>(fault)] : Quiet(fault); }
+  double level(Fault fault) const {
+    return on ? levels_[static_cast<size_t>(fault)] : Quiet(fault);
+  }
   const Levels& levels() const { return levels_; }
   // Fires returns whether fault happens here and now, and notes that it did. where is only
   // written then.

@@ -62,9 +62,8 @@ void CutSomeLink(Fault fault) {
 
 void EndSomeHost(Fault fault) {
   Random& random = world->faults.random(fault);
-  Host* host = PickOf(world->hosts, random, [](Host* one) {
-    return one->state == HostState::kUp && one->restarts;
-  });
+  Host* host = PickOf(world->hosts, random,
+                      [](Host* one) { return one->state == HostState::kUp && one->restarts; });
   uint64_t length = Outage(random);
   if (host == nullptr || !world->faults.Note(fault, host->name)) return;
   Kill(host, fault == Fault::kCrash, length);
@@ -176,8 +175,8 @@ void RunOccasion(const Event& event) {
       break;
     }
     case Fault::kTask: {
-      Thread* thread = PickOf(world->threads, random,
-                              [](Thread* one) { return !one->main && !one->doomed; });
+      Thread* thread =
+          PickOf(world->threads, random, [](Thread* one) { return !one->main && !one->doomed; });
       if (thread == nullptr || !world->faults.Note(fault, thread->host->name)) break;
       thread->doomed = true;
       thread->deadline = world->now;

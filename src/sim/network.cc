@@ -28,9 +28,8 @@ const char* KindOf(const Packet& packet) {
 }
 
 void Tell(const char* what, const Packet& packet, const Host* to) {
-  world->trace.Add(what, "%s:%u>%s:%u %s seq=%llu ack=%llu %zu #%08x",
-                   packet.from->name.c_str(), packet.source.port, to->name.c_str(),
-                   packet.target.port, KindOf(packet),
+  world->trace.Add(what, "%s:%u>%s:%u %s seq=%llu ack=%llu %zu #%08x", packet.from->name.c_str(),
+                   packet.source.port, to->name.c_str(), packet.target.port, KindOf(packet),
                    static_cast<unsigned long long>(packet.sequence),
                    static_cast<unsigned long long>(packet.acknowledged), packet.data.size(),
                    Trace::Digest(packet.data.data(), packet.data.size()));

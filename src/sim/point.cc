@@ -33,8 +33,7 @@ Point PointOf(const Address& address) {
   if (address.family() == AF_INET) {
     ip = ntohl(reinterpret_cast<const sockaddr_in*>(address.data())->sin_addr.s_addr);
   } else if (address.family() == AF_INET6) {
-    const uint8_t* bytes =
-        reinterpret_cast<const sockaddr_in6*>(address.data())->sin6_addr.s6_addr;
+    const uint8_t* bytes = reinterpret_cast<const sockaddr_in6*>(address.data())->sin6_addr.s6_addr;
     std::memcpy(&ip, bytes + sizeof kMapped, sizeof ip);
     ip = ntohl(ip);
     // Hosts have IPv4 addresses: any other IPv6 address is nowhere.

@@ -1,5 +1,5 @@
-// Who runs: one thread of all hosts at a time, which the seed picks where it would wait; and the clock,
-// which jumps to the next event when all of them wait.
+// Who runs: one thread of all hosts at a time, which the seed picks where it would wait; and the
+// clock, which jumps to the next event when all of them wait.
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,8 +26,7 @@ void Futex(std::atomic<uint32_t>* word, int operation, uint32_t value) {
 }
 
 void Await(Thread* thread) {
-  while (thread->turn.load(std::memory_order_acquire) == 0)
-    Futex(&thread->turn, FUTEX_WAIT, 0);
+  while (thread->turn.load(std::memory_order_acquire) == 0) Futex(&thread->turn, FUTEX_WAIT, 0);
 }
 
 bool MayRun(Thread* thread) {

@@ -1,5 +1,6 @@
-// Internal. Memory of a simulation: one arena that its processes have in common, at one address, and
-// containers in it. Only who holds the simulation's token touches it, so that nothing here locks.
+// Internal. Memory of a simulation: one arena that its processes have in common, at one address,
+// and containers in it. Only who holds the simulation's token touches it, so that nothing here
+// locks.
 #pragma once
 
 #include <cstddef>

@@ -3,8 +3,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -75,44 +73,6 @@ void BindSome(Socket* socket, uint32_t ip) {
   socket->local = {ip, FreePort(socket)};
   socket->bound = true;
   if (socket->type == SOCK_DGRAM) socket->host->receivers[socket->local.port].push_back(socket);
-}
-
-// A path in the scratch folder is a file there, which stays until it is removed, as on a real
-// machine; any other path is known to the host alone, and its file is never seen.
-int BindPath(Socket* socket, const Address& address) {
-  String path(address.host());
-  if (MayWrite(path)) {
-    int real = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int result = ::bind(real, address.data(), address.size()) == 0 ? 0 : -errno;
-    ::close(real);
-    if (result != 0) return result;
-    socket->host->paths[path] = socket;
-  } else if (!socket->host->paths.emplace(path, socket).second) {
-    return -EADDRINUSE;
-  }
-  socket->path = path;
-  return 0;
-}
-
-int ConnectUnix(Socket* socket, const Address& address) {
-  String path(address.host());
-  struct stat status;
-  bool file = MayWrite(path) && stat(path.c_str(), &status) == 0;
-  auto found = socket->host->paths.find(path);
-  if (found == socket->host->paths.end() || (MayWrite(path) && !file))
-    return file || path.starts_with('\0') ? -ECONNREFUSED : -ENOENT;
-  Socket* listener = found->second;
-  if (listener->state != State::kListening) return -ECONNREFUSED;
-  if (listener->queue.size() > listener->backlog) return -EAGAIN;
-  Socket* made = NewSocket(socket->host, SOCK_STREAM, AF_UNIX);
-  made->peer = socket;
-  made->path = listener->path;
-  made->state = socket->state = State::kConnected;
-  socket->peer = made;
-  listener->queue.push_back(made);
-  Changed(listener);
-  Changed(socket);
-  return 0;
 }
 
 size_t Room(const Socket& socket) {
@@ -253,7 +213,8 @@ ssize_t Send(int fd, const void* data, size_t size) {
   if (socket->state == State::kConnecting) return -EAGAIN;
   if (socket->error != 0) return -std::exchange(socket->error, 0);
   if (socket->state != State::kConnected || socket->shut) return -EPIPE;
-  if (socket->family == AF_UNIX && (socket->peer == nullptr || socket->peer->state != State::kConnected))
+  if (socket->family == AF_UNIX &&
+      (socket->peer == nullptr || socket->peer->state != State::kConnected))
     return -EPIPE;
   if (size == 0) return 0;
   if (world->faults.Fires(Fault::kMemory, socket->host->name)) return -ENOBUFS;

@@ -128,8 +128,7 @@ void AnswerSyn(Host* host, Packet* packet) {
     return;
   }
   Socket* listener = fitting[fitting.size() == 1 ? 0 : world->random.Below(fitting.size())];
-  if (listener->queue.size() > listener->backlog ||
-      world->faults.Fires(Fault::kQueue, host->name))
+  if (listener->queue.size() > listener->backlog || world->faults.Fires(Fault::kQueue, host->name))
     return;  // the client asks again
   Socket* made = NewSocket(host, SOCK_STREAM, listener->family);
   made->local = packet->target;
@@ -146,8 +145,9 @@ void OnReset(Socket* socket) {
   if (socket->orphan)
     Forget(socket);
   else
-    Break(socket, socket->state == State::kConnecting ? ECONNREFUSED : socket->ended ? EPIPE
-                                                                                     : ECONNRESET);
+    Break(socket, socket->state == State::kConnecting ? ECONNREFUSED
+                  : socket->ended                     ? EPIPE
+                                                      : ECONNRESET);
 }
 
 }  // namespace
@@ -253,8 +253,7 @@ void Break(Socket* socket, int error) {
 void Forget(Socket* socket) {
   StopTimer(socket);
   auto flow = socket->host->flows.find(Flow{socket->local, socket->remote});
-  if (flow != socket->host->flows.end() && flow->second == socket)
-    socket->host->flows.erase(flow);
+  if (flow != socket->host->flows.end() && flow->second == socket) socket->host->flows.erase(flow);
   world->sockets.erase(socket->id);
   Destroy(socket);
 }

@@ -1,5 +1,6 @@
-// Internal. The simulated machines: hosts, what their descriptors stand for, links, packets, threads
-// and the clock. All of it lies in the arena. Whoever holds the token may touch it, and nobody else.
+// Internal. The simulated machines: hosts, what their descriptors stand for, links, packets,
+// threads and the clock. All of it lies in the arena. Whoever holds the token may touch it, and
+// nobody else.
 #pragma once
 
 #include <sys/types.h>
@@ -12,6 +13,10 @@
 #include "sim/faults.h"
 #include "sim/shared.h"
 #include "sim/trace.h"
+
+namespace sluice {
+class Address;
+}
 
 namespace sluice::sim {
 
@@ -93,7 +98,7 @@ struct Socket : File {
   const int family;  // AF_INET, AF_INET6, AF_UNIX
   State state = State::kFresh;
   Point local, remote;
-  String path;            // of a Unix socket: where it is bound
+  String path;             // of a Unix socket: where it is bound
   Socket* peer = nullptr;  // of a Unix socket: the other end, while both are open
   bool bound = false, only_v6 = false, reuse_port = false, linger_zero = false;
   bool wants_broadcast = false;
@@ -146,10 +151,10 @@ struct Host {
   int index = 0;
   uint32_t ip = 0;
   HostState state = HostState::kDown;
-  int process = 0;   // as the program sees it
-  pid_t real = 0;    // the process that stands for it, 0 while there is none
-  int runs = 0;      // how often it was started
-  int code = 0;      // the exit code, 128 + signal for one that a signal ended
+  int process = 0;        // as the program sees it
+  pid_t real = 0;         // the process that stands for it, 0 while there is none
+  int runs = 0;           // how often it was started
+  int code = 0;           // the exit code, 128 + signal for one that a signal ended
   bool expected = false;  // its end was a fault, or asked for
   bool restarts = true;   // whether it starts again after one
   uint64_t limit = 1024;  // of descriptors
@@ -215,12 +220,12 @@ struct World {
   uint32_t last_socket = 0, last_thread = 0;
   uint64_t turns = 0;
   bool over = false;
-  String failure;  // what failed, "" while nothing did
-  double date = 0;  // ms since 1970 when it began
+  String failure;           // what failed, "" while nothing did
+  double date = 0;          // ms since 1970 when it began
   uint64_t name_delay = 0;  // ms that the next answer of a worker takes longer
-  String scratch;  // the folder where files may be written
-  int wake_fd = -1;    // wakes the process that started all
-  int output_fd = 1;   // where the hosts' output goes
+  String scratch;           // the folder where files may be written
+  int wake_fd = -1;         // wakes the process that started all
+  int output_fd = 1;        // where the hosts' output goes
   bool names_output = true;
   Host* line = nullptr;  // whose line of output is not at its end
 };
@@ -265,6 +270,11 @@ void Changed(File* file);
 uint32_t ReadyEvents(const File* file);
 bool IsReady(Epoll* epoll);
 void LetGo(File* file);
+
+// ---- paths.cc, of Unix sockets: 0 or -errno
+
+int BindPath(Socket* socket, const Address& address);
+int ConnectUnix(Socket* socket, const Address& address);
 
 // ---- tcp.cc, network.cc
 

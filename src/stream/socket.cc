@@ -183,8 +183,7 @@ void Socket::FinishConnect(int number) {
   UpdateInterest();
   handler_->OnConnect(*this, Error());
   // What was written and asked for meanwhile.
-  if (fd_ >= 0 && queued() > 0 && !Mutant(9)) Flush();
-  if (Mutant(9)) Watch(fd_, kRead);
+  if (fd_ >= 0 && queued() > 0) Flush();
   if (fd_ >= 0 && queued() == 0 && shutdown_wanted_ && !shutdown_done_) FinishShutdown();
 }
 
@@ -202,8 +201,7 @@ bool Socket::ReadSome() {
     ended_ = true;
     if (above() == nullptr) Note(CloseReason::Of(CloseCode::kPeerEnd));
     UpdateInterest();
-    handler_->OnEnd(*this);
-    if (Mutant(5) && fd_ >= 0) handler_->OnEnd(*this);
+    for (int i = Mutant(5) ? 2 : 1; i > 0 && fd_ >= 0; --i) handler_->OnEnd(*this);
     return false;
   }
   if (count < 0) {
@@ -324,8 +322,7 @@ void Socket::Flush() {
   UpdateInterest();
   if (drain_wanted_) {
     drain_wanted_ = false;
-    if (!Mutant(2)) handler_->OnDrain(*this);
-    if (Mutant(3) && fd_ >= 0) handler_->OnDrain(*this);
+    for (int i = Mutant(2) ? 0 : Mutant(3) ? 2 : 1; i > 0 && fd_ >= 0; --i) handler_->OnDrain(*this);
   }
   if (fd_ >= 0 && queued() == 0 && shutdown_wanted_ && !shutdown_done_) FinishShutdown();
 }

@@ -19,6 +19,7 @@
 #include <climits>
 #include <ctime>
 
+#include "base/mutant.h"
 #include "sim/calls.h"
 
 namespace sluice::sys {
@@ -305,6 +306,8 @@ int SetTimerFd(int fd, uint64_t when_ms) {
 }
 
 void SignalEventFd(int fd) {
+  static int signals = 0;
+  if (Mutant(14) && ++signals % 4 == 0) return;
   uint64_t one = 1;
   // EAGAIN means that the counter is full: the reader will wake anyway.
   (void)Write(fd, &one, sizeof one);

@@ -9,7 +9,6 @@ const { ca, pairOf } = require('../helpers/tls');
 
 const WAIT_MS = 30_000;
 
-
 function connectLater() {
   const plain = net.connect(7001, 'server');
   // What is asked before the answer waits in the encrypted stream.
@@ -35,7 +34,8 @@ module.exports = scenario(__filename, {
       let seen = '';
       const read = () => {
         let byte;
-        while (seen.length < line.length && (byte = plain.read(1)) !== null) seen += byte.toString('latin1');
+        while (seen.length < line.length && (byte = plain.read(1)) !== null)
+          seen += byte.toString('latin1');
         if (seen.length < line.length) return;
         plain.removeListener('readable', read);
         const socket = new tls.TLSSocket(plain, { isServer: true, ...options });

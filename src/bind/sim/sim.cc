@@ -1,8 +1,7 @@
 // Internal. binding('sim'): what the programs of a simulation ask of it; outside of one, active is
 // false and nothing else may be called.
-#include "sim/calls.h"
-
 #include "engine/value.h"
+#include "sim/calls.h"
 
 namespace sluice::js {
 namespace {
@@ -46,8 +45,7 @@ JSValueRef Cut(Call& call) {
 // setLink(a, b, latency, bandwidth, loss) → whether there are such hosts; < 0: as it is
 JSValueRef SetLink(Call& call) {
   std::string a = call.string(0), b = call.string(1);
-  return call.boolean_value(
-      sim::SetLink(a, b, call.number(2), call.number(3), call.number(4)));
+  return call.boolean_value(sim::SetLink(a, b, call.number(2), call.number(3), call.number(4)));
 }
 
 std::vector<std::string> Strings(Call& call, size_t i) {
@@ -56,8 +54,8 @@ std::vector<std::string> Strings(Call& call, size_t i) {
   if (list == nullptr) return strings;
   double length = JSValueToNumber(call.context(), Get(call.context(), list, "length"), nullptr);
   for (unsigned at = 0; at < length; ++at)
-    strings.push_back(Text(call.context(), JSObjectGetPropertyAtIndex(call.context(), list, at,
-                                                                      call.exception())));
+    strings.push_back(Text(call.context(),
+                           JSObjectGetPropertyAtIndex(call.context(), list, at, call.exception())));
   return strings;
 }
 
