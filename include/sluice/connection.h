@@ -148,9 +148,9 @@ struct ConnectionInfo {
 // What a connection begins with: a number of the process that nothing else has, where it is
 // counted, and when it was accepted. Zeros leave each to the ledger.
 struct ConnectionOrigin {
-  uint64_t id = 0;             // of NextConnectionId()
-  uint64_t opened_ms = 0;      // of Loop::now()
-  Account* account = nullptr;  // outlives the connection
+  uint64_t id = 0;                             // of NextConnectionId()
+  uint64_t opened_ms = 0;                      // of Loop::now()
+  Account* account = nullptr;                  // outlives the connection
   std::shared_ptr<const ProxyHeader> proxied;  // what a load balancer told of it
 };
 

@@ -15,10 +15,9 @@ constexpr int kMostLines = 100;        // of a request's head
 constexpr time_t kRequestSeconds = 5;  // between two pieces of it
 
 void Reply(int client, const HttpAnswer& answer, bool with_body) {
-  std::string text = "HTTP/1.1 " + std::string(answer.status) +
-                     "\r\nContent-Type: " + std::string(answer.type) +
-                     "\r\nContent-Length: " + std::to_string(answer.body.size()) +
-                     "\r\nConnection: close\r\n\r\n";
+  std::string text =
+      "HTTP/1.1 " + std::string(answer.status) + "\r\nContent-Type: " + std::string(answer.type) +
+      "\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\nConnection: close\r\n\r\n";
   if (with_body) text += answer.body;
   Send(client, text);
 }

@@ -130,8 +130,8 @@ int Readiness::Weight() {
   double load = BusyShare();
   uint64_t most = most_;
   if (most > 0)
-    load = std::max(load, std::min(1.0, static_cast<double>(Connections()) /
-                                            static_cast<double>(most)));
+    load = std::max(load,
+                    std::min(1.0, static_cast<double>(Connections()) / static_cast<double>(most)));
   int own = weight_;
   double weight = own >= 0 ? own : kFull * (1 - load);
   double seconds = static_cast<double>(sys::MonotonicMs() - serving_since_) / 1e3;
@@ -196,15 +196,15 @@ std::shared_ptr<Service> ServeHealth(const Address& address, std::shared_ptr<Rea
   auto answer = [readiness = std::move(readiness)](std::string_view path) {
     return HealthAnswer(*readiness, path);
   };
-  return Start(address, [answer](int client) { ServeHttp(client, answer); }, bound, error);
+  return Start(
+      address, [answer](int client) { ServeHttp(client, answer); }, bound, error);
 }
 
 std::shared_ptr<Service> ServeAgent(const Address& address, std::shared_ptr<Readiness> readiness,
                                     Address* bound, Error* error) {
   return Start(
-      address,
-      [readiness = std::move(readiness)](int client) { AnswerAgent(client, *readiness); }, bound,
-      error);
+      address, [readiness = std::move(readiness)](int client) { AnswerAgent(client, *readiness); },
+      bound, error);
 }
 
 }  // namespace sluice::control

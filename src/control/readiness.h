@@ -59,9 +59,9 @@ class Readiness {
   mutable std::mutex mutex_;  // guards what follows
   std::shared_ptr<Group> group_;
   std::shared_ptr<Account> account_;
-  uint64_t asked_ms_ = 0;     // when the load was looked at last
-  double busy_seconds_ = 0;   // of all members until then
-  double busy_share_ = 0;     // smoothed
+  uint64_t asked_ms_ = 0;    // when the load was looked at last
+  double busy_seconds_ = 0;  // of all members until then
+  double busy_share_ = 0;    // smoothed
 };
 
 // ServeHealth answers /live and /ready by HTTP, ServeAgent HAProxy's agent-check. Both return null

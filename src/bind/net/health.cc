@@ -1,4 +1,5 @@
-// Internal. binding('health'): what servers tell load balancers, from threads that wait for no task.
+// Internal. binding('health'): what servers tell load balancers, from threads that wait for no
+// task.
 #include <cerrno>
 #include <vector>
 
@@ -56,9 +57,8 @@ JSValueRef Serve(Call& call) {
   if (entry == nullptr || !address) return call.number_value(-EINVAL);
   Address bound;
   Error error;
-  auto service = call.boolean(3)
-                     ? control::ServeAgent(*address, entry->readiness, &bound, &error)
-                     : control::ServeHealth(*address, entry->readiness, &bound, &error);
+  auto service = call.boolean(3) ? control::ServeAgent(*address, entry->readiness, &bound, &error)
+                                 : control::ServeHealth(*address, entry->readiness, &bound, &error);
   if (!service) return call.number_value(-static_cast<double>(error.number));
   entry->services.push_back(std::move(service));
   return call.number_value(bound.port());

@@ -400,9 +400,8 @@ void NetState::OnProtocols(TlsStream& stream, const std::string& server_name,
 bool NetState::OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) {
   JSContextRef context = engine_.context();
   JSValueRef said = text != nullptr ? MakeString(context, text) : JSValueMakeUndefined(context);
-  JSValueRef arguments[] = {
-      JSValueMakeNumber(context, static_cast<double>(stream.tag)),
-      JSValueMakeNumber(context, static_cast<double>(NetEvent::kPsk)), said};
+  JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(stream.tag)),
+                            JSValueMakeNumber(context, static_cast<double>(NetEvent::kPsk)), said};
   // Without ticks and jobs afterwards: OpenSSL is at work, and what they do may close the stream.
   JSValueRef exception = nullptr;
   JSValueRef answer = JSObjectCallAsFunction(context, dispatch_, nullptr, std::size(arguments),

@@ -34,8 +34,9 @@ enum class NetEvent {
   kOutput,     // of a DuplexStream, a: Uint8Array to write; answer with written()
   kOutputEnd,  // of a DuplexStream: end the writing side
   kReading,    // of a DuplexStream, a: whether to read
-  kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for chooseProtocol()
-  kPsk,        // a: the identity or the hint, or undefined; its answer is [key, identity] or undefined
+  kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for
+               // chooseProtocol()
+  kPsk,  // a: the identity or the hint, or undefined; its answer is [key, identity] or undefined
   kGroupDrain,  // of a sub's seat, a: what drainGroup() was given
 };
 
