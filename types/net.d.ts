@@ -357,6 +357,9 @@ declare module 'net' {
     once(event: 'goaway', listener: (left: { deadline: number }) => void): this;
     /** Why the connection ends: set once, by the first cause; null before. */
     readonly closeReason: CloseReason | null;
+    /** How much may wait to be written; undefined: no limit. */
+    get writeLimit(): WriteLimit | undefined;
+    set writeLimit(value: WriteLimit | null | undefined);
     /** A snapshot, or the last one after the end; null where there is no connection. */
     info(): ConnectionInfo | null;
     /** At least 1; unique in the process for all its life, also after `close`. */
@@ -431,6 +434,48 @@ declare module 'net' {
     proxy?: ProxyRule | null | undefined;
   }
 
+  /** So many at once, and so many again in each `ms`; or a count a second. 0: no limit. */
+  type RateLimit = number | readonly [count: number, ms: number];
+  /** Why `admission` refuses a connection. */
+  type RefusalReason = 'total' | 'concurrent' | 'rate' | 'banned';
+  /** Limits of who is let in. 0 is no limit. docs/api/limits.md */
+  interface Admission {
+    /** Of one address. */
+    perAddress?: { rate?: RateLimit; concurrent?: number } | undefined;
+    /** Open connections. */
+    total?: number | undefined;
+    /** TLS handshakes: how many run, how many begin, how long one may take (ms, 10000). */
+    handshakes?: { concurrent?: number; rate?: RateLimit; timeout?: number } | undefined;
+    /** How many bits make an address: 32 and 64. */
+    prefix?: { v4?: number; v6?: number } | undefined;
+    /** Addresses and prefixes that are counted and never refused. */
+    exempt?: readonly string[] | undefined;
+    /** Failed handshakes that ban an address for that time. */
+    failures?: RateLimit | undefined;
+    /** How many addresses are known at a time: 65536. */
+    table?: number | undefined;
+    action?: 'reset' | 'close' | 'wait' | undefined;
+  }
+  /** How much may wait to be written. 0 is no limit. */
+  interface WriteLimit {
+    /** Bytes: a write that would pass it is refused whole. */
+    hard?: number | undefined;
+    /** So many bytes may wait no longer than so many ms. */
+    soft?: readonly [bytes: number, ms: number] | undefined;
+    /** ms in which the peer may acknowledge nothing while bytes wait. */
+    stall?: number | undefined;
+    /** What follows a write that is refused: the end of the connection, or the event `limit`. */
+    policy?: 'destroy' | 'refuse' | undefined;
+  }
+  /** Times in ms after which a connection ends, each with a close reason. 0 is no limit. */
+  interface ServerTimeouts {
+    handshake?: number | undefined;
+    firstByte?: number | undefined;
+    idle?: number | undefined;
+    lifetime?: number | undefined;
+    writeStall?: number | undefined;
+  }
+
   /** The events of a server, with what their listeners are given. */
   interface ServerEvents {
     close: [];
@@ -438,6 +483,8 @@ declare module 'net' {
     error: [error: Error];
     listening: [];
     drop: [data?: DropArgument];
+    /** Connections that `admission` refused; of each reason at most once a second. */
+    refused: [refused: { reason: RefusalReason; count: number; addresses: string[] }];
     /** Accepting rests because no descriptor is free (EMFILE, ENFILE); it goes on by itself. */
     starved: [error: NodeJS.ErrnoException];
     /** A certificate ends within 30 days, or has ended; once for each. */
@@ -489,6 +536,15 @@ declare module 'net' {
     highWaterMark: number | undefined;
     /** Peers that are refused. */
     blockList: BlockList | undefined;
+    /** Who is let in; of a group set on its master. May be changed while the server listens. */
+    get admission(): Admission | undefined;
+    set admission(value: Admission | null | undefined);
+    /** `writeLimit` of the sockets of connections to come. */
+    get writeLimit(): WriteLimit | undefined;
+    set writeLimit(value: WriteLimit | null | undefined);
+    /** How long connections to come may take for what; of a group set on its master. */
+    get timeouts(): ServerTimeouts | undefined;
+    set timeouts(value: ServerTimeouts | null | undefined);
 
     /** Whether this server owns the port; false in the sub tasks of a group. */
     isMaster(): boolean;
@@ -511,6 +567,36 @@ declare module 'net' {
       /** The process keeps 4,096. */
       limit?: number;
     }): ConnectionInfo[];
+    /**
+     * Writes what this server's connections carry, those of all members of a group, to a new pcapng
+     * file, until a limit or the signal ends it. At most two captures go on in a process.
+     */
+    capture(options: {
+      /** Must not exist; is made with mode 0600. */
+      file: string;
+      /**
+       * `plain` (the default): what the program reads and writes. `records`: TLS records with their
+       * secrets, of connections that open from now on.
+       */
+      mode?: 'plain' | 'records';
+      /** An IP address, or a range: `10.0.0.0/8`. */
+      peer?: string;
+      /** `socket.id` of the connections. */
+      ids?: number[];
+      /** Bytes that are kept of a packet; 65535 if not told. */
+      snap?: number;
+      /** Of the file, about; 64 MiB if not told. */
+      maxBytes?: number;
+      /** ms; 60000 if not told. */
+      maxTime?: number;
+      signal?: AbortSignal;
+    }): Promise<{
+      connections: number;
+      packets: number;
+      /** Packets that no room was left for. */
+      dropped: number;
+      bytes: number;
+    }>;
     /** Why `addcert()` returned false; null if it returned true last. */
     lastError: Error | null;
     /** Removes the certificate of a name. @returns whether there was one */

@@ -48,6 +48,10 @@ declare class Task {
   static list(exceptMe?: boolean): number[];
   /** How many tasks there are. */
   static count(): number;
+  /** How many bytes of this task's connections may wait to be written; 0, no limit, at first. */
+  static writeLimit: number;
+  /** The same of all tasks of the process; a quarter of the memory at first. */
+  static processWriteLimit: number;
   /** Lets other threads run. */
   static yield(): void;
   /** Whether this task was asked to end. */

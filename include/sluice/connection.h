@@ -13,6 +13,8 @@
 namespace sluice {
 
 class Account;
+class Admission;
+class CaptureTable;
 struct ProxyHeader;
 class Loop;
 class LoopLedger;
@@ -41,6 +43,10 @@ enum class CloseCode : uint8_t {
   kNetUnreachable,    // network: no way to the peer
   kIoError,           // runtime: any other failure of the system
   kAdmission,         // runtime: a limit or a list of the server
+  kWriteLimit,        // runtime: too many bytes waited to be written
+  kWriteStall,        // runtime: the peer took nothing of what waited
+  kFirstByteTimeout,  // runtime: no first byte came in the time for it
+  kLifetime,          // runtime: it was open as long as a connection may
   kProxyHeader,       // runtime: the PROXY header that must come first is missing or bad
   kDrain,             // local: the server leaves, and ended it in its turn
   kDrainDeadline,     // local: reset when a server that leaves could wait no longer
@@ -145,13 +151,33 @@ struct ConnectionInfo {
   std::optional<TcpInfo> tcp;             // where it was asked for
 };
 
+// AdmissionPlace is what a connection holds that an Admission let in, until its record ends.
+struct AdmissionPlace {
+  Admission* admission = nullptr;  // null: none was asked; lives while the place is held
+  uint32_t entry = 0;              // of its address, 0 for none
+  bool exempt = false;             // no limit holds for it
+};
+
+// ConnectionLimits end a connection that exceeds them. 0 is no limit; times in ms.
+struct ConnectionLimits {
+  uint64_t handshake = 0;    // of TLS, as a server
+  uint64_t first_byte = 0;   // until the program's first byte comes, of TLS after the handshake
+  uint64_t idle = 0;         // without a byte in either direction
+  uint64_t lifetime = 0;     // from its begin
+  uint64_t write_stall = 0;  // in which the peer acknowledges nothing while bytes wait
+  uint64_t soft_bytes = 0;   // that wait longer than soft_ms
+  uint64_t soft_ms = 0;      // see soft_bytes
+};
+
 // What a connection begins with: a number of the process that nothing else has, where it is
 // counted, and when it was accepted. Zeros leave each to the ledger.
 struct ConnectionOrigin {
-  uint64_t id = 0;                             // of NextConnectionId()
-  uint64_t opened_ms = 0;                      // of Loop::now()
-  Account* account = nullptr;                  // outlives the connection
-  std::shared_ptr<const ProxyHeader> proxied;  // what a load balancer told of it
+  uint64_t id = 0;                                   // of NextConnectionId()
+  uint64_t opened_ms = 0;                            // of Loop::now()
+  Account* account = nullptr;                        // outlives the connection
+  std::shared_ptr<const ProxyHeader> proxied{};      // what a load balancer told of it
+  AdmissionPlace place{};                            // given back at its end
+  std::shared_ptr<const ConnectionLimits> limits{};  // null: none
 };
 
 // NextConnectionId returns a number that no other connection of the process has; count of them
@@ -167,12 +193,15 @@ class ConnectionRecord {
    public:
     // Describe adds to info what it knows.
     virtual void Describe(ConnectionInfo& info) const = 0;
+    // ReadyAt returns when the program's bytes could come, 0 for not yet; HasRead whether some did.
+    virtual uint64_t ReadyAt() const = 0;
+    virtual bool HasRead() const = 0;
 
    protected:
     ~Above() = default;
   };
 
-  ConnectionRecord() = default;
+  ConnectionRecord();
   ConnectionRecord(const ConnectionRecord&) = delete;
   ConnectionRecord& operator=(const ConnectionRecord&) = delete;
 
@@ -193,6 +222,15 @@ class ConnectionRecord {
     Note(reason);
     Abandon();
   }
+  // SetLimits gives it limits, others, or none (null).
+  void SetLimits(std::shared_ptr<const ConnectionLimits> limits);
+  // limits returns them, null for none.
+  const ConnectionLimits* limits() const;
+  // waiting returns how many bytes wait to be written, those of Hold among them.
+  uint64_t waiting() const { return waiting_; }
+  // Hold tells how many bytes whoever writes holds back until the stream takes them: they count for
+  // limits as those in its queue. Returns whether that is too much of a task, group or process.
+  bool Hold(uint64_t bytes);
   // Snapshot returns what is known now; with TCP_INFO if tcp.
   ConnectionInfo Snapshot(bool tcp) const;
 
@@ -200,10 +238,16 @@ class ConnectionRecord {
 
   // account returns where the connection is counted; never null.
   Account& account() const { return *account_; }
+  // place returns what Admission gave it.
+  const AdmissionPlace& place() const { return place_; }
   // set_above names what describes the connection further and counts its bytes; null: nothing.
   void set_above(const Above* above) { above_ = above; }
   // above returns what set_above named.
   const Above* above() const { return above_; }
+  // AddWaiting and TakeWaiting count bytes of a stream's queue.
+  void AddWaiting(uint64_t bytes);
+  // Likewise.
+  void TakeWaiting(uint64_t bytes);
   // Finish takes the record out of the ledger, with the descriptor still open: kLocalDestroy if no
   // cause was noted. Again: nothing.
   void Finish();
@@ -218,6 +262,10 @@ class ConnectionRecord {
   virtual void Abandon() = 0;
   // Fill adds what the owner of the descriptor knows: addresses and bytes; with TCP_INFO if tcp.
   virtual void Fill(ConnectionInfo& info, bool tcp) const = 0;
+
+  // Unacknowledged returns how many bytes the kernel has that the peer did not acknowledge, and
+  // sets *sent to how many it was given in all.
+  virtual uint64_t Unacknowledged(uint64_t* sent) const = 0;
 
   // NoteIn and NoteOut note that bytes were read or written at the time now.
   void NoteIn(uint64_t now) {
@@ -238,11 +286,18 @@ class ConnectionRecord {
 
  private:
   friend class LoopLedger;
+  friend class CaptureTable;
+  struct Limiter;
   uint32_t Offset(uint64_t now) const;
+  void CheckLimits();
 
   uint64_t id_ = 0;
   Account* account_ = NoAccount();
   const Above* above_ = nullptr;
+  AdmissionPlace place_;
+  std::unique_ptr<Limiter> limiter_;  // with limits
+  uint64_t waiting_ = 0;
+  uint64_t held_ = 0;  // of those, what Hold told
   uint64_t opened_ = 0;
   // Milliseconds after opened_, plus one; 0: it did not happen.
   uint32_t connected_ = 0;
@@ -250,6 +305,8 @@ class ConnectionRecord {
   uint32_t first_out_ = 0;
   uint32_t slot_ = kNoSlot;  // in the loop's table
   CloseReason reason_;
+  uint8_t captures_ = 0;        // which captures it is one of, as of capture_epoch_
+  uint16_t capture_epoch_ = 0;  // when that was looked up; 0: never
 
   static constexpr uint32_t kNoSlot = ~uint32_t{0};
   static Account* NoAccount();

@@ -21,6 +21,7 @@ enum TlsFailure : int64_t {
   kTlsDisconnected = -2,      // ECONNRESET: the connection ended during the handshake
   kTlsBadOptions = -3,        // ERR_TLS_INVALID_OPTION: detail says which
   kTlsUnreadReplies = -4,     // ERR_TLS_UNREAD_REPLIES: answers to TLS messages pile up
+  kTlsNoPlace = -5,           // ERR_TLS_TOO_MANY_HANDSHAKES: too many wait (Admission)
 };
 
 // Error says which operation failed, with which number, at which address. The zero value means

@@ -50,6 +50,8 @@ class GroupHandler {
   virtual void OnClose() {}
   // Accepting rests, as ListenHandler::OnStarved tells. Only thread 0.
   virtual void OnStarved(const Error& error) { (void)error; }
+  // Connections were refused, as ListenHandler::OnRefused tells. Only thread 0.
+  virtual void OnRefused(const RefusedConnections& refused) { (void)refused; }
 };
 
 // What a group is opened with.
@@ -57,6 +59,7 @@ struct GroupOptions {
   int threads = 0;                         // with the caller's; 0: one for each processor
   Balance balance = Balance::kRoundRobin;  // which of them gets the next connection
   ListenOptions listen;                    // of the one listener
+  std::shared_ptr<Admission> admission;    // decides for all threads; null: all are taken
 };
 
 // What one thread of a group has done.
@@ -112,6 +115,7 @@ class ServerGroup final : private ListenHandler {
   ServerGroup(Loop& loop, const GroupOptions& options, Factory factory);
   void OnAccept(Listener& listener, int fd, const Address& peer) override;
   void OnStarved(Listener& listener, const Error& error) override;
+  void OnRefused(Listener& listener, const RefusedConnections& refused) override;
   bool Start(int threads, Error* error);
 
   Loop& loop_;

@@ -40,13 +40,41 @@ constexpr size_t kHandshakeFailures = static_cast<size_t>(HandshakeFailure::kOth
 // Name returns "no-cipher", "version" and so on.
 std::string_view Name(HandshakeFailure failure);
 // Why accepted connections were not taken.
-enum class Refusal : uint8_t { kTotal, kBlockList, kDescriptors, kEnding, kProxyHeader };
+enum class Refusal : uint8_t {
+  kTotal,        // there are as many as may be
+  kBlockList,    // a list names the peer
+  kDescriptors,  // no number was left for it
+  kEnding,       // the server ends
+  kProxyHeader,  // the PROXY header that must come first is missing or bad
+  kRate,         // its address connects too often
+  kConcurrent,   // its address has as many as it may have
+  kHandshakes,   // too many wait for their TLS handshake
+  kBanned,       // too many handshakes of its address failed
+};
 // How many there are.
-constexpr size_t kRefusals = static_cast<size_t>(Refusal::kProxyHeader) + 1;
-// Name returns "total", "blocklist", "descriptors", "ending", "proxy-header".
+constexpr size_t kRefusals = static_cast<size_t>(Refusal::kBanned) + 1;
+// Name returns "total", "blocklist" and so on.
 std::string_view Name(Refusal refusal);
 // RefusalOf returns the one of that name; kTotal if there is none.
 Refusal RefusalOf(std::string_view name);
+
+// What a queue of bytes that wait to be written exceeded.
+enum class WriteLimit : uint8_t { kSocket, kTask, kGroup, kProcess, kStall };
+// How many there are.
+constexpr size_t kWriteLimits = static_cast<size_t>(WriteLimit::kStall) + 1;
+// Name returns "socket", "task" and so on.
+std::string_view Name(WriteLimit limit);
+
+// WriteQueue limits in bytes, 0 for none. What waits in all queues of the process may be a quarter
+// of its memory, as long as nothing else is set. Over a limit the connections with the longest
+// queues end, until 90 % of it are left. Any thread.
+void SetProcessWriteLimit(uint64_t bytes);
+// ProcessWriteLimit returns it.
+uint64_t ProcessWriteLimit();
+// SetTaskWriteLimit is the same for what waits on a loop; the loop's thread.
+void SetTaskWriteLimit(Loop& loop, uint64_t bytes);
+// TaskWriteLimit returns it.
+uint64_t TaskWriteLimit(Loop& loop);
 
 // HistogramNumbers are how many values were at most as large as each bound and above the one
 // before; the last count is of those above all.
@@ -60,13 +88,14 @@ struct HistogramNumbers {
 
 // AccountNumbers are what was counted until a moment at which opened = open + the sum of closed.
 struct AccountNumbers {
-  uint64_t opened = 0;                         // since the start
-  uint64_t open = 0;                           // now
-  std::array<uint64_t, kCloseCodes> closed{};  // by CloseCode
-  std::array<uint64_t, kRefusals> refused{};   // by Refusal; those were opened and closed too
-  uint64_t bytes_in = 0;                       // of programs
-  uint64_t bytes_out = 0;                      // likewise
-  uint64_t write_queue = 0;                    // bytes that wait to be written now
+  uint64_t opened = 0;                            // since the start
+  uint64_t open = 0;                              // now
+  std::array<uint64_t, kCloseCodes> closed{};     // by CloseCode
+  std::array<uint64_t, kRefusals> refused{};      // by Refusal; those were opened and closed too
+  std::array<uint64_t, kWriteLimits> exceeded{};  // by WriteLimit
+  uint64_t bytes_in = 0;                          // of programs
+  uint64_t bytes_out = 0;                         // likewise
+  uint64_t write_queue = 0;                       // bytes that wait to be written now
   std::array<uint64_t, kHandshakeKinds> handshakes{};             // by HandshakeKind
   std::array<uint64_t, kHandshakeFailures> handshake_failures{};  // by HandshakeFailure
   HistogramNumbers durations;                                     // of closed connections, seconds

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sluice/address.h"
+#include "sluice/address_range.h"
 
 namespace sluice {
 

@@ -1,6 +1,10 @@
 // Public. Listener: accepts connections at one address.
 #pragma once
 
+#include <array>
+#include <vector>
+
+#include "sluice/admission.h"
 #include "sluice/proxy.h"
 #include "sluice/socket.h"
 
@@ -8,6 +12,13 @@ namespace sluice {
 
 class Listener;
 class ProxyGate;
+
+// RefusedConnections are those that an Admission refused for one reason since it was told last.
+struct RefusedConnections {
+  Refusal reason = Refusal::kTotal;  // why
+  uint64_t count = 0;                // how many
+  std::vector<Address> peers;        // the first eight
+};
 
 // ListenHandler takes what a listener accepts. Not owned by the listener.
 class ListenHandler {
@@ -19,6 +30,8 @@ class ListenHandler {
   // accept(2) failed as error says. The listener tries again when this loop frees a descriptor and
   // every 100 ms; each failed try is reported.
   virtual void OnStarved(Listener& listener, const Error& error);
+  // Connections were refused (Listener::SetAdmission); of each reason at most once a second.
+  virtual void OnRefused(Listener& listener, const RefusedConnections& refused);
 
  protected:
   ~ListenHandler() = default;
@@ -65,6 +78,13 @@ class Listener final : public RefCounted, private Watcher {
   void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
   // account returns what set_account gave.
   const std::shared_ptr<Account>& account() const { return account_; }
+  // SetAdmission has admission decide about what is accepted, after its PROXY header; null: all is
+  // taken, as at first. It need not be this listener's alone.
+  void SetAdmission(std::shared_ptr<Admission> admission);
+  // admission returns what SetAdmission gave.
+  const std::shared_ptr<Admission>& admission() const { return admission_; }
+  // set_limits gives limits to what is accepted from now on; null: none.
+  void set_limits(std::shared_ptr<const ConnectionLimits> limits) { limits_ = std::move(limits); }
   // set_refusals says where refused connections are counted, if not where accepted ones are.
   void set_refusals(std::shared_ptr<Account> account) { refusals_ = std::move(account); }
   // refusals returns that, or account(); null if neither was set.
@@ -88,13 +108,20 @@ class Listener final : public RefCounted, private Watcher {
   void OnLoopEnd() override { Close(); }
   friend class ProxyGate;
   bool AcceptOne();
-  void Give(int fd, const Address& peer, const ConnectionOrigin& origin);
+  void Give(int fd, const Address& peer, ConnectionOrigin& origin);
   void Rest(int error);
+  struct Refused;
+  void Refuse(int fd, const Address& peer, Refusal reason);
+  void TellRefusals();
+  void WaitForPlace();
 
   Loop& loop_;
   int fd_;
   ListenHandler* handler_;
   std::shared_ptr<Account> account_;
+  std::shared_ptr<Admission> admission_;
+  std::shared_ptr<const ConnectionLimits> limits_;
+  std::unique_ptr<Refused> refused_;  // with an admission
   std::shared_ptr<Account> refusals_;
   std::unique_ptr<ProxyGate> gate_;
   bool started_ = false;

@@ -71,9 +71,12 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   void OnLoopEnd() override { Close(); }
   void Abandon() override;
   void Fill(ConnectionInfo& info, bool tcp) const override;
+  uint64_t Unacknowledged(uint64_t* sent) const override;
   uint64_t Moved();
   void DidRead(size_t count);
   void DidWrite(size_t count);
+  void CaptureRead(std::span<const uint8_t> data);
+  void CaptureWritten(std::span<const struct iovec> parts, ssize_t written);
   void FinishConnect(int number);
   bool ReadSome();
   void HungUp(uint32_t events);

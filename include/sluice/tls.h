@@ -221,9 +221,13 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
 
   // The ledger.
   void Describe(ConnectionInfo& info) const override;
+  uint64_t ReadyAt() const override { return secure_ms_; }
+  bool HasRead() const override { return bytes_read_ > 0; }
   Account* account() const;
   void NoteFailure(const Error& error);
   void NoteHandshake();
+  void CaptureProgram(bool in, std::span<const uint8_t> data);
+  bool CapturesKeys() const;
   void CountRead(size_t count);
   void CountWritten(size_t count);
   void Enqueue(std::span<const std::span<const uint8_t>> parts, size_t skip, bool copy);
@@ -241,6 +245,11 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   void Use(const TlsContext& context);
   void TakeChoice();
   bool Waits() const;
+  enum class HandshakePlace : uint8_t { kNone, kWaits, kFull, kResumed };
+  bool HasPlace();
+  bool AskForPlace();
+  void LeavePlace(bool failed);
+  const AdmissionPlace* place() const;
   const TlsContext* PickCertificate(bool* verify_client);
   std::shared_ptr<const CertificateStore::Entry> FindCertificate(std::string_view name) const;
   void BindSessions(std::string_view name);
@@ -326,6 +335,7 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   uint64_t started_ns_ = 0;             // the handshake began
   uint64_t started_ms_ = 0;             // likewise, of the loop
   uint64_t secure_ms_ = 0;              // the handshake was done
+  HandshakePlace handshake_place_ = HandshakePlace::kNone;  // of the server's admission
   uint16_t max_fragment_ = 16384;  // bytes of data in a record
   uint8_t silent_records_ = 0;  // read since the last turn that was left to others, without bytes
   bool started_ : 1 = false;

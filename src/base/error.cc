@@ -92,6 +92,7 @@ std::string TlsCode(int64_t number) {
   if (number == kTlsDisconnected) return "ECONNRESET";
   if (number == kTlsBadOptions) return "ERR_TLS_INVALID_OPTION";
   if (number == kTlsUnreadReplies) return "ERR_TLS_UNREAD_REPLIES";
+  if (number == kTlsNoPlace) return "ERR_TLS_TOO_MANY_HANDSHAKES";
   auto packed = static_cast<unsigned long>(number);
   const char* reason = number > 0 ? ERR_reason_error_string(packed) : nullptr;
   if (reason == nullptr) return "UNKNOWN";

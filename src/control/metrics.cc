@@ -7,7 +7,9 @@
 #include "control/program_metrics.h"
 #include "engine/task.h"
 #include "engine/version.h"
+#include "ledger/capture.h"
 #include "ledger/json.h"
+#include "sluice/admission.h"
 #include "sluice/ledger.h"
 
 namespace sluice::control {
@@ -106,6 +108,10 @@ void AppendConnections(std::string* out) {
                Accounts::Member, [](Numbers n) { return static_cast<double>(n.bytes_out); });
   accounts.Put("sluice_write_queue_bytes", "gauge", "Bytes that wait to be written.",
                Accounts::Member, [](Numbers n) { return static_cast<double>(n.write_queue); });
+  accounts.PutBy<WriteLimit>("sluice_write_limit_exceeded_total",
+                             "Connections that ended, and writes that were refused, because too "
+                             "many bytes waited.",
+                             Accounts::Group, "level", &AccountNumbers::exceeded);
   accounts.PutHandshakes();
   accounts.PutHistogram("sluice_tls_handshake_duration_seconds",
                         "How long TLS handshakes took that were done.",
@@ -145,6 +151,8 @@ void AppendTasks(std::string* out) {
 }
 
 void AppendGroups(std::string* out) {
+  AppendHead(out, "sluice_capture_active", "gauge", "Captures that go on.");
+  AppendSample(out, "sluice_capture_active", "", static_cast<double>(Capture::Active()));
   AppendHead(out, "sluice_task_restarts_total", "counter",
              "Members started again, by what ended them.");
   for (const auto& one : Ledger::RestartCounts())
@@ -164,6 +172,22 @@ void AppendGroups(std::string* out) {
   AppendHead(out, "sluice_accept_queue_limit", "gauge", "How many of them there is room for.");
   for (const auto& [label, queue] : queues)
     AppendSample(out, "sluice_accept_queue_limit", label, queue.second);
+}
+
+void AppendAdmissions(std::string* out) {
+  std::map<std::string, std::pair<double, double>> sums;
+  for (const auto& [group, numbers] : Admission::All()) {
+    auto& [addresses, full] = sums[Label("group", group)];
+    addresses += numbers.addresses;
+    full += static_cast<double>(numbers.table_full);
+  }
+  AppendHead(out, "sluice_admission_table_entries", "gauge", "Addresses that admission knows.");
+  for (const auto& [label, sum] : sums)
+    AppendSample(out, "sluice_admission_table_entries", label, sum.first);
+  AppendHead(out, "sluice_admission_table_full_total", "counter",
+             "Connections whose address found no place in the table.");
+  for (const auto& [label, sum] : sums)
+    AppendSample(out, "sluice_admission_table_full_total", label, sum.second);
 }
 
 void AppendProcess(std::string* out) {
@@ -196,6 +220,7 @@ std::string MetricsText() {
   AppendConnections(&out);
   AppendTasks(&out);
   AppendGroups(&out);
+  AppendAdmissions(&out);
   AppendProcess(&out);
   ProgramMetrics::Instance().AppendText(&out);
   return out;

@@ -90,7 +90,7 @@ std::shared_ptr<Account> Group::account(int index) const {
 void Group::OpenAccount(Member& one, Loop& loop) {
   if (one.account_) one.past_ += one.account_->Numbers();
   one.account_ =
-      LoopLedger::Of(loop).NewAccount({name_, one.index_, 0, Side::kAccepted, transport_});
+      LoopLedger::Of(loop).NewAccount({name_, one.index_, 0, Side::kAccepted, transport_}, queues_);
 }
 
 MemberEnd Group::end(int index) const {

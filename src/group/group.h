@@ -149,6 +149,9 @@ class Group : public std::enable_shared_from_this<Group> {
   // set_transport tells what carries its connections, before the first member is ready.
   void set_transport(Transport transport) { transport_ = transport; }
 
+  // queues has the limit of what waits to be written by all members.
+  QueueCap& queues() const { return *queues_; }
+
   // What all members share beside connections: a TLS engine keeps its contexts here. The master
   // sets it before the first sub starts; it does its own locking.
   void set_shared(std::shared_ptr<void> shared);
@@ -168,6 +171,7 @@ class Group : public std::enable_shared_from_this<Group> {
   bool SetState(int index, Member::State state);
 
   const std::string name_;
+  const std::shared_ptr<QueueCap> queues_ = std::make_shared<QueueCap>();
   Transport transport_ = Transport::kTcp;         // constant once there is a member
   std::vector<std::shared_ptr<Member>> members_;  // constant
   Balance balance_ = Balance::kRoundRobin;        // master's thread

@@ -31,10 +31,12 @@ class Group::Connection {
   // Arrive hands the connection to its member; on that member's thread.
   bool Arrive(MemberPort& port, Account* account) {
     LoopLedger& ledger = LoopLedger::Of(*Loop::Current());
-    ledger.Expect(fd_, {origin_.id, origin_.opened_ms, account, origin_.proxied});
+    ledger.Expect(fd_, {origin_.id, origin_.opened_ms, account, origin_.proxied, origin_.place,
+                        origin_.limits});
     bool taken = port.OnHandover(fd_, peer_, origin_.id);
-    ledger.Expect(-1, {});
+    AdmissionPlace left = ledger.Arrived(fd_).place;
     if (!taken) return false;
+    LeavePlace(left);  // nobody made a connection of it
     fd_ = -1;
     Uncount();  // it is counted as open already
     return true;

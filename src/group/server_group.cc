@@ -91,6 +91,8 @@ std::unique_ptr<ServerGroup> ServerGroup::Open(Loop& loop, const Address& addres
   std::unique_ptr<ServerGroup> group(new ServerGroup(loop, options, std::move(factory)));
   group->listener_ = Listener::Listen(loop, address, options.listen, group.get(), error);
   if (!group->listener_ || !group->Start(group->group_->subs(), error)) return nullptr;
+  group->listener_->set_refusals(group->group_->account(0));
+  group->listener_->SetAdmission(options.admission);
   group->listener_->Start();
   return group;
 }
@@ -151,6 +153,10 @@ void ServerGroup::OnAccept(Listener& listener, int fd, const Address& peer) {
 
 void ServerGroup::OnStarved(Listener&, const Error& error) {
   handler_->OnStarved(error);
+}
+
+void ServerGroup::OnRefused(Listener&, const RefusedConnections& refused) {
+  handler_->OnRefused(refused);
 }
 
 }  // namespace sluice

@@ -61,6 +61,7 @@ AccountNumbers Account::Numbers() const {
     for (size_t i = 0; i < kCloseCodes; ++i) numbers.closed[i] = closed_[i].value();
   } while ((before & 1) != 0 || changes_.load(std::memory_order_relaxed) != before);
   for (size_t i = 0; i < kRefusals; ++i) numbers.refused[i] = refused_[i].value();
+  for (size_t i = 0; i < kWriteLimits; ++i) numbers.exceeded[i] = exceeded_[i].value();
   for (size_t i = 0; i < kHandshakeKinds; ++i) numbers.handshakes[i] = handshakes_[i].value();
   for (size_t i = 0; i < kHandshakeFailures; ++i)
     numbers.handshake_failures[i] = failures_[i].value();
@@ -98,6 +99,7 @@ AccountNumbers& AccountNumbers::operator+=(const AccountNumbers& other) {
   write_queue += other.write_queue;
   add(closed, other.closed);
   add(refused, other.refused);
+  add(exceeded, other.exceeded);
   add(handshakes, other.handshakes);
   add(handshake_failures, other.handshake_failures);
   durations += other.durations;

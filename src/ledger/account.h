@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 #include "ledger/counter.h"
 #include "ledger/histogram.h"
@@ -10,19 +11,48 @@
 
 namespace sluice {
 
+// QueueCap is how many bytes may wait to be written in queues that are counted together. Any
+// thread.
+class QueueCap {
+ public:
+  explicit QueueCap(uint64_t limit = 0) : limit_(limit) {}
+  // Add returns whether there are too many now.
+  bool Add(uint64_t bytes) {
+    return IsOver(bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes);
+  }
+  void Take(uint64_t bytes) { bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
+  uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+  uint64_t limit() const { return limit_.load(std::memory_order_relaxed); }
+  void set_limit(uint64_t limit) { limit_.store(limit, std::memory_order_relaxed); }
+  bool over() const { return IsOver(bytes()); }
+  // excess returns how many must go, once there are too many.
+  uint64_t excess() const {
+    uint64_t left = limit() / 10 * 9;
+    return over() ? bytes() - left : 0;
+  }
+
+ private:
+  bool IsOver(uint64_t bytes) const { return limit() > 0 && bytes > limit(); }
+  std::atomic<uint64_t> bytes_{0};
+  std::atomic<uint64_t> limit_;
+};
+
 // Account is written by its loop's thread alone, so that counting needs no locked instruction, and
 // has its cache lines for itself. Any thread reads Numbers().
 class alignas(64) Account {
  public:
   // number is one that no other account of the process has.
-  Account(LoopLedger* ledger, AccountKey key, uint64_t number = 0)
-      : ledger_(ledger), key_(std::move(key)), number_(number) {}
+  // queues: of the group, null for none.
+  Account(LoopLedger* ledger, AccountKey key, uint64_t number = 0,
+          std::shared_ptr<QueueCap> queues = {})
+      : ledger_(ledger), key_(std::move(key)), number_(number), queues_(std::move(queues)) {}
   Account(const Account&) = delete;
   Account& operator=(const Account&) = delete;
 
   LoopLedger* ledger() const { return ledger_; }  // null: of no loop. The loop's thread
   const AccountKey& key() const { return key_; }
   uint64_t number() const { return number_; }
+  QueueCap* queues() const { return queues_.get(); }
 
   // What moves with every message.
   Counter bytes_in;
@@ -33,6 +63,7 @@ class alignas(64) Account {
   // seconds: how long it was open.
   void Close(CloseCode code, double seconds);
   void Refuse(Refusal refusal);
+  void Exceed(WriteLimit limit) { exceeded_[static_cast<size_t>(limit)].Add(1); }
   // A handshake was done, after so many seconds, or failed.
   void Handshake(bool resumed, bool tls13, double seconds);
   void HandshakeFailed(HandshakeFailure failure);
@@ -52,6 +83,7 @@ class alignas(64) Account {
   Counter open_;
   std::array<Counter, kCloseCodes> closed_;
   std::array<Counter, kRefusals> refused_;
+  std::array<Counter, kWriteLimits> exceeded_;
   std::array<Counter, kHandshakeKinds> handshakes_;
   std::array<Counter, kHandshakeFailures> failures_;
   Histogram<kDurationBounds> durations_;
@@ -62,6 +94,7 @@ class alignas(64) Account {
   LoopLedger* const ledger_;
   const AccountKey key_;
   const uint64_t number_;
+  const std::shared_ptr<QueueCap> queues_;
 };
 
 }  // namespace sluice

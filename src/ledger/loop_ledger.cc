@@ -33,10 +33,10 @@ void LoopLedger::set_task(int task) {
   ring_->set_task(task);
 }
 
-std::shared_ptr<Account> LoopLedger::NewAccount(AccountKey key) {
+std::shared_ptr<Account> LoopLedger::NewAccount(AccountKey key, std::shared_ptr<QueueCap> queues) {
   static std::atomic<uint64_t> last{0};
   key.task = task_;
-  auto account = std::make_shared<Account>(this, std::move(key), ++last);
+  auto account = std::make_shared<Account>(this, std::move(key), ++last, std::move(queues));
   Registry::Instance().Sweep(*this);
   std::lock_guard lock(mutex_);
   accounts_.push_back(account);

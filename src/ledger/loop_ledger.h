@@ -34,8 +34,8 @@ class LoopLedger final : public LoopState {
   // mailbox returns that of the loop. Any thread.
   const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
   // NewAccount returns an account of this loop, whose task becomes that of the key. It must be kept
-  // while more connections come to it.
-  std::shared_ptr<Account> NewAccount(AccountKey key);
+  // while more connections come to it. queues: those of its group.
+  std::shared_ptr<Account> NewAccount(AccountKey key, std::shared_ptr<QueueCap> queues = {});
   // Default returns the one of connections that no server and no group has.
   Account& Default(Side side, Transport transport);
 
@@ -55,6 +55,25 @@ class LoopLedger final : public LoopState {
   // open returns how many records there are.
   size_t open() const { return records_.size() - free_.size(); }
 
+  // EndLater ends a connection in a task of the loop.
+  void EndLater(uint64_t id, CloseReason reason);
+  // queues returns the limit of what waits to be written here. Any thread.
+  QueueCap& queues() { return queues_; }
+  // Waiting and NoLongerWaiting count bytes of a record. The first returns whether they are too
+  // many of this loop, the group or the process; then longest queues end in a moment.
+  bool Waiting(ConnectionRecord& record, uint64_t bytes);
+  void NoLongerWaiting(ConnectionRecord& record, uint64_t bytes);
+  // Longest returns the ids of the connections with the longest queues that must end for limits to
+  // hold, and counts that they exceeded them.
+  std::vector<uint64_t> Longest();
+  // Relieve ends them, and has other loops do so where that is not enough.
+  void Relieve();
+
+  // over returns whether the process or a group that has bytes here is over its limit. PostRelief
+  // has Relieve called. Any thread.
+  bool over() const;
+  void PostRelief();
+
   // TakeUnused takes out the accounts that nobody keeps and that have no open connection.
   std::vector<std::shared_ptr<Account>> TakeUnused();
   // Append appends the accounts and what they counted. Any thread.
@@ -67,6 +86,8 @@ class LoopLedger final : public LoopState {
   std::atomic<int> task_{0};
   int expected_fd_ = -1;
   ConnectionOrigin expected_;
+  QueueCap queues_;
+  std::atomic<bool> relief_posted_{false};
   std::vector<ConnectionRecord*> records_;  // by slot; null: free
   std::vector<uint32_t> free_;
   std::shared_ptr<Account> defaults_[2][3];  // by side and transport
@@ -74,6 +95,11 @@ class LoopLedger final : public LoopState {
   std::vector<std::shared_ptr<Account>> accounts_;
 };
 
+// IsWanted returns whether it is ConnectionRecord::End that ends a connection so: a limit, or somebody
+// from outside.
+bool IsWanted(CloseCode code);
+// LeavePlace ends what an Admission gave; nothing if it gave none. Any thread.
+void LeavePlace(const AdmissionPlace& place);
 // NoteUnborn counts a descriptor that is about to be closed before anybody made a connection of it,
 // or that the system did not give (-1). Any thread.
 void NoteUnborn(int fd, AccountKey key, const Address& peer, CloseReason reason,

@@ -2,7 +2,7 @@
 #include <cerrno>
 
 #include "base/check.h"
-#include "sluice/ledger.h"
+#include "ledger/loop_ledger.h"
 
 namespace sluice {
 namespace {
@@ -32,6 +32,10 @@ constexpr Cause kCauses[] = {
     {CloseCode::kNetUnreachable, ClosedBy::kNetwork, "net-unreachable"},
     {CloseCode::kIoError, ClosedBy::kRuntime, "io-error"},
     {CloseCode::kAdmission, ClosedBy::kRuntime, "admission"},
+    {CloseCode::kWriteLimit, ClosedBy::kRuntime, "write-limit"},
+    {CloseCode::kWriteStall, ClosedBy::kRuntime, "write-stall"},
+    {CloseCode::kFirstByteTimeout, ClosedBy::kRuntime, "first-byte-timeout"},
+    {CloseCode::kLifetime, ClosedBy::kRuntime, "lifetime"},
     {CloseCode::kProxyHeader, ClosedBy::kRuntime, "proxy-header"},
     {CloseCode::kDrain, ClosedBy::kLocal, "drain"},
     {CloseCode::kDrainDeadline, ClosedBy::kLocal, "drain-deadline"},
@@ -49,8 +53,9 @@ constexpr std::string_view kFailureNames[] = {"no-cipher", "version",     "alert
                                               "not-tls",   "certificate", "other"};
 static_assert(std::size(kFailureNames) == kHandshakeFailures);
 
-constexpr std::string_view kRefusalNames[] = {"total", "blocklist", "descriptors", "ending",
-                                              "proxy-header"};
+constexpr std::string_view kRefusalNames[] = {"total",        "blocklist", "descriptors", "ending",
+                                               "proxy-header", "rate",      "concurrent",  "handshakes",
+                                               "banned"};
 static_assert(std::size(kRefusalNames) == kRefusals);
 
 const Cause& CauseOf(CloseCode code) {
@@ -63,6 +68,20 @@ const Cause& CauseOf(CloseCode code) {
 
 CloseReason CloseReason::Of(CloseCode code) {
   return {CauseOf(code).by, code};
+}
+
+bool IsWanted(CloseCode code) {
+  switch (code) {
+    case CloseCode::kControl:
+    case CloseCode::kWriteLimit:
+    case CloseCode::kWriteStall:
+    case CloseCode::kFirstByteTimeout:
+    case CloseCode::kIdleTimeout:
+    case CloseCode::kLifetime:
+      return true;
+    default:
+      return false;
+  }
 }
 
 CloseReason CloseReason::Failed(int number) {
@@ -115,6 +134,12 @@ std::string_view Name(ClosedBy by) {
 
 std::string_view Name(HandshakeFailure failure) {
   return kFailureNames[static_cast<size_t>(failure)];
+}
+
+std::string_view Name(WriteLimit limit) {
+  constexpr std::string_view kNames[] = {"socket", "task", "group", "process", "stall"};
+  static_assert(std::size(kNames) == kWriteLimits);
+  return kNames[static_cast<size_t>(limit)];
 }
 
 std::string_view Name(Refusal refusal) {

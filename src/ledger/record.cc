@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "ledger/capture.h"
 #include "ledger/loop_ledger.h"
 
 namespace sluice {
@@ -19,10 +20,6 @@ Account* ConnectionRecord::NoAccount() {
   return &account;
 }
 
-ConnectionRecord::~ConnectionRecord() {
-  SLUICE_CHECK(!entered());
-}
-
 uint32_t ConnectionRecord::Offset(uint64_t now) const {
   constexpr uint64_t kMost = std::numeric_limits<uint32_t>::max() - 1;
   // The clock of a turn may be behind that of the thread which accepted it.
@@ -36,11 +33,13 @@ void ConnectionRecord::Enter(Loop& loop, Side side, Transport transport,
   id_ = origin.id != 0 ? origin.id : NextConnectionId();
   opened_ = origin.opened_ms != 0 ? origin.opened_ms : loop.now();
   if (side == Side::kAccepted) connected_ = 1;
+  place_ = origin.place;
   ledger.Add(*this);
   account_->Open();
   ledger.Tell(EventKind::kOpened, id_,
               static_cast<uint8_t>(static_cast<unsigned>(account_->key().side) << 4 |
                                    static_cast<unsigned>(account_->key().transport)));
+  if (origin.limits) SetLimits(origin.limits);
 }
 
 void ConnectionRecord::Connected() {
@@ -77,6 +76,7 @@ ConnectionInfo ConnectionRecord::Snapshot(bool tcp) const {
   info.reason = reason_;
   Fill(info, tcp);
   if (above_ != nullptr) above_->Describe(info);
+  info.queued = waiting_;
   return info;
 }
 
@@ -86,13 +86,17 @@ void ConnectionRecord::Finish() {
   LoopLedger& ledger = *account_->ledger();
   ConnectionInfo info = Snapshot(true);
   info.closed_ms = ledger.loop().now();
-  ledger.Remove(*this);
+  if (Capturing()) CaptureClosed(*this, info);
   ledger.Tell(EventKind::kClosed, id_, static_cast<uint8_t>(reason_.code), info.bytes_in,
               info.bytes_out);
-  account_->write_queue.Take(info.queued);
+  TakeWaiting(waiting_);
+  held_ = 0;
+  SetLimits(nullptr);
   if (info.tcp) account_->RoundTrip(*info.tcp);
+  LeavePlace(std::exchange(place_, {}));
   constexpr double kSecond = 1000;
   account_->Close(reason_.code, static_cast<double>(Offset(info.closed_ms) - 1) / kSecond);
+  ledger.Remove(*this);
   account_ = NoAccount();
   KeepClosed(std::move(info));
 }

@@ -162,6 +162,7 @@ void NoteUnborn(int fd, AccountKey key, const Address& peer, CloseReason reason,
   if (key.side == Side::kAccepted) info.connected_ms = info.opened_ms;
   info.reason = reason;
   Registry::Instance().Unborn(std::move(key), reason.code);
+  LeavePlace(origin.place);
   KeepClosed(std::move(info));
 }
 

@@ -17,6 +17,10 @@ namespace sluice {
 class Registry {
  public:
   static Registry& Instance();
+  // LongestQueues returns the loop on which most bytes wait to be written; PostRelief has it end
+  // connections, or all that must (LoopLedger::Relieve). Any thread.
+  LoopLedger* LongestQueues() const;
+  void PostRelief(LoopLedger* ledger);
 
   void Add(LoopLedger& ledger);
   // Remove keeps what the ledger's accounts counted.

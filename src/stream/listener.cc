@@ -5,8 +5,10 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "base/mutant.h"
 #include "ledger/registry.h"
 #include "sluice/server.h"
+#include "stream/refusals.h"
 #include "stream/proxy_gate.h"
 #include "sys/sys.h"
 
@@ -20,6 +22,7 @@ constexpr int kMostWaiting = 65536;  // connections in a backlog (listen(2))
 }  // namespace
 
 void ListenHandler::OnStarved(Listener&, const Error&) {}
+void ListenHandler::OnRefused(Listener&, const RefusedConnections&) {}
 
 Listener::Listener(Loop& loop, int fd, ListenHandler* handler)
     : Watcher(loop, *this), loop_(loop), fd_(fd), handler_(handler) {
@@ -73,8 +76,13 @@ void Listener::Stop() {
 }
 
 void Listener::OnReady(uint32_t) {
-  for (int i = 0; i < kAcceptsPerEvent && fd_ >= 0 && started_; ++i)
+  for (int i = 0; i < kAcceptsPerEvent && fd_ >= 0 && started_; ++i) {
+    if (admission_ && admission_->MustWait()) {
+      WaitForPlace();
+      return;
+    }
     if (!AcceptOne()) return;
+  }
 }
 
 void Listener::TakeWaiting() {
@@ -87,8 +95,12 @@ void Listener::TakeWaiting() {
 bool Listener::AcceptOne() {
   Address peer;
   int result = sys::Accept(fd_, &peer);
+  if (result >= 0 && Mutant(12) && result % 5 == 4) return true;
   if (result >= 0) {
-    ConnectionOrigin origin{NextConnectionId(), loop_.now(), account_.get(), nullptr};
+    ConnectionOrigin origin;
+    origin.opened_ms = loop_.now();
+    origin.account = account_.get();
+    origin.limits = limits_;
     gate_ ? gate_->Take(result, peer, origin) : Give(result, peer, origin);
     return true;
   }
@@ -101,11 +113,18 @@ bool Listener::AcceptOne() {
   return false;
 }
 
-void Listener::Give(int fd, const Address& peer, const ConnectionOrigin& origin) {
+void Listener::Give(int fd, const Address& peer, ConnectionOrigin& origin) {
+  if (admission_) {
+    if (auto refused = admission_->Admit(peer, loop_.now(), &origin.place)) {
+      Refuse(fd, peer, *refused);
+      return;
+    }
+  }
+  if (origin.id == 0) origin.id = NextConnectionId();
   LoopLedger& ledger = LoopLedger::Of(loop_);
   ledger.Expect(fd, origin);
   handler_->OnAccept(*this, fd, peer);
-  ledger.Expect(-1, {});
+  LeavePlace(ledger.Arrived(fd).place);  // nobody made a connection of it
 }
 
 void Listener::ExpectProxyHeaders(ProxyRule rule) {
@@ -134,6 +153,8 @@ void Listener::Close() {
   gate_.reset();
   Unwatch(true);
   Registry::Instance().NotListening(fd_);
+  refused_.reset();
+  admission_.reset();
   sys::Close(fd_);
   fd_ = -1;
   SetRef(false);

@@ -29,6 +29,11 @@ void Socket::Fill(ConnectionInfo& info, bool tcp) const {
   if (tcp && info.peer.is_ip() && sys::GetTcpInfo(fd_, &found) == 0) info.tcp = found;
 }
 
+uint64_t Socket::Unacknowledged(uint64_t* sent) const {
+  *sent = bytes_written_;
+  return fd_ >= 0 ? sys::Unacknowledged(fd_) : 0;
+}
+
 Address Socket::LocalAddress() const {
   if (proxied_ && !proxied_->local) return proxied_->destination;
   Address address;

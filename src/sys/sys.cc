@@ -1,17 +1,21 @@
 #include "sys/sys.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <climits>
 #include <ctime>
 
@@ -258,6 +262,11 @@ int GetOption(int fd, int level, int option, int* value) {
   return ::getsockopt(fd, level, option, value, &size) == 0 ? 0 : -errno;
 }
 
+uint64_t Unacknowledged(int fd) {
+  int bytes = 0;
+  return ::ioctl(fd, SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<uint64_t>(bytes) : 0;
+}
+
 int SetLingerZero(int fd) {
   if (sim::Owns(fd)) return sim::SetLingerZero(fd);
   linger option{1, 0};
@@ -277,6 +286,7 @@ int EventFd() {
 }
 
 int TimerFd() {
+  if (sim::Active()) return -ENOSYS;  // its time would be that of the real clock
   int fd = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
   return fd >= 0 ? fd : -errno;
 }
@@ -332,6 +342,37 @@ uint64_t MonotonicNs() {
   timespec time;
   ::clock_gettime(CLOCK_MONOTONIC, &time);
   return static_cast<uint64_t>(time.tv_sec) * 1000000000u + static_cast<uint64_t>(time.tv_nsec);
+}
+
+uint64_t MemoryLimit() {
+  uint64_t limit = static_cast<uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+                   static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+  for (const char* path :
+       {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
+    int fd = ::open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) continue;
+    char text[32] = {};
+    ssize_t size = ::read(fd, text, sizeof text - 1);
+    ::close(fd);
+    uint64_t own = 0;
+    if (size > 0 && std::from_chars(text, text + size, own).ec == std::errc() && own > 0)
+      limit = std::min(limit, own);
+  }
+  return limit;
+}
+
+void Random(void* out, size_t size) {
+  auto* bytes = static_cast<uint8_t*>(out);
+  for (size_t done = 0; done < size;) {
+    ssize_t count = ::getrandom(bytes + done, size - done, 0);
+    if (count > 0) {
+      done += static_cast<size_t>(count);
+    } else if (errno != EINTR) {
+      uint64_t guess = MonotonicNs() ^ reinterpret_cast<uintptr_t>(out);
+      for (; done < size; ++done, guess = guess * 6364136223846793005u + 1)
+        bytes[done] = static_cast<uint8_t>(guess >> 56);
+    }
+  }
 }
 
 }  // namespace sluice::sys

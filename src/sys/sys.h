@@ -68,13 +68,14 @@ int PeerAddress(int fd, Address* out);
 int SocketError(int fd);  // takes SO_ERROR; 0 if none
 int SetOption(int fd, int level, int option, int value);
 int GetOption(int fd, int level, int option, int* value);
-int SetLingerZero(int fd);  // close(2) will send RST
+uint64_t Unacknowledged(int fd);  // bytes that were sent (SIOCOUTQ); 0 if that is not known
+int SetLingerZero(int fd);        // close(2) will send RST
 
 // epoll and eventfd
 int EpollCreate();
 int EventFd();
 // TimerFd returns a timerfd(2) of the monotonic clock, or -errno; SetTimerFd sets it to a time of that
-// clock, in ms and not 0, and returns 0 or -errno.
+// clock, in ms and not 0, and returns 0 or -errno. Simulated time has none: -ENOSYS.
 int TimerFd();
 int SetTimerFd(int fd, uint64_t when_ms);
 void SignalEventFd(int fd);
@@ -86,5 +87,12 @@ int EpollWait(int epoll_fd, epoll_event* events, int capacity, int64_t timeout_m
 // Clocks
 uint64_t MonotonicMs();
 uint64_t MonotonicNs();
+
+// MemoryLimit returns how many bytes of memory the process may have: of the machine, or of its
+// control group (cgroups(7)).
+uint64_t MemoryLimit();
+
+// Random fills memory with what nobody can guess; with less than that where the system has none.
+void Random(void* out, size_t size);
 
 }  // namespace sluice::sys

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sluice/admission.h"
 #include "sluice/tls.h"
 #include "sys/sys.h"
 #include "tls/callbacks.h"
@@ -34,6 +35,7 @@ Ref<TlsStream> TlsStream::Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptio
     return {};
   }
   Ref<TlsStream> stream(new TlsStream(std::move(lower), std::move(options), handler, events));
+  stream->record_ = stream->lower_->record();
   if (!stream->Configure(error)) {
     SSL_free(std::exchange(stream->ssl_, nullptr));
     return {};
@@ -42,7 +44,6 @@ Ref<TlsStream> TlsStream::Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptio
   stream->tls_loop_.Enter(*stream);
   stream->drain_wanted_ = stream->lower_->queued() > 0;
   stream->lower_->set_handler(stream.get());
-  stream->record_ = stream->lower_->record();
   if (stream->record_ != nullptr) stream->record_->set_above(stream.get());
   return stream;
 }
@@ -54,7 +55,7 @@ bool TlsStream::Configure(Error* error) {
     return false;
   };
   SSL_CTX* context = options_->context->native();
-  if (options_->keylog) TlsCallbacks::LogKeys(context);
+  if (options_->keylog || CapturesKeys()) TlsCallbacks::LogKeys(context);
   ssl_ = SSL_new(context);
   BIO* bio = ssl_ != nullptr ? TlsCallbacks::MakeBio(this) : nullptr;
   if (bio == nullptr) return refuse("wrap");
@@ -120,6 +121,12 @@ void TlsStream::Start(std::span<const uint8_t> early) {
   pending_.assign(early.begin(), early.end());
   uint64_t limit = std::clamp(options_->handshake_timeout_ms, TlsOptions::kMinHandshakeTimeoutMs,
                               TlsOptions::kMaxHandshakeTimeoutMs);
+  const AdmissionPlace* place = this->place();
+  if (uint32_t most = place != nullptr ? place->admission->handshake_timeout_ms() : 0; most > 0)
+    limit = std::min<uint64_t>(limit, most);
+  const ConnectionLimits* limits = record_ != nullptr ? record_->limits() : nullptr;
+  if (options_->server && limits != nullptr && limits->handshake > 0)
+    limit = std::min(limit, limits->handshake);
   started_ns_ = sys::MonotonicNs();
   started_ms_ = loop_.now();
   timer_ = std::make_unique<Timer>(loop_,
@@ -137,7 +144,7 @@ bool TlsStream::Waits() const {
 
 // Makes a step, now or in a later turn; until then the peer's bytes stay in the kernel.
 void TlsStream::Advance() {
-  if (closed() || secure_ || waiting_turn_ || Waits()) return;
+  if (closed() || secure_ || waiting_turn_ || Waits() || !HasPlace()) return;
   if (tls_loop_.Admit(*this)) {
     Step();
   } else {
@@ -221,6 +228,7 @@ Error TlsStream::CheckPeer() const {
 
 void TlsStream::FinishHandshake() {
   timer_.reset();
+  LeavePlace(false);
   // A session by its identifier could be resumed before it is known whom that handshake trusts.
   if (options_->server && options_->choose && options_->request_certificate && !session_reused() &&
       TrustId() != options_->context->trust_id())
@@ -320,7 +328,7 @@ bool TlsStream::UseCertificate(const TlsContext& context) {
 }
 
 void TlsStream::Use(const TlsContext& context) {
-  if (options_->keylog) TlsCallbacks::LogKeys(context.native());
+  if (options_->keylog || CapturesKeys()) TlsCallbacks::LogKeys(context.native());
   SSL_set_SSL_CTX(ssl_, context.native());
 }
 

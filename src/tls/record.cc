@@ -1,4 +1,5 @@
 // What the ledger learns of a TlsStream: its handshake, what its program moves, and why it ends.
+#include "ledger/capture.h"
 #include "ledger/loop_ledger.h"
 #include "sluice/tls.h"
 #include "stream/write_queue.h"
@@ -83,8 +84,17 @@ void TlsStream::NoteFailure(const Error& error) {
   Note(CauseOf(error, secure_));
 }
 
+void TlsStream::CaptureProgram(bool in, std::span<const uint8_t> data) {
+  if (account() != nullptr) CaptureBytes(*record_, CaptureLevel::kProgram, in, data);
+}
+
+bool TlsStream::CapturesKeys() const {
+  return Capturing() && record_ != nullptr && CapturesSecrets(*record_);
+}
+
 void TlsStream::NoteHandshake() {
   secure_ms_ = loop_.now();
+  if (Capturing() && record_ != nullptr) CaptureSecure(*record_);
   constexpr double kNanosecond = 1e-9;
   Account* counted = account();
   if (counted == nullptr) return;
@@ -108,13 +118,12 @@ void TlsStream::CountWritten(size_t count) {
 void TlsStream::Enqueue(std::span<const std::span<const uint8_t>> parts, size_t skip, bool copy) {
   size_t before = queue_ ? queue_->bytes() : 0;
   QueueRest(queue_, parts, skip, copy);
-  Account* counted = account();
-  if (counted != nullptr && queue_) counted->write_queue.Add(queue_->bytes() - before);
+  if (account() != nullptr && queue_) record_->AddWaiting(queue_->bytes() - before);
 }
 
 void TlsStream::Dequeue(size_t count) {
   queue_->Drop(count);
-  if (Account* counted = account()) counted->write_queue.Take(count);
+  if (account() != nullptr) record_->TakeWaiting(count);
 }
 
 void TlsStream::Describe(ConnectionInfo& info) const {
@@ -122,7 +131,6 @@ void TlsStream::Describe(ConnectionInfo& info) const {
   info.secure_ms = secure_ms_;
   info.bytes_in = bytes_read_;
   info.bytes_out = bytes_written_;
-  if (queue_) info.queued += queue_->bytes();
   if (closed() || !secure_) return;
   TlsFacts facts{protocol(), cipher().name, {}, session_reused(), server_name(), alpn(), {}};
   if (auto chain = PeerChain(); !chain.empty()) {

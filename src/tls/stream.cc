@@ -2,6 +2,7 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "ledger/loop_ledger.h"
 #include "sluice/tls.h"
 #include "stream/write_queue.h"
 #include "tls/callbacks.h"
@@ -74,8 +75,10 @@ void TlsStream::OnError(Stream&, const Error& error) {
       return;
     }
   }
-  // A failed write is told at once: a handler may be paused until its bytes are written.
-  if (secure_ && (reading_ || !written) && HasBuffered()) {
+  // A failed write is told at once: a handler may be paused until its bytes are written. So is an end
+  // that somebody wants, which sets free what waits.
+  bool wanted = record_ != nullptr && IsWanted(record_->reason().code);
+  if (secure_ && !wanted && (reading_ || !written) && HasBuffered()) {
     failure_ = std::make_unique<Error>(error);
     if (reading_) Deliver();
     return;
@@ -118,6 +121,7 @@ void TlsStream::Fail(const Error& error) {
   StreamHandler* handler = handler_;
   bool connected = secure_;
   Error told = error;
+  if (!secure_) LeavePlace(true);
   NoteFailure(told);
   Teardown(false);
   if (connected) {
@@ -150,6 +154,7 @@ void TlsStream::FreeSsl() {
 void TlsStream::Teardown(bool reset) {
   if (closed()) return;
   // While there is still something to tell of.
+  LeavePlace(false);
   if (record_ != nullptr) {
     record_->Finish();
     record_->set_above(nullptr);

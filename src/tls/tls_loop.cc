@@ -3,6 +3,8 @@
 namespace sluice {
 namespace {
 
+constexpr uint64_t kLookMs = 10;
+
 std::unique_ptr<uint8_t[]> Obtain(std::vector<std::unique_ptr<uint8_t[]>>& pool, size_t size) {
   if (pool.empty()) return std::make_unique_for_overwrite<uint8_t[]>(size);
   auto memory = std::move(pool.back());
@@ -90,6 +92,27 @@ void TlsLoop::EndTurn() {
     stream->Step();
   }
   if (!waiting_.empty()) PostTurn();
+}
+
+// ---- Places of a server's admission
+
+void TlsLoop::WaitForPlace(TlsStream& stream) {
+  without_place_.emplace_back(&stream);
+  if (!look_.active()) look_.SetAfter(kLookMs);
+}
+
+void TlsLoop::PlaceLeft() {
+  if (!without_place_.empty()) look_.SetAt(0);
+}
+
+// In their order: of several servers', each by its own admission.
+void TlsLoop::LookForPlaces() {
+  for (size_t count = without_place_.size(); count > 0 && !without_place_.empty(); --count) {
+    Ref<TlsStream> stream = std::move(without_place_.front());
+    without_place_.pop_front();
+    if (!stream->closed()) stream->Advance();
+  }
+  if (!without_place_.empty() && !look_.active()) look_.SetAfter(kLookMs);
 }
 
 }  // namespace sluice

@@ -21,7 +21,7 @@ class TlsLoop final : public LoopState {
   // A handshake step costs up to a private-key operation (about 1 ms for RSA 2048).
   static constexpr int kStepsPerTurn = 8;
 
-  explicit TlsLoop(Loop& loop) : loop_(loop) {}
+  explicit TlsLoop(Loop& loop) : loop_(loop), look_(loop, [this] { LookForPlaces(); }) {}
   ~TlsLoop() override;  // closes the streams that are open
   static TlsLoop& Of(Loop& loop) { return loop.State<TlsLoop>(); }
 
@@ -70,7 +70,13 @@ class TlsLoop final : public LoopState {
   // turn, first come, first served.
   bool Admit(TlsStream& stream);
 
+  // WaitForPlace has stream advance once its server's admission has a place for its handshake.
+  // PlaceLeft tells that there may be one.
+  void WaitForPlace(TlsStream& stream);
+  void PlaceLeft();
+
  private:
+  void LookForPlaces();
   void PostTurn();
   void EndTurn();
 
@@ -83,6 +89,8 @@ class TlsLoop final : public LoopState {
   std::vector<std::unique_ptr<uint8_t[]>> free_input_;
   std::vector<std::unique_ptr<uint8_t[]>> free_output_;
   std::deque<Ref<TlsStream>> waiting_;
+  std::deque<Ref<TlsStream>> without_place_;
+  Timer look_;  // places that other loops leave, and tokens that return
   int steps_ = 0;
   bool posted_ = false;
 };

@@ -166,6 +166,7 @@ const table = {
     (group, own) =>
       `A sub task of the group '${own}' cannot start the group '${group}' with subs > 0`,
   ],
+  ERR_GROUP_NOT_MASTER: [Error, (name) => `${name} is set on the group's master`],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
   ...require('internal/errors/http2'),
   ERR_HTTP_BODY_NOT_ALLOWED: [
@@ -496,6 +497,16 @@ const table = {
       `with './' or '../'.${name.startsWith('file:') ? ' Wrap file:// URLs with `new URL`.' : name.startsWith('data:') ? ' Wrap data: URLs with `new URL`.' : ''} Received "${name}"`,
   ],
   ERR_WORKER_UNSUPPORTED_OPERATION: [TypeError, (name) => `${name} is not supported in workers`],
+  ERR_WRITE_LIMIT: [
+    Error,
+    (limit, queued, size) =>
+      `A write of ${size} bytes does not fit: ${queued} of ${limit} bytes wait already`,
+  ],
+  ERR_WRITE_QUEUES_FULL: [
+    Error,
+    () =>
+      'Too many bytes of the task, its group or the process wait to be written, and this connection has many of them',
+  ],
   ERR_ZLIB_INITIALIZATION_FAILED: [Error, () => 'Initialization failed'],
   ERR_ZSTD_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid zstd parameter`],
 };

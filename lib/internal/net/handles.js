@@ -28,6 +28,7 @@ const READING = 19;
 const PROTOCOLS = 20;
 const PSK = 21;
 const GROUP_DRAIN = 22;
+const REFUSED = 23;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -68,6 +69,7 @@ const on = {
   reading: Symbol('reading'),
   protocols: Symbol('protocols'),
   psk: Symbol('psk'),
+  refused: Symbol('refused'),
   groupDrain: Symbol('groupDrain'),
 };
 const { data: onData } = on;
@@ -189,6 +191,9 @@ function tell(owner, event, a, b) {
       break;
     case PSK:
       return owner[on.psk](a);
+    case REFUSED:
+      owner[on.refused](a, b);
+      break;
   }
 }
 

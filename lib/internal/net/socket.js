@@ -40,6 +40,8 @@ const {
   kTruncated,
   kCloseCode,
   kCause,
+  kWriteLimit,
+  kHeld,
   kHeader,
 } = require('internal/net/socket_fields');
 
@@ -117,6 +119,8 @@ Object.assign(Socket.prototype, {
   [kConnector]: null,
   [kAccepted]: false,
   [kTls]: null,
+  [kWriteLimit]: undefined,
+  [kHeld]: 0,
 });
 
 function begin(socket, allowHalfOpen, options) {
@@ -174,6 +178,7 @@ function open(socket, id) {
     socket[kTimer] = undefined;
   }
   if (socket[kTimeout] > 0) native.setIdle(id, idleMs(socket[kTimeout]));
+  if (socket[kWriteLimit] !== undefined) require('internal/net/write_limits').applyLimit(socket);
   if (socket[kHeader] !== undefined) sendHeader(socket, id);
 }
 
@@ -356,6 +361,8 @@ function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
   socket.server = server;
   socket._server = server;
   own(id, socket);
+  if (server[kWriteLimit] !== undefined)
+    require('internal/net/write_limits').setLimit(socket, server[kWriteLimit]);
   server._drain?.accepted(socket);
 }
 

@@ -22,6 +22,10 @@ const kTls = Symbol('tls'); // what a socket that encrypts is made with, else nu
 const kAbove = Symbol('above'); // the encrypted socket that took the stream over
 const kTruncated = Symbol('truncated');
 const kCloseCode = Symbol('closeCode'); // number of the CloseCode, once it is closed
+const kWriteLimit = Symbol('writeLimit'); // what internal/net/write_limits checked, or undefined
+const kWriteBelow = Symbol('writeBelow'); // write() of a socket with a limit, without it
+const kLimited = Symbol('limited'); // `limit` was emitted since its queue was short
+const kHeld = Symbol('held'); // how many bytes the ledger was told that wait here
 const kProtocol = Symbol('protocol'); // {leave(): boolean} of what speaks over it, for drain()
 const kHeader = Symbol('header'); // bytes to send before all else
 const kProxied = Symbol('proxied'); // what a PROXY header told, once asked for
@@ -53,4 +57,8 @@ module.exports = {
   kHeader,
   kProxied,
   kCause,
+  kWriteLimit,
+  kWriteBelow,
+  kLimited,
+  kHeld,
 };

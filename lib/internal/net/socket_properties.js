@@ -20,6 +20,7 @@ const {
   kTls,
   kTruncated,
   kCause,
+  kWriteLimit,
   kProxied,
 } = require('internal/net/socket_fields');
 
@@ -263,6 +264,21 @@ readOnly('readyState', function readyState() {
   if (this.readable) return 'readOnly';
   if (this.writable) return 'writeOnly';
   return 'closed';
+});
+/**
+ * How much may wait to be written: {hard: bytes, soft: [bytes, ms], stall: ms, policy}. A write that
+ * would pass hard is refused whole. undefined: no limit. docs/api/limits.md
+ */
+Object.defineProperty(members, 'writeLimit', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this[kWriteLimit];
+  },
+  set(value) {
+    const { limitOf, setLimit } = require('internal/net/write_limits');
+    setLimit(this, limitOf(value, 'socket.writeLimit'));
+  },
 });
 // Some packages look whether there is a handle, and at its descriptor.
 readOnly('_handle', function handle() {

@@ -15,6 +15,9 @@ const {
   kUnref,
   kAbove,
   kCause,
+  kWriteLimit,
+  kWriteBelow,
+  kHeld,
 } = require('internal/net/socket_fields');
 const { keepWhileBusy } = require('internal/net/socket_properties');
 const { setImmediate } = require('internal/timers/timers');
@@ -58,6 +61,7 @@ members.write = function write(data, encoding, callback) {
   if (data !== null) data = bytesOf(data);
   const waiting = state.needDrain;
   const below = Duplex.prototype.write.call(this, data, encoding, callback);
+  hold(this);
   if (state.corked > 0) return below; // the program gathers: nothing can be said of the kernel
   if (state.length > 0) {
     // `drain` follows also where less than the high-water mark is queued.
@@ -73,13 +77,32 @@ members.write = function write(data, encoding, callback) {
  * other streams.
  */
 function writeToMark(data, encoding, callback) {
-  return Duplex.prototype.write.call(
+  const below = Duplex.prototype.write.call(
     this,
     data === null ? data : bytesOf(data),
     encoding,
     callback,
   );
+  hold(this);
+  return below;
 }
+
+// Tells the ledger how much waits here, beside what C++ has, so that it counts for limits; changes of
+// less than a page now and then.
+const TOLD_BYTES = 4096;
+
+function hold(socket) {
+  const { length, writelen } = socket._writableState;
+  const waiting = socket[kWriteDone] === null ? length : length - writelen;
+  const told = socket[kHeld];
+  if (waiting === told || (waiting !== 0 && Math.abs(waiting - told) < TOLD_BYTES)) return;
+  const id = socket[kId];
+  if (id === 0) return;
+  socket[kHeld] = waiting;
+  ledger ??= binding('ledger');
+  if (ledger.hold(id, waiting)) require('internal/net/write_limits').relieve();
+}
+let ledger;
 
 // Both hand what they can to the kernel, and return what is left, kSent if that was all.
 function tryBytes(id, bytes) {
@@ -171,6 +194,7 @@ members[on.drain] = function onDrain() {
   const done = this[kWriteDone];
   this[kWriteDone] = null;
   if (done !== null) done();
+  if (this[kHeld] > 0) hold(this);
   if (this[kUnref]) keepWhileBusy(this);
 };
 
@@ -214,14 +238,22 @@ members[on.shutdown] = function onShutdown() {
 
 /** Sends data, if any, then ends the own side; the peer may still send. */
 members.end = function end(data, encoding, callback) {
-  if (data !== undefined && data !== null && typeof data !== 'function') data = bytesOf(data);
+  if (data !== undefined && data !== null && typeof data !== 'function') {
+    data = bytesOf(data);
+    if (this[kWriteLimit] !== undefined) {
+      const told = typeof encoding === 'function' ? encoding : callback;
+      if (require('internal/net/write_limits').refuses(this, data, encoding, told)) return this;
+    }
+  }
   Duplex.prototype.end.call(this, data, encoding, callback);
+  hold(this);
   return this;
 };
 
 // The own side ends by itself in a moment: who writes now is told why that fails.
 function peerEnded() {
-  if (!this.allowHalfOpen) this.write = writeAfterEnd;
+  if (!this.allowHalfOpen)
+    this[this[kWriteLimit] === undefined ? 'write' : kWriteBelow] = writeAfterEnd;
 }
 
 function writeAfterEnd(data, encoding, callback) {

@@ -206,6 +206,26 @@ class Task {
     cleanups.push(() => callback(...args));
   }
 
+  // ---- Limits
+
+  /** How many bytes of this task's connections may wait to be written; 0: no limit. */
+  static get writeLimit() {
+    return binding('ledger').writeLimit(0);
+  }
+  static set writeLimit(bytes) {
+    validateInteger(bytes, 'Task.writeLimit', 0);
+    binding('ledger').writeLimit(0, bytes);
+  }
+
+  /** The same of all tasks of the process; a quarter of the memory at first. */
+  static get processWriteLimit() {
+    return binding('ledger').writeLimit(1);
+  }
+  static set processWriteLimit(bytes) {
+    validateInteger(bytes, 'Task.processWriteLimit', 0);
+    binding('ledger').writeLimit(1, bytes);
+  }
+
   // ---- Messages
 
   /**

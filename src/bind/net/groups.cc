@@ -1,5 +1,7 @@
 // Internal. binding('group'): server groups, over the listeners of binding('net'), which tells of
 // what becomes of members.
+#include <algorithm>
+
 #include "bind/net/state.h"
 #include "engine/task.h"
 #include "engine/value.h"
@@ -84,6 +86,13 @@ JSValueRef SetBalance(Call& call) {
   return call.undefined();
 }
 
+// setWriteLimit(listenerId, bytes that may wait in all members; 0: no limit)
+JSValueRef SetWriteLimit(Call& call) {
+  if (Group* group = State(call).group(Id(call)))
+    group->queues().set_limit(static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0)));
+  return call.undefined();
+}
+
 // readyMembers(listenerId) → indices
 JSValueRef ReadyMembers(Call& call) {
   Group* group = State(call).group(Id(call));
@@ -121,6 +130,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"drained", Guarded<DrainedOf>},
     {"leftGroup", Guarded<LeftGroup>},
     {"setBalance", Guarded<SetBalance>},
+    {"setWriteLimit", Guarded<SetWriteLimit>},
     {"readyMembers", Guarded<ReadyMembers>},
     {"member", Guarded<NumbersOf>},
     {"memberEnd", Guarded<MemberEndOf>},

@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "bind/net/admission.h"
 #include "bind/net/address_value.h"
 #include "bind/net/state.h"
 #include "engine/encoding.h"
@@ -382,6 +383,9 @@ JSValueRef ConnectionIds(Call& call) {
 constexpr FunctionEntry kFunctions[] = {
     {"setFunctions", Guarded<SetFunctions>},
     {"batchSlab", Guarded<BatchSlab>},
+    {"setAdmission", Guarded<SetAdmission>},
+    {"setTimeouts", Guarded<SetTimeouts>},
+    {"admissionNumbers", Guarded<AdmissionNumbersOf>},
     {"connect", Guarded<Connect>},
     {"adopt", Guarded<Adopt>},
     {"listen", Guarded<Listen>},

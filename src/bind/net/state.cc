@@ -1,5 +1,6 @@
 #include "bind/net/state.h"
 
+#include <cerrno>
 #include <utility>
 
 #include "base/check.h"
@@ -370,8 +371,8 @@ void NetState::OnError(Stream& stream, const Error& error) {
   }
   bool writing = error.operation[0] == 'w';
   const ConnectionRecord* record = stream.record();
-  // Whoever asked for it knows: the program hears of the end alone.
-  bool asked = record != nullptr && record->reason().code == CloseCode::kControl;
+  // The close reason tells: the program hears of the end alone.
+  bool asked = record != nullptr && error.number == ECONNABORTED && IsWanted(record->reason().code);
   Tell(stream.tag, NetEvent::kError, asked ? 0 : static_cast<double>(error.number),
        writing ? 1 : 0);
 }

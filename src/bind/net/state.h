@@ -38,6 +38,7 @@ enum class NetEvent {
                // chooseProtocol()
   kPsk,  // a: the identity or the hint, or undefined; its answer is [key, identity] or undefined
   kGroupDrain,  // of a sub's seat, a: what drainGroup() was given
+  kRefused,     // a: the name of a Refusal, b: [how many, address, …]
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
@@ -113,6 +114,8 @@ class NetState final : public BindingState,
   Group* group(uint32_t id);
   // member_index returns the index of the member whose place id names, -1 if it names none.
   int member_index(uint32_t id);
+  // SetAdmission gives a listener of that number limits, or others.
+  void SetAdmission(uint32_t listener, AdmissionOptions options);
   void set_picks(uint32_t listener, bool on);
   void SetSeatRef(uint32_t seat, bool on);
 
@@ -126,6 +129,7 @@ class NetState final : public BindingState,
   void OnIdle(Stream& stream) override { Tell(stream.tag, NetEvent::kIdle); }
   void OnAccept(Listener& listener, int fd, const Address& peer) override;
   void OnStarved(Listener& listener, const Error& error) override;
+  void OnRefused(Listener& listener, const RefusedConnections& refused) override;
   void OnKeylog(TlsStream& stream, std::string_view line) override;
   void OnSession(TlsStream& stream, std::span<const uint8_t> session) override;
   void OnHello(TlsStream& stream, const std::string& server_name) override;

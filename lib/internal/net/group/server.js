@@ -31,6 +31,7 @@ function GroupServer(page) {
     balance: 'round-robin',
     watchdog: undefined,
     maxHeap: undefined,
+    groupWriteLimit: undefined,
   };
   this.groupName = { group: page.group, name: page.name };
   if (page.tlsOpt !== undefined && page.tlsOpt !== null) encryptWith(this, page.tlsOpt);
@@ -132,6 +133,11 @@ GroupServer.prototype.recent = function recent(options) {
   return require('internal/net/record').recentOf(0, this[kPage].group, options);
 };
 
+/** As of every server, of all members of the group. */
+GroupServer.prototype.capture = function capture(options) {
+  return require('internal/net/capture').captureOf(0, this[kPage].group, options);
+};
+
 // ---- Settings
 
 function setting(name, apply) {
@@ -151,6 +157,12 @@ setting('respawn', (server, value) => {
   server[kSettings].respawn = Boolean(value);
 });
 setting('balance', setBalance);
+setting('groupWriteLimit', (server, value) => {
+  const limit = require('internal/net/write_limits').bytes(value, 'server.groupWriteLimit');
+  if (!server.isMaster()) throw new codes.ERR_GROUP_NOT_MASTER('server.groupWriteLimit');
+  server[kSettings].groupWriteLimit = value;
+  if (server[kId] !== 0) binding('group').setWriteLimit(server[kId], limit);
+});
 setting('maxHeap', setMaxHeap);
 setting('watchdog', setWatchdog);
 

@@ -6,7 +6,15 @@ const { codes, errnoException } = require('internal/errors/codes');
 const { close } = require('internal/net/handles');
 const { kId, kAnnounced, kTls, openHandle, service } = require('internal/net/server');
 const { DEFAULT_BACKLOG, activatedDescriptor, listenError } = require('internal/net/listening');
-const { kPage, kSeat, kSubs, STARTING, START_MS, tasks } = require('internal/net/group/fields');
+const {
+  kPage,
+  kSeat,
+  kSubs,
+  kSettings,
+  STARTING,
+  START_MS,
+  tasks,
+} = require('internal/net/group/fields');
 const { record, spawn } = require('internal/net/group/subs');
 const { applyBalance } = require('internal/net/group/balance');
 const { applyWatchdog } = require('internal/net/group/supervision');
@@ -38,6 +46,8 @@ function startMaster(server) {
   server[kPage].file = file;
   service?.begun(server);
   applyBalance(server);
+  const { groupWriteLimit } = server[kSettings];
+  if (groupWriteLimit > 0 && groupWriteLimit !== Infinity) group.setWriteLimit(id, groupWriteLimit);
   const fail = startSubs(server, subs);
   if (fail !== undefined) {
     service?.ended(server);
