@@ -1,5 +1,5 @@
-// Public. The PROXY protocol, by which a load balancer tells whom it connects for: versions 1 and 2 of
-// https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt.
+// Public. The PROXY protocol, by which a load balancer tells whom it connects for: versions 1 and 2
+// of https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt.
 #pragma once
 
 #include <cstddef>

@@ -181,9 +181,8 @@ const char* CheckTlvs(Bytes header, Bytes tlvs) {
       found = ++checksums > 1 ? "two checksums" : CheckCrc(header, value);
     else if (type == kTypeUniqueId && value.size() > kMostUniqueId)
       found = "a unique id of more than 128 bytes";
-    else if (type == kTypeSsl &&
-             (value.size() < kSslHead ||
-              !ForEachTlv(value.subspan(kSslHead), [](uint8_t, Bytes) {})))
+    else if (type == kTypeSsl && (value.size() < kSslHead ||
+                                  !ForEachTlv(value.subspan(kSslHead), [](uint8_t, Bytes) {})))
       found = "fields of TLS that do not end with their block";
     if (reason == nullptr) reason = found;
   });

@@ -4,6 +4,7 @@
 
 #include "sluice/proxy.h"
 #include "sluice/socket.h"
+#include "stream/write_queue.h"
 #include "sys/sys.h"
 #include "sys/tcp_info.h"
 
@@ -32,6 +33,10 @@ void Socket::Fill(ConnectionInfo& info, bool tcp) const {
 uint64_t Socket::Unacknowledged(uint64_t* sent) const {
   *sent = bytes_written_;
   return fd_ >= 0 ? sys::Unacknowledged(fd_) : 0;
+}
+
+size_t Socket::queued() const {
+  return queue_ ? queue_->bytes() : 0;
 }
 
 Address Socket::LocalAddress() const {

@@ -1,8 +1,8 @@
 // A libFuzzer target: headers of the PROXY protocol. proxy_header_test.py builds and runs it.
+#include "stream/proxy_header.h"
+
 #include <cstdlib>
 #include <span>
-
-#include "stream/proxy_header.h"
 
 namespace {
 

@@ -7,6 +7,7 @@ const channels = require('internal/base/channels');
 const { codes, errnoException } = require('internal/errors/codes');
 const { validateNumber } = require('internal/errors/validators');
 const { on, own, close } = require('internal/net/handles');
+const operating = require('internal/net/server_operating');
 const { serverArguments, validateBlockList } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
 const { kUnref, kWriteLimit } = require('internal/net/socket_fields');
@@ -97,21 +98,6 @@ function openHandle(server, id) {
   if (server._proxy !== undefined) require('internal/net/proxy').expect(id, server._proxy);
 }
 
-/**
- * Who must begin with a PROXY header: {trust, timeout, maxHeader, versions}; undefined: nobody. Set
- * it before listen().
- */
-Object.defineProperty(Server.prototype, 'proxy', {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this._proxy;
-  },
-  set(value) {
-    this._proxy = require('internal/net/proxy').validateRule(value);
-  },
-});
-
 /** Whether this is the server that owns the port; always true on servers of one task. */
 Server.prototype.isMaster = function isMaster() {
   return true;
@@ -149,15 +135,6 @@ Server.prototype.delcert = function delcert(name) {
 /** The certificates, the server's own as ''; empty if it does not encrypt. */
 Server.prototype.listcert = function listcert() {
   return this[kTls]?.list() ?? [];
-};
-
-/**
- * The keys of session tickets that `ticketKeys` of a file or a secret gave.
- * @returns {{name: string, age: number, seals: boolean}[]} name: the first bytes of its, as hex; age:
- *     ms since this process has it; seals: whether new tickets are sealed with it
- */
-Server.prototype.ticketKeys = function ticketKeys() {
-  return this._ticketSource()?.list() ?? [];
 };
 
 Server.prototype._ticketSource = function ticketSource() {
@@ -389,48 +366,7 @@ Server.prototype._stop = function stop() {
   this._closeIfDrained();
 };
 
-/**
- * Leaves: goes on accepting for a while so that load balancers look elsewhere, then ends
- * listening, and the connections one after another. `goaway` of a socket is its turn.
- * @param {{grace?: number, jitter?: number, deadline?: number, close?: 'end'|'reset',
- *     signal?: AbortSignal}} [options] times in ms; deadline is from now, jitter from the end of grace
- * @returns {Promise<{closed: number, ended: number, forced: number, ms: number}>} once all have
- *     ended: how many by themselves, by the server, and at the deadline
- */
-Server.prototype.drain = function drain(options) {
-  return require('internal/net/drain').drain(this, options);
-};
-
-/**
- * Serves /live and /ready by HTTP, for Kubernetes and load balancers, from a thread that waits for
- * no task, until the server closes. A failure is thrown.
- * @param {{host?: string, port: number, ready?: number, live?: number}} options host: an IP address,
- *     127.0.0.1 if not told; ready, live: ms that a turn of the loop may last, 5000 and 30000
- * @returns {{address: string, port: number}}
- */
-Server.prototype.health = function health(options) {
-  return require('internal/net/health').health(this, options);
-};
-
-/**
- * Answers HAProxy's agent-check: whether the server is ready, drains or is down, and how much it can
- * take; else as health().
- * @param {{host?: string, port: number, weight?: () => number, balancers?: number}} options weight:
- *     0 to 100, by the load if not told; balancers: how many share maxConnections
- * @returns {{address: string, port: number}}
- */
-Server.prototype.agent = function agent(options) {
-  return require('internal/net/health').agent(this, options);
-};
-
-/** Whether drain() goes on. */
-Object.defineProperty(Server.prototype, 'draining', {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this._drain !== null;
-  },
-});
+Object.defineProperties(Server.prototype, Object.getOwnPropertyDescriptors(operating.members));
 
 Server.prototype._listenerId = function listenerId() {
   return this[kId];

@@ -1,10 +1,11 @@
 // Internal. binding('proxy'): the PROXY protocol on what binding('net') has.
+#include "sluice/proxy.h"
+
 #include <algorithm>
 
 #include "bind/net/address_value.h"
 #include "bind/net/state.h"
 #include "engine/value.h"
-#include "sluice/proxy.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
 #include "sys/sys.h"
@@ -38,7 +39,8 @@ JSValueRef Expect(Call& call) {
 // awaited(id of a listener) → how many accepted descriptors have not sent theirs yet
 JSValueRef Awaited(Call& call) {
   Listener* listener = State(call).listener(Id(call));
-  return call.number_value(listener != nullptr ? static_cast<double>(listener->headers_awaited()) : 0);
+  return call.number_value(listener != nullptr ? static_cast<double>(listener->headers_awaited())
+                                               : 0);
 }
 
 // header(id) → the PROXY header that the stream began with as Uint8Array, undefined without one

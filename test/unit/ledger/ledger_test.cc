@@ -155,7 +155,7 @@ TEST_F(LedgerTest, AnAttemptThatIsRefusedIsARecordToo) {
     void OnError(Stream&, const Error&) override {}
     long number = 0;
   } client;
-  auto socket = Socket::Connect(loop(), nobody, nullptr, &client, &error, {4711, 0, nullptr});
+  auto socket = Socket::Connect(loop(), nobody, nullptr, &client, &error, {4711, 0, nullptr, nullptr});
   ASSERT_TRUE(socket);
   ASSERT_TRUE(Until([&] { return client.number != 0; }));
   Ledger::Filter filter;
@@ -179,7 +179,7 @@ TEST_F(LedgerTest, TheNumbersOfALoopThatEndedStayInTheSums) {
     auto own = LoopLedger::Of(other).NewAccount({"ended", 1, 0, Side::kAccepted, Transport::kUnix});
     Server handler;
     Address peer;
-    Socket::Adopt(other, pair.ours.Take(), &handler, &peer, {0, 0, own.get()});
+    Socket::Adopt(other, pair.ours.Take(), &handler, &peer, {0, 0, own.get(), nullptr});
   }).join();
   EXPECT_EQ(sum().opened, 1u);
   EXPECT_EQ(sum().open, 0u);
