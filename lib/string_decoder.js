@@ -1,5 +1,6 @@
 'use strict';
 // StringDecoder: text from bytes that arrive in pieces; a character that is cut waits for its rest.
+const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { codes } = require('internal/errors/codes');
 const encodings = require('internal/buffer/encodings');
 const { Buffer } = require('buffer');
@@ -49,7 +50,7 @@ StringDecoder.prototype.write = function write(chunk) {
   if (!ArrayBuffer.isView(chunk))
     throw new codes.ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], chunk);
   let bytes =
-    chunk instanceof Uint8Array
+    isUint8Array(chunk)
       ? chunk
       : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   if (this._waiting.length > 0) bytes = Buffer.concat([this._waiting, bytes]);

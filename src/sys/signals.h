@@ -17,6 +17,11 @@ int SignalPipe();
 int CatchSignal(int number);
 int ReleaseSignal(int number);
 
+// IsCaught returns whether CatchSignal holds for a signal; CaughtSignals how often it arrived while
+// that was so. Main thread.
+bool IsCaught(int number);
+uint64_t CaughtSignals(int number);
+
 // ReadSignals fills numbers with signals that arrived and returns how many.
 size_t ReadSignals(std::span<uint8_t> numbers);
 
