@@ -49,10 +49,9 @@ StringDecoder.prototype.write = function write(chunk) {
   if (typeof chunk === 'string') return chunk;
   if (!ArrayBuffer.isView(chunk))
     throw new codes.ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], chunk);
-  let bytes =
-    isUint8Array(chunk)
-      ? chunk
-      : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  let bytes = isUint8Array(chunk)
+    ? chunk
+    : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   if (this._waiting.length > 0) bytes = Buffer.concat([this._waiting, bytes]);
   const keep = incomplete(bytes, this._number);
   const end = bytes.length - keep;

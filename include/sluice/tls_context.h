@@ -15,6 +15,7 @@
 #include "sluice/error.h"
 
 struct ssl_ctx_st;
+struct ssl_session_st;
 struct ssl_st;
 struct x509_st;
 

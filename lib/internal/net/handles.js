@@ -27,6 +27,8 @@ const OUTPUT_END = 18;
 const READING = 19;
 const PROTOCOLS = 20;
 const PSK = 21;
+const SERVER_SESSION = 22;
+const LOOKUP = 23;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -67,6 +69,8 @@ const on = {
   reading: Symbol('reading'),
   protocols: Symbol('protocols'),
   psk: Symbol('psk'),
+  serverSession: Symbol('serverSession'),
+  lookup: Symbol('lookup'),
 };
 const { data: onData } = on;
 
@@ -181,6 +185,12 @@ function tell(owner, event, a, b) {
       break;
     case PROTOCOLS:
       owner[on.protocols](a, b);
+      break;
+    case SERVER_SESSION:
+      owner[on.serverSession](a, b);
+      break;
+    case LOOKUP:
+      owner[on.lookup](a);
       break;
     case PSK:
       return owner[on.psk](a);

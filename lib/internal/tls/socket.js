@@ -15,6 +15,8 @@ const { buffer } = require('internal/tls/identity');
 const kOptions = Symbol('options'); // of the constructor
 const kBridge = Symbol('bridge'); // to a Duplex that has no stream of the engine
 const kSession = Symbol('session'); // to resume
+const kHeld = Symbol('held'); // how many listeners of new sessions have not called back
+const kGoOn = Symbol('goOn'); // what waits for them
 const kServer = Symbol('server'); // the tls.Server that made it, or null
 const kStart = Symbol('start'); // starts the handshake; null once it has begun
 const kTold = Symbol('told'); // that server, if any, heard how the handshake ended
@@ -70,6 +72,8 @@ Object.assign(TLSSocket.prototype, {
   [kTold]: true,
   [kSecure]: false,
   [kAnswering]: false,
+  [kHeld]: 0,
+  [kGoOn]: undefined,
 });
 
 /**
@@ -207,6 +211,8 @@ function nativeOptions(tls) {
       server: true,
       choose: Boolean(options.SNICallback),
       chooseProtocol: Boolean(options.ALPNCallback),
+      sessions:
+        Boolean(options.server) && require('internal/tls/sessions').areWanted(options.server),
       pskIdentityHint: options.pskIdentityHint,
     });
   return native.createOptions({
@@ -220,6 +226,10 @@ function nativeOptions(tls) {
 // ---- The handshake's end
 
 TLSSocket.prototype[on.secure] = function onSecure(protocol, servername) {
+  if (this[kHeld] > 0) {
+    this[kGoOn] = () => this[on.secure](protocol, servername);
+    return;
+  }
   this.alpnProtocol = protocol ?? false;
   this.servername ??= servername ?? false;
   if (this[kOptions].isServer) authorizeClient(this);
@@ -400,6 +410,29 @@ TLSSocket.prototype[on.session] = function onSession(bytes) {
   const session = buffer(bytes);
   if (this[kSecure] && !this.secureConnecting) this.emit('session', session);
   else this.once('secureConnect', () => this.emit('session', session));
+};
+
+// ---- Sessions that a server's program remembers
+
+TLSSocket.prototype[on.serverSession] = function onServerSession(id, session) {
+  const server = this[kServer];
+  if (!server) return;
+  const goOn = () => {
+    this[kHeld]--;
+    if (this[kHeld] === 0 && this[kId] !== 0) this[kGoOn]?.();
+  };
+  const { tellNew } = require('internal/tls/sessions');
+  this[kHeld]++; // the listener may call back at once
+  if (!tellNew(this, server, this[kId], [id, session], goOn)) this[kHeld]--;
+};
+
+TLSSocket.prototype[on.lookup] = function onLookup(id) {
+  const answer = (error, session) => {
+    if (error) fail(this, error);
+    else if (this[kId] !== 0) native.giveSession(this[kId], session);
+  };
+  if (this[kServer]) require('internal/tls/sessions').lookUp(this[kServer], id, answer);
+  else answer(null);
 };
 
 // The raw socket's time-out is served by the same timer.

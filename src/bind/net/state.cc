@@ -392,12 +392,22 @@ void NetState::OnProtocols(TlsStream& stream, const std::string& server_name,
        MakeBytes(context, offer));
 }
 
+void NetState::OnServerSession(TlsStream& stream, std::span<const uint8_t> id,
+                               std::span<const uint8_t> session) {
+  if (this->stream(static_cast<uint32_t>(stream.tag)) != &stream) return;  // as for OnSession
+  JSContextRef context = engine_.context();
+  Tell(stream.tag, NetEvent::kServerSession, MakeBytes(context, id), MakeBytes(context, session));
+}
+
+void NetState::OnLookup(TlsStream& stream, std::span<const uint8_t> id) {
+  Tell(stream.tag, NetEvent::kLookup, MakeBytes(engine_.context(), id));
+}
+
 bool NetState::OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) {
   JSContextRef context = engine_.context();
   JSValueRef said = text != nullptr ? MakeString(context, text) : JSValueMakeUndefined(context);
-  JSValueRef arguments[] = {
-      JSValueMakeNumber(context, static_cast<double>(stream.tag)),
-      JSValueMakeNumber(context, static_cast<double>(NetEvent::kPsk)), said};
+  JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(stream.tag)),
+                            JSValueMakeNumber(context, static_cast<double>(NetEvent::kPsk)), said};
   // Without ticks and jobs afterwards: OpenSSL is at work, and what they do may close the stream.
   JSValueRef exception = nullptr;
   JSValueRef answer = JSObjectCallAsFunction(context, dispatch_, nullptr, std::size(arguments),

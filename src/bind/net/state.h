@@ -34,8 +34,11 @@ enum class NetEvent {
   kOutput,     // of a DuplexStream, a: Uint8Array to write; answer with written()
   kOutputEnd,  // of a DuplexStream: end the writing side
   kReading,    // of a DuplexStream, a: whether to read
-  kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for chooseProtocol()
-  kPsk,        // a: the identity or the hint, or undefined; its answer is [key, identity] or undefined
+  kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for
+               // chooseProtocol()
+  kPsk,  // a: the identity or the hint, or undefined; its answer is [key, identity] or undefined
+  kServerSession,  // a: Uint8Array, a session's identifier, b: Uint8Array, the session
+  kLookup,         // a: Uint8Array, the identifier; the handshake waits for giveSession()
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
@@ -130,6 +133,9 @@ class NetState final : public BindingState,
   void OnProtocols(TlsStream& stream, const std::string& server_name,
                    std::span<const uint8_t> offer) override;
   bool OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) override;
+  void OnServerSession(TlsStream& stream, std::span<const uint8_t> id,
+                       std::span<const uint8_t> session) override;
+  void OnLookup(TlsStream& stream, std::span<const uint8_t> id) override;
 
   Engine& engine() const { return engine_; }
   // Tell does nothing and returns undefined where id names nothing any more.
