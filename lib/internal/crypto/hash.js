@@ -2,7 +2,7 @@
 // Hash and Hmac, and hash() for what is there at once.
 const { callable } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
-const { validateString, validateUint32 } = require('internal/errors/validators');
+const { validateObject, validateString, validateUint32 } = require('internal/errors/validators');
 const { FastBuffer } = require('internal/buffer/fast_buffer');
 const { LazyTransform } = require('internal/crypto/lazy_transform');
 const { digestNumber, encode, toBytes } = require('internal/crypto/util');
@@ -167,6 +167,7 @@ function ofLength(algorithm, number, bytes, length) {
 function hash(algorithm, data, options = 'hex') {
   validateString(algorithm, 'algorithm');
   const bytes = inputBytes(data);
+  if (typeof options !== 'string') validateObject(options, 'options');
   const encoding = typeof options === 'string' ? options : (options?.outputEncoding ?? 'hex');
   validateString(encoding, 'outputEncoding');
   const number = digestNumber(algorithm);

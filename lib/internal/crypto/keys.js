@@ -159,8 +159,10 @@ function formatKey(key, { format, type, cipher, passphrase, encoding }, types, p
       `can only be used for ${ONLY_FOR[type][1]} keys`,
     );
   }
+  const isPrivate = key.type === 'private';
+  if (!isPrivate) cipher = passphrase = undefined; // public keys are not encrypted
   let secret;
-  if (key.type === 'private' && cipher != null) {
+  if (cipher != null) {
     validateString(cipher, `${prefix}.cipher`);
     if (format === 'der' && type !== 'pkcs8')
       throw new codes.ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS(type, 'does not support encryption');
@@ -168,7 +170,6 @@ function formatKey(key, { format, type, cipher, passphrase, encoding }, types, p
   } else if (passphrase !== undefined) {
     throw new codes.ERR_INVALID_ARG_VALUE(`${prefix}.cipher`, cipher);
   }
-  const isPrivate = key.type === 'private';
   const bytes = toBuffer(
     native.format(handleOf(key), isPrivate, format, type, cipher ?? undefined, secret),
   );

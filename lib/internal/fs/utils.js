@@ -272,7 +272,7 @@ function takeStats(bigint) {
 class StatFs {
   constructor(bigint) {
     const values = bigint ? native.exactStats : native.stats;
-    ['type', 'bsize', 'blocks', 'bfree', 'bavail', 'files', 'ffree'].forEach(
+    ['type', 'bsize', 'frsize', 'blocks', 'bfree', 'bavail', 'files', 'ffree'].forEach(
       (name, i) => (this[name] = values[i]),
     );
   }

@@ -187,3 +187,10 @@ test('an empty passphrase locks a key and opens it', () => {
       });
   }
 });
+
+test('a public key is never exported with what is private of it, whatever options say', () => {
+  const { privateKey } = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const options = { type: 'spki', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' };
+  const text = crypto.createPublicKey(privateKey).export(options);
+  assert.match(text, /^-----BEGIN PUBLIC KEY-----/);
+});

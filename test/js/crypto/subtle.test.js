@@ -179,3 +179,12 @@ test('a CryptoKey is a KeyObject for the rest of the module', async () => {
   );
   assert.throws(() => nodeCrypto.KeyObject.from({}), { code: 'ERR_INVALID_ARG_TYPE' });
 });
+
+test('memory that tasks share is refused', async () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(4));
+  for (const data of [shared, shared.buffer])
+    await assert.rejects(crypto.subtle.digest('SHA-256', data), {
+      name: 'TypeError',
+      code: 'ERR_INVALID_ARG_TYPE',
+    });
+});
