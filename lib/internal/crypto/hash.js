@@ -22,11 +22,7 @@ function sizeOf(number) {
   return (sizes[number] ??= native.digestSize(number));
 }
 
-function unsupported() {
-  const error = new Error('Digest method not supported');
-  error.code = 'ERR_CRYPTO_INVALID_DIGEST';
-  return error;
-}
+const unsupported = (what) => new Error(`Digest method ${what}`);
 
 function warnOfLength() {
   require('internal/process/warnings').deprecated(
@@ -57,7 +53,7 @@ class Hash extends LazyTransform {
     }
     validateString(algorithm, 'algorithm');
     const number = digestNumber(algorithm);
-    if (number === undefined) throw unsupported();
+    if (number === undefined) throw unsupported('not supported');
     this.#size = length ?? sizeOf(number);
     if (length === undefined && /^shake-?(128|256)$/i.test(algorithm)) warnOfLength();
     this.#handle = native.hash(number, this.#size);
@@ -171,7 +167,7 @@ function hash(algorithm, data, options = 'hex') {
   const encoding = typeof options === 'string' ? options : (options?.outputEncoding ?? 'hex');
   validateString(encoding, 'outputEncoding');
   const number = digestNumber(algorithm);
-  if (number === undefined) throw unsupported();
+  if (number === undefined) throw unsupported(`${algorithm} is not supported`);
   const length = typeof options === 'string' ? undefined : options?.outputLength;
   if (length !== undefined) {
     validateUint32(length, 'outputLength');

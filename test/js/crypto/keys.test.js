@@ -132,7 +132,7 @@ test('malformed keys are refused', () => {
     code: 'ERR_CRYPTO_INVALID_JWK',
   });
   assert.throws(() => crypto.createPublicKey({ key: { kty: 'RSA' }, format: 'jwk' }), {
-    code: 'ERR_INVALID_ARG_TYPE',
+    code: 'ERR_CRYPTO_INVALID_JWK',
   });
   assert.throws(
     () => crypto.createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: 'AA' }, format: 'jwk' }),

@@ -188,3 +188,9 @@ test('memory that tasks share is refused', async () => {
       code: 'ERR_INVALID_ARG_TYPE',
     });
 });
+
+test('methods reject where this is another object, or arguments are missing', async () => {
+  const { digest } = crypto.subtle;
+  await assert.rejects(digest.call({}, 'SHA-1', Buffer.alloc(1)), { code: 'ERR_INVALID_THIS' });
+  await assert.rejects(crypto.subtle.digest('SHA-1'), { code: 'ERR_MISSING_ARGS' });
+});
