@@ -1,11 +1,14 @@
 // The load: clients of an echo server, plain or over TLS, one thread on epoll.
 //   load echo PORT CONNECTIONS BYTES SECONDS   one message a connection on its way at a time
+//   load rate PORT CONNECTIONS BYTES SECONDS RATE  so many messages a second in all, each at its time
 //   load churn PORT WIDTH SECONDS              connect, 64 bytes there and back, close
 //   load idle PORT CONNECTIONS                 opens them
 // After these: --tls, --name NAME for the name that TLS asks for, and for churn --resume, which resumes
-// one session. For echo --line: the message is a line, "PING …", which is answered by "PONG …".
-// Prints "open" once all connections of echo or idle have had a message back; then, for echo and
-// churn, one line of JSON: operations, seconds, rate, p50 and p99 in microseconds, resumed. The
+// one session, and --count N, which ends it after so many connections. For echo --line: the message is
+// a line, "PING …", which is answered by "PONG …"; --http: a GET of HTTP/1.1, answered by a page.
+// Prints "open" once all connections of echo, rate or idle have had a message back; then, for echo, rate
+// and churn, one line of JSON: operations, seconds, rate, p50 and p99 in microseconds, resumed. A latency
+// of rate counts from when the message was due, so that a pause shows in all that came into it. The
 // connections stay open until the end of input.
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -23,6 +26,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
+#include <limits>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -39,6 +44,8 @@ struct Client {
   size_t received = 0;
   uint32_t events = 0;
   Clock::time_point start;
+  std::deque<Clock::time_point> due;  // of rate: the one on its way, and those that wait for it
+  std::string page;                   // of an answer of HTTP
 };
 
 int epoll_fd;
@@ -52,6 +59,8 @@ std::string message;
 std::string reply;
 std::vector<uint32_t> latencies;  // microseconds
 uint64_t operations = 0;
+uint64_t most = std::numeric_limits<uint64_t>::max();  // operations
+bool http = false;
 uint64_t resumed = 0;
 
 [[noreturn]] void Fail(const char* what) {
@@ -151,7 +160,20 @@ void Begin(Client& client) {
   Send(client);
 }
 
+// Whether an answer of HTTP is there whole: its head says how long its body is.
+bool PageIsWhole(const std::string& page) {
+  size_t head = page.find("\r\n\r\n");
+  if (head == std::string::npos) return false;
+  for (const char* name : {"Content-Length: ", "content-length: "}) {
+    size_t at = page.find(name);
+    if (at < head) return page.size() >= head + 4 + std::strtoul(page.c_str() + at + 16, nullptr, 10);
+  }
+  std::fprintf(stderr, "load: an answer without Content-Length\n");
+  std::exit(1);
+}
+
 void Done(Client& client, bool churn) {
+  if (!client.due.empty()) client.start = client.due.front();
   auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - client.start);
   latencies.push_back(static_cast<uint32_t>(took.count()));
   ++operations;
@@ -160,6 +182,11 @@ void Done(Client& client, bool churn) {
     if (resume && session == nullptr) session = SSL_get1_session(client.ssl);
     Close(client);
     Connect(client);
+  }
+  if (!client.due.empty()) {
+    client.due.pop_front();
+    if (!client.due.empty()) Begin(client);
+    return;
   }
   if (!again) return;
   if (!churn) client.start = Clock::now();
@@ -176,6 +203,13 @@ void Receive(Client& client, bool churn) {
       Fail("the server closed a connection");
     }
     auto size = static_cast<size_t>(count);
+    if (http) {
+      client.page.append(buffer.data(), size);
+      if (!PageIsWhole(client.page)) continue;
+      client.page.clear();
+      Done(client, churn);
+      return;
+    }
     if (size > reply.size() - client.received ||
         std::memcmp(buffer.data(), reply.data() + client.received, size) != 0) {
       std::fprintf(stderr, "load: the answer is another one\n");
@@ -230,14 +264,7 @@ void EchoOnce(size_t width) {
   latencies.clear();
 }
 
-void Run(double seconds, bool churn) {
-  auto begin = Clock::now();
-  auto length = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-  for (auto& client : clients) {
-    client->start = begin;
-    Begin(*client);
-  }
-  while (Clock::now() < begin + length) Turn(100, churn);
+void Summary(Clock::time_point begin) {
   double took = std::chrono::duration<double>(Clock::now() - begin).count();
   auto percentile = [](double share) -> uint32_t {
     if (latencies.empty()) return 0;
@@ -252,10 +279,47 @@ void Run(double seconds, bool churn) {
   Tell(line.str());
 }
 
+void Run(double seconds, bool churn) {
+  auto begin = Clock::now();
+  auto length = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  for (auto& client : clients) {
+    client->start = begin;
+    Begin(*client);
+  }
+  while (Clock::now() < begin + length && operations < most) Turn(100, churn);
+  Summary(begin);
+}
+
+// An open loop: what is due is sent, or waits for its connection, whatever became of the ones before.
+void RunAtRate(double seconds, double rate) {
+  auto begin = Clock::now();
+  auto after = [&](double s) {
+    return begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(s));
+  };
+  again = false;
+  uint64_t sent = 0;
+  for (auto now = begin; now < after(seconds); now = Clock::now()) {
+    for (; after(static_cast<double>(sent) / rate) <= now; ++sent) {
+      Client& client = *clients[sent % clients.size()];
+      client.due.push_back(after(static_cast<double>(sent) / rate));
+      if (client.due.size() == 1) Begin(client);
+    }
+    Turn(0, false);
+  }
+  // What has no answer yet took that long at least.
+  const auto end = Clock::now();
+  for (auto& client : clients)
+    for (Clock::time_point due : client->due)
+      latencies.push_back(static_cast<uint32_t>(
+          std::chrono::duration_cast<std::chrono::microseconds>(end - due).count()));
+  Summary(begin);
+}
+
 int Usage() {
   std::fprintf(stderr,
-               "usage: load echo PORT CONNECTIONS BYTES SECONDS [--tls] [--name NAME] [--line]\n"
-               "       load churn PORT WIDTH SECONDS [--tls] [--name NAME] [--resume]\n"
+               "usage: load echo PORT CONNECTIONS BYTES SECONDS [--tls] [--name NAME] [--line|--http]\n"
+               "       load rate PORT CONNECTIONS BYTES SECONDS RATE [--tls] [--name NAME]\n"
+               "       load churn PORT WIDTH SECONDS [--tls] [--name NAME] [--resume] [--count N]\n"
                "       load idle PORT CONNECTIONS [--tls] [--name NAME]\n");
   return 2;
 }
@@ -273,15 +337,19 @@ int main(int argc, char** argv) {
       resume = true;
     else if (word == "--line")
       line = true;
+    else if (word == "--http")
+      http = true;
+    else if (word == "--count" && i + 1 < argc)
+      most = std::stoull(argv[++i]);
     else if (word == "--name" && i + 1 < argc)
       server_name = argv[++i];
     else
       words.push_back(word);
   }
   std::string mode = words.empty() ? "" : words[0];
-  size_t wanted = mode == "echo" ? 5 : mode == "churn" ? 4 : mode == "idle" ? 3 : 0;
+  size_t wanted = mode == "echo" ? 5 : mode == "rate" ? 6 : mode == "churn" ? 4 : mode == "idle" ? 3 : 0;
   if (wanted == 0 || words.size() != wanted || (resume && (!tls || mode != "churn")) ||
-      (line && mode != "echo") || (!server_name.empty() && !tls))
+      ((line || http) && mode != "echo") || (!server_name.empty() && !tls))
     return Usage();
   signal(SIGPIPE, SIG_IGN);
   epoll_fd = epoll_create1(0);
@@ -292,13 +360,17 @@ int main(int argc, char** argv) {
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                   SSL_MODE_RELEASE_BUFFERS);
   }
-  message.resize(mode == "echo" ? std::stoul(words[3]) : 64);
+  message.resize(mode == "echo" || mode == "rate" ? std::stoul(words[3]) : 64);
   for (size_t i = 0; i < message.size(); ++i) message[i] = static_cast<char>('a' + i % 26);
   if (line && message.size() > 6) message.replace(0, 5, "PING ").back() = '\n';
+  if (http) message = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
   reply = message;
   if (line) reply[1] = 'O';
   mode == "churn" ? Open(width) : EchoOnce(width);
-  if (mode != "idle") Run(std::stod(words.back()), mode == "churn");
+  if (mode == "rate")
+    RunAtRate(std::stod(words[4]), std::stod(words[5]));
+  else if (mode != "idle")
+    Run(std::stod(words.back()), mode == "churn");
   while (std::getchar() != EOF) {
   }
 }

@@ -16,14 +16,13 @@ _sluice() {
     }
   done
   if [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '--eval --print --require --input-type --check --control --help
-      --activated --metrics --version --licenses' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "$("$1" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]+' | sort -u)" -- "$current")
     return
   fi
   mapfile -t COMPREPLY < <(
     compgen -d -- "$current"
     compgen -f -X '!*.@(js|cjs|mjs|ts|cts|mts|json)' -- "$current"
-    ((COMP_CWORD == 1)) && compgen -W 'init ps stats sess close top help' -- "$current"
+    ((COMP_CWORD == 1)) && compgen -W 'init ps stats sess close dump top help' -- "$current"
   )
   compopt -o filenames
 }

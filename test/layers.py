@@ -6,8 +6,8 @@ import re
 import sys
 
 # A layer may include those of a lower number, and itself.
-LAYERS = {"base": 0, "sys": 1, "loop": 2, "ledger": 3, "stream": 4, "tls": 5, "dns": 5,
-          "group": 6, "engine": 7, "control": 8, "bind": 9, "cli": 10}
+LAYERS = {"base": 0, "sim": 1, "sys": 2, "loop": 3, "ledger": 4, "stream": 5, "tls": 6, "dns": 6,
+          "group": 7, "engine": 8, "control": 9, "bind": 10, "cli": 11}
 # What the public headers may include beyond <sluice/…> and the standard library.
 SYSTEM = {
     "include/sluice/address.h": {"sys/socket.h"},

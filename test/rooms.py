@@ -49,8 +49,9 @@ ROOMS = {
     "vm": "base errors modules",
     "metrics": "errors",
     "control": "buffer fs net path util",
+    "sim": "errors path",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
-             " modules task worker perf_hooks net child cluster messages web control",
+             " modules task worker perf_hooks net child cluster messages web control sim",
     "test": "errors perf_hooks assert util",
     "constants": "os fs crypto",
     "absent": "errors",

@@ -2,6 +2,7 @@
 # setup.sh build [test] [deb]: installs what is missing of the packages that building (and testing, and
 # making Debian packages) needs, and the npm packages of package-lock.json. Quick when nothing is
 # missing.
+# setup.sh libraries [ARCHITECTURE]: prints the packages of the libraries that building needs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,7 +16,9 @@ if command -v apt-get >/dev/null; then
   build_libraries=(libjavascriptcoregtk-4.1-dev libssl-dev zlib1g-dev libbrotli-dev libzstd-dev libc-ares-dev
     libnghttp2-dev)
   # What only some architectures have; sluice is built without it elsewhere.
-  [[ $(dpkg --print-architecture) == amd64 ]] && build_libraries+=(libipsec-mb-dev)
+  architecture=$(dpkg --print-architecture)
+  [[ ${1:-} == libraries ]] && architecture=${2:-$architecture}
+  [[ $architecture == amd64 ]] && build_libraries+=(libipsec-mb-dev)
   build_commands=(g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config node:nodejs npm:npm)
   test_libraries=(libgtest-dev libgmock-dev python3-aiosmtpd python3-grpcio)
   test_commands=(python3:python3 openssl:openssl curl:curl nghttp:nghttp2-client nghttpd:nghttp2-server
@@ -37,6 +40,11 @@ else
   build_commands=(g++:g++ cmake:cmake ninja:ninja pkg-config:pkg-config node:node npm:npm)
 fi
 
+if [[ ${1:-} == libraries ]]; then
+  printf '%s\n' "${build_libraries[@]}"
+  exit
+fi
+
 # A source archive has what Node would make.
 if [[ -e generated/builtins.S ]]; then
   for i in "${!build_commands[@]}"; do
@@ -51,7 +59,7 @@ for part in "$@"; do
     build) libraries+=("${build_libraries[@]}") commands+=("${build_commands[@]}") ;;
     test) libraries+=("${test_libraries[@]}") commands+=("${test_commands[@]}") ;;
     deb) commands+=(dh:debhelper dpkg-buildpackage:dpkg-dev lintian:lintian) ;;
-    *) echo "usage: tools/setup.sh build [test] [deb]" >&2; exit 2 ;;
+    *) echo "usage: tools/setup.sh build [test] [deb] | libraries [ARCHITECTURE]" >&2; exit 2 ;;
   esac
 done
 
@@ -122,11 +130,11 @@ case " $* " in
   *" build "*) [[ -e generated/builtins.S ]] || npm_packages . build/npm-stamp --omit=dev ;;
 esac
 
-# Servers that test/packages and test/js/dns run, as command:package. They are not started as services. A test
+# Servers that test/packages, test/peers and test/js/dns run, as command:package. They are not started as services. A test
 # whose server is missing says so and is skipped, so that a failure here is only told.
 servers=(mariadbd:mariadb-server mosquitto:mosquitto mosquitto_pub:mosquitto-clients
   rabbitmq-server:rabbitmq-server nats-server:nats-server memcached:memcached vsftpd:vsftpd
-  ngircd:ngircd nsd:nsd danted:dante-server slapd:slapd initdb:postgresql
+  haproxy:haproxy nginx:nginx-light curl:curl wrk:wrk promtool:prometheus ngircd:ngircd nsd:nsd danted:dante-server slapd:slapd initdb:postgresql
   snmpd:snmpd sshd:openssh-server ssh:openssh-client telnetd:inetutils-telnetd inetutils-inetd:inetutils-inetd)
 if [[ " $* " == *" test "* && $manager == apt-get ]]; then
   absent=()

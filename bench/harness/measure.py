@@ -1,4 +1,5 @@
 """What is measured, a function a kind of case. Each returns a dictionary of figures."""
+import functools
 import json
 import os
 import re
@@ -49,6 +50,37 @@ def throughput(words, mode, arguments, seconds, flags=(), warm=0.5):
         return loaded(server, mode, *arguments, seconds, *flags)
 
 
+def churn_cold(words, count, width=32):
+    """Connections a second, and processor time for each, of the first ones in a server's life."""
+    with Server(words) as server:
+        return loaded(server, 'churn', width, 600, '--count', count)
+
+
+def at_rate(words, share, width, size, seconds):
+    """Latencies where messages come at a fixed rate, that share of what the limit can do. A pause shows in all of
+    them that come into it."""
+    with Server(words) as server:
+        loaded(server, 'echo', width, size, 0.5)
+        figures = loaded(server, 'rate', width, size, seconds, share * limit_rate(width, size))
+        return {key: figures[key] for key in ('cpu', 'p50', 'p99')} | {'wanted': figures['rate']}
+
+
+@functools.lru_cache
+def limit_rate(width, size):
+    return throughput(servers.command('limit', 'echo'), 'echo', (width, size), 1)['rate']
+
+
+def left(words, count, flags=(), patience=3):
+    """Resident bytes that are left in all, patience seconds after so many connections came and went."""
+    with Server(words) as server:
+        loaded(server, 'echo', 1, 64, 0.2, *flags)
+        before = server.rss()
+        with Load(server, 'idle', count, *flags):
+            pass
+        time.sleep(patience)
+        return {'bytes': server.rss() - before}
+
+
 def idle(words, count, flags=()):
     """Resident bytes for each connection that echoed once and is idle."""
     with Server(words) as server:
@@ -74,18 +106,26 @@ def redis(words, pipeline, operations):
 
 
 def startup(words, runs=10):
-    """Milliseconds and resident bytes of an empty program, the best of some runs."""
-    times, sizes = [], []
+    """Milliseconds, also of processor time, and resident bytes of a program, the best of some runs."""
+    times, cpus, sizes = [], [], []
     for _ in range(runs):
         begin = time.perf_counter()
         process = subprocess.Popen(pin(0) + words, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = status
         times.append((time.perf_counter() - begin) * 1000)
+        cpus.append((usage.ru_utime + usage.ru_stime) * 1000)
         sizes.append(usage.ru_maxrss * resource.getpagesize() // 4)
         if status != 0:
             raise SystemExit(f'{words}: exit status {status}')
-    return {'ms': min(times), 'bytes': min(sizes)}
+    return {'ms': min(times), 'busy': min(cpus), 'bytes': min(sizes)}
+
+
+def tasks(words, count, *names):
+    """Milliseconds of processor time and resident bytes of one task more."""
+    done = subprocess.run(words + [str(count), *names], check=True, stdout=subprocess.PIPE, text=True)
+    figures = json.loads(done.stdout)
+    return {'busy': figures['ms'], 'bytes': figures['bytes']}
 
 
 def timers(words):

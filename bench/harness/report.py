@@ -21,10 +21,14 @@ def summary(figures, limit):
     if 'rate' in figures:
         rate, cpu = ratio(figures, limit, 'rate'), ratio(figures, limit, 'cpu')
         if rate is None:
-            return f"{figures['rate']['median']:.1f} k/s ({figures['cpu']['median']:.2f} µs)"
+            thousands = figures['rate']['median'] / (1000 if 'p50' in figures else 1)
+            return f"{thousands:.1f} k/s ({figures['cpu']['median']:.2f} µs)"
         return f'{rate:.2f} ({cpu:.2f})'
-    if 'ms' in figures:
-        return f"{figures['ms']['median']:.0f} ms, {figures['bytes']['median'] / 1e6:.0f} MB"
+    if 'wanted' in figures:
+        return f"{figures['p50']['median']:.0f} µs, p99 {figures['p99']['median']:.0f} µs"
+    if 'busy' in figures:
+        whole = f"{figures['ms']['median']:.0f} ms, " if 'ms' in figures else ''
+        return f"{whole}{figures['busy']['median']:.1f} ms CPU, {figures['bytes']['median'] / 1e6:.1f} MB"
     if 'ns' in figures:
         return f"{figures['ns']['median']:.0f} ns"
     return f"{figures['bytes']['median']:,.0f} B"

@@ -58,16 +58,21 @@ def install_peers(names):
 
 
 def command(name, program):
-    """The command of a server, or None if there is no such program for it: echo, tls, redis, empty, timers."""
+    """The command of a server, or None if there is no such program for it: echo, tls, http, redis, empty, net,
+    tasks, timers."""
     def script(file):
         return os.path.join(BENCH, 'servers', file)
     if name == 'limit':
         return {'echo': [os.path.join(BUILD, 'limit_echo')],
                 'tls': [os.path.join(BUILD, 'limit_echo_tls'), *CERTIFICATE]}.get(program)
     if name == 'bun-listen':
-        return {'echo': [BUN, script('bun-listen.js')],
+        return {'echo': [BUN, script('bun-listen.js')], 'http': [BUN, script('bun-serve.js')],
                 'tls': [BUN, script('bun-listen.js'), *CERTIFICATE]}.get(program)
-    return RUNTIMES[name] + {'echo': [script('net-echo.js')], 'tls': [script('tls-echo.js'), *CERTIFICATE],
+    if program == 'tasks' and name != 'sluice':
+        return None
+    http = 'deno-serve.js' if name == 'deno' else 'http-hello.js'
+    return RUNTIMES[name] + {'http': [script(http)], 'net': [script('require-net.js')],
+                             'tasks': [script('tasks.js')], 'echo': [script('net-echo.js')], 'tls': [script('tls-echo.js'), *CERTIFICATE],
                              'redis': [script('redis-like.js')], 'empty': [script('empty.js')],
                              'timers': [script('timers.js')]}[program]
 

@@ -68,6 +68,20 @@ class PackedIp {
   uint16_t family_ = 0;
 };
 
+// AddressRange is an IP address, or all that begin with the same bits. An IPv4 address and the IPv6
+// one that it is mapped into are the same here.
+class AddressRange {
+ public:
+  // Parse reads "10.0.0.1", "10.0.0.0/8", "fe80::/10"; nothing for what is none.
+  static std::optional<AddressRange> Parse(std::string_view text);
+  // Contains returns whether address is in the range; Unix sockets are in none.
+  bool Contains(const Address& address) const;
+
+ private:
+  Address address_;
+  unsigned bits_ = 0;
+};
+
 // IpFamily returns 4 or 6 if text is an IP literal (IPv6 with or without a zone), else 0. The
 // rules are those of Node's net.isIP(): four decimal parts without leading zeros.
 int IpFamily(std::string_view text);

@@ -1,7 +1,9 @@
 // Public. What is known of a connection: why it ended, and what it does now.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +13,7 @@
 namespace sluice {
 
 class Account;
+struct ProxyHeader;
 class Loop;
 class LoopLedger;
 
@@ -38,6 +41,9 @@ enum class CloseCode : uint8_t {
   kNetUnreachable,    // network: no way to the peer
   kIoError,           // runtime: any other failure of the system
   kAdmission,         // runtime: a limit or a list of the server
+  kProxyHeader,       // runtime: the PROXY header that must come first is missing or bad
+  kDrain,             // local: the server leaves, and ended it in its turn
+  kDrainDeadline,     // local: reset when a server that leaves could wait no longer
   kControl,           // local: somebody closed it from outside, as `sluice close` does
   kMoved,             // local: the descriptor was given to another process or owner
   kTaskEnd,           // runtime: its task, or the loop, ended
@@ -145,6 +151,7 @@ struct ConnectionOrigin {
   uint64_t id = 0;             // of NextConnectionId()
   uint64_t opened_ms = 0;      // of Loop::now()
   Account* account = nullptr;  // outlives the connection
+  std::shared_ptr<const ProxyHeader> proxied;  // what a load balancer told of it
 };
 
 // NextConnectionId returns a number that no other connection of the process has; count of them
@@ -177,6 +184,8 @@ class ConnectionRecord {
   void Note(CloseReason reason) {
     if (!reason_) reason_ = reason;
   }
+  // last_moved returns when a byte last came or went, in ms of Loop::now(); the begin before any.
+  uint64_t last_moved() const { return std::max({last_in_, last_out_, opened_}); }
   // entered returns whether the connection is open: its record is in a ledger.
   bool entered() const { return slot_ != kNoSlot; }
   // End ends the connection, whose handler hears of it as of a failure, ECONNABORTED.
@@ -220,8 +229,12 @@ class ConnectionRecord {
     last_out_ = now;
     if (first_out_ == 0) first_out_ = Offset(now);
   }
-  uint64_t last_in_ = 0;   // ms of the loop; of any byte, also of a handshake
-  uint64_t last_out_ = 0;  // likewise
+  // TellQueued tells the ring of events that bytes wait to be written, TellDrained that none do any
+  // more.
+  void TellQueued(uint64_t bytes) const;
+  void TellDrained() const;  // see TellQueued
+  uint64_t last_in_ = 0;     // ms of the loop; of any byte, also of a handshake
+  uint64_t last_out_ = 0;    // likewise
 
  private:
   friend class LoopLedger;

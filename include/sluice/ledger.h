@@ -40,10 +40,10 @@ constexpr size_t kHandshakeFailures = static_cast<size_t>(HandshakeFailure::kOth
 // Name returns "no-cipher", "version" and so on.
 std::string_view Name(HandshakeFailure failure);
 // Why accepted connections were not taken.
-enum class Refusal : uint8_t { kTotal, kBlockList, kDescriptors, kEnding };
+enum class Refusal : uint8_t { kTotal, kBlockList, kDescriptors, kEnding, kProxyHeader };
 // How many there are.
-constexpr size_t kRefusals = static_cast<size_t>(Refusal::kEnding) + 1;
-// Name returns "total", "blocklist", "descriptors", "ending".
+constexpr size_t kRefusals = static_cast<size_t>(Refusal::kProxyHeader) + 1;
+// Name returns "total", "blocklist", "descriptors", "ending", "proxy-header".
 std::string_view Name(Refusal refusal);
 // RefusalOf returns the one of that name; kTotal if there is none.
 Refusal RefusalOf(std::string_view name);

@@ -18,7 +18,9 @@ struct epoll_event;
 
 namespace sluice {
 
+class HeapTrim;
 class Loop;
+class WaitTimer;
 
 // Watcher is told when its descriptor is ready. It does not own the descriptor. It may outlive the
 // loop, without a descriptor then. Loop thread.
@@ -250,6 +252,9 @@ class Loop {
   // NotifyDescriptorFreed tells those who wait for a free descriptor to try again. Whatever closes
   // one on this loop calls it.
   void NotifyDescriptorFreed();
+  // NoteMemoryFreed counts the end of something large, a handshake or a connection: half a second
+  // after the last of many, the allocator gives what they left back to the system.
+  void NoteMemoryFreed();
   // WaitForDescriptor calls retry once after a descriptor was freed on this loop, and otherwise
   // after 100 ms, because other threads and files free them too.
   void WaitForDescriptor(std::function<void()> retry);
@@ -273,6 +278,7 @@ class Loop {
   bool RunTasks(bool take_mail);
   bool Dispatch(uint64_t data, uint32_t events);
   int64_t TimeToNextTimer() const;
+  int Wait(epoll_event* events, int64_t timeout_ms);
 
   void HeapPlace(size_t index, Timer* timer);
   void HeapUp(size_t index);
@@ -297,6 +303,8 @@ class Loop {
   std::vector<Timer*> timers_;
   std::vector<std::function<void()>> starved_;
   std::unique_ptr<Timer> starved_timer_;
+  std::unique_ptr<HeapTrim> heap_trim_;
+  std::unique_ptr<WaitTimer> wait_timer_;
   std::unordered_map<uint64_t, std::function<void()>> awaited_;
   uint64_t last_awaited_ = 0;
   std::unique_ptr<uint8_t[]> scratch_;

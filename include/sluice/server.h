@@ -1,11 +1,13 @@
 // Public. Listener: accepts connections at one address.
 #pragma once
 
+#include "sluice/proxy.h"
 #include "sluice/socket.h"
 
 namespace sluice {
 
 class Listener;
+class ProxyGate;
 
 // ListenHandler takes what a listener accepts. Not owned by the listener.
 class ListenHandler {
@@ -44,6 +46,8 @@ class Listener final : public RefCounted, private Watcher {
   void Start();
   // Stop lets clients wait in the backlog.
   void Stop();
+  // TakeWaiting accepts all that the backlog has, as long as no descriptor is missing.
+  void TakeWaiting();
   // Close ends listening; no callback follows. A Unix socket's path stays.
   void Close();
   // closed returns whether the listener was closed.
@@ -61,6 +65,16 @@ class Listener final : public RefCounted, private Watcher {
   void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
   // account returns what set_account gave.
   const std::shared_ptr<Account>& account() const { return account_; }
+  // set_refusals says where refused connections are counted, if not where accepted ones are.
+  void set_refusals(std::shared_ptr<Account> account) { refusals_ = std::move(account); }
+  // refusals returns that, or account(); null if neither was set.
+  const std::shared_ptr<Account>& refusals() const { return refusals_ ? refusals_ : account_; }
+  // ExpectProxyHeaders has every connection begin with a PROXY header from a peer that rule trusts;
+  // the handler gets it with the client's address, before anything is known of TLS. All others are
+  // refused. Before Start().
+  void ExpectProxyHeaders(ProxyRule rule);
+  // headers_awaited returns how many accepted descriptors have not sent their header yet.
+  size_t headers_awaited() const;
   // loop returns the loop that it listens on.
   Loop& loop() const { return loop_; }
   // A number of the handler's owner.
@@ -72,12 +86,17 @@ class Listener final : public RefCounted, private Watcher {
   void OnReady(uint32_t events) override;
   void OnWatchFailed(int error) override { Rest(error); }
   void OnLoopEnd() override { Close(); }
+  friend class ProxyGate;
+  bool AcceptOne();
+  void Give(int fd, const Address& peer, const ConnectionOrigin& origin);
   void Rest(int error);
 
   Loop& loop_;
   int fd_;
   ListenHandler* handler_;
   std::shared_ptr<Account> account_;
+  std::shared_ptr<Account> refusals_;
+  std::unique_ptr<ProxyGate> gate_;
   bool started_ = false;
   bool starved_ = false;
   bool held_ = false;

@@ -57,6 +57,9 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   int SetTypeOfService(int value);
   // GetTypeOfService sets *value to it; returns 0 or an errno value.
   int GetTypeOfService(int* value) const;
+  // proxied returns what a load balancer told of the connection, or null; LocalAddress() and
+  // PeerAddress() are those that it named.
+  const ProxyHeader* proxied() const { return proxied_.get(); }
   // Release gives the descriptor to the caller, open, and forgets it; nothing must be queued.
   int Release();
 
@@ -99,6 +102,7 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   uint8_t read_size_ = 0;  // index of how much the next read asks for
   int pending_error_ = 0;  // a failed write, to be reported
   PackedIp peer_;          // as far as it is known without asking the kernel
+  std::shared_ptr<const ProxyHeader> proxied_;
   std::unique_ptr<WriteQueue> queue_;
   bool idle_reported_ = false;  // OnIdle ran since the last byte
   uint64_t idle_ms_ = 0;

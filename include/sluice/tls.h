@@ -143,13 +143,14 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   void Shutdown() override;
   void Close() override { Teardown(false); }
   void Reset() override;
-  bool closed() const override { return ssl_ == nullptr; }
+  bool closed() const override { return ssl_ == nullptr && established_ == nullptr; }
   int fd() const override { return lower_->fd(); }
   Address LocalAddress() const override { return lower_->LocalAddress(); }
   Address PeerAddress() const override { return lower_->PeerAddress(); }
   void SetIdleTimeout(uint64_t ms) override { lower_->SetIdleTimeout(ms); }
   void SetRef(bool on) override { lower_->SetRef(on); }
   ConnectionRecord* record() override { return lower_->record(); }
+  bool knows_more() const override;
 
   // lower returns the stream that carries the ciphertext.
   Stream& lower() const { return *lower_; }
@@ -157,6 +158,8 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   const TlsOptions& options() const { return *options_; }
   // secure returns whether the handshake is done.
   bool secure() const { return secure_; }
+  // own_records returns whether OpenSSL's object is gone, and records are made without it.
+  bool own_records() const { return established_ != nullptr; }
   // truncated returns whether the peer ended without close_notify.
   bool truncated() const { return truncated_; }
 
@@ -207,6 +210,11 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
  private:
   friend class TlsLoop;
   friend struct TlsCallbacks;
+  // Records without application data that are read at a time: a KeyUpdate costs this side the
+  // derivation of keys, and an answer, for some 30 bytes of the peer's.
+  static constexpr uint8_t kSilentRecords = 8;
+  struct Established;
+  struct Handover;
   struct Output;
   struct Record;
 
@@ -251,17 +259,33 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   void BindSessions(std::string_view name);
   const std::array<uint8_t, 32>& TrustId() const;
 
+  // Records without OpenSSL's object (tls/established.h).
+  void HandOver();
+  void HandOverClient();
+  void KeepFacts(Established& kept) const;
+  ssl_session_st* CurrentSession() const;
+  std::vector<x509_st*> PeerChain() const;
+  int NegotiatedGroup() const;
+  size_t OpenRecords(std::span<uint8_t> buffer, int* failure);
+  std::span<const uint8_t> NextRecord();
+  size_t TakeOpened(std::span<const uint8_t> opened, std::span<uint8_t> buffer);
+  bool SealData(std::span<const uint8_t> data);
+  bool SealAlert(uint8_t alert);
+  bool SealKeyUpdate();
+
   // Input: pending_ from pending_used_ on, then input_.
   size_t Available() const { return pending_.size() - pending_used_ + input_.size(); }
   void Peek(uint8_t* out, size_t size) const;
   size_t Take(uint8_t* out, size_t size);
-  size_t Readable();
+  size_t Readable() const;
   int Read(uint8_t* out, int size);
   void KeepInput();
-  bool HasRecord();
-  bool HasBuffered();
+  bool HasRecord() const;
+  bool HasBuffered() const;
   void Deliver();
   size_t Decrypt(std::span<uint8_t> buffer, int* failure);
+  size_t Decrypted() const;
+  bool PeerEnded() const;
   void KeepBuffers(bool keep);
   void FinishInput();
   void DeliverLater();
@@ -271,6 +295,7 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   // Output.
   void Emit(const uint8_t* data, size_t size);
   size_t Encrypt(std::span<const std::span<const uint8_t>> parts);
+  bool WriteToSsl(std::span<const uint8_t> record);
   bool Flush(Output& output);
   void FlushControl();
   bool OutputWaits() const;
@@ -280,9 +305,14 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   void Report();
   void Fail(const Error& error);
   void FailLater(const Error& error);
+  void FreeSsl();
   void Teardown(bool reset);
 
-  ssl_st* ssl_ = nullptr;          // null once closed
+  ssl_st* ssl_ = nullptr;  // null once established or closed
+  // Counts what HandOver() has to know, while it may come.
+  std::unique_ptr<Handover> handover_;
+  // What is left of the connection once OpenSSL's object is freed; null before and once closed.
+  std::unique_ptr<Established> established_;
   TlsStream* previous_ = nullptr;  // the loop's list of all open ones
   TlsStream* next_ = nullptr;
   TlsLoop& tls_loop_;
@@ -306,10 +336,11 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   std::unique_ptr<std::vector<uint8_t>> chosen_ocsp_;
   std::unique_ptr<std::string> chosen_protocol_;
   ssl_session_st* given_session_ = nullptr;  // of GiveSession, for OpenSSL to take
-  ConnectionRecord* record_ = nullptr;    // of the lower stream, if it is a connection
-  uint64_t started_ns_ = 0;               // the handshake began
-  uint64_t started_ms_ = 0;               // likewise, of the loop
-  uint64_t secure_ms_ = 0;                // the handshake was done
+  ConnectionRecord* record_ = nullptr;       // of the lower stream, if it is a connection
+  uint64_t started_ns_ = 0;                  // the handshake began
+  uint64_t started_ms_ = 0;                  // likewise, of the loop
+  uint64_t secure_ms_ = 0;                   // the handshake was done
+  uint16_t max_fragment_ = 16384;            // bytes of data in a record
   uint8_t silent_records_ = 0;  // read since the last turn that was left to others, without bytes
   bool started_ : 1 = false;
   bool secure_ : 1 = false;

@@ -19,6 +19,7 @@ void BindDgram(Binder& binder);
 void BindDns(Binder& binder);
 void BindFs(Binder& binder);
 void BindGroup(Binder& binder);
+void BindHealth(Binder& binder);
 void BindHttp2(Binder& binder);
 void BindIosched(Binder& binder);
 void BindLedger(Binder& binder);
@@ -28,9 +29,11 @@ void BindNet(Binder& binder);
 void BindOs(Binder& binder);
 void BindPorts(Binder& binder);
 void BindProcess(Binder& binder);
+void BindProxy(Binder& binder);
 void BindResolver(Binder& binder);
 void BindRuntime(Binder& binder);
 void BindSignal(Binder& binder);
+void BindSim(Binder& binder);
 void BindStdio(Binder& binder);
 void BindTask(Binder& binder);
 void BindTls(Binder& binder);
@@ -60,6 +63,7 @@ std::span<const BindingEntry> Bindings() {
       {"dns", BindDns},
       {"fs", BindFs},
       {"group", BindGroup},
+      {"health", BindHealth},
       {"http2", BindHttp2},
       {"iosched", BindIosched},
       {"ledger", BindLedger},
@@ -69,9 +73,11 @@ std::span<const BindingEntry> Bindings() {
       {"os", BindOs},
       {"ports", BindPorts},
       {"process", BindProcess},
+      {"proxy", BindProxy},
       {"resolver", BindResolver},
       {"runtime", BindRuntime},
       {"signal", BindSignal},
+      {"sim", BindSim},
       {"stdio", BindStdio},
       {"task", BindTask},
       {"tls", BindTls},

@@ -11,6 +11,7 @@
 #include "bind/bindings.h"
 #include "cli/init.h"
 #include "cli/options.h"
+#include "cli/simulate.h"
 #include "cli/texts.h"
 #include "control/control.h"
 #include "engine/task.h"
@@ -66,6 +67,7 @@ int Run(Options& options) {
   // one that arrives meanwhile.
   poll(nullptr, 0, 0);
 #endif
+  sluice::EventRing::SetSize(options.control.recorder_bytes);
   sluice::Error error;
   sluice::LoopDescriptors descriptors = sluice::LoopDescriptors::Open(&error);
   if (!descriptors) {
@@ -97,12 +99,32 @@ int Run(Options& options) {
   std::_Exit(code);
 }
 
+int RunSim(std::span<char*> arguments, const std::string& binary) {
+  sluice::cli::SimOptions options = sluice::cli::ParseSim(arguments);
+  if (!options.error.empty()) {
+    std::fprintf(stderr, "sluice: %s\n", options.error.c_str());
+    return kBadUsage;
+  }
+  if (options.help) {
+    std::fputs(sluice::cli::SimHelp(), stdout);
+    return 0;
+  }
+  return sluice::cli::Simulate(options, [&](const std::vector<std::string>& program) {
+    std::vector<char*> pointers;
+    for (const std::string& one : program) pointers.push_back(const_cast<char*>(one.c_str()));
+    Options host = sluice::cli::ParseOptions(pointers, binary, true);
+    host.control.on = false;  // its threads wait for real connections
+    return Run(host);
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   sluice::sys::OpenStandard();
   std::span<char*> arguments(argv, static_cast<size_t>(argc));
   std::string binary = BinaryPath(argc > 0 ? argv[0] : "sluice");
+  if (argc > 1 && std::string_view(argv[1]) == "sim") return RunSim(arguments.subspan(2), binary);
   Options options = sluice::cli::ParseOptions(arguments.subspan(argc > 0 ? 1 : 0), binary,
                                               isatty(STDIN_FILENO) == 1);
   if (!options.error.empty()) {

@@ -1,17 +1,20 @@
 #include "cli/options.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string_view>
+
+#include "ledger/event_ring.h"
 
 namespace sluice::cli {
 namespace {
 
 using js::ProgramMode;
 
-// Options that JavaScript reads: those of Node that scripts and packages pass, and sluice's. lib/internal/process/flags.js gives those that
-// mean something here their effect; the others ask for what is so anyway, or for less memory or
-// more checks of another engine.
+// Options that JavaScript reads: those of Node that scripts and packages pass, and sluice's.
+// lib/internal/process/flags.js gives those that mean something here their effect; the others ask
+// for what is so anyway, or for less memory or more checks of another engine.
 struct NodeOption {
   std::string_view name;
   enum { kFlag, kValue, kAttached } kind;  // kAttached: the value only after a =
@@ -23,6 +26,8 @@ constexpr NodeOption kNodeOptions[] = {
     {"-C", NodeOption::kValue},
     {"--disable-proto", NodeOption::kAttached},
     {"--disable-warning", NodeOption::kValue},
+    {"--drain", NodeOption::kAttached},        // sluice's own (lib/internal/net/terminate.js)
+    {"--drain-grace", NodeOption::kAttached},  // likewise
     {"--dns-result-order", NodeOption::kValue},
     {"--enable-source-maps", NodeOption::kFlag},
     {"--expose-gc", NodeOption::kFlag},
@@ -133,6 +138,8 @@ class Parser {
       InputType(name, attached);
     } else if (name == "--metrics") {
       if (auto where = Value(name, attached, "a port")) options_.control.metrics = *where;
+    } else if (name == "--recorder") {
+      Recorder(attached);
     } else if (name == "--control") {
       Control(attached);
     } else if (const NodeOption* option = FindNodeOption(name)) {
@@ -188,6 +195,23 @@ class Parser {
       control.path = *attached;
   }
 
+  // --recorder, --recorder=off, --recorder=BYTES
+  void Recorder(const std::optional<std::string>& attached) {
+    control::ControlOptions& control = options_.control;
+    control.dump = attached != "off";
+    if (!control.dump) control.recorder_bytes = 0;
+    if (!attached || !control.dump) return;
+    size_t bytes = 0;
+    const char* end = attached->data() + attached->size();
+    auto [stop, wrong] = std::from_chars(attached->data(), end, bytes);
+    if (wrong != std::errc() || stop != end || bytes < EventRing::kLeastBytes ||
+        bytes > EventRing::kMostBytes)
+      options_.error = "--recorder must be off, or a number of bytes from " +
+                       std::to_string(EventRing::kLeastBytes) + " to " +
+                       std::to_string(EventRing::kMostBytes) + ", not '" + *attached + "'";
+    control.recorder_bytes = bytes;
+  }
+
   std::optional<std::string> Value(std::string_view name,
                                    const std::optional<std::string>& attached, const char* what) {
     if (attached) return attached;
@@ -215,7 +239,7 @@ bool HasCode(ProgramMode mode) {
 
 // Commands that ask running processes (lib/internal/control). A program of such a name is run as
 // ./top.
-constexpr std::string_view kTools[] = {"ps", "stats", "sess", "close", "top", "help"};
+constexpr std::string_view kTools[] = {"ps", "stats", "sess", "close", "top", "dump", "help"};
 
 bool IsTool(std::string_view name) {
   return std::find(std::begin(kTools), std::end(kTools), name) != std::end(kTools);
@@ -273,7 +297,7 @@ const char* HelpText() {
        sluice [options] -e CODE [arguments]
        sluice [options] - [arguments]          the program is on standard input
        sluice init NAME                        make a small service in the folder NAME
-       sluice ps|stats|sess|close|top …        look at running programs (sluice help ps)
+       sluice ps|stats|sess|close|top|dump …   look at running programs (sluice help ps)
 
 Runs a JavaScript or TypeScript network program: a CommonJS file, with or without its .js,
 or an ECMAScript module.
@@ -285,10 +309,15 @@ Options:
   --input-type TYPE      what CODE and standard input are: commonjs or module
   --control[=PATH|off]   where `sluice ps` and the like reach the program; a socket in the
                          user's runtime directory if not told
+  --recorder[=BYTES|off] print what the tasks recorded of connections, as JSON lines, if an
+                         error ends the process; BYTES: of each task (262144)
   --metrics=[HOST:]PORT  serve metrics for Prometheus at /metrics there
   -c, --check            look for syntax errors in the file, do not run it
   --activated            listen() takes the socket of its address that a service manager
                          started the process with, if there is one
+  --drain=TIME           SIGTERM has all servers leave, their connections in so long at most,
+                         as 30s or 500ms; a second SIGTERM ends the process at once
+  --drain-grace=TIME     of that, for load balancers to look elsewhere before servers leave
   -h, --help             print this text
   -v, --version          print the versions of sluice, JavaScriptCore and OpenSSL
   --licenses             print the licences of sluice and of what is in it

@@ -4,6 +4,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -14,6 +15,8 @@
 #include "control/metrics.h"
 #include "control/requests.h"
 #include "control/service.h"
+#include "ledger/event_json.h"
+#include "ledger/loop_ledger.h"
 #include "sys/sys.h"
 
 namespace sluice::control {
@@ -23,6 +26,9 @@ namespace {
 constexpr uint64_t kStartMs = 100;
 constexpr int kBacklog = 16;
 constexpr size_t kLongestRequest = 64 * 1024;
+
+std::atomic<bool> dump_wanted{false};
+std::atomic<bool> failed{false};
 
 // The path that is open; of the process.
 std::mutex path_mutex;
@@ -106,6 +112,7 @@ std::string DefaultFolder() {
 }
 
 std::string Start(Loop& loop, const ControlOptions& options, std::string program) {
+  dump_wanted = options.dump;
   if (!options.on) return "";
   SetProgram(std::move(program));
   if (!options.path.empty()) return Open(options.path);
@@ -132,9 +139,27 @@ std::string StartMetrics(const ControlOptions& options) {
   return error ? "cannot serve metrics: " + error.message() : "";
 }
 
+void Failed() {
+  failed = true;
+}
+
 void Stop() {
-  std::lock_guard lock(path_mutex);
-  if (open_path != nullptr) unlink(open_path->c_str());
+  {
+    std::lock_guard lock(path_mutex);
+    if (open_path != nullptr) unlink(open_path->c_str());
+  }
+  if (!dump_wanted || !failed.exchange(false)) return;
+  if (Loop* loop = Loop::Current())
+    LoopLedger::Of(*loop).EndAll(CloseReason::Of(CloseCode::kProcessExit));
+  DumpEvents([](std::string_view text) {
+    std::string line = std::string(text) + '\n';
+    for (size_t done = 0; done < line.size();) {
+      ssize_t count = sys::Write(STDERR_FILENO, line.data() + done, line.size() - done);
+      if (count <= 0) return false;
+      done += static_cast<size_t>(count);
+    }
+    return true;
+  });
 }
 
 }  // namespace sluice::control

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "ledger/event_ring.h"
 #include "sluice/loop.h"
 
 namespace sluice::control {
@@ -12,6 +13,8 @@ struct ControlOptions {
   bool on = true;
   std::string path;     // "": PID.sock in the folder of the user's runtime directory
   std::string metrics;  // "[HOST:]PORT" where metrics are served, "" for nowhere
+  size_t recorder_bytes = EventRing::kDefaultBytes;  // of each loop's ring, 0 for none
+  bool dump = false;  // the recorder's events go to standard error if an error ends the process
 };
 
 // DefaultFolder returns $XDG_RUNTIME_DIR/sluice, else /run/user/UID/sluice, else /tmp/sluice-UID.
@@ -26,7 +29,11 @@ std::string Start(Loop& loop, const ControlOptions& options, std::string program
 // StartMetrics serves /metrics where options say; returns what is wrong, "" for nothing.
 std::string StartMetrics(const ControlOptions& options);
 
-// Stop removes the socket's path. Before the process ends. Any thread.
+// Failed notes that an error ends the process. Any thread.
+void Failed();
+// Stop removes the socket's path. What is open on this thread ends now; if an error ends the
+// process and options asked for it, the recorder's events go to standard error. Before the process
+// ends, the main thread.
 void Stop();
 
 }  // namespace sluice::control

@@ -1,12 +1,8 @@
 // Internal. What a process tells of itself: its tasks, its accounts.
 #pragma once
 
-#include <optional>
-#include <string_view>
-
 #include "base/json.h"
 #include "engine/task.h"
-#include "sluice/address.h"
 
 namespace sluice::control {
 
@@ -27,17 +23,5 @@ struct ProcessNumbers {
 ProcessNumbers ReadProcess();
 // BusySeconds returns how long a task's turns have lasted in all, with the present one. Any thread.
 double BusySeconds(const js::Task& task);
-
-// AddressRange is an IP address, or those that begin with the same bits.
-class AddressRange {
- public:
-  // Parse reads "10.0.0.1", "10.0.0.0/8", "fe80::/10"; nothing for what is none.
-  static std::optional<AddressRange> Parse(std::string_view text);
-  bool Contains(const Address& address) const;
-
- private:
-  Address address_;
-  unsigned bits_ = 0;
-};
 
 }  // namespace sluice::control

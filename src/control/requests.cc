@@ -11,6 +11,7 @@
 #include "base/json_parser.h"
 #include "control/numbers.h"
 #include "engine/task.h"
+#include "ledger/event_json.h"
 #include "ledger/json.h"
 #include "sluice/ledger.h"
 
@@ -66,8 +67,9 @@ class Request {
     if (method == "sess") return Sessions();
     if (method == "close") return Close();
     if (method == "stack") return Stack();
-    return Fail("ERR_CONTROL_METHOD",
-                "there is no method '" + method + "'; there are info, stats, sess, close, stack");
+    if (method == "dump") return Dump();
+    return Fail("ERR_CONTROL_METHOD", "there is no method '" + method +
+                                          "'; there are info, stats, sess, close, stack, dump");
   }
   bool Fail(std::string_view code, std::string_view message) {
     JsonWriter json;
@@ -106,6 +108,7 @@ class Request {
   bool Fits(const ConnectionInfo& info) const;
   bool Close();
   bool Stack();
+  bool Dump();
 
   const JsonObject& members_;
   const Send& send_;
@@ -214,6 +217,27 @@ bool Request::Stack() {
     stack = task->TakeStack();
   }
   return Result([&](JsonWriter& json) { json.Open('{').Member("stack", stack).Close('}'); });
+}
+
+// The recorder's events, some hundreds a line.
+bool Request::Dump() {
+  uint64_t count = 0;
+  std::string part;
+  bool there = true;
+  auto send = [&] {
+    JsonWriter json;
+    Begin(json).Key("part").Raw("[" + part + "]");
+    part.clear();
+    there = End(json);
+    return there;
+  };
+  DumpEvents([&](std::string_view event) {
+    if (!part.empty()) part += ',';
+    part += event;
+    return ++count % kAtOnce != 0 || send();
+  });
+  if (!there || (!part.empty() && !send())) return false;
+  return Result([&](JsonWriter& json) { json.Open('{').Member("count", count).Close('}'); });
 }
 
 }  // namespace

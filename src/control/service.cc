@@ -54,13 +54,14 @@ class Places {
   int taken_ = 0;
 };
 
-void Accept(int fd, const std::function<void(int)>& serve) {
+void Accept(int fd, const Service& service, const std::function<void(int)>& serve) {
   auto places = std::make_shared<Places>();
   for (;;) {
     places->Take();
     int client = sys::Accept(fd, nullptr);
     if (client < 0) {
       places->Free();
+      if (service.stopped()) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(100));  // no descriptor is free
       continue;
     }
@@ -76,16 +77,45 @@ void Accept(int fd, const std::function<void(int)>& serve) {
     sys::Close(client);
     places->Free();
   }
+  sys::Close(fd);
 }
 
 }  // namespace
 
-bool StartService(int fd, std::function<void(int client)> serve) {
+void Service::Stop() {
+  std::lock_guard lock(mutex_);
+  if (stopped_) return;
+  stopped_ = true;
+  (void)::shutdown(fd_, SHUT_RDWR);  // wakes accept(2)
+}
+
+bool Service::stopped() const {
+  std::lock_guard lock(mutex_);
+  return stopped_;
+}
+
+std::shared_ptr<Service> StartService(int fd, std::function<void(int client)> serve) {
   sys::SetNonBlocking(fd, false);
-  return StartThread([fd, serve = std::move(serve)] {
+  auto service = std::make_shared<Service>(fd);
+  bool started = StartThread([fd, service, serve = std::move(serve)] {
     pthread_setname_np(pthread_self(), "control");
-    Accept(fd, serve);
+    Accept(fd, *service, serve);
   });
+  return started ? service : nullptr;
+}
+
+int ListenAt(const Address& address, Address* bound, Error* error) {
+  constexpr int kBacklog = 16;
+  int fd = sys::Socket(address.family(), SOCK_STREAM);
+  int result = fd;
+  if (result >= 0) result = sys::SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (result >= 0) result = sys::Bind(fd, address);
+  if (result >= 0) result = sys::Listen(fd, kBacklog);
+  if (result >= 0) result = sys::LocalAddress(fd, bound);
+  if (result >= 0) return fd;
+  *error = Error::System("listen", -result, address.text());
+  if (fd >= 0) sys::Close(fd);
+  return -1;
 }
 
 bool Send(int client, std::string_view text) {

@@ -2,15 +2,38 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
+#include "sluice/address.h"
+#include "sluice/error.h"
+
 namespace sluice::control {
+
+// Service is one that was started. It goes on when nobody has this any more. Any thread.
+class Service {
+ public:
+  explicit Service(int fd) : fd_(fd) {}
+  // Stop has it accept no more; who is served is served to the end. Again: nothing.
+  void Stop();
+  bool stopped() const;
+
+ private:
+  mutable std::mutex mutex_;  // guards stopped_
+  bool stopped_ = false;
+  const int fd_;  // the thread closes it, once it is stopped
+};
 
 // StartService has a thread accept at fd, which it takes over, and serve() answer each client on a
 // thread of its own, at most 16 at a time: more of them wait. serve() closes nothing. Returns
-// whether the system gave a thread. Signals are left to the threads of the program. Any thread.
-bool StartService(int fd, std::function<void(int client)> serve);
+// null, and leaves fd open, where the system gave no thread. Signals are left to the threads of the
+// program. Any thread.
+std::shared_ptr<Service> StartService(int fd, std::function<void(int client)> serve);
+
+// ListenAt returns a listening descriptor, and where it is; -1 and *error where there is none.
+int ListenAt(const Address& address, Address* bound, Error* error);
 
 // Send writes all of text to a blocking socket; false: the client is gone.
 bool Send(int client, std::string_view text);

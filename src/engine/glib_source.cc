@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/check.h"
+#include "sim/calls.h"
 
 namespace sluice::js {
 
@@ -50,6 +51,7 @@ void Engine::GlibSource::Iterate() {
 // The context's wake-up descriptor becomes readable whenever a source is added or re-timed, so
 // the time-out and the descriptors need only be asked for after each iteration.
 void Engine::GlibSource::Query() {
+  if (sim::Active()) return;  // its times are those of the real clock, and of real threads
   gint priority = 0;
   gint timeout = -1;
   SLUICE_CHECK(g_main_context_acquire(context_));

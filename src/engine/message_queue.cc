@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "sim/calls.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -33,7 +34,20 @@ std::optional<Message> MessageQueue::Pop() {
   return message;
 }
 
+std::optional<Message> MessageQueue::WaitSimulated(int64_t timeout_ms) {
+  for (int64_t waited = 0; timeout_ms < 0 || waited <= timeout_ms; ++waited) {
+    if (auto message = Pop()) return message;
+    {
+      std::lock_guard lock(mutex_);
+      if (interrupted_) break;
+    }
+    sim::Sleep(1);
+  }
+  return std::nullopt;
+}
+
 std::optional<Message> MessageQueue::Wait(int64_t timeout_ms) {
+  if (sim::Active()) return WaitSimulated(timeout_ms);
   {
     std::unique_lock lock(mutex_);
     auto ready = [this] { return interrupted_ || !messages_.empty(); };

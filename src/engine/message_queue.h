@@ -65,6 +65,8 @@ class MessageQueue {
   int Descriptor();
 
  private:
+  // Wait in a simulation, whose time it is that passes.
+  std::optional<Message> WaitSimulated(int64_t timeout_ms);
   void Notify();
   void UpdateDescriptor();
 

@@ -85,6 +85,7 @@ void SelfCheck(JSContextRef context) {
       spi::TurnOff(Fast::kStrings);
       spi::TurnOff(Fast::kViews);
       spi::TurnOff(Fast::kTraces);
+      spi::TurnOff(Fast::kSharing);
     }
     check(Fast::kFunctions, FunctionsAreCalled);
     check(Fast::kBuffers, BuffersAreCounted);

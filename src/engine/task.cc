@@ -14,6 +14,7 @@
 #include "base/check.h"
 #include "engine/engine.h"
 #include "ledger/loop_ledger.h"
+#include "sim/calls.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
@@ -119,6 +120,7 @@ struct Task::Start {
   sys::Reserve reserve;
   std::shared_ptr<Mailbox> parent_mailbox;
   void (*ended)(int id, const TaskEnd& end);
+  sim::Thread* simulated = nullptr;
 };
 
 std::shared_ptr<Task> Task::Spawn(TaskOptions options, int parent,
@@ -138,6 +140,7 @@ std::shared_ptr<Task> Task::Spawn(TaskOptions options, int parent,
   if (task) {
     auto* start = new Start{task, std::move(descriptors), std::move(reserve),
                             std::move(parent_mailbox), ended};
+    if (sim::Active()) start->simulated = sim::NewThread();
     pthread_t thread;
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
@@ -157,6 +160,7 @@ std::shared_ptr<Task> Task::Spawn(TaskOptions options, int parent,
 void* Task::ThreadMain(void* argument) {
   std::unique_ptr<Start> start(static_cast<Start*>(argument));
   auto task = std::move(start->task);
+  if (start->simulated != nullptr) sim::EnterThread(start->simulated);
   pthread_setname_np(pthread_self(), ("task " + std::to_string(task->id())).c_str());
   task->RunProgram(std::move(start->descriptors), std::move(start->reserve));
   int id = task->id();
@@ -170,6 +174,9 @@ void* Task::ThreadMain(void* argument) {
   if (start->ended != nullptr)
     start->parent_mailbox->Post(
         [ended = start->ended, id, end = std::move(end)] { ended(id, end); });
+  bool simulated = start->simulated != nullptr;
+  start = nullptr;
+  if (simulated) sim::LeaveThread();
   return nullptr;
 }
 

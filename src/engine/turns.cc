@@ -8,11 +8,14 @@
 #include "engine/task.h"
 #include "engine/text.h"
 #include "engine/value.h"
+#include "ledger/loop_ledger.h"
+#include "sim/calls.h"
 #include "sys/sys.h"
 
 namespace sluice::js {
 namespace {
 
+constexpr uint64_t kSlowTurnMs = 100;  // from how long on a turn is an event of the recorder
 constexpr uint64_t kHeapMs = 1000;  // how old the known size of a heap without a cap may be
 
 // turn() → whether to go on
@@ -36,7 +39,9 @@ int64_t Engine::BeforeWait() {
     constexpr double kNanosecond = 1e-9;
     uint64_t took = sys::MonotonicNs() - turn_began_ns_;
     mine.turns.Add(static_cast<double>(took) * kNanosecond);
-    mine.last_turn_ms.store(took / 1'000'000, std::memory_order_relaxed);
+    uint64_t took_ms = took / 1'000'000;
+    mine.last_turn_ms.store(took_ms, std::memory_order_relaxed);
+    if (took_ms >= kSlowTurnMs) LoopLedger::Of(loop_).Tell(EventKind::kSlowTurn, 0, 0, took_ms);
     mine.busy_since.store(0, std::memory_order_relaxed);
   }
   return immediate || ending_ ? 0 : -1;
@@ -46,6 +51,10 @@ void Engine::AfterWait() {
   shared_.now = static_cast<double>(loop_.now());
   turn_began_ns_ = loop_.now_ns();
   task().busy_since.store(loop_.now(), std::memory_order_relaxed);
+  if (sim::Active() && sim::TakeDoom()) {
+    task().SetFailure("Error: the simulation ends this task", "", EndCause::kError);
+    task().RequestEnd(1);
+  }
   Lock();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/jsc_spi.h"
+#include "sim/calls.h"
 
 namespace sluice::js {
 namespace {
@@ -24,6 +25,13 @@ constexpr const char* kEngineOptions[][2] = {
     {"JSC_useTailCalls", "0"},
     // SharedArrayBuffer: tasks have memory in common.
     {"JSC_useSharedArrayBuffer", "1"},
+};
+
+// What it reads in a simulation beside those: nothing happens on threads of its own.
+constexpr const char* kSimulatedOptions[][2] = {
+    {"JSC_useConcurrentGC", "0"},
+    {"JSC_useConcurrentJIT", "0"},
+    {"JSC_numberOfGCMarkers", "1"},
 };
 
 // JavaScriptCore stops threads with SIGUSR1 unless this variable names another signal when it
@@ -53,11 +61,15 @@ JSContextGroupRef CreateGroup() {
   static std::atomic<bool> first{true};
   std::vector<const char*> set;
   if (first.exchange(false)) {
-    for (auto [name, value] : kEngineOptions) {
-      if (std::getenv(name) != nullptr) continue;
-      setenv(name, value, 1);
-      set.push_back(name);
-    }
+    auto take = [&](const auto& options) {
+      for (auto [name, value] : options) {
+        if (std::getenv(name) != nullptr) continue;
+        setenv(name, value, 1);
+        set.push_back(name);
+      }
+    };
+    take(kEngineOptions);
+    if (sim::Active()) take(kSimulatedOptions);
   }
   JSContextGroupRef group = JSContextGroupCreate();
   for (const char* name : set) unsetenv(name);

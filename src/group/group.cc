@@ -145,6 +145,13 @@ std::vector<int> Group::Close() {
   return told;
 }
 
+void Group::Drain(const std::string& how) {
+  std::lock_guard lock(mutex_);
+  for (const auto& one : members_)
+    if (one->index_ != 0 && (one->state_ == Member::State::kReady || one->told_) && one->mailbox_)
+      one->mailbox_->Post([port = one->port_, how] { port->OnGroupDrain(how); });
+}
+
 void Group::Starting(int index) {
   std::lock_guard lock(mutex_);
   if (!member(index)) return;

@@ -1,6 +1,7 @@
 // Internal. Server groups: one task accepts, and every member of the group gets its share.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -53,6 +54,9 @@ class Member {
 
   // Connections that are handed to it and did not arrive yet. Any thread.
   std::atomic<uint64_t> under_way{0};
+  // How many of its connections ended while it was drained: by themselves, by the drain, by its
+  // deadline. Any thread.
+  std::array<std::atomic<uint64_t>, 3> drained{};
 
  private:
   friend class Group;
@@ -77,6 +81,8 @@ class MemberPort {
   virtual bool OnHandover(int fd, const Address& peer, uint64_t id) = 0;
   // The master closed the group, or its task ended.
   virtual void OnGroupClosed() {}
+  // How the master drains the group (Group::Drain).
+  virtual void OnGroupDrain(const std::string& how) { (void)how; }
   // A sub's state changed (master only).
   virtual void OnMemberChanged(int index, Member::State state) {
     (void)index;
@@ -115,6 +121,8 @@ class Group : public std::enable_shared_from_this<Group> {
   // Close ends the group: its name is free, no connection is handed over any more, and ready subs
   // are told. Returns the indices of those. Master.
   std::vector<int> Close();
+  // Drain tells ready subs how to end their connections, in words of the caller's. Master.
+  void Drain(const std::string& how);
   // Starting notes that a sub's task is about to start, again. Master.
   void Starting(int index);
 

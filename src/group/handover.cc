@@ -31,7 +31,7 @@ class Group::Connection {
   // Arrive hands the connection to its member; on that member's thread.
   bool Arrive(MemberPort& port, Account* account) {
     LoopLedger& ledger = LoopLedger::Of(*Loop::Current());
-    ledger.Expect(fd_, {origin_.id, origin_.opened_ms, account});
+    ledger.Expect(fd_, {origin_.id, origin_.opened_ms, account, origin_.proxied});
     bool taken = port.OnHandover(fd_, peer_, origin_.id);
     ledger.Expect(-1, {});
     if (!taken) return false;

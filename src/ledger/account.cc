@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "base/check.h"
+#include "ledger/loop_ledger.h"
 
 namespace sluice {
 
@@ -21,6 +22,11 @@ void Account::Close(CloseCode code, double seconds) {
   open_.Take(1);
   changes_.fetch_add(1, std::memory_order_release);
   CheckConserved();
+}
+
+void Account::Refuse(Refusal refusal) {
+  refused_[static_cast<size_t>(refusal)].Add(1);
+  if (ledger_ != nullptr) ledger_->Tell(EventKind::kRefused, 0, static_cast<uint8_t>(refusal));
 }
 
 void Account::Handshake(bool resumed, bool tls13, double seconds) {

@@ -32,7 +32,7 @@ class alignas(64) Account {
   void Open();
   // seconds: how long it was open.
   void Close(CloseCode code, double seconds);
-  void Refuse(Refusal refusal) { refused_[static_cast<size_t>(refusal)].Add(1); }
+  void Refuse(Refusal refusal);
   // A handshake was done, after so many seconds, or failed.
   void Handshake(bool resumed, bool tls13, double seconds);
   void HandshakeFailed(HandshakeFailure failure);

@@ -15,12 +15,22 @@ LoopLedger::LoopLedger(Loop& loop) : loop_(loop), mailbox_(loop.mailbox()) {
 }
 
 LoopLedger::~LoopLedger() {
+  EndAll(CloseReason::Of(CloseCode::kTaskEnd));
+  Tell(EventKind::kEnded);
+  Registry::Instance().Remove(*this);
+}
+
+void LoopLedger::EndAll(CloseReason reason) {
   for (size_t i = 0; i < records_.size(); ++i) {
     if (records_[i] == nullptr) continue;
-    records_[i]->Note(CloseReason::Of(CloseCode::kTaskEnd));
+    records_[i]->Note(reason);
     records_[i]->Finish();
   }
-  Registry::Instance().Remove(*this);
+}
+
+void LoopLedger::set_task(int task) {
+  task_ = task;
+  ring_->set_task(task);
 }
 
 std::shared_ptr<Account> LoopLedger::NewAccount(AccountKey key) {

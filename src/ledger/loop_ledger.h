@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ledger/account.h"
+#include "ledger/event_ring.h"
 
 namespace sluice {
 
@@ -19,8 +20,17 @@ class LoopLedger final : public LoopState {
   static LoopLedger& Of(Loop& loop) { return loop.State<LoopLedger>(); }
 
   // set_task tells whose loop it is, before anything is counted.
-  void set_task(int task) { task_ = task; }
+  void set_task(int task);
   int task() const { return task_; }
+  // Tell adds an event to the loop's ring.
+  void Tell(EventKind kind, uint64_t connection = 0, uint8_t code = 0, uint64_t a = 0,
+            uint64_t b = 0) {
+    ring_->Add({loop_.now(), kind, code, connection, a, b});
+  }
+  // ring returns what happened last. Any thread.
+  const std::shared_ptr<EventRing>& ring() const { return ring_; }
+  // EndAll ends the records that are left: their connections end with the loop, or the process.
+  void EndAll(CloseReason reason);
   // mailbox returns that of the loop. Any thread.
   const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
   // NewAccount returns an account of this loop, whose task becomes that of the key. It must be kept
@@ -53,6 +63,7 @@ class LoopLedger final : public LoopState {
  private:
   Loop& loop_;
   const std::shared_ptr<Mailbox> mailbox_;
+  const std::shared_ptr<EventRing> ring_ = std::make_shared<EventRing>();
   std::atomic<int> task_{0};
   int expected_fd_ = -1;
   ConnectionOrigin expected_;
@@ -63,8 +74,8 @@ class LoopLedger final : public LoopState {
   std::vector<std::shared_ptr<Account>> accounts_;
 };
 
-// NoteUnborn counts a descriptor that is about to be closed before anybody made a connection of it.
-// Any thread.
+// NoteUnborn counts a descriptor that is about to be closed before anybody made a connection of it,
+// or that the system did not give (-1). Any thread.
 void NoteUnborn(int fd, AccountKey key, const Address& peer, CloseReason reason,
                 const ConnectionOrigin& origin);
 // CountRestart counts that a member of a group was started again. Any thread.

@@ -32,6 +32,9 @@ constexpr Cause kCauses[] = {
     {CloseCode::kNetUnreachable, ClosedBy::kNetwork, "net-unreachable"},
     {CloseCode::kIoError, ClosedBy::kRuntime, "io-error"},
     {CloseCode::kAdmission, ClosedBy::kRuntime, "admission"},
+    {CloseCode::kProxyHeader, ClosedBy::kRuntime, "proxy-header"},
+    {CloseCode::kDrain, ClosedBy::kLocal, "drain"},
+    {CloseCode::kDrainDeadline, ClosedBy::kLocal, "drain-deadline"},
     {CloseCode::kControl, ClosedBy::kLocal, "control"},
     {CloseCode::kMoved, ClosedBy::kLocal, "moved"},
     {CloseCode::kTaskEnd, ClosedBy::kRuntime, "task-end"},
@@ -46,7 +49,8 @@ constexpr std::string_view kFailureNames[] = {"no-cipher", "version",     "alert
                                               "not-tls",   "certificate", "other"};
 static_assert(std::size(kFailureNames) == kHandshakeFailures);
 
-constexpr std::string_view kRefusalNames[] = {"total", "blocklist", "descriptors", "ending"};
+constexpr std::string_view kRefusalNames[] = {"total", "blocklist", "descriptors", "ending",
+                                              "proxy-header"};
 static_assert(std::size(kRefusalNames) == kRefusals);
 
 const Cause& CauseOf(CloseCode code) {

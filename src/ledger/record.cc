@@ -38,10 +38,23 @@ void ConnectionRecord::Enter(Loop& loop, Side side, Transport transport,
   if (side == Side::kAccepted) connected_ = 1;
   ledger.Add(*this);
   account_->Open();
+  ledger.Tell(EventKind::kOpened, id_,
+              static_cast<uint8_t>(static_cast<unsigned>(account_->key().side) << 4 |
+                                   static_cast<unsigned>(account_->key().transport)));
 }
 
 void ConnectionRecord::Connected() {
-  if (entered()) connected_ = Offset(account_->ledger()->loop().now());
+  if (!entered()) return;
+  connected_ = Offset(account_->ledger()->loop().now());
+  account_->ledger()->Tell(EventKind::kConnected, id_);
+}
+
+void ConnectionRecord::TellQueued(uint64_t bytes) const {
+  if (entered()) account_->ledger()->Tell(EventKind::kQueued, id_, 0, bytes);
+}
+
+void ConnectionRecord::TellDrained() const {
+  if (entered()) account_->ledger()->Tell(EventKind::kDrained, id_);
 }
 
 ConnectionInfo ConnectionRecord::Snapshot(bool tcp) const {
@@ -74,6 +87,8 @@ void ConnectionRecord::Finish() {
   ConnectionInfo info = Snapshot(true);
   info.closed_ms = ledger.loop().now();
   ledger.Remove(*this);
+  ledger.Tell(EventKind::kClosed, id_, static_cast<uint8_t>(reason_.code), info.bytes_in,
+              info.bytes_out);
   account_->write_queue.Take(info.queued);
   if (info.tcp) account_->RoundTrip(*info.tcp);
   constexpr double kSecond = 1000;

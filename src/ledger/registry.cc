@@ -7,6 +7,11 @@
 #include "sys/tcp_info.h"
 
 namespace sluice {
+namespace {
+
+constexpr size_t kEndedRings = 8;  // that are kept, of the loops that ended last
+
+}  // namespace
 
 Registry& Registry::Instance() {
   static Registry* registry = new Registry;
@@ -24,6 +29,8 @@ void Registry::Remove(LoopLedger& ledger) {
   ledger.Append(&lines);
   for (const AccountLine& line : lines) Keep(line.key, line.numbers);
   std::erase(ledgers_, &ledger);
+  ended_rings_.push_back(ledger.ring());
+  if (ended_rings_.size() > kEndedRings) ended_rings_.pop_front();
 }
 
 void Registry::Sweep(LoopLedger& ledger) {
@@ -52,6 +59,13 @@ std::vector<Ledger::LoopEntry> Registry::Loops() const {
   std::lock_guard lock(ledgers_mutex_);
   for (const LoopLedger* ledger : ledgers_) loops.push_back({ledger->task(), ledger->mailbox()});
   return loops;
+}
+
+std::vector<std::shared_ptr<const EventRing>> Registry::Rings() const {
+  std::lock_guard lock(ledgers_mutex_);
+  std::vector<std::shared_ptr<const EventRing>> rings(ended_rings_.begin(), ended_rings_.end());
+  for (const LoopLedger* ledger : ledgers_) rings.push_back(ledger->ring());
+  return rings;
 }
 
 void Registry::CountRestart(std::string_view group, int member, std::string_view reason) {
@@ -142,7 +156,7 @@ void NoteUnborn(int fd, AccountKey key, const Address& peer, CloseReason reason,
   info.side = key.side;
   info.transport = key.transport;
   info.peer = peer;
-  (void)sys::LocalAddress(fd, &info.local);
+  if (fd >= 0) (void)sys::LocalAddress(fd, &info.local);
   info.closed_ms = sys::MonotonicMs();
   info.opened_ms = origin.opened_ms != 0 ? origin.opened_ms : info.closed_ms;
   if (key.side == Side::kAccepted) info.connected_ms = info.opened_ms;

@@ -2,6 +2,7 @@
 // connections that closed last.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <mutex>
 #include <string>
@@ -24,6 +25,8 @@ class Registry {
   void Sweep(LoopLedger& ledger);
   std::vector<AccountLine> Accounts() const;
   std::vector<Ledger::LoopEntry> Loops() const;
+  // Rings returns those of all loops, and of the last that ended.
+  std::vector<std::shared_ptr<const EventRing>> Rings() const;
 
   // Unborn counts a connection that was opened and closed at once.
   void Unborn(AccountKey key, CloseCode code);
@@ -42,6 +45,7 @@ class Registry {
   mutable std::mutex ledgers_mutex_;  // guards what follows; taken before a ledger's own
   std::vector<LoopLedger*> ledgers_;
   std::map<AccountKey, AccountNumbers> ended_;  // of no task any more
+  std::deque<std::shared_ptr<const EventRing>> ended_rings_;
   std::map<std::tuple<std::string, int, std::string>, uint64_t> restarts_;
   mutable std::mutex listeners_mutex_;    // guards what follows, and that its descriptors are open
   std::map<int, std::string> listeners_;  // descriptor → group

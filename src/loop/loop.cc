@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "base/check.h"
+#include "loop/heap_trim.h"
+#include "loop/wait_timer.h"
 #include "sys/sys.h"
 
 namespace sluice {
@@ -141,6 +143,8 @@ Loop::Loop(LoopDescriptors descriptors) {
   mailbox_.reset(new Mailbox(std::exchange(descriptors.event_, -1)));
   epoll_fd_ = std::exchange(descriptors.epoll_, -1);
   starved_timer_ = std::make_unique<Timer>(*this, [this] { NotifyDescriptorFreed(); });
+  heap_trim_ = std::make_unique<HeapTrim>(*this);
+  wait_timer_ = std::make_unique<WaitTimer>();
   current_loop = this;
   Refresh();
 }
@@ -175,6 +179,7 @@ Loop::~Loop() {
   std::exchange(starved_, {}).clear();
   end_watchers();
   starved_timer_.reset();
+  heap_trim_.reset();
   while (!timers_.empty()) timers_.back()->Cancel();
   while (ended != nullptr) {
     SLUICE_CHECK(ended->watched_fd_ < 0);
@@ -289,6 +294,7 @@ void Loop::RenewEpoll() {
   int fd = OpenEpoll(mailbox_->event_fd_);
   if (fd < 0) return;
   lost_events_ = 0;
+  wait_timer_->Leave();
   sys::Close(std::exchange(epoll_fd_, fd));
   for (Watcher* watcher = watchers_; watcher != nullptr; watcher = watcher->next_) {
     if (watcher->registered_ == 0) continue;
@@ -350,6 +356,25 @@ bool Loop::Dispatch(uint64_t data, uint32_t events) {
   return true;
 }
 
+// Waits as epoll does, and reads the clock. The timer of waits is no event of anybody's: where it woke
+// the loop for a deadline that is no more, the wait goes on.
+int Loop::Wait(epoll_event* events, int64_t timeout_ms) {
+  for (;;) {
+    const uint64_t due = now_ms_ + static_cast<uint64_t>(std::max<int64_t>(timeout_ms, 0));
+    int count = sys::EpollWait(epoll_fd_, events, kEventsPerWait,
+                               wait_timer_->Arm(epoll_fd_, now_ms_, timeout_ms));
+    Refresh();
+    auto* end = std::remove_if(events, events + std::max(count, 0), [](const epoll_event& event) {
+      return event.data.u64 == WaitTimer::kData;
+    });
+    const auto left = static_cast<int>(end - events);
+    if (left == count) return count;
+    wait_timer_->Fired();
+    if (left > 0 || (timeout_ms >= 0 && now_ms_ >= due)) return left;
+    if (timeout_ms >= 0) timeout_ms = static_cast<int64_t>(due - now_ms_);
+  }
+}
+
 bool Loop::RunOnce(int64_t timeout_ms) {
   bool outer_worked = std::exchange(worked_, false);
   // The callback that runs this nested turn may be looking at bytes in the scratch buffer.
@@ -365,8 +390,7 @@ bool Loop::RunOnce(int64_t timeout_ms) {
   if (timer >= 0 && (timeout_ms < 0 || timer < timeout_ms)) timeout_ms = timer;
 
   epoll_event events[kEventsPerWait];
-  int count = sys::EpollWait(epoll_fd_, events, kEventsPerWait, timeout_ms);
-  Refresh();
+  int count = Wait(events, timeout_ms);
   FindLostRegistrations(events, count);
   if (hook_ != nullptr) hook_->AfterWait();
 
@@ -407,7 +431,12 @@ void Loop::Finish(uint64_t number) {
   entry.mapped()();
 }
 
+void Loop::NoteMemoryFreed() {
+  heap_trim_->Note();
+}
+
 void Loop::NotifyDescriptorFreed() {
+  NoteMemoryFreed();
   if (starved_.empty()) return;
   starved_timer_->Cancel();
   std::vector<std::function<void()>> waiting;

@@ -9,6 +9,8 @@
 #include <system_error>
 #include <thread>
 
+#include "sim/calls.h"
+
 namespace sluice {
 namespace {
 
@@ -91,9 +93,24 @@ class Pool {
 
 }  // namespace
 
+// In a simulation a job is done at once, and takes a while of the simulated time.
+static void RunSimulated(Loop& loop, const std::function<void()>& work, uint64_t number) {
+  work();
+  auto timer = std::make_shared<std::unique_ptr<Timer>>();
+  *timer = std::make_unique<Timer>(loop, [&loop, number, timer] {
+    timer->reset();
+    loop.Finish(number);
+  });
+  (*timer)->SetAfter(sim::WorkDelay());
+}
+
 void RunOnWorker(Loop& loop, std::function<void()> work, std::function<void()> done, bool lasting) {
   // The worker knows done by a number only: it belongs to the loop's thread.
   uint64_t number = loop.Await(std::move(done));
+  if (sim::Active()) {
+    RunSimulated(loop, work, number);
+    return;
+  }
   auto job = [mailbox = loop.mailbox(), &loop, number, work = std::move(work)]() mutable {
     work();
     work = nullptr;

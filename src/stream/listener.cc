@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "ledger/registry.h"
 #include "sluice/server.h"
+#include "stream/proxy_gate.h"
 #include "sys/sys.h"
 
 namespace sluice {
@@ -14,6 +15,7 @@ namespace {
 
 // A flood of connections gets this many accepts of a turn, so that those which are open go on.
 constexpr int kAcceptsPerEvent = 64;
+constexpr int kMostWaiting = 65536;  // connections in a backlog (listen(2))
 
 }  // namespace
 
@@ -71,30 +73,54 @@ void Listener::Stop() {
 }
 
 void Listener::OnReady(uint32_t) {
-  for (int i = 0; i < kAcceptsPerEvent && fd_ >= 0 && started_; ++i) {
-    Address peer;
-    int result = sys::Accept(fd_, &peer);
-    if (result >= 0) {
-      LoopLedger& ledger = LoopLedger::Of(loop_);
-      ledger.Expect(result, {NextConnectionId(), loop_.now(), account_.get()});
-      handler_->OnAccept(*this, result, peer);
-      ledger.Expect(-1, {});
-      continue;
-    }
-    // The connection is gone already, or its network failed (accept(2)): look at the next one.
-    if (result == -ECONNABORTED || result == -EPROTO || result == -ENETDOWN ||
-        result == -ENOPROTOOPT || result == -EHOSTDOWN || result == -ENONET ||
-        result == -EHOSTUNREACH || result == -ENETUNREACH || result == -EPERM)
-      continue;
-    if (result != -EAGAIN) Rest(-result);
-    return;
+  for (int i = 0; i < kAcceptsPerEvent && fd_ >= 0 && started_; ++i)
+    if (!AcceptOne()) return;
+}
+
+void Listener::TakeWaiting() {
+  // More than a backlog can hold only where clients come faster than they are accepted.
+  for (int i = 0; i < kMostWaiting && fd_ >= 0; ++i)
+    if (!AcceptOne()) return;
+}
+
+// AcceptOne returns whether it is worth to try again.
+bool Listener::AcceptOne() {
+  Address peer;
+  int result = sys::Accept(fd_, &peer);
+  if (result >= 0) {
+    ConnectionOrigin origin{NextConnectionId(), loop_.now(), account_.get(), nullptr};
+    gate_ ? gate_->Take(result, peer, origin) : Give(result, peer, origin);
+    return true;
   }
+  // The connection is gone already, or its network failed (accept(2)): look at the next one.
+  if (result == -ECONNABORTED || result == -EPROTO || result == -ENETDOWN ||
+      result == -ENOPROTOOPT || result == -EHOSTDOWN || result == -ENONET ||
+      result == -EHOSTUNREACH || result == -ENETUNREACH || result == -EPERM)
+    return true;
+  if (result != -EAGAIN) Rest(-result);
+  return false;
+}
+
+void Listener::Give(int fd, const Address& peer, const ConnectionOrigin& origin) {
+  LoopLedger& ledger = LoopLedger::Of(loop_);
+  ledger.Expect(fd, origin);
+  handler_->OnAccept(*this, fd, peer);
+  ledger.Expect(-1, {});
+}
+
+void Listener::ExpectProxyHeaders(ProxyRule rule) {
+  gate_ = std::make_unique<ProxyGate>(*this, std::move(rule));
+}
+
+size_t Listener::headers_awaited() const {
+  return gate_ ? gate_->waiting() : 0;
 }
 
 // Whatever the failure, the descriptor stays ready: without a rest the loop would spin.
 void Listener::Rest(int error) {
   if (fd_ < 0 || starved_) return;
   starved_ = true;
+  LoopLedger::Of(loop_).Tell(EventKind::kAcceptFailed, 0, 0, static_cast<uint64_t>(error));
   Watch(fd_, 0);
   loop_.WaitForDescriptor([self = Ref<Listener>(this)] {
     self->starved_ = false;
@@ -105,6 +131,7 @@ void Listener::Rest(int error) {
 
 void Listener::Close() {
   if (fd_ < 0) return;
+  gate_.reset();
   Unwatch(true);
   Registry::Instance().NotListening(fd_);
   sys::Close(fd_);

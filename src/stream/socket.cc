@@ -49,11 +49,9 @@ Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* loca
   int fd = -1;
   auto fail = [&](const char* operation, int number, const Address& address) {
     *error = Error::System(operation, -number, address.text());
-    if (fd >= 0) {
-      NoteUnborn(fd, {{}, 0, LoopLedger::Of(loop).task(), Side::kMade, TransportOf(peer)}, peer,
-                 CloseReason::Failed(-number), origin);
-      sys::Close(fd);
-    }
+    NoteUnborn(fd, {{}, 0, LoopLedger::Of(loop).task(), Side::kMade, TransportOf(peer)}, peer,
+               CloseReason::Failed(-number), origin);
+    if (fd >= 0) sys::Close(fd);
     return Ref<Socket>();
   };
   fd = sys::Socket(peer.family(), SOCK_STREAM);
@@ -86,8 +84,9 @@ Ref<Socket> Socket::Adopt(Loop& loop, int fd, StreamHandler* handler, const Addr
     sys::SetNonBlocking(fd, true);
     if (socket->is_socket_) (void)sys::PeerAddress(fd, &found);
   }
-  if (socket->is_socket_)
-    socket->Enter(loop, Side::kAccepted, TransportOf(found), known.id != 0 ? known : origin);
+  const ConnectionOrigin& begun = known.id != 0 ? known : origin;
+  socket->proxied_ = begun.proxied;
+  if (socket->is_socket_) socket->Enter(loop, Side::kAccepted, TransportOf(found), begun);
   socket->UpdateInterest();
   return socket;
 }
@@ -289,6 +288,7 @@ bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
   QueueRest(queue_, parts, skip, copy);
   if (queued() == 0) return true;
   account().write_queue.Add(queued() - before);
+  if (before == 0) TellQueued(queued());
   drain_wanted_ = true;
   UpdateInterest();
   return false;
@@ -313,6 +313,7 @@ void Socket::Flush() {
     if (static_cast<size_t>(written) < offered) return;
   }
   queue_.reset();
+  TellDrained();
   UpdateInterest();
   if (drain_wanted_) {
     drain_wanted_ = false;

@@ -2,11 +2,22 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include "sluice/proxy.h"
 #include "sluice/socket.h"
 #include "sys/sys.h"
 #include "sys/tcp_info.h"
 
 namespace sluice {
+namespace {
+
+// Whether a connection is one of IPv6, whatever addresses were told of it.
+bool IsV6(int fd) {
+  Address address;
+  if (fd >= 0) (void)sys::LocalAddress(fd, &address);
+  return address.family() == AF_INET6;
+}
+
+}  // namespace
 
 void Socket::Fill(ConnectionInfo& info, bool tcp) const {
   info.peer = PeerAddress();
@@ -19,12 +30,14 @@ void Socket::Fill(ConnectionInfo& info, bool tcp) const {
 }
 
 Address Socket::LocalAddress() const {
+  if (proxied_ && !proxied_->local) return proxied_->destination;
   Address address;
   if (fd_ >= 0) (void)sys::LocalAddress(fd_, &address);
   return address;
 }
 
 Address Socket::PeerAddress() const {
+  if (proxied_ && !proxied_->local) return proxied_->source;
   if (peer_) return peer_.unpack();
   Address address;
   if (fd_ >= 0) (void)sys::PeerAddress(fd_, &address);
@@ -36,13 +49,13 @@ int Socket::SetNoDelay(bool on) {
 }
 
 int Socket::SetTypeOfService(int value) {
-  bool v6 = LocalAddress().family() == AF_INET6;
+  bool v6 = IsV6(fd_);
   return -(v6 ? sys::SetOption(fd_, IPPROTO_IPV6, IPV6_TCLASS, value)
               : sys::SetOption(fd_, IPPROTO_IP, IP_TOS, value));
 }
 
 int Socket::GetTypeOfService(int* value) const {
-  bool v6 = LocalAddress().family() == AF_INET6;
+  bool v6 = IsV6(fd_);
   return -(v6 ? sys::GetOption(fd_, IPPROTO_IPV6, IPV6_TCLASS, value)
               : sys::GetOption(fd_, IPPROTO_IP, IP_TOS, value));
 }

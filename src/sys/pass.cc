@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "sim/calls.h"
+
 namespace sluice::sys {
 namespace {
 
@@ -15,6 +17,7 @@ constexpr size_t kMostDescriptors = 253;
 }  // namespace
 
 ssize_t SendWith(int fd, const void* data, size_t size, int descriptor) {
+  if (sim::Owns(fd)) return -EOPNOTSUPP;
   iovec part{const_cast<void*>(data), size};
   msghdr message{};
   message.msg_iov = &part;

@@ -7,12 +7,15 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <ctime>
+
+#include "sim/calls.h"
 
 namespace sluice::sys {
 namespace {
@@ -63,14 +66,18 @@ int AddressOf(int fd, Address* out, int (*call)(int, sockaddr*, socklen_t*)) {
 
 // After EINTR Linux has closed the descriptor all the same: never retry.
 int Close(int fd) {
+  if (sim::Owns(fd)) return sim::Close(fd);
   return ::close(fd) == 0 ? 0 : -errno;
 }
 
 ssize_t Read(int fd, void* buffer, size_t size) {
+  if (sim::Owns(fd)) return sim::Read(fd, buffer, size);
   return Retry([&] { return ::read(fd, buffer, size); });
 }
 
 ssize_t Write(int fd, const void* data, size_t size) {
+  if (sim::Owns(fd)) return sim::Write(fd, data, size);
+  if (sim::Active() && (fd == 1 || fd == 2)) return sim::Output(fd, data, size);
   return Retry([&] { return ::write(fd, data, size); });
 }
 
@@ -90,6 +97,7 @@ ssize_t WriteVector(int fd, const iovec* parts, int count) {
 }
 
 int SetNonBlocking(int fd, bool on) {
+  if (sim::Owns(fd)) return 0;
   int flags = ::fcntl(fd, F_GETFL);
   if (flags < 0) return -errno;
   int wanted = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
@@ -98,10 +106,12 @@ int SetNonBlocking(int fd, bool on) {
 }
 
 int SetCloseOnExec(int fd) {
+  if (sim::Owns(fd)) return 0;
   return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? 0 : -errno;
 }
 
 int Duplicate(int fd) {
+  if (sim::Owns(fd)) return sim::Duplicate(fd);
   int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
   return copy >= 0 ? copy : -errno;
 }
@@ -132,24 +142,29 @@ void Reserve::Clear() {
 }
 
 int Socket(int family, int type) {
+  if (sim::Active()) return sim::OpenSocket(family, type);
   int fd = ::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   return fd >= 0 ? fd : -errno;
 }
 
 int SocketPair(int fds[2]) {
+  if (sim::Active()) return sim::SocketPair(fds);
   int result = ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds);
   return result == 0 ? 0 : -errno;
 }
 
 int Bind(int fd, const Address& address) {
+  if (sim::Owns(fd)) return sim::Bind(fd, address);
   return ::bind(fd, address.data(), address.size()) == 0 ? 0 : -errno;
 }
 
 int Listen(int fd, int backlog) {
+  if (sim::Owns(fd)) return sim::Listen(fd, backlog);
   return ::listen(fd, backlog) == 0 ? 0 : -errno;
 }
 
 int Accept(int fd, Address* peer) {
+  if (sim::Owns(fd)) return sim::Accept(fd, peer);
   sockaddr_storage storage;
   socklen_t size = sizeof storage;
   auto* address = peer != nullptr ? reinterpret_cast<sockaddr*>(&storage) : nullptr;
@@ -162,20 +177,24 @@ int Accept(int fd, Address* peer) {
 }
 
 int Connect(int fd, const Address& address) {
+  if (sim::Owns(fd)) return sim::Connect(fd, address);
   if (::connect(fd, address.data(), address.size()) == 0) return 0;
   // An interrupted connect goes on in the background (connect(2), EINTR).
   return errno == EINTR ? -EINPROGRESS : -errno;
 }
 
 ssize_t Receive(int fd, void* buffer, size_t size, bool peek) {
+  if (sim::Owns(fd)) return sim::Receive(fd, buffer, size, peek);
   return Retry([&] { return RawReceive(fd, buffer, size, MSG_DONTWAIT | (peek ? MSG_PEEK : 0)); });
 }
 
 ssize_t Send(int fd, const void* data, size_t size) {
+  if (sim::Owns(fd)) return sim::Send(fd, data, size);
   return Retry([&] { return RawSend(fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT); });
 }
 
 ssize_t SendVector(int fd, const iovec* parts, int count) {
+  if (sim::Owns(fd)) return sim::SendVector(fd, parts, count);
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(parts);
   message.msg_iovlen = static_cast<size_t>(std::min(count, IOV_MAX));
@@ -183,16 +202,20 @@ ssize_t SendVector(int fd, const iovec* parts, int count) {
 }
 
 int ShutdownWrite(int fd) {
+  if (sim::Owns(fd)) return sim::ShutdownWrite(fd);
   return ::shutdown(fd, SHUT_WR) == 0 ? 0 : -errno;
 }
 int LocalAddress(int fd, Address* out) {
+  if (sim::Owns(fd)) return sim::LocalAddress(fd, out);
   return AddressOf(fd, out, ::getsockname);
 }
 int PeerAddress(int fd, Address* out) {
+  if (sim::Owns(fd)) return sim::PeerAddress(fd, out);
   return AddressOf(fd, out, ::getpeername);
 }
 
 int SocketError(int fd) {
+  if (sim::Owns(fd)) return sim::SocketError(fd);
   int error = 0;
   socklen_t size = sizeof error;
   if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
@@ -200,6 +223,7 @@ int SocketError(int fd) {
 }
 
 ssize_t ReceiveFrom(int fd, void* buffer, size_t size, Address* peer) {
+  if (sim::Owns(fd)) return sim::ReceiveFrom(fd, buffer, size, peer);
   sockaddr_storage storage;
   socklen_t length = sizeof storage;
   auto* address = reinterpret_cast<sockaddr*>(&storage);
@@ -210,39 +234,60 @@ ssize_t ReceiveFrom(int fd, void* buffer, size_t size, Address* peer) {
 }
 
 ssize_t SendTo(int fd, const void* data, size_t size, const Address& peer) {
+  if (sim::Owns(fd)) return sim::SendTo(fd, data, size, peer);
   const sockaddr* address = peer.family() == 0 ? nullptr : peer.data();
   return Retry(
       [&] { return ::sendto(fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT, address, peer.size()); });
 }
 
 int Disconnect(int fd) {
+  if (sim::Owns(fd)) return sim::Disconnect(fd);
   sockaddr address{};
   address.sa_family = AF_UNSPEC;
   return ::connect(fd, &address, sizeof address) == 0 ? 0 : -errno;
 }
 
 int SetOption(int fd, int level, int option, int value) {
+  if (sim::Owns(fd)) return sim::SetOption(fd, level, option, value);
   return ::setsockopt(fd, level, option, &value, sizeof value) == 0 ? 0 : -errno;
 }
 
 int GetOption(int fd, int level, int option, int* value) {
+  if (sim::Owns(fd)) return sim::GetOption(fd, level, option, value);
   socklen_t size = sizeof *value;
   return ::getsockopt(fd, level, option, value, &size) == 0 ? 0 : -errno;
 }
 
 int SetLingerZero(int fd) {
+  if (sim::Owns(fd)) return sim::SetLingerZero(fd);
   linger option{1, 0};
   return ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &option, sizeof option) == 0 ? 0 : -errno;
 }
 
 int EpollCreate() {
+  if (sim::Active()) return sim::EpollCreate();
   int fd = ::epoll_create1(EPOLL_CLOEXEC);
   return fd >= 0 ? fd : -errno;
 }
 
 int EventFd() {
+  if (sim::Active()) return sim::EventFd();
   int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   return fd >= 0 ? fd : -errno;
+}
+
+int TimerFd() {
+  int fd = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  return fd >= 0 ? fd : -errno;
+}
+
+int SetTimerFd(int fd, uint64_t when_ms) {
+  constexpr uint64_t kMs = 1000;
+  constexpr uint64_t kNsPerMs = 1'000'000;
+  itimerspec setting{};
+  setting.it_value.tv_sec = static_cast<time_t>(when_ms / kMs);
+  setting.it_value.tv_nsec = static_cast<long>(when_ms % kMs * kNsPerMs);
+  return ::timerfd_settime(fd, TFD_TIMER_ABSTIME, &setting, nullptr) == 0 ? 0 : -errno;
 }
 
 void SignalEventFd(int fd) {
@@ -257,6 +302,7 @@ void DrainEventFd(int fd) {
 }
 
 int EpollSet(int epoll_fd, int fd, uint32_t events, uint32_t registered, uint64_t data) {
+  if (sim::Owns(epoll_fd)) return sim::EpollSet(epoll_fd, fd, events, registered, data);
   epoll_event event{};
   event.events = events;
   event.data.u64 = data;
@@ -265,11 +311,13 @@ int EpollSet(int epoll_fd, int fd, uint32_t events, uint32_t registered, uint64_
 }
 
 void EpollDelete(int epoll_fd, int fd) {
+  if (sim::Owns(epoll_fd)) return sim::EpollDelete(epoll_fd, fd);
   epoll_event event{};
   (void)::epoll_ctl(epoll_fd, EPOLL_CTL_DEL, fd, &event);
 }
 
 int EpollWait(int epoll_fd, epoll_event* events, int capacity, int64_t timeout_ms) {
+  if (sim::Owns(epoll_fd)) return sim::EpollWait(epoll_fd, events, capacity, timeout_ms);
   int timeout = timeout_ms < 0 ? -1 : static_cast<int>(std::min<int64_t>(timeout_ms, INT_MAX));
   int count = RawEpollWait(epoll_fd, events, capacity, timeout);
   return count >= 0 ? count : 0;  // EINTR: a turn without events
@@ -280,6 +328,7 @@ uint64_t MonotonicMs() {
 }
 
 uint64_t MonotonicNs() {
+  if (sim::Active()) return sim::MonotonicNs();
   timespec time;
   ::clock_gettime(CLOCK_MONOTONIC, &time);
   return static_cast<uint64_t>(time.tv_sec) * 1000000000u + static_cast<uint64_t>(time.tv_nsec);

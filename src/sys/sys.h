@@ -73,6 +73,10 @@ int SetLingerZero(int fd);  // close(2) will send RST
 // epoll and eventfd
 int EpollCreate();
 int EventFd();
+// TimerFd returns a timerfd(2) of the monotonic clock, or -errno; SetTimerFd sets it to a time of that
+// clock, in ms and not 0, and returns 0 or -errno.
+int TimerFd();
+int SetTimerFd(int fd, uint64_t when_ms);
 void SignalEventFd(int fd);
 void DrainEventFd(int fd);
 int EpollSet(int epoll_fd, int fd, uint32_t events, uint32_t registered, uint64_t data);

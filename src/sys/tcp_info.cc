@@ -6,9 +6,12 @@
 
 #include <cerrno>
 
+#include "sim/calls.h"
+
 namespace sluice::sys {
 
 int GetTcpInfo(int fd, TcpInfo* info) {
+  if (sim::Owns(fd)) return -EOPNOTSUPP;
   tcp_info raw{};  // an older kernel fills less of it
   socklen_t size = sizeof raw;
   if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &raw, &size) != 0) return -errno;

@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <span>
 
-#include "tls/gcm_key.h"
+#include "tls/aead_key.h"
+#include "tls/wide_gcm.h"
 
 namespace sluice {
 
@@ -60,7 +61,7 @@ class GcmContext {
   void MakeTag(uint8_t* tag);
 
   const WideGcm& functions_;
-  GcmKey key_;
+  AeadKey key_;
   gcm_context_data state_ = {};
   uint8_t iv_[kIvSize] = {};
   uint8_t tag_[kTagSize] = {};

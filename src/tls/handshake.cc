@@ -6,6 +6,7 @@
 #include "sluice/tls.h"
 #include "sys/sys.h"
 #include "tls/callbacks.h"
+#include "tls/established.h"
 #include "tls/tls_loop.h"
 
 namespace sluice {
@@ -58,6 +59,7 @@ bool TlsStream::Configure(Error* error) {
   BIO* bio = ssl_ != nullptr ? TlsCallbacks::MakeBio(this) : nullptr;
   if (bio == nullptr) return refuse("wrap");
   SSL_set_bio(ssl_, bio, bio);
+  handover_ = std::make_unique<Handover>(options_->server);
   bool reject = options_->reject_unauthorized;
   if (options_->psk && !TlsCallbacks::AskForKeys(ssl_, *options_)) return refuse("psk");
   if (options_->server) {
@@ -110,8 +112,9 @@ bool TlsStream::SetServerName(const std::string& name) {
 }
 
 bool TlsStream::SetMaxFragment(size_t bytes) {
-  return ssl_ != nullptr && bytes >= 512 && bytes <= TlsLoop::kRecordSize &&
-         SSL_set_max_send_fragment(ssl_, static_cast<long>(bytes)) == 1;
+  if (closed() || bytes < 512 || bytes > TlsLoop::kRecordSize) return false;
+  max_fragment_ = static_cast<uint16_t>(bytes);
+  return established_ || SSL_set_max_send_fragment(ssl_, static_cast<long>(bytes)) == 1;
 }
 
 void TlsStream::Start(std::span<const uint8_t> early) {
@@ -138,7 +141,7 @@ bool TlsStream::Waits() const {
 
 // Makes a step, now or in a later turn; until then the peer's bytes stay in the kernel.
 void TlsStream::Advance() {
-  if (ssl_ == nullptr || secure_ || waiting_turn_ || Waits()) return;
+  if (closed() || secure_ || waiting_turn_ || Waits()) return;
   if (tls_loop_.Admit(*this)) {
     Step();
   } else {
@@ -152,7 +155,11 @@ void TlsStream::Step() {
   // Not a buffer for each of a step's records. They may go once OpenSSL has read all there is; at
   // the end of a handshake it makes sure of that in TLS 1.3 alone.
   KeepBuffers(SSL_version(ssl_) == TLS1_3_VERSION);
-  int result = SSL_do_handshake(ssl_);
+  int result = 0;
+  {
+    TrafficSecrets::Listening listening(handover_ ? &handover_->secrets : nullptr);
+    result = SSL_do_handshake(ssl_);
+  }
   int reason = result == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_, result);
   bool modern = SSL_version(ssl_) == TLS1_3_VERSION;
   KeepBuffers(false);
@@ -163,7 +170,7 @@ void TlsStream::Step() {
   // the server, the tickets of TLS 1.3 for the answer to the client's first bytes.
   if (result != 1 || (options_->server && !modern)) FlushControl();
   Report();
-  if (ssl_ == nullptr) return;
+  if (closed()) return;
   if (result == 1) {
     FinishHandshake();
   } else if (failed) {
@@ -231,12 +238,14 @@ void TlsStream::FinishHandshake() {
   }
   secure_ = true;
   NoteHandshake();
+  loop_.NoteMemoryFreed();
   reading_ ? lower_->Resume() : lower_->Pause();
+  if (options_->server) HandOver();
   handler_->OnConnect(*this, Error());
-  if (ssl_ == nullptr) return;
+  if (closed()) return;
   if (!options_->server) FlushControl();
   Pump();
-  if (ssl_ != nullptr && reading_) Deliver();
+  if (!closed() && reading_) Deliver();
   FlushControl();
 }
 

@@ -100,4 +100,29 @@ bool HkdfExpand(std::span<const uint8_t> key, std::span<const uint8_t> info,
   return true;
 }
 
+// ExpandLabel is HKDF-Expand-Label of TLS 1.3 (RFC 8446, section 7.1), prefix "tls13 ". Length of the
+// result, label and data go before the data in few bytes; false if they do not fit there.
+template <class Hash>
+bool ExpandLabel(std::span<const uint8_t> key, std::span<const uint8_t> prefix,
+                 std::span<const uint8_t> label, std::span<const uint8_t> data,
+                 std::span<uint8_t> out) {
+  constexpr size_t kLargest = 255;
+  const size_t label_size = prefix.size() + label.size();
+  if (label_size > kLargest || data.size() > kLargest || out.size() > 0xffff) return false;
+  uint8_t info[4 + 2 * kLargest];
+  size_t size = 0;
+  auto add = [&](std::span<const uint8_t> bytes) {
+    if (!bytes.empty()) std::memcpy(info + size, bytes.data(), bytes.size());
+    size += bytes.size();
+  };
+  info[size++] = static_cast<uint8_t>(out.size() >> 8);
+  info[size++] = static_cast<uint8_t>(out.size());
+  info[size++] = static_cast<uint8_t>(label_size);
+  add(prefix);
+  add(label);
+  info[size++] = static_cast<uint8_t>(data.size());
+  add(data);
+  return HkdfExpand<Hash>(key, {info, size}, out);
+}
+
 }  // namespace sluice

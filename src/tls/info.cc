@@ -1,5 +1,7 @@
 // What a TlsStream tells about its connection.
 #include "sluice/tls.h"
+#include "tls/established.h"
+#include "tls/exporter.h"
 #include "tls/handles.h"
 
 namespace sluice {
@@ -39,18 +41,32 @@ std::string SignatureName(int nid) {
 
 }  // namespace
 
+TlsLoop::SignatureAlgorithms SignatureAlgorithmsOf(SSL* ssl) {
+  TlsLoop::SignatureAlgorithms list;
+  int count = SSL_get_shared_sigalgs(ssl, 0, nullptr, nullptr, nullptr, nullptr, nullptr);
+  for (int i = 0; i < count; ++i) {
+    auto& [sign, hash] = list.emplace_back();
+    SSL_get_shared_sigalgs(ssl, i, &sign, &hash, nullptr, nullptr, nullptr);
+  }
+  return list;
+}
+
 std::string TlsStream::protocol() const {
+  if (established_) return "TLSv1.3";
   return ssl_ != nullptr ? Text(SSL_get_version(ssl_)) : std::string();
 }
 
 TlsStream::Cipher TlsStream::cipher() const {
-  const SSL_CIPHER* found = ssl_ != nullptr ? SSL_get_current_cipher(ssl_) : nullptr;
+  const SSL_CIPHER* found = established_      ? established_->cipher
+                            : ssl_ != nullptr ? SSL_get_current_cipher(ssl_)
+                                              : nullptr;
   if (found == nullptr) return {};
   return {Text(SSL_CIPHER_get_name(found)), Text(SSL_CIPHER_standard_name(found)),
           Text(SSL_CIPHER_get_version(found))};
 }
 
 std::string TlsStream::alpn() const {
+  if (established_) return established_->alpn;
   const unsigned char* name = nullptr;
   unsigned size = 0;
   if (ssl_ != nullptr) SSL_get0_alpn_selected(ssl_, &name, &size);
@@ -58,21 +74,27 @@ std::string TlsStream::alpn() const {
 }
 
 std::string TlsStream::server_name() const {
+  if (established_) return established_->server_name;
   return ssl_ != nullptr ? Text(SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name))
                          : std::string();
 }
 
 bool TlsStream::session_reused() const {
+  if (established_) return established_->reused;
   return ssl_ != nullptr && SSL_session_reused(ssl_) == 1;
 }
 
+ssl_session_st* TlsStream::CurrentSession() const {
+  if (established_) return established_->session.get();
+  return ssl_ != nullptr ? SSL_get0_session(ssl_) : nullptr;
+}
+
 std::vector<uint8_t> TlsStream::session() const {
-  SSL_SESSION* session = ssl_ != nullptr ? SSL_get0_session(ssl_) : nullptr;
-  return Der(session, i2d_SSL_SESSION);
+  return Der(CurrentSession(), i2d_SSL_SESSION);
 }
 
 std::vector<uint8_t> TlsStream::tls_ticket() const {
-  SSL_SESSION* session = ssl_ != nullptr ? SSL_get0_session(ssl_) : nullptr;
+  SSL_SESSION* session = CurrentSession();
   const unsigned char* ticket = nullptr;
   size_t size = 0;
   if (session != nullptr) SSL_SESSION_get0_ticket(session, &ticket, &size);
@@ -80,16 +102,28 @@ std::vector<uint8_t> TlsStream::tls_ticket() const {
 }
 
 std::vector<uint8_t> TlsStream::finished() const {
+  if (established_)
+    return {established_->finished, established_->finished + RecordDigestSize(established_->suite)};
   return FinishedBytes(ssl_, SSL_get_finished);
 }
 std::vector<uint8_t> TlsStream::peer_finished() const {
+  if (established_)
+    return {established_->peer_finished,
+            established_->peer_finished + RecordDigestSize(established_->suite)};
   return FinishedBytes(ssl_, SSL_get_peer_finished);
 }
 
 std::optional<std::vector<uint8_t>> TlsStream::ExportKeyingMaterial(
     size_t size, std::string_view label, std::optional<std::span<const uint8_t>> context) const {
-  if (ssl_ == nullptr || !secure_) return std::nullopt;
+  if (closed() || !secure_) return std::nullopt;
   std::vector<uint8_t> out(size);
+  if (established_) {
+    const size_t digest = RecordDigestSize(established_->suite);
+    if (!sluice::ExportKeyingMaterial(established_->suite, {established_->exporter, digest}, label,
+                                      context.value_or(std::span<const uint8_t>()), out))
+      return std::nullopt;
+    return out;
+  }
   int ok = SSL_export_keying_material(ssl_, out.data(), size, label.data(), label.size(),
                                       context ? context->data() : nullptr,
                                       context ? context->size() : 0, context ? 1 : 0);
@@ -100,12 +134,12 @@ std::optional<std::vector<uint8_t>> TlsStream::ExportKeyingMaterial(
 
 std::vector<std::string> TlsStream::shared_signature_algorithms() const {
   std::vector<std::string> list;
-  int count = ssl_ != nullptr
-                  ? SSL_get_shared_sigalgs(ssl_, 0, nullptr, nullptr, nullptr, nullptr, nullptr)
-                  : 0;
-  for (int i = 0; i < count; ++i) {
-    int sign = 0, hash = 0;
-    SSL_get_shared_sigalgs(ssl_, i, &sign, &hash, nullptr, nullptr, nullptr);
+  TlsLoop::SignatureAlgorithms found;
+  if (established_)
+    found = *established_->signature_algorithms;
+  else if (ssl_ != nullptr)
+    found = SignatureAlgorithmsOf(ssl_);
+  for (const auto& [sign, hash] : found) {
     std::string name = SignatureName(sign);
     if (hash != NID_undef) name += "+" + Text(OBJ_nid2sn(hash));
     list.push_back(std::move(name));
@@ -114,6 +148,7 @@ std::vector<std::string> TlsStream::shared_signature_algorithms() const {
 }
 
 TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
+  if (established_ && established_->ephemeral_key) return *established_->ephemeral_key;
   EVP_PKEY* key = nullptr;
   EphemeralKey info;
   if (ssl_ == nullptr || options_->server) return info;
@@ -147,11 +182,18 @@ TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
   return info;
 }
 
+int TlsStream::NegotiatedGroup() const {
+  if (established_) return established_->group;
+  return ssl_ != nullptr ? static_cast<int>(SSL_get_negotiated_group(ssl_)) : 0;
+}
+
 bool TlsStream::asks_ocsp() const {
+  if (established_) return established_->asks_ocsp;
   return ssl_ != nullptr && SSL_get_tlsext_status_type(ssl_) == TLSEXT_STATUSTYPE_ocsp;
 }
 
 std::vector<uint8_t> TlsStream::ocsp_response() const {
+  if (established_ && established_->ocsp_response) return *established_->ocsp_response;
   const unsigned char* data = nullptr;
   long size =
       ssl_ != nullptr && !options_->server ? SSL_get_tlsext_status_ocsp_resp(ssl_, &data) : 0;
@@ -159,23 +201,32 @@ std::vector<uint8_t> TlsStream::ocsp_response() const {
   return {data, data + size};
 }
 
-std::vector<std::vector<uint8_t>> TlsStream::peer_certificates() const {
-  std::vector<std::vector<uint8_t>> list;
-  if (ssl_ == nullptr) return list;
-  X509* leaf = SSL_get0_peer_certificate(ssl_);
+// The certificates of peer_certificates(). They are the connection's.
+std::vector<x509_st*> TlsStream::PeerChain() const {
+  std::vector<X509*> list;
+  if (established_)
+    for (const X509Ptr& one : established_->peer) list.push_back(one.get());
+  X509* leaf = ssl_ != nullptr ? SSL_get0_peer_certificate(ssl_) : nullptr;
   if (leaf == nullptr) return list;
-  list.push_back(Der(leaf, i2d_X509));
+  list.push_back(leaf);
   // The chain that was verified goes up to a root; else what the peer sent.
   STACK_OF(X509)* chain = SSL_get0_verified_chain(ssl_);
   if (chain == nullptr) chain = SSL_get_peer_cert_chain(ssl_);
   for (int i = 0; i < sk_X509_num(chain); ++i) {
     X509* one = sk_X509_value(chain, i);
-    if (X509_cmp(one, leaf) != 0) list.push_back(Der(one, i2d_X509));
+    if (X509_cmp(one, leaf) != 0) list.push_back(one);
   }
   return list;
 }
 
+std::vector<std::vector<uint8_t>> TlsStream::peer_certificates() const {
+  std::vector<std::vector<uint8_t>> list;
+  for (X509* one : PeerChain()) list.push_back(Der(one, i2d_X509));
+  return list;
+}
+
 std::vector<uint8_t> TlsStream::own_certificate() const {
+  if (established_) return Der(established_->own.get(), i2d_X509);
   return ssl_ != nullptr ? Der(SSL_get_certificate(ssl_), i2d_X509) : std::vector<uint8_t>();
 }
 
@@ -189,6 +240,8 @@ bool TlsStream::by_psk() const {
 }
 
 Error TlsStream::verify_error() const {
+  if (established_)
+    return established_->verified != 0 ? Error::Verify(established_->verified) : Error();
   if (ssl_ == nullptr || by_psk()) return {};
   if (SSL_get0_peer_certificate(ssl_) == nullptr) {
     bool asked = !options_->server || (SSL_get_verify_mode(ssl_) & SSL_VERIFY_PEER) != 0;

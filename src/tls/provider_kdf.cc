@@ -13,6 +13,7 @@
 
 #include "tls/hkdf.h"
 #include "tls/provider.h"
+#include "tls/traffic_secrets.h"
 
 namespace sluice {
 namespace {
@@ -39,29 +40,6 @@ constexpr Field kFields[] = {
 
 // ---- The arithmetic
 
-// HKDF-Expand-Label. Length of the result, label and data go before the data in few bytes.
-template <class Hash>
-bool ExpandLabel(const Inputs& from, std::span<const uint8_t> key, std::span<const uint8_t> data,
-                 std::span<uint8_t> out) {
-  constexpr size_t kLargest = 255;
-  const size_t label_size = from.prefix.size() + from.label.size();
-  if (label_size > kLargest || data.size() > kLargest || out.size() > 0xffff) return false;
-  uint8_t info[4 + 2 * kLargest];
-  size_t size = 0;
-  auto add = [&](std::span<const uint8_t> bytes) {
-    if (!bytes.empty()) std::memcpy(info + size, bytes.data(), bytes.size());
-    size += bytes.size();
-  };
-  info[size++] = static_cast<uint8_t>(out.size() >> 8);
-  info[size++] = static_cast<uint8_t>(out.size());
-  info[size++] = static_cast<uint8_t>(label_size);
-  add(from.prefix);
-  add(from.label);
-  info[size++] = static_cast<uint8_t>(data.size());
-  add(data);
-  return HkdfExpand<Hash>(key, {info, size}, out);
-}
-
 template <class Hash>
 std::array<uint8_t, Hash::kSize> DigestOfNothing() {
   std::array<uint8_t, Hash::kSize> digest;
@@ -80,7 +58,7 @@ bool NextSecret(const Inputs& from, uint8_t (&out)[Hash::kSize]) {
   size_t salt_size = 0;
   if (from.salt.data() != nullptr) {
     static const auto of_nothing = DigestOfNothing<Hash>();
-    if (!ExpandLabel<Hash>(from, from.salt, of_nothing, salt)) return false;
+    if (!ExpandLabel<Hash>(from.salt, from.prefix, from.label, of_nothing, salt)) return false;
     salt_size = sizeof salt;
   }
   HkdfExtract<Hash>({salt, salt_size},
@@ -90,9 +68,18 @@ bool NextSecret(const Inputs& from, uint8_t (&out)[Hash::kSize]) {
 }
 
 template <class Hash>
+bool ExpandKey(const Inputs& from, std::span<uint8_t> out) {
+  if (from.key.data() == nullptr ||
+      !ExpandLabel<Hash>(from.key, from.prefix, from.label, from.data, out))
+    return false;
+  if (TrafficSecrets* listener = TrafficSecrets::listener()) listener->Note(from.label, out);
+  return true;
+}
+
+template <class Hash>
 int Derive(const Inputs& from, std::span<uint8_t> out) {
   if (from.mode == EVP_KDF_HKDF_MODE_EXPAND_ONLY)
-    return from.key.data() != nullptr && ExpandLabel<Hash>(from, from.key, from.data, out);
+    return ExpandKey<Hash>(from, out);
   if (from.mode != EVP_KDF_HKDF_MODE_EXTRACT_ONLY) return 0;
   if (out.size() != Hash::kSize) return Refuse(PROV_R_WRONG_OUTPUT_BUFFER_SIZE);
   return NextSecret<Hash>(from, *reinterpret_cast<uint8_t(*)[Hash::kSize]>(out.data()));

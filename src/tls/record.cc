@@ -1,5 +1,5 @@
 // What the ledger learns of a TlsStream: its handshake, what its program moves, and why it ends.
-#include "ledger/account.h"
+#include "ledger/loop_ledger.h"
 #include "sluice/tls.h"
 #include "stream/write_queue.h"
 #include "sys/sys.h"
@@ -73,16 +73,26 @@ Account* TlsStream::account() const {
 
 void TlsStream::NoteFailure(const Error& error) {
   Account* counted = account();
-  if (!secure_ && counted != nullptr) counted->HandshakeFailed(FailureOf(error));
+  if (!secure_ && counted != nullptr) {
+    HandshakeFailure failure = FailureOf(error);
+    counted->HandshakeFailed(failure);
+    if (record_->entered())
+      counted->ledger()->Tell(EventKind::kHandshakeFailed, record_->id(),
+                              static_cast<uint8_t>(failure));
+  }
   Note(CauseOf(error, secure_));
 }
 
 void TlsStream::NoteHandshake() {
   secure_ms_ = loop_.now();
   constexpr double kNanosecond = 1e-9;
-  if (Account* counted = account())
-    counted->Handshake(session_reused(), SSL_version(ssl_) == TLS1_3_VERSION,
-                       static_cast<double>(sys::MonotonicNs() - started_ns_) * kNanosecond);
+  Account* counted = account();
+  if (counted == nullptr) return;
+  uint64_t took = sys::MonotonicNs() - started_ns_;
+  counted->Handshake(session_reused(), SSL_version(ssl_) == TLS1_3_VERSION,
+                     static_cast<double>(took) * kNanosecond);
+  if (record_->entered())
+    counted->ledger()->Tell(EventKind::kSecure, record_->id(), 0, took / 1000);
 }
 
 void TlsStream::CountRead(size_t count) {
@@ -113,15 +123,15 @@ void TlsStream::Describe(ConnectionInfo& info) const {
   info.bytes_in = bytes_read_;
   info.bytes_out = bytes_written_;
   if (queue_) info.queued += queue_->bytes();
-  if (ssl_ == nullptr || !secure_) return;
+  if (closed() || !secure_) return;
   TlsFacts facts{protocol(), cipher().name, {}, session_reused(), server_name(), alpn(), {}};
-  if (X509* peer = SSL_get0_peer_certificate(ssl_)) {
+  if (auto chain = PeerChain(); !chain.empty()) {
     char name[128];
-    int size =
-        X509_NAME_get_text_by_NID(X509_get_subject_name(peer), NID_commonName, name, sizeof name);
+    int size = X509_NAME_get_text_by_NID(X509_get_subject_name(chain.front()), NID_commonName, name,
+                                         sizeof name);
     if (size > 0) facts.peer = name;
   }
-  if (int group = static_cast<int>(SSL_get_negotiated_group(ssl_)); group != 0) {
+  if (int group = NegotiatedGroup(); group != 0) {
     const char* name = OBJ_nid2sn(group & 0xFFFF);
     if ((group & TLSEXT_nid_unknown) == 0 && name != nullptr) facts.group = name;
   }

@@ -5,6 +5,7 @@
 #include "sluice/tls.h"
 #include "stream/write_queue.h"
 #include "tls/callbacks.h"
+#include "tls/established.h"
 #include "tls/tls_loop.h"
 
 namespace sluice {
@@ -34,17 +35,17 @@ TlsStream::TlsStream(Ref<Stream> lower, std::shared_ptr<const TlsOptions> option
       events_(events) {}
 
 TlsStream::~TlsStream() {
-  SLUICE_CHECK(ssl_ == nullptr);
+  SLUICE_CHECK(closed());
 }
 
 // ---- The lower stream
 
 void TlsStream::OnConnect(Stream&, const Error& error) {
-  if (error && ssl_ != nullptr) Fail(error);
+  if (error && !closed()) Fail(error);
 }
 
 void TlsStream::OnEnd(Stream&) {
-  if (ssl_ == nullptr) return;
+  if (closed()) return;
   Ref<TlsStream> keep(this);
   lower_ended_ = true;
   if (secure_) {
@@ -60,7 +61,7 @@ void TlsStream::OnEnd(Stream&) {
 
 void TlsStream::OnError(Stream&, const Error& error) {
   // Both sides ended before: nothing is lost, and the handler is about to close.
-  if (ssl_ == nullptr || (ended_ && shutdown_told_)) return;
+  if (closed() || (ended_ && shutdown_told_)) return;
   Ref<TlsStream> keep(this);
   bool written = error.operation[0] == 'w';
   // What could not be sent is of TLS alone (tickets, close_notify): the handler, which wrote
@@ -69,7 +70,7 @@ void TlsStream::OnError(Stream&, const Error& error) {
     if (error.number == EPIPE) {
       lower_ended_ = true;
       if (reading_) Deliver();
-      if (ssl_ != nullptr && shutdown_sent_ && !shutdown_told_) OnShutdown(*lower_);
+      if (!closed() && shutdown_sent_ && !shutdown_told_) OnShutdown(*lower_);
       return;
     }
     if (error.number == ECONNRESET) {
@@ -87,13 +88,13 @@ void TlsStream::OnError(Stream&, const Error& error) {
 }
 
 void TlsStream::OnShutdown(Stream&) {
-  if (ssl_ == nullptr) return;
+  if (closed()) return;
   shutdown_told_ = true;
   handler_->OnShutdown(*this);
 }
 
 void TlsStream::OnIdle(Stream&) {
-  if (ssl_ != nullptr) handler_->OnIdle(*this);
+  if (!closed()) handler_->OnIdle(*this);
 }
 
 // ---- The end
@@ -103,7 +104,7 @@ void TlsStream::Report() {
   if (!reports_) return;
   auto reports = std::move(reports_);
   for (const Record& record : *reports) {
-    if (ssl_ == nullptr || events_ == nullptr) return;
+    if (closed() || events_ == nullptr) return;
     std::string_view text(reinterpret_cast<const char*>(record.bytes.data()), record.bytes.size());
     if (record.kind == Record::kKeylog) events_->OnKeylog(*this, text);
     if (record.kind == Record::kSession) events_->OnSession(*this, record.bytes);
@@ -140,7 +141,7 @@ void TlsStream::FailLater(const Error& error) {
   if (failing_) return;
   failing_ = true;
   loop_.Post([self = Ref<TlsStream>(this), error] {
-    if (self->ssl_ != nullptr) self->Fail(error);
+    if (!self->closed()) self->Fail(error);
   });
 }
 
@@ -149,19 +150,24 @@ void TlsStream::Reset() {
   Teardown(true);
 }
 
+void TlsStream::FreeSsl() {
+  // Otherwise OpenSSL forgets the session of a connection that one side just cut.
+  if (secure_ && ssl_ != nullptr) SSL_set_shutdown(ssl_, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  SSL_free(std::exchange(ssl_, nullptr));
+}
+
 void TlsStream::Teardown(bool reset) {
-  if (ssl_ == nullptr) return;
+  if (closed()) return;
   // While there is still something to tell of.
   if (record_ != nullptr) {
     record_->Finish();
     record_->set_above(nullptr);
   }
-  SSL* ssl = std::exchange(ssl_, nullptr);
   tls_loop_.Leave(*this);
-  // Otherwise OpenSSL forgets the session of a connection that one side just cut.
-  if (secure_) SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
-  SSL_free(ssl);
+  FreeSsl();
   SSL_SESSION_free(std::exchange(given_session_, nullptr));
+  handover_.reset();
+  established_.reset();
   timer_.reset();
   queue_.reset();
   failure_.reset();

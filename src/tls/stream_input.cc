@@ -4,6 +4,7 @@
 
 #include "sluice/tls.h"
 #include "tls/callbacks.h"
+#include "tls/established.h"
 #include "tls/tls_loop.h"
 
 namespace sluice {
@@ -12,9 +13,6 @@ namespace {
 constexpr size_t kHeaderSize = 5;
 // RFC 5246, section 6.2.3: what a record may hold at most.
 constexpr size_t kLargestRecord = 16384 + 2048;
-// Records without application data that are read at a time: a KeyUpdate costs this side the
-// derivation of keys, and an answer, for some 30 bytes of the peer's.
-constexpr uint8_t kSilentRecords = 8;
 
 }  // namespace
 
@@ -42,7 +40,7 @@ size_t TlsStream::Take(uint8_t* out, size_t size) {
 
 // How many bytes OpenSSL may have now. Bytes that are no TLS record at all it gets as they come,
 // to name the error.
-size_t TlsStream::Readable() {
+size_t TlsStream::Readable() const {
   size_t available = Available();
   if (record_left_ > 0) return std::min(record_left_, available);
   if (available < kHeaderSize) return 0;
@@ -63,6 +61,7 @@ int TlsStream::Read(uint8_t* out, int size) {
     record_left_ = readable;
   }
   size_t taken = Take(out, std::min(readable, static_cast<size_t>(size)));
+  if (handover_) handover_->NoteReceived({out, taken});
   record_left_ -= taken;
   return static_cast<int>(taken);
 }
@@ -83,7 +82,7 @@ std::span<uint8_t> TlsStream::OnBuffer(Stream&, size_t) {
 }
 
 void TlsStream::OnData(Stream&, std::span<uint8_t> data) {
-  if (ssl_ == nullptr || ended_) return;
+  if (closed() || ended_) return;
   Ref<TlsStream> keep(this);
   // Callbacks below may run a turn of the loop, in which more is read, also for this stream.
   TlsLoop::Slab slab = tls_loop_.TakeInput(data.data());
@@ -94,25 +93,40 @@ void TlsStream::OnData(Stream&, std::span<uint8_t> data) {
   } else if (Readable() > 0) {
     Advance();
   }
-  if (ssl_ != nullptr) KeepInput();
+  if (!closed()) KeepInput();
 }
 
-bool TlsStream::HasRecord() {
-  return SSL_pending(ssl_) > 0 || Readable() > 0;
+// Bytes of a record that the handler's buffer had no room for.
+size_t TlsStream::Decrypted() const {
+  return established_ ? established_->rest_size() : static_cast<size_t>(SSL_pending(ssl_));
 }
 
-bool TlsStream::HasBuffered() {
+bool TlsStream::PeerEnded() const {
+  return established_ ? established_->peer_ended
+                      : (SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0;
+}
+
+bool TlsStream::HasRecord() const {
+  return Decrypted() > 0 || Readable() > 0;
+}
+
+// Also what waits to be sent with the answer to these bytes: who answers in a later turn would send
+// it apart.
+bool TlsStream::knows_more() const {
+  return HasBuffered() || !spill_.empty();
+}
+
+bool TlsStream::HasBuffered() const {
   if (ended_) return false;
-  return HasRecord() || failure_ || lower_ended_ ||
-         (SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0;
+  return HasRecord() || failure_ || lower_ended_ || PeerEnded();
 }
 
 // Gives what there is to the handler, as many records at once as its buffer holds.
 void TlsStream::Deliver() {
   Ref<TlsStream> keep(this);
-  while (ssl_ != nullptr && reading_ && !ended_ && HasRecord()) {
-    std::span<uint8_t> buffer = handler_->OnBuffer(*this, Available() + SSL_pending(ssl_));
-    if (ssl_ == nullptr || !reading_ || ended_ || !HasRecord()) break;
+  while (!closed() && reading_ && !ended_ && HasRecord()) {
+    std::span<uint8_t> buffer = handler_->OnBuffer(*this, Available() + Decrypted());
+    if (closed() || !reading_ || ended_ || !HasRecord()) break;
     int failure = SSL_ERROR_NONE;
     size_t count = Decrypt(buffer, &failure);
     if (failure == SSL_ERROR_SSL || failure == SSL_ERROR_SYSCALL)
@@ -121,17 +135,21 @@ void TlsStream::Deliver() {
     if (count > 0) {
       CountRead(count);
       handler_->OnData(*this, buffer.first(count));
-      if (ssl_ == nullptr) return;
+      if (closed()) return;
     }
     FlushControl();
     Report();
-    if (ssl_ == nullptr) return;
+    if (closed()) return;
     if (failure != SSL_ERROR_NONE || count == 0) break;
   }
-  if (ssl_ != nullptr) FinishInput();
+  if (closed()) return;
+  HandOverClient();
+  FinishInput();
 }
 
 size_t TlsStream::Decrypt(std::span<uint8_t> buffer, int* failure) {
+  if (established_) return OpenRecords(buffer, failure);
+  TrafficSecrets::Listening listening(handover_ ? &handover_->secrets : nullptr);
   size_t filled = 0;
   ERR_clear_error();
   while (filled < buffer.size() && HasRecord()) {
@@ -153,6 +171,7 @@ size_t TlsStream::Decrypt(std::span<uint8_t> buffer, int* failure) {
 
 // Whether OpenSSL shall keep the buffer of the record it is given next for the one behind it.
 void TlsStream::KeepBuffers(bool keep) {
+  if (ssl_ == nullptr) return;
   if (keep)
     SSL_clear_mode(ssl_, SSL_MODE_RELEASE_BUFFERS);
   else
@@ -170,7 +189,7 @@ void TlsStream::FinishInput() {
   }
   if (failure_) {
     Fail(Error(*failure_));
-  } else if ((SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0) {
+  } else if (PeerEnded()) {
     End(true);
   } else if (lower_ended_) {
     End(false);
@@ -194,7 +213,7 @@ void TlsStream::End(bool clean) {
 void TlsStream::Resume() {
   if (reading_) return;
   reading_ = true;
-  if (ssl_ == nullptr || !secure_ || ended_) return;
+  if (closed() || !secure_ || ended_) return;
   if (!HasBuffered()) {
     lower_->Resume();
     return;
@@ -209,13 +228,13 @@ void TlsStream::DeliverLater() {
   loop_.Post([self = Ref<TlsStream>(this)] {
     self->delivery_posted_ = false;
     self->silent_records_ = 0;
-    if (self->ssl_ != nullptr && self->reading_) self->Deliver();
+    if (!self->closed() && self->reading_) self->Deliver();
   });
 }
 
 void TlsStream::Pause() {
   reading_ = false;
-  if (ssl_ != nullptr && secure_) lower_->Pause();
+  if (!closed() && secure_) lower_->Pause();
 }
 
 }  // namespace sluice

@@ -8,6 +8,7 @@
 #include "sluice/tls.h"
 #include "stream/write_queue.h"
 #include "tls/callbacks.h"
+#include "tls/established.h"
 #include "tls/tls_loop.h"
 
 namespace sluice {
@@ -19,23 +20,17 @@ constexpr size_t kMostReplies = 64 * 1024;
 
 }  // namespace
 
-// Ciphertext of one call on its way to the lower stream.
-struct TlsStream::Output {
-  // What waits goes out with it, and first.
-  explicit Output(TlsStream& stream) : slab(stream.tls_loop_.Output()) {
-    if (stream.spill_.size() > TlsLoop::kOutputSize) return;
-    std::vector<uint8_t> waiting;
-    waiting.swap(stream.spill_);
-    size = waiting.size();
-    if (size > 0) std::memcpy(slab.data(), waiting.data(), size);
-  }
-  size_t space() const { return TlsLoop::kOutputSize - size; }
-  TlsLoop::Slab slab;
-  size_t size = 0;
-};
+TlsStream::Output::Output(TlsStream& stream) : slab(stream.tls_loop_.Output()) {
+  if (stream.spill_.size() > TlsLoop::kOutputSize) return;
+  std::vector<uint8_t> waiting;
+  waiting.swap(stream.spill_);
+  size = waiting.size();
+  if (size > 0) std::memcpy(slab.data(), waiting.data(), size);
+}
 
 // Called by OpenSSL: it never waits, so that no record is ever half written.
 void TlsStream::Emit(const uint8_t* data, size_t size) {
+  if (handover_) handover_->NoteSent({data, size});
   if (output_ != nullptr && spill_.empty() && size <= output_->space()) {
     std::memcpy(output_->slab.data() + output_->size, data, size);
     output_->size += size;
@@ -54,10 +49,10 @@ bool TlsStream::Flush(Output& output) {
 }
 
 void TlsStream::FlushControl() {
-  if (spill_.empty() || ssl_ == nullptr) return;
+  if (spill_.empty() || closed()) return;
   std::vector<uint8_t> spill;
   spill.swap(spill_);
-  if (lower_->Write(spill) || !secure_ || ssl_ == nullptr) return;
+  if (lower_->Write(spill) || !secure_ || closed()) return;
   ReadBeforeFailure();
   replies_ += spill.size();
   if (replies_ > kMostReplies)
@@ -71,8 +66,14 @@ void TlsStream::ReadBeforeFailure() {
   if (reading_) return;
   lower_->Resume();
   loop_.Post([self = Ref<TlsStream>(this)] {
-    if (self->ssl_ != nullptr && !self->reading_) self->lower_->Pause();
+    if (!self->closed() && !self->reading_) self->lower_->Pause();
   });
+}
+
+bool TlsStream::WriteToSsl(std::span<const uint8_t> record) {
+  TrafficSecrets::Listening listening(handover_ ? &handover_->secrets : nullptr);
+  size_t written = 0;
+  return SSL_write_ex(ssl_, record.data(), record.size(), &written) == 1;
 }
 
 // Encrypts parts until the lower stream no longer takes all of it; returns how many bytes are in
@@ -104,13 +105,12 @@ size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
       } else {
         record = record.first(std::min(record.size(), TlsLoop::kRecordSize));
       }
-      size_t written = 0;
       output_ = &output;
       KeepBuffers(parts.size() > 1 || offset + record.size() - used < part.size());
-      int result = SSL_write_ex(ssl_, record.data(), record.size(), &written);
+      bool encrypted = established_ ? SealData(record) : WriteToSsl(record);
       KeepBuffers(false);
       output_ = nullptr;
-      if (result != 1) {
+      if (!encrypted) {
         FailLater(TakeError("write", true));
         open = false;
         break;
@@ -118,13 +118,13 @@ size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
       offset += record.size() - used;
       done += record.size();
       if (output.space() < TlsLoop::kRecordSpace) {
-        open = Flush(output) && ssl_ != nullptr;
+        open = Flush(output) && !closed();
         if (open) sent = done;
       }
     }
     parts = parts.subspan(1);
   }
-  if (ssl_ == nullptr) return done;
+  if (closed()) return done;
   if (output.size > 0 || !spill_.empty()) open = Flush(output);
   if (open) sent = done;
   CountWritten(sent);
@@ -141,7 +141,7 @@ size_t TlsStream::queued() const {
 }
 
 size_t TlsStream::TryWrite(std::span<const uint8_t> data) {
-  if (ssl_ == nullptr || !secure_ || failing_ || shutdown_wanted_ || data.empty()) return 0;
+  if (closed() || !secure_ || failing_ || shutdown_wanted_ || data.empty()) return 0;
   if (prepared_ > 0 || OutputWaits() || lower_->closed()) return 0;
   Ref<TlsStream> keep(this);
   size_t done = Encrypt({&data, 1});
@@ -150,7 +150,7 @@ size_t TlsStream::TryWrite(std::span<const uint8_t> data) {
 }
 
 bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
-  if (ssl_ == nullptr || failing_) return false;
+  if (closed() || failing_) return false;
   Ref<TlsStream> keep(this);
   if (shutdown_wanted_ || lower_->closed()) {
     FailLater(Error::System("write", EPIPE));
@@ -160,7 +160,7 @@ bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy
   size_t skip = std::exchange(prepared_, 0);
   if (secure_ && !OutputWaits() && skip == 0) {
     skip = Encrypt(parts);
-    if (ssl_ == nullptr) return false;
+    if (closed()) return false;
   }
   Enqueue(parts, skip, copy);
   if (!OutputWaits()) return true;
@@ -168,13 +168,13 @@ bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy
   // What TryWrite left below may be gone by now, and then no OnDrain of it will come.
   if (secure_ && queue_ && unsent_ == 0 && lower_->queued() == 0)
     loop_.Post([self = Ref<TlsStream>(this)] {
-      if (self->ssl_ != nullptr) self->Pump();
+      if (!self->closed()) self->Pump();
     });
   return false;
 }
 
 void TlsStream::OnDrain(Stream&) {
-  if (ssl_ == nullptr) return;
+  if (closed()) return;
   CountWritten(std::exchange(unsent_, 0));
   replies_ = 0;
   Pump();
@@ -190,7 +190,7 @@ void TlsStream::Pump() {
     for (int i = 0; i < count; ++i)
       parts[i] = {static_cast<const uint8_t*>(vector[i].iov_base), vector[i].iov_len};
     size_t done = Encrypt({parts, static_cast<size_t>(count)});
-    if (ssl_ == nullptr || failing_) return;
+    if (closed() || failing_) return;
     Dequeue(done);
   }
   if (OutputWaits()) return;
@@ -199,11 +199,11 @@ void TlsStream::Pump() {
     drain_wanted_ = false;
     handler_->OnDrain(*this);
   }
-  if (ssl_ != nullptr && shutdown_wanted_ && !shutdown_sent_ && !queue_) SendEnd();
+  if (!closed() && shutdown_wanted_ && !shutdown_sent_ && !queue_) SendEnd();
 }
 
 void TlsStream::Shutdown() {
-  if (ssl_ == nullptr || shutdown_wanted_) return;
+  if (closed() || shutdown_wanted_) return;
   shutdown_wanted_ = true;
   Note(CloseReason::Of(CloseCode::kLocalEnd));
   if (secure_ && !queue_) SendEnd();
@@ -213,10 +213,13 @@ void TlsStream::SendEnd() {
   Ref<TlsStream> keep(this);
   shutdown_sent_ = true;
   ERR_clear_error();
-  SSL_shutdown(ssl_);
+  if (established_)
+    SealAlert(TlsRecords::kCloseNotify);
+  else
+    SSL_shutdown(ssl_);
   ERR_clear_error();
   FlushControl();
-  if (ssl_ == nullptr) return;
+  if (closed()) return;
   if (!lower_->closed()) {
     lower_->Shutdown();
     return;

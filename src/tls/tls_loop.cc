@@ -49,6 +49,17 @@ uint8_t* TlsLoop::gather() {
   return gather_.get();
 }
 
+TlsLoop::RecordSpace& TlsLoop::records() {
+  if (!records_) records_ = std::make_unique_for_overwrite<RecordSpace>();
+  return *records_;
+}
+
+std::shared_ptr<const TlsLoop::SignatureAlgorithms> TlsLoop::Shared(SignatureAlgorithms list) {
+  if (!signature_algorithms_ || *signature_algorithms_ != list)
+    signature_algorithms_ = std::make_shared<const SignatureAlgorithms>(std::move(list));
+  return signature_algorithms_;
+}
+
 bool TlsLoop::Admit(TlsStream& stream) {
   PostTurn();
   if (waiting_.empty() && steps_ < kStepsPerTurn) {

@@ -51,6 +51,17 @@ class TlsLoop final : public LoopState {
   Slab Output();
   // Gather is kRecordSize bytes for small parts of one record; nothing calls out meanwhile.
   uint8_t* gather();
+  // Records are where one is put together that came in parts, and where one is opened for which a
+  // handler has no room; nothing calls out meanwhile.
+  struct RecordSpace {
+    static constexpr size_t kSize = kRecordSize + 2048 + 5;  // the largest that is looked at
+    uint8_t sealed[kSize];
+    uint8_t opened[kSize];
+  };
+  RecordSpace& records();
+  // Shared returns list, or the same one that another connection has.
+  using SignatureAlgorithms = std::vector<std::pair<int, int>>;
+  std::shared_ptr<const SignatureAlgorithms> Shared(SignatureAlgorithms list);
 
   void Enter(TlsStream& stream);
   void Leave(TlsStream& stream);
@@ -67,6 +78,8 @@ class TlsLoop final : public LoopState {
   TlsStream* streams_ = nullptr;
   std::unique_ptr<uint8_t[]> input_;
   std::unique_ptr<uint8_t[]> gather_;
+  std::unique_ptr<RecordSpace> records_;
+  std::shared_ptr<const SignatureAlgorithms> signature_algorithms_;  // of the last connection
   std::vector<std::unique_ptr<uint8_t[]>> free_input_;
   std::vector<std::unique_ptr<uint8_t[]>> free_output_;
   std::deque<Ref<TlsStream>> waiting_;

@@ -1,4 +1,4 @@
-"""The control socket and the commands that ask it: ps, stats, sess, close, top, help."""
+"""The control socket and the commands that ask it: ps, stats, sess, close, dump, top, help."""
 import fcntl
 import json
 import os
@@ -221,6 +221,84 @@ class ControlTest(FolderTest):
         self.assertEqual(self.command("sess").returncode, 2)
         self.assertEqual(self.command("sess", "1", "--older", "x").returncode, 2)
         self.assertEqual(self.command("sess", "/nowhere").returncode, 1)
+
+    def test_dump_tells_what_happened_in_its_order(self):
+        _, port = self.start(ECHO)
+        first = self.connect(port)
+        first.close()
+        self.connect(port)
+        # The first one's end may come after the second one's beginning.
+        while not (closed := [one for one in self.dump() if one["event"] == "closed"]):
+            pass
+        events = self.dump()
+        mine = [one for one in events if one.get("connection") == closed[0]["connection"]]
+        self.assertEqual([one["event"] for one in mine], ["opened", "closed"])
+        self.assertEqual((mine[0]["side"], mine[0]["transport"]), ("accepted", "tcp"))
+        self.assertEqual((closed[0]["code"], closed[0]["in"], closed[0]["out"]), ("peer-end", 5, 5))
+        times = [one["time"] for one in events]
+        self.assertEqual(times, sorted(times))
+        self.assertEqual({one["task"] for one in events}, {1})
+
+    def dump(self):
+        return [json.loads(line) for line in self.lines("dump", self.path)]
+
+    def test_the_events_of_a_task_that_ended_are_kept(self):
+        process, port = self.start("""
+            const net = require('net');
+            if (Task.me() === 1) {
+              new Task(__filename);
+              setInterval(() => {}, 1000);
+            } else {
+              const server = net.createServer((socket) => { socket.end(); server.close(); });
+              server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+            }""")
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            self.assertEqual(client.recv(1), b"")
+        while not any(one["event"] == "ended" for one in self.dump()):
+            pass
+        self.assertIn("closed", [one["event"] for one in self.dump() if one["task"] != 1])
+
+    def test_a_small_ring_has_the_last_events(self):
+        _, port = self.start(ECHO, f"--control={self.path}", "--recorder=4096")
+        for _ in range(100):
+            with self.connect(port) as client:
+                client.shutdown(socket.SHUT_WR)
+                self.assertEqual(client.recv(1), b"")
+        events = self.dump()
+        self.assertEqual(len(events), 128)
+        self.assertEqual(max(one["connection"] for one in events), events[-1]["connection"])
+
+    def test_without_a_recorder_there_is_nothing_to_dump(self):
+        _, port = self.start(ECHO, f"--control={self.path}", "--recorder=off")
+        self.connect(port)
+        self.assertEqual(self.dump(), [])
+
+    def test_an_error_that_ends_the_process_leaves_its_events_if_asked_for(self):
+        crash = """
+            const net = require('net');
+            const server = net.createServer((socket) => {
+              socket.on('data', () => { throw new Error('a client said so'); });
+            }).listen(0, '127.0.0.1', () => console.log(server.address().port));"""
+        for options, count in ((["--recorder"], 2), ([], 0)):
+            with Program([BINARY, "--control=off", *options, self.file("program.js", crash)],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder) as process:
+                with socket.create_connection(("127.0.0.1", int(process.stdout.readline()))) as client:
+                    client.sendall(b"hello")
+                    self.assertEqual(client.recv(1), b"")
+                    errors = process.communicate(timeout=LIMIT)[1].decode()
+                self.assertEqual(process.returncode, 1)
+            self.assertIn("a client said so", errors)
+            events = [json.loads(line) for line in errors.splitlines() if line.startswith('{"time"')]
+            self.assertEqual(len(events), count)
+            if events:
+                self.assertEqual((events[1]["event"], events[1]["code"], events[1]["in"]),
+                                 ("closed", "process-exit", 5))
+
+    def test_a_size_that_no_ring_can_have_is_refused(self):
+        for size in ("1", "x", "4096x", ""):
+            result = self.command(f"--recorder={size}", "-e", "1")
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("--recorder must be off, or a number of bytes", result.stderr)
 
     def test_top_draws_anew_sorts_by_keys_and_leaves_the_terminal_as_it_was(self):
         _, port = self.start(ECHO)

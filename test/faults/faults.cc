@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -69,6 +70,16 @@ int socket(int domain, int type, int protocol) {
 int accept4(int fd, struct sockaddr* address, socklen_t* size, int flags) {
   FAIL(accept4);
   return REAL(accept4)(fd, address, size, flags);
+}
+// src/sys/sys.cc reads sockets by it.
+long syscall(long number, ...) noexcept {
+  va_list list;
+  va_start(list, number);
+  long a[6];
+  for (long& one : a) one = va_arg(list, long);
+  va_end(list);
+  if (number == SYS_recvfrom && Fails("recv")) return -1;
+  return REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 int epoll_create1(int flags) {
   FAIL(epoll_create1);

@@ -5,6 +5,7 @@ largest n (default 3); all is "for each step, function and n up to the first tha
 """
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SLUICE = os.environ["SLUICE"]
 LIBRARY = os.environ["FAULTS"]
 MOST = int(os.environ.get("FAULTS_MOST", "3"))
-EMFILE, EAGAIN, ENOMEM, ENOSPC = 24, 11, 12, 28
+EMFILE, EAGAIN, ENOMEM, ENOSPC, EIO = 24, 11, 12, 28, 5
 
 # Function, errno.
 FAULTS = [("socket", EMFILE), ("accept4", EMFILE), ("epoll_create1", EMFILE), ("epoll_ctl", ENOSPC),
@@ -34,8 +35,36 @@ def run(step, function, number, count, error, folder):
                           capture_output=True, text=True, timeout=60)
 
 
+# An echo server that prints why its connections end.
+SERVER = """
+const net = require('net');
+const server = net.createServer((socket) => {
+  socket.on('error', () => {}).on('close', () => {
+    console.log(JSON.stringify(socket.closeReason));
+    server.close();
+  });
+  socket.resume();
+});
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+"""
+
+
 class Faults(unittest.TestCase):
-    pass
+    def reason(self, number):
+        """Why a connection ends whose first read fails with that errno."""
+        environment = {**os.environ, "LD_PRELOAD": LIBRARY, "SLUICE_FAULT": "recv:1",
+                       "SLUICE_FAULT_ERROR": str(number)}
+        with subprocess.Popen([SLUICE, "-e", SERVER], env=environment, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True) as program:
+            port = int(program.stdout.readline())
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
+                client.sendall(b"hello")
+                self.assertRaises(ConnectionResetError, client.recv, 1)  # unread bytes: a reset
+                return json.loads(program.stdout.readline())
+
+    def test_close_codes(self):
+        self.assertEqual(self.reason(ENOMEM), {"by": "runtime", "code": "limit-memory"})
+        self.assertEqual(self.reason(EIO), {"by": "runtime", "code": "io-error"})
 
 
 def add(step):

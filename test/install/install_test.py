@@ -178,11 +178,13 @@ class Installed(unittest.TestCase):
         self.assertGreater(len(options), 6)
         with open(self.file("share/man/man1/sluice.1"), encoding="utf-8") as file:
             page = file.read()
-        with open(self.file("share/bash-completion/completions/sluice"), encoding="utf-8") as file:
-            completion = file.read()
+        ask = ('source "$1"; COMP_WORDS=("$0" --); COMP_CWORD=1; _sluice "$0"; '
+               'printf "%s\\n" "${COMPREPLY[@]}"')
+        completed = run("bash", "-c", ask, self.file("bin/sluice"),
+                        self.file("share/bash-completion/completions/sluice")).split()
         for option in options:
             self.assertIn("Fl \\-" + option.replace("\\", ""), page)
-            self.assertIn("--" + option, completion)
+            self.assertIn("--" + option, completed)
 
     @needs("doxygen")
     def test_the_headers_are_documented(self):

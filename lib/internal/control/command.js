@@ -1,5 +1,5 @@
 'use strict';
-// The commands that look at running programs: sluice ps, stats, sess, close, top, help.
+// The commands that look at running programs: sluice ps, stats, sess, close, top, dump, help.
 const { parseArgs } = require('util');
 const { texts } = require('internal/control/help');
 
@@ -22,6 +22,7 @@ const OPTIONS = {
   },
   close: {},
   top: { json },
+  dump: {},
   help: {},
 };
 // How many arguments each has, at least and at most.
@@ -31,6 +32,7 @@ const COUNTS = {
   sess: [1, 1],
   close: [2, 2],
   top: [0, 1],
+  dump: [1, 1],
   help: [0, 1],
 };
 

@@ -45,9 +45,16 @@ Keys: c, r, w, l sort members by connections, bytes a second, what waits to be w
 their task's turn lasts; s shows the JavaScript stack of the first task that is stuck; q ends it.
 ${PROGRAM}
 `,
+  dump: `Usage: sluice dump PID
+
+Prints what the tasks of a program recorded last, the oldest first, as JSON lines: connections that
+opened, connected, were secure, had to wait with what they wrote, closed or were refused; turns of a
+loop longer than 100 ms. It does not wait for tasks, and has those of the last eight that ended.
+${PROGRAM}
+`,
   help: `Usage: sluice help [COMMAND]
 
-Shows what a command does: ps, stats, sess, close, top.
+Shows what a command does: ps, stats, sess, close, top, dump.
 `,
 };
 

@@ -1,5 +1,5 @@
 'use strict';
-// sluice ps, stats, sess and close.
+// sluice ps, stats, sess, close and dump.
 const { Client, programs, openNamed } = require('internal/control/client');
 const { size, span, address, table } = require('internal/control/tables');
 
@@ -164,4 +164,13 @@ async function close(values, [name, connection]) {
   client.close();
 }
 
-module.exports = { ps, stats, sess, close, statsTables, who };
+/** sluice dump PID */
+async function dump(values, [name]) {
+  const client = await openNamed(name);
+  await client.ask('dump', {}, (part) => {
+    print(part.map((event) => JSON.stringify(event)));
+  });
+  client.close();
+}
+
+module.exports = { ps, stats, sess, close, dump, statsTables, who };

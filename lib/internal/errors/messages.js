@@ -362,6 +362,7 @@ const table = {
     () => 'The server was made without tlsOpt: it has no certificates',
   ],
   ERR_SERVER_NOT_RUNNING: [Error, () => 'Server is not running.'],
+  ERR_SIM_UNSUPPORTED: [Error, (what) => `A simulated program cannot have ${what}`],
   ERR_SOCKET_ALREADY_BOUND: [Error, () => 'Socket is already bound'],
   ERR_SOCKET_BAD_BUFFER_SIZE: [TypeError, () => 'Buffer size must be a positive integer'],
   ERR_SOCKET_BAD_PORT: [

@@ -128,6 +128,8 @@ function connectionOptions(agent, req, options) {
     options.servername = serverName(options, req);
   // The signal is the request's; the connection may serve others after it.
   delete options.signal;
+  if (options.proxy)
+    options.proxy = require('internal/net/proxy_out').headerOf(options.proxy);
   return options;
 }
 
@@ -158,6 +160,7 @@ hidden(Agent.prototype, {
     name += `:${options.localAddress ?? ''}`;
     if (options.family === 4 || options.family === 6) name += `:${options.family}`;
     if (options.socketPath) name += `:${options.socketPath}`;
+    if (options.proxy instanceof Uint8Array) name += `:${options.proxy.toString('base64')}`;
     return name;
   },
 

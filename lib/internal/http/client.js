@@ -177,6 +177,8 @@ function start(req, options) {
   if (options.socketPath) options.path = options.socketPath;
   // Its signal is the request's, which may be one of several on a connection.
   const { signal, ...connection } = options;
+  if (connection.proxy)
+    connection.proxy = require('internal/net/proxy_out').headerOf(connection.proxy);
   let answered = false;
   const created = (error, socket) => {
     if (answered) return;

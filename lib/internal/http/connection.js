@@ -6,6 +6,7 @@ const { aborted, fill } = require('internal/http/incoming');
 const { drained } = require('internal/http/outgoing_body');
 const { kUnique } = require('internal/http/outgoing_head');
 const { Parser } = require('internal/http/parser');
+const { kId, kProtocol } = require('internal/net/socket_fields');
 
 /** @returns {number} ms that no change of the clock moves */
 const { monotonic } = binding('runtime');
@@ -29,6 +30,7 @@ class ServerConnection {
   #requests = 0;
   #detached = false;
   #failed = false; // a request could not be read: nothing more is
+  #leaving = false; // the next answer is the last one
   #upgrade = null; // the event of a request whose connection becomes the program's after its body
   #stores = stores.current;
   /** When the request that arrives began, by monotonic(), and when its head was complete; 0: none. */
@@ -45,6 +47,7 @@ class ServerConnection {
     });
     this.began = monotonic();
     socket.server = server;
+    socket[kProtocol] = this;
     if (server.timeout > 0) socket.setTimeout?.(server.timeout);
     for (const [event, listener] of this.#listeners) socket.on(event, listener);
   }
@@ -65,6 +68,16 @@ class ServerConnection {
   }
   get socket() {
     return this.#socket;
+  }
+
+  /**
+   * The server leaves: an answer that has not begun is the last one, and says so.
+   * @returns {boolean} whether a request is on the way
+   */
+  leave() {
+    this.#leaving = true;
+    if (this.#res !== null && !this.#res.headersSent) this.#res.shouldKeepAlive = false;
+    return !this.idle;
   }
 
   // ---- The socket
@@ -146,7 +159,7 @@ class ServerConnection {
       rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
     });
     this.#res = res;
-    res.shouldKeepAlive = head.shouldKeepAlive && !server._stopping;
+    res.shouldKeepAlive = head.shouldKeepAlive && !server._stopping && !this.#leaving;
     res._keepAliveTimeout = server.keepAliveTimeout;
     res[kUnique] = server._uniqueNames;
     const most = server.maxRequestsPerSocket;
@@ -230,6 +243,7 @@ class ServerConnection {
     const { _last: last, shouldKeepAlive, maxRequestsOnConnectionReached: told } = res;
     // Who was told that it is the last one may ask again, to hear that it is too much.
     if (last || (!shouldKeepAlive && !told) || this.#server._stopping) {
+      if (this.#leaving) binding('ledger').note(this.#socket[kId], 'drain');
       endSoon(this.#socket);
       return;
     }
@@ -262,6 +276,7 @@ class ServerConnection {
     req.upgrade = true;
     this.began = this.headDone = 0;
     this.#server._connections_.delete(this);
+    socket[kProtocol] = undefined;
     for (const [name, listener] of this.#listeners) socket.off(name, listener);
     req.complete = true;
     req.push(null);

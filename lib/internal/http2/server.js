@@ -9,6 +9,7 @@ const { ServerHttp2Stream } = require('internal/http2/server_stream');
 const { Http2Session } = require('internal/http2/session');
 const { kState } = require('internal/http2/stream');
 const { validateSettings } = require('internal/http2/settings');
+const { kProtocol } = require('internal/net/socket_fields');
 const native = binding('http2');
 
 const MOST_BYTES = 16382; // of what one frame of ALTSVC or ORIGIN holds
@@ -26,6 +27,12 @@ class ServerHttp2Session extends Http2Session {
 
   get server() {
     return this.#server;
+  }
+
+  /** The server leaves: streams that are open end. @returns {boolean} whether it ends by itself */
+  leave() {
+    if (!this.closed) this.close();
+    return !this.destroyed;
   }
 
   _onRequest(id, headers, flags, raw) {
@@ -86,6 +93,7 @@ function serve(server, options, socket) {
     // Who listens to neither is no server.
     if (!server.emit('stream', ...args)) args[0].close(constants.NGHTTP2_REFUSED_STREAM);
   });
+  socket[kProtocol] = session;
   session.on('close', () => server[kSessions].delete(session));
   if (server.timeout > 0) session.setTimeout(server.timeout);
   session.on('timeout', () => {

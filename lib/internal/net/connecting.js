@@ -12,6 +12,7 @@ const {
   kPeer,
   kLocal,
   kTimeout,
+  kHeader,
   kReset,
   kTls,
 } = require('internal/net/socket_fields');
@@ -28,7 +29,11 @@ function connect(socket, args) {
   if (socket.destroyed) revive(socket);
   if (options.keepAliveInitialDelay !== undefined)
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
-  const { tlsOpt } = options;
+  const { tlsOpt, proxy } = options;
+  socket[kHeader] =
+    proxy === undefined || proxy === null
+      ? undefined
+      : require('internal/net/proxy_out').encode(proxy);
   if (tlsOpt === undefined || tlsOpt === null) socket[kTls] = null;
   else {
     const { clientOptions, makeSecure } = require('internal/tls/page');

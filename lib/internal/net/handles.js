@@ -27,8 +27,9 @@ const OUTPUT_END = 18;
 const READING = 19;
 const PROTOCOLS = 20;
 const PSK = 21;
-const SERVER_SESSION = 22;
-const LOOKUP = 23;
+const GROUP_DRAIN = 22;
+const SERVER_SESSION = 23;
+const LOOKUP = 24;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -69,6 +70,7 @@ const on = {
   reading: Symbol('reading'),
   protocols: Symbol('protocols'),
   psk: Symbol('psk'),
+  groupDrain: Symbol('groupDrain'),
   serverSession: Symbol('serverSession'),
   lookup: Symbol('lookup'),
 };
@@ -185,6 +187,9 @@ function tell(owner, event, a, b) {
       break;
     case PROTOCOLS:
       owner[on.protocols](a, b);
+      break;
+    case GROUP_DRAIN:
+      owner[on.groupDrain](a);
       break;
     case SERVER_SESSION:
       owner[on.serverSession](a, b);

@@ -16,6 +16,8 @@ const { kId, kAnnounced, kTls, openHandle, service } = require('internal/net/ser
 
 const DEFAULT_BACKLOG = 511;
 
+const NO_SHARED_PROXY = 'cannot be of a server whose port a cluster shares (exclusive: true)';
+
 let shared; // in a worker of a cluster: listens on what its primary has
 
 /** Has every server that is not `exclusive` listen by listen(server, options, backlog). */
@@ -46,6 +48,7 @@ function listen(server, args) {
   const activated = activatedDescriptor(options);
   service?.begun(server);
   if (shared !== undefined && !options.exclusive && options.fd === undefined) {
+    if (server.proxy !== undefined) throw new codes.ERR_INVALID_ARG_VALUE('server.proxy', server.proxy, NO_SHARED_PROXY);
     shared(server, options, backlog);
   } else if (activated >= 0) {
     server._pipeName = undefined; // not ours to unlink

@@ -105,4 +105,4 @@ function recentOf(account, group, options = {}) {
   return JSON.parse(text);
 }
 
-module.exports = { closeReason, info, withConnection, connectionsOf, recentOf };
+module.exports = { closeReason, info, withConnection, connectionsOf, recentOf, validateNames };

@@ -22,7 +22,7 @@ const service = binding('runtime').service ? require('internal/net/service') : n
 /**
  * A TCP or Unix server.
  * @param {object} [options] allowHalfOpen, pauseOnConnect, noDelay, keepAlive,
- *     keepAliveInitialDelay (ms), highWaterMark, blockList, tlsOpt
+ *     keepAliveInitialDelay (ms), highWaterMark, blockList, tlsOpt, proxy
  * @param {Function} [listener] added to `connection`
  */
 function Server(options, listener) {
@@ -54,6 +54,10 @@ function Server(options, listener) {
     encryptWith(this, options.tlsOpt);
     this[kTls].open();
   }
+  this._drain = null; // the Drain that goes on
+  this._health = null; // what load balancers are told
+  this._proxy = undefined;
+  if (options.proxy !== undefined) this.proxy = options.proxy;
   this._starting = null; // the lookup of the host that listen() waits for
 }
 Object.setPrototypeOf(Server.prototype, EventEmitter.prototype);
@@ -81,7 +85,23 @@ function openHandle(server, id) {
   server[kAccount] = native.account(id);
   own(id, server);
   if (server[kUnref]) native.setRef(id, false);
+  if (server._proxy !== undefined) require('internal/net/proxy').expect(id, server._proxy);
 }
+
+/**
+ * Who must begin with a PROXY header: {trust, timeout, maxHeader, versions}; undefined: nobody. Set
+ * it before listen().
+ */
+Object.defineProperty(Server.prototype, 'proxy', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this._proxy;
+  },
+  set(value) {
+    this._proxy = require('internal/net/proxy').validateRule(value);
+  },
+});
 
 /** Whether this is the server that owns the port; always true on servers of one task. */
 Server.prototype.isMaster = function isMaster() {
@@ -217,8 +237,9 @@ Server.prototype[EventEmitter.captureRejectionSymbol] = function onRejection(err
   else this.emit('error', error);
 };
 
-Server.prototype._connectionEnded = function connectionEnded() {
+Server.prototype._connectionEnded = function connectionEnded(socket) {
   this._connections--;
+  this._drain?.closed(socket);
   this._closeIfDrained();
 };
 
@@ -265,6 +286,12 @@ Server.prototype.close = function closeServer(callback) {
       this.once('close', () => callback(new codes.ERR_SERVER_NOT_RUNNING()));
     else this.once('close', () => callback());
   }
+  this._stop();
+  return this;
+};
+
+// Ends listening, and what comes of that.
+Server.prototype._stop = function stop() {
   const id = this[kId];
   service?.ended(this);
   if (id !== 0) {
@@ -282,8 +309,55 @@ Server.prototype.close = function closeServer(callback) {
   }
   this._starting = null;
   this[kAnnounced] = false;
+  this._health?.update();
   this._closeIfDrained();
-  return this;
+};
+
+/**
+ * Leaves: goes on accepting for a while so that load balancers look elsewhere, then ends
+ * listening, and the connections one after another. `goaway` of a socket is its turn.
+ * @param {{grace?: number, jitter?: number, deadline?: number, close?: 'end'|'reset',
+ *     signal?: AbortSignal}} [options] times in ms; deadline is from now, jitter from the end of grace
+ * @returns {Promise<{closed: number, ended: number, forced: number, ms: number}>} once all have
+ *     ended: how many by themselves, by the server, and at the deadline
+ */
+Server.prototype.drain = function drain(options) {
+  return require('internal/net/drain').drain(this, options);
+};
+
+/**
+ * Serves /live and /ready by HTTP, for Kubernetes and load balancers, from a thread that waits for
+ * no task, until the server closes. A failure is thrown.
+ * @param {{host?: string, port: number, ready?: number, live?: number}} options host: an IP address,
+ *     127.0.0.1 if not told; ready, live: ms that a turn of the loop may last, 5000 and 30000
+ * @returns {{address: string, port: number}}
+ */
+Server.prototype.health = function health(options) {
+  return require('internal/net/health').health(this, options);
+};
+
+/**
+ * Answers HAProxy's agent-check: whether the server is ready, drains or is down, and how much it can
+ * take; else as health().
+ * @param {{host?: string, port: number, weight?: () => number, balancers?: number}} options weight:
+ *     0 to 100, by the load if not told; balancers: how many share maxConnections
+ * @returns {{address: string, port: number}}
+ */
+Server.prototype.agent = function agent(options) {
+  return require('internal/net/health').agent(this, options);
+};
+
+/** Whether drain() goes on. */
+Object.defineProperty(Server.prototype, 'draining', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this._drain !== null;
+  },
+});
+
+Server.prototype._listenerId = function listenerId() {
+  return this[kId];
 };
 
 Server.prototype._closeIfDrained = function closeIfDrained() {

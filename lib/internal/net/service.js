@@ -91,6 +91,7 @@ const beginning = new Set(); // servers whose listen() has not ended
 const serving = new Set();
 let firstTurn = true;
 let ready = false;
+let leaving = false;
 let told = '';
 
 function notify(...lines) {
@@ -113,7 +114,7 @@ function status() {
 }
 
 function tell() {
-  if (beginning.size > 0 || firstTurn) return;
+  if (beginning.size > 0 || firstTurn || leaving) return;
   const text = status();
   if (!ready) notify('READY=1', text);
   else if (text !== told) notify(text);
@@ -136,9 +137,15 @@ function ended(server) {
   if (serving.delete(server)) tell();
 }
 
+/** The process ends, and its connections may take so many ms. */
+function draining(ms) {
+  leaving = true;
+  notify('STOPPING=1', 'STATUS=draining', `EXTEND_TIMEOUT_USEC=${Math.ceil(ms) * 1000}`);
+}
+
 /** The process ends. */
 function stopping() {
-  if (ready) notify('STOPPING=1');
+  if (ready && !leaving) notify('STOPPING=1');
 }
 
 /** How long the longest present turn of a group's subs has lasted, in ms. */
@@ -174,4 +181,4 @@ function begin() {
   watch();
 }
 
-module.exports = { activated, begin, begun, ended, listening, stopping, take, takeAddress };
+module.exports = { activated, begin, begun, draining, ended, listening, stopping, take, takeAddress };

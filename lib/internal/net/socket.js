@@ -41,6 +41,7 @@ const {
   kTruncated,
   kCloseCode,
   kCause,
+  kHeader,
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
@@ -171,6 +172,14 @@ function open(socket, id) {
     socket[kTimer] = undefined;
   }
   if (socket[kTimeout] > 0) native.setIdle(id, idleMs(socket[kTimeout]));
+  if (socket[kHeader] !== undefined) sendHeader(socket, id);
+}
+
+// Before TLS, in one write.
+function sendHeader(socket, id) {
+  const bytes = socket[kHeader];
+  socket[kHeader] = undefined;
+  native.write(id, bytes);
 }
 
 // ---- Connecting
@@ -254,6 +263,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
     this[kBytesRead] = native.bytesRead(id);
     this[kBytesWritten] = bytesWritten;
     peer(this); // for who reads it afterwards
+    if (this.server?.proxy !== undefined) void this.proxied;
     this[kLocal] = null;
     if (this.encrypted) this[kTruncated] = truncated(id);
     this[kId] = 0;
@@ -344,6 +354,7 @@ function beginAccepted(socket, id, connectionId, server, { highWaterMark }) {
   socket.server = server;
   socket._server = server;
   own(id, socket);
+  server._drain?.accepted(socket);
 }
 
 // tls: what the connection is encrypted with, or null. Its identity is told by identify().

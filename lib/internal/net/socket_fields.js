@@ -22,6 +22,9 @@ const kTls = Symbol('tls'); // what a socket that encrypts is made with, else nu
 const kAbove = Symbol('above'); // the encrypted socket that took the stream over
 const kTruncated = Symbol('truncated');
 const kCloseCode = Symbol('closeCode'); // number of the CloseCode, once it is closed
+const kProtocol = Symbol('protocol'); // {leave(): boolean} of what speaks over it, for drain()
+const kHeader = Symbol('header'); // bytes to send before all else
+const kProxied = Symbol('proxied'); // what a PROXY header told, once asked for
 const kCause = Symbol('cause'); // a close code, while listeners of its event run
 
 module.exports = {
@@ -46,5 +49,8 @@ module.exports = {
   kAbove,
   kTruncated,
   kCloseCode,
+  kProtocol,
+  kHeader,
+  kProxied,
   kCause,
 };

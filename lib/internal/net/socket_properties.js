@@ -20,6 +20,7 @@ const {
   kTls,
   kTruncated,
   kCause,
+  kProxied,
 } = require('internal/net/socket_fields');
 
 /** What net.Socket has of this. */
@@ -229,6 +230,15 @@ readOnly('encrypted', function encrypted() {
 readOnly('truncated', function isTruncated() {
   if (this[kId] === 0) return Boolean(this[kTruncated]);
   return this.encrypted && truncated(this[kId]);
+});
+/**
+ * What a load balancer told of the connection, beside its addresses; null where nothing was.
+ * @returns {object|null} docs/operate.md names the members
+ */
+readOnly('proxied', function proxied() {
+  if (this[kProxied] === undefined && this.server?.proxy !== undefined)
+    this[kProxied] = require('internal/net/proxy').proxiedOf(this);
+  return this[kProxied] ?? null;
 });
 /** Why the connection ends, {by, code}: set once, by the first cause; null before. */
 readOnly('closeReason', function closeReason() {

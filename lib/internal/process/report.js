@@ -175,6 +175,7 @@ function reportUncaught(error) {
   const text = textOf(error);
   if (runtime.isMain) {
     runtime.writeSync(2, text);
+    runtime.failed();
     return;
   }
   const task = binding('task');

@@ -1,7 +1,8 @@
 'use strict';
 // The first module: makes require() for built-in modules, process and the globals. `this` has
 // binding(name) and builtin(name, names), which runs a module's text; and gets require.
-const { binding, builtin } = this;
+const { builtin } = this;
+let { binding } = this;
 
 const cache = new Map();
 const process = {};
@@ -31,6 +32,7 @@ for (const name of ['dispose', 'asyncDispose']) {
 }
 
 requireBuiltin('internal/errors/classes'); // first, so that every module sees its Error classes
+if (binding('runtime').simulated) binding = requireBuiltin('internal/sim/bindings')(binding);
 requireBuiltin('internal/process/core');
 requireBuiltin('internal/start/globals');
 this.require = requireBuiltin;

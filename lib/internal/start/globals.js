@@ -94,3 +94,4 @@ lazy('stream/web', [
   'WritableStreamDefaultWriter',
 ]);
 lazy('internal/task/task', ['Task', 'ARGUMENT']); // ARGUMENT: what new Task() hands over
+if (binding('runtime').simulated) require('internal/sim/globals');

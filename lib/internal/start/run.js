@@ -61,9 +61,12 @@ module.exports = function run() {
     const flags = require('internal/process/flags');
     if (wished) preload = [...flags.environmentPreloads(), ...preload];
     flags.applyFlags();
+    if (runtime.isMain && (flags.flag('drain') ?? flags.flag('drain-grace')) !== undefined)
+      require('internal/net/terminate').begin();
   }
   if (mode !== 'check' && preload.length > 0) Module._preloadModules(preload);
   if (mode !== 'file') require('internal/start/modes')[mode](file);
   else if (preload.length > 0) Module.runMain(file);
+  else if (runtime.simulated) require('internal/sim/scenario').begin(runFirst(file), file);
   else runFirst(file);
 };

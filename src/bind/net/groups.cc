@@ -41,6 +41,34 @@ JSValueRef CloseGroup(Call& call) {
   return Indices(call, group != nullptr ? group->Close() : std::vector<int>());
 }
 
+// drainGroup(listenerId, text) tells the ready subs how they are drained
+JSValueRef DrainGroup(Call& call) {
+  std::string how = call.string(1);
+  if (Group* group = State(call).group(Id(call))) group->Drain(how);
+  return call.undefined();
+}
+
+// countDrained(how many ended by themselves, by the drain, by its deadline) tells the master what
+// became of the connections of this sub
+JSValueRef CountDrained(Call& call) {
+  const TaskOptions& task = call.engine().task().options();
+  if (!task.group) return call.undefined();
+  for (size_t i = 0; i < 3; ++i)
+    task.group->member(task.member)->drained[i] = static_cast<uint64_t>(call.integer(i));
+  return call.undefined();
+}
+
+// drained(listenerId, index) → those numbers of a member
+JSValueRef DrainedOf(Call& call) {
+  Group* group = State(call).group(Id(call));
+  auto index = static_cast<int>(call.integer(1));
+  if (group == nullptr || !group->member(index)) return call.undefined();
+  std::vector<JSValueRef> numbers;
+  for (const auto& count : group->member(index)->drained)
+    numbers.push_back(call.number_value(static_cast<double>(count.load())));
+  return call.array_value(numbers);
+}
+
 // leftGroup() → whether the master closed the group: this sub's connections have ended
 JSValueRef LeftGroup(Call& call) {
   const TaskOptions& task = call.engine().task().options();
@@ -88,6 +116,9 @@ constexpr FunctionEntry kFunctions[] = {
     {"lead", Guarded<Lead>},
     {"join", Guarded<Join>},
     {"closeGroup", Guarded<CloseGroup>},
+    {"drainGroup", Guarded<DrainGroup>},
+    {"countDrained", Guarded<CountDrained>},
+    {"drained", Guarded<DrainedOf>},
     {"leftGroup", Guarded<LeftGroup>},
     {"setBalance", Guarded<SetBalance>},
     {"readyMembers", Guarded<ReadyMembers>},

@@ -59,6 +59,16 @@ JSValueRef ReasonOf(Call& call) {
   return call.string_value(json.text());
 }
 
+// quiet(id of a stream) → ms since a byte came or went; 0 while bytes wait to be written
+JSValueRef Quiet(Call& call) {
+  Stream* stream = StreamOf(call);
+  const ConnectionRecord* record = stream != nullptr ? stream->record() : nullptr;
+  if (record == nullptr || stream->queued() > 0) return call.number_value(0);
+  uint64_t now = call.engine().loop().now();
+  uint64_t last = record->last_moved();
+  return call.number_value(now > last ? static_cast<double>(now - last) : 0);
+}
+
 // list(account, place, whether with TCP_INFO) → [place to go on from or 0, JSON of an array]
 JSValueRef List(Call& call) {
   std::vector<ConnectionInfo> found;
@@ -108,7 +118,7 @@ JSValueRef Refuse(Call& call) {
 constexpr FunctionEntry kFunctions[] = {
     {"note", Guarded<Note>},     {"refuse", Guarded<Refuse>}, {"info", Guarded<Info>},
     {"closed", Guarded<Closed>}, {"reason", Guarded<Reason>}, {"reasonOf", Guarded<ReasonOf>},
-    {"list", Guarded<List>},     {"recent", Guarded<Recent>},
+    {"list", Guarded<List>},     {"recent", Guarded<Recent>}, {"quiet", Guarded<Quiet>},
 };
 
 }  // namespace

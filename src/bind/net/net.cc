@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "bind/net/address_value.h"
 #include "bind/net/state.h"
 #include "engine/encoding.h"
 #include "engine/task.h"
@@ -151,6 +152,13 @@ JSValueRef Accepting(Call& call) {
   return call.undefined();
 }
 
+// takeWaiting(id) accepts what waits in the backlog
+JSValueRef TakeWaiting(Call& call) {
+  Ref<Listener> listener(State(call).listener(Id(call)));
+  if (listener) listener->TakeWaiting();
+  return call.undefined();
+}
+
 JSValueRef Resume(Call& call) {
   if (Stream* stream = StreamOf(call)) stream->Resume();
   return call.undefined();
@@ -259,20 +267,6 @@ JSValueRef Close(Call& call) {
   if (Listener* listener = state.listener(id)) listener->Close();
   state.Remove(id);
   return Number(call, static_cast<double>(code));
-}
-
-JSValueRef AddressValue(Call& call, const Address& address) {
-  if (address.family() == 0) return call.undefined();
-  JSContextRef context = call.context();
-  JSObjectRef object = JSObjectMake(context, nullptr, nullptr);
-  if (!address.is_ip()) {
-    Set(context, object, "path", call.string_value(address.host()));
-    return object;
-  }
-  Set(context, object, "address", call.string_value(address.host()));
-  Set(context, object, "family", call.string_value(address.family() == AF_INET6 ? "IPv6" : "IPv4"));
-  Set(context, object, "port", call.number_value(address.port()));
-  return object;
 }
 
 // localAddress(id) → {address, family, port}, {path}, or undefined
@@ -396,6 +390,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"inheritListener", Guarded<InheritListener>},
     {"notifyService", Guarded<NotifyService>},
     {"accepting", Guarded<Accepting>},
+    {"takeWaiting", Guarded<TakeWaiting>},
     {"resume", Guarded<Resume>},
     {"pause", Guarded<Pause>},
     {"tryWrite", Guarded<TryWrite>},

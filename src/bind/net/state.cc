@@ -48,6 +48,11 @@ class NetState::Port final : public MemberPort {
   void OnGroupClosed() override {
     if (state_ != nullptr) state_->Tell(id_, NetEvent::kGroupClosed);
   }
+  void OnGroupDrain(const std::string& how) override {
+    if (state_ == nullptr) return;
+    JSContextRef context = state_->engine_.context();
+    state_->Tell(id_, NetEvent::kGroupDrain, MakeString(context, how));
+  }
   void OnMemberChanged(int index, Member::State member) override {
     if (state_ != nullptr) state_->Tell(id_, NetEvent::kMember, index, static_cast<double>(member));
   }
@@ -136,7 +141,6 @@ void NetState::Replace(uint32_t id, Ref<Stream> stream) {
   SLUICE_CHECK(handle != nullptr && handle->stream);
   stream->tag = id;
   handle->stream = std::move(stream);
-  handle->deliver_at_once = true;
 }
 
 Stream* NetState::stream(uint32_t id) {
@@ -194,6 +198,7 @@ Group* NetState::Lead(uint32_t listener, std::string_view name, int subs, Transp
   handle->extra->listener->SetGroup(name);
   handle->extra->listener->set_account(nullptr);  // connections are counted where they arrive
   group->OpenMaster(engine_.loop(), port);
+  handle->extra->listener->set_refusals(group->account(0));
   return group.get();
 }
 
@@ -330,9 +335,9 @@ void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
            static_cast<double>(data.size())};
   engine_.loop().MarkWork();
   engine_.Defer(this);
-  // What else arrived with it, its end or an error, an encrypted stream knows already and would
-  // tell although a listener paused it.
-  if (handle->deliver_at_once) Deliver();
+  // What else arrived with it, its end or an error, an encrypted stream would tell although a
+  // listener paused it.
+  if (stream.knows_more()) Deliver();
 }
 
 void NetState::Deliver() {

@@ -37,6 +37,7 @@ enum class NetEvent {
   kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for
                // chooseProtocol()
   kPsk,  // a: the identity or the hint, or undefined; its answer is [key, identity] or undefined
+  kGroupDrain,     // of a sub's seat, a: what drainGroup() was given
   kServerSession,  // a: Uint8Array, a session's identifier, b: Uint8Array, the session
   kLookup,         // a: Uint8Array, the identifier; the handshake waits for giveSession()
 };
@@ -162,7 +163,6 @@ class NetState final : public BindingState,
     std::unique_ptr<Extra> extra;
     uint64_t round = 0;  // the batch in which something of this stream waits
     uint32_t generation = 0;
-    bool deliver_at_once = false;  // of a stream that is made over another
 
     Extra& own() {
       if (!extra) extra = std::make_unique<Extra>();

@@ -25,6 +25,7 @@
 
 #include "base/libc.h"
 #include "engine/value.h"
+#include "sim/calls.h"
 #include "sluice/address.h"
 #include "sluice/error.h"
 
@@ -63,6 +64,7 @@ JSObjectRef SignalTable(JSContextRef context) {
 
 JSValueRef Hostname(Call& call) {
   char name[256];
+  if (sim::Active()) return call.string_value(sim::HostName());
   if (gethostname(name, sizeof name) != 0) return Failure(call);
   name[sizeof name - 1] = '\0';
   return call.string_value(name);

@@ -19,6 +19,7 @@
 #include "engine/source_text.h"
 #include "engine/value.h"
 #include "engine/version.h"
+#include "sim/calls.h"
 #include "sluice/version.h"
 
 extern char** environ;
@@ -93,10 +94,10 @@ JSValueRef Umask(Call& call) {
 }
 
 JSValueRef Pid(Call& call) {
-  return call.number_value(getpid());
+  return call.number_value(sim::Active() ? sim::ProcessId() : getpid());
 }
 JSValueRef ParentPid(Call& call) {
-  return call.number_value(getppid());
+  return call.number_value(sim::Active() ? 1 : getppid());
 }
 
 JSValueRef ExecPath(Call& call) {

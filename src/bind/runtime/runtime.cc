@@ -9,6 +9,7 @@
 #include "engine/task.h"
 #include "engine/value.h"
 #include "loop/workers.h"
+#include "sim/calls.h"
 #include "sys/sys.h"
 
 extern char** environ;
@@ -81,6 +82,12 @@ JSValueRef ReallyExit(Call& call) {
   std::_Exit(code);
 }
 
+// failed(): an error ends the process.
+JSValueRef Failed(Call& call) {
+  control::Failed();
+  return call.undefined();
+}
+
 // controlFolder() → where the control sockets of this user's programs are
 JSValueRef ControlFolder(Call& call) {
   return call.string_value(control::DefaultFolder());
@@ -150,6 +157,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"drainMicrotasks", Guarded<DrainMicrotasks>},
     {"throwFromPoll", Guarded<ThrowFromPoll>},
     {"reallyExit", Last(Guarded<ReallyExit>)},
+    {"failed", Guarded<Failed>},
     {"controlFolder", Guarded<ControlFolder>},
     {"writeSync", Guarded<WriteSync>},
     {"compile", Guarded<Compile>},
@@ -189,6 +197,7 @@ void BindRuntime(Binder& binder) {
                  (std::getenv("NOTIFY_SOCKET") != nullptr ||
                   (listen_pid != nullptr && std::atoi(listen_pid) == getpid()));
   binder.Value("service", JSValueMakeBoolean(context, service));
+  binder.Value("simulated", JSValueMakeBoolean(context, sim::Active()));
   binder.Value("isMain", JSValueMakeBoolean(context, engine.task().is_main()));
 }
 

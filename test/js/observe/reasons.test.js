@@ -130,6 +130,77 @@ test('a socket that is given to a child process is moved', async (t) => {
   assert.strictEqual(code(accepted), 'moved');
 });
 
+/** What a program prints that runs in a network namespace of its own; skips where there is none. */
+function isolated(t, ...argv) {
+  const { spawnSync } = require('child_process');
+  const unshare = ['-rn', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"'];
+  if (spawnSync('unshare', [...unshare, 'true']).status !== 0) {
+    t.skip('the system gives no network namespace');
+    return undefined;
+  }
+  return JSON.parse(execFileSync('unshare', [...unshare, process.execPath, ...argv], { timeout: 60000 }));
+}
+
+for (const [how, expected] of [
+  ['silent', { by: 'network', code: 'net-timeout', error: 'ETIMEDOUT' }],
+  ['no route', { by: 'network', code: 'net-unreachable', error: 'EHOSTUNREACH' }],
+])
+  test(`a connection whose network is lost (${how}) is ${expected.code}`, (t) => {
+    const seen = isolated(t, path.join(__dirname, 'fixtures/lost_network.js'), how);
+    if (seen !== undefined) assert.deepStrictEqual(seen, expected);
+  });
+
+test('an attempt without a way to the peer is net-unreachable', (t) => {
+  const program = `
+    const socket = require('net').connect(9, '192.0.2.1');
+    socket.on('error', (error) =>
+      console.log(JSON.stringify({ ...socket.closeReason, error: error.code })));`;
+  const seen = isolated(t, '-e', program);
+  if (seen === undefined) return;
+  assert.deepStrictEqual(seen, { by: 'network', code: 'net-unreachable', error: 'ENETUNREACH' });
+});
+
+/** How many connections that were made ended by a code. */
+const made = (name) =>
+  require('metrics')
+    .text()
+    .split('\n')
+    .filter((line) => line.startsWith('sluice_connections_closed_total{group="",side="made"'))
+    .filter((line) => line.includes(`reason="${name}"`))
+    .reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
+
+test('an attempt that was slower than another is connect-abandoned', async (t) => {
+  const port = await silent(t);
+  const server = net.createServer().listen(port, '::1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const before = made('connect-abandoned');
+  const client = net.connect({
+    port,
+    host: 'two.test',
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: 10,
+    lookup: (name, options, answer) =>
+      answer(null, [
+        { address: '127.0.0.1', family: 4 },
+        { address: '::1', family: 6 },
+      ]),
+  });
+  t.after(() => client.destroy());
+  await once(client, 'connect');
+  assert.strictEqual(client.remoteAddress, '::1');
+  assert.strictEqual(made('connect-abandoned'), before + 1);
+  assert.strictEqual(client.closeReason, null);
+});
+
+test('an attempt from an address that is not of this machine is io-error', async (t) => {
+  const { port } = await serve(t);
+  const client = net.connect({ port, host: '127.0.0.1', localAddress: '192.0.2.1' });
+  const [error] = await once(client, 'error');
+  assert.strictEqual(error.code, 'EADDRNOTAVAIL');
+  assert.deepStrictEqual(client.closeReason, { by: 'runtime', code: 'io-error' });
+});
+
 test('no descriptor left for an attempt is limit-fds', () => {
   const out = execFileSync('sh', [
     '-c',
@@ -140,12 +211,15 @@ test('no descriptor left for an attempt is limit-fds', () => {
         (function more() {
           const one = net.connect(server.address().port, "127.0.0.1");
           one.on("connect", () => { open.push(one); more(); });
-          one.on("error", (error) => { console.log(error.code); process.exit(); });
+          one.on("error", (error) => {
+            console.log(JSON.stringify({ ...one.closeReason, error: error.code }));
+            process.exit();
+          });
         })();
       });'`,
     process.execPath,
   ]);
-  assert.strictEqual(String(out).trim(), 'EMFILE');
+  assert.deepStrictEqual(JSON.parse(out), { by: 'runtime', code: 'limit-fds', error: 'EMFILE' });
 });
 
 // ---- TLS

@@ -27,8 +27,8 @@ test('1,000 tasks leave no descriptor, no thread and no memory', async () => {
   const before = { descriptors: descriptors(), threads: threads(), rss: rssKb() };
   await many(1000);
   const { until } = require('../../helpers/net');
-  await until(() => threads() <= before.threads);
-  assert.ok(descriptors() <= before.descriptors, `${descriptors()} of ${before.descriptors}`);
+  // The engine's own threads come and go: their number does not tell that the last task's has ended.
+  await until(() => threads() <= before.threads && descriptors() <= before.descriptors);
   assert.deepStrictEqual(Task.list(), [1]);
   const grown = rssKb() - before.rss;
   // The allocator's own unrest is a few MB. AddressSanitizer keeps up to 256 of what was freed.

@@ -25,6 +25,7 @@ function end(server) {
       else if (!told.includes(sub.index)) sub.left = true;
     }
   } else close(id);
+  server._health?.update();
   server._closeIfDrained();
 }
 
@@ -38,6 +39,7 @@ function closeIfDrained(server) {
       )
     )
       return;
+    if (server.draining) require('internal/net/group/draining').gather(server);
     close(server[kSeat]);
     server[kSeat] = 0;
     clearInterval(server[kPage].watchTimer);
@@ -56,7 +58,8 @@ function closeIfDrained(server) {
 function closedByMaster(server) {
   tasks().cancel(tasks().id);
   server.close();
-  server.emit('stopping', server);
+  // In a drain each connection has its own turn.
+  if (!server.draining) server.emit('stopping', server);
 }
 
 module.exports = { end, closeIfDrained, closedByMaster };

@@ -77,6 +77,27 @@ GroupServer.prototype.close = function closeGroup(callback) {
   return this;
 };
 
+GroupServer.prototype._stop = function stop() {
+  if (this[kId] !== 0) end(this);
+};
+
+// ---- Draining: the master's members do as it does
+
+GroupServer.prototype._drainMembers = function drainMembers(drain) {
+  if (this[kPage].master) require('internal/net/group/draining').begin(this, drain);
+};
+GroupServer.prototype._hastenMembers = GroupServer.prototype._drainMembers;
+GroupServer.prototype._endMembers = function endMembers(drain, late) {
+  if (this[kPage].master) require('internal/net/group/draining').endLate(this, late);
+};
+GroupServer.prototype._countDrained = function countDrained(counts) {
+  if (!this[kPage].master) require('internal/net/group/draining').count(counts);
+};
+
+GroupServer.prototype[on.groupDrain] = function onGroupDrain(text) {
+  require('internal/net/group/draining').join(this, JSON.parse(text));
+};
+
 GroupServer.prototype._closeIfDrained = function _closeIfDrained() {
   closeIfDrained(this);
 };

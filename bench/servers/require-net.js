@@ -1,0 +1,2 @@
+// What it takes to start with the module, and end.
+require('net');

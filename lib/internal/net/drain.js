@@ -1,0 +1,297 @@
+'use strict';
+// server.drain(): how a server leaves. Load balancers have time to look elsewhere, then it stops to
+// accept, and its connections end one after another until the deadline. docs/operate.md
+const native = binding('net');
+const ledger = binding('ledger');
+const { AbortError, codes } = require('internal/errors/codes');
+const { validateAbortSignal, validateNumber, validateOneOf } = require('internal/errors/validators');
+const { all, on } = require('internal/net/handles');
+const { validateNames } = require('internal/net/record');
+const { kId, kAbove, kCloseCode, kProtocol, kReset } = require('internal/net/socket_fields');
+
+const DEADLINE_MS = 30000;
+const SPREAD = 0.8; // of the time until the deadline
+const IDLE_MS = 1000; // a connection that was silent for so long has nothing under way
+const LINGER_MS = 2000; // how long the peer's end is waited for
+const ROUND_MS = 50; // between looks at what has not been written
+const LATE_MS = 1000; // how long a sub may take to see that the deadline has passed
+const GOLDEN = 0.6180339887498949; // multiples of it, without their integers, lie evenly
+const TIMER_MAX = 2 ** 31 - 1;
+
+/** A monotonic clock, in ms. */
+const { monotonic } = binding('runtime');
+
+/** The options of drain(), complete. */
+function checked(options) {
+  validateNames(options, 'options', ['grace', 'jitter', 'deadline', 'close', 'signal']);
+  const { grace = 0, deadline = DEADLINE_MS, close = 'end', signal } = options;
+  validateNumber(deadline, 'options.deadline', 1, TIMER_MAX);
+  validateNumber(grace, 'options.grace', 0, deadline);
+  const { jitter = SPREAD * (deadline - grace) } = options;
+  validateNumber(jitter, 'options.jitter', 0, deadline - grace);
+  validateOneOf(close, 'options.close', ['end', 'reset']);
+  if (signal !== undefined) validateAbortSignal(signal, 'options.signal');
+  return { grace, jitter, deadline, close, signal };
+}
+
+/** Where in the time of the spread a connection has its turn, from 0 to 1. */
+const placeOf = (id) => (id * GOLDEN) % 1;
+
+/** The socket that the program has, where an encrypted one took the stream over. */
+function topOf(socket) {
+  while (socket[kAbove] !== undefined) socket = socket[kAbove];
+  return socket;
+}
+
+/**
+ * Ends a connection so that nothing under way is lost: the own end is told, and what the peer
+ * still sends is read until its end.
+ */
+function endWithCare(socket) {
+  ledger.note(socket[kId], 'drain');
+  socket.end();
+  if (socket.readableFlowing === null) socket.resume();
+}
+
+class Drain {
+  #server;
+  #options;
+  #began = monotonic();
+  #from = 0; // when the spread began; 0: not yet
+  #end; // when the deadline is
+  #turns = []; // {socket, due, state}, the next one last
+  #seen = new WeakSet();
+  #timers = {};
+  #counts = [0, 0, 0]; // ended by themselves, by this, by the deadline
+  #result = Promise.withResolvers();
+  #over = false;
+
+  /**
+   * @param {net.Server} server
+   * @param {object} options as checked() returns them
+   * @param {boolean} [told] whether a master leads: the end of the server follows by itself
+   */
+  constructor(server, options, told = false) {
+    this.#server = server;
+    this.#options = options;
+    this.#end = this.#began + options.deadline;
+    this.#result.promise.catch(() => {}); // whoever asked has a promise of its own
+    server.once('close', this.#onClose);
+    options.signal?.addEventListener('abort', this.#onAbort, require('internal/base/abort').onAbort);
+    this.#start('deadline', () => this.#force(), options.deadline);
+    if (told) this.#spread();
+    else if (server.listening) this.#start('grace', () => this.#leave(), options.grace);
+    else this.#spread();
+  }
+
+  /** Resolves with {closed, ended, forced, ms}. */
+  get promise() {
+    return this.#result.promise;
+  }
+  /** How many connections ended by themselves, by the drain, and by the deadline. */
+  get counts() {
+    return this.#counts;
+  }
+  /** Adds what others counted. */
+  add(counts) {
+    this.#counts = this.#counts.map((count, i) => count + counts[i]);
+  }
+  /** ms until the deadline. */
+  get left() {
+    return Math.max(1, Math.ceil(this.#end - monotonic()));
+  }
+
+  /** Asked for again: the deadline may only come nearer. */
+  hasten({ deadline, jitter, close }) {
+    const now = monotonic();
+    if (now + deadline >= this.#end) return;
+    this.#end = now + deadline;
+    this.#start('deadline', () => this.#force(), deadline);
+    Object.assign(this.#options, { close, jitter: Math.min(jitter, this.#options.jitter) });
+    if (this.#from === 0) {
+      const rest = Math.max(0, this.#options.grace - (now - this.#began));
+      this.#start('grace', () => this.#leave(), Math.min(rest, Math.max(0, deadline - jitter)));
+      return;
+    }
+    const factor = jitter / Math.max(1, this.#turns[0]?.due - now || 1);
+    if (factor < 1)
+      for (const turn of this.#turns) turn.due = now + Math.max(0, turn.due - now) * factor;
+    this.#server._hastenMembers?.(this);
+    this.#tick();
+  }
+
+  /** What a member of the group is told. */
+  orders() {
+    const { jitter, close } = this.#options;
+    return { grace: 0, jitter: Math.min(jitter, this.left), deadline: this.left, close };
+  }
+
+  /** The server has a connection more. */
+  accepted(socket) {
+    if (this.#from > 0) this.#plan(socket, monotonic());
+  }
+
+  /** The server has one less. */
+  closed(socket) {
+    if (this.#from === 0) return;
+    const name = codeName(socket);
+    this.#counts[name === 'drain' ? 1 : name === 'drain-deadline' ? 2 : 0]++;
+    this.#server._countDrained?.(this.#counts);
+  }
+
+  // ---- Its parts, in their order
+
+  // Load balancers have had their time.
+  #leave() {
+    const server = this.#server;
+    native.takeWaiting(server._listenerId());
+    if (this.#over || this.#from > 0) return; // a listener of a connection closed the server
+    if (server.proxy !== undefined && binding('proxy').awaited(server._listenerId()) > 0) {
+      this.#start('grace', () => this.#leave(), ROUND_MS);
+      return;
+    }
+    this.#spread();
+    server._drainMembers?.(this);
+    server._stop();
+  }
+
+  #spread() {
+    this.#from = monotonic();
+    for (const owner of all())
+      if (belongs(owner, this.#server) && isSocket(owner)) this.#plan(owner, this.#from);
+    this.#turns.sort((a, b) => b.due - a.due);
+    this.#tick();
+  }
+
+  #plan(socket, now) {
+    if (this.#seen.has(socket)) return;
+    this.#seen.add(socket);
+    const rest = Math.max(0, this.#from + this.#options.jitter - now);
+    this.#put({ socket, due: now + placeOf(socket.id) * rest, state: 'waits' });
+    if (now > this.#from) this.#tick();
+  }
+
+  // Keeps the order, if there is one: what is due soon is at the end.
+  #put(turn) {
+    let place = this.#turns.length;
+    while (place > 0 && this.#turns[place - 1].due < turn.due) place--;
+    this.#turns.splice(place, 0, turn);
+  }
+
+  #tick() {
+    if (this.#over) return;
+    const now = monotonic();
+    while (this.#turns.length > 0 && this.#turns.at(-1).due <= now && !this.#over)
+      this.#take(this.#turns.pop(), now);
+    if (this.#over || this.#turns.length === 0) return;
+    this.#start('turn', () => this.#tick(), Math.max(1, Math.ceil(this.#turns.at(-1).due - now)));
+  }
+
+  #take(turn, now) {
+    const socket = topOf(turn.socket);
+    if (socket.destroyed || socket[kId] === 0) return;
+    const again = (after) => {
+      turn.due = now + after;
+      this.#put(turn);
+    };
+    if (turn.state === 'waits') {
+      turn.state = 'told';
+      const deadline = Math.max(0, Math.round(this.#end - turn.due));
+      if (socket.emit('goaway', { deadline })) return; // the protocol ends it
+    }
+    if (turn.state === 'told') {
+      if (this.#options.close === 'reset') {
+        ledger.note(socket[kId], 'drain');
+        socket.resetAndDestroy();
+        return;
+      }
+      if (socket[kProtocol]?.leave()) return again(ROUND_MS);
+      const quiet = ledger.quiet(socket[kId]);
+      if (quiet < IDLE_MS) return again(IDLE_MS - quiet);
+      turn.state = 'ended';
+      endWithCare(socket);
+      return again(LINGER_MS);
+    }
+    if (socket.writableFinished) socket.destroy();
+    else again(ROUND_MS);
+  }
+
+  // The deadline has come.
+  #force() {
+    this.#turns = [];
+    if (this.#from === 0) this.#leave();
+    for (const owner of all()) if (belongs(owner, this.#server)) cut(owner);
+    this.#server._endMembers?.(this, LATE_MS);
+  }
+
+  // ---- The end
+
+  #onClose = () => {
+    this.#stop();
+    const [closed, ended, forced] = this.#counts;
+    this.#result.resolve({ closed, ended, forced, ms: Math.round(monotonic() - this.#began) });
+  };
+
+  // Before the server left, it goes on as if nothing had been; later as after close().
+  #onAbort = () => {
+    this.#stop();
+    this.#server.off('close', this.#onClose);
+    this.#result.reject(new AbortError(undefined, { cause: this.#options.signal.reason }));
+  };
+
+  #stop() {
+    this.#over = true;
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#server._drain = null;
+    this.#server._health?.update();
+  }
+
+  #start(name, fn, ms) {
+    clearTimeout(this.#timers[name]);
+    this.#timers[name] = setTimeout(fn, ms);
+  }
+}
+
+// Encrypted sockets over another's stream know the server by one name, all others by the other.
+const belongs = (owner, server) => owner._server === server || owner.server === server;
+const isSocket = (owner) => typeof owner.resetAndDestroy === 'function';
+
+function cut(owner) {
+  if (isSocket(owner)) {
+    if (owner[kId] !== 0) ledger.note(owner[kId], 'drain-deadline');
+    owner[kReset] = true;
+    owner.destroy();
+  } else if (owner.id !== undefined) {
+    // Its handshake goes on.
+    ledger.note(owner.id, 'drain-deadline');
+    if (typeof owner.socket === 'function') cut(owner.socket());
+    else owner[on.tlsError]();
+  }
+}
+
+function codeName(socket) {
+  if (socket === undefined) return '';
+  const top = topOf(socket);
+  return top[kCloseCode] === undefined ? '' : JSON.parse(ledger.reasonOf(top[kCloseCode])).code;
+}
+
+/**
+ * Has a server leave.
+ * @param {net.Server} server
+ * @param {object} [options] of drain()
+ * @returns {Promise<{closed: number, ended: number, forced: number, ms: number}>}
+ */
+async function drain(server, options = {}) {
+  const complete = checked(options);
+  complete.signal?.throwIfAborted();
+  if (server._drain !== null) server._drain.hasten(complete);
+  else if (!server.listening && server._connections === 0) throw new codes.ERR_SERVER_NOT_RUNNING();
+  else {
+    server._drain = new Drain(server, complete);
+    server._health?.update();
+  }
+  return server._drain.promise;
+}
+
+module.exports = { Drain, drain };

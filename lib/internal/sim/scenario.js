@@ -1,0 +1,58 @@
+'use strict';
+// A scenario: a program of a simulation whose exports name hosts, links and what is done with them.
+const { validateObject, validateString, validateFunction } = require('internal/errors/validators');
+const { codes } = require('internal/errors/codes');
+const { dirname, resolve } = require('path');
+const native = binding('sim');
+
+const HOST = ['program', 'args', 'env', 'restart', 'mustEnd'];
+const SCENARIO = ['hosts', 'links', 'run'];
+
+function refuseOthers(object, known, name) {
+  for (const key of Object.keys(object)) {
+    if (!known.includes(key))
+      throw new codes.ERR_INVALID_ARG_VALUE(`${name}.${key}`, object[key], 'is no option');
+  }
+}
+
+function addHost(name, description, folder) {
+  const options = typeof description === 'string' ? { program: description } : description;
+  validateObject(options, `hosts.${name}`);
+  refuseOthers(options, HOST, `hosts.${name}`);
+  const { program, args = [], env = {}, restart = true, mustEnd = false } = options;
+  validateString(program, `hosts.${name}.program`);
+  const list = [resolve(folder, program), ...args.map(String)];
+  if (!native.addHost(name, list, Object.entries(env).flat().map(String), restart, mustEnd))
+    throw new codes.ERR_INVALID_ARG_VALUE('hosts', name, 'is a host already');
+}
+
+/**
+ * Begins what a program exports, if that is a scenario.
+ * @param {unknown} exports
+ * @param {string} file the program's
+ */
+function begin(exports, file) {
+  if (exports === null || typeof exports !== 'object' || exports.hosts === undefined) return;
+  const { hosts, links = {}, run } = exports;
+  refuseOthers(exports, SCENARIO, 'scenario');
+  validateObject(hosts, 'hosts');
+  validateObject(links, 'links');
+  const folder = dirname(file);
+  for (const [name, description] of Object.entries(hosts)) addHost(name, description, folder);
+  const sim = require('sim');
+  for (const [name, options] of Object.entries(links)) {
+    const [a, b] = name.split('-');
+    sim.link(a, b ?? '').set(options);
+  }
+  if (run === undefined) return;
+  validateFunction(run, 'run');
+  new Promise((done) => {
+    done(run(sim));
+  }).catch((error) => {
+    process.nextTick(() => {
+      throw error;
+    });
+  });
+}
+
+module.exports = { begin };

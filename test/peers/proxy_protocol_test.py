@@ -1,0 +1,156 @@
+"""The PROXY protocol with the load balancers that speak it: who sends it to us, and who takes ours."""
+import json
+import os
+import pathlib
+import ssl
+import socket
+import subprocess
+import unittest
+
+from peers import KEYS, PeerTest, free_ports, sluice, talk
+
+# Tells what it knows of each connection; its second server speaks HTTP, its third keeps TLS for itself.
+TELLER = """
+const proxy = { trust: ['127.0.0.0/8'] };
+const net = require('net');
+const facts = (one) => {
+  const { version, command, peer, authority, alpn, ssl } = one.proxied;
+  return JSON.stringify({ address: one.remoteAddress, port: one.remotePort, here: one.localPort, version, command,
+    peer: peer.address, authority, alpn, ssl });
+};
+const plain = net.createServer({ proxy, allowHalfOpen: true }, (one) =>
+  one.on('error', () => {}).resume().end(facts(one)));
+const web = require('http').createServer({ proxy }, (request, response) => response.end(facts(request.socket)));
+plain.listen(0, '127.0.0.1', () => web.listen(0, '127.0.0.1', () =>
+  console.log(plain.address().port, web.address().port)));
+"""
+
+
+class FromThem(PeerTest):
+    """They send, we read."""
+
+    def setUp(self):
+        super().setUp()
+        _, (self.plain, self.web) = self.program(TELLER)
+
+    def check(self, port, version):
+        mine, answer = talk(port)
+        facts = json.loads(answer)
+        self.assertEqual((facts["address"], facts["port"], facts["here"], facts["version"], facts["command"]),
+                         (*mine, port, version, "proxy"))
+
+    def test_haproxy_of_both_versions(self):
+        one, two = free_ports(2)
+        self.haproxy("".join(f"""
+frontend f{i}
+  mode tcp
+  bind 127.0.0.1:{port}
+  default_backend b{i}
+backend b{i}
+  mode tcp
+  server s 127.0.0.1:{self.plain} {how}
+""" for i, (port, how) in enumerate([(one, "send-proxy"), (two, "send-proxy-v2 proxy-v2-options crc32c,unique-id")])),
+                     two)
+        self.check(one, 1)
+        self.check(two, 2)
+
+    def test_haproxy_tells_of_tls(self):
+        pem = self.file("server.pem", "".join(pathlib.Path(KEYS, name).read_text(encoding="ascii")
+                                              for name in ("server-ec.pem", "server-ec.key")))
+        port, = free_ports(1)
+        self.haproxy(f"""
+frontend f
+  mode tcp
+  bind 127.0.0.1:{port} ssl crt {pem} ca-file {KEYS}/ca.pem verify optional
+  default_backend b
+backend b
+  mode tcp
+  server s 127.0.0.1:{self.plain} send-proxy-v2-ssl-cn proxy-v2-options ssl,cert-cn,ssl-cipher,authority,crc32c
+""", port)
+        context = ssl.create_default_context(cafile=os.path.join(KEYS, "ca.pem"))
+        context.load_cert_chain(os.path.join(KEYS, "client.pem"), os.path.join(KEYS, "client.key"))
+        with context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname="localhost") as client:
+            client.settimeout(sluice.LIMIT)
+            client.sendall(b"x")
+            facts = json.loads(client.recv(65536))
+        self.assertEqual(facts["authority"], "localhost")
+        told = facts["ssl"]
+        self.assertEqual((told["client"], told["certificate"], told["verify"], told["version"]),
+                         (True, True, 0, "TLSv1.3"))
+        self.assertTrue(told["cn"])
+        self.assertTrue(told["cipher"])
+
+    def test_haproxy_checks_health_with_local(self):
+        port, stats = free_ports(2)
+        self.haproxy(f"""
+frontend f
+  mode tcp
+  bind 127.0.0.1:{port}
+  default_backend b
+frontend stats
+  mode http
+  bind 127.0.0.1:{stats}
+  http-request return status 200 content-type text/plain lf-string "%[nbsrv(b)]"
+backend b
+  mode tcp
+  server s 127.0.0.1:{self.plain} send-proxy-v2 check inter 10ms
+""", port)
+        self.check(port, 2)
+
+    def test_nginx(self):
+        port, = free_ports(1)
+        self.nginx(f"stream {{ server {{ listen 127.0.0.1:{port}; proxy_pass 127.0.0.1:{self.plain}; "
+                   "proxy_protocol on; } }", port)
+        self.check(port, 1)
+
+    def test_curl(self):
+        self.need("curl")
+        done = subprocess.run(["curl", "-s", "--haproxy-protocol", f"http://127.0.0.1:{self.web}/"],
+                              capture_output=True, check=True, timeout=sluice.LIMIT)
+        facts = json.loads(done.stdout)
+        self.assertEqual((facts["version"], facts["command"], facts["address"]), (1, "proxy", "127.0.0.1"))
+
+
+SENDER = """
+const [, , port, how] = process.argv;
+const source = { address: '192.0.2.7', port: 1234 };
+const destination = { address: '198.51.100.1', port: 443 };
+const proxy = how === 'local' ? how : { source, destination, version: Number(how),
+  ...(how === '2' ? { authority: 'example.org', uniqueId: Buffer.from('id'), tlvs: [[0xEA, Buffer.from('x')]] } : {}) };
+require('http').get({ host: '127.0.0.1', port, proxy, agent: false }, (response) => response.pipe(process.stdout));
+"""
+
+
+class ToThem(PeerTest):
+    """We send, they read."""
+
+    def ask(self, port, how):
+        program = self.file("sender.js", SENDER)
+        return subprocess.run([sluice.BINARY, program, str(port), how], capture_output=True, check=True, text=True,
+                              timeout=sluice.LIMIT).stdout
+
+    def test_haproxy(self):
+        port, open_port = free_ports(2)
+        self.haproxy(f"""
+frontend f
+  mode http
+  bind 127.0.0.1:{port} accept-proxy
+  http-request return status 200 content-type text/plain lf-string "%[src] %[src_port] %[dst] %[fc_pp_authority] %[fc_pp_unique_id]"
+frontend open
+  mode http
+  bind 127.0.0.1:{open_port}
+""", open_port)
+        self.assertEqual(self.ask(port, "1"), "192.0.2.7 1234 198.51.100.1  ")
+        self.assertEqual(self.ask(port, "2"), "192.0.2.7 1234 198.51.100.1 example.org id")
+        self.assertEqual(self.ask(port, "local").split()[0], "127.0.0.1")
+
+    def test_nginx(self):
+        port, open_port = free_ports(2)
+        self.nginx(f"http {{ access_log off; server {{ listen 127.0.0.1:{port} proxy_protocol; listen 127.0.0.1:{open_port}; "
+                   "return 200 '$proxy_protocol_addr $proxy_protocol_port $proxy_protocol_server_addr'; } }", open_port)
+        for how in ("1", "2"):
+            self.assertEqual(self.ask(port, how), "192.0.2.7 1234 198.51.100.1")
+
+
+if __name__ == "__main__":
+    unittest.main()

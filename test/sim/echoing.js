@@ -1,0 +1,84 @@
+'use strict';
+// Both ends of an echo over any stream.
+const sim = require('sim');
+const { Reader, Watched, persist, roll, sendAll } = require('./claims');
+
+const IDLE_MS = 40_000;
+const BYE = 0xff; // the first byte of a connection that ends the server; streams have keys below
+const KEYS = 200;
+
+/** Echoes by hand, with pauses; the first byte of a stream is its key. */
+function echo(socket, onBye) {
+  const watched = new Watched(socket);
+  socket.setTimeout(IDLE_MS, () => socket.destroy());
+  let key = -1;
+  let reader;
+  socket.on('data', (chunk) => {
+    let rest = chunk;
+    if (key < 0) {
+      [key] = chunk;
+      if (key === BYE) {
+        socket.end();
+        onBye();
+        return;
+      }
+      reader = new Reader(key);
+      rest = chunk.subarray(1);
+    }
+    if (rest.length === 0 || key === BYE) return;
+    reader.take(rest);
+    if (!watched.write(rest)) {
+      socket.pause();
+      watched.onDrain = () => socket.resume();
+    } else if (roll(20) === 0) {
+      socket.pause();
+      setTimeout(() => socket.resume(), roll(50));
+    }
+  });
+  socket.on('end', () => socket.end());
+  return watched;
+}
+
+/** One exchange over a connection that connect() begins; rejects if it breaks. */
+function exchange(connect) {
+  const key = roll(KEYS);
+  const total = 1 + roll(roll(4) === 0 ? 300_000 : 20_000);
+  const reader = new Reader(key);
+  const socket = connect();
+  const watched = new Watched(socket);
+  socket.setTimeout(IDLE_MS, () => socket.destroy());
+  socket.on('data', (chunk) => reader.take(chunk));
+  watched.write(Buffer.of(key));
+  sendAll(watched, key, total, () => socket.end());
+  return watched.closed.then(() => {
+    const whole = watched.errors === 0 && watched.ends === 1;
+    sim.always(!whole || reader.at <= total, 'no byte is made up');
+    if (!whole || reader.at !== total) throw watched.error ?? new Error('cut short');
+    sim.reachable('an exchange is whole');
+  });
+}
+
+/** Some exchanges, at once and one after the other, then the end of the server. */
+async function exchanges(connect) {
+  const one = () => persist(() => exchange(connect));
+  for (let round = 0; round < 2; round++)
+    await Promise.all(Array.from({ length: 1 + roll(3) }, one));
+  await persist(() => bye(connect));
+}
+
+// The end of the server.
+const bye = (connect) =>
+  new Promise((resolve, reject) => {
+    const socket = connect();
+    let cause = new Error('no end');
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    socket.on('error', (error) => {
+      cause = error;
+    });
+    socket.on('end', resolve);
+    socket.on('data', () => {});
+    socket.on('close', () => reject(cause));
+    socket.write(Buffer.of(BYE));
+  });
+
+module.exports = { BYE, echo, exchange, exchanges };

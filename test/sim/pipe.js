@@ -1,0 +1,61 @@
+'use strict';
+// An echo by pipe() behind a proxy that pipes both ways.
+const net = require('net');
+const scenario = require('./roles');
+const { Watched, noDescriptorsLeft } = require('./claims');
+const { exchanges, BYE } = require('./echoing');
+
+const IDLE_MS = 40_000;
+
+// pipe() destroys neither end when the other breaks: close() does.
+function join(from, to) {
+  from.pipe(to);
+  from.on('close', () => {
+    if (from.readableEnded) to.end();
+    else to.destroy();
+  });
+}
+
+module.exports = scenario(
+  __filename,
+  {
+    server() {
+      noDescriptorsLeft();
+      const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+        new Watched(socket, true);
+        socket.setTimeout(IDLE_MS, () => socket.destroy());
+        socket.once('data', (first) => {
+          if (first[0] === BYE) {
+            socket.end();
+            server.close();
+            return;
+          }
+          // The first byte is a key, which is not echoed. A stream that flows would give the rest to
+          // those who listen now.
+          socket.pause();
+          if (first.length > 1) socket.unshift(first.subarray(1));
+          socket.pipe(socket);
+        });
+      });
+      server.listen(7000);
+    },
+    proxy() {
+      noDescriptorsLeft();
+      const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+        const upstream = net.connect({ port: 7000, host: 'server', allowHalfOpen: true });
+        for (const end of [socket, upstream]) {
+          new Watched(end, true);
+          end.setTimeout(IDLE_MS, () => end.destroy());
+        }
+        join(socket, upstream);
+        join(upstream, socket);
+      });
+      server.listen(7001);
+    },
+    client() {
+      noDescriptorsLeft();
+      exchanges(() => net.connect(7001, 'proxy'));
+    },
+  },
+  { endless: ['proxy'] },
+);

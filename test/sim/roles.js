@@ -1,0 +1,28 @@
+'use strict';
+// A scenario in one file: each host runs that file again, with its role as the argument.
+const QUIET_AFTER_MS = 60_000;
+const QUIET_MS = 240_000;
+
+/**
+ * Runs the role that the command line names; without one, returns the scenario.
+ * @param {string} file the scenario's
+ * @param {Record<string, () => void>} roles by the names of their hosts
+ * @param {{endless?: string[], quietAfter?: number}} [options] endless: hosts that need not end
+ */
+module.exports = function scenario(file, roles, options = {}) {
+  const { endless = [], quietAfter = QUIET_AFTER_MS } = options;
+  const role = process.argv[2];
+  if (role !== undefined) {
+    roles[role]();
+    return undefined;
+  }
+  const hosts = {};
+  for (const name of Object.keys(roles))
+    hosts[name] = { program: file, args: [name], mustEnd: !endless.includes(name) };
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const run = async (sim) => {
+    await wait(quietAfter);
+    await sim.quiet(QUIET_MS);
+  };
+  return { hosts, run };
+};
