@@ -5,6 +5,7 @@
 const native = binding('tls');
 const { codes } = require('internal/errors/codes');
 const { validateBoolean, validateFunction, validateString } = require('internal/errors/validators');
+const { areWanted, install } = require('internal/tls/sessions');
 const { on } = require('internal/net/handles');
 const { Socket, beginAccepted, handOver, established, open, kId } = require('internal/net/socket');
 const { tellTimeout } = require('internal/net/socket_properties');
@@ -15,8 +16,6 @@ const { buffer } = require('internal/tls/identity');
 const kOptions = Symbol('options'); // of the constructor
 const kBridge = Symbol('bridge'); // to a Duplex that has no stream of the engine
 const kSession = Symbol('session'); // to resume
-const kHeld = Symbol('held'); // how many listeners of new sessions have not called back
-const kGoOn = Symbol('goOn'); // what waits for them
 const kServer = Symbol('server'); // the tls.Server that made it, or null
 const kStart = Symbol('start'); // starts the handshake; null once it has begun
 const kTold = Symbol('told'); // that server, if any, heard how the handshake ended
@@ -72,8 +71,6 @@ Object.assign(TLSSocket.prototype, {
   [kTold]: true,
   [kSecure]: false,
   [kAnswering]: false,
-  [kHeld]: 0,
-  [kGoOn]: undefined,
 });
 
 /**
@@ -211,8 +208,7 @@ function nativeOptions(tls) {
       server: true,
       choose: Boolean(options.SNICallback),
       chooseProtocol: Boolean(options.ALPNCallback),
-      sessions:
-        Boolean(options.server) && require('internal/tls/sessions').areWanted(options.server),
+      sessions: areWanted(options.server),
       pskIdentityHint: options.pskIdentityHint,
     });
   return native.createOptions({
@@ -226,10 +222,6 @@ function nativeOptions(tls) {
 // ---- The handshake's end
 
 TLSSocket.prototype[on.secure] = function onSecure(protocol, servername) {
-  if (this[kHeld] > 0) {
-    this[kGoOn] = () => this[on.secure](protocol, servername);
-    return;
-  }
   this.alpnProtocol = protocol ?? false;
   this.servername ??= servername ?? false;
   if (this[kOptions].isServer) authorizeClient(this);
@@ -412,29 +404,6 @@ TLSSocket.prototype[on.session] = function onSession(bytes) {
   else this.once('secureConnect', () => this.emit('session', session));
 };
 
-// ---- Sessions that a server's program remembers
-
-TLSSocket.prototype[on.serverSession] = function onServerSession(id, session) {
-  const server = this[kServer];
-  if (!server) return;
-  const goOn = () => {
-    this[kHeld]--;
-    if (this[kHeld] === 0 && this[kId] !== 0) this[kGoOn]?.();
-  };
-  const { tellNew } = require('internal/tls/sessions');
-  this[kHeld]++; // the listener may call back at once
-  if (!tellNew(this, server, this[kId], [id, session], goOn)) this[kHeld]--;
-};
-
-TLSSocket.prototype[on.lookup] = function onLookup(id) {
-  const answer = (error, session) => {
-    if (error) fail(this, error);
-    else if (this[kId] !== 0) native.giveSession(this[kId], session);
-  };
-  if (this[kServer]) require('internal/tls/sessions').lookUp(this[kServer], id, answer);
-  else answer(null);
-};
-
 // The raw socket's time-out is served by the same timer.
 TLSSocket.prototype[on.idle] = function onIdle() {
   const told = this.timeout > 0 || !(this._parent instanceof Socket) ? this : this._parent;
@@ -443,7 +412,6 @@ TLSSocket.prototype[on.idle] = function onIdle() {
 TLSSocket.prototype._onTimeout = TLSSocket.prototype[on.idle];
 
 // ---- What may be set before the handshake
-
 /** The name to ask the server for. @throws on a server's socket */
 TLSSocket.prototype.setServername = function setServername(name) {
   validateString(name, 'name');
@@ -478,5 +446,5 @@ Object.defineProperties(TLSSocket.prototype, {
   encrypted: { ...shown, value: true },
   ...Object.getOwnPropertyDescriptors(require('internal/tls/info').members),
 });
-
+install(TLSSocket.prototype, kServer, fail);
 module.exports = { TLSSocket, AcceptedTLSSocket, kOptions, disconnected, fail, secured };

@@ -404,10 +404,6 @@ void NetState::OnServerSession(TlsStream& stream, std::span<const uint8_t> id,
   Tell(stream.tag, NetEvent::kServerSession, MakeBytes(context, id), MakeBytes(context, session));
 }
 
-void NetState::OnLookup(TlsStream& stream, std::span<const uint8_t> id) {
-  Tell(stream.tag, NetEvent::kLookup, MakeBytes(engine_.context(), id));
-}
-
 bool NetState::OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) {
   JSContextRef context = engine_.context();
   JSValueRef said = text != nullptr ? MakeString(context, text) : JSValueMakeUndefined(context);

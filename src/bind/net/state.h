@@ -136,7 +136,9 @@ class NetState final : public BindingState,
   bool OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) override;
   void OnServerSession(TlsStream& stream, std::span<const uint8_t> id,
                        std::span<const uint8_t> session) override;
-  void OnLookup(TlsStream& stream, std::span<const uint8_t> id) override;
+  void OnLookup(TlsStream& stream, std::span<const uint8_t> id) override {
+    Tell(stream.tag, NetEvent::kLookup, MakeBytes(engine_.context(), id));
+  }
 
   Engine& engine() const { return engine_; }
   // Tell does nothing and returns undefined where id names nothing any more.
