@@ -2,7 +2,7 @@
 // Assertions as Node documents them (https://nodejs.org/api/assert.html). CallTracker is left out.
 const { codes } = require('internal/errors/codes');
 const { kCodeInHeader } = require('internal/errors/stack');
-const { isDeepEqual, isDeepStrictEqual } = require('internal/util/comparisons');
+const { isDeepEqual, isDeepStrictEqual, isPartiallyEqual } = require('internal/util/comparisons');
 const { inspect } = require('internal/inspect/inspect');
 
 const isError = (value) => Error.isError(value) || value instanceof Error;
@@ -105,6 +105,7 @@ comparison('notEqual', '!=', (a, b) => !looselyEqual(a, b));
 comparison('deepEqual', 'deepEqual', isDeepEqual);
 comparison('notDeepEqual', 'notDeepEqual', (a, b) => !isDeepEqual(a, b));
 comparison('deepStrictEqual', 'deepStrictEqual', isDeepStrictEqual);
+comparison('partialDeepStrictEqual', 'partialDeepStrictEqual', isPartiallyEqual);
 comparison('notDeepStrictEqual', 'notDeepStrictEqual', (a, b) => !isDeepStrictEqual(a, b));
 comparison('strictEqual', 'strictEqual', Object.is);
 comparison('notStrictEqual', 'notStrictEqual', (a, b) => !Object.is(a, b));

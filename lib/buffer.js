@@ -3,7 +3,12 @@
 // share memory.
 const { codes } = require('internal/errors/codes');
 const { validateArray, validateInteger, validateNumber } = require('internal/errors/validators');
-const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
+const {
+  FastBuffer,
+  isArrayBuffer,
+  isDataView,
+  isUint8Array,
+} = require('internal/buffer/fast_buffer');
 const encodings = require('internal/buffer/encodings');
 const search = require('internal/buffer/search');
 const native = binding('buffer');
@@ -63,11 +68,11 @@ function fromPool(size) {
 }
 
 function isBytes(value) {
-  return value instanceof Uint8Array;
+  return isUint8Array(value);
 }
 
 function checkBytes(value, name) {
-  if (!(value instanceof Uint8Array)) throw new ERR_INVALID_ARG_TYPE(name, BYTES, value);
+  if (!isUint8Array(value)) throw new ERR_INVALID_ARG_TYPE(name, BYTES, value);
 }
 
 function checkOffset(value, name, min = 0, max = kMaxLength) {
@@ -147,7 +152,7 @@ Buffer.fromString = function (text, encoding) {
 
 /** A copy of a typed array's memory, from element offset on. */
 Buffer.copyBytesFrom = function copyBytesFrom(view, offset, length) {
-  if (!ArrayBuffer.isView(view) || view instanceof DataView)
+  if (!ArrayBuffer.isView(view) || isDataView(view))
     throw new ERR_INVALID_ARG_TYPE('view', 'TypedArray', view);
   if (offset !== undefined) validateInteger(offset, 'offset', 0);
   const start = offset ?? 0;

@@ -1,6 +1,7 @@
 'use strict';
 // Streams as Node documents them (https://nodejs.org/api/stream.html), from the package
 // readable-stream. Its parts load when they are first used.
+const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { defineMade } = require('internal/base/lazy');
 const parts = require('vendor/readable-stream');
 
@@ -179,7 +180,7 @@ define(Stream, 'getDefaultHighWaterMark', parts.state.getDefaultHighWaterMark);
 defineMade(Stream, ['promises'], () => require('stream/promises'));
 define(Stream, 'Stream', Stream);
 define(Stream, '_isArrayBufferView', ArrayBuffer.isView);
-define(Stream, '_isUint8Array', (value) => value instanceof Uint8Array);
+define(Stream, '_isUint8Array', (value) => isUint8Array(value));
 define(Stream, '_uint8ArrayToBuffer', (chunk) =>
   require('buffer').Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
 );

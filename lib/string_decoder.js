@@ -1,5 +1,6 @@
 'use strict';
 // StringDecoder: text from bytes that arrive in pieces; a character that is cut waits for its rest.
+const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { codes } = require('internal/errors/codes');
 const encodings = require('internal/buffer/encodings');
 const { Buffer } = require('buffer');
@@ -48,10 +49,9 @@ StringDecoder.prototype.write = function write(chunk) {
   if (typeof chunk === 'string') return chunk;
   if (!ArrayBuffer.isView(chunk))
     throw new codes.ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], chunk);
-  let bytes =
-    chunk instanceof Uint8Array
-      ? chunk
-      : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  let bytes = isUint8Array(chunk)
+    ? chunk
+    : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   if (this._waiting.length > 0) bytes = Buffer.concat([this._waiting, bytes]);
   const keep = incomplete(bytes, this._number);
   const end = bytes.length - keep;

@@ -4,7 +4,7 @@
 const { codes: errors } = require('internal/errors/codes');
 const { validateFunction, validateUint32 } = require('internal/errors/validators');
 const { Buffer, kMaxLength } = require('buffer');
-const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isArrayBuffer, isUint8Array } = require('internal/buffer/fast_buffer');
 const {
   ZlibBase,
   failure,
@@ -58,7 +58,7 @@ const BYTES = ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'];
 
 function dataBytes(data, name, expected = ['string', ...BYTES]) {
   if (typeof data === 'string' && expected.includes('string')) return Buffer.from(data);
-  if (data instanceof Uint8Array) return data;
+  if (isUint8Array(data)) return data;
   if (ArrayBuffer.isView(data))
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (isArrayBuffer(data)) return new Uint8Array(data);

@@ -12,7 +12,7 @@ import sys
 ROOMS = {
     "base": "",
     "errors": "base",
-    "inspect": "errors",
+    "inspect": "base errors",
     "path": "errors",
     "timers": "base errors",
     "events": "base errors timers",
@@ -46,7 +46,7 @@ ROOMS = {
     "readline": "base errors inspect events buffer",
     "constants": "os fs crypto",
     "v8": "base errors util os",
-    "vm": "errors",
+    "vm": "base errors modules",
     "metrics": "errors",
     "control": "buffer fs net path util",
     "sim": "errors path",

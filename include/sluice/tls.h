@@ -39,6 +39,14 @@ class TlsHandler {
   // the others the stream must not be closed.
   virtual bool OnPsk(TlsStream& stream, const char* text, PreSharedKey* key);
 
+  // A server's session that a client may resume (TlsOptions::sessions): its identifier, which may
+  // be empty, and it as DER of SSL_SESSION.
+  virtual void OnServerSession(TlsStream& stream, std::span<const uint8_t> id,
+                               std::span<const uint8_t> session);
+  // A client names a session by its identifier (TlsOptions::sessions): the handshake waits for
+  // GiveSession().
+  virtual void OnLookup(TlsStream& stream, std::span<const uint8_t> id);
+
  protected:
   ~TlsHandler() = default;
 };
@@ -65,8 +73,10 @@ struct TlsOptions {
   bool psk = false;                        // OnPsk
   std::string psk_hint;                    // server: what it says of its keys, in TLS 1.2
   bool keylog = false;                     // OnKeylog; the context is this thread's alone
-  bool sessions = false;                   // client: OnSession
-  bool request_ocsp = false;               // client: ask for a stapled OCSP response
+  // Client: OnSession. Server: OnServerSession and OnLookup; its context remembers no sessions
+  // then.
+  bool sessions = false;
+  bool request_ocsp = false;  // client: ask for a stapled OCSP response
 
   // The bounds of handshake_timeout_ms.
   static constexpr uint64_t kMinHandshakeTimeoutMs = 2'000;
@@ -116,6 +126,9 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   // ChooseProtocol answers OnProtocols: one of the offer, or "" to end the handshake with the alert
   // no_application_protocol.
   void ChooseProtocol(std::string_view protocol);
+  // GiveSession answers OnLookup: DER of the session, nothing for none; false if it is malformed,
+  // which is as nothing.
+  bool GiveSession(std::span<const uint8_t> session);
   // UseCertificate shows the certificates of another context; false without one. Before they are
   // needed: within OnHello or OnProtocols.
   bool UseCertificate(const TlsContext& context);
@@ -331,12 +344,13 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   std::shared_ptr<const TlsContext> choice_;
   std::unique_ptr<std::vector<uint8_t>> chosen_ocsp_;
   std::unique_ptr<std::string> chosen_protocol_;
-  ConnectionRecord* record_ = nullptr;  // of the lower stream, if it is a connection
-  uint64_t started_ns_ = 0;             // the handshake began
-  uint64_t started_ms_ = 0;             // likewise, of the loop
-  uint64_t secure_ms_ = 0;              // the handshake was done
+  ssl_session_st* given_session_ = nullptr;  // of GiveSession, for OpenSSL to take
+  ConnectionRecord* record_ = nullptr;       // of the lower stream, if it is a connection
+  uint64_t started_ns_ = 0;                  // the handshake began
+  uint64_t started_ms_ = 0;                  // likewise, of the loop
+  uint64_t secure_ms_ = 0;                   // the handshake was done
   HandshakePlace handshake_place_ = HandshakePlace::kNone;  // of the server's admission
-  uint16_t max_fragment_ = 16384;  // bytes of data in a record
+  uint16_t max_fragment_ = 16384;            // bytes of data in a record
   uint8_t silent_records_ = 0;  // read since the last turn that was left to others, without bytes
   bool started_ : 1 = false;
   bool secure_ : 1 = false;
@@ -352,6 +366,8 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   bool waiting_choice_ : 1 = false;  // OnHello was told
   bool chosen_ : 1 = false;
   bool waiting_protocol_ : 1 = false;  // OnProtocols was told
+  bool waiting_session_ : 1 = false;   // OnLookup was told
+  bool session_given_ : 1 = false;
   bool delivery_posted_ : 1 = false;
   bool failing_ : 1 = false;  // FailLater was called
   bool verify_client_ : 1 = false;

@@ -1,6 +1,6 @@
 'use strict';
 // util.types: what a value is, by its internal kind, whatever its prototype or toStringTag say.
-const { proxyTarget } = binding('types');
+const { promiseState, proxyTarget } = binding('types');
 
 const isObject = (value) => typeof value === 'object' && value !== null;
 
@@ -67,6 +67,7 @@ const isRegExp = (value) => value !== RegExp.prototype && probeRegExp(value);
 // Promise has no method that checks `this` without an effect.
 const isPromise = (value) => {
   if (!isObject(value) || isProxy(value)) return false;
+  if (promiseState(value) !== undefined) return true;
   return Object.prototype.toString.call(value) === '[object Promise]' && value instanceof Promise;
 };
 

@@ -40,6 +40,7 @@ void BindTask(Binder& binder);
 void BindTls(Binder& binder);
 void BindTraces(Binder& binder);
 void BindTypes(Binder& binder);
+void BindVm(Binder& binder);
 void BindWaiters(Binder& binder);
 void BindWatch(Binder& binder);
 void BindZlib(Binder& binder);
@@ -84,6 +85,7 @@ std::span<const BindingEntry> Bindings() {
       {"tls", BindTls},
       {"traces", BindTraces},
       {"types", BindTypes},
+      {"vm", BindVm},
       {"waiters", BindWaiters},
       {"watch", BindWatch},
       {"zlib", BindZlib},

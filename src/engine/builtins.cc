@@ -21,20 +21,26 @@ JSValueRef BindingFunction(Call& call) {
   return object;
 }
 
-// RunBuiltin runs a built-in module's text with that `this`; returns null with an exception.
-JSValueRef RunBuiltin(Engine& engine, const BuiltinSource& source, JSObjectRef names,
-                      JSValueRef* exception) {
-  JSContextRef context = engine.context();
-  String url("sluice:" + std::string(source.name));
-  auto index = static_cast<size_t>(&source - BuiltinSources().data());
-  if (engine.bytecode().Has(index))
-    return engine.bytecode().Run(context, index, url.get(), names, exception);
+String UrlOf(const BuiltinSource& source) {
+  return String("sluice:" + std::string(source.name));
+}
+
+JSValueRef RunText(JSContextRef context, const BuiltinSource& source, JSObjectRef names,
+                   JSValueRef* exception) {
   std::span<const uint8_t> text{reinterpret_cast<const uint8_t*>(source.begin),
                                 static_cast<size_t>(source.end - source.begin)};
   String script(spi::On(spi::Fast::kStrings)
                     ? spi::table.make_opaque(spi::table.immortal_latin1(text)).string
                     : JSStringCreateWithUTF8CString(std::string(source.begin, source.end).c_str()));
-  return JSEvaluateScript(context, script.get(), names, url.get(), 1, exception);
+  return JSEvaluateScript(context, script.get(), names, UrlOf(source).get(), 1, exception);
+}
+
+// RunBuiltin runs a built-in module with that `this`; returns null with an exception.
+JSValueRef RunBuiltin(Engine& engine, const BuiltinSource& source, JSObjectRef names,
+                      JSValueRef* exception) {
+  auto index = static_cast<size_t>(&source - BuiltinSources().data());
+  if (!engine.bytecode().Has(index)) return RunText(engine.context(), source, names, exception);
+  return engine.bytecode().Run(engine.context(), index, UrlOf(source).get(), names, exception);
 }
 
 const BuiltinSource* FindBuiltin(std::string_view name) {
@@ -75,13 +81,27 @@ JSObjectRef Engine::binding(std::string_view name) {
   return nullptr;
 }
 
+JSValueRef Engine::RunBuiltin(JSContextRef context, std::string_view name, JSObjectRef names,
+                              JSValueRef* exception) {
+  // A script runs in the context of its `this`.
+  JSObjectRef self = JSObjectMake(context, nullptr, nullptr);
+  JSPropertyNameArrayRef found = JSObjectCopyPropertyNames(context, names);
+  for (size_t i = 0; i < JSPropertyNameArrayGetCount(found); ++i) {
+    JSStringRef key = JSPropertyNameArrayGetNameAtIndex(found, i);
+    JSValueRef value = JSObjectGetProperty(context, names, key, nullptr);
+    JSObjectSetProperty(context, self, key, value, kJSPropertyAttributeNone, nullptr);
+  }
+  JSPropertyNameArrayRelease(found);
+  return RunText(context, *FindBuiltin(name), self, exception);
+}
+
 void Engine::Start() {
   Lock();
   JSObjectRef names = JSObjectMake(context_, nullptr, nullptr);
   Set(context_, names, "binding", MakeFunction(context_, "binding", Guarded<BindingFunction>));
   Set(context_, names, "builtin", MakeFunction(context_, "builtin", Guarded<BuiltinFunction>));
   JSValueRef exception = nullptr;
-  RunBuiltin(*this, *FindBuiltin("internal/start/bootstrap"), names, &exception);
+  js::RunBuiltin(*this, *FindBuiltin("internal/start/bootstrap"), names, &exception);
   if (exception != nullptr) {
     std::string stack;
     if (JSValueIsObject(context_, exception))

@@ -34,7 +34,7 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   SelfCheck(context_);
   glib_->Begin();
   loop_.SetHook(this);
-  if (!task().is_main()) Watch();
+  SetScriptLimit(nullptr);  // the engine starts to measure only before it runs anything
 }
 
 Engine::~Engine() {
@@ -109,6 +109,12 @@ bool Engine::DrainMicrotasks() {
 
 void Engine::SetRejectionCallback(JSObjectRef function, JSValueRef* exception) {
   spi::table.set_unhandled_rejection_callback(context_, function, exception);
+  if (*exception == nullptr) rejection_callback_ = function;
+}
+
+void Engine::FollowRejections(JSGlobalContextRef context) {
+  if (rejection_callback_ != nullptr)
+    spi::table.set_unhandled_rejection_callback(context, rejection_callback_, nullptr);
 }
 
 void Engine::Uncaught(JSValueRef error) {

@@ -15,6 +15,7 @@
 
 namespace sluice::js {
 
+class ScriptLimit;
 class Task;
 
 // What C++ and JavaScript tell each other without a call: JavaScript sees it as a Float64Array
@@ -119,6 +120,8 @@ class Engine final : private TurnHook {
   bool DrainMicrotasks();
   // function(promise, reason) runs when the promise jobs are done and a rejection has no handler.
   void SetRejectionCallback(JSObjectRef function, JSValueRef* exception);
+  // FollowRejections has the same function run for promises of another context of this VM.
+  void FollowRejections(JSGlobalContextRef context);
   // Uncaught hands an exception to process's uncaught-exception path, which may end the process.
   void Uncaught(JSValueRef exception);
 
@@ -148,6 +151,10 @@ class Engine final : private TurnHook {
   // CheckEnd ends the task if another thread asked for it.
   void CheckEnd();
   bool ending() const { return ending_; }
+
+  // The innermost limit of the scripts that run, or null.
+  ScriptLimit* script_limit() const { return script_limit_; }
+  void SetScriptLimit(ScriptLimit* limit);
 
   // State returns the T of this engine, made on first use.
   template <class T>
@@ -179,6 +186,10 @@ class Engine final : private TurnHook {
   const std::shared_ptr<std::atomic<uint64_t>>& external_bytes() const { return external_bytes_; }
 
   JSObjectRef binding(std::string_view name);
+  // RunBuiltin runs a built-in module's text in another context of this VM; the properties of names
+  // are those of its `this`. Returns null with an exception.
+  JSValueRef RunBuiltin(JSContextRef context, std::string_view name, JSObjectRef names,
+                        JSValueRef* exception);
   JSObjectRef require_builtin() const { return require_builtin_; }
   Bytecode& bytecode() { return bytecode_; }
 
@@ -215,6 +226,8 @@ class Engine final : private TurnHook {
   int polls_ = 0;                  // that go on, one in the other
   int64_t poll_slice_ms_ = 0;      // how long the next unlimited Poll() waits
   std::deque<JSValueRef> thrown_;  // protected; each is for one Poll() to throw
+  ScriptLimit* script_limit_ = nullptr;
+  JSObjectRef rejection_callback_ = nullptr;  // which its context holds
   bool ending_ = false;
   int exit_code_ = 0;
   uint64_t heap_measured_ms_ = 0;

@@ -66,6 +66,7 @@ void FindFunctions(Table& t) {
   Find(t.initialize_main_thread, "_ZN3WTF20initializeMainThreadEv");
   Find(t.time_zone_did_change, "_ZN3WTF17timeZoneDidChangeEv");
   Find(t.promise_status, "_ZNK3JSC9JSPromise6statusERNS_2VME");
+  Find(t.set_eval_enabled, "JSGlobalContextSetEvalEnabled");
   Find(t.promise_result, "_ZNK3JSC9JSPromise6resultERNS_2VME");
   auto on = [&](Fast fast, std::initializer_list<bool> found) {
     t.on[static_cast<size_t>(fast)] = All(found);

@@ -122,6 +122,9 @@ struct Table {
   unsigned (*promise_status)(JSObjectRef promise, JSContextGroupRef group);
   JSValueRef (*promise_result)(JSObjectRef promise, JSContextGroupRef group);
 
+  // Whether eval() and Function() make code in a context; message is that of their error.
+  void (*set_eval_enabled)(JSGlobalContextRef context, bool enabled, JSStringRef message);
+
   // kMicrotasks. JSC::VM::drainMicrotasks runs promise jobs until there are none, with the lock.
   void (*drain_microtasks)(JSContextGroupRef group);
   // kTermination. JSC::VM::ensureTerminationException: what no catch or finally stops.

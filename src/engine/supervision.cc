@@ -1,6 +1,10 @@
-// What ends a task that is not the main one: its own call, another thread, its limit of memory.
+// What ends a task that is not the main one: its own call, another thread, its limit of memory; and
+// what ends a script that has a limit.
+#include <limits>
+
 #include "base/check.h"
 #include "engine/engine.h"
+#include "engine/script_limit.h"
 #include "engine/task.h"
 #include "engine/text.h"
 #include "engine/value.h"
@@ -8,8 +12,10 @@
 namespace sluice::js {
 namespace {
 
-// How much processor time a task other than the main one may use before somebody looks at it.
+// How much processor time a task other than the main one, or a script with a limit, may use before
+// somebody looks at it.
 constexpr double kSuperviseSeconds = 0.02;
+constexpr double kLimitedSeconds = 0.002;
 
 // The engine looks at the time limit also where it has just thrown, and functions of its API take
 // away what is thrown: it is thrown again at the end.
@@ -45,7 +51,8 @@ void Engine::CheckEnd() {
 }
 
 void Engine::Watch() {
-  spi::table.set_time_limit(group_, kSuperviseSeconds, OnTimeLimit, this);
+  double limit = script_limit_ != nullptr ? kLimitedSeconds : kSuperviseSeconds;
+  spi::table.set_time_limit(group_, limit, OnTimeLimit, this);
 }
 
 bool Engine::OnTimeLimit(JSContextRef context, void* engine) {
@@ -57,8 +64,22 @@ bool Engine::Supervise(JSContextRef context) {
   CheckEnd();
   if (!ending_ && spi::table.throw_exception != nullptr) Look(context);
   // The limit holds once; without this it would never be looked at again.
-  if (!ending_) Watch();
-  return ending_;
+  if (ending_) return true;
+  SetScriptLimit(script_limit_);
+  if (script_limit_ == nullptr || !script_limit_->Reached()) return false;
+  // What the engine does by itself where this returns true ends the calls around the script too.
+  spi::table.throw_exception(group_, context, spi::table.termination(group_));
+  return false;
+}
+
+void Engine::SetScriptLimit(ScriptLimit* limit) {
+  script_limit_ = limit;
+  if (limit != nullptr || !task().is_main()) {
+    Watch();
+  } else {
+    double never = std::numeric_limits<double>::infinity();
+    spi::table.set_time_limit(group_, never, OnTimeLimit, this);
+  }
 }
 
 void Engine::Look(JSContextRef context) {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 
@@ -16,11 +17,13 @@ constexpr int kSignals = 65;
 int signal_pipe[2] = {-1, -1};
 struct sigaction before[kSignals];
 bool caught[kSignals];
+std::atomic<uint64_t> arrived[kSignals];
 
 // Runs on any thread, between any two instructions. A full pipe loses the signal, which only
 // happens with thousands of signals that nobody read.
 void Forward(int number) {
   int saved = errno;
+  arrived[number].fetch_add(1, std::memory_order_relaxed);
   auto byte = static_cast<uint8_t>(number);
   [[maybe_unused]] ssize_t count = write(signal_pipe[1], &byte, 1);
   errno = saved;
@@ -55,6 +58,14 @@ int ReleaseSignal(int number) {
 int Kill(pid_t process, int number, const grant::Grant& grant) {
   if (grant.error() != 0) return grant.error();
   return kill(process, number) == 0 ? 0 : -errno;
+}
+
+bool IsCaught(int number) {
+  return caught[number];
+}
+
+uint64_t CaughtSignals(int number) {
+  return arrived[number].load(std::memory_order_relaxed);
 }
 
 size_t ReadSignals(std::span<uint8_t> numbers) {

@@ -18,6 +18,7 @@ void TlsCallbacks::Install(SSL_CTX* context) {
   SSL_CTX_set_alpn_select_cb(context, Alpn, nullptr);
   SSL_CTX_set_cert_verify_callback(context, Verify, nullptr);
   SSL_CTX_sess_set_new_cb(context, Session);
+  SSL_CTX_sess_set_get_cb(context, GivenSession);
   SSL_CTX_set_tlsext_status_cb(context, Status);
   SSL_CTX_set_tlsext_ticket_key_evp_cb(context, TicketSeal::Seal);
 }
@@ -97,21 +98,47 @@ int TlsCallbacks::Hello(SSL* ssl, int*, void*) {
   if (!stream.options_->server) return SSL_CLIENT_HELLO_SUCCESS;
   std::string_view name = NameOf(ssl);
   stream.BindSessions(name);
+  if (stream.options_->sessions && !stream.session_given_ && !stream.waiting_session_)
+    AskForSession(ssl, stream);
+  bool wait = stream.waiting_session_ && !stream.session_given_;
+  const int proceed = wait ? SSL_CLIENT_HELLO_RETRY : SSL_CLIENT_HELLO_SUCCESS;
   const unsigned char* offer = nullptr;
   size_t size = 0;
   constexpr unsigned kAlpn = TLSEXT_TYPE_application_layer_protocol_negotiation;
   if (!stream.options_->choose_protocol || stream.chosen_protocol_ ||
       SSL_client_hello_get0_ext(ssl, kAlpn, &offer, &size) != 1 || size < 2)
-    return SSL_CLIENT_HELLO_SUCCESS;
+    return proceed;
   if (!stream.waiting_protocol_) {
     stream.waiting_protocol_ = true;
     std::vector<uint8_t> bytes(name.begin(), std::find(name.begin(), name.end(), '\0'));
     bytes.push_back(0);
     bytes.insert(bytes.end(), offer + 2, offer + size);  // without the length of the list
-    if (!stream.reports_) stream.reports_ = std::make_unique<std::vector<TlsStream::Record>>();
-    stream.reports_->push_back({TlsStream::Record::kProtocols, std::move(bytes)});
+    Note(stream, TlsStream::Record::kProtocols, std::move(bytes));
   }
   return SSL_CLIENT_HELLO_RETRY;
+}
+
+// Has the program look for the session that a client names, unless it brings a ticket.
+void TlsCallbacks::AskForSession(SSL* ssl, TlsStream& stream) {
+  const unsigned char *id = nullptr, *ticket = nullptr;
+  size_t size = SSL_client_hello_get0_session_id(ssl, &id), ticket_size = 0;
+  bool has_ticket =
+      SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_session_ticket, &ticket, &ticket_size) == 1 &&
+      ticket_size > 0;
+  if (size == 0 || has_ticket || stream.events_ == nullptr) return;
+  stream.waiting_session_ = true;
+  Note(stream, TlsStream::Record::kLookup, {id, id + size});
+}
+
+SSL_SESSION* TlsCallbacks::GivenSession(SSL* ssl, const unsigned char*, int, int* copy) {
+  *copy = 0;  // it is OpenSSL's from here on
+  return std::exchange(Of(ssl).given_session_, nullptr);
+}
+
+void TlsCallbacks::Note(TlsStream& stream, TlsStream::Record::Kind kind,
+                        std::vector<uint8_t> bytes) {
+  if (!stream.reports_) stream.reports_ = std::make_unique<std::vector<TlsStream::Record>>();
+  stream.reports_->push_back({kind, std::move(bytes)});
 }
 
 int TlsCallbacks::SealTicket(SSL* ssl, void*) {
@@ -221,9 +248,17 @@ void TlsCallbacks::Keylog(const SSL* ssl, const char* line) {
 int TlsCallbacks::Session(SSL* ssl, SSL_SESSION* session) {
   TlsStream& stream = Of(ssl);
   if (stream.handover_) stream.handover_->ticket = true;
-  if (stream.options_->server || !stream.options_->sessions || stream.events_ == nullptr) return 0;
-  if (!stream.reports_) stream.reports_ = std::make_unique<std::vector<TlsStream::Record>>();
-  stream.reports_->push_back({TlsStream::Record::kSession, Der(session, i2d_SSL_SESSION)});
+  if (!stream.options_->sessions || stream.events_ == nullptr) return 0;
+  std::vector<uint8_t> bytes = Der(session, i2d_SSL_SESSION);
+  if (!stream.options_->server) {
+    Note(stream, TlsStream::Record::kSession, std::move(bytes));
+    return 0;
+  }
+  unsigned size = 0;
+  const unsigned char* id = SSL_SESSION_get_id(session, &size);
+  bytes.insert(bytes.begin(), id, id + size);
+  bytes.insert(bytes.begin(), static_cast<uint8_t>(size));
+  Note(stream, TlsStream::Record::kServerSession, std::move(bytes));
   return 0;  // OpenSSL keeps its reference
 }
 

@@ -8,6 +8,12 @@
 
 namespace sluice {
 
+// What waits for a TlsHandler.
+struct TlsStream::Record {
+  enum Kind { kKeylog, kSession, kServerSession, kLookup, kHello, kProtocols } kind;
+  std::vector<uint8_t> bytes;
+};
+
 struct TlsCallbacks {
   // Install sets all of them on a context.
   static void Install(SSL_CTX* context);
@@ -34,7 +40,10 @@ struct TlsCallbacks {
                   const unsigned char* in, unsigned in_size, void*);
   static int Verify(X509_STORE_CTX* store, void*);
   static void Keylog(const SSL* ssl, const char* line);
+  static void AskForSession(SSL* ssl, TlsStream& stream);
+  static void Note(TlsStream& stream, TlsStream::Record::Kind kind, std::vector<uint8_t> bytes);
   static int Session(SSL* ssl, SSL_SESSION* session);
+  static SSL_SESSION* GivenSession(SSL* ssl, const unsigned char* id, int size, int* copy);
   static int SealTicket(SSL* ssl, void*);
   static SSL_TICKET_RETURN OpenTicket(SSL* ssl, SSL_SESSION* session, const unsigned char*, size_t,
                                       SSL_TICKET_STATUS status, void*);
@@ -42,12 +51,6 @@ struct TlsCallbacks {
   static unsigned ClientPsk(SSL* ssl, const char* hint, char* identity, unsigned identity_size,
                             unsigned char* psk, unsigned psk_size);
   static unsigned ServerPsk(SSL* ssl, const char* identity, unsigned char* psk, unsigned psk_size);
-};
-
-// What waits for a TlsHandler.
-struct TlsStream::Record {
-  enum Kind { kKeylog, kSession, kHello, kProtocols } kind;
-  std::vector<uint8_t> bytes;
 };
 
 }  // namespace sluice

@@ -70,6 +70,9 @@ bool TlsStream::Configure(Error* error) {
       mode = SSL_VERIFY_PEER | (reject ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0);
     verify_client_ = options_->request_certificate && reject;
     SSL_set_verify(ssl_, mode, nullptr);
+    if (options_->sessions)
+      SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL |
+                                                  SSL_SESS_CACHE_NO_AUTO_CLEAR);
     return true;
   }
   SSL_set_connect_state(ssl_);
@@ -139,7 +142,8 @@ void TlsStream::Start(std::span<const uint8_t> early) {
 
 // Whether a handler has been asked and has not answered.
 bool TlsStream::Waits() const {
-  return (waiting_choice_ && !chosen_) || (waiting_protocol_ && !chosen_protocol_);
+  return (waiting_choice_ && !chosen_) || (waiting_protocol_ && !chosen_protocol_) ||
+         (waiting_session_ && !session_given_);
 }
 
 // Makes a step, now or in a later turn; until then the peer's bytes stay in the kernel.
@@ -313,6 +317,19 @@ void TlsStream::ChooseProtocol(std::string_view protocol) {
   if (ssl_ == nullptr || !waiting_protocol_ || chosen_protocol_) return;
   chosen_protocol_ = std::make_unique<std::string>(protocol);
   loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
+}
+
+bool TlsStream::GiveSession(std::span<const uint8_t> session) {
+  if (ssl_ == nullptr || !waiting_session_ || session_given_) return false;
+  session_given_ = true;
+  // As in FinishHandshake(): it is not known yet whom this handshake trusts.
+  bool unknown = options_->choose && options_->request_certificate;
+  const unsigned char* data = session.data();
+  if (!session.empty() && !unknown)
+    given_session_ = d2i_SSL_SESSION(nullptr, &data, static_cast<long>(session.size()));
+  ERR_clear_error();
+  loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
+  return session.empty() || unknown || given_session_ != nullptr;
 }
 
 bool TlsStream::UseCertificate(const TlsContext& context) {

@@ -16,6 +16,10 @@ void TlsHandler::OnSession(TlsStream&, std::span<const uint8_t>) {}
 bool TlsHandler::OnPsk(TlsStream&, const char*, PreSharedKey*) {
   return false;
 }
+void TlsHandler::OnServerSession(TlsStream&, std::span<const uint8_t>, std::span<const uint8_t>) {}
+void TlsHandler::OnLookup(TlsStream& stream, std::span<const uint8_t>) {
+  stream.GiveSession({});
+}
 void TlsHandler::OnProtocols(TlsStream& stream, const std::string&, std::span<const uint8_t>) {
   stream.ChooseProtocol({});
 }
@@ -107,6 +111,12 @@ void TlsStream::Report() {
     std::string_view text(reinterpret_cast<const char*>(record.bytes.data()), record.bytes.size());
     if (record.kind == Record::kKeylog) events_->OnKeylog(*this, text);
     if (record.kind == Record::kSession) events_->OnSession(*this, record.bytes);
+    if (record.kind == Record::kServerSession) {
+      std::span<const uint8_t> bytes(record.bytes);  // the identifier's size, it, the session
+      size_t size = bytes[0];
+      events_->OnServerSession(*this, bytes.subspan(1, size), bytes.subspan(1 + size));
+    }
+    if (record.kind == Record::kLookup) events_->OnLookup(*this, record.bytes);
     if (record.kind == Record::kHello) events_->OnHello(*this, std::string(text));
     if (record.kind == Record::kProtocols) {
       size_t end = text.find('\0');  // of the name
@@ -146,8 +156,7 @@ void TlsStream::Reset() {
 
 void TlsStream::FreeSsl() {
   // Otherwise OpenSSL forgets the session of a connection that one side just cut.
-  if (secure_ && ssl_ != nullptr)
-    SSL_set_shutdown(ssl_, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  if (secure_ && ssl_ != nullptr) SSL_set_shutdown(ssl_, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   SSL_free(std::exchange(ssl_, nullptr));
 }
 
@@ -161,6 +170,7 @@ void TlsStream::Teardown(bool reset) {
   }
   tls_loop_.Leave(*this);
   FreeSsl();
+  SSL_SESSION_free(std::exchange(given_session_, nullptr));
   handover_.reset();
   established_.reset();
   timer_.reset();

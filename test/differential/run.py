@@ -3,7 +3,8 @@
 compares what they print, program by program.
 
 MODULE.differences.json lists the differences that are wanted: objects of `program`, `node` and
-`sluice` (the lines that only this one prints, in order) and `reason`. One that is listed and is not
+`sluice` (the lines that only this one prints, in order) and `reason`: a text for all of them, or an
+object of reasons by what the lines begin with, each of which begins with one of them. One that is listed and is not
 there fails too. FOLDER gets Node, in the version of package-lock.json; when it cannot be installed
 all is skipped (exit code 77). The environment variable SLUICE names sluice's binary, DIFFERENTIAL_NODE
 a Node to use instead.
@@ -117,9 +118,20 @@ def update_list(module, found):
         os.remove(list_path(module))
 
 
+def is_reasoned(entry):
+    """Whether each line of an entry has a reason."""
+    reason = entry["reason"]
+    if isinstance(reason, str):
+        return reason != ""
+    lines = entry["node"] + entry["sluice"]
+    return all(any(line.startswith(start) for start in reason) for line in lines) and all(
+        any(line.startswith(start) for line in lines) for start in reason
+    )
+
+
 def check(module, found, known, only):
     """Prints what is not as listed; returns how many."""
-    listed = {one["program"]: one for one in known if one["reason"]}
+    listed = {one["program"]: one for one in known if is_reasoned(one)}
     failed = 0
     for one in found:
         entry = listed.pop(one["program"], None)

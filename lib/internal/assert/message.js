@@ -27,6 +27,7 @@ function show(value) {
 
 const headings = {
   deepStrictEqual: 'Expected values to be strictly deep-equal:',
+  partialDeepStrictEqual: 'Expected values to be partially and strictly deep-equal:',
   strictEqual: 'Expected values to be strictly equal:',
   strictEqualObject: 'Expected "actual" to be reference-equal to "expected":',
   deepEqual: 'Expected values to be loosely deep-equal:',
@@ -160,7 +161,7 @@ function unequal(actual, operator) {
  * @param {string} operator
  */
 function comparisonMessage(actual, expected, operator) {
-  if (operator === 'deepStrictEqual' || operator === 'strictEqual')
+  if (/^(?:partialDeepStrict|deepStrict|strict)Equal$/.test(operator))
     return difference(actual, expected, operator);
   if (operator === 'notDeepStrictEqual' || operator === 'notStrictEqual')
     return unequal(actual, operator);

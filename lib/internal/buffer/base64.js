@@ -25,7 +25,7 @@ function atob(input) {
   let text = `${input}`.replace(/[\t\n\f\r ]+/g, '');
   if (text.length % 4 === 0) text = text.replace(/={1,2}$/, '');
   if (text.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(text))
-    throw invalidCharacter('Invalid character');
+    throw invalidCharacter('The string to be decoded is not correctly encoded.');
   return require('buffer').Buffer.from(text, 'base64').toString('latin1');
 }
 

@@ -1,6 +1,7 @@
 'use strict';
 // Buffer's searching, comparing, copying and filling. The functions are given Uint8Arrays; other
 // arguments are the program's and are checked here.
+const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { codes } = require('internal/errors/codes');
 const { validateInteger, validateString } = require('internal/errors/validators');
 const encodings = require('internal/buffer/encodings');
@@ -54,7 +55,7 @@ function toInteger(value) {
 }
 
 function copy(source, target, targetStart, sourceStart, sourceEnd) {
-  if (!(target instanceof Uint8Array)) {
+  if (!isUint8Array(target)) {
     if (!ArrayBuffer.isView(target))
       throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
     target = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
@@ -136,7 +137,7 @@ function indexOf(buffer, value, offset, encoding, forward) {
   if (typeof value === 'string') {
     return indexOfString(buffer, value, offset, encodings.encodingOf(encoding), forward);
   }
-  if (value instanceof Uint8Array) {
+  if (isUint8Array(value)) {
     const number = encodings.encodingNumber(encoding);
     return indexOfBytes(buffer, value, value.length, offset, number, forward);
   }

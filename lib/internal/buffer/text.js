@@ -2,7 +2,7 @@
 // TextEncoder and TextDecoder, as the WHATWG's Encoding Standard has them, for UTF-8, UTF-16 and
 // windows-1252.
 const { codes } = require('internal/errors/codes');
-const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isArrayBuffer, isUint8Array } = require('internal/buffer/fast_buffer');
 const {
   UTF8,
   UTF16LE,
@@ -54,7 +54,7 @@ class TextEncoder {
    */
   encodeInto(source, destination) {
     if (typeof source !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('src', 'string', source);
-    if (!(destination instanceof Uint8Array))
+    if (!isUint8Array(destination))
       throw new codes.ERR_INVALID_ARG_TYPE('dest', 'Uint8Array', destination);
     const written = native.write(source, destination, 0, destination.length, UTF8);
     return { read: native.unitsWritten[0], written };

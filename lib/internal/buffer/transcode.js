@@ -2,12 +2,17 @@
 // What bytes are as text: whether they are UTF-8 or ASCII, and the same text in another encoding.
 const { ERR_INVALID_ARG_TYPE } = require('internal/errors/codes').codes;
 const encodings = require('internal/buffer/encodings');
-const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
+const {
+  FastBuffer,
+  isArrayBuffer,
+  isDataView,
+  isUint8Array,
+} = require('internal/buffer/fast_buffer');
 const native = binding('buffer');
 
 /** The bytes of an ArrayBuffer or a view. */
 function bytesOf(value, name) {
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+  if (ArrayBuffer.isView(value) && !isDataView(value))
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (isArrayBuffer(value)) return new Uint8Array(value);
   throw new ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray'], value);
@@ -25,7 +30,7 @@ function isAscii(input) {
 
 /** Bytes of text in one encoding as those of another; characters that it lacks become '?'. */
 function transcode(source, fromEncoding = 'utf8', toEncoding = 'utf8') {
-  if (!(source instanceof Uint8Array))
+  if (!isUint8Array(source))
     throw new ERR_INVALID_ARG_TYPE('source', ['Buffer', 'Uint8Array'], source);
   if (source.length === 0) return new FastBuffer(0);
   const [from, to] = [fromEncoding, toEncoding].map(encodings.encodingNumber);

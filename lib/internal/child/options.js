@@ -1,5 +1,6 @@
 'use strict';
 // Checks of what the functions of child_process are given.
+const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { codes } = require('internal/errors/codes');
 const { signals } = require('internal/base/constants');
 const {
@@ -49,7 +50,7 @@ function checkMaxBuffer(maxBuffer) {
 function pathOf(path, name) {
   if (typeof path === 'object' && path !== null && path.protocol !== undefined && path.href)
     path = require('url').fileURLToPath(path);
-  if (typeof path !== 'string' && !(path instanceof Uint8Array))
+  if (typeof path !== 'string' && !isUint8Array(path))
     throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'Buffer', 'URL'], path);
   const text = typeof path === 'string' ? path : Buffer.from(path).toString();
   checkNoNull(text, name, 'a string, Uint8Array, or URL');

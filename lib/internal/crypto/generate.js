@@ -50,8 +50,8 @@ function ecArguments(options) {
   validateObject(options, 'options');
   const { namedCurve, paramEncoding } = options;
   validateString(namedCurve, 'options.namedCurve');
-  if (paramEncoding != null)
-    validateOneOf(paramEncoding, 'options.paramEncoding', ['named', 'explicit']);
+  if (paramEncoding != null && paramEncoding !== 'named' && paramEncoding !== 'explicit')
+    throw new codes.ERR_INVALID_ARG_VALUE('options.paramEncoding', paramEncoding);
   return [curveOf(namedCurve), paramEncoding === 'explicit' ? 'explicit' : 'named_curve'];
 }
 

@@ -2,7 +2,7 @@
 // Hash and Hmac, and hash() for what is there at once.
 const { callable } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
-const { validateString, validateUint32 } = require('internal/errors/validators');
+const { validateObject, validateString, validateUint32 } = require('internal/errors/validators');
 const { FastBuffer } = require('internal/buffer/fast_buffer');
 const { LazyTransform } = require('internal/crypto/lazy_transform');
 const { digestNumber, encode, toBytes } = require('internal/crypto/util');
@@ -22,11 +22,7 @@ function sizeOf(number) {
   return (sizes[number] ??= native.digestSize(number));
 }
 
-function unsupported() {
-  const error = new Error('Digest method not supported');
-  error.code = 'ERR_CRYPTO_INVALID_DIGEST';
-  return error;
-}
+const unsupported = (what) => new Error(`Digest method ${what}`);
 
 function warnOfLength() {
   require('internal/process/warnings').deprecated(
@@ -57,7 +53,7 @@ class Hash extends LazyTransform {
     }
     validateString(algorithm, 'algorithm');
     const number = digestNumber(algorithm);
-    if (number === undefined) throw unsupported();
+    if (number === undefined) throw unsupported('not supported');
     this.#size = length ?? sizeOf(number);
     if (length === undefined && /^shake-?(128|256)$/i.test(algorithm)) warnOfLength();
     this.#handle = native.hash(number, this.#size);
@@ -167,10 +163,11 @@ function ofLength(algorithm, number, bytes, length) {
 function hash(algorithm, data, options = 'hex') {
   validateString(algorithm, 'algorithm');
   const bytes = inputBytes(data);
+  if (typeof options !== 'string') validateObject(options, 'options');
   const encoding = typeof options === 'string' ? options : (options?.outputEncoding ?? 'hex');
   validateString(encoding, 'outputEncoding');
   const number = digestNumber(algorithm);
-  if (number === undefined) throw unsupported();
+  if (number === undefined) throw unsupported(`${algorithm} is not supported`);
   const length = typeof options === 'string' ? undefined : options?.outputLength;
   if (length !== undefined) {
     validateUint32(length, 'outputLength');

@@ -1,7 +1,7 @@
 'use strict';
 // JSON Web Keys (RFC 7517, RFC 7518, RFC 8037).
 const { codes } = require('internal/errors/codes');
-const { validateObject, validateOneOf, validateString } = require('internal/errors/validators');
+const { validateObject, validateOneOf } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
 const { toBuffer } = require('internal/crypto/util');
 const native = binding('crypto_keys');
@@ -16,35 +16,37 @@ const EC = {
 const UNCOMPRESSED = Buffer.from([4]); // form of a point
 const OKP = { Ed25519: 'ed25519', Ed448: 'ed448', X25519: 'x25519', X448: 'x448' };
 
+const invalid = (kind) => new codes.ERR_CRYPTO_INVALID_JWK(`Invalid JWK ${kind} key`);
+
 function member(jwk, name) {
   const value = jwk[name];
-  validateString(value, `key.${name}`);
+  if (typeof value !== 'string') throw invalid(jwk.kty);
   return Buffer.from(value, 'base64url');
 }
 
 function importEc(jwk, isPrivate) {
-  validateOneOf(jwk.crv, 'key.crv', Object.keys(EC));
+  if (typeof jwk.crv !== 'string') throw invalid('EC');
+  if (!Object.hasOwn(EC, jwk.crv)) throw new codes.ERR_CRYPTO_INVALID_CURVE();
   const [curve, size] = EC[jwk.crv];
   const [x, y] = [member(jwk, 'x'), member(jwk, 'y')];
   const d = isPrivate ? member(jwk, 'd') : undefined;
-  if (x.length !== size || y.length !== size)
-    throw new codes.ERR_CRYPTO_INVALID_JWK('Invalid JWK EC key');
+  if (x.length !== size || y.length !== size) throw invalid('EC');
   try {
     return native.fromEc(curve, Buffer.concat([UNCOMPRESSED, x, y]), d);
   } catch {
-    throw new codes.ERR_CRYPTO_INVALID_JWK('Invalid JWK EC key');
+    throw invalid('EC');
   }
 }
 
 function importOkp(jwk, isPrivate) {
-  validateOneOf(jwk.crv, 'key.crv', Object.keys(OKP));
+  if (!Object.hasOwn(OKP, jwk.crv)) throw invalid('OKP');
   const type = OKP[jwk.crv].toUpperCase();
   const bytes = member(jwk, isPrivate ? 'd' : 'x');
   member(jwk, 'x');
   try {
     return native.fromRaw(type, isPrivate, bytes);
   } catch {
-    throw new codes.ERR_CRYPTO_INVALID_JWK();
+    throw invalid('OKP');
   }
 }
 
@@ -53,15 +55,19 @@ const RSA_PRIVATE = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'];
 
 /** The native handle of a JWK's public or private key. */
 function importJwk(jwk, isPrivate) {
-  validateObject(jwk, 'key');
-  validateOneOf(jwk.kty, 'key.kty', ['RSA', 'EC', 'OKP']);
+  validateObject(jwk, 'key.key');
+  if (typeof jwk.kty !== 'string') throw new codes.ERR_CRYPTO_INVALID_JWK('Invalid JWK format');
+  if (!['RSA', 'EC', 'OKP'].includes(jwk.kty))
+    throw new codes.ERR_CRYPTO_INVALID_JWK(`${jwk.kty} is not a supported JWK key type`);
   if (jwk.kty === 'EC') return importEc(jwk, isPrivate);
   if (jwk.kty === 'OKP') return importOkp(jwk, isPrivate);
+  if (isPrivate && typeof jwk.n === 'string' && typeof jwk.d !== 'string')
+    throw new codes.ERR_CRYPTO_INVALID_JWK('JWK does not contain private key material');
   const parts = (isPrivate ? RSA_PRIVATE : RSA_PUBLIC).map((name) => member(jwk, name));
   try {
     return native.fromRsa(isPrivate, ...parts);
   } catch {
-    throw new codes.ERR_CRYPTO_INVALID_JWK('Invalid JWK RSA key');
+    throw invalid('RSA');
   }
 }
 
@@ -94,7 +100,7 @@ function exportJwk(key, handle) {
   const crv = Object.keys(OKP).find((name) => OKP[name] === type);
   if (crv === undefined) throw new codes.ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE();
   const { x, d } = encodeMembers(components(), isPrivate ? ['x', 'd'] : ['x']);
-  return isPrivate ? { crv, d, x, kty: 'OKP' } : { crv, x, kty: 'OKP' };
+  return { kty: 'OKP', crv, x, ...(isPrivate ? { d } : undefined) };
 }
 
 module.exports = { exportJwk, importJwk, importSecretJwk };

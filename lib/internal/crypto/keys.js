@@ -75,7 +75,7 @@ class SecretKeyObject extends KeyObject {
     if (options !== undefined) {
       validateObject(options, 'options');
       if (options.format !== undefined)
-        validateOneOf(options.format, 'options.format', ['buffer', 'jwk']);
+        validateOneOf(options.format, 'options.format', [undefined, 'buffer', 'jwk']);
       if (options.format === 'jwk') return { kty: 'oct', k: this.#bytes.toString('base64url') };
     }
     return Buffer.from(this.#bytes);
@@ -151,7 +151,8 @@ class PrivateKeyObject extends AsymmetricKeyObject {
 const ONLY_FOR = { pkcs1: ['rsa', 'RSA'], sec1: ['ec', 'EC'] };
 
 function formatKey(key, { format, type, cipher, passphrase, encoding }, types, prefix = 'options') {
-  validateOneOf(format, `${prefix}.format`, ['pem', 'der', 'jwk']);
+  if (!['pem', 'der', 'jwk'].includes(format))
+    throw new codes.ERR_INVALID_ARG_VALUE(`${prefix}.format`, format);
   if (!types.includes(type)) throw new codes.ERR_INVALID_ARG_VALUE(`${prefix}.type`, type);
   if (ONLY_FOR[type] !== undefined && key.asymmetricKeyType !== ONLY_FOR[type][0]) {
     throw new codes.ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS(
@@ -159,8 +160,10 @@ function formatKey(key, { format, type, cipher, passphrase, encoding }, types, p
       `can only be used for ${ONLY_FOR[type][1]} keys`,
     );
   }
+  const isPrivate = key.type === 'private';
+  if (!isPrivate) cipher = passphrase = undefined; // public keys are not encrypted
   let secret;
-  if (key.type === 'private' && cipher != null) {
+  if (cipher != null) {
     validateString(cipher, `${prefix}.cipher`);
     if (format === 'der' && type !== 'pkcs8')
       throw new codes.ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS(type, 'does not support encryption');
@@ -168,7 +171,6 @@ function formatKey(key, { format, type, cipher, passphrase, encoding }, types, p
   } else if (passphrase !== undefined) {
     throw new codes.ERR_INVALID_ARG_VALUE(`${prefix}.cipher`, cipher);
   }
-  const isPrivate = key.type === 'private';
   const bytes = toBuffer(
     native.format(handleOf(key), isPrivate, format, type, cipher ?? undefined, secret),
   );
@@ -203,13 +205,13 @@ const TYPES = { true: ['pkcs1', 'pkcs8', 'sec1'], false: ['pkcs1', 'spki'] };
 function parse(isPrivate, key, { format = 'pem', type, passphrase, encoding } = {}, name = 'key') {
   if (!isEncoded(key)) throw new codes.ERR_INVALID_ARG_TYPE(name, KEYS, key);
   if (format !== 'pem' && format !== 'der')
-    throw new codes.ERR_INVALID_ARG_VALUE('options.format', format);
+    throw new codes.ERR_INVALID_ARG_VALUE('key.format', format);
   if (
     format === 'der'
       ? !TYPES[isPrivate].includes(type)
       : type !== undefined && !TYPES.true.includes(type) && type !== 'spki'
   )
-    throw new codes.ERR_INVALID_ARG_VALUE('options.type', type);
+    throw new codes.ERR_INVALID_ARG_VALUE('key.type', type);
   const secret =
     passphrase == null ? undefined : toBytes(passphrase, 'options.passphrase', encoding);
   return native.parse(isPrivate, toBytes(key, name, encoding), format, type, secret);

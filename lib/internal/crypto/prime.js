@@ -59,14 +59,22 @@ function generatePrimeSync(size, options = {}) {
   return runJob(native.newPrime, ...primeArguments(size, options));
 }
 
+function checkOptions(options) {
+  validateObject(options, 'options');
+  const { checks = 0 } = options;
+  validateInt32(checks, 'options.checks', 0);
+}
+
 function checkPrime(candidate, options, callback) {
-  if (typeof options === 'function') callback = options;
+  if (typeof options === 'function') [options, callback] = [{}, options];
   validateFunction(callback, 'callback');
+  checkOptions(options);
   runJob(native.isPrime, [numberBytes(candidate, 'candidate')], Boolean, callback);
 }
 
 /** Whether a number is a prime, wrong with a probability below 2^-128 (BN_check_prime(3)). */
-function checkPrimeSync(candidate) {
+function checkPrimeSync(candidate, options = {}) {
+  checkOptions(options);
   return runJob(native.isPrime, [numberBytes(candidate, 'candidate')], Boolean);
 }
 

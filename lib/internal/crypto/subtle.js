@@ -232,7 +232,7 @@ class SubtleCrypto {
   }
 
   /** length in bits. */
-  async deriveBits(algorithm, baseKey, length) {
+  async deriveBits(algorithm, baseKey, length = null) {
     return deriveFor('deriveBits', algorithm, baseKey, length);
   }
 
@@ -269,6 +269,29 @@ class SubtleCrypto {
     }
     return keys.importKey(format, data, unwrappedKeyAlgo, extractable, keyUsages);
   }
+}
+
+/** A method as Web IDL has it: it rejects where `this` is another object, or arguments are missing. */
+function checked(name, method) {
+  const required = method.length;
+  const { call } = {
+    async call(...args) {
+      if (!(this instanceof SubtleCrypto)) throw new codes.ERR_INVALID_THIS('SubtleCrypto');
+      if (args.length < required) {
+        const text = `Failed to execute '${name}' on 'SubtleCrypto': ${required} arguments required, but only ${args.length} present.`;
+        throw Object.assign(new TypeError(text), { code: 'ERR_MISSING_ARGS' });
+      }
+      return Reflect.apply(method, this, args);
+    },
+  };
+  Object.defineProperty(call, 'name', { value: name });
+  Object.defineProperty(call, 'length', { value: required });
+  return call;
+}
+for (const name of Object.getOwnPropertyNames(SubtleCrypto.prototype)) {
+  if (name === 'constructor') continue;
+  const value = checked(name, SubtleCrypto.prototype[name]);
+  Object.defineProperty(SubtleCrypto.prototype, name, { value, enumerable: true });
 }
 Object.defineProperty(SubtleCrypto.prototype, Symbol.toStringTag, {
   value: 'SubtleCrypto',

@@ -82,7 +82,15 @@ function checkUsages(name, types, usages) {
       throw exception(`Unsupported key usage for a ${name} key`, 'SyntaxError');
 }
 
-const dataBytes = (value, name) => toBytes(value, name, undefined, BYTES);
+/** The bytes of a BufferSource (Web IDL): what other tasks may change meanwhile is none. */
+function dataBytes(value, name) {
+  const memory = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (Object.prototype.toString.call(memory) === '[object SharedArrayBuffer]') {
+    const text = `${name} is memory of a SharedArrayBuffer, which is not allowed.`;
+    throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_TYPE' });
+  }
+  return toBytes(value, name, undefined, BYTES);
+}
 
 /** The result of run(); what OpenSSL refuses becomes an OperationError. */
 async function operation(run) {

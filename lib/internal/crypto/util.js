@@ -3,7 +3,7 @@
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
-const { FastBuffer, isArrayBuffer } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isArrayBuffer, isUint8Array } = require('internal/buffer/fast_buffer');
 const native = binding('crypto_hash');
 
 const BYTES = ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'];
@@ -11,9 +11,7 @@ const TEXT_OR_BYTES = ['string', ...BYTES];
 
 /** A view as a Uint8Array, which native functions take. */
 function viewBytes(view) {
-  return view instanceof Uint8Array
-    ? view
-    : new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  return isUint8Array(view) ? view : new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
 /**

@@ -8,7 +8,7 @@ const {
   validateOneOf,
   validateString,
 } = require('internal/errors/validators');
-const { TEXT_OR_BYTES, toBuffer, toBytes } = require('internal/crypto/util');
+const { toBuffer, toBytes } = require('internal/crypto/util');
 const { KeyObject, PublicKeyObject, handleOf } = require('internal/crypto/keys');
 const native = binding('crypto_x509');
 
@@ -41,6 +41,8 @@ function hostFlags(options) {
   return flags;
 }
 
+const CERTIFICATE = ['string', 'Buffer', 'TypedArray', 'DataView'];
+
 class X509Certificate {
   static {
     markOpaque(this);
@@ -51,7 +53,7 @@ class X509Certificate {
 
   /** @param {string | ArrayBuffer | ArrayBufferView} buffer PEM or DER */
   constructor(buffer) {
-    this.#handle = native.parse(toBytes(buffer, 'buffer', undefined, TEXT_OR_BYTES));
+    this.#handle = native.parse(toBytes(buffer, 'buffer', undefined, CERTIFICATE));
   }
 
   static handle(certificate) {

@@ -482,6 +482,14 @@ const table = {
       `Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. Received protocol '${scheme}:'`,
   ],
   ERR_USE_AFTER_CLOSE: [Error, (name) => `${name} was closed`],
+  ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING: [
+    TypeError,
+    () => 'A dynamic import callback was not specified.',
+  ],
+  ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG: [
+    TypeError,
+    () => 'A dynamic import callback was invoked without --experimental-vm-modules',
+  ],
   ERR_WORKER_INVALID_EXEC_ARGV: [
     Error,
     (words) => `Initiated Worker with invalid execArgv flags: ${words.join(', ')}`,

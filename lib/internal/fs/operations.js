@@ -93,6 +93,8 @@ function write(fd, data, offset, length, position) {
   } else {
     utils.checkView(data, ['string', ...utils.VIEWS]);
     if (offset !== null && typeof offset === 'object') ({ offset, length, position } = offset);
+    // As above: what is no number means the present position.
+    if (typeof position !== 'number' && typeof position !== 'bigint') position = null;
     [view, at] = toRange(data, offset, length, position);
   }
   return request(native.write, [fd, view, at], 'write', undefined, undefined, same);

@@ -1,5 +1,6 @@
 'use strict';
 // What all forms of the fs functions share: checks of arguments, Stats, Dirent.
+const { isDataView, isUint8Array } = require('internal/buffer/fast_buffer');
 const { codes } = require('internal/errors/codes');
 const {
   validateUint32,
@@ -86,7 +87,7 @@ function toMode(mode, name, fallback) {
 function toPath(value, name = 'path') {
   if (typeof value === 'string') {
     if (!value.includes('\0')) return value;
-  } else if (value instanceof Uint8Array) {
+  } else if (isUint8Array(value)) {
     if (!value.includes(0)) return value;
   } else if (value !== null && typeof value === 'object' && value.href && value.protocol) {
     return toPath(require('url').fileURLToPath(value), name);
@@ -151,9 +152,7 @@ function toBytes(data, encoding, name = 'data') {
       ['string', 'Buffer', 'TypedArray', 'DataView'],
       data,
     );
-  return data instanceof DataView
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : data;
+  return isDataView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : data;
 }
 
 /** Offset, length and position of fs.read() and fs.write(), checked; position -1 is the file's. */
@@ -273,7 +272,7 @@ function takeStats(bigint) {
 class StatFs {
   constructor(bigint) {
     const values = bigint ? native.exactStats : native.stats;
-    ['type', 'bsize', 'blocks', 'bfree', 'bavail', 'files', 'ffree'].forEach(
+    ['type', 'bsize', 'frsize', 'blocks', 'bfree', 'bavail', 'files', 'ffree'].forEach(
       (name, i) => (this[name] = values[i]),
     );
   }

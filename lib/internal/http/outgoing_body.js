@@ -1,6 +1,7 @@
 'use strict';
 // How the bytes of a message go to its socket. What is written in one turn is gathered, with the
 // head before it, and goes as one chunk in one piece; without a socket it waits in outputData.
+const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { Buffer } = require('buffer');
 const { codes } = require('internal/errors/codes');
 const { validateString } = require('internal/errors/validators');
@@ -31,7 +32,7 @@ function bytesOf(chunk, encoding) {
     }
     return Buffer.from(chunk, encoding);
   }
-  if (chunk instanceof Uint8Array) return chunk;
+  if (isUint8Array(chunk)) return chunk;
   if (chunk === null) throw new codes.ERR_STREAM_NULL_VALUES();
   throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'Uint8Array'], chunk);
 }

@@ -8,6 +8,7 @@ const { quote, layout, width } = require('internal/inspect/text');
 const { formatPrimitive, symbolText } = require('internal/inspect/primitive');
 const { constructorName, prefixOf } = require('internal/inspect/names');
 const { kindOf, describers } = require('internal/inspect/kinds');
+const { transparent } = require('internal/base/transparent');
 
 const custom = Symbol.for('nodejs.util.inspect.custom');
 const { hasOwn, getPrototypeOf, getOwnPropertyDescriptor } = Object;
@@ -144,6 +145,10 @@ function formatProperty(context, value, depth, key, isEntry) {
     configurable: true,
     enumerable: true,
   };
+  if (transparent.has(descriptor.get)) {
+    descriptor.value = descriptor.get();
+    descriptor.get = descriptor.set = undefined;
+  }
   let text;
   let space = ' ';
   if (types.isModuleNamespaceObject(value) && !readExport(value, key, descriptor))

@@ -29,6 +29,8 @@ const PROTOCOLS = 20;
 const PSK = 21;
 const GROUP_DRAIN = 22;
 const REFUSED = 23;
+const SERVER_SESSION = 24;
+const LOOKUP = 25;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -71,6 +73,8 @@ const on = {
   psk: Symbol('psk'),
   refused: Symbol('refused'),
   groupDrain: Symbol('groupDrain'),
+  serverSession: Symbol('serverSession'),
+  lookup: Symbol('lookup'),
 };
 const { data: onData } = on;
 
@@ -188,6 +192,12 @@ function tell(owner, event, a, b) {
       break;
     case GROUP_DRAIN:
       owner[on.groupDrain](a);
+      break;
+    case SERVER_SESSION:
+      owner[on.serverSession](a, b);
+      break;
+    case LOOKUP:
+      owner[on.lookup](a);
       break;
     case PSK:
       return owner[on.psk](a);

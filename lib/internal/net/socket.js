@@ -2,6 +2,7 @@
 // net.Socket: a Duplex over a C++ stream, encrypted or not. Bytes arrive as views of the memory they
 // were read into; a Buffer that is written while nothing is queued goes to the kernel in one call.
 // Here: how a socket begins, connects and ends.
+const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { Duplex, getDefaultHighWaterMark } = require('stream');
 const { Buffer } = require('buffer');
 const native = binding('net');
@@ -135,10 +136,7 @@ function begin(socket, allowHalfOpen, options) {
 function construct(socket, options) {
   if (options.onread !== null && typeof options.onread === 'object') {
     const { buffer, callback } = options.onread;
-    if (
-      (typeof buffer === 'function' || buffer instanceof Uint8Array) &&
-      typeof callback === 'function'
-    )
+    if ((typeof buffer === 'function' || isUint8Array(buffer)) && typeof callback === 'function')
       socket[kOnRead] = {
         next: typeof buffer === 'function' ? buffer : null,
         buffer,

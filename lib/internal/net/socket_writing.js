@@ -1,6 +1,7 @@
 'use strict';
 // How a net.Socket writes: to the kernel at once where nothing is queued, else through the Writable
 // side; and how its own side ends.
+const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
 const native = binding('net');
@@ -52,7 +53,7 @@ members.write = function write(data, encoding, callback) {
     this._write === members._write // a subclass may look at what is written
   ) {
     if (typeof data === 'string') data = tryText(id, data, encoding ?? state.defaultEncoding);
-    else if (data instanceof Uint8Array) data = tryBytes(id, data);
+    else if (isUint8Array(data)) data = tryBytes(id, data);
     if (data === kSent) {
       if (typeof callback === 'function') process.nextTick(callback, null);
       return true;
@@ -128,7 +129,7 @@ function tryText(id, text, encoding) {
 
 // Every view of bytes may be written; streams know only Uint8Array.
 function bytesOf(data) {
-  if (typeof data === 'string' || data instanceof Uint8Array) return data;
+  if (typeof data === 'string' || isUint8Array(data)) return data;
   if (ArrayBuffer.isView(data))
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   throw new codes.ERR_INVALID_ARG_TYPE(

@@ -1,5 +1,6 @@
 'use strict';
 // Streams of the module stream as Web Streams, and the reverse.
+const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { isArrayBuffer } = require('internal/buffer/view');
 const { AbortError, codes } = require('internal/errors/codes');
 const { Duplex, Readable, Writable, finished } = require('stream');
@@ -11,7 +12,7 @@ const sizeOf = (chunk) => chunk?.byteLength ?? chunk?.length ?? 1;
 /** What streams take of what Web Streams take. */
 function bytesOf(chunk) {
   if (isArrayBuffer(chunk)) return Buffer.from(chunk);
-  if (!ArrayBuffer.isView(chunk) || chunk instanceof Uint8Array) return chunk;
+  if (!ArrayBuffer.isView(chunk) || isUint8Array(chunk)) return chunk;
   return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 

@@ -1,5 +1,6 @@
 'use strict';
 // Messages between tasks: what goes through their queues, and what a value becomes for that.
+const { isUint8Array } = require('internal/buffer/fast_buffer');
 const native = binding('task');
 const { codes } = require('internal/errors/codes');
 const { validateInteger } = require('internal/errors/validators');
@@ -35,7 +36,7 @@ function toJson(value) {
 /** [kind, data] of a message. */
 function encode(message, name = 'msg') {
   if (typeof message === 'string') return [TEXT, message];
-  if (message instanceof Uint8Array) return [BYTES, message];
+  if (isUint8Array(message)) return [BYTES, message];
   if (typeof message !== 'object' || message === null)
     throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'Object', 'Buffer'], message);
   return [JSON_TEXT, toJson(message)];

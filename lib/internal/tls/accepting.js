@@ -37,6 +37,8 @@ const EVENTS = [
   'hello',
   'protocols',
   'psk',
+  'serverSession',
+  'lookup',
   'keylog',
   'error',
   'end',

@@ -10,6 +10,7 @@ const { serverArguments } = require('internal/net/options');
 const { Server: NetServer } = require('internal/net/server');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
 const { SecureContext, contextFields, bytesOf, sourceOf } = require('internal/tls/context');
+const { areWanted } = require('internal/tls/sessions');
 const { Accepting } = require('internal/tls/accepting');
 const { TLSSocket, AcceptedTLSSocket, secured } = require('internal/tls/socket');
 
@@ -161,11 +162,13 @@ Server.prototype._connectionOptions = function connectionOptions() {
     this[kContexts].length > 0 ||
     this.listenerCount('OCSPRequest') > 0;
   const keylog = this.listenerCount('keylog') > 0;
+  const sessions = areWanted(this);
   const { requestCert, rejectUnauthorized } = this;
   const made = this[kMade];
   if (
     made?.choose === choose &&
     made.keylog === keylog &&
+    made.sessions === sessions &&
     made.requestCert === requestCert &&
     made.rejectUnauthorized === rejectUnauthorized
   )
@@ -182,8 +185,9 @@ Server.prototype._connectionOptions = function connectionOptions() {
     psk: Boolean(this[kOptions].pskCallback),
     pskIdentityHint: this[kOptions].pskIdentityHint,
     keylog,
+    sessions,
   });
-  this[kMade] = { choose, keylog, requestCert, rejectUnauthorized, options };
+  this[kMade] = { choose, keylog, sessions, requestCert, rejectUnauthorized, options };
   return options;
 };
 

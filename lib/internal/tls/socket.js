@@ -5,6 +5,7 @@
 const native = binding('tls');
 const { codes } = require('internal/errors/codes');
 const { validateBoolean, validateFunction, validateString } = require('internal/errors/validators');
+const { areWanted, install } = require('internal/tls/sessions');
 const { on } = require('internal/net/handles');
 const { Socket, beginAccepted, handOver, established, open, kId } = require('internal/net/socket');
 const { tellTimeout } = require('internal/net/socket_properties');
@@ -207,6 +208,7 @@ function nativeOptions(tls) {
       server: true,
       choose: Boolean(options.SNICallback),
       chooseProtocol: Boolean(options.ALPNCallback),
+      sessions: areWanted(options.server),
       pskIdentityHint: options.pskIdentityHint,
     });
   return native.createOptions({
@@ -410,7 +412,6 @@ TLSSocket.prototype[on.idle] = function onIdle() {
 TLSSocket.prototype._onTimeout = TLSSocket.prototype[on.idle];
 
 // ---- What may be set before the handshake
-
 /** The name to ask the server for. @throws on a server's socket */
 TLSSocket.prototype.setServername = function setServername(name) {
   validateString(name, 'name');
@@ -445,5 +446,5 @@ Object.defineProperties(TLSSocket.prototype, {
   encrypted: { ...shown, value: true },
   ...Object.getOwnPropertyDescriptors(require('internal/tls/info').members),
 });
-
+install(TLSSocket.prototype, kServer, fail);
 module.exports = { TLSSocket, AcceptedTLSSocket, kOptions, disconnected, fail, secured };

@@ -1,5 +1,6 @@
 'use strict';
-// Deep equality, as assert.deepStrictEqual (strict) and assert.deepEqual (loose) define it.
+// Deep equality, as assert.deepStrictEqual (strict), assert.deepEqual (loose) and
+// assert.partialDeepStrictEqual (partial: b may lack what a has) define it.
 const types = require('util/types');
 const { sameShape } = binding('types');
 const { hasOwn, getPrototypeOf, is } = Object;
@@ -18,6 +19,19 @@ function sameBytes(a, b) {
 function sameElements(a, b, strict) {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (strict ? !is(a[i], b[i]) : a[i] !== b[i]) return false;
+  return true;
+}
+
+const bytesOf = (value) =>
+  new Uint8Array(value.buffer ?? value, value.byteOffset ?? 0, value.byteLength);
+
+/** Whether the elements of b are among those of a, in their order. */
+function hasInOrder(a, b, equal) {
+  let at = 0;
+  for (let i = 0; i < b.length; i++) {
+    while (at < a.length && !equal(at, i)) at++;
+    if (at++ >= a.length) return false;
+  }
   return true;
 }
 
@@ -104,8 +118,9 @@ class Comparison {
   // nothing else differs.
   #pairs = new Map();
 
-  constructor(strict) {
+  constructor(strict, partial = false) {
     this.strict = strict;
+    this.partial = partial;
   }
 
   equal(a, b) {
@@ -114,7 +129,7 @@ class Comparison {
     if (strict) {
       if (!isObject(a)) return typeof a === 'number' && is(a, b);
       if (!isObject(b)) return false;
-      if (getPrototypeOf(a) !== getPrototypeOf(b)) return false;
+      if (!this.partial && getPrototypeOf(a) !== getPrototypeOf(b)) return false;
     } else {
       if (!isObject(a))
         // eslint-disable-next-line eqeqeq
@@ -132,15 +147,16 @@ class Comparison {
     if (kind !== kindOf(b, tag)) return false;
     switch (kind) {
       case 'Array':
-        return a.length === b.length && this.#inside(a, b, true, () => this.#items(a, b));
+        return this.#fits(a.length, b.length) && this.#inside(a, b, true, () => this.#items(a, b));
       case 'View': {
+        if (this.partial) return this.#bytes(a, b) && this.#inside(a, b, true);
         const same = !strict && isFloats(a) ? sameElements(a, b, false) : sameBytes(a, b);
         return same && this.#inside(a, b, true);
       }
       case 'Set':
-        return a.size === b.size && this.#inside(a, b, false, () => this.#sets(a, b));
+        return this.#fits(a.size, b.size) && this.#inside(a, b, false, () => this.#sets(a, b));
       case 'Map':
-        return a.size === b.size && this.#inside(a, b, false, () => this.#maps(a, b));
+        return this.#fits(a.size, b.size) && this.#inside(a, b, false, () => this.#maps(a, b));
       case 'Date':
         if (Date.prototype.getTime.call(a) !== Date.prototype.getTime.call(b)) return false;
         break;
@@ -152,7 +168,7 @@ class Comparison {
         if (!this.#errors(a, b)) return false;
         break;
       case 'ArrayBuffer':
-        if (!sameBytes(a, b)) return false;
+        if (!this.#bytes(a, b)) return false;
         break;
       case 'Boxed':
         if (!sameBoxed(a, b)) return false;
@@ -164,10 +180,21 @@ class Comparison {
     return this.#inside(a, b, false);
   }
 
+  #fits(size, other) {
+    return this.partial ? size >= other : size === other;
+  }
+
+  #bytes(a, b) {
+    if (!this.partial) return sameBytes(a, b);
+    if (a.length === undefined) [a, b] = [bytesOf(a), bytesOf(b)]; // no elements of their own
+    return hasInOrder(a, b, (at, i) => is(a[at], b[i]));
+  }
+
   #errors(a, b) {
     if (a.message !== b.message || a.name !== b.name) return false;
     // Not enumerable, but part of what the error says.
     for (const key of ['cause', 'errors']) {
+      if (this.partial && !hasOwn(b, key)) continue;
       if (hasOwn(a, key) !== hasOwn(b, key)) return false;
       if (
         hasOwn(a, key) &&
@@ -202,6 +229,10 @@ class Comparison {
   }
 
   #keys(a, b, isList) {
+    if (this.partial) {
+      const wanted = [...(isList ? namedKeys(b) : Object.keys(b)), ...symbolsOf(b)];
+      return wanted.every((key) => isEnumerable(a, key)) ? wanted : undefined;
+    }
     const keys = isList ? namedKeys(a) : Object.keys(a);
     const others = isList ? namedKeys(b) : Object.keys(b);
     if (keys.length !== others.length) return undefined;
@@ -214,6 +245,8 @@ class Comparison {
   }
 
   #items(a, b) {
+    if (this.partial)
+      return hasInOrder(a, b, (at, i) => hasOwn(a, at) === hasOwn(b, i) && this.equal(a[at], b[i]));
     for (let i = 0; i < a.length; i++) {
       const has = hasOwn(a, i);
       // Holes are what strict equality tells from undefined.
@@ -236,6 +269,7 @@ class Comparison {
   }
 
   #sets(a, b) {
+    if (this.partial) return this.#hasValues(a, b);
     const rest = [];
     for (const value of a) {
       if (b.has(value)) continue;
@@ -248,7 +282,24 @@ class Comparison {
     return rest.every((value) => this.#take(candidates, (other) => this.equal(value, other)));
   }
 
+  /** Whether a set has an equal of each value of b. */
+  #hasValues(a, b) {
+    const rest = [...b].filter((value) => !a.has(value));
+    const candidates = new Set([...a].filter((value) => !b.has(value)));
+    return rest.every((value) => this.#take(candidates, (other) => this.equal(other, value)));
+  }
+
+  /** Whether a map has an equal of each entry of b. */
+  #hasEntries(a, b) {
+    const rest = [...b].filter(([key, value]) => !a.has(key) || !this.equal(a.get(key), value));
+    const candidates = new Set([...a].filter(([key]) => !b.has(key)));
+    return rest.every(([key, value]) =>
+      this.#take(candidates, (other) => this.equal(other[0], key) && this.equal(other[1], value)),
+    );
+  }
+
   #maps(a, b) {
+    if (this.partial) return this.#hasEntries(a, b);
     const rest = [];
     for (const [key, value] of a) {
       if (b.has(key)) {
@@ -280,5 +331,7 @@ class Comparison {
 const isDeepStrictEqual = (a, b) => new Comparison(true).equal(a, b);
 /** @returns {boolean} */
 const isDeepEqual = (a, b) => new Comparison(false).equal(a, b);
+/** Whether a has all that b has. @returns {boolean} */
+const isPartiallyEqual = (a, b) => new Comparison(true, true).equal(a, b);
 
-module.exports = { isDeepStrictEqual, isDeepEqual };
+module.exports = { isDeepStrictEqual, isDeepEqual, isPartiallyEqual };

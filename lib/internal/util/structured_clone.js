@@ -65,7 +65,8 @@ const isShared =
 const isWeakMap = methodBrand(WeakMap.prototype.has, {});
 const isWeakSet = methodBrand(WeakSet.prototype.has, {});
 const isWeakRef = methodBrand(WeakRef.prototype.deref);
-const isPromise = (value) => value instanceof Promise;
+const { promiseState } = binding('types');
+const isPromise = (value) => value instanceof Promise || promiseState(value) !== undefined;
 const regExpFlags = Object.getOwnPropertyDescriptor(RegExp.prototype, 'flags').get;
 const regExpSource = brand(RegExp.prototype, 'source');
 const isRegExp = (value) => value !== RegExp.prototype && regExpSource(value);

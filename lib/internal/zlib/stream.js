@@ -3,7 +3,7 @@
 const { Transform } = require('stream');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateNumber } = require('internal/errors/validators');
-const { FastBuffer } = require('internal/buffer/fast_buffer');
+const { FastBuffer, isUint8Array } = require('internal/buffer/fast_buffer');
 const native = binding('zlib');
 
 const SLICE = 64 * 1024; // bytes that one step may read
@@ -152,10 +152,9 @@ class Members extends Transform {
 
   /** Takes a chunk step by step; calls callback when the codec has all of it. */
   [kWork](chunk, flag, callback) {
-    const view =
-      chunk instanceof Uint8Array
-        ? chunk
-        : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const view = isUint8Array(chunk)
+      ? chunk
+      : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let offset = 0;
     // One step; true if the next one may follow at once.
     const step = () => {

@@ -60,9 +60,9 @@ void StatFs(Request& r) {
   if (r.result < 0) return;
   r.answer = Request::Answer::kStat;
   const int64_t values[] = {static_cast<int64_t>(s.f_type),   static_cast<int64_t>(s.f_bsize),
-                            static_cast<int64_t>(s.f_blocks), static_cast<int64_t>(s.f_bfree),
-                            static_cast<int64_t>(s.f_bavail), static_cast<int64_t>(s.f_files),
-                            static_cast<int64_t>(s.f_ffree)};
+                            static_cast<int64_t>(s.f_frsize), static_cast<int64_t>(s.f_blocks),
+                            static_cast<int64_t>(s.f_bfree),  static_cast<int64_t>(s.f_bavail),
+                            static_cast<int64_t>(s.f_files),  static_cast<int64_t>(s.f_ffree)};
   std::copy(std::begin(values), std::end(values), r.stat);
 }
 

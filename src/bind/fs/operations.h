@@ -51,7 +51,7 @@ void ReadFile(Request&);   // path or fd, flags → content
 void WriteFile(Request&);  // path or fd, flags, mode, flush; bytes
 void Stat(Request&);       // path; numbers[0]: do not follow a link
 void FdStat(Request&);
-void StatFs(Request&);  // → stat: type, bsize, blocks, bfree, bavail, files, ffree
+void StatFs(Request&);  // → stat: type, bsize, frsize, blocks, bfree, bavail, files, ffree
 void Access(Request&);
 void ReadDirectory(Request&);  // path, recursive → names
 void MakeDirectory(Request&);

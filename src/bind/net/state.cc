@@ -404,6 +404,13 @@ void NetState::OnProtocols(TlsStream& stream, const std::string& server_name,
        MakeBytes(context, offer));
 }
 
+void NetState::OnServerSession(TlsStream& stream, std::span<const uint8_t> id,
+                               std::span<const uint8_t> session) {
+  if (this->stream(static_cast<uint32_t>(stream.tag)) != &stream) return;  // as for OnSession
+  JSContextRef context = engine_.context();
+  Tell(stream.tag, NetEvent::kServerSession, MakeBytes(context, id), MakeBytes(context, session));
+}
+
 bool NetState::OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) {
   JSContextRef context = engine_.context();
   JSValueRef said = text != nullptr ? MakeString(context, text) : JSValueMakeUndefined(context);

@@ -38,8 +38,10 @@ enum class NetEvent {
   kProtocols,  // a: the server name, b: Uint8Array of ALPN; the handshake waits for
                // chooseProtocol()
   kPsk,  // a: the identity or the hint, or undefined; its answer is [key, identity] or undefined
-  kGroupDrain,  // of a sub's seat, a: what drainGroup() was given
-  kRefused,     // a: the name of a Refusal, b: [how many, address, …]
+  kGroupDrain,     // of a sub's seat, a: what drainGroup() was given
+  kRefused,        // a: the name of a Refusal, b: [how many, address, …]
+  kServerSession,  // a: Uint8Array, a session's identifier, b: Uint8Array, the session
+  kLookup,         // a: Uint8Array, the identifier; the handshake waits for giveSession()
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
@@ -140,6 +142,11 @@ class NetState final : public BindingState,
   void OnProtocols(TlsStream& stream, const std::string& server_name,
                    std::span<const uint8_t> offer) override;
   bool OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) override;
+  void OnServerSession(TlsStream& stream, std::span<const uint8_t> id,
+                       std::span<const uint8_t> session) override;
+  void OnLookup(TlsStream& stream, std::span<const uint8_t> id) override {
+    Tell(stream.tag, NetEvent::kLookup, MakeBytes(engine_.context(), id));
+  }
 
   Engine& engine() const { return engine_; }
   // Tell does nothing and returns undefined where id names nothing any more.

@@ -76,6 +76,15 @@ JSValueRef ChooseProtocol(Call& call) {
   return call.undefined();
 }
 
+// giveSession(id, session or undefined) answers kLookup → whether the session is well-formed
+JSValueRef GiveSession(Call& call) {
+  TlsStream* stream = TlsOf(call);
+  if (stream == nullptr) return call.boolean_value(true);
+  std::span<const uint8_t> session;
+  if (!call.is_undefined(1)) session = call.bytes(1);
+  return call.failed() ? call.undefined() : call.boolean_value(stream->GiveSession(session));
+}
+
 // setKeyCert(id, context) → whether the connection shows that context's certificate now
 JSValueRef SetKeyCert(Call& call) {
   TlsStream* stream = TlsOf(call);
@@ -192,6 +201,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"start", Guarded<Start>},
     {"choose", Guarded<Choose>},
     {"chooseProtocol", Guarded<ChooseProtocol>},
+    {"giveSession", Guarded<GiveSession>},
     {"setKeyCert", Guarded<SetKeyCert>},
     {"protocol", Guarded<Text<&TlsStream::protocol>>},
     {"session", Guarded<Bytes<&TlsStream::session>>},

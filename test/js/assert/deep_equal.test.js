@@ -94,3 +94,34 @@ test('loose deep equality coerces primitives and ignores prototypes', () => {
   assert.notDeepEqual({ a: 1 }, { a: 2 });
   assert.notDeepEqual([1], { 0: 1 });
 });
+
+test('partialDeepStrictEqual() passes where the second value lacks what the first one has', () => {
+  const passes = [
+    [{ a: 1, b: { c: 2, d: 3 } }, { b: { d: 3 } }],
+    [
+      [1, 2, 3],
+      [1, 3],
+    ],
+    [new Set([{ a: 1, b: 2 }, 3]), new Set([{ b: 2 }])],
+    [new Map([[{ k: 1, l: 2 }, 1]]), new Map([[{ k: 1 }, 1]])],
+    [new Uint8Array([1, 2, 3]), new Uint8Array([1, 3])],
+    [Object.assign(new Error('x'), { code: 1 }), new Error('x')],
+  ];
+  for (const [actual, expected] of passes) assert.partialDeepStrictEqual(actual, expected);
+  const fails = [
+    [{ a: 1 }, { a: 1, b: undefined }],
+    [
+      [1, 2, 3],
+      [3, 1],
+    ],
+    [1, '1'],
+    [new Set([1]), new Set([1, 2])],
+    [/a/g, /a/],
+  ];
+  for (const [actual, expected] of fails)
+    assert.throws(() => assert.partialDeepStrictEqual(actual, expected), {
+      code: 'ERR_ASSERTION',
+      operator: 'partialDeepStrictEqual',
+      message: /^Expected values to be partially and strictly deep-equal:/,
+    });
+});

@@ -195,3 +195,10 @@ test('a secret KeyObject is a key', () => {
     crypto.createHmac('sha1', key).update('x').digest('hex'),
   );
 });
+
+test('a tag of AES-GCM has 16 bytes unless authTagLength says less', () => {
+  const make = (options) =>
+    crypto.createDecipheriv('aes-128-gcm', Buffer.alloc(16), Buffer.alloc(12), options);
+  assert.throws(() => make().setAuthTag(Buffer.alloc(12)), { code: 'ERR_CRYPTO_INVALID_AUTH_TAG' });
+  make({ authTagLength: 12 }).setAuthTag(Buffer.alloc(12));
+});

@@ -132,7 +132,7 @@ test('malformed keys are refused', () => {
     code: 'ERR_CRYPTO_INVALID_JWK',
   });
   assert.throws(() => crypto.createPublicKey({ key: { kty: 'RSA' }, format: 'jwk' }), {
-    code: 'ERR_INVALID_ARG_TYPE',
+    code: 'ERR_CRYPTO_INVALID_JWK',
   });
   assert.throws(
     () => crypto.createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: 'AA' }, format: 'jwk' }),
@@ -186,4 +186,11 @@ test('an empty passphrase locks a key and opens it', () => {
         code: 'ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED',
       });
   }
+});
+
+test('a public key is never exported with what is private of it, whatever options say', () => {
+  const { privateKey } = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const options = { type: 'spki', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' };
+  const text = crypto.createPublicKey(privateKey).export(options);
+  assert.match(text, /^-----BEGIN PUBLIC KEY-----/);
 });

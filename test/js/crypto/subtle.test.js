@@ -179,3 +179,18 @@ test('a CryptoKey is a KeyObject for the rest of the module', async () => {
   );
   assert.throws(() => nodeCrypto.KeyObject.from({}), { code: 'ERR_INVALID_ARG_TYPE' });
 });
+
+test('memory that tasks share is refused', async () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(4));
+  for (const data of [shared, shared.buffer])
+    await assert.rejects(subtle.digest('SHA-256', data), {
+      name: 'TypeError',
+      code: 'ERR_INVALID_ARG_TYPE',
+    });
+});
+
+test('methods reject where this is another object, or arguments are missing', async () => {
+  const { digest } = subtle;
+  await assert.rejects(digest.call({}, 'SHA-1', Buffer.alloc(1)), { code: 'ERR_INVALID_THIS' });
+  await assert.rejects(subtle.digest('SHA-1'), { code: 'ERR_MISSING_ARGS' });
+});

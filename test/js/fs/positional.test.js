@@ -57,3 +57,11 @@ test('read() takes its callback after any of its arguments', async (t) => {
   assert.strictEqual(fs.readSync(fd, buffer, { position: 1 }), 2);
   assert.strictEqual(buffer.toString(), 'bc');
 });
+
+test('a position of write() that is no number is the present one', (t) => {
+  const { file, fd } = scratch(t);
+  fs.writeSync(fd, Buffer.from('ab'), 0, 2, 'x');
+  fs.writeSync(fd, Buffer.from('cd'), 0, 2, {});
+  fs.closeSync(fd);
+  assert.strictEqual(fs.readFileSync(file, 'utf8'), 'abcd');
+});
