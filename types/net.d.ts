@@ -546,6 +546,8 @@ declare module 'net' {
     balance: 'round-robin' | 'least-connections' | GroupChoice;
     /** Bytes; a sub whose heap is larger is ended. Half of the machine's memory by default. */
     maxHeap: number | undefined;
+    /** How many bytes may wait to be written in all members; undefined: no limit of its own. */
+    groupWriteLimit: number | undefined;
     /**
      * ms; a sub whose loop has not turned for so long is reported as stuck and, unless end is
      * false, ended. Off by default.
