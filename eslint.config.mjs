@@ -80,6 +80,13 @@ export default [
     },
   },
   {
+    files: ['packaging/dashboard/*.js'],
+    languageOptions: {
+      sourceType: 'module',
+      globals: globals('document getComputedStyle matchMedia ResizeObserver'),
+    },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: { ecmaVersion: 2025, sourceType: 'module', globals: node },
     rules,

@@ -11,10 +11,11 @@ pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec)
 set(GENERATED ${PROJECT_SOURCE_DIR}/generated)
 if(NOT EXISTS ${GENERATED}/builtins.S)
   set(GENERATED ${PROJECT_BINARY_DIR}/generated)
-  file(GLOB_RECURSE LIB_SOURCES CONFIGURE_DEPENDS lib/*.js packaging/service/* types/*.d.ts)
+  file(GLOB_RECURSE LIB_SOURCES CONFIGURE_DEPENDS lib/*.js packaging/service/* packaging/dashboard/* types/*.d.ts)
   add_custom_command(
     OUTPUT ${GENERATED}/builtins.S ${GENERATED}/builtins.cc ${GENERATED}/texts.S
       ${GENERATED}/texts.cc ${GENERATED}/licenses.txt ${GENERATED}/bundled.json
+      ${GENERATED}/dashboard.js ${GENERATED}/dashboard.css
     COMMAND node ${PROJECT_SOURCE_DIR}/tools/embed.mjs ${PROJECT_SOURCE_DIR} ${GENERATED}
     DEPENDS ${LIB_SOURCES} tools/embed.mjs tools/licenses.mjs tools/patches.mjs package-lock.json LICENSE
     COMMENT "Embedding built-in modules")

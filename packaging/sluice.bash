@@ -22,7 +22,7 @@ _sluice() {
   mapfile -t COMPREPLY < <(
     compgen -d -- "$current"
     compgen -f -X '!*.@(js|cjs|mjs|ts|cts|mts|json)' -- "$current"
-    ((COMP_CWORD == 1)) && compgen -W 'init ps stats sess close dump top help' -- "$current"
+    ((COMP_CWORD == 1)) && compgen -W 'init ps stats sess close dump capture top help' -- "$current"
   )
   compopt -o filenames
 }

@@ -1,6 +1,7 @@
 // embed.mjs SOURCE OUTPUT: bundles lib/vendor/*.js with the packages they name, and writes to OUTPUT
 //   builtins.S, builtins.cc    every module's text by .incbin, and the table of them
-//   texts.S, texts.cc          the same for files that the command writes or prints
+//   texts.S, texts.cc          the same for files that the command writes, prints or serves
+//   dashboard.js, .css         the dashboard's, with the packages that they name
 //   licenses.txt, bundled.json the licences of the packages that are bundled; their names
 // The assembler finds the files from SOURCE and OUTPUT: no path of this machine is in them.
 import { parse } from 'acorn';
@@ -252,6 +253,29 @@ writeFileSync(
     '}  // namespace sluice::js\n',
 );
 
+// The dashboard: a script with its packages for browsers, and their style before its own.
+const dashboard = await build({
+  entryPoints: [path.join(source, 'packaging/dashboard/app.js')],
+  outfile: path.join(output, 'dashboard.js'),
+  bundle: true,
+  format: 'iife',
+  minify: true,
+  platform: 'browser',
+  target: 'es2022',
+  metafile: true,
+  absWorkingDir: source,
+});
+metafiles.push(dashboard.metafile);
+writeFileSync(
+  path.join(output, 'dashboard.css'),
+  [
+    path.join(packages, 'uplot/dist/uPlot.min.css'),
+    path.join(source, 'packaging/dashboard/style.css'),
+  ]
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n'),
+);
+
 const bundled = bundledPackages(source, metafiles);
 writeFileSync(path.join(output, 'licenses.txt'), licenseText(source, bundled));
 writeFileSync(
@@ -271,7 +295,12 @@ const types = readdirSync(path.join(source, 'types')).map((file) => [
   `service/types/${file}`,
   `types/${file}`,
 ]);
-const texts = [['licenses', 'licenses.txt'], ...service.sort(), ...types.sort()];
+const page = [
+  ['dashboard/app.js', 'dashboard.js'],
+  ['dashboard/page.html', 'packaging/dashboard/page.html'],
+  ['dashboard/style.css', 'dashboard.css'],
+];
+const texts = [['licenses', 'licenses.txt'], ...page, ...service.sort(), ...types.sort()];
 writeFileSync(
   path.join(output, 'texts.S'),
   '  .section .rodata\n' +

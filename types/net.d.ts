@@ -81,8 +81,8 @@ declare module 'net' {
     /** Chooses a context of `tls.createSecureContext()` by the name that a client asks for. */
     SNICallback?:
       ((name: string, answer: (error: Error | null, context?: object) => void) => void) | undefined;
-    /** 48 bytes that session tickets are sealed with. */
-    ticketKeys?: Uint8Array | undefined;
+    /** 48 bytes that session tickets are sealed with, or where several processes have them from. */
+    ticketKeys?: Uint8Array | TicketKeySource | undefined;
     /** The name of the group's TLS context, not of a domain; the group's name by default. */
     name?: string | undefined;
     /** The certificate, and those that lead to its authority. */
@@ -102,6 +102,31 @@ declare module 'net' {
     renegotiate?: boolean | undefined;
     /** ms that a handshake may take, 2000 to 120000; 60000 by default. */
     handshakeTimeout?: number | undefined;
+  }
+
+  /** Where keys of session tickets come from that servers of several processes have. */
+  type TicketKeySource =
+    | {
+        /** Of 48 or 80 bytes as they are, or of base64 in lines; read again when they change. */
+        file: string | URL | readonly (string | URL)[];
+        /** Which key seals: the last but one, as HAProxy's by default, or the first, as nginx's. */
+        order?: 'haproxy' | 'nginx' | undefined;
+      }
+    | {
+        /** 32 bytes at least, from which the key of each period is made. */
+        secret: string | Uint8Array;
+        /** Seconds; 43200 by default. */
+        period?: number | undefined;
+      };
+
+  /** A key of session tickets. */
+  interface TicketKeyInfo {
+    /** The first 4 bytes of its name, as hex. */
+    name: string;
+    /** ms since this process has it. */
+    age: number;
+    /** Whether new tickets are sealed with it; all open tickets. */
+    seals: boolean;
   }
 
   /** A certificate for a domain name. */
@@ -139,6 +164,100 @@ declare module 'net' {
     tlsOpt?: TlsClientOptions | null | undefined;
     /** ms for setTimeout(). */
     timeout?: number | undefined;
+    /** The PROXY header that is sent before all else: whom the connection is for. */
+    proxy?: ProxyHeader | Socket | Uint8Array | 'local' | null | undefined;
+  }
+
+  /** An end of a connection in a PROXY header. */
+  type ProxyEnd = { address: string; port?: number | undefined } | { path: string };
+
+  /** What a PROXY header tells. */
+  interface ProxyHeader {
+    /** 2 by default; version 1 has room for addresses alone. */
+    version?: 1 | 2 | undefined;
+    source: ProxyEnd;
+    destination: ProxyEnd;
+    alpn?: string | undefined;
+    /** The name that the client asked for (SNI). */
+    authority?: string | undefined;
+    /** 128 bytes at most. */
+    uniqueId?: Uint8Array | undefined;
+    /** The client's TLS. */
+    ssl?: Partial<ProxiedTls> | undefined;
+    /** Whether a checksum goes along; true by default in version 2. */
+    crc32c?: boolean | undefined;
+    /** Further fields: number and bytes. */
+    tlvs?: readonly (readonly [number, Uint8Array])[] | undefined;
+  }
+
+  /** A client's TLS, as a load balancer tells it. */
+  interface ProxiedTls {
+    client: boolean;
+    /** Whether the client showed a certificate. */
+    certificate: boolean;
+    /** 0: it is trusted. */
+    verify: number;
+    version?: string;
+    cn?: string;
+    cipher?: string;
+    signatureAlgorithm?: string;
+    keyAlgorithm?: string;
+    group?: string;
+    signatureScheme?: string;
+    /** The certificate, DER. */
+    raw?: Buffer;
+  }
+
+  /** What a load balancer told of a connection. */
+  interface Proxied {
+    version: 1 | 2;
+    /** local: its own connection; unknown: it does not tell whose. Addresses are real ones then. */
+    command: 'proxy' | 'local' | 'unknown';
+    /** The load balancer, and the own end of its connection. */
+    peer: { address: string; family: string; port: number } | null;
+    local: { address: string; family: string; port: number } | { path: string } | null;
+    source: { address: string; family: string; port: number } | null;
+    destination: { address: string; family: string; port: number } | null;
+    alpn?: string;
+    authority?: string;
+    uniqueId?: Buffer;
+    ssl?: ProxiedTls;
+    tlvs: [number, Buffer][];
+  }
+
+  /** Who must begin with a PROXY header. */
+  interface ProxyRule {
+    /** Addresses, networks as '10.0.0.0/8', and 'unix'; all others are refused. */
+    trust: string | readonly string[];
+    /** ms that a header may take; 5000 by default. */
+    timeout?: number | undefined;
+    /** Bytes, 536 to 65551; 4096 by default. */
+    maxHeader?: number | undefined;
+    versions?: readonly (1 | 2)[] | undefined;
+  }
+
+  /** How a server leaves. Times in ms. */
+  interface DrainOptions {
+    /** How long connections are accepted still, for load balancers to look elsewhere. */
+    grace?: number | undefined;
+    /** Over which time connections end after that; 0.8 of what is left to the deadline. */
+    jitter?: number | undefined;
+    /** From the call on; what is open then is reset. 30000 by default. */
+    deadline?: number | undefined;
+    /** What ends a connection that nobody ends: its end, or a reset. */
+    close?: 'end' | 'reset' | undefined;
+    signal?: AbortSignal | undefined;
+  }
+
+  /** What became of a server's connections. */
+  interface DrainResult {
+    /** By themselves, or by the program. */
+    closed: number;
+    /** By drain(). */
+    ended: number;
+    /** At the deadline. */
+    forced: number;
+    ms: number;
   }
 
   /** Of errors of sockets, `error.connection`: age in ms. */
@@ -231,6 +350,11 @@ declare module 'net' {
   }
 
   interface Socket {
+    /** What a load balancer told of the connection, on servers with `proxy`; else null. */
+    readonly proxied: Proxied | null;
+    /** Its server leaves: the protocol's time to say farewell; ms until it is reset. */
+    on(event: 'goaway', listener: (left: { deadline: number }) => void): this;
+    once(event: 'goaway', listener: (left: { deadline: number }) => void): this;
     /** Why the connection ends: set once, by the first cause; null before. */
     readonly closeReason: CloseReason | null;
     /** How much may wait to be written; undefined: no limit. */
@@ -306,6 +430,8 @@ declare module 'net' {
   interface ServerOpts {
     /** Makes it a TLS server; `connection` comes after the handshake. */
     tlsOpt?: TlsServerOptions | null | undefined;
+    /** Who must begin with a PROXY header. */
+    proxy?: ProxyRule | null | undefined;
   }
 
   /** So many at once, and so many again in each `ms`; or a count a second. 0: no limit. */
@@ -366,6 +492,40 @@ declare module 'net' {
   }
 
   interface Server {
+    /** Who must begin with a PROXY header; set it before listen(). */
+    proxy: ProxyRule | undefined;
+    /**
+     * Leaves: accepts for a while still, then ends listening, and the connections one after another.
+     * Again: the deadline may come nearer.
+     * @throws Error `ERR_SERVER_NOT_RUNNING`, `AbortError` as rejections
+     */
+    drain(options?: DrainOptions): Promise<DrainResult>;
+    /** Whether drain() goes on. */
+    readonly draining: boolean;
+    /**
+     * Serves /live and /ready by HTTP until the server closes, from a thread that waits for no task.
+     * @throws Error `EADDRINUSE` and the like
+     */
+    health(options: {
+      /** An IP address; 127.0.0.1 by default. */
+      host?: string | undefined;
+      port: number;
+      /** ms that a turn of the loop may last while it is ready; 5000. */
+      ready?: number | undefined;
+      /** And while it is live; 30000. */
+      live?: number | undefined;
+    }): { address: string; port: number };
+    /** Answers HAProxy's agent-check likewise. */
+    agent(options: {
+      host?: string | undefined;
+      port: number;
+      /** Per cent that the server can take; by its load if not told. */
+      weight?: (() => number) | undefined;
+      /** How many load balancers share `maxConnections`. */
+      balancers?: number | undefined;
+    }): { address: string; port: number };
+    /** Keys that `ticketKeys` of a file or a secret gave. */
+    ticketKeys(): TicketKeyInfo[];
     /** Settings of `ServerOpts`, for connections to come. */
     allowHalfOpen: boolean;
     pauseOnConnect: boolean;
@@ -407,6 +567,36 @@ declare module 'net' {
       /** The process keeps 4,096. */
       limit?: number;
     }): ConnectionInfo[];
+    /**
+     * Writes what this server's connections carry, those of all members of a group, to a new pcapng
+     * file, until a limit or the signal ends it. At most two captures go on in a process.
+     */
+    capture(options: {
+      /** Must not exist; is made with mode 0600. */
+      file: string;
+      /**
+       * `plain` (the default): what the program reads and writes. `records`: TLS records with their
+       * secrets, of connections that open from now on.
+       */
+      mode?: 'plain' | 'records';
+      /** An IP address, or a range: `10.0.0.0/8`. */
+      peer?: string;
+      /** `socket.id` of the connections. */
+      ids?: number[];
+      /** Bytes that are kept of a packet; 65535 if not told. */
+      snap?: number;
+      /** Of the file, about; 64 MiB if not told. */
+      maxBytes?: number;
+      /** ms; 60000 if not told. */
+      maxTime?: number;
+      signal?: AbortSignal;
+    }): Promise<{
+      connections: number;
+      packets: number;
+      /** Packets that no room was left for. */
+      dropped: number;
+      bytes: number;
+    }>;
     /** Why `addcert()` returned false; null if it returned true last. */
     lastError: Error | null;
     /** Removes the certificate of a name. @returns whether there was one */

@@ -1,4 +1,4 @@
 // A task of tasks.js: it says that it is there, and stays.
-if (ARGUMENT.module !== '') require(ARGUMENT.module);
+if (ARGUMENT.needs !== '') require(ARGUMENT.needs);
 Task.on('message', () => {});
 Task.send(Task.parent(), 'here');

@@ -2,7 +2,7 @@
 // processor time and the resident bytes that one takes, all of them there at the same time.
 const { join } = require('path');
 const count = Number(process.argv[2]);
-const module = process.argv[3] ?? '';
+const needs = process.argv[3] ?? '';
 let waiting = 0;
 let then;
 
@@ -13,7 +13,7 @@ Task.on('message', () => {
 function start(many, next) {
   waiting = many;
   then = next;
-  for (let i = 0; i < many; i++) new Task(join(__dirname, 'task'), { module });
+  for (let i = 0; i < many; i++) new Task(join(__dirname, 'task'), { needs });
 }
 
 // The first one pays for what all share.

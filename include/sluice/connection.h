@@ -14,6 +14,7 @@ namespace sluice {
 
 class Account;
 class Admission;
+class CaptureTable;
 struct ProxyHeader;
 class Loop;
 class LoopLedger;
@@ -285,6 +286,7 @@ class ConnectionRecord {
 
  private:
   friend class LoopLedger;
+  friend class CaptureTable;
   struct Limiter;
   uint32_t Offset(uint64_t now) const;
   void CheckLimits();
@@ -303,6 +305,8 @@ class ConnectionRecord {
   uint32_t first_out_ = 0;
   uint32_t slot_ = kNoSlot;  // in the loop's table
   CloseReason reason_;
+  uint8_t captures_ = 0;        // which captures it is one of, as of capture_epoch_
+  uint16_t capture_epoch_ = 0;  // when that was looked up; 0: never
 
   static constexpr uint32_t kNoSlot = ~uint32_t{0};
   static Account* NoAccount();

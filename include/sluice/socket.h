@@ -75,6 +75,8 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   uint64_t Moved();
   void DidRead(size_t count);
   void DidWrite(size_t count);
+  void CaptureRead(std::span<const uint8_t> data);
+  void CaptureWritten(std::span<const struct iovec> parts, ssize_t written);
   void FinishConnect(int number);
   bool ReadSome();
   void HungUp(uint32_t events);

@@ -226,6 +226,8 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   Account* account() const;
   void NoteFailure(const Error& error);
   void NoteHandshake();
+  void CaptureProgram(bool in, std::span<const uint8_t> data);
+  bool CapturesKeys() const;
   void CountRead(size_t count);
   void CountWritten(size_t count);
   void Enqueue(std::span<const std::span<const uint8_t>> parts, size_t skip, bool copy);

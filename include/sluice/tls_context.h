@@ -38,6 +38,9 @@ class TicketKeys {
   // Set makes key (kShort or kLong bytes) the one that seals; the two before it still open
   // tickets, which are then renewed. Returns false if the length is another.
   bool Set(std::span<const uint8_t> key);
+  // SetAll makes these the keys, of which the first one seals and all open tickets. False, with all
+  // as it was: the length of one is wrong, or there is none.
+  bool SetAll(std::span<const std::vector<uint8_t>> keys);
   // Rotate is Set with a random key of the present length. On failure returns false, sets *error,
   // and all is as it was.
   bool Rotate(Error* error);

@@ -34,7 +34,8 @@ std::string InitService(const std::string& folder, const std::string& binary) {
   if (!root.has_filename()) root = root.parent_path();
   std::string name = root.filename();
   if (!IsName(name))
-    return "'" + name + "' is no name for a service: it has lower-case letters, digits, '-', '_' "
+    return "'" + name +
+           "' is no name for a service: it has lower-case letters, digits, '-', '_' "
            "and '.', and begins with a letter or digit";
   if (fs::exists(root, failure) && !fs::is_empty(root, failure))
     return "'" + folder + "' exists already and is not an empty folder";

@@ -80,6 +80,12 @@ int Run(Options& options) {
     program += (i > 1 ? " " : "") + options.engine.arguments[i];
   std::string refused = sluice::control::Start(loop, options.control, std::move(program));
   if (refused.empty()) refused = sluice::control::StartMetrics(options.control);
+  if (refused.empty())
+    refused = sluice::control::StartDashboard(options.control, [](std::string_view name) {
+      for (const sluice::cli::Text& one : sluice::cli::Texts())
+        if (one.name == "dashboard/" + std::string(name)) return one.text;
+      return std::string_view();
+    });
   if (!refused.empty()) {
     std::fprintf(stderr, "sluice: %s\n", refused.c_str());
     return EXIT_FAILURE;

@@ -138,6 +138,9 @@ class Parser {
       InputType(name, attached);
     } else if (name == "--metrics") {
       if (auto where = Value(name, attached, "a port")) options_.control.metrics = *where;
+    } else if (name == "--dashboard") {
+      options_.control.dashboard = attached.value_or("127.0.0.1:9465");
+      if (attached && attached->empty()) options_.error = "--dashboard= needs a port";
     } else if (name == "--recorder") {
       Recorder(attached);
     } else if (name == "--control") {
@@ -239,7 +242,8 @@ bool HasCode(ProgramMode mode) {
 
 // Commands that ask running processes (lib/internal/control). A program of such a name is run as
 // ./top.
-constexpr std::string_view kTools[] = {"ps", "stats", "sess", "close", "top", "dump", "help"};
+constexpr std::string_view kTools[] = {"ps",  "stats", "sess",    "close",
+                                       "top", "dump",  "capture", "help"};
 
 bool IsTool(std::string_view name) {
   return std::find(std::begin(kTools), std::end(kTools), name) != std::end(kTools);
@@ -297,7 +301,8 @@ const char* HelpText() {
        sluice [options] -e CODE [arguments]
        sluice [options] - [arguments]          the program is on standard input
        sluice init NAME                        make a small service in the folder NAME
-       sluice ps|stats|sess|close|top|dump …   look at running programs (sluice help ps)
+       sluice ps|stats|sess|close|top|dump|capture …
+                                               look at running programs (sluice help ps)
 
 Runs a JavaScript or TypeScript network program: a CommonJS file, with or without its .js,
 or an ECMAScript module.
@@ -311,6 +316,9 @@ Options:
                          user's runtime directory if not told
   --recorder[=BYTES|off] print what the tasks recorded of connections, as JSON lines, if an
                          error ends the process; BYTES: of each task (262144)
+  --dashboard[=[HOST:]PORT]
+                         serve a page that shows what the program does, and print its
+                         address; 127.0.0.1:9465 if not told
   --metrics=[HOST:]PORT  serve metrics for Prometheus at /metrics there
   -c, --check            look for syntax errors in the file, do not run it
   --activated            listen() takes the socket of its address that a service manager

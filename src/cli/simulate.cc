@@ -165,7 +165,7 @@ class Sweep {
     if (options_.time_ms != SimOptions{}.time_ms)
       std::printf(" --time %" PRIu64 "ms", options_.time_ms);
     if (plan.limited) {
-      std::printf(" --keep=");
+      std::printf(" --keep %s", plan.keep.empty() ? "0" : "");
       for (size_t i = 0; i < plan.keep.size(); ++i)
         std::printf("%s%" PRIu64, i > 0 ? "," : "", plan.keep[i]);
     }

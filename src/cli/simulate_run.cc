@@ -208,7 +208,8 @@ class Run {
     for (Host* host : world->hosts) {
       bool running = host->state == HostState::kUp;
       if (running) running_ += (running_.empty() ? "" : ", ") + std::string(host->name);
-      if (host->must_end && running && world->failure.empty())
+      // A fault may have brought back what had ended.
+      if (host->must_end && running && host->runs == 1 && world->failure.empty())
         world->failure = host->name + sim::String(" has not ended");
     }
     while (!pidfds_.empty()) End(pidfds_.begin()->first);

@@ -6,12 +6,15 @@
 
 #include <atomic>
 #include <cerrno>
-#include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <utility>
 
+#include "control/dashboard.h"
+#include "control/http.h"
 #include "control/metrics.h"
 #include "control/requests.h"
 #include "control/service.h"
@@ -113,30 +116,35 @@ std::string DefaultFolder() {
 
 std::string Start(Loop& loop, const ControlOptions& options, std::string program) {
   dump_wanted = options.dump;
-  if (!options.on) return "";
   SetProgram(std::move(program));
+  if (!options.on) return "";
   if (!options.path.empty()) return Open(options.path);
   loop.State<Waiting>().timer.SetAfter(kStartMs);
   return "";
 }
 
 std::string StartMetrics(const ControlOptions& options) {
-  const std::string& where = options.metrics;
-  if (where.empty()) return "";
-  size_t colon = where.rfind(':');
-  std::string host = colon == where.npos ? "127.0.0.1" : where.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
-    host = host.substr(1, host.size() - 2);
-  std::string digits = where.substr(colon == where.npos ? 0 : colon + 1);
-  unsigned port = 0;
-  auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  auto address = Address::Ip(host, static_cast<uint16_t>(port));
-  if (digits.empty() || wrong != std::errc() || end != digits.data() + digits.size() ||
-      port > 65535 || !address)
-    return "--metrics must be a port, or an IP address and a port, not '" + where + "'";
+  if (options.metrics.empty()) return "";
+  auto address = ParseEndpoint(options.metrics);
+  if (!address)
+    return "--metrics must be a port, or an IP address and a port, not '" + options.metrics + "'";
   Error error;
   ServeMetrics(*address, "/metrics", &error);
   return error ? "cannot serve metrics: " + error.message() : "";
+}
+
+std::string StartDashboard(const ControlOptions& options,
+                           std::function<std::string_view(std::string_view)> file) {
+  if (options.dashboard.empty()) return "";
+  auto address = ParseEndpoint(options.dashboard);
+  if (!address)
+    return "--dashboard must be a port, or an IP address and a port, not '" + options.dashboard +
+           "'";
+  Error error;
+  std::string page = ServeDashboard(*address, std::move(file), &error);
+  if (error) return "cannot serve the dashboard: " + error.message();
+  std::fprintf(stderr, "The dashboard is at %s\n", page.c_str());
+  return "";
 }
 
 void Failed() {

@@ -1,7 +1,9 @@
 // Internal. The control socket: what tools ask a running process, and have it do.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "ledger/event_ring.h"
 #include "sluice/loop.h"
@@ -11,8 +13,9 @@ namespace sluice::control {
 // Where the socket is.
 struct ControlOptions {
   bool on = true;
-  std::string path;     // "": PID.sock in the folder of the user's runtime directory
-  std::string metrics;  // "[HOST:]PORT" where metrics are served, "" for nowhere
+  std::string path;       // "": PID.sock in the folder of the user's runtime directory
+  std::string metrics;    // "[HOST:]PORT" where metrics are served, "" for nowhere
+  std::string dashboard;  // the same of the dashboard
   size_t recorder_bytes = EventRing::kDefaultBytes;  // of each loop's ring, 0 for none
   bool dump = false;  // the recorder's events go to standard error if an error ends the process
 };
@@ -28,6 +31,11 @@ std::string DefaultFolder();
 std::string Start(Loop& loop, const ControlOptions& options, std::string program);
 // StartMetrics serves /metrics where options say; returns what is wrong, "" for nothing.
 std::string StartMetrics(const ControlOptions& options);
+
+// StartDashboard serves the dashboard where options say, and prints its address on standard error;
+// file returns a file of the page. Returns what is wrong, "" for nothing.
+std::string StartDashboard(const ControlOptions& options,
+                           std::function<std::string_view(std::string_view)> file);
 
 // Failed notes that an error ends the process. Any thread.
 void Failed();

@@ -7,6 +7,7 @@
 #include "control/program_metrics.h"
 #include "engine/task.h"
 #include "engine/version.h"
+#include "ledger/capture.h"
 #include "ledger/json.h"
 #include "sluice/admission.h"
 #include "sluice/ledger.h"
@@ -150,6 +151,8 @@ void AppendTasks(std::string* out) {
 }
 
 void AppendGroups(std::string* out) {
+  AppendHead(out, "sluice_capture_active", "gauge", "Captures that go on.");
+  AppendSample(out, "sluice_capture_active", "", static_cast<double>(Capture::Active()));
   AppendHead(out, "sluice_task_restarts_total", "counter",
              "Members started again, by what ended them.");
   for (const auto& one : Ledger::RestartCounts())

@@ -14,8 +14,8 @@ Address ServeMetrics(const Address& address, std::string path, Error* error) {
   Address bound;
   int fd = ListenAt(address, &bound, error);
   if (fd < 0) return {};
-  auto answer = [path = std::move(path)](std::string_view asked) -> HttpAnswer {
-    if (asked != path) return {"404 Not Found", kPlainText, "the metrics are at " + path + "\n"};
+  auto answer = [path = std::move(path)](const HttpRequest& request) -> HttpAnswer {
+    if (request.path != path) return {"404 Not Found", kPlainText, "the metrics are at " + path + "\n"};
     return {"200 OK", kExpositionType, MetricsText()};
   };
   if (StartService(fd, [answer = std::move(answer)](int client) { ServeHttp(client, answer); }))

@@ -193,8 +193,8 @@ void AnswerAgent(int client, Readiness& readiness) {
 
 std::shared_ptr<Service> ServeHealth(const Address& address, std::shared_ptr<Readiness> readiness,
                                      Address* bound, Error* error) {
-  auto answer = [readiness = std::move(readiness)](std::string_view path) {
-    return HealthAnswer(*readiness, path);
+  auto answer = [readiness = std::move(readiness)](const HttpRequest& request) {
+    return HealthAnswer(*readiness, request.path);
   };
   return Start(address, [answer](int client) { ServeHttp(client, answer); }, bound, error);
 }

@@ -9,8 +9,10 @@
 
 #include "base/json.h"
 #include "base/json_parser.h"
+#include "control/ask.h"
 #include "control/numbers.h"
 #include "engine/task.h"
+#include "ledger/capture.h"
 #include "ledger/event_json.h"
 #include "ledger/json.h"
 #include "sluice/ledger.h"
@@ -21,39 +23,8 @@ namespace {
 using Send = std::function<bool(std::string_view)>;
 using namespace std::chrono_literals;
 
-constexpr size_t kAtOnce = 256;    // snapshots of a turn of a loop
-constexpr auto kPatience = 250ms;  // for a task that is asked; then it counts as stuck
+constexpr size_t kEventsAtOnce = 256;  // of a line
 constexpr auto kStackPatience = 1000ms;
-
-// The reply of a loop, which may come when nobody waits any more.
-template <class T>
-class Reply {
- public:
-  void Give(T value) {
-    std::lock_guard lock(mutex_);
-    value_ = std::move(value);
-    given_.notify_one();
-  }
-  std::optional<T> Wait(std::chrono::milliseconds patience) {
-    std::unique_lock lock(mutex_);
-    given_.wait_for(lock, patience, [this] { return value_.has_value(); });
-    return std::move(value_);
-  }
-
- private:
-  std::mutex mutex_;  // guards value_
-  std::condition_variable given_;
-  std::optional<T> value_;
-};
-
-// Ask runs question on the loop's thread; nothing if the loop does not turn in time, or is gone.
-template <class T>
-std::optional<T> Ask(const Ledger::LoopEntry& loop, std::function<T(Loop&)> question) {
-  auto reply = std::make_shared<Reply<T>>();
-  bool posted = loop.mailbox->Post(
-      [reply, question = std::move(question)] { reply->Give(question(*Loop::Current())); });
-  return posted ? reply->Wait(kPatience) : std::nullopt;
-}
 
 // One request.
 class Request {
@@ -68,8 +39,10 @@ class Request {
     if (method == "close") return Close();
     if (method == "stack") return Stack();
     if (method == "dump") return Dump();
-    return Fail("ERR_CONTROL_METHOD", "there is no method '" + method +
-                                          "'; there are info, stats, sess, close, stack, dump");
+    if (method == "capture") return DoCapture();
+    return Fail("ERR_CONTROL_METHOD",
+                "there is no method '" + method +
+                    "'; there are info, stats, sess, close, stack, dump, capture");
   }
   bool Fail(std::string_view code, std::string_view message) {
     JsonWriter json;
@@ -109,6 +82,7 @@ class Request {
   bool Close();
   bool Stack();
   bool Dump();
+  bool DoCapture();
 
   const JsonObject& members_;
   const Send& send_;
@@ -159,24 +133,13 @@ bool Request::Sessions() {
     if (!Part(Ledger::Recent({}), &count)) return false;
   } else {
     for (const Ledger::LoopEntry& loop : Ledger::Loops()) {
-      size_t place = 0;
-      do {
-        struct Chunk {
-          std::vector<ConnectionInfo> list;
-          size_t next = 0;
-        };
-        auto chunk = Ask<Chunk>(loop, [place](Loop& asked) {
-          Chunk found;
-          found.next = Ledger::List(asked, place, kAtOnce, true, &found.list);
-          return found;
-        });
-        if (!chunk) {
-          stuck.push_back(loop.task);
-          break;
-        }
-        if (!Part(chunk->list, &count)) return false;
-        place = chunk->next;
-      } while (place != 0 && count < limit_);
+      bool there = true;
+      bool answers = EachChunk(loop, true, [&](const std::vector<ConnectionInfo>& list) {
+        there = Part(list, &count);
+        return there && count < limit_;
+      });
+      if (!there) return false;
+      if (!answers) stuck.push_back(loop.task);
     }
   }
   return Result([&](JsonWriter& json) {
@@ -234,10 +197,54 @@ bool Request::Dump() {
   DumpEvents([&](std::string_view event) {
     if (!part.empty()) part += ',';
     part += event;
-    return ++count % kAtOnce != 0 || send();
+    return ++count % kEventsAtOnce != 0 || send();
   });
   if (!there || (!part.empty() && !send())) return false;
   return Result([&](JsonWriter& json) { json.Open('{').Member("count", count).Close('}'); });
+}
+
+// Captures until a limit, or the client is gone; what there is so far is told once a second.
+bool Request::DoCapture() {
+  CaptureOptions options;
+  options.file = Parameter("file");
+  options.records = Parameter("mode") == "records";
+  options.max_bytes = Number("bytes", options.max_bytes);
+  options.max_ms = Number("seconds", options.max_ms / 1000) * 1000;
+  options.snap = static_cast<uint32_t>(
+      std::min<uint64_t>(Number("snap", options.snap), CaptureOptions::kMostSnap));
+  std::string peer = Parameter("peer");
+  auto peers = AddressRange::Parse(peer);
+  if (!options.file.starts_with('/'))
+    return Fail("ERR_CONTROL_PARAMETER", "capture needs the absolute path of a new file");
+  if (!peer.empty() && !peers)
+    return Fail("ERR_CONTROL_PARAMETER", "'" + peer + "' is no IP address, and no range of them");
+  options.wants = [peers, group = Parameter("group"),
+                   id = Number("connection", 0)](const ConnectionInfo& info) {
+    return (!peers || peers->Contains(info.peer)) && (group.empty() || info.group == group) &&
+           (id == 0 || info.id == id);
+  };
+  auto reply = std::make_shared<Reply<CaptureNumbers>>();
+  options.ended = [reply](const CaptureNumbers& numbers) { reply->Give(numbers); };
+  Error error;
+  auto capture = Capture::Start(std::move(options), &error);
+  if (!capture) return Fail("ERR_CONTROL_CAPTURE", error.message());
+  auto put = [](JsonWriter& json, const CaptureNumbers& numbers) {
+    json.Open('{').Member("connections", numbers.connections);
+    json.Member("packets", numbers.packets).Member("dropped", numbers.dropped);
+    json.Member("bytes", numbers.bytes).Close('}');
+  };
+  std::optional<CaptureNumbers> numbers;
+  while (!(numbers = reply->Wait(kStackPatience))) {
+    JsonWriter json;
+    Begin(json).Key("part").Open('[');
+    put(json, capture->numbers());
+    json.Close(']');
+    if (!End(json)) capture->Stop();
+  }
+  if (numbers->error != 0)
+    return Fail("ERR_CONTROL_CAPTURE",
+                Error::System("write", numbers->error, Parameter("file")).message());
+  return Result([&](JsonWriter& json) { put(json, *numbers); });
 }
 
 }  // namespace

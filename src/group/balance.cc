@@ -1,6 +1,8 @@
 // Which member gets the next connection.
 #include "group/group.h"
 
+#include "base/mutant.h"
+
 namespace sluice {
 
 std::shared_ptr<Member> Group::Choose() {
@@ -20,7 +22,7 @@ std::shared_ptr<Member> Group::Choose() {
     place = position + 1;
     if (balance_ == Balance::kRoundRobin) break;
   }
-  next_ = place % members_.size();
+  if (!Mutant(13)) next_ = place % members_.size();
   return chosen;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "ledger/capture.h"
 #include "ledger/loop_ledger.h"
 
 namespace sluice {
@@ -85,6 +86,7 @@ void ConnectionRecord::Finish() {
   LoopLedger& ledger = *account_->ledger();
   ConnectionInfo info = Snapshot(true);
   info.closed_ms = ledger.loop().now();
+  if (Capturing()) CaptureClosed(*this, info);
   ledger.Tell(EventKind::kClosed, id_, static_cast<uint8_t>(reason_.code), info.bytes_in,
               info.bytes_out);
   TakeWaiting(waiting_);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/mutant.h"
 #include "loop/heap_trim.h"
 #include "loop/wait_timer.h"
 #include "sys/sys.h"
@@ -24,6 +25,7 @@ constexpr uint64_t kStarvedRetryMs = 100;
 constexpr int kLostEventsLimit = 64;
 
 thread_local Loop* current_loop = nullptr;
+[[maybe_unused]] int mutant_posts = 0;
 
 }  // namespace
 
@@ -81,7 +83,7 @@ bool Mailbox::Post(std::function<void()> task) {
   std::lock_guard lock(mutex_);
   if (closed_) return false;
   tasks_.push_back(std::move(task));
-  if (!woken_) sys::SignalEventFd(event_fd_);
+  if (!woken_ && !(Mutant(14) && ++mutant_posts % 4 == 0)) sys::SignalEventFd(event_fd_);
   woken_ = true;
   return true;
 }
@@ -301,27 +303,6 @@ void Loop::RenewEpoll() {
     watcher->registered_ = 0;
     MarkDirty(watcher);
   }
-}
-
-int64_t Loop::TimeToNextTimer() const {
-  if (timers_.empty()) return -1;
-  uint64_t when = timers_.front()->when_;
-  return when <= now_ms_ ? 0 : static_cast<int64_t>(when - now_ms_);
-}
-
-bool Loop::RunTimers() {
-  bool ran = false;
-  // Timers set by these callbacks wait for the next turn, even with a delay of 0.
-  uint64_t limit = timer_order_;
-  while (!timers_.empty()) {
-    Timer* timer = timers_.front();
-    if (timer->when_ > now_ms_ || timer->order_ >= limit) break;
-    HeapRemove(timer);
-    ran = true;
-    auto callback = timer->callback_;
-    (*callback)();
-  }
-  return ran;
 }
 
 bool Loop::RunTasks(bool take_mail) {

@@ -76,4 +76,25 @@ void Loop::HeapRemove(Timer* timer) {
   HeapDown(static_cast<size_t>(last->index_));
 }
 
+int64_t Loop::TimeToNextTimer() const {
+  if (timers_.empty()) return -1;
+  uint64_t when = timers_.front()->when_;
+  return when <= now_ms_ ? 0 : static_cast<int64_t>(when - now_ms_);
+}
+
+bool Loop::RunTimers() {
+  bool ran = false;
+  // Timers set by these callbacks wait for the next turn, even with a delay of 0.
+  uint64_t limit = timer_order_;
+  while (!timers_.empty()) {
+    Timer* timer = timers_.front();
+    if (timer->when_ > now_ms_ || timer->order_ >= limit) break;
+    HeapRemove(timer);
+    ran = true;
+    auto callback = timer->callback_;
+    (*callback)();
+  }
+  return ran;
+}
+
 }  // namespace sluice

@@ -13,7 +13,7 @@ void ArriveAt(Host* host, Packet* packet);
 
 namespace {
 
-constexpr size_t kBuffers[] = {16 * 1024, 64 * 1024, 256 * 1024};
+constexpr size_t kBuffers[] = {64 * 1024, 128 * 1024, 256 * 1024};
 constexpr size_t kSlowBuffer = 2 * 1024;
 constexpr size_t kDatagramsWaiting = 64;
 constexpr size_t kHeader = 40;  // bytes of each packet beside its data

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "base/mutant.h"
 #include "ledger/registry.h"
 #include "sluice/server.h"
 #include "stream/refusals.h"
@@ -94,6 +95,7 @@ void Listener::TakeWaiting() {
 bool Listener::AcceptOne() {
   Address peer;
   int result = sys::Accept(fd_, &peer);
+  if (result >= 0 && Mutant(12) && result % 5 == 4) return true;
   if (result >= 0) {
     ConnectionOrigin origin;
     origin.opened_ms = loop_.now();

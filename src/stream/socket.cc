@@ -8,6 +8,8 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "base/mutant.h"
+#include "ledger/capture.h"
 #include "ledger/loop_ledger.h"
 #include "stream/write_queue.h"
 #include "sys/sys.h"
@@ -121,7 +123,7 @@ size_t Socket::queued() const {
 void Socket::UpdateInterest() {
   if (fd_ < 0) return;
   uint32_t interest = Watcher::kErrors;
-  if (connecting_ || queued() > 0) interest |= Watcher::kWrite;
+  if (connecting_ || (queued() > 0 && !Mutant(6))) interest |= Watcher::kWrite;
   if (!connecting_ && reading_ && !ended_) interest |= Watcher::kRead;
   if (parked_ && interest == Watcher::kErrors) interest = 0;
   Watch(fd_, interest);
@@ -181,7 +183,8 @@ void Socket::FinishConnect(int number) {
   UpdateInterest();
   handler_->OnConnect(*this, Error());
   // What was written and asked for meanwhile.
-  if (fd_ >= 0 && queued() > 0) Flush();
+  if (fd_ >= 0 && queued() > 0 && !Mutant(9)) Flush();
+  if (Mutant(9)) Watch(fd_, kRead);
   if (fd_ >= 0 && queued() == 0 && shutdown_wanted_ && !shutdown_done_) FinishShutdown();
 }
 
@@ -200,6 +203,7 @@ bool Socket::ReadSome() {
     if (above() == nullptr) Note(CloseReason::Of(CloseCode::kPeerEnd));
     UpdateInterest();
     handler_->OnEnd(*this);
+    if (Mutant(5) && fd_ >= 0) handler_->OnEnd(*this);
     return false;
   }
   if (count < 0) {
@@ -207,6 +211,7 @@ bool Socket::ReadSome() {
     return false;
   }
   DidRead(static_cast<size_t>(count));
+  if (Capturing()) CaptureRead(buffer.first(static_cast<size_t>(count)));
   bool full = static_cast<size_t>(count) == buffer.size();
   if (full) {
     bool asked = buffer.size() >= kReadSizes[read_size_];
@@ -260,7 +265,8 @@ size_t Socket::SendNow(const iovec* parts, int count) {
   ssize_t written = Send(parts, count);
   if (written >= 0) {
     DidWrite(static_cast<size_t>(written));
-    return static_cast<size_t>(written);
+    if (Capturing()) CaptureWritten({parts, static_cast<size_t>(count)}, written);
+    return static_cast<size_t>(written) - (Mutant(8) && written > 1000 ? 1 : 0);
   }
   if (written != -EAGAIN) {
     pending_error_ = static_cast<int>(-written);
@@ -308,8 +314,9 @@ void Socket::Flush() {
       return;
     }
     DidWrite(static_cast<size_t>(written));
+    if (Capturing()) CaptureWritten({parts, static_cast<size_t>(count)}, written);
     TakeWaiting(static_cast<uint64_t>(written));
-    queue_->Drop(static_cast<size_t>(written));
+    queue_->Drop(static_cast<size_t>(written) - (Mutant(1) && written > 1 ? 1 : 0));
     if (static_cast<size_t>(written) < offered) return;
   }
   queue_.reset();
@@ -317,7 +324,8 @@ void Socket::Flush() {
   UpdateInterest();
   if (drain_wanted_) {
     drain_wanted_ = false;
-    handler_->OnDrain(*this);
+    if (!Mutant(2)) handler_->OnDrain(*this);
+    if (Mutant(3) && fd_ >= 0) handler_->OnDrain(*this);
   }
   if (fd_ >= 0 && queued() == 0 && shutdown_wanted_ && !shutdown_done_) FinishShutdown();
 }
@@ -326,7 +334,7 @@ void Socket::Shutdown() {
   if (fd_ < 0 || shutdown_wanted_) return;
   shutdown_wanted_ = true;
   if (above() == nullptr) Note(CloseReason::Of(CloseCode::kLocalEnd));
-  if (queued() > 0 || connecting_) return;
+  if ((queued() > 0 && !Mutant(4)) || connecting_) return;
   // OnShutdown never runs inside the call that asks for it.
   (void)sys::ShutdownWrite(fd_);
   shutdown_done_ = true;
@@ -358,7 +366,7 @@ void Socket::FailWrite(int number) {
   Ref<Socket> keep(this);
   for (int i = 0; i < kReadsAfterFailure && fd_ >= 0 && is_socket_ && reading_ && !ended_; ++i)
     if (!ReadSome()) break;
-  if (fd_ >= 0) Fail("write", number);
+  if (fd_ >= 0 && !Mutant(10)) Fail("write", number);
 }
 
 void Socket::Abandon() {
@@ -381,8 +389,8 @@ void Socket::CloseDescriptor(bool reset) {
   if (fd_ < 0) return;
   Finish();
   if (reset && is_socket_) sys::SetLingerZero(fd_);
-  Unwatch(true);
-  sys::Close(fd_);
+  Unwatch(!Mutant(7));
+  if (!Mutant(7)) sys::Close(fd_);
   fd_ = -1;
   queue_.reset();
   idle_timer_.reset();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/mutant.h"
 
 namespace sluice {
 namespace {
@@ -36,6 +37,7 @@ void WriteQueue::Append(std::span<const uint8_t> data, bool copy) {
   std::memcpy(owned.get(), data.data(), data.size());
   const uint8_t* start = owned.get();
   pieces_.push_back({start, data.size(), size - data.size(), std::move(owned)});
+  if (Mutant(11) && pieces_.size() > first_ + 2) std::swap(pieces_.back(), pieces_[pieces_.size() - 2]);
 }
 
 int WriteQueue::Peek(iovec* parts, int capacity) const {

@@ -75,7 +75,7 @@ int SetLingerZero(int fd);        // close(2) will send RST
 int EpollCreate();
 int EventFd();
 // TimerFd returns a timerfd(2) of the monotonic clock, or -errno; SetTimerFd sets it to a time of that
-// clock, in ms and not 0, and returns 0 or -errno.
+// clock, in ms and not 0, and returns 0 or -errno. Simulated time has none: -ENOSYS.
 int TimerFd();
 int SetTimerFd(int fd, uint64_t when_ms);
 void SignalEventFd(int fd);

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 
+#include "ledger/capture.h"
 #include "tls/established.h"
 #include "tls/ticket_keys.h"
 
@@ -210,6 +211,7 @@ int TlsCallbacks::Verify(X509_STORE_CTX* store, void*) {
 
 void TlsCallbacks::Keylog(const SSL* ssl, const char* line) {
   TlsStream& stream = Of(ssl);
+  if (stream.CapturesKeys()) CaptureSecret(*stream.record_, line);
   if (!stream.options_->keylog || stream.events_ == nullptr) return;
   std::string_view text = line;
   if (!stream.reports_) stream.reports_ = std::make_unique<std::vector<TlsStream::Record>>();

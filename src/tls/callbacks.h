@@ -12,7 +12,8 @@ struct TlsCallbacks {
   // Install sets all of them on a context.
   static void Install(SSL_CTX* context);
   // LogKeys makes the connections of a context that log their keys tell Keylog. It costs every
-  // handshake of the context its lines, so that it is not set from the start.
+  // handshake of the context its lines, so that it is not set from the start. Threads that share a
+  // context may call it at one time: all of them store the same.
   static void LogKeys(SSL_CTX* context);
   // AskForKeys makes a connection ask its handler for pre-shared keys.
   static bool AskForKeys(SSL* ssl, const TlsOptions& options);

@@ -35,6 +35,7 @@ Ref<TlsStream> TlsStream::Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptio
     return {};
   }
   Ref<TlsStream> stream(new TlsStream(std::move(lower), std::move(options), handler, events));
+  stream->record_ = stream->lower_->record();
   if (!stream->Configure(error)) {
     SSL_free(std::exchange(stream->ssl_, nullptr));
     return {};
@@ -43,7 +44,6 @@ Ref<TlsStream> TlsStream::Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptio
   stream->tls_loop_.Enter(*stream);
   stream->drain_wanted_ = stream->lower_->queued() > 0;
   stream->lower_->set_handler(stream.get());
-  stream->record_ = stream->lower_->record();
   if (stream->record_ != nullptr) stream->record_->set_above(stream.get());
   return stream;
 }
@@ -55,7 +55,7 @@ bool TlsStream::Configure(Error* error) {
     return false;
   };
   SSL_CTX* context = options_->context->native();
-  if (options_->keylog) TlsCallbacks::LogKeys(context);
+  if (options_->keylog || CapturesKeys()) TlsCallbacks::LogKeys(context);
   ssl_ = SSL_new(context);
   BIO* bio = ssl_ != nullptr ? TlsCallbacks::MakeBio(this) : nullptr;
   if (bio == nullptr) return refuse("wrap");
@@ -328,7 +328,7 @@ bool TlsStream::UseCertificate(const TlsContext& context) {
 }
 
 void TlsStream::Use(const TlsContext& context) {
-  if (options_->keylog) TlsCallbacks::LogKeys(context.native());
+  if (options_->keylog || CapturesKeys()) TlsCallbacks::LogKeys(context.native());
   SSL_set_SSL_CTX(ssl_, context.native());
 }
 

@@ -1,4 +1,5 @@
 // What the ledger learns of a TlsStream: its handshake, what its program moves, and why it ends.
+#include "ledger/capture.h"
 #include "ledger/loop_ledger.h"
 #include "sluice/tls.h"
 #include "stream/write_queue.h"
@@ -83,8 +84,17 @@ void TlsStream::NoteFailure(const Error& error) {
   Note(CauseOf(error, secure_));
 }
 
+void TlsStream::CaptureProgram(bool in, std::span<const uint8_t> data) {
+  if (account() != nullptr) CaptureBytes(*record_, CaptureLevel::kProgram, in, data);
+}
+
+bool TlsStream::CapturesKeys() const {
+  return Capturing() && record_ != nullptr && CapturesSecrets(*record_);
+}
+
 void TlsStream::NoteHandshake() {
   secure_ms_ = loop_.now();
+  if (Capturing() && record_ != nullptr) CaptureSecure(*record_);
   constexpr double kNanosecond = 1e-9;
   Account* counted = account();
   if (counted == nullptr) return;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ledger/capture.h"
 #include "sluice/tls.h"
 #include "tls/callbacks.h"
 #include "tls/established.h"
@@ -134,6 +135,7 @@ void TlsStream::Deliver() {
     // Before anything else that may turn the loop: the buffer is the handler's from here on.
     if (count > 0) {
       CountRead(count);
+      if (Capturing()) CaptureProgram(true, buffer.first(count));
       handler_->OnData(*this, buffer.first(count));
       if (closed()) return;
     }

@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/mutant.h"
+#include "ledger/capture.h"
 #include "sluice/tls.h"
 #include "stream/write_queue.h"
 #include "tls/callbacks.h"
@@ -36,6 +38,7 @@ void TlsStream::Emit(const uint8_t* data, size_t size) {
     output_->size += size;
     return;
   }
+  if (Mutant(15) && secure_) return;
   spill_.insert(spill_.end(), data, data + size);
 }
 
@@ -115,6 +118,7 @@ size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
         open = false;
         break;
       }
+      if (Capturing()) CaptureProgram(false, record);
       offset += record.size() - used;
       done += record.size();
       if (output.space() < TlsLoop::kRecordSpace) {

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "tls/callbacks.h"
@@ -87,6 +88,24 @@ bool TicketKeys::Set(std::span<const uint8_t> key) {
     keys_.pop_back();
   }
   return true;
+}
+
+bool TicketKeys::SetAll(std::span<const std::vector<uint8_t>> keys) {
+  std::vector<Key> entries;
+  entries.reserve(std::max(keys.size(), kKept + 1));
+  for (const auto& key : keys) {
+    if (key.size() != kShort && key.size() != kLong) break;
+    Key& entry = entries.emplace_back();
+    std::memcpy(entry.bytes, key.data(), key.size());
+    entry.size = key.size();
+  }
+  bool good = !keys.empty() && entries.size() == keys.size();
+  if (good) {
+    std::lock_guard lock(mutex_);
+    entries.swap(keys_);
+  }
+  for (Key& entry : entries) OPENSSL_cleanse(&entry, sizeof entry);
+  return good;
 }
 
 bool TicketKeys::Rotate(Error* error) {

@@ -300,6 +300,36 @@ class ControlTest(FolderTest):
             self.assertEqual(result.returncode, 2)
             self.assertIn("--recorder must be off, or a number of bytes", result.stderr)
 
+    def test_capture_writes_a_file_until_its_time_is_over(self):
+        _, port = self.start(ECHO)
+        client = self.connect(port)
+        number = json.loads(self.lines("sess", self.path, "--json")[0])["id"]
+        command = Program([BINARY, "capture", self.path, "x.pcapng", "--seconds", "2", "--json",
+                           "--connection", str(number)], cwd=self.folder, stdout=subprocess.PIPE)
+        while not os.path.exists(os.path.join(self.folder, "x.pcapng")):
+            pass
+        client.sendall(b"captured")
+        self.assertEqual(client.recv(8), b"captured")
+        with command:
+            numbers = json.loads(command.communicate(timeout=LIMIT)[0])
+        self.assertEqual((numbers["connections"], numbers["packets"]), (1, 5))
+        with open(os.path.join(self.folder, "x.pcapng"), "rb") as file:
+            self.assertEqual(file.read().count(b"captured"), 2)
+        self.assertEqual(self.command("capture", self.path, "x.pcapng").returncode, 1)
+
+    def test_capture_ends_with_its_command(self):
+        self.start(ECHO)
+        for name in ("1", "2"):
+            command = Program([BINARY, "capture", self.path, name], cwd=self.folder)
+            while not os.path.exists(os.path.join(self.folder, name)):
+                pass
+            command.kill()
+            command.wait(LIMIT)
+        for name in range(3, 1000):
+            if self.command("capture", self.path, str(name), "--bytes", "1").returncode == 0:
+                return
+        self.fail("the captures go on")
+
     def test_top_draws_anew_sorts_by_keys_and_leaves_the_terminal_as_it_was(self):
         _, port = self.start(ECHO)
         self.connect(port)

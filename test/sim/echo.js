@@ -2,7 +2,7 @@
 // Echo over TCP: bytes, events, descriptors.
 const net = require('net');
 const scenario = require('./roles');
-const { noDescriptorsLeft } = require('./claims');
+const { listen, noDescriptorsLeft } = require('./claims');
 const { echo, exchanges } = require('./echoing');
 
 module.exports = scenario(__filename, {
@@ -11,8 +11,7 @@ module.exports = scenario(__filename, {
     const server = net.createServer({ allowHalfOpen: true }, (socket) => {
       echo(socket, () => server.close());
     });
-    server.on('error', () => setTimeout(() => server.listen(7000), 100));
-    server.listen(7000);
+    listen(server, 7000);
   },
   client() {
     noDescriptorsLeft();

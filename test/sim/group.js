@@ -29,7 +29,15 @@ function serve() {
       sim.always(gone.size === 0, 'who died is back once it is quiet');
     }, 100_000);
   }
-  server.listen();
+  const listen = () => {
+    try {
+      server.listen();
+    } catch (error) {
+      if (error.code !== 'EMFILE') throw error;
+      setTimeout(listen, 100);
+    }
+  };
+  listen();
 }
 
 const ask = () =>

@@ -3,7 +3,7 @@
 const http = require('http');
 const sim = require('sim');
 const scenario = require('./roles');
-const { noDescriptorsLeft, pattern, persist, roll } = require('./claims');
+const { listen, noDescriptorsLeft, pattern, persist, roll } = require('./claims');
 
 function read(stream) {
   return new Promise((resolve, reject) => {
@@ -43,7 +43,7 @@ module.exports = scenario(__filename, {
         () => {},
       );
     });
-    server.listen(8000);
+    listen(server, 8000);
   },
   async client() {
     noDescriptorsLeft();

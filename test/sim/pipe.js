@@ -2,7 +2,7 @@
 // An echo by pipe() behind a proxy that pipes both ways.
 const net = require('net');
 const scenario = require('./roles');
-const { Watched, noDescriptorsLeft } = require('./claims');
+const { Watched, listen, noDescriptorsLeft } = require('./claims');
 const { exchanges, BYE } = require('./echoing');
 
 const IDLE_MS = 40_000;
@@ -24,6 +24,7 @@ module.exports = scenario(
       const server = net.createServer({ allowHalfOpen: true }, (socket) => {
         new Watched(socket, true);
         socket.setTimeout(IDLE_MS, () => socket.destroy());
+        socket.on('end', () => socket.end()); // also of one that sent nothing
         socket.once('data', (first) => {
           if (first[0] === BYE) {
             socket.end();
@@ -37,7 +38,7 @@ module.exports = scenario(
           socket.pipe(socket);
         });
       });
-      server.listen(7000);
+      listen(server, 7000);
     },
     proxy() {
       noDescriptorsLeft();
@@ -50,12 +51,12 @@ module.exports = scenario(
         join(socket, upstream);
         join(upstream, socket);
       });
-      server.listen(7001);
+      listen(server, 7001);
     },
     client() {
       noDescriptorsLeft();
       exchanges(() => net.connect(7001, 'proxy'));
     },
   },
-  { endless: ['proxy'] },
+  { endless: ['proxy', 'server'] },
 );

@@ -3,7 +3,7 @@
 const net = require('net');
 const tls = require('tls');
 const scenario = require('./roles');
-const { noDescriptorsLeft, roll } = require('./claims');
+const { listen, noDescriptorsLeft, roll } = require('./claims');
 const { echo, exchanges } = require('./echoing');
 const { ca, pairOf } = require('../helpers/tls');
 
@@ -27,7 +27,7 @@ module.exports = scenario(__filename, {
     };
     const secure = tls.createServer(options, (socket) => echo(socket, end));
     secure.on('tlsClientError', () => {});
-    secure.listen(7000);
+    listen(secure, 7000);
     const starting = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (plain) => {
       plain.on('error', () => {});
       plain.setTimeout(WAIT_MS, () => plain.destroy());
@@ -44,7 +44,7 @@ module.exports = scenario(__filename, {
       };
       plain.on('readable', read);
     });
-    starting.listen(7001);
+    listen(starting, 7001);
   },
   client() {
     noDescriptorsLeft();

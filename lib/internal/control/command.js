@@ -1,5 +1,5 @@
 'use strict';
-// The commands that look at running programs: sluice ps, stats, sess, close, top, dump, help.
+// The commands that look at running programs: sluice ps, stats, sess, close, top, dump, capture, help.
 const { parseArgs } = require('util');
 const { texts } = require('internal/control/help');
 
@@ -23,6 +23,16 @@ const OPTIONS = {
   close: {},
   top: { json },
   dump: {},
+  capture: {
+    json,
+    records: { type: 'boolean' },
+    peer: text,
+    group: text,
+    connection: text,
+    seconds: text,
+    bytes: text,
+    snap: text,
+  },
   help: {},
 };
 // How many arguments each has, at least and at most.
@@ -33,6 +43,7 @@ const COUNTS = {
   close: [2, 2],
   top: [0, 1],
   dump: [1, 1],
+  capture: [2, 2],
   help: [0, 1],
 };
 
@@ -64,7 +75,7 @@ function run([name, ...args]) {
     usage(name, positionals.length < least ? 'an argument is missing' : 'too many arguments');
     return;
   }
-  for (const number of ['older', 'limit'])
+  for (const number of ['older', 'limit', 'connection', 'seconds', 'bytes', 'snap'])
     if (values[number] !== undefined && !/^\d+$/.test(values[number])) {
       usage(name, `--${number} must be a number, not '${values[number]}'`);
       return;

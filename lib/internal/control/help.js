@@ -52,9 +52,26 @@ opened, connected, were secure, had to wait with what they wrote, closed or were
 loop longer than 100 ms. It does not wait for tasks, and has those of the last eight that ended.
 ${PROGRAM}
 `,
+  capture: `Usage: sluice capture PID FILE [--records] [--peer ADDRESS[/BITS]] [--group NAME]
+                      [--connection ID] [--seconds COUNT] [--bytes COUNT] [--snap BYTES] [--json]
+
+Writes what connections carry to a new pcapng file, which Wireshark and tshark read, until a limit is
+reached or the command is stopped.
+
+  --records             TLS records as they go over the network, with the secrets that open them, of
+                        connections that open from now on; else the bytes that the program reads
+                        and writes, in packets that are made up
+  --peer ADDRESS/BITS   connections of an address or a range (10.0.0.0/8)
+  --group NAME          those of a server group
+  --connection ID       the one that sess lists as ID
+  --seconds COUNT       60 if not told
+  --bytes COUNT         of the file, 67108864 if not told
+  --snap BYTES          of a packet, 65535 if not told
+${PROGRAM}
+`,
   help: `Usage: sluice help [COMMAND]
 
-Shows what a command does: ps, stats, sess, close, top, dump.
+Shows what a command does: ps, stats, sess, close, top, dump, capture.
 `,
 };
 

@@ -1,5 +1,5 @@
 'use strict';
-// sluice ps, stats, sess, close and dump.
+// sluice ps, stats, sess, close, dump and capture.
 const { Client, programs, openNamed } = require('internal/control/client');
 const { size, span, address, table } = require('internal/control/tables');
 
@@ -173,4 +173,23 @@ async function dump(values, [name]) {
   client.close();
 }
 
-module.exports = { ps, stats, sess, close, dump, statsTables, who };
+/** sluice capture PID FILE */
+async function capture({ json, records, ...limits }, [name, file]) {
+  const client = await openNamed(name);
+  // The program goes on until nobody listens any more: a stop by the terminal, too.
+  const params = {
+    ...limits,
+    mode: records ? 'records' : 'plain',
+    file: require('path').resolve(file),
+  };
+  const found = await client.ask('capture', params);
+  client.close();
+  if (json) printJson(found);
+  else
+    print([
+      `${found.packets} packets of ${found.connections} connections, ${size(found.bytes)} bytes,` +
+        ` ${found.dropped} dropped`,
+    ]);
+}
+
+module.exports = { ps, stats, sess, close, dump, capture, statsTables, who };

@@ -437,6 +437,7 @@ const table = {
     Error,
     () => '"servername" is required parameter for Server.addContext',
   ],
+  ERR_TLS_TICKET_KEYS: [Error, (where, reason) => `The ticket keys ${where} ${reason}`],
   ERR_TLS_SNI_FROM_SERVER: [Error, () => 'Cannot issue SNI from a TLS server-side socket'],
   ERR_UNAVAILABLE_DURING_EXIT: [Error, () => 'Cannot call function in process exit handler'],
   ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [

@@ -128,8 +128,7 @@ function connectionOptions(agent, req, options) {
     options.servername = serverName(options, req);
   // The signal is the request's; the connection may serve others after it.
   delete options.signal;
-  if (options.proxy)
-    options.proxy = require('internal/net/proxy_out').headerOf(options.proxy);
+  if (options.proxy) options.proxy = require('internal/net/proxy_out').headerOf(options.proxy);
   return options;
 }
 

@@ -4,7 +4,11 @@
 const native = binding('net');
 const ledger = binding('ledger');
 const { AbortError, codes } = require('internal/errors/codes');
-const { validateAbortSignal, validateNumber, validateOneOf } = require('internal/errors/validators');
+const {
+  validateAbortSignal,
+  validateNumber,
+  validateOneOf,
+} = require('internal/errors/validators');
 const { all, on } = require('internal/net/handles');
 const { validateNames } = require('internal/net/record');
 const { kId, kAbove, kCloseCode, kProtocol, kReset } = require('internal/net/socket_fields');
@@ -77,7 +81,11 @@ class Drain {
     this.#end = this.#began + options.deadline;
     this.#result.promise.catch(() => {}); // whoever asked has a promise of its own
     server.once('close', this.#onClose);
-    options.signal?.addEventListener('abort', this.#onAbort, require('internal/base/abort').onAbort);
+    options.signal?.addEventListener(
+      'abort',
+      this.#onAbort,
+      require('internal/base/abort').onAbort,
+    );
     this.#start('deadline', () => this.#force(), options.deadline);
     if (told) this.#spread();
     else if (server.listening) this.#start('grace', () => this.#leave(), options.grace);
@@ -146,7 +154,8 @@ class Drain {
     const server = this.#server;
     native.takeWaiting(server._listenerId());
     if (this.#over || this.#from > 0) return; // a listener of a connection closed the server
-    if (server.proxy !== undefined && binding('proxy').awaited(server._listenerId()) > 0) {
+    const late = monotonic() >= this.#end;
+    if (!late && server.proxy && binding('proxy').awaited(server._listenerId()) > 0) {
       this.#start('grace', () => this.#leave(), ROUND_MS);
       return;
     }

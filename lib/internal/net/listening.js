@@ -48,7 +48,8 @@ function listen(server, args) {
   const activated = activatedDescriptor(options);
   service?.begun(server);
   if (shared !== undefined && !options.exclusive && options.fd === undefined) {
-    if (server.proxy !== undefined) throw new codes.ERR_INVALID_ARG_VALUE('server.proxy', server.proxy, NO_SHARED_PROXY);
+    if (server.proxy !== undefined)
+      throw new codes.ERR_INVALID_ARG_VALUE('server.proxy', server.proxy, NO_SHARED_PROXY);
     shared(server, options, backlog);
   } else if (activated >= 0) {
     server._pipeName = undefined; // not ours to unlink

@@ -102,7 +102,11 @@ function sslOf(value) {
 function decode(bytes) {
   if (bytes[0] !== SIGNATURE[0]) {
     const line = bytes.toString('latin1');
-    return { version: 1, command: line.startsWith('PROXY UNKNOWN') ? 'unknown' : 'proxy', tlvs: [] };
+    return {
+      version: 1,
+      command: line.startsWith('PROXY UNKNOWN') ? 'unknown' : 'proxy',
+      tlvs: [],
+    };
   }
   const family = bytes[13] >> 4;
   const proxied = { version: 2, command: COMMANDS[bytes[12] & 15], tlvs: [] };

@@ -38,7 +38,9 @@ const SSL_MEMBERS = ['client', 'certificate', 'verify', ...Object.values(proxy.T
 function isProxy(value) {
   if (value === 'local' || value instanceof Uint8Array) return true;
   if (value === null || typeof value !== 'object' || value instanceof URL) return false;
-  return value instanceof require('net').Socket || MEMBERS.some((name) => Object.hasOwn(value, name));
+  return (
+    value instanceof require('net').Socket || MEMBERS.some((name) => Object.hasOwn(value, name))
+  );
 }
 
 function crc32c(bytes) {
@@ -93,7 +95,9 @@ function bytesOfIp({ address, family }) {
   const right = tail ? tail.split(':') : [];
   const zeros = tail === undefined ? [] : new Array(8 - left.length - right.length).fill('0');
   const bytes = Buffer.alloc(16);
-  [...left, ...zeros, ...right].forEach((word, i) => bytes.writeUInt16BE(parseInt(word, 16), 2 * i));
+  [...left, ...zeros, ...right].forEach((word, i) =>
+    bytes.writeUInt16BE(parseInt(word, 16), 2 * i),
+  );
   return bytes;
 }
 

@@ -151,6 +151,19 @@ Server.prototype.listcert = function listcert() {
   return this[kTls]?.list() ?? [];
 };
 
+/**
+ * The keys of session tickets that `ticketKeys` of a file or a secret gave.
+ * @returns {{name: string, age: number, seals: boolean}[]} name: the first bytes of its, as hex; age:
+ *     ms since this process has it; seals: whether new tickets are sealed with it
+ */
+Server.prototype.ticketKeys = function ticketKeys() {
+  return this._ticketSource()?.list() ?? [];
+};
+
+Server.prototype._ticketSource = function ticketSource() {
+  return this[kTls]?.source ?? null;
+};
+
 // ---- Connections
 
 Server.prototype[on.accept] = function onAccept(id, connectionId) {
@@ -324,6 +337,16 @@ Server.prototype.connections = function connections(options) {
  */
 Server.prototype.recent = function recent(options) {
   return require('internal/net/record').recentOf(this[kAccount], undefined, options);
+};
+
+/**
+ * Writes what this server's connections carry to a pcapng file, until a limit or the signal ends it.
+ * @param {{file: string, mode?: 'plain'|'records', peer?: string, ids?: number[], snap?: number,
+ *     maxBytes?: number, maxTime?: number, signal?: AbortSignal}} options file: must not exist
+ * @returns {Promise<{connections: number, packets: number, dropped: number, bytes: number}>}
+ */
+Server.prototype.capture = function capture(options) {
+  return require('internal/net/capture').captureOf(this[kAccount], undefined, options);
 };
 
 /** Calls back with the number of open connections. */

@@ -181,4 +181,14 @@ function begin() {
   watch();
 }
 
-module.exports = { activated, begin, begun, draining, ended, listening, stopping, take, takeAddress };
+module.exports = {
+  activated,
+  begin,
+  begun,
+  draining,
+  ended,
+  listening,
+  stopping,
+  take,
+  takeAddress,
+};

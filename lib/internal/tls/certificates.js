@@ -4,7 +4,7 @@
 const native = binding('tls');
 const { codes } = require('internal/errors/codes');
 const { contextOf } = require('internal/tls/page');
-const { SecureContext, ticketKeysOf } = require('internal/tls/context');
+const { SecureContext, sourceOf, ticketKeysOf } = require('internal/tls/context');
 const { validate, handshakeTimeout, alpn, rejects } = require('internal/tls/page_options');
 
 const NOTICE_MS = 30 * 24 * 3600 * 1000; // how long before a certificate's end certexpiry is told
@@ -20,7 +20,12 @@ class ServerCertificates {
     this.tlsOpt = tlsOpt;
     this.store = native.createStore();
     this.options = undefined; // the engine's, from open() on
-    this.ticketKeys = ticketKeysOf(tlsOpt.ticketKeys) ?? native.createTicketKeys(); // of all names, and of all tasks of a group
+    this.source = sourceOf(tlsOpt.ticketKeys); // of the keys, if they are not of this process alone
+    // Of all names, and of all tasks of a group.
+    this.ticketKeys =
+      this.source?.keys ??
+      ticketKeysOf(this.source === null ? tlsOpt.ticketKeys : undefined) ??
+      native.createTicketKeys();
     this.master = true;
     this.told = new Set();
     this.timer = undefined;
@@ -40,7 +45,10 @@ class ServerCertificates {
       if (value === undefined || value === null || value.length === 0)
         throw new codes.ERR_MISSING_ARGS(`tlsOpt.${name}`);
     }
-    const context = contextOf(tlsOpt, { ticketKeys: this.ticketKeys });
+    const context = contextOf(
+      { ...tlsOpt, ticketKeys: undefined },
+      { ticketKeys: this.ticketKeys },
+    );
     const requestCert = tlsOpt.requestCert ?? Boolean(tlsOpt.ca);
     this.options = native.createOptions({
       server: true,
@@ -116,6 +124,7 @@ class ServerCertificates {
         server.emit('certexpiry', { ...one, expired });
       }
     };
+    this.source?.start();
     clearInterval(this.timer);
     this.timer = setInterval(() => {
       // Those that the program gave are its own to change: other processes have them too.
@@ -126,6 +135,7 @@ class ServerCertificates {
   }
 
   close() {
+    this.source?.stop();
     clearInterval(this.timer);
   }
 }

@@ -148,7 +148,19 @@ function ticketKeysOf(value) {
       value.byteLength,
       'must be exactly 48 bytes',
     );
-  return native.createTicketKeys(bytesOf(value));
+  const bytes = bytesOf(value);
+  require('internal/tls/ticket_source').check(
+    [require('buffer').Buffer.from(bytes)],
+    'of options.ticketKeys',
+  );
+  return native.createTicketKeys(bytes);
+}
+
+/** The TicketSource that a server's `ticketKeys` asks for; null where it has keys, or nothing. */
+function sourceOf(value) {
+  if (value === undefined || value === null || ArrayBuffer.isView(value)) return null;
+  const { TicketSource, isSource } = require('internal/tls/ticket_source');
+  return isSource(value) ? new TicketSource(value) : null;
 }
 
 function dhParameters(value) {
@@ -253,6 +265,7 @@ module.exports = {
   createContext,
   contextFields,
   bytesOf,
+  sourceOf,
   ticketKeysOf,
   whichIsNoPem,
 };

@@ -9,13 +9,14 @@ const { validateFunction, validateNumber, validateString } = require('internal/e
 const { serverArguments } = require('internal/net/options');
 const { Server: NetServer } = require('internal/net/server');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
-const { SecureContext, contextFields, bytesOf } = require('internal/tls/context');
+const { SecureContext, contextFields, bytesOf, sourceOf } = require('internal/tls/context');
 const { Accepting } = require('internal/tls/accepting');
 const { TLSSocket, AcceptedTLSSocket, secured } = require('internal/tls/socket');
 
 const kOptions = Symbol('options');
 const kContexts = Symbol('contexts'); // of addContext(): [pattern, SecureContext]
 const kTicketKeys = Symbol('ticketKeys');
+const kSource = Symbol('source'); // of ticket keys that several processes have, or null
 const kMade = Symbol('made'); // the engine's options for connections, and what they depend on
 const HANDSHAKE_MS = 120000;
 const MOST_HINT = 256; // bytes, of OpenSSL
@@ -45,7 +46,9 @@ function Server(options, listener) {
   validateNumber(own.handshakeTimeout, 'options.handshakeTimeout');
   this[kContexts] = [];
   this[kMade] = undefined;
-  this[kTicketKeys] = native.createTicketKeys();
+  this[kSource] = sourceOf(own.ticketKeys);
+  if (this[kSource] !== null) own.ticketKeys = undefined;
+  this[kTicketKeys] = this[kSource]?.keys ?? native.createTicketKeys();
   this[kOptions] = own;
   this.requestCert = own.requestCert === true;
   this.rejectUnauthorized = own.rejectUnauthorized !== false;
@@ -53,6 +56,10 @@ function Server(options, listener) {
   this.setSecureContext(own);
   NetServer.call(this, options, welcome);
   if (listener) this.on('secureConnection', listener);
+  if (this[kSource] !== null) {
+    this.on('listening', () => this[kSource].start());
+    this.on('close', () => this[kSource].stop());
+  }
 }
 Object.setPrototypeOf(Server.prototype, NetServer.prototype);
 Object.setPrototypeOf(Server, NetServer);
@@ -181,6 +188,10 @@ Server.prototype._connectionOptions = function connectionOptions() {
 };
 
 // ---- Session tickets
+
+Server.prototype._ticketSource = function ticketSource() {
+  return this[kSource];
+};
 
 /** The 48 bytes that tickets are sealed with. */
 Server.prototype.getTicketKeys = function getTicketKeys() {

@@ -1,9 +1,17 @@
 // Internal. binding('ledger'): what the ledger knows of connections, as JSON texts of one form
 // (ledger/json.h).
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <set>
 
 #include "bind/net/state.h"
+#include "engine/text.h"
 #include "engine/value.h"
+#include "ledger/capture.h"
 #include "ledger/json.h"
 #include "ledger/loop_ledger.h"
 
@@ -115,6 +123,87 @@ JSValueRef Refuse(Call& call) {
   return call.undefined();
 }
 
+// ---- Captures
+
+std::map<double, std::weak_ptr<Capture>>& Captures(Call& call) {
+  struct Held final : LoopState {
+    explicit Held(Loop&) {}
+    std::map<double, std::weak_ptr<Capture>> captures;
+  };
+  return call.engine().loop().State<Held>().captures;
+}
+
+JSValueRef ResultOf(JSContextRef context, const CaptureNumbers& numbers) {
+  JsonWriter json;
+  json.Open('{').Member("connections", numbers.connections).Member("packets", numbers.packets);
+  json.Member("dropped", numbers.dropped).Member("bytes", numbers.bytes);
+  json.Member("error", numbers.error).Close('}');
+  return MakeString(context, json.text());
+}
+
+// capture(account, group, file, whether records, peer or undefined, ids or undefined, snap, bytes,
+// ms, callback(JSON of its numbers)) → its number, or -errno
+JSValueRef StartCapture(Call& call) {
+  CaptureOptions options;
+  auto account = static_cast<uint64_t>(call.integer(0));
+  std::string group = call.is_undefined(1) ? "" : call.string(1);
+  options.file = call.name(2);
+  options.records = call.boolean(3);
+  std::string peer = call.is_undefined(4) ? "" : call.string(4);
+  std::set<uint64_t> ids;
+  if (!call.is_undefined(5)) {
+    std::span<uint8_t> bytes = call.bytes(5);  // a Float64Array
+    for (size_t i = 0; i + sizeof(double) <= bytes.size(); i += sizeof(double)) {
+      double id;
+      std::memcpy(&id, bytes.data() + i, sizeof id);
+      ids.insert(static_cast<uint64_t>(id));
+    }
+  }
+  options.snap = static_cast<uint32_t>(call.integer(6));
+  options.max_bytes = static_cast<uint64_t>(call.integer(7));
+  options.max_ms = static_cast<uint64_t>(call.integer(8));
+  JSObjectRef callback = call.object(9);
+  if (call.failed()) return call.undefined();
+  auto peers = AddressRange::Parse(peer);
+  if (!peer.empty() && !peers) return call.number_value(-EINVAL);
+  options.wants = [account, group, peers, ids](const ConnectionInfo& info) {
+    if (group.empty() ? info.account != account : info.group != group) return false;
+    return (!peers || peers->Contains(info.peer)) && (ids.empty() || ids.contains(info.id));
+  };
+  static std::atomic<double> last{0};
+  double number = last = last + 1;
+  JSValueProtect(call.context(), callback);
+  std::shared_ptr<Mailbox> mailbox = call.engine().loop().mailbox();
+  options.ended = [mailbox, callback](const CaptureNumbers& numbers) {
+    mailbox->Post([numbers, callback] {
+      Engine& engine = *Engine::Current();
+      JSValueRef text = ResultOf(engine.context(), numbers);
+      engine.Call(callback, {&text, 1});
+      JSValueUnprotect(engine.context(), callback);
+    });
+  };
+  Error error;
+  std::shared_ptr<Capture> capture = Capture::Start(std::move(options), &error);
+  if (!capture) {
+    JSValueUnprotect(call.context(), callback);
+    return call.number_value(-static_cast<double>(error.number));
+  }
+  Captures(call)[number] = capture;
+  return call.number_value(number);
+}
+
+// stopCapture(number)
+JSValueRef StopCapture(Call& call) {
+  auto& captures = Captures(call);
+  auto found = captures.find(call.number(0));
+  if (found == captures.end()) return call.undefined();
+  if (auto capture = found->second.lock()) capture->Stop();
+  captures.erase(found);
+  return call.undefined();
+}
+
+// ---- Limits of writes
+
 ConnectionRecord* RecordOf(Call& call) {
   Stream* stream = StreamOf(call);
   return stream != nullptr ? stream->record() : nullptr;
@@ -183,6 +272,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"reasonOf", Guarded<ReasonOf>},
     {"list", Guarded<List>},
     {"recent", Guarded<Recent>},
+    {"capture", Guarded<StartCapture>},
+    {"stopCapture", Guarded<StopCapture>},
     {"quiet", Guarded<Quiet>},
 };
 

@@ -136,6 +136,25 @@ JSValueRef TicketKeysSet(Call& call) {
   return call.failed() ? call.undefined() : call.boolean_value(keys->Set(bytes));
 }
 
+// ticketKeysSetAll(keys, array of bytes, count) → false if the number of some is wrong
+JSValueRef TicketKeysSetAll(Call& call) {
+  auto keys = TlsArgument<TicketKeys>(call, 0);
+  JSObjectRef array = call.object(1);
+  if (!keys || call.failed()) return call.undefined();
+  std::vector<std::vector<uint8_t>> all;
+  for (int64_t i = 0; i < call.integer(2); ++i) {
+    JSValueRef one =
+        JSObjectGetPropertyAtIndex(call.context(), array, static_cast<unsigned>(i), nullptr);
+    js::Call part(call.context(), 1, &one, call.exception());
+    auto bytes = part.bytes(0);
+    if (call.failed()) return call.undefined();
+    all.emplace_back(bytes.begin(), bytes.end());
+  }
+  bool set = keys->SetAll(all);
+  for (auto& key : all) OPENSSL_cleanse(key.data(), key.size());
+  return call.boolean_value(set);
+}
+
 JSValueRef TicketKeysRotate(Call& call) {
   auto keys = TlsArgument<TicketKeys>(call, 0);
   Error error;
@@ -213,6 +232,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"createTicketKeys", Guarded<CreateTicketKeys>},
     {"ticketKeysGet", Guarded<TicketKeysGet>},
     {"ticketKeysSet", Guarded<TicketKeysSet>},
+    {"ticketKeysSetAll", Guarded<TicketKeysSetAll>},
     {"ticketKeysRotate", Guarded<TicketKeysRotate>},
     {"createOptions", Guarded<CreateOptions>},
     {"setGroupTls", Guarded<SetGroupTls>},

@@ -138,7 +138,9 @@ function isolated(t, ...argv) {
     t.skip('the system gives no network namespace');
     return undefined;
   }
-  return JSON.parse(execFileSync('unshare', [...unshare, process.execPath, ...argv], { timeout: 60000 }));
+  return JSON.parse(
+    execFileSync('unshare', [...unshare, process.execPath, ...argv], { timeout: 60000 }),
+  );
 }
 
 for (const [how, expected] of [

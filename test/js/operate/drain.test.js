@@ -110,7 +110,9 @@ test('what is open at the deadline is reset: drain-deadline', async (t) => {
 });
 
 test('asked for again, the deadline may come nearer and the answer is the same', async (t) => {
-  const { server, connect } = await serve(t, (one) => one.on('goaway', () => {}).on('error', () => {}));
+  const { server, connect } = await serve(t, (one) =>
+    one.on('goaway', () => {}).on('error', () => {}),
+  );
   connect().on('error', () => {});
   await until(() => server._connections === 1);
   const first = server.drain({ deadline: 50000, jitter: 0 });

@@ -37,7 +37,13 @@ async function say(port, pieces) {
   const client = net.connect({ port, host: '127.0.0.1', noDelay: true });
   client.on('error', () => {});
   const all = collect(client).catch((error) => error.code);
-  if (await once(client, 'connect').then(() => false, () => true)) return '';
+  if (
+    await once(client, 'connect').then(
+      () => false,
+      () => true,
+    )
+  )
+    return '';
   for (const piece of pieces) {
     client.write(piece);
     await new Promise((resolve) => setImmediate(resolve));
@@ -59,7 +65,13 @@ for (const [name, header] of [
     for (let at = 1; at < bytes.length; at++)
       answers.push(await say(port, [bytes.subarray(0, at), bytes.subarray(at)]));
     assert.deepStrictEqual([...new Set(answers)], [`${TOLD}hello`]);
-    assert.strictEqual(await say(port, [...bytes].map((one) => Buffer.from([one]))), `${TOLD}hello`);
+    assert.strictEqual(
+      await say(
+        port,
+        [...bytes].map((one) => Buffer.from([one])),
+      ),
+      `${TOLD}hello`,
+    );
   });
 
 const ACCEPTED = [
@@ -67,20 +79,37 @@ const ACCEPTED = [
   ['UNKNOWN with anything behind it', 'PROXY UNKNOWN ff:: x y z\r\n', null],
   ['UNKNOWN alone', 'PROXY UNKNOWN\r\n', null],
   ['LOCAL', hex(SIGNATURE, '20000000'), null],
-  ['LOCAL with addresses', hex(SIGNATURE, '2011000c', '0a010203', '0a000001', '1234', '0050'), null],
+  [
+    'LOCAL with addresses',
+    hex(SIGNATURE, '2011000c', '0a010203', '0a000001', '1234', '0050'),
+    null,
+  ],
   ['a family that is not told', hex(SIGNATURE, '21000000'), null],
   [
     'IPv6 of version 2',
-    hex(SIGNATURE, '21210024', '20010db8000000000000000000000001', '00'.repeat(15), '01', '0001', '0002'),
+    hex(
+      SIGNATURE,
+      '21210024',
+      '20010db8000000000000000000000001',
+      '00'.repeat(15),
+      '01',
+      '0001',
+      '0002',
+    ),
     '2001:db8::1:1 ::1:2\n',
   ],
-  ['fields to skip', hex(SIGNATURE, '21110013', '0a010203', '0a000001', '1234', '0050', '04000401020304'), TOLD],
+  [
+    'fields to skip',
+    hex(SIGNATURE, '21110013', '0a010203', '0a000001', '1234', '0050', '04000401020304'),
+    TOLD,
+  ],
 ];
 for (const [name, header, told] of ACCEPTED)
   test(`taken: ${name}`, async (t) => {
     const { port } = await teller(t);
     const answer = await say(port, [header, 'hello']);
-    if (told === null) assert.match(answer, new RegExp(`^127.0.0.1:\\d+ 127.0.0.1:${port}\nhello$`));
+    if (told === null)
+      assert.match(answer, new RegExp(`^127.0.0.1:\\d+ 127.0.0.1:${port}\nhello$`));
     else assert.strictEqual(answer, `${told}hello`);
   });
 
@@ -100,8 +129,14 @@ const REFUSED = [
   ['an unknown family', hex(SIGNATURE, '2141000c', '0a010203', '0a000001', '1234', '0050')],
   ['datagrams', hex(SIGNATURE, '2112000c', '0a010203', '0a000001', '1234', '0050')],
   ['addresses cut off', hex(SIGNATURE, '2111000b', '0a010203', '0a000001', '1234', '00')],
-  ['a field cut off', hex(SIGNATURE, '21110010', '0a010203', '0a000001', '1234', '0050', '04000500')],
-  ['a wrong checksum', hex(SIGNATURE, '21110013', '0a010203', '0a000001', '1234', '0050', '03000401020304')],
+  [
+    'a field cut off',
+    hex(SIGNATURE, '21110010', '0a010203', '0a000001', '1234', '0050', '04000500'),
+  ],
+  [
+    'a wrong checksum',
+    hex(SIGNATURE, '21110013', '0a010203', '0a000001', '1234', '0050', '03000401020304'),
+  ],
   ['a header longer than it may be', hex(SIGNATURE, '2111ffff', '00'.repeat(64))],
 ];
 for (const [name, header] of REFUSED)
@@ -223,13 +258,27 @@ test('net.connect({proxy}) tells all fields, and the server has them', async (t)
   });
   assert.strictEqual(String(await collect(client)), 'ok');
   const [{ proxied, socket }] = heard;
-  assert.deepStrictEqual([socket.remoteAddress, socket.remotePort, socket.remoteFamily], ['192.0.2.7', 1234, 'IPv4']);
+  assert.deepStrictEqual(
+    [socket.remoteAddress, socket.remotePort, socket.remoteFamily],
+    ['192.0.2.7', 1234, 'IPv4'],
+  );
   assert.deepStrictEqual([socket.localAddress, socket.localPort], ['198.51.100.1', 443]);
-  assert.deepStrictEqual(proxied.peer, { address: '127.0.0.1', family: 'IPv4', port: client.localPort ?? proxied.peer.port });
+  assert.deepStrictEqual(proxied.peer, {
+    address: '127.0.0.1',
+    family: 'IPv4',
+    port: client.localPort ?? proxied.peer.port,
+  });
   assert.deepStrictEqual(proxied.source, { address: '192.0.2.7', family: 'IPv4', port: 1234 });
-  assert.deepStrictEqual(proxied.ssl, { ...ssl, cipher: 'TLS_AES_128_GCM_SHA256', group: 'x25519' });
+  assert.deepStrictEqual(proxied.ssl, {
+    ...ssl,
+    cipher: 'TLS_AES_128_GCM_SHA256',
+    group: 'x25519',
+  });
   assert.deepStrictEqual([proxied.version, proxied.command], [2, 'proxy']);
-  assert.deepStrictEqual([proxied.authority, proxied.alpn, String(proxied.uniqueId)], ['example.org', 'h2', 'id']);
+  assert.deepStrictEqual(
+    [proxied.authority, proxied.alpn, String(proxied.uniqueId)],
+    ['example.org', 'h2', 'id'],
+  );
   assert.deepStrictEqual(
     proxied.tlvs.map(([type]) => type),
     [0x01, 0x02, 0x05, 0x20, 0xea, 0x03],
@@ -285,10 +334,21 @@ test('tls: the header comes before the handshake, of tls.Server and tlsOpt', asy
   ];
   for (const make of makes) {
     const { port, heard } = await listener(t, make);
-    const client = tls.connect({ port, host: '127.0.0.1', ca: ca(), servername: 'localhost', proxy: ENDS });
+    const client = tls.connect({
+      port,
+      host: '127.0.0.1',
+      ca: ca(),
+      servername: 'localhost',
+      proxy: ENDS,
+    });
     assert.strictEqual(String(await collect(client)), 'ok');
     assert.deepStrictEqual([heard[0].address, heard[0].proxied.version], ['192.0.2.7', 2]);
-    const page = net.connect({ port, host: '127.0.0.1', tlsOpt: { ca: ca(), server: 'localhost' }, proxy: ENDS });
+    const page = net.connect({
+      port,
+      host: '127.0.0.1',
+      tlsOpt: { ca: ca(), server: 'localhost' },
+      proxy: ENDS,
+    });
     assert.strictEqual(String(await collect(page)), 'ok');
     assert.strictEqual(heard[1].address, '192.0.2.7');
   }
@@ -309,11 +369,29 @@ for (const [name, module_, more, client] of [
       new Promise((resolve, reject) => {
         const proxy = { ...ENDS, source: { address, port: 1 } };
         module_
-          .get({ port, host: '127.0.0.1', agent, proxy, ...client }, (response) => resolve(collect(response)))
+          .get({ port, host: '127.0.0.1', agent, proxy, ...client }, (response) =>
+            resolve(collect(response)),
+          )
           .on('error', reject);
       }).then(String);
-    const [one, other, again] = [await ask('192.0.2.1'), await ask('192.0.2.2'), await ask('192.0.2.1')];
+    const [one, other, again] = [
+      await ask('192.0.2.1'),
+      await ask('192.0.2.2'),
+      await ask('192.0.2.1'),
+    ];
     assert.match(one, /^192\.0\.2\.1 /);
     assert.match(other, /^192\.0\.2\.2 /);
     assert.strictEqual(again, one);
   });
+
+test('a server that drains waits for headers under way, but not beyond its deadline', async (t) => {
+  const { server, port } = await teller(t, { ...TRUST, timeout: 60000 });
+  const [whole, never] = [1, 2].map(() => net.connect(port, '127.0.0.1').on('error', () => {}));
+  await Promise.all([once(whole, 'connect'), once(never, 'connect')]);
+  whole.write(V2.subarray(0, 7));
+  const drained = server.drain({ deadline: 2000, jitter: 0 });
+  whole.write(V2.subarray(7));
+  assert.strictEqual(String(await collect(whole)), TOLD);
+  never.resume();
+  assert.strictEqual((await drained).ended + (await drained).closed, 1);
+});

@@ -34,10 +34,15 @@ function gather(server) {
 function endLate(server, late) {
   const timer = setTimeout(() => {
     for (const sub of server[kSubs]) {
-      if (sub === undefined || sub.task === 0 || sub.state === CLOSED || sub.state === DEAD) continue;
+      if (sub === undefined || sub.task === 0 || sub.state === CLOSED || sub.state === DEAD)
+        continue;
       const [, connections] = group.member(server[kSeat], sub.index);
       server._drain?.add([0, 0, connections]);
-      tasks().end(sub.task, 1, 'Error: the task did not end its connections by the deadline of drain()');
+      tasks().end(
+        sub.task,
+        1,
+        'Error: the task did not end its connections by the deadline of drain()',
+      );
     }
   }, late);
   server.once('close', () => clearTimeout(timer));

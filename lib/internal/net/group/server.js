@@ -133,6 +133,11 @@ GroupServer.prototype.recent = function recent(options) {
   return require('internal/net/record').recentOf(0, this[kPage].group, options);
 };
 
+/** As of every server, of all members of the group. */
+GroupServer.prototype.capture = function capture(options) {
+  return require('internal/net/capture').captureOf(0, this[kPage].group, options);
+};
+
 // ---- Settings
 
 function setting(name, apply) {

@@ -1,0 +1,144 @@
+"""sluice sim from outside: what it finds, that it repeats itself, what it refuses."""
+
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+SLUICE = os.environ.get("SLUICE", "build/sluice")
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+SHOP = [str(SOURCE / "examples/simulate/server.js"), str(SOURCE / "examples/simulate/client.js")]
+FIXED = [str(SOURCE / "examples/simulate/server-fixed.js"), SHOP[1]]
+
+
+def sim(*arguments):
+    return subprocess.run([SLUICE, "sim", *arguments], capture_output=True, text=True, timeout=110,
+                          check=False)
+
+
+class Sim(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="sluice-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def program(self, name, text):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def test_a_seed_gives_the_same_trace_byte_for_byte(self):
+        traces = []
+        for name in ("one", "two"):
+            path = self.folder / name
+            done = sim("--seed", "3", "--faults", "all", "--trace", str(path), *FIXED)
+            self.assertEqual(done.returncode, 0, done.stdout)
+            traces.append(path.read_bytes())
+        self.assertEqual(*traces)
+        self.assertGreater(len(traces[0]), 1000)
+
+    def test_a_bug_is_found_and_its_faults_are_shrunk(self):
+        done = sim("--seeds", "1-60", "--shrink", "--quiet", *SHOP)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("always: an order is taken once", done.stdout)
+        again = done.stdout.split("again   sluice sim ")[-1].split("\n")[0].split()
+        self.assertIn("--keep", again)
+        repeated = sim("--quiet", *again)
+        self.assertEqual(repeated.returncode, 1, repeated.stdout)
+        hashes = re.findall(r"trace +([0-9a-f]{16})", done.stdout + repeated.stdout)
+        self.assertEqual(hashes[-1], hashes[-2])
+
+    def test_what_a_sweep_never_reaches_fails_it(self):
+        path = self.program("one.js", "require('sim').sometimes(false, 'rain')")
+        done = sim("--seeds", "1-2", path)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("sometimes rain: with 0 of 2 seeds", done.stdout)
+
+    def test_an_exit_code_and_a_hang_of_a_host_are_failures(self):
+        path = self.program("one.js", "process.exit(3)")
+        done = sim(path)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("one ended with exit code 3", done.stdout)
+
+    def test_what_reaches_out_of_the_simulation_is_refused(self):
+        path = self.program("one.js", """
+            for (const run of [
+              () => require('child_process').spawn('true'),
+              () => require('fs').writeFileSync('/tmp/sluice-not-there', ''),
+              () => process.kill(1, 0),
+            ]) {
+              try { run(); console.log('ran'); } catch (error) { console.log(error.code); }
+            }
+            const file = require('path').join(require('os').tmpdir(), 'a');
+            require('fs').writeFileSync(file, 'x');
+            console.log(require('fs').readFileSync(file, 'utf8'));""")
+        done = sim(path)
+        self.assertEqual(done.stdout.count("ERR_SIM_UNSUPPORTED"), 3, done.stdout)
+        self.assertIn("| x\n", done.stdout)
+
+    def test_time_and_random_numbers_come_from_the_seed(self):
+        path = self.program("one.js", """
+            const late = performance.now();
+            setTimeout(() => {
+              console.log(Date.now() - began, Math.round(performance.now() - late));
+              console.log(Math.random(), crypto.randomUUID(), new Date().toISOString());
+            }, 86400_000);
+            const began = Date.now();""")
+        options = ["--time", "48h", "--date", "2026-01-01", "--faults", "none"]
+        done = [sim(*options, "--seed", seed, path).stdout for seed in ("1", "1", "2")]
+        body = [re.sub(r" in [\d.]+ s|trace.*", "", text) for text in done]
+        self.assertEqual(body[0], body[1])
+        self.assertNotEqual(body[0], body[2])
+        self.assertIn("86400000 86400000", body[0])
+        self.assertIn("2026-01-03T00:00:00", body[0])
+
+    def test_hosts_crash_and_start_again_and_links_are_cut(self):
+        self.program("host.js", "console.log('up'); setInterval(() => {}, 1000)")
+        self.program("client.js", """
+            const socket = require('net').connect(1, 'host');
+            socket.on('error', (error) => console.log(error.code));""")
+        path = self.program("scenario.js", """
+            module.exports = {
+              hosts: { host: 'host.js', client: 'client.js' },
+              run(sim) {
+                sim.link('host', 'client').cut();
+                setTimeout(() => sim.host('host').crash({ restartAfter: 2000 }), 1000);
+              },
+            };""")
+        done = sim("--faults", "none", path)
+        self.assertEqual(done.stdout.count("host | up"), 2, done.stdout)
+        self.assertIn("client | ETIMEDOUT", done.stdout)
+
+    def test_a_report_shows_hosts_and_the_failure(self):
+        report = self.folder / "report.html"
+        sim("--seeds", "1-60", "--quiet", "--report", str(report), *SHOP)
+        text = report.read_text(encoding="utf-8")
+        for part in ("<svg", ">server<", ">client<", "an order is taken once"):
+            self.assertIn(part, text)
+
+    def test_wrong_options_are_named(self):
+        for arguments, said in [
+                ([], "sim needs a scenario or programs"),
+                (["--seeds", "5-2", "a.js"], "--seeds must be"),
+                (["--faults", "storm", "a.js"], "a profile (none, calm, network, hosts, all)"),
+                (["--faults", "loss=2", "a.js"], "must be a number from 0 to 1"),
+                (["--time", "1", "a.js"], "--time must be"),
+                (["--no-such", "a.js"], "unknown option '--no-such'")]:
+            done = sim(*arguments)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(said, done.stderr)
+
+    def test_outside_of_a_simulation_claims_do_nothing(self):
+        path = self.program("one.js", """
+            const sim = require('sim');
+            sim.always(false, 'x'); sim.host('a').crash(); sim.link('a', 'b').cut();
+            sim.quiet(5000).then(() => console.log(sim.active, sim.seed, sim.descriptors()));""")
+        done = subprocess.run([SLUICE, path], capture_output=True, text=True, timeout=60,
+                              check=True)
+        self.assertEqual(done.stdout, "false undefined undefined\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
