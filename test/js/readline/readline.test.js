@@ -1,6 +1,7 @@
 'use strict';
 const { test } = require('../../helpers/test');
 const assert = require('assert');
+const { once } = require('events');
 const readline = require('readline');
 const { createInterface } = require('readline/promises');
 const { PassThrough, Readable } = require('stream');
@@ -58,7 +59,6 @@ test('cursors are moved by the codes of terminals', () => {
 });
 
 test('a line without end stops at maxLineLength, and its input ends with an error', async () => {
-  const { PassThrough } = require('stream');
   const input = new PassThrough();
   const lines = readline.createInterface({ input, maxLineLength: 1000 });
   const told = [];
@@ -66,9 +66,7 @@ test('a line without end stops at maxLineLength, and its input ends with an erro
   input.write(`${'a'.repeat(1000)}\n`);
   input.write('b'.repeat(1000));
   input.write('c');
-  const [error] = await require('events')
-    .once(lines, 'error')
-    .catch((thrown) => [thrown]);
+  const [error] = await once(lines, 'error');
   assert.strictEqual(error.code, 'ERR_READLINE_LINE_TOO_LONG');
   assert.deepStrictEqual(told, [1000]);
   assert.strictEqual(input.destroyed, true);
