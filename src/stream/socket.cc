@@ -25,7 +25,6 @@ constexpr size_t kBytesPerEvent = 1024 * 1024;
 // buffer, so that only a peer that still sends meets it.
 constexpr int kReadsAfterFailure = 1024;
 constexpr int kPartsPerWrite = 64;
-constexpr uint64_t kMaxIdleMs = uint64_t{1} << 53;  // far from overflow
 // What a read asks for. One that fills its buffer makes the next one larger; the kernel and both
 // ends do less for a byte when many of them move at once.
 constexpr size_t kReadSizes[] = {4 * 1024, Loop::kScratchSize, 1024 * 1024};
@@ -423,31 +422,6 @@ void Socket::UpdateHold() {
   if (hold == held_) return;
   held_ = hold;
   hold ? loop_.Hold() : loop_.Release();
-}
-
-void Socket::SetIdleTimeout(uint64_t ms) {
-  if (fd_ < 0) return;
-  ms = std::min(ms, kMaxIdleMs);
-  idle_ms_ = ms;
-  idle_reported_ = false;
-  idle_from_ = loop_.Refresh();
-  if (ms == 0) {
-    idle_timer_.reset();
-    return;
-  }
-  if (!idle_timer_) idle_timer_ = std::make_unique<Timer>(loop_, [this] { CheckIdle(); });
-  idle_timer_->SetAt(idle_from_ + ms);
-}
-
-void Socket::CheckIdle() {
-  uint64_t due = std::max({idle_from_, last_in_, last_out_}) + idle_ms_;
-  if (loop_.now() < due) {
-    idle_timer_->SetAt(due);
-    return;
-  }
-  Ref<Socket> keep(this);
-  idle_reported_ = true;
-  handler_->OnIdle(*this);
 }
 
 }  // namespace sluice
