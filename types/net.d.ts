@@ -738,6 +738,8 @@ declare module 'net' {
     maxHeap: number | undefined;
     /** What subs may do that start from now on; as this task if it is not set. */
     permission: TaskPermission | undefined;
+    /** How many bytes may wait to be written in all members; undefined: no limit of its own. */
+    groupWriteLimit: number | undefined;
     /**
      * ms; a sub whose loop has not turned for so long is reported as stuck and, unless end is
      * false, ended. Off by default.

@@ -2,6 +2,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include <algorithm>
+
 #include "sluice/proxy.h"
 #include "sluice/socket.h"
 #include "stream/write_queue.h"
@@ -11,6 +13,7 @@
 namespace sluice {
 namespace {
 
+constexpr uint64_t kMaxIdleMs = uint64_t{1} << 53;  // far from overflow
 // Whether a connection is one of IPv6, whatever addresses were told of it.
 bool IsV6(int fd) {
   Address address;
@@ -75,6 +78,31 @@ int Socket::SetKeepAlive(bool on, unsigned delay_seconds) {
   if (result == 0 && on && delay_seconds > 0)
     result = sys::SetOption(fd_, IPPROTO_TCP, TCP_KEEPIDLE, static_cast<int>(delay_seconds));
   return -result;
+}
+
+void Socket::SetIdleTimeout(uint64_t ms) {
+  if (fd_ < 0) return;
+  ms = std::min(ms, kMaxIdleMs);
+  idle_ms_ = ms;
+  idle_reported_ = false;
+  idle_from_ = loop_.Refresh();
+  if (ms == 0) {
+    idle_timer_.reset();
+    return;
+  }
+  if (!idle_timer_) idle_timer_ = std::make_unique<Timer>(loop_, [this] { CheckIdle(); });
+  idle_timer_->SetAt(idle_from_ + ms);
+}
+
+void Socket::CheckIdle() {
+  uint64_t due = std::max({idle_from_, last_in_, last_out_}) + idle_ms_;
+  if (loop_.now() < due) {
+    idle_timer_->SetAt(due);
+    return;
+  }
+  Ref<Socket> keep(this);
+  idle_reported_ = true;
+  handler_->OnIdle(*this);
 }
 
 }  // namespace sluice

@@ -23,6 +23,7 @@ int ReleaseSignal(int number);
 
 // Kill is kill(2): 0 or -errno.
 int Kill(pid_t process, int number, const grant::Grant& grant);
+
 // IsCaught returns whether CatchSignal holds for a signal; CaughtSignals how often it arrived while
 // that was so. Main thread.
 bool IsCaught(int number);

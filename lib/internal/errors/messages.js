@@ -343,6 +343,10 @@ const table = {
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError, (message) => message],
   ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError, (message) => message],
   ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
+  ERR_READLINE_LINE_TOO_LONG: [
+    Error,
+    (most) => `A line has more than ${most} characters, which is what maxLineLength allows`,
+  ],
   ERR_REQUIRE_ASYNC_MODULE: [
     Error,
     (file, parent) =>

@@ -10,13 +10,11 @@ const { on, own, close } = require('internal/net/handles');
 const operating = require('internal/net/server_operating');
 const { serverArguments, validateBlockList } = require('internal/net/options');
 const { accepted } = require('internal/net/socket');
-const { kUnref, kWriteLimit } = require('internal/net/socket_fields');
+const limits = require('internal/net/server_limits');
+const { kId, kUnref } = require('internal/net/socket_fields');
 
-const kId = Symbol('id');
 const kAnnounced = Symbol('announced'); // listening was emitted
 const kTls = Symbol('tls'); // ServerCertificates, or null
-const kAdmission = Symbol('admission');
-const kTimeouts = Symbol('timeouts');
 const kAccount = Symbol('account'); // the number of where its connections are counted, 0 before
 
 /** Whom servers tell when they begin, listen and end (internal/net/service), or null. */
@@ -53,9 +51,6 @@ function Server(options, listener) {
   this[kUnref] = false;
   this[kTls] = null;
   this[kAccount] = 0;
-  this[kAdmission] = undefined;
-  this[kTimeouts] = undefined;
-  this[kWriteLimit] = undefined;
   if (options.tlsOpt !== undefined && options.tlsOpt !== null) {
     encryptWith(this, options.tlsOpt);
     this[kTls].open();
@@ -90,10 +85,7 @@ function openHandle(server, id) {
   server[kId] = id;
   server[kAccount] = native.account(id);
   own(id, server);
-  if (server[kAdmission] !== undefined)
-    require('internal/net/admission').apply(id, server[kAdmission]);
-  if (server[kTimeouts] !== undefined)
-    require('internal/net/timeouts').apply(id, server[kTimeouts]);
+  limits.apply(server, id);
   if (server[kUnref]) native.setRef(id, false);
   if (server._proxy !== undefined) require('internal/net/proxy').expect(id, server._proxy);
 }
@@ -229,56 +221,6 @@ function drop(server, id, refusal) {
 Server.prototype[on.starved] = function onStarved(errno) {
   this.emit('starved', errnoException(-errno, 'accept'));
 };
-
-// Limits of server.admission held connections off.
-Server.prototype[on.refused] = function onRefused(reason, [count, ...addresses]) {
-  this.emit('refused', { reason, count, addresses });
-};
-
-/**
- * Limits of who is let in, checked before TLS and without JavaScript; of a group those of all members,
- * set on its master. May be changed while the server listens; undefined: none.
- * docs/api/limits.md
- */
-Object.defineProperty(Server.prototype, 'admission', {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this[kAdmission];
-  },
-  set(value) {
-    if (!this.isMaster()) throw new codes.ERR_GROUP_NOT_MASTER('server.admission');
-    this[kAdmission] = require('internal/net/admission').set(this[kId], value);
-  },
-});
-
-/** writeLimit of the sockets of connections to come. In a group each member has its own. */
-Object.defineProperty(Server.prototype, 'writeLimit', {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this[kWriteLimit];
-  },
-  set(value) {
-    this[kWriteLimit] = require('internal/net/write_limits').limitOf(value, 'server.writeLimit');
-  },
-});
-
-/**
- * Times in ms after which connections to come end: {handshake, firstByte, idle, lifetime, writeStall}.
- * Of a group those of all members, set on its master. docs/api/limits.md
- */
-Object.defineProperty(Server.prototype, 'timeouts', {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this[kTimeouts];
-  },
-  set(value) {
-    if (!this.isMaster()) throw new codes.ERR_GROUP_NOT_MASTER('server.timeouts');
-    this[kTimeouts] = require('internal/net/timeouts').set(this[kId], value);
-  },
-});
 
 // A rejected promise of a connection listener fails that connection, not the server.
 Server.prototype[EventEmitter.captureRejectionSymbol] = function onRejection(error, event, socket) {
@@ -421,6 +363,8 @@ Server.prototype.unref = function unref() {
   if (this[kId] !== 0) native.setRef(this[kId], false);
   return this;
 };
+
+Object.defineProperties(Server.prototype, Object.getOwnPropertyDescriptors(limits.members));
 
 module.exports = {
   Server,

@@ -18,6 +18,8 @@ const { History } = require('internal/readline/history');
 const LEAST_CRLF_DELAY = 100; // ms
 const ESCAPE_TIMEOUT = 500; // ms
 const TAB_SIZE = 8;
+/** Characters of a line, unless the option maxLineLength says otherwise. */
+const MOST_OF_LINE = 2 ** 26;
 /** Lines that wait for a loop before the input is paused. */
 const MOST_LINES = 1024;
 /** Lines end with \n, \r\n, \r, U+2028 or U+2029. */
@@ -47,12 +49,13 @@ function normalize(input, output, completer, terminal) {
 }
 
 function check(options) {
-  const { completer, history, historySize, tabSize } = options;
+  const { completer, history, historySize, tabSize, maxLineLength } = options;
   if (completer !== undefined && typeof completer !== 'function')
     throw new codes.ERR_INVALID_ARG_VALUE('completer', completer);
   if (history !== undefined) validateArray(history, 'history');
   if (historySize !== undefined) validateNumber(historySize, 'size', 0);
   if (tabSize !== undefined) validateUint32(tabSize, 'tabSize', true);
+  if (maxLineLength !== undefined) validateUint32(maxLineLength, 'maxLineLength', true);
 }
 
 /** (options) or (input[, output[, completer[, terminal]]]) */
@@ -63,6 +66,7 @@ function Interface(input, output, completer, terminal) {
   EventEmitter.call(this);
   this[kState] = {
     rest: '', // of a line whose end has not come
+    most: options.maxLineLength ?? MOST_OF_LINE, // characters of it
     returnAt: 0, // ms since 1970 when a \r ended what came last
     question: null, // what the next line goes to
     reject: undefined, // of a question's promise, if it has one
@@ -124,6 +128,16 @@ function end(interface_) {
   interface_.close();
 }
 
+// Whoever sends it without end would fill the memory.
+function tooLong(interface_) {
+  const state = interface_[kState];
+  const error = new codes.ERR_READLINE_LINE_TOO_LONG(state.most);
+  state.rest = '';
+  const { input } = interface_;
+  if (typeof input.destroy === 'function') input.destroy(error);
+  else interface_.emit('error', error);
+}
+
 function checkOpen(interface_) {
   if (interface_.closed) throw new codes.ERR_USE_AFTER_CLOSE('readline');
 }
@@ -144,6 +158,10 @@ const members = {
     }
     if (!ANY_END.test(text)) {
       if (text === '') return;
+      if (state.rest.length + text.length > state.most) {
+        tooLong(this);
+        return;
+      }
       state.rest += text;
       state.returnAt = 0;
       return;

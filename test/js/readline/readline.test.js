@@ -1,6 +1,7 @@
 'use strict';
 const { test } = require('../../helpers/test');
 const assert = require('assert');
+const { once } = require('events');
 const readline = require('readline');
 const { createInterface } = require('readline/promises');
 const { PassThrough, Readable } = require('stream');
@@ -55,4 +56,18 @@ test('cursors are moved by the codes of terminals', () => {
   readline.moveCursor(output, -1, 2);
   readline.clearLine(output, 0);
   assert.strictEqual(output.read().toString(), '\x1b[1G\x1b[3;2H\x1b[1D\x1b[2B\x1b[2K');
+});
+
+test('a line without end stops at maxLineLength, and its input ends with an error', async () => {
+  const input = new PassThrough();
+  const lines = readline.createInterface({ input, maxLineLength: 1000 });
+  const told = [];
+  lines.on('line', (line) => told.push(line.length));
+  input.write(`${'a'.repeat(1000)}\n`);
+  input.write('b'.repeat(1000));
+  input.write('c');
+  const [error] = await once(lines, 'error');
+  assert.strictEqual(error.code, 'ERR_READLINE_LINE_TOO_LONG');
+  assert.deepStrictEqual(told, [1000]);
+  assert.strictEqual(input.destroyed, true);
 });
