@@ -32,6 +32,7 @@ RUNTIME = {
     "src/cli/main.cc": "the command's own path",
     "src/cli/simulate_run.cc": "`sluice simulate`, which runs each seed in a process of its own",
     "src/sim/sockets.cc": "placeholders of simulated sockets",
+    "src/sim/paths.cc": "files of simulated Unix sockets, in the scratch folder alone",
     "src/cli/permission.cc": "the policy's file",
     "src/bind/fs/attributes.cc": "of descriptors",
     "src/bind/fs/directories.cc": "below directories that are open",

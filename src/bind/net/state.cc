@@ -19,22 +19,6 @@ constexpr uint32_t kIndexBits = 20;
 constexpr uint32_t kIndexMask = (1u << kIndexBits) - 1;
 constexpr uint32_t kGenerationMask = (1u << 11) - 1;
 
-// What a client sent as a server name, which need not be UTF-8: each byte is a character, as in
-// Node.
-JSValueRef MakeName(JSContextRef context, std::string_view bytes) {
-  std::string utf8;
-  for (char byte : bytes) {
-    auto c = static_cast<unsigned char>(byte);
-    if (c < 0x80) {
-      utf8 += byte;
-    } else {
-      utf8 += static_cast<char>(0xC0 | (c >> 6));
-      utf8 += static_cast<char>(0x80 | (c & 0x3F));
-    }
-  }
-  return MakeString(context, utf8);
-}
-
 }  // namespace
 
 // Port is what a group knows of a seat. It may outlive the state, and then refuses.
@@ -380,59 +364,6 @@ void NetState::OnError(Stream& stream, const Error& error) {
   bool asked = record != nullptr && error.number == ECONNABORTED && IsWanted(record->reason().code);
   Tell(stream.tag, NetEvent::kError, asked ? 0 : static_cast<double>(error.number),
        writing ? 1 : 0);
-}
-
-void NetState::OnKeylog(TlsStream& stream, std::string_view line) {
-  if (grant::ToUse(grant::Scope::kCapture).error() != 0) return;
-  Tell(stream.tag, NetEvent::kKeylog, MakeString(engine_.context(), line));
-}
-
-void NetState::OnSession(TlsStream& stream, std::span<const uint8_t> session) {
-  // Below another TLS stream, whose number it has, nobody asked for its sessions.
-  if (this->stream(static_cast<uint32_t>(stream.tag)) != &stream) return;
-  Tell(stream.tag, NetEvent::kSession, MakeBytes(engine_.context(), session));
-}
-
-void NetState::OnHello(TlsStream& stream, const std::string& server_name) {
-  Tell(stream.tag, NetEvent::kHello, MakeName(engine_.context(), server_name));
-}
-
-void NetState::OnProtocols(TlsStream& stream, const std::string& server_name,
-                           std::span<const uint8_t> offer) {
-  JSContextRef context = engine_.context();
-  Tell(stream.tag, NetEvent::kProtocols, MakeString(context, server_name),
-       MakeBytes(context, offer));
-}
-
-void NetState::OnServerSession(TlsStream& stream, std::span<const uint8_t> id,
-                               std::span<const uint8_t> session) {
-  if (this->stream(static_cast<uint32_t>(stream.tag)) != &stream) return;  // as for OnSession
-  JSContextRef context = engine_.context();
-  Tell(stream.tag, NetEvent::kServerSession, MakeBytes(context, id), MakeBytes(context, session));
-}
-
-bool NetState::OnPsk(TlsStream& stream, const char* text, PreSharedKey* key) {
-  JSContextRef context = engine_.context();
-  JSValueRef said = text != nullptr ? MakeString(context, text) : JSValueMakeUndefined(context);
-  JSValueRef arguments[] = {JSValueMakeNumber(context, static_cast<double>(stream.tag)),
-                            JSValueMakeNumber(context, static_cast<double>(NetEvent::kPsk)), said};
-  // Without ticks and jobs afterwards: OpenSSL is at work, and what they do may close the stream.
-  JSValueRef exception = nullptr;
-  JSValueRef answer = JSObjectCallAsFunction(context, dispatch_, nullptr, std::size(arguments),
-                                             arguments, &exception);
-  if (exception != nullptr || answer == nullptr || !JSValueIsObject(context, answer)) return false;
-  auto* list = const_cast<JSObjectRef>(JSValueToObject(context, answer, nullptr));
-  // lib/internal/tls/psk.js: a Uint8Array and a text.
-  JSValueRef first = JSObjectGetPropertyAtIndex(context, list, 0, nullptr);
-  if (JSValueGetTypedArrayType(context, first, nullptr) != kJSTypedArrayTypeUint8Array)
-    return false;
-  auto* view = const_cast<JSObjectRef>(first);
-  auto* data = static_cast<uint8_t*>(JSObjectGetTypedArrayBytesPtr(context, view, nullptr));
-  if (data == nullptr) return false;
-  data += JSObjectGetTypedArrayByteOffset(context, view, nullptr);
-  key->key.assign(data, data + JSObjectGetTypedArrayByteLength(context, view, nullptr));
-  key->identity = Text(context, JSObjectGetPropertyAtIndex(context, list, 1, nullptr));
-  return true;
 }
 
 Stream* BottomOf(Stream* stream) {
