@@ -129,6 +129,20 @@ JSValueRef MakeString(JSContextRef context, std::string_view utf8) {
   return JSValueMakeString(context, String(utf8).get());
 }
 
+JSValueRef MakeName(JSContextRef context, std::string_view bytes) {
+  std::string utf8;
+  for (char byte : bytes) {
+    auto c = static_cast<unsigned char>(byte);
+    if (c < 0x80) {
+      utf8 += byte;
+    } else {
+      utf8 += static_cast<char>(0xC0 | (c >> 6));
+      utf8 += static_cast<char>(0x80 | (c & 0x3F));
+    }
+  }
+  return MakeString(context, utf8);
+}
+
 JSValueRef Call::Terminate() const {
   JSContextGroupRef group = JSContextGetGroup(context_);
   if (spi::On(spi::Fast::kTermination)) {

@@ -197,6 +197,9 @@ JSValueRef Get(JSContextRef context, JSObjectRef object, const char* name);
 // the last, with *exception set, which is null before.
 std::vector<JSValueRef> Elements(JSContextRef context, JSValueRef array, JSValueRef* exception);
 JSValueRef MakeString(JSContextRef context, std::string_view utf8);
+// MakeName is for what a peer sent as a name, which need not be UTF-8: each byte is a character, as
+// in Node.
+JSValueRef MakeName(JSContextRef context, std::string_view bytes);
 // MakeError returns a new error of the global class of that name, with code as its property unless
 // null; or what was thrown instead, as at the bottom of the stack.
 JSValueRef MakeError(JSContextRef context, const char* constructor, std::string_view message,

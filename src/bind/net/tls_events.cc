@@ -5,26 +5,6 @@
 #include "grant/grant.h"
 
 namespace sluice::js {
-namespace {
-
-// What a client sent as a server name, which need not be UTF-8: each byte is a character, as in
-// Node.
-JSValueRef MakeName(JSContextRef context, std::string_view bytes) {
-  std::string utf8;
-  for (char byte : bytes) {
-    auto c = static_cast<unsigned char>(byte);
-    if (c < 0x80) {
-      utf8 += byte;
-    } else {
-      utf8 += static_cast<char>(0xC0 | (c >> 6));
-      utf8 += static_cast<char>(0x80 | (c & 0x3F));
-    }
-  }
-  return MakeString(context, utf8);
-}
-
-}  // namespace
-
 void NetState::OnKeylog(TlsStream& stream, std::string_view line) {
   if (grant::ToUse(grant::Scope::kCapture).error() != 0) return;
   Tell(stream.tag, NetEvent::kKeylog, MakeString(engine_.context(), line));
