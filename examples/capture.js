@@ -19,7 +19,7 @@ async function demo() {
   const file = path.join(folder, 'orders.pcapng');
   const control = new AbortController();
   const captured = server.capture({ file, signal: control.signal });
-  const client = net.connect(server.address().port, '127.0.0.1');
+  const client = net.connect(/** @type {net.AddressInfo} */ (server.address()).port, '127.0.0.1');
   client.end('two coffees, please');
   await once(client.resume(), 'close');
   while (server.recent().length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -32,6 +32,6 @@ async function demo() {
 }
 
 server.listen(process.argv.includes('--demo') ? 0 : 7007, '127.0.0.1', () => {
-  console.log(`listening on port ${server.address().port}`);
+  console.log(`listening on port ${/** @type {net.AddressInfo} */ (server.address()).port}`);
   if (process.argv.includes('--demo')) demo();
 });

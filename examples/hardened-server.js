@@ -1,5 +1,6 @@
 // A server of files in User Mode: a master that listens and two subs that serve, each with less than the
-// master, so that what a request makes of a path leads nowhere.
+// master, so that what a request makes of a path leads nowhere. Who may connect, for how long, and what
+// a client can make it hold is limited as well: docs/api/limits.md, docs/permissions.md
 //
 //   sluice --permission=examples/hardened.json examples/hardened-server.js
 //
@@ -17,6 +18,9 @@ const files = path.join(__dirname, 'public');
 const saddr = socket.sockaddr(socket.INADDR_LOOPBACK, demo || own ? 0 : 8080);
 const server = net.createServer('./hardened-server', 2, saddr);
 server.permission = { 'fs.read': [files], quota: { connections: 1000, heap: 256 * 1024 * 1024 } };
+server.admission = { perAddress: { rate: [50, 1000], concurrent: 100 }, total: 10000 };
+server.writeLimit = { hard: 16 << 20, stall: 30000 };
+server.timeouts = { firstByte: 10000, idle: 60000, lifetime: 3600 * 1000 };
 
 // No check of the path: the policy is the check.
 const answer = http.createServer((request, response) => {
@@ -35,7 +39,8 @@ server.listen();
 if (server.isMaster())
   server.once('listening', () => {
     if (process.permission)
-      for (const scope of ['connect', 'run', 'dns']) process.permission.drop(scope);
+      for (const scope of /** @type {const} */ (['connect', 'run', 'dns']))
+        process.permission.drop(scope);
     if (own) console.log(server.port());
     if (demo) server.close();
   });

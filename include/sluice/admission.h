@@ -70,6 +70,7 @@ struct AdmissionNumbers {
 // and its limits. Deciding allocates nothing. Any thread.
 class Admission : public std::enable_shared_from_this<Admission> {
  public:
+  // Admission begins with nothing admitted.
   explicit Admission(AdmissionOptions options);
   ~Admission();
   Admission(const Admission&) = delete;

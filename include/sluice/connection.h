@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -178,6 +179,7 @@ struct ConnectionOrigin {
   std::shared_ptr<const ProxyHeader> proxied{};      // what a load balancer told of it
   AdmissionPlace place{};                            // given back at its end
   std::shared_ptr<const ConnectionLimits> limits{};  // null: none
+  std::atomic<uint64_t>* under_way = nullptr;        // one less once the account has counted it
 };
 
 // NextConnectionId returns a number that no other connection of the process has; count of them
@@ -193,8 +195,9 @@ class ConnectionRecord {
    public:
     // Describe adds to info what it knows.
     virtual void Describe(ConnectionInfo& info) const = 0;
-    // ReadyAt returns when the program's bytes could come, 0 for not yet; HasRead whether some did.
+    // ReadyAt returns when the program's bytes could come, 0 for not yet.
     virtual uint64_t ReadyAt() const = 0;
+    // HasRead returns whether some came.
     virtual bool HasRead() const = 0;
 
    protected:

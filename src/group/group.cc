@@ -67,17 +67,18 @@ Member::State Group::state(int index) const {
 
 // With the lock held.
 uint64_t Group::Connections(const Member& one) const {
-  uint64_t open = one.account_ ? one.account_->open() : 0;
-  return open + one.under_way.load(std::memory_order_relaxed);
+  // In this order one that arrives meanwhile is not missed.
+  uint64_t under_way = one.under_way.load(std::memory_order_acquire);
+  return under_way + (one.account_ ? one.account_->open() : 0);
 }
 
 MemberNumbers Group::numbers(int index) const {
   std::lock_guard lock(mutex_);
   if (!member(index)) return {};
   const Member& one = *member(index);
+  uint64_t under_way = one.under_way.load(std::memory_order_acquire);
   AccountNumbers all = one.past_;
   if (one.account_) all += one.account_->Numbers();
-  uint64_t under_way = one.under_way.load(std::memory_order_relaxed);
   return {all.open + under_way, all.opened + under_way, all.bytes_in, all.bytes_out};
 }
 

@@ -32,13 +32,14 @@ class Group::Connection {
   bool Arrive(MemberPort& port, Account* account) {
     LoopLedger& ledger = LoopLedger::Of(*Loop::Current());
     ledger.Expect(fd_, {origin_.id, origin_.opened_ms, account, origin_.proxied, origin_.place,
-                        origin_.limits});
+                        origin_.limits, &member_->under_way});
     bool taken = port.OnHandover(fd_, peer_, origin_.id);
-    AdmissionPlace left = ledger.Arrived(fd_).place;
+    ConnectionOrigin left = ledger.Arrived(fd_);
+    if (left.under_way == nullptr) member_ = nullptr;  // the ledger has counted it
     if (!taken) return false;
-    LeavePlace(left);  // nobody made a connection of it
+    LeavePlace(left.place);  // nobody made a connection of it
     fd_ = -1;
-    Uncount();  // it is counted as open already
+    Uncount();
     return true;
   }
 

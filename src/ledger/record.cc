@@ -36,6 +36,7 @@ void ConnectionRecord::Enter(Loop& loop, Side side, Transport transport,
   place_ = origin.place;
   ledger.Add(*this);
   account_->Open();
+  if (origin.under_way != nullptr) origin.under_way->fetch_sub(1, std::memory_order_release);
   ledger.Tell(EventKind::kOpened, id_,
               static_cast<uint8_t>(static_cast<unsigned>(account_->key().side) << 4 |
                                    static_cast<unsigned>(account_->key().transport)));

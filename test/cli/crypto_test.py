@@ -78,7 +78,9 @@ class CryptoTest(unittest.TestCase):
             # Releases before 24 have no default length of SHAKE with OpenSSL 3.4 and later.
             if "shake" in their and their.endswith(': ""'):
                 continue
-            self.assertEqual(their, our)
+            # Releases from 26 on list the members of a JWK in another order.
+            self.assertEqual(sorted(their) if "jwk" in their else their,
+                             sorted(our) if "jwk" in our else our)
         self.assertEqual(len(theirs), len(ours))
 
     @unittest.skipUnless(NODE, "node 20 is not installed")

@@ -81,7 +81,7 @@ class EngineTest(unittest.TestCase):
         self.check_works(self.run_program(SLUICE_FAST="none"), "none")
 
     def test_a_program_runs_without_each(self):
-        depend = {"integers": {"strings", "views", "traces"}}
+        depend = {"integers": {"strings", "views", "traces", "sharing"}}
         for name in NAMES:
             with self.subTest(name):
                 off = {name} | depend.get(name, set())

@@ -174,7 +174,7 @@ class Installed(unittest.TestCase):
         self.assertEqual(done.stdout + done.stderr, "")
 
     def test_the_man_page_and_the_completion_know_every_option(self):
-        options = re.findall(r"^  (?:-\w, )?--([a-z-]+)", run(self.file("bin/sluice"), "--help"), re.M)
+        options = re.findall(r"^  (?:-\w, )?--([a-z-]*[a-z])", run(self.file("bin/sluice"), "--help"), re.M)
         self.assertGreater(len(options), 6)
         with open(self.file("share/man/man1/sluice.1"), encoding="utf-8") as file:
             page = file.read()
@@ -184,7 +184,7 @@ class Installed(unittest.TestCase):
                         self.file("share/bash-completion/completions/sluice")).split()
         for option in options:
             self.assertIn("Fl \\-" + option.replace("\\", ""), page)
-            self.assertIn("--" + option, completed)
+            self.assertTrue(any(word.startswith("--" + option) for word in completed), option)
 
     @needs("doxygen")
     def test_the_headers_are_documented(self):

@@ -7,7 +7,12 @@ let warned = false;
 function warnOfConstructor() {
   if (warned) return;
   const pending = require('internal/process/flags').flag('pending-deprecation');
-  if (!pending && require('internal/base/environment').own('NODE_PENDING_DEPRECATION') !== '1' && isInsidePackage()) return;
+  if (
+    !pending &&
+    require('internal/base/environment').own('NODE_PENDING_DEPRECATION') !== '1' &&
+    isInsidePackage()
+  )
+    return;
   warned = true;
   process.emitWarning(
     'Buffer() is deprecated due to security and usability issues. Please use the Buffer.alloc(), ' +

@@ -221,7 +221,7 @@ const unlink = onPath('unlink', 'unlink');
 function rmdir(path, options) {
   path = toPath(path);
   if (options !== undefined) validateObject(options, 'options');
-  if (options?.recursive) return request(native.rm, [path, 1, 0], 'rm', path);
+  if (options?.recursive) return request(native.rm, [path, 1, 0, 0, 0], 'rm', path);
   return request(native.rmdir, [path], 'rmdir', path);
 }
 
@@ -231,9 +231,10 @@ function rm(path, options) {
   const { force = false, recursive = false, maxRetries = 0, retryDelay = 100 } = options ?? {};
   validateBoolean(force, 'options.force');
   validateBoolean(recursive, 'options.recursive');
-  validateUint32(maxRetries, 'options.maxRetries'); // of Windows, both of them
+  validateUint32(maxRetries, 'options.maxRetries');
   validateInteger(retryDelay, 'options.retryDelay', 0, 2147483647);
-  return request(native.rm, [path, recursive ? 1 : 0, force ? 1 : 0], 'rm', path);
+  const numbers = [recursive ? 1 : 0, force ? 1 : 0, maxRetries, retryDelay];
+  return request(native.rm, [path, ...numbers], 'rm', path);
 }
 
 function rename(from, to) {

@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string_view>
+#include <thread>
 
 #include "bind/fs/calls.h"
 
@@ -156,9 +158,13 @@ int64_t RemoveEntries(int fd, const char** step) {
   return result;
 }
 
-}  // namespace
+// Something else still makes files there, or holds them.
+bool MayPass(int64_t error) {
+  return error == -EBUSY || error == -EMFILE || error == -ENFILE || error == -ENOTEMPTY ||
+         error == -EPERM;
+}
 
-void RemoveTree(Request& r) {
+void TryToRemoveTree(Request& r) {
   bool recursive = r.numbers[0] != 0;
   bool force = r.numbers[1] != 0;
   grant::PathGrant path = LinkOf(r, grant::kWrite | grant::kTree);
@@ -179,6 +185,18 @@ void RemoveTree(Request& r) {
   if (int64_t result = RemoveEntries(fd, &step); result < 0) return Fail(r, result, step);
   int error = sys::RemoveDirectory(path);
   if (error != 0 && error != -ENOENT) Fail(r, error, "rmdir");
+}
+
+}  // namespace
+
+void RemoveTree(Request& r) {
+  int64_t retries = r.numbers[0] != 0 ? r.numbers[2] : 0;
+  for (int64_t i = 1;; ++i) {
+    TryToRemoveTree(r);
+    if (i > retries || !MayPass(r.result)) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(r.numbers[3] * i));
+    r.result = 0;
+  }
 }
 
 }  // namespace sluice::js::fs

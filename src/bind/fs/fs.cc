@@ -266,7 +266,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"mkdtemp", Guarded<Entry<"p", fs::MakeTemporary>>},
     {"unlink", Guarded<Entry<"p", fs::Unlink>>},
     {"rmdir", Guarded<Entry<"p", fs::RemoveDirectory>>},
-    {"rm", Guarded<Entry<"pii", fs::RemoveTree>>},
+    {"rm", Guarded<Entry<"piiii", fs::RemoveTree>>},
     {"rename", Guarded<Entry<"po", fs::Rename>>},
     {"copyFile", Guarded<Entry<"poi", fs::CopyFile>>},
     {"realpath", Guarded<Entry<"p", fs::RealPath>>},

@@ -59,7 +59,7 @@ void MakeDirectories(Request&);  // → text: the first one made, or empty
 void MakeTemporary(Request&);    // path is the prefix → text
 void Unlink(Request&);
 void RemoveDirectory(Request&);
-void RemoveTree(Request&);  // path, recursive, force; result -EISDIR with step "rm"
+void RemoveTree(Request&);  // path, recursive, force, retries, ms; -EISDIR with step "rm"
 void Rename(Request&);
 void CopyFile(Request&);  // path, other, 1: fail if other exists
 void RealPath(Request&);

@@ -87,7 +87,7 @@ async function open(t, url, scheme, width) {
   t.after(async () => {
     child.kill();
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 50 });
   });
   let said = '';
   while (!/ws:\/\/\S+/.test(said)) said += (await once(child.stderr, 'data'))[0];
