@@ -18,7 +18,9 @@ const files = path.join(__dirname, 'public');
 const saddr = socket.sockaddr(socket.INADDR_LOOPBACK, demo || own ? 0 : 8080);
 const server = net.createServer('./hardened-server', 2, saddr);
 server.permission = { 'fs.read': [files], quota: { connections: 1000, heap: 256 * 1024 * 1024 } };
-server.admission = { perAddress: { rate: [50, 1000], concurrent: 100 }, total: 10000 };
+/** @type {net.Admission} */
+const admission = { perAddress: { rate: [50, 1000], concurrent: 100 }, total: 10000 };
+server.admission = admission;
 server.writeLimit = { hard: 16 << 20, stall: 30000 };
 server.timeouts = { firstByte: 10000, idle: 60000, lifetime: 3600 * 1000 };
 
