@@ -63,6 +63,7 @@ class Drain {
   #began = monotonic();
   #from = 0; // when the spread began; 0: not yet
   #end; // when the deadline is
+  #patience; // until when headers of a proxy may still come
   #turns = []; // {socket, due, state}, the next one last
   #seen = new WeakSet();
   #timers = {};
@@ -154,7 +155,10 @@ class Drain {
     const server = this.#server;
     native.takeWaiting(server._listenerId());
     if (this.#over || this.#from > 0) return; // a listener of a connection closed the server
-    const late = monotonic() >= this.#end;
+    // The other half of the time is for who has come.
+    const now = monotonic();
+    this.#patience ??= (now + this.#end) / 2;
+    const late = now >= Math.min(this.#patience, this.#end);
     if (!late && server.proxy && binding('proxy').awaited(server._listenerId()) > 0) {
       this.#start('grace', () => this.#leave(), ROUND_MS);
       return;

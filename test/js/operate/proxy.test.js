@@ -389,7 +389,7 @@ test('a server that drains waits for headers under way, but not beyond its deadl
   const [whole, never] = [1, 2].map(() => net.connect(port, '127.0.0.1').on('error', () => {}));
   await Promise.all([once(whole, 'connect'), once(never, 'connect')]);
   whole.write(V2.subarray(0, 7));
-  const drained = server.drain({ deadline: 5000, jitter: 0 });
+  const drained = server.drain({ deadline: 3000, jitter: 0 });
   whole.write(V2.subarray(7));
   assert.strictEqual(String(await collect(whole)), TOLD);
   never.resume();
