@@ -11,11 +11,12 @@ std::atomic<size_t> ring_bytes{EventRing::kDefaultBytes};
 constexpr unsigned kTimeShift = 16;
 constexpr unsigned kKindShift = 8;
 
+// Whoever sees a word sees what was stored before it.
 void Store(uint64_t& word, uint64_t value) {
-  std::atomic_ref(word).store(value, std::memory_order_relaxed);
+  std::atomic_ref(word).store(value, std::memory_order_release);
 }
 uint64_t Load(uint64_t& word) {
-  return std::atomic_ref(word).load(std::memory_order_relaxed);
+  return std::atomic_ref(word).load(std::memory_order_acquire);
 }
 
 }  // namespace
@@ -37,7 +38,6 @@ void EventRing::Add(const Event& event) {
   uint64_t index = added_.load(std::memory_order_relaxed);
   // Whoever reads one of these words sees that its place is taken (Copy looks at added_ again).
   added_.store(index + 1, std::memory_order_relaxed);
-  std::atomic_thread_fence(std::memory_order_release);
   uint64_t* place = memory_.get() + index % capacity_ * kWords;
   Store(place[0],
         event.time_ms << kTimeShift | static_cast<uint64_t>(event.kind) << kKindShift | event.code);
@@ -60,7 +60,6 @@ std::vector<Event> EventRing::Copy() const {
                       static_cast<uint8_t>(head & 0xFF), Load(place[1]), Load(place[2]),
                       Load(place[3])});
   }
-  std::atomic_thread_fence(std::memory_order_acquire);
   uint64_t taken = added_.load(std::memory_order_relaxed);
   uint64_t kept = taken > capacity_ ? taken - capacity_ : 0;
   if (kept > first)

@@ -2,8 +2,8 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <memory>
 
 #ifdef SLUICE_WIDE_GCM
@@ -74,7 +74,7 @@ AeadKey::~AeadKey() {
 void AeadKey::Set(std::span<const uint8_t> key) {
   static std::atomic<uint64_t> last{0};
   number_ = last.fetch_add(1, std::memory_order_relaxed) + 1;
-  std::memcpy(bytes_, key.data(), key.size());
+  std::copy(key.begin(), key.end(), bytes_);
 }
 
 #ifdef SLUICE_WIDE_GCM
