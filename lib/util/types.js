@@ -64,11 +64,25 @@ const regExpSource = getter(RegExp, 'source');
 const probeRegExp = brand(regExpSource);
 const isRegExp = (value) => value !== RegExp.prototype && probeRegExp(value);
 
+const source = Function.prototype.toString;
+
+// Whether one of the prototypes is that of a context's Promise.
+const inheritsPromise = (value) => {
+  if (value instanceof Promise) return true;
+  for (let one = value; (one = Object.getPrototypeOf(one)) !== null && !isProxy(one);) {
+    const made = Object.getOwnPropertyDescriptor(one, 'constructor')?.value;
+    if (typeof made !== 'function' || isProxy(made)) continue;
+    if (/^function Promise\(\) \{\s+\[native code\]/.test(Reflect.apply(source, made, [])))
+      return made !== Promise && made.prototype === one;
+  }
+  return false;
+};
+
 // Promise has no method that checks `this` without an effect.
 const isPromise = (value) => {
   if (!isObject(value) || isProxy(value)) return false;
   if (promiseState(value) !== undefined) return true;
-  return Object.prototype.toString.call(value) === '[object Promise]' && value instanceof Promise;
+  return Object.prototype.toString.call(value) === '[object Promise]' && inheritsPromise(value);
 };
 
 const tagOf = (value) => Object.prototype.toString.call(value);
@@ -79,7 +93,6 @@ const isArgumentsObject = (value) =>
 const AsyncFunction = async function () {}.constructor;
 const GeneratorFunction = function* () {}.constructor;
 const AsyncGeneratorFunction = async function* () {}.constructor;
-const source = Function.prototype.toString;
 const hasTag = (value, tag) => typeof value === 'function' && tagOf(value) === `[object ${tag}]`;
 const startsAsync = (value) => /^(?:static\s+)?async\b/.test(Reflect.apply(source, value, []));
 const isAsyncFunction = (value) =>

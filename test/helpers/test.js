@@ -6,9 +6,12 @@
 //   test.needs('traces')('...', fn)
 //
 // t.name is the name; t.after(fn) runs fn (it may return a promise) when the test has ended, last
-// one first. A test that never ends fails by name: when the process runs out of work before it,
-// or after 60 seconds.
+// one first; t.skip(reason) ends it here, as one that could not look. A test that never ends fails by
+// name: when the process runs out of work before it, or after 60 seconds.
 const WATCHDOG_MS = 60000;
+
+/** What t.skip() throws. */
+class Skip extends Error {}
 
 const queue = [];
 let passed = 0;
@@ -59,7 +62,8 @@ function runOne({ name, fn }) {
       cleanUp(after).then((late) => {
         current = null;
         problem ??= late;
-        if (problem) failedTest(name, problem.error);
+        if (problem?.error instanceof Skip) test.skip(name, problem.error.message);
+        else if (problem) failedTest(name, problem.error);
         else {
           passed++;
           line(`ok ${++number} - ${name}`);
@@ -74,7 +78,10 @@ function runOne({ name, fn }) {
     // A test that waits for nothing else must not be held up until the watchdog fires.
     watchdog.unref();
     current = { name, fail: (error) => end({ error }) };
-    const t = { name, after: (callback) => after.push(callback) };
+    const skip = (reason) => {
+      throw new Skip(reason);
+    };
+    const t = { name, skip, after: (callback) => after.push(callback) };
     let result;
     try {
       result = fn(t);
