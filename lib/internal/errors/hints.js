@@ -40,7 +40,7 @@ function nameOf(error, place, line) {
     if (name === undefined) return '';
     return dot === '' ? `'${name}' is a constant\n` : `the property '${name}' is read-only\n`;
   }
-  if (error.message !== 'Cannot access uninitialized variable.') return '';
+  // Who has `from` was found by what the error says (internal/process/report).
   if (place.from !== undefined)
     return `'${place.name}' is of ${place.from}, which has not run so far: the modules import each other in a circle\n`;
   return '';

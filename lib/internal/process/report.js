@@ -50,7 +50,10 @@ const isBinding = (error, name, { line, column }) =>
   name !== undefined &&
   line === 1 &&
   column === 1 &&
-  read(error, 'message') === 'Cannot access uninitialized variable.';
+  // The second form is that of engines from 2.54 on.
+  /^Cannot access (?:uninitialized variable|'.*' before initialization)/.test(
+    read(error, 'message'),
+  );
 
 /** Where a file does not parse, and why: the engine tells the line only. */
 function parsedPlace(file) {
