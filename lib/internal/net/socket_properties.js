@@ -25,7 +25,27 @@ const {
 } = require('internal/net/socket_fields');
 
 /** What net.Socket has of this. */
-const members = {};
+const members = {
+  // A program may assign it; that sets no timer.
+  get timeout() {
+    return this[kTimeout];
+  },
+  set timeout(value) {
+    this[kTimeout] = value;
+  },
+
+  /**
+   * How much may wait to be written: {hard: bytes, soft: [bytes, ms], stall: ms, policy}. A write that
+   * would pass hard is refused whole. undefined: no limit. docs/api/limits.md
+   */
+  get writeLimit() {
+    return this[kWriteLimit];
+  },
+  set writeLimit(value) {
+    const { limitOf, setLimit } = require('internal/net/write_limits');
+    setLimit(this, limitOf(value, 'socket.writeLimit'));
+  },
+};
 
 const apply = {
   noDelay: (id, on) => native.setNoDelay(id, on),
@@ -213,17 +233,6 @@ readOnly('bufferSize', function bufferSize() {
 readOnly('pending', function pending() {
   return this[kId] === 0 || this.connecting;
 });
-// A program may assign it; that sets no timer.
-Object.defineProperty(members, 'timeout', {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this[kTimeout];
-  },
-  set(value) {
-    this[kTimeout] = value;
-  },
-});
 readOnly('encrypted', function encrypted() {
   return this[kTls] !== null;
 });
@@ -264,21 +273,6 @@ readOnly('readyState', function readyState() {
   if (this.readable) return 'readOnly';
   if (this.writable) return 'writeOnly';
   return 'closed';
-});
-/**
- * How much may wait to be written: {hard: bytes, soft: [bytes, ms], stall: ms, policy}. A write that
- * would pass hard is refused whole. undefined: no limit. docs/api/limits.md
- */
-Object.defineProperty(members, 'writeLimit', {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this[kWriteLimit];
-  },
-  set(value) {
-    const { limitOf, setLimit } = require('internal/net/write_limits');
-    setLimit(this, limitOf(value, 'socket.writeLimit'));
-  },
 });
 // Some packages look whether there is a handle, and at its descriptor.
 readOnly('_handle', function handle() {
