@@ -104,6 +104,16 @@ void Accept(Socket* socket, Packet* packet) {
   SendAck(socket);
 }
 
+// What a packet is answered that belongs to nobody.
+void AnswerReset(Host* host, const Packet& packet) {
+  Packet reset;
+  reset.from = host;
+  reset.source = packet.target;
+  reset.target = packet.source;
+  reset.flags = Packet::kReset;
+  Transmit(std::move(reset));
+}
+
 void AnswerSyn(Host* host, Packet* packet) {
   Flow flow{packet->target, packet->source};
   if (auto known = host->flows.find(flow); known != host->flows.end()) {
@@ -119,12 +129,7 @@ void AnswerSyn(Host* host, Packet* packet) {
       if (any || one->local.ip == packet->target.ip) fitting.push_back(one);
     }
   if (fitting.empty() || world->faults.Fires(Fault::kRefused, host->name)) {
-    Packet reset;
-    reset.from = host;
-    reset.source = packet->target;
-    reset.target = packet->source;
-    reset.flags = Packet::kReset;
-    Transmit(std::move(reset));
+    AnswerReset(host, *packet);
     return;
   }
   Socket* listener = fitting[fitting.size() == 1 ? 0 : world->random.Below(fitting.size())];
@@ -274,12 +279,7 @@ void ArriveAt(Host* host, Packet* packet) {
     return;
   }
   if (socket == nullptr) {
-    Packet reset;
-    reset.from = host;
-    reset.source = packet->target;
-    reset.target = packet->source;
-    reset.flags = Packet::kReset;
-    Transmit(std::move(reset));
+    AnswerReset(host, *packet);
     return;
   }
   if (socket->state == State::kConnecting) {
