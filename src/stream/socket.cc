@@ -116,6 +116,10 @@ void Socket::DidWrite(size_t count) {
   NoteOut(Moved());
 }
 
+size_t Socket::queued() const {
+  return queue_ ? queue_->bytes() : 0;
+}
+
 void Socket::UpdateInterest() {
   if (fd_ < 0) return;
   uint32_t interest = Watcher::kErrors;

@@ -6,7 +6,6 @@
 
 #include "sluice/proxy.h"
 #include "sluice/socket.h"
-#include "stream/write_queue.h"
 #include "sys/sys.h"
 #include "sys/tcp_info.h"
 
@@ -14,6 +13,7 @@ namespace sluice {
 namespace {
 
 constexpr uint64_t kMaxIdleMs = uint64_t{1} << 53;  // far from overflow
+
 // Whether a connection is one of IPv6, whatever addresses were told of it.
 bool IsV6(int fd) {
   Address address;
@@ -36,10 +36,6 @@ void Socket::Fill(ConnectionInfo& info, bool tcp) const {
 uint64_t Socket::Unacknowledged(uint64_t* sent) const {
   *sent = bytes_written_;
   return fd_ >= 0 ? sys::Unacknowledged(fd_) : 0;
-}
-
-size_t Socket::queued() const {
-  return queue_ ? queue_->bytes() : 0;
 }
 
 Address Socket::LocalAddress() const {
