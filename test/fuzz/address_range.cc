@@ -1,5 +1,5 @@
 // A libFuzzer target: ranges of addresses, as `exempt` of server.admission has them.
-// address_range_test.py builds and runs it.
+// targets.py builds and runs it.
 #include "sluice/address_range.h"
 
 #include <cstdlib>

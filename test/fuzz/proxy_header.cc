@@ -1,4 +1,4 @@
-// A libFuzzer target: headers of the PROXY protocol. proxy_header_test.py builds and runs it.
+// A libFuzzer target: headers of the PROXY protocol. targets.py builds and runs it.
 #include "stream/proxy_header.h"
 
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// libFuzzer: TlsRecords given records of anything, and records that a peer sealed of anything. Built
-// with clang and -DSLUICE_FUZZ=ON as fuzz_records.
+// libFuzzer: TlsRecords given records of anything, and records that a peer sealed of anything.
+// targets.py builds and runs it.
 //
 // Input: the suite and the side, then pieces: a byte of what it is, two of its size, its bytes.
 #include <cstdlib>
