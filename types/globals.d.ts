@@ -27,6 +27,8 @@ declare global {
     interface ProcessPermission {
       /** Denies all of a scope, or what value means, from now on. */
       drop(scope: PermissionScope, value?: string | Uint8Array): void;
+      /** What the kernel refuses as well. */
+      readonly confined: ('files' | 'listen' | 'connect' | 'signal')[];
     }
     interface Process {
       /** What this task may do, as a policy file has it. */

@@ -45,10 +45,12 @@ interface TaskPermission extends PermissionRules {
     | {
         /** Connections and listeners that are open. */
         connections?: number | undefined;
-        /** Those, and files. */
+        /** Those, files and UDP sockets. */
         fds?: number | undefined;
         /** Bytes of its heap. */
         heap?: number | undefined;
+        /** Bytes of its connections that wait to be written. */
+        writeQueue?: number | undefined;
         /** Share of a processor, from 0 to 1. */
         cpu?: number | undefined;
       }

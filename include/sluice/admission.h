@@ -1,6 +1,7 @@
 // Public. Admission: which connections a server takes, decided when they are accepted.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -23,7 +24,7 @@ struct Rate {
 
 // TokenBucket holds up to Rate::count tokens; as many come back in Rate::ms.
 struct TokenBucket {
-  float tokens = 0;       // that are left
+  double tokens = 0;      // that are left
   uint64_t refilled = 0;  // when, in ms; 0: it is full
 
   // Take takes one; false if there is none.
@@ -79,7 +80,7 @@ class Admission : public std::enable_shared_from_this<Admission> {
   // Set changes the limits. Connections that are open stay, and are counted as before.
   void Set(AdmissionOptions options);
   // action returns AdmissionOptions::action.
-  AdmissionOptions::Action action() const;
+  AdmissionOptions::Action action() const { return action_.load(std::memory_order_relaxed); }
   // Numbers returns those of now.
   AdmissionNumbers Numbers() const;
   // MustWait returns whether the next client shall wait in the backlog.
@@ -114,6 +115,7 @@ class Admission : public std::enable_shared_from_this<Admission> {
  private:
   bool IsExempt(const IpBytes& ip) const;
 
+  std::atomic<AdmissionOptions::Action> action_{AdmissionOptions::Action::kReset};
   mutable std::mutex mutex_;  // guards what follows
   AdmissionOptions options_;
   std::string group_;

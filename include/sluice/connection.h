@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -168,6 +169,7 @@ struct ConnectionLimits {
   uint64_t write_stall = 0;  // in which the peer acknowledges nothing while bytes wait
   uint64_t soft_bytes = 0;   // that wait longer than soft_ms
   uint64_t soft_ms = 0;      // see soft_bytes
+  uint64_t hard_bytes = 0;   // that may wait at all: Stream::Write refuses what does not fit
 };
 
 // What a connection begins with: a number of the process that nothing else has, where it is
@@ -229,6 +231,9 @@ class ConnectionRecord {
   void SetLimits(std::shared_ptr<const ConnectionLimits> limits);
   // limits returns them, null for none.
   const ConnectionLimits* limits() const;
+  // Refuses returns whether so many bytes more may not wait to be written (hard_bytes). The
+  // connection ends in a later turn then, and whoever asked sends nothing any more until it does.
+  bool Refuses(std::span<const std::span<const uint8_t>> parts);
   // waiting returns how many bytes wait to be written, those of Hold among them.
   uint64_t waiting() const { return waiting_; }
   // Hold tells how many bytes whoever writes holds back until the stream takes them: they count for

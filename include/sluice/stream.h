@@ -79,7 +79,9 @@ class Stream : public RefCounted {
   // Write sends parts in order, at once as far as the kernel takes them; the rest is queued and
   // OnDrain follows. Returns true if everything reached the kernel. With copy the queue keeps
   // its own copy; else the bytes must stay until OnDrain or the end of the stream. A closed stream
-  // drops the bytes and returns false. Writing after Shutdown() fails with EPIPE.
+  // drops the bytes and returns false. Writing after Shutdown() fails with EPIPE. What would pass
+  // ConnectionLimits::hard_bytes is refused whole: neither it nor anything after it is sent, and
+  // OnError follows (ECONNABORTED, CloseCode::kWriteLimit).
   virtual bool Write(std::span<const std::span<const uint8_t>> parts, bool copy) = 0;
   // Write of one part, with a copy of what is queued.
   bool Write(std::span<const uint8_t> data) { return Write({&data, 1}, true); }

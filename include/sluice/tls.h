@@ -260,7 +260,10 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   bool Waits() const;
   enum class HandshakePlace : uint8_t { kNone, kWaits, kFull, kResumed };
   bool HasPlace();
+  bool HasFullPlace();
   bool AskForPlace();
+  void AskAgain();
+  void ReturnPlace();
   void LeavePlace(bool failed);
   const AdmissionPlace* place() const;
   const TlsContext* PickCertificate(bool* verify_client);
@@ -369,8 +372,10 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   bool waiting_session_ : 1 = false;   // OnLookup was told
   bool session_given_ : 1 = false;
   bool delivery_posted_ : 1 = false;
-  bool failing_ : 1 = false;  // FailLater was called
+  bool failing_ : 1 = false;  // the end is on its way
   bool verify_client_ : 1 = false;
+  bool hello_read_ : 1 = false;
+  bool offers_session_ : 1 = false;  // the client, and it is not known that none is resumed
 };
 
 }  // namespace sluice

@@ -69,6 +69,7 @@ int Run(Options& options) {
   poll(nullptr, 0, 0);
 #endif
   const std::string& entry = options.engine.entry;
+  options.permission.metrics = options.control.metrics;
   if (!options.control.path.empty()) options.permission.writable.push_back(options.control.path);
   std::string denied =
       sluice::cli::ApplyPermission(options.permission, entry.empty() ? "." : entry);

@@ -80,6 +80,14 @@ std::vector<std::string> OwnFolders(const std::vector<std::string>& files) {
   return folders;
 }
 
+std::vector<grant::PortRange> OwnPorts(const PermissionOptions& options) {
+  if (options.metrics.empty()) return {};
+  size_t colon = options.metrics.rfind(':');
+  const char* digits = options.metrics.c_str() + (colon == std::string::npos ? 0 : colon + 1);
+  auto port = static_cast<uint16_t>(std::atoi(digits));  // what is no port is told where it is used
+  return {{port, port}};
+}
+
 }  // namespace
 
 bool TakePermission(std::string_view name, const std::optional<std::string>& value,
@@ -121,7 +129,7 @@ std::string ApplyPermission(const PermissionOptions& options, const std::string&
   if (std::string wrong = AddInherited(policy); !wrong.empty()) return wrong;
   if (!options.audit_file.empty()) grant::RecordNeeds(options.audit_file);
   if (!policy) return "";
-  if (!policy->audit()) grant::Confine(*policy, OwnFolders(options.writable));
+  if (!policy->audit()) grant::Confine(*policy, {OwnFolders(options.writable), OwnPorts(options)});
   grant::BecomeMain({std::move(policy), nullptr});
   return "";
 }

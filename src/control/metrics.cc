@@ -115,6 +115,9 @@ void AppendConnections(std::string* out) {
                              "many bytes waited.",
                              Accounts::Group, "level", &AccountNumbers::exceeded);
   accounts.PutHandshakes();
+  accounts.Put("sluice_tls_sessions_not_resumed_total", "counter",
+               "Sessions that clients offered and servers did not resume.", Accounts::Group,
+               [](Numbers n) { return static_cast<double>(n.sessions_not_resumed); });
   accounts.PutHistogram("sluice_tls_handshake_duration_seconds",
                         "How long TLS handshakes took that were done.",
                         &AccountNumbers::handshake_durations);

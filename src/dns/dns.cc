@@ -9,6 +9,7 @@
 #include "grant/grant.h"
 #include "loop/workers.h"
 #include "sim/calls.h"
+#include "sys/sys.h"
 
 namespace sluice::dns {
 
@@ -21,6 +22,14 @@ void NoteAnswers(const std::string& host, const std::vector<Address>& addresses)
   std::string name = grant::PlainName(host);
   if (!policy->Names(name)) return;
   for (const Address& address : addresses) grant::NoteAnswer(name, address);
+}
+
+// The errno value of it, 0 for none. The C library takes a file or a socket that it cannot open for
+// a name that is not there.
+int LackOfDescriptors() {
+  int fd = sys::EventFd();
+  if (fd >= 0) sys::Close(fd);
+  return fd == -EMFILE || fd == -ENFILE ? -fd : 0;
 }
 
 }  // namespace
@@ -51,6 +60,8 @@ std::vector<Address> LookupNow(const Query& query, Error* error) {
   std::vector<Address> addresses;
   if (result == EAI_SYSTEM) {
     *error = Error::System("getaddrinfo", errno, query.host);
+  } else if (int lack = result != 0 ? LackOfDescriptors() : 0) {
+    *error = Error::System("getaddrinfo", lack, query.host);
   } else if (result != 0) {
     *error = Error::Resolver(result, query.host);
   } else {

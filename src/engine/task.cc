@@ -13,6 +13,7 @@
 
 #include "base/check.h"
 #include "engine/engine.h"
+#include "grant/holdings.h"
 #include "ledger/loop_ledger.h"
 #include "sim/calls.h"
 #include "sys/sys.h"
@@ -96,7 +97,22 @@ size_t Task::Count() {
 
 Task::Task(int id, int parent, TaskOptions options)
     : id_(id), parent_(parent), options_(std::move(options)) {
-  if (!is_main()) max_heap = options_.max_heap;
+  if (!is_main()) SetMaxHeap(options_.max_heap);
+}
+
+void Task::SetMaxHeap(uint64_t bytes) {
+  max_heap = Quota::AtMost(bytes, options_.quota.heap);
+}
+
+bool Task::MayOpen() const {
+  size_t most = options_.quota.descriptors;
+  return most == 0 || grant::OpenCount() < most;
+}
+
+Quota Quota::Within(const Quota& above) const {
+  return {AtMost(connections, above.connections), AtMost(descriptors, above.descriptors),
+          AtMost(heap, above.heap), AtMost(write_queue, above.write_queue),
+          AtMost(processor, above.processor)};
 }
 
 void Task::SetProgramDirectory(std::string path) {
@@ -203,6 +219,7 @@ void Task::Attach(Loop& loop) {
   thread_id_.store(static_cast<int>(syscall(SYS_gettid)), std::memory_order_relaxed);
   if (int nice = nice_.load(std::memory_order_relaxed)) SetPriority(nice);
   LoopLedger::Of(loop).set_task(id_);
+  SetTaskWriteLimit(loop, options_.quota.write_queue);
   clockid_t clock;
   if (pthread_getcpuclockid(pthread_self(), &clock) == 0)
     cpu_clock_.store(static_cast<int>(clock), std::memory_order_relaxed);

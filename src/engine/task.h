@@ -22,9 +22,19 @@ struct EngineOptions;
 
 // What a task may have at most, 0 for no limit.
 struct Quota {
-  size_t connections = 0;  // streams and listeners that are open
-  size_t descriptors = 0;  // those, and files
-  double processor = 0;    // share of one processor, 1 for all of it
+  size_t connections = 0;    // streams and listeners that are open
+  size_t descriptors = 0;    // those, and files
+  uint64_t heap = 0;         // bytes
+  uint64_t write_queue = 0;  // bytes that wait to be written
+  double processor = 0;      // share of one processor, 1 for all of it
+
+  // AtMost returns a limit that is within that of a quota.
+  template <class Number>
+  static Number AtMost(Number wanted, Number quota) {
+    return wanted == 0 || (quota != 0 && quota < wanted) ? quota : wanted;
+  }
+  // Within returns what is left of it for a task that one with the quota above starts.
+  Quota Within(const Quota& above) const;
 };
 
 // What a new task gets.
@@ -102,6 +112,11 @@ class Task final : public std::enable_shared_from_this<Task> {
   // SetOutOfMemory is SetFailure for a heap of that many bytes.
   void SetOutOfMemory(uint64_t bytes);
   MemberEnd failure() const;
+
+  // SetMaxHeap sets how many bytes its heap may have, 0 for no limit, within its quota.
+  void SetMaxHeap(uint64_t bytes);
+  // MayOpen returns whether its quota has room for one more descriptor. The task's thread.
+  bool MayOpen() const;
 
   // SetPriority sets the nice value of the task's thread (-20 to 19); returns 0 or -errno.
   int SetPriority(int nice);

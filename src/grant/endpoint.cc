@@ -215,6 +215,11 @@ std::optional<Address> EndpointPattern::address() const {
   return MakeIp6(bytes, first_);
 }
 
+std::optional<PortRange> EndpointPattern::ports() const {
+  if (kind_ == Kind::kUnix) return std::nullopt;
+  return PortRange{first_, last_};
+}
+
 bool EndpointPattern::LeadsUnix(std::string_view path) const {
   return MatchesUnix(path) || (kind_ == Kind::kUnix && !path_.empty() && path_[0] == '/' &&
                                (IsBeneath(path_, path) || IsBeneath(real_, path)));

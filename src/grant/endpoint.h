@@ -15,6 +15,12 @@ namespace sluice::grant {
 // is left out. As a peer, an address of all interfaces is that of this machine.
 Address Canonical(const Address& address, bool peer);
 
+// PortRange is the ports from first to last.
+struct PortRange {
+  uint16_t first;
+  uint16_t last;
+};
+
 // EndpointPattern is a pattern of one of the scopes listen and connect:
 //
 //   address[:port[-port]]       127.0.0.1:80, [::1]:8000-8999, ::1
@@ -45,6 +51,8 @@ class EndpointPattern {
   const std::string& unix_path() const { return real_; }
   // name returns the host name of the pattern, "" if it has none.
   const std::string& name() const { return name_; }
+  // ports returns those of the pattern; nothing of a Unix socket.
+  std::optional<PortRange> ports() const;
   bool PortMatches(uint16_t port) const { return port >= first_ && port <= last_; }
 
  private:

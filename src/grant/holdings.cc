@@ -27,8 +27,10 @@ void Forget(int fd) {
   if (!held.empty()) held.erase(fd);
 }
 
-size_t HeldCount() {
-  return held.size();
+size_t OpenCount() {
+  size_t count = held.size();
+  for (const DescriptorOwner* one : owners) count += one->Count();
+  return count;
 }
 
 unsigned RightsOf(int flags) {

@@ -17,8 +17,8 @@ enum Right : unsigned {
 // Hold notes a descriptor that is the program's now; Forget, that it is not any more.
 void Hold(int fd, unsigned rights);
 void Forget(int fd);
-// HeldCount returns how many there are.
-size_t HeldCount();
+// OpenCount returns how many there are, with those of owners.
+size_t OpenCount();
 // RightsOf returns what open(2) with these flags gives.
 unsigned RightsOf(int flags);
 
@@ -29,6 +29,8 @@ class DescriptorOwner {
   DescriptorOwner(const DescriptorOwner&) = delete;
   DescriptorOwner& operator=(const DescriptorOwner&) = delete;
   virtual bool Owns(int fd) const = 0;
+  // Count returns how many it has.
+  virtual size_t Count() const = 0;
 
  protected:
   ~DescriptorOwner();

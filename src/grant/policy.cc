@@ -334,6 +334,21 @@ std::vector<std::string> Policy::UnixPaths() const {
   return paths;
 }
 
+std::optional<std::vector<PortRange>> Policy::PortsOf(Scope scope) const {
+  if (of(scope).allow_all) return std::nullopt;
+  std::vector<PortRange> found;
+  for (const Rule& rule : of(scope).allow)
+    if (auto ports = std::get<EndpointPattern>(rule.pattern).ports()) found.push_back(*ports);
+  return found;
+}
+
+bool Policy::HasUnix(Scope scope) const {
+  const std::vector<Rule>& rules = of(scope).allow;
+  return of(scope).allow_all || std::any_of(rules.begin(), rules.end(), [](const Rule& rule) {
+           return !std::get<EndpointPattern>(rule.pattern).ports();
+         });
+}
+
 std::string Policy::Json(bool with_load) const {
   JsonWriter json;
   json.Open('{');

@@ -72,6 +72,10 @@ class Policy {
   bool HasAllowed(Scope scope) const;
   std::vector<std::string> PathsOf(Scope scope) const;
   std::vector<std::string> UnixPaths() const;
+  // PortsOf returns the ports that listen or connect allow, of any address; nothing for all.
+  std::optional<std::vector<PortRange>> PortsOf(Scope scope) const;
+  // HasUnix returns whether any Unix socket is allowed there.
+  bool HasUnix(Scope scope) const;
 
   // Json returns what is in force as a policy file.
   std::string Json(bool with_load = false) const;

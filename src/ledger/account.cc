@@ -26,7 +26,22 @@ void Account::Close(CloseCode code, double seconds) {
 
 void Account::Refuse(Refusal refusal) {
   refused_[static_cast<size_t>(refusal)].Add(1);
-  if (ledger_ != nullptr) ledger_->Tell(EventKind::kRefused, 0, static_cast<uint8_t>(refusal));
+  TellTurnedAway(refusal, 1);
+}
+
+void Account::TurnAway(Refusal refusal) {
+  refused_[static_cast<size_t>(refusal)].Add(1);
+  durations_.Add(0);
+  changes_.fetch_add(1, std::memory_order_acq_rel);
+  opened_.Add(1);
+  closed_[static_cast<size_t>(CloseCode::kAdmission)].Add(1);
+  changes_.fetch_add(1, std::memory_order_release);
+  CheckConserved();
+}
+
+void Account::TellTurnedAway(Refusal refusal, uint64_t count) {
+  if (ledger_ != nullptr)
+    ledger_->Tell(EventKind::kRefused, 0, static_cast<uint8_t>(refusal), count);
 }
 
 void Account::Handshake(bool resumed, bool tls13, double seconds) {
@@ -65,6 +80,7 @@ AccountNumbers Account::Numbers() const {
   for (size_t i = 0; i < kHandshakeKinds; ++i) numbers.handshakes[i] = handshakes_[i].value();
   for (size_t i = 0; i < kHandshakeFailures; ++i)
     numbers.handshake_failures[i] = failures_[i].value();
+  numbers.sessions_not_resumed = sessions_not_resumed_.value();
   numbers.durations = durations_.Numbers();
   numbers.handshake_durations = handshake_durations_.Numbers();
   numbers.round_trips = round_trips_.Numbers();
@@ -102,6 +118,7 @@ AccountNumbers& AccountNumbers::operator+=(const AccountNumbers& other) {
   add(exceeded, other.exceeded);
   add(handshakes, other.handshakes);
   add(handshake_failures, other.handshake_failures);
+  sessions_not_resumed += other.sessions_not_resumed;
   durations += other.durations;
   handshake_durations += other.handshake_durations;
   round_trips += other.round_trips;

@@ -63,10 +63,16 @@ class alignas(64) Account {
   // seconds: how long it was open.
   void Close(CloseCode code, double seconds);
   void Refuse(Refusal refusal);
+  // TurnAway counts a connection that an admission refused, open for no time at all. The ring of
+  // events, which a flood of them would fill, has those of TellTurnedAway alone.
+  void TurnAway(Refusal refusal);
+  void TellTurnedAway(Refusal refusal, uint64_t count);
   void Exceed(WriteLimit limit) { exceeded_[static_cast<size_t>(limit)].Add(1); }
   // A handshake was done, after so many seconds, or failed.
   void Handshake(bool resumed, bool tls13, double seconds);
   void HandshakeFailed(HandshakeFailure failure);
+  // A client offered a session, and none is resumed.
+  void SessionNotResumed() { sessions_not_resumed_.Add(1); }
   // At the end of a TCP connection.
   void RoundTrip(const TcpInfo& info);
   // open returns how many connections are open. Any thread.
@@ -86,6 +92,7 @@ class alignas(64) Account {
   std::array<Counter, kWriteLimits> exceeded_;
   std::array<Counter, kHandshakeKinds> handshakes_;
   std::array<Counter, kHandshakeFailures> failures_;
+  Counter sessions_not_resumed_;
   Histogram<kDurationBounds> durations_;
   Histogram<kHandshakeBounds> handshake_durations_;
   Histogram<kRoundTripBounds> round_trips_;

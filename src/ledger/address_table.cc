@@ -24,12 +24,12 @@ uint64_t Mix(uint64_t a, uint64_t b) {
 
 bool TokenBucket::Take(const Rate& rate, uint64_t now_ms) {
   if (rate.count == 0) return true;
-  auto most = static_cast<float>(rate.count);
+  double most = rate.count;
   if (refilled == 0) {
     tokens = most;
   } else if (now_ms > refilled) {
     double back = static_cast<double>(now_ms - refilled) * rate.count / rate.ms;
-    tokens = static_cast<float>(std::min<double>(most, tokens + back));
+    tokens = std::min(most, tokens + back);
   }
   refilled = std::max(now_ms, refilled);
   if (tokens < 1) return false;

@@ -45,13 +45,9 @@ void Admission::Set(AdmissionOptions options) {
   } else if (LimitsAddresses(options)) {
     table_ = std::make_unique<AddressTable>(options.table);
   }
+  action_ = options.action;
   options_ = std::move(options);
   handshake_tokens_ = {};
-}
-
-AdmissionOptions::Action Admission::action() const {
-  std::lock_guard lock(mutex_);
-  return options_.action;
 }
 
 uint32_t Admission::handshake_timeout_ms() const {
@@ -88,9 +84,9 @@ bool Admission::IsExempt(const IpBytes& ip) const {
 }
 
 bool Admission::MustWait() const {
+  if (action() != AdmissionOptions::Action::kWait) return false;
   std::lock_guard lock(mutex_);
-  return options_.action == AdmissionOptions::Action::kWait && options_.total > 0 &&
-         open_ >= options_.total;
+  return options_.total > 0 && open_ >= options_.total;
 }
 
 std::optional<Refusal> Admission::Admit(const Address& peer, uint64_t now_ms,

@@ -34,7 +34,7 @@ void PutDetails(JsonWriter& json, const Event& event) {
       json.Member("in", event.a).Member("out", event.b);
       return;
     case EventKind::kRefused:
-      json.Member("reason", Name(static_cast<Refusal>(event.code)));
+      json.Member("reason", Name(static_cast<Refusal>(event.code))).Member("count", event.a);
       return;
     case EventKind::kAcceptFailed:
       if (const char* name = strerrorname_np(static_cast<int>(event.a))) json.Member("error", name);

@@ -18,7 +18,7 @@ enum class EventKind : uint8_t {
   kQueued,           // a write waits for the peer; a: bytes
   kDrained,          // nothing waits any more
   kClosed,           // code: CloseCode; a, b: bytes in and out
-  kRefused,          // code: Refusal
+  kRefused,          // code: Refusal; a: how many connections
   kAcceptFailed,     // a: errno value
   kSlowTurn,         // a: ms that a turn of the loop took
   kEnded,            // the loop did

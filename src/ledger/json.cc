@@ -144,7 +144,8 @@ void PutMembers(JsonWriter& json, const AccountLine& line) {
   json.Member("full", handshakes(HandshakeKind::kFull12) + handshakes(HandshakeKind::kFull13));
   json.Member("resumed",
               handshakes(HandshakeKind::kResumed12) + handshakes(HandshakeKind::kResumed13));
-  json.Member("failed", failed).Close('}');
+  json.Member("failed", failed);
+  json.Member("notResumed", numbers.sessions_not_resumed).Close('}');
   json.Member("retransmits", numbers.retransmits);
 }
 

@@ -45,6 +45,16 @@ const ConnectionLimits* ConnectionRecord::limits() const {
   return limiter_ ? limiter_->limits.get() : nullptr;
 }
 
+bool ConnectionRecord::Refuses(std::span<const std::span<const uint8_t>> parts) {
+  if (!limiter_ || limiter_->limits->hard_bytes == 0) return false;
+  uint64_t size = 0;
+  for (auto part : parts) size += part.size();
+  if (waiting_ + size <= limiter_->limits->hard_bytes) return false;
+  account_->Exceed(WriteLimit::kSocket);
+  account_->ledger()->EndLater(id_, CloseReason::Of(CloseCode::kWriteLimit));
+  return true;
+}
+
 // From its timer, and when bytes begin to wait: then it is only set.
 void ConnectionRecord::CheckLimits() {
   Limiter& state = *limiter_;

@@ -35,10 +35,7 @@ void Listener::SetAdmission(std::shared_ptr<Admission> admission) {
 void Listener::Refuse(int fd, const Address& peer, Refusal reason) {
   if (admission_->action() != AdmissionOptions::Action::kClose) sys::SetLingerZero(fd);
   sys::Close(fd);
-  Account& counted = *refused_->counted;
-  counted.Open();
-  counted.Refuse(reason);
-  counted.Close(CloseCode::kAdmission, 0);
+  refused_->counted->TurnAway(reason);
   Refused::Reason& told = refused_->reasons[static_cast<size_t>(reason)];
   if (told.count < Refused::kPeers) told.peers[told.count] = PackedIp(peer);
   ++told.count;
@@ -51,6 +48,7 @@ void Listener::TellRefusals() {
   for (size_t i = 0; i < kRefusals && refused_; ++i) {
     auto told = std::exchange(refused_->reasons[i], {});
     if (told.count == 0) continue;
+    refused_->counted->TellTurnedAway(static_cast<Refusal>(i), told.count);
     RefusedConnections refused{static_cast<Refusal>(i), told.count, {}};
     for (size_t peer = 0; peer < Refused::kPeers && told.peers[peer]; ++peer)
       refused.peers.push_back(told.peers[peer].unpack());

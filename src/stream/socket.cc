@@ -277,6 +277,10 @@ size_t Socket::SendNow(const iovec* parts, int count) {
 
 bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
   if (fd_ < 0) return false;
+  if (above() == nullptr && pending_error_ == 0 && Refuses(parts)) {
+    pending_error_ = ECONNABORTED;
+    return false;
+  }
   size_t skip = 0;  // bytes of parts that the kernel took
   if (queued() == 0 && !connecting_ && pending_error_ == 0) {
     iovec vector[kPartsPerWrite];

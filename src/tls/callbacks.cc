@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "ledger/capture.h"
 #include "tls/established.h"
@@ -90,12 +91,25 @@ std::string_view NameOf(SSL* ssl) {
   return {reinterpret_cast<const char*>(data) + 5, length};
 }
 
+// Whether a hello offers to resume a session. A session's identifier does not tell: TLS 1.3 sends
+// one of no meaning.
+bool OffersSession(SSL* ssl) {
+  const unsigned char* data = nullptr;
+  size_t size = 0;
+  return (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_session_ticket, &data, &size) == 1 &&
+          size > 0) ||
+         SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_psk, &data, &size) == 1;
+}
+
 }  // namespace
 
 // Called before OpenSSL looks for a session to resume.
 int TlsCallbacks::Hello(SSL* ssl, int*, void*) {
   TlsStream& stream = Of(ssl);
   if (!stream.options_->server) return SSL_CLIENT_HELLO_SUCCESS;
+  if (!stream.hello_read_) stream.offers_session_ = OffersSession(ssl);
+  stream.hello_read_ = true;
+  if (!stream.HasPlace()) return SSL_CLIENT_HELLO_RETRY;
   std::string_view name = NameOf(ssl);
   stream.BindSessions(name);
   if (stream.options_->sessions && !stream.session_given_ && !stream.waiting_session_)
@@ -183,10 +197,13 @@ int TlsCallbacks::ServerName(SSL* ssl, int*, void*) {
   return SSL_TLSEXT_ERR_OK;
 }
 
-// Called before the certificate is needed; -1 suspends the handshake.
+// Called before the certificate is needed, which is where no session is resumed; -1 suspends the
+// handshake.
 int TlsCallbacks::Certificate(SSL* ssl, void*) {
   TlsStream& stream = Of(ssl);
-  if (!stream.options_->server || !stream.options_->choose) return 1;
+  if (!stream.options_->server) return 1;
+  if (!stream.HasFullPlace()) return -1;
+  if (!stream.options_->choose) return 1;
   if (!stream.chosen_) {
     if (!stream.waiting_choice_) {
       stream.waiting_choice_ = true;

@@ -140,15 +140,16 @@ void TlsStream::Start(std::span<const uint8_t> early) {
   loop_.Post([self = Ref<TlsStream>(this)] { self->Advance(); });
 }
 
-// Whether a handler has been asked and has not answered.
+// Whether a handler has been asked and has not answered, or there is no place.
 bool TlsStream::Waits() const {
   return (waiting_choice_ && !chosen_) || (waiting_protocol_ && !chosen_protocol_) ||
-         (waiting_session_ && !session_given_);
+         (waiting_session_ && !session_given_) || handshake_place_ == HandshakePlace::kWaits ||
+         failing_;
 }
 
 // Makes a step, now or in a later turn; until then the peer's bytes stay in the kernel.
 void TlsStream::Advance() {
-  if (closed() || secure_ || waiting_turn_ || Waits() || !HasPlace()) return;
+  if (closed() || secure_ || waiting_turn_ || Waits()) return;
   if (tls_loop_.Admit(*this)) {
     Step();
   } else {
@@ -170,7 +171,9 @@ void TlsStream::Step() {
   int reason = result == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_, result);
   bool modern = SSL_version(ssl_) == TLS1_3_VERSION;
   KeepBuffers(false);
-  if (reason == SSL_ERROR_WANT_READ || (result == 1 && modern)) SSL_free_buffers(ssl_);
+  if (reason == SSL_ERROR_WANT_READ || reason == SSL_ERROR_WANT_CLIENT_HELLO_CB ||
+      (result == 1 && modern))
+    SSL_free_buffers(ssl_);
   bool failed = reason == SSL_ERROR_SSL || reason == SSL_ERROR_SYSCALL;
   Error error = failed ? HandshakeError() : Error();
   // What comes after the handshake waits: a client's last message until the handler has accepted

@@ -155,6 +155,10 @@ size_t TlsStream::TryWrite(std::span<const uint8_t> data) {
 
 bool TlsStream::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
   if (closed() || failing_) return false;
+  if (record_ != nullptr && record_->above() == this && record_->Refuses(parts)) {
+    failing_ = true;
+    return false;
+  }
   Ref<TlsStream> keep(this);
   if (shutdown_wanted_ || lower_->closed()) {
     FailLater(Error::System("write", EPIPE));

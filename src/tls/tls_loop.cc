@@ -110,7 +110,7 @@ void TlsLoop::LookForPlaces() {
   for (size_t count = without_place_.size(); count > 0 && !without_place_.empty(); --count) {
     Ref<TlsStream> stream = std::move(without_place_.front());
     without_place_.pop_front();
-    if (!stream->closed()) stream->Advance();
+    stream->AskAgain();
   }
   if (!without_place_.empty() && !look_.active()) look_.SetAfter(kLookMs);
 }

@@ -150,6 +150,36 @@ class Policies(FolderTest):
         self.assertEqual((code, out.strip()), (0, text))
 
 
+class SecondLayer(FolderTest):
+    """Landlock, which the kernel has from some version on."""
+
+    def confined(self, *flags):
+        code, out, errors = sluice("--permission", *flags, "-p", "process.permission.confined.join()")
+        self.assertEqual(code, 0, errors)
+        return out.strip()
+
+    def test_what_the_kernel_refuses_as_well_is_told(self):
+        have = self.confined("--allow-listen=127.0.0.1:80", "--allow-connect=127.0.0.1:80")
+        self.assertIn(have, ["", "files", "files,listen,connect", "files,listen,connect,signal"])
+        every = self.confined("--allow-listen", "--allow-connect=127.0.0.1", "--allow-signal")
+        self.assertIn(every, ["", "files"])
+        self.assertEqual(self.confined("--allow-run=/usr/bin/true"), "")
+
+    def test_the_runtime_listens_and_looks_up_all_the_same(self):
+        code, out, errors = sluice("--permission", "--metrics=127.0.0.1:0", "--allow-dns", "-e",
+                                   "require('dns').lookup('localhost', (e, a) => console.log(e ?? 'found'))")
+        self.assertEqual((code, out.strip()), (0, "found"), errors)
+
+    def test_a_server_and_its_client_have_their_ports(self):
+        code, out, errors = sluice(
+            "--permission", "--allow-listen=127.0.0.1:0", "--allow-connect=127.0.0.1:1024-65535", "-e", """
+            const net = require('net');
+            const server = net.createServer((socket) => socket.end('x')).listen(0, '127.0.0.1', () =>
+              net.connect(server.address().port, '127.0.0.1').on('data', (data) => console.log(String(data)))
+                .on('close', () => server.close()));""")
+        self.assertEqual((code, out.strip()), (0, "x"), errors)
+
+
 class Example(unittest.TestCase):
     def test_the_hardened_server_serves_what_it_may(self):
         command = [BINARY, "--permission=examples/hardened.json", "examples/hardened-server.js", "--port"]

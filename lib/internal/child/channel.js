@@ -10,6 +10,8 @@ const native = binding('channel');
 
 /** Bytes that may wait to be sent before send() returns false. */
 const MUCH = 2 * 65536;
+/** Descriptors that may wait for the messages that they belong to. */
+const MOST_DESCRIPTORS = 1024;
 const INTERNAL = 'NODE_';
 const isInternal = (message) =>
   message !== null &&
@@ -169,15 +171,27 @@ class Channel {
     }
   }
 
-  #received(bytes, descriptors) {
+  #received(bytes, descriptors = []) {
     const { Buffer } = require('buffer');
-    if (descriptors !== undefined) this.#descriptors.push(...descriptors);
+    for (const fd of descriptors)
+      if (this.#descriptors.length < MOST_DESCRIPTORS) this.#descriptors.push(fd);
+      else native.discard(fd);
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    for (const message of this.#messages.read(buffer)) {
-      if (!isInternal(message)) this.#deliver('message', message);
-      else this.#protocol(message);
-      if (!this.#target.channel) return;
+    try {
+      for (const message of this.#messages.read(buffer)) {
+        if (!isInternal(message)) this.#deliver('message', message);
+        else this.#protocol(message);
+        if (!this.#target.channel) return;
+      }
+    } catch (error) {
+      this.#broken(error);
     }
+  }
+
+  /** What came is no message: nothing that follows can be told apart. */
+  #broken(error) {
+    this.#ended();
+    process.nextTick(() => this.#target.emit('error', error));
   }
 
   #protocol(message) {
@@ -198,7 +212,8 @@ class Channel {
   }
 
   #arrived(message, fd) {
-    const kind = require('internal/child/passing').kinds[message.type];
+    const { kinds } = require('internal/child/passing');
+    const kind = Object.hasOwn(kinds, message.type) ? kinds[message.type] : undefined;
     this.#internal({ cmd: `${INTERNAL}HANDLE_ACK` });
     if (kind === undefined) {
       native.discard(fd);

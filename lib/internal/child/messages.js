@@ -4,13 +4,22 @@
 const { Buffer } = require('buffer');
 const { StringDecoder } = require('string_decoder');
 
+const { codes } = require('internal/errors/codes');
+
 const NEWLINE = 10;
 const LENGTH_SIZE = 4;
+/** Bytes of a message: more fit in no string of Node's, and who sends no end fills no memory. */
+const MOST = 2 ** 29;
+
+function checkLength(bytes) {
+  if (bytes > MOST) throw new codes.ERR_IPC_MESSAGE_TOO_LONG(MOST);
+}
 
 /** JSON, a line a message. */
 class JsonMessages {
   #decoder = new StringDecoder('utf8');
   #begun = []; // of a message whose end has not come
+  #length = 0; // bytes of it
 
   /** @returns {Buffer} */
   write(message) {
@@ -25,9 +34,13 @@ class JsonMessages {
       this.#begun.push(this.#decoder.write(bytes.subarray(from, end)));
       const text = this.#begun.join('');
       this.#begun = [];
+      this.#length = 0;
       yield JSON.parse(text);
     }
-    if (from < bytes.length) this.#begun.push(this.#decoder.write(bytes.subarray(from)));
+    if (from === bytes.length) return;
+    this.#length += bytes.length - from;
+    checkLength(this.#length);
+    this.#begun.push(this.#decoder.write(bytes.subarray(from)));
   }
 }
 
@@ -81,7 +94,9 @@ class AdvancedMessages {
   #needed() {
     if (this.#length < LENGTH_SIZE) return Infinity;
     const first = this.#chunks[0].length < LENGTH_SIZE ? this.#join() : this.#chunks[0];
-    return LENGTH_SIZE + first.readUInt32BE();
+    const length = first.readUInt32BE();
+    checkLength(length);
+    return LENGTH_SIZE + length;
   }
 
   *read(bytes) {

@@ -298,6 +298,10 @@ const table = {
   ],
   ERR_IPC_CHANNEL_CLOSED: [Error, () => 'Channel closed'],
   ERR_IPC_DISCONNECTED: [Error, () => 'IPC channel is already disconnected'],
+  ERR_IPC_MESSAGE_TOO_LONG: [
+    Error,
+    (most) => `The other process sent a message of more than ${most} bytes`,
+  ],
   ERR_IPC_ONE_PIPE: [Error, () => 'Child process can have only one IPC pipe'],
   ERR_IPC_SYNC_FORK: [Error, () => 'IPC cannot be used with synchronous forks'],
   ERR_IP_BLOCKED: [Error, (ip) => `IP(${ip}) is blocked by net.BlockList`],

@@ -248,8 +248,8 @@ function describe(socket, error) {
 }
 
 Socket.prototype[on.error] = function onError(errno, syscall) {
-  if (errno === 0) this.destroy();
-  else this.destroy(describe(this, errnoException(-errno, syscall)));
+  if (errno !== 0) this.destroy(describe(this, errnoException(-errno, syscall)));
+  else this.destroy(syscall === 'write' ? new codes.ERR_WRITE_QUEUES_FULL() : undefined);
 };
 
 Socket.prototype._destroy = function _destroy(error, done) {

@@ -23,7 +23,16 @@ const unknown = (scope) =>
     `must be one of ${native.scopes.replaceAll(' ', ', ')}`,
   );
 
+// By the bits of confined().
+const CONFINED = ['files', 'listen', 'connect', 'signal'];
+
 const permission = {
+  /** What the kernel (Landlock) refuses as well: of 'files', 'listen', 'connect', 'signal'. */
+  get confined() {
+    const bits = native.confined();
+    return CONFINED.filter((name, i) => bits & (1 << i));
+  },
+
   /**
    * Whether all of a scope is allowed, or what a reference names.
    * @param {string} scope

@@ -4,7 +4,7 @@ const { codes } = require('internal/errors/codes');
 const { validateNumber, validateInteger } = require('internal/errors/validators');
 
 const SCOPES = binding('permission').scopes.split(' ');
-const QUOTAS = ['connections', 'fds', 'heap', 'cpu'];
+const QUOTAS = ['connections', 'fds', 'heap', 'writeQueue', 'cpu'];
 
 // JSON.stringify() asks every object for toJSON, also one that a program gave all arrays.
 const bare = (value) => Object.setPrototypeOf(value, null);
@@ -48,12 +48,13 @@ function scopesOf(scopes, name) {
 }
 
 function quotaOf(quota, name) {
-  const { connections = 0, fds = 0, heap = 0, cpu = 0 } = quota;
+  const { connections = 0, fds = 0, heap = 0, writeQueue = 0, cpu = 0 } = quota;
   validateInteger(connections, `${name}.connections`, 0);
   validateInteger(fds, `${name}.fds`, 0);
   validateInteger(heap, `${name}.heap`, 0);
+  validateInteger(writeQueue, `${name}.writeQueue`, 0);
   validateNumber(cpu, `${name}.cpu`, 0, 1);
-  return [connections, fds, heap, cpu];
+  return [connections, fds, heap, writeQueue, cpu];
 }
 
 /**

@@ -74,17 +74,21 @@ function readExtra(file) {
   return text;
 }
 
+let warned = false; // that they cannot be read; the next time they may be
+
 function extraCertificates() {
   if (extraAuthorities !== undefined) return extraAuthorities;
   const file = require('internal/base/environment').own('NODE_EXTRA_CA_CERTS');
   let list = [];
   try {
     if (file) list = readExtra(file).match(/-----BEGIN [^]+?-----END [^\n]+-----\n?/g) ?? [];
+    extraAuthorities = Object.freeze(list);
   } catch (error) {
-    process.emitWarning(`Ignoring extra certs from \`${file}\`, load failed: ${error.message}`);
+    if (!warned)
+      process.emitWarning(`Ignoring extra certs from \`${file}\`, load failed: ${error.message}`);
+    warned = true;
   }
-  extraAuthorities = Object.freeze(list);
-  return extraAuthorities;
+  return list;
 }
 
 let complete; // what getCACertificates('default') returns
@@ -96,8 +100,10 @@ function getCACertificates(type = 'default') {
   if (type === 'extra') return extraCertificates();
   if (type !== 'default') return rootCertificates();
   if (defaultAuthorities !== undefined) return defaultAuthorities;
-  complete ??= Object.freeze([...rootCertificates(), ...extraCertificates()]);
-  return complete;
+  if (complete !== undefined) return complete;
+  const all = Object.freeze([...rootCertificates(), ...extraCertificates()]);
+  if (extraAuthorities !== undefined) complete = all;
+  return all;
 }
 
 /** Replaces what contexts without `ca` trust from now on. @param {(string|ArrayBufferView)[]} list */

@@ -9,6 +9,7 @@
 #include <deque>
 #include <unordered_map>
 
+#include "engine/task.h"
 #include "engine/value.h"
 #include "grant/holdings.h"
 #include "sluice/address.h"
@@ -149,6 +150,7 @@ struct DgramState final : BindingState, grant::DescriptorOwner {
     return std::any_of(sockets.begin(), sockets.end(),
                        [fd](const auto& one) { return one.second->fd() == fd; });
   }
+  size_t Count() const override { return sockets.size(); }
   std::unordered_map<int64_t, Ref<UdpSocket>> sockets;
   int64_t next = 1;
 };
@@ -171,6 +173,7 @@ JSValueRef Open(Call& call) {
   int family = call.integer(0) == 6 ? AF_INET6 : AF_INET;
   JSObjectRef listener = call.object(4);
   if (call.failed()) return call.undefined();
+  if (!call.engine().task().MayOpen()) return call.number_value(-EMFILE);
   int fd = sys::Socket(family, SOCK_DGRAM);
   if (fd < 0) return call.number_value(fd);
   if (call.boolean(1)) sys::SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);

@@ -192,9 +192,7 @@ void HoldOpened(fs::Operation operation, const Request& request) {
 
 JSValueRef Run(Call& call, const char* kinds, fs::Operation operation) {
   int refused = 0;
-  if (size_t most = call.engine().task().options().quota.descriptors;
-      most > 0 && operation == fs::Open && grant::HeldCount() >= most)
-    return call.number_value(-EMFILE);
+  if (operation == fs::Open && !call.engine().task().MayOpen()) return call.number_value(-EMFILE);
   if (call.is_undefined(0)) {
     Request request;
     if (!Parse(call, kinds, request, &refused)) return call.undefined();

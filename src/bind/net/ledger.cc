@@ -10,6 +10,7 @@
 
 #include "bind/net/state.h"
 #include "engine/denied.h"
+#include "engine/task.h"
 #include "engine/text.h"
 #include "engine/value.h"
 #include "grant/grant.h"
@@ -258,7 +259,11 @@ JSValueRef WriteLimitOf(Call& call) {
   bool process = call.integer(0) == 1;
   if (!call.is_undefined(1)) {
     auto bytes = static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0));
-    process ? SetProcessWriteLimit(bytes) : SetTaskWriteLimit(loop, bytes);
+    // That of the process ends connections of all tasks.
+    if (process && grant::ToUse(grant::Scope::kControl).error() != 0) return ThrowDenied(call);
+    process ? SetProcessWriteLimit(bytes)
+            : SetTaskWriteLimit(
+                  loop, Quota::AtMost(bytes, call.engine().task().options().quota.write_queue));
   }
   return call.number_value(
       static_cast<double>(process ? ProcessWriteLimit() : TaskWriteLimit(loop)));

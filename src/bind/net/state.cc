@@ -87,11 +87,12 @@ CloseReason NetState::EndReason() const {
 
 bool NetState::full() const {
   size_t most = engine_.task().options().quota.connections;
-  size_t open = handles_.size() - 1 - free_.size();  // number 0 is no handle
-  if (most > 0 && open >= most) return true;
-  size_t descriptors = engine_.task().options().quota.descriptors;
-  if (descriptors > 0 && open + grant::HeldCount() >= descriptors) return true;
-  return handles_.size() > kIndexMask && free_.empty();
+  if (most > 0 && Count() >= most) return true;
+  return !engine_.task().MayOpen() || (handles_.size() > kIndexMask && free_.empty());
+}
+
+size_t NetState::Count() const {
+  return handles_.size() - 1 - free_.size();  // number 0 is no handle
 }
 
 uint32_t NetState::NewId() {
@@ -358,10 +359,10 @@ void NetState::OnError(Stream& stream, const Error& error) {
     Tell(stream.tag, NetEvent::kTlsError, ErrorFields(engine_.context(), error));
     return;
   }
-  bool writing = error.operation[0] == 'w';
   const ConnectionRecord* record = stream.record();
-  // The close reason tells: the program hears of the end alone.
+  // The close reason tells: the program hears of the end alone, but where a limit lost what it wrote.
   bool asked = record != nullptr && error.number == ECONNABORTED && IsWanted(record->reason().code);
+  bool writing = asked ? record->reason().code == CloseCode::kWriteLimit : error.operation[0] == 'w';
   Tell(stream.tag, NetEvent::kError, asked ? 0 : static_cast<double>(error.number),
        writing ? 1 : 0);
 }

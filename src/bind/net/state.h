@@ -20,7 +20,7 @@ enum class NetEvent {
   kEnd,
   kDrain,
   kShutdown,
-  kError,  // a: errno, 0 if it was closed from outside; b: 0 reading, 1 writing
+  kError,  // a: errno, 0 if it was closed from outside or by a limit; b: 0 reading, 1 writing
   kIdle,
   kAccept,   // a: number of the new stream, b: the connection's id
   kStarved,  // a: errno
@@ -98,6 +98,7 @@ class NetState final : public BindingState,
   JSObjectRef batch_slab() const { return batch_slab_; }
 
   bool Owns(int fd) const override;
+  size_t Count() const override;
 
   // full returns whether there is no number left for Add.
   bool full() const;

@@ -6,6 +6,7 @@
 #include "engine/denied.h"
 #include "engine/value.h"
 #include "grant/grant.h"
+#include "grant/landlock.h"
 
 namespace sluice::js {
 namespace {
@@ -106,6 +107,13 @@ JSValueRef Audit(Call& call) {
   return call.undefined();
 }
 
+// confined(): what the kernel refuses besides, as bits: files, listen, connect, signal
+JSValueRef Confined(Call& call) {
+  const grant::Confinement& done = grant::Confined();
+  return call.number_value((done.files ? 1 : 0) | (done.listen ? 2 : 0) | (done.connect ? 4 : 0) |
+                           (done.signal ? 8 : 0));
+}
+
 // use(scope, name): throws if it is not allowed
 JSValueRef Use(Call& call) {
   auto scope = grant::FindScope(call.string(0));
@@ -117,6 +125,7 @@ JSValueRef Use(Call& call) {
 constexpr FunctionEntry kFunctions[] = {
     {"denied", Guarded<Denied>},     {"has", Guarded<Has>},     {"drop", Guarded<Drop>},
     {"policy", Guarded<PolicyText>}, {"audit", Guarded<Audit>}, {"use", Guarded<Use>},
+    {"confined", Guarded<Confined>},
 };
 
 }  // namespace

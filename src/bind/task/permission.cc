@@ -44,8 +44,8 @@ void SetQuota(Call& call, size_t i, TaskOptions& options) {
     return static_cast<size_t>(std::max<int64_t>(call.integer(at), 0));
   };
   if (call.size() <= i) return;
-  options.quota = {count(i), count(i + 1), std::max(call.number(i + 3), 0.0)};
-  if (size_t bytes = count(i + 2); bytes > 0) options.max_heap = bytes;
+  options.quota = {count(i), count(i + 1), count(i + 2), count(i + 3),
+                   std::max(call.number(i + 4), 0.0)};
 }
 
 bool MayEnd(const Task& mine, const Task& task) {

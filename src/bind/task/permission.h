@@ -12,8 +12,8 @@ namespace sluice::js {
 // JSON of a policy file, within what the parent may. Returns 0, or -kAccessDenied; throws for what
 // is no policy.
 int SetSubject(Call& call, const std::string& file, size_t permission, TaskOptions& options);
-// SetQuota sets quotas from the arguments i on: connections, descriptors, heap in bytes, share of a
-// processor.
+// SetQuota sets quotas from the arguments i on: connections, descriptors, bytes of the heap and of
+// what waits to be written, share of a processor.
 void SetQuota(Call& call, size_t i, TaskOptions& options);
 // MayEnd returns whether a task may end another one, or change how it runs: one that it started,
 // itself or by others; and any, by the scope signal.

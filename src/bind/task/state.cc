@@ -40,6 +40,7 @@ void TaskState::set_dispatch(JSObjectRef function) {
 int TaskState::Spawn(TaskOptions options) {
   Error error;
   bool worker = options.port != nullptr;
+  options.quota = options.quota.Within(engine_.task().options().quota);
   auto task =
       Task::Spawn(std::move(options), engine_.task().id(), engine_.loop().mailbox(), Ended, &error);
   if (!task) return -static_cast<int>(error.number);

@@ -317,7 +317,7 @@ JSValueRef SetMaxHeap(Call& call) {
   if (task && (!MayEnd(call.engine().task(), *task) ||
                (grant::Restricted() && task->id() == Mine(call).id())))
     return ThrowDenied(call);
-  if (task) task->max_heap = static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0));
+  if (task) task->SetMaxHeap(static_cast<uint64_t>(std::max<int64_t>(call.integer(1), 0)));
   return call.undefined();
 }
 

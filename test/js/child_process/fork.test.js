@@ -127,3 +127,26 @@ test('arguments of send() and fork() are checked', (t) => {
   assert.throws(() => spawn('true', [], { stdio: ['ipc', 'ipc'] }), { code: 'ERR_IPC_ONE_PIPE' });
   assert.throws(() => spawnSync('true', [], { stdio: 'ipc' }), { code: 'ERR_INVALID_ARG_VALUE' });
 });
+
+/** A child that says bytes on its channel; what the channel ends by. */
+async function says(t, bytes, serialization = 'json') {
+  const child = spawn('/bin/sh', ['-c', `printf '${bytes}' >&3; read line`], {
+    stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
+    serialization,
+  });
+  t.after(() => child.kill());
+  const [error] = await once(child, 'error');
+  assert.strictEqual(child.connected, false);
+  return error;
+}
+
+test('a child that says what is no message ends the channel, with an error', async (t) => {
+  assert.strictEqual((await says(t, '{"a": 1}\\nnonsense\\n')).name, 'SyntaxError');
+  const hostile = `${JSON.stringify({ cmd: 'NODE_HANDLE', type: '__proto__' })}\\nnonsense\\n`;
+  assert.strictEqual((await says(t, hostile)).name, 'SyntaxError');
+});
+
+test('a message of a length that no message has ends the channel before it is gathered', async (t) => {
+  const error = await says(t, '\\377\\377\\377\\377x', 'advanced');
+  assert.strictEqual(error.code, 'ERR_IPC_MESSAGE_TOO_LONG');
+});

@@ -107,6 +107,60 @@ test('a quota of descriptors and connections is an error to who asks for more', 
   assert.deepEqual(lines, ['3,EMFILE,listening,listening,EMFILE']);
 });
 
+test('a quota of descriptors counts files, sockets and UDP sockets together', async (t) => {
+  const lines = await run(t, {
+    'main.js': `${HEAR} new Task('./task', undefined, { permission: { 'fs.read': ['{dir}'], listen: ['127.0.0.1'], quota: { fds: 3 } } });`,
+    'task.js': `${TELL} const fs = require('fs'); const net = require('net'); const dgram = require('dgram');
+      const open = () => code(() => { fs.openSync('{dir}/in/file'); });
+      const told = (emitter, event) => new Promise((resolve) => { emitter.on(event, () => resolve(event)); emitter.on('error', (error) => resolve(error.code)); });
+      (async () => {
+        const list = [await told(net.createServer().listen(0, '127.0.0.1').unref(), 'listening')];
+        const udp = () => { const socket = dgram.createSocket('udp4'); const heard = told(socket, 'listening'); socket.bind(0, '127.0.0.1'); socket.unref(); return heard; };
+        list.push(await udp(), open(), open(), await udp());
+        tell(list.join());
+      })();`,
+  });
+  assert.deepEqual(lines, ['listening,listening,done,EMFILE,EMFILE']);
+});
+
+test('a quota holds for what the task starts: tasks, workers and subs', async (t) => {
+  const files = `const fs = require('fs'); let opened = 0;
+    try { for (; opened < 9; opened++) fs.openSync('{dir}/in/file'); } catch {}`;
+  const lines = await run(t, {
+    'main.js': `${HEAR} new Task('./task', undefined, { permission: { 'fs.read': ['{dir}'], task: true, listen: true, quota: { fds: 3 } } });`,
+    'task.js': `const { Worker } = require('worker_threads');
+      const say = (text) => Task.send(1, { value: text });
+      Task.on('message', ({ value }) => { say(value);
+        new Worker('{dir}/app/worker.js', { workerData: 0 }).on('message', (n) => { say('worker ' + n); setImmediate(() => process.exit(0)); });
+      });
+      new Task('./inner', undefined, { permission: { 'fs.read': ['{dir}'], quota: { fds: 8 } } });`,
+    'inner.js': `${TELL} ${files} tell('task ' + opened);`,
+    'worker.js': `${files} require('worker_threads').parentPort.postMessage(opened);`,
+  });
+  assert.deepEqual(lines, ['task 3', 'worker 3']);
+});
+
+test('a quota of the write queue is a limit that the task cannot raise', async (t) => {
+  const lines = await run(t, {
+    'main.js': `${HEAR} new Task('./task', undefined, { permission: { listen: ['127.0.0.1'], connect: ['127.0.0.1'], quota: { writeQueue: 1000000 } } });`,
+    'task.js': `${TELL} const net = require('net');
+      const seen = [Task.writeLimit];
+      Task.writeLimit = 0; seen.push(Task.writeLimit);
+      Task.writeLimit = 5000000; seen.push(Task.writeLimit);
+      Task.writeLimit = 5000; seen.push(Task.writeLimit);
+      Task.writeLimit = 0;
+      seen.push(code(() => { Task.processWriteLimit = 1; }));
+      const server = net.createServer((socket) => {
+        socket.on('error', (error) => { tell([...seen, error.code].join()); server.close(); });
+        socket.write(Buffer.alloc(64 << 20));
+      });
+      server.listen(0, '127.0.0.1', () => net.connect(server.address().port, '127.0.0.1').on('error', () => {}));`,
+  });
+  assert.deepEqual(lines, [
+    '1000000,1000000,1000000,5000,ERR_ACCESS_DENIED,ERR_WRITE_QUEUES_FULL',
+  ]);
+});
+
 test('a share of the processor is kept', async (t) => {
   const lines = await run(t, {
     'main.js': `${HEAR} new Task('./task', undefined, { permission: { quota: { cpu: 0.2 } } });`,

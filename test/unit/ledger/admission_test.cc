@@ -81,6 +81,37 @@ TEST_F(AdmissionTest, ATableThatGrowsAndShrinksKeepsWhoIsConnected) {
   EXPECT_EQ(admission->Numbers().open, 0u);
 }
 
+// What comes back between two attempts may be little beside what is there.
+TEST_F(AdmissionTest, ABucketRefillsAsWellUnderAFloodOfItsOwnAddress) {
+  AdmissionOptions options;
+  options.rate = {1, 100'000'000};
+  Use(options);
+  EXPECT_EQ(Try("10.0.0.1", 1), "");
+  uint64_t now = 1;
+  for (int i = 0; i < 100'000; ++i) EXPECT_EQ(Try("10.0.0.1", ++now), "rate");
+  EXPECT_EQ(Try("10.0.0.1", 100'000'002), "");
+}
+
+TEST_F(AdmissionTest, AFloodFrom65000AddressesFillsNoMoreThanTheTable) {
+  AdmissionOptions options;
+  options.rate = {1, 1'000'000};
+  options.table = 1024;
+  Use(options);
+  auto address = [](int i) { return Ip("10.0." + std::to_string(i / 256) + "." + std::to_string(i % 256)); };
+  AdmissionPlace held;
+  EXPECT_FALSE(admission->Admit(Ip("10.1.0.1"), 1, &held));
+  for (int i = 0; i < 65'000; ++i) {
+    AdmissionPlace place;
+    EXPECT_FALSE(admission->Admit(address(i), 1, &place));
+    admission->Leave(place.entry);
+    EXPECT_EQ(admission->Admit(address(i), 1, &place), Refusal::kRate);
+  }
+  EXPECT_EQ(admission->Numbers().addresses, 1024u);
+  EXPECT_EQ(admission->Numbers().table_full, 0u);
+  EXPECT_EQ(Try("10.1.0.1"), "rate");  // who is connected is known still
+  admission->Leave(held.entry);
+}
+
 TEST_F(AdmissionTest, FailuresBanAnAddressForATime) {
   AdmissionOptions options;
   options.failures = {2, 100};

@@ -320,5 +320,23 @@ TEST_P(TlsCutTest, EveryDamagedByteOfTheHandshakeEndsBothSides) {
   EXPECT_LT(unharmed_, 400);
 }
 
+TEST_P(TlsTransferTest, AWriteThatPassesTheHardLimitIsRefusedWholeAndEndsTheConnection) {
+  auto pair = Connect();
+  auto limits = std::make_shared<ConnectionLimits>();
+  limits->hard_bytes = 16 << 20;
+  Stream& server = *pair->server.stream;
+  server.record()->SetLimits(std::move(limits));
+  pair->client.stream->Pause();
+  std::string first = Pattern(12 << 20), second(16 << 20, 'y');
+  EXPECT_FALSE(server.Write(Bytes(first)));
+  EXPECT_FALSE(server.Write(Bytes(second)));
+  EXPECT_FALSE(server.Write("z"));
+  ASSERT_TRUE(Until([&] { return pair->server.errors == 1; }));
+  EXPECT_EQ(server.record()->reason().code, CloseCode::kWriteLimit);
+  pair->client.stream->Resume();
+  ASSERT_TRUE(Until([&] { return pair->client.ended || pair->client.errors > 0; }));
+  EXPECT_EQ(pair->client.received, first.substr(0, pair->client.received.size()));
+}
+
 }  // namespace
 }  // namespace sluice::test

@@ -1,0 +1,48 @@
+'use strict';
+const { attack } = require('../../helpers/permission');
+
+attack(
+  'variables that a program sets have the runtime read no file for it',
+  {
+    allow: ['env', 'dns=localhost'],
+    before: (dir) => ({ secret: `${dir}/out/secret` }),
+  },
+  async (t) => {
+    const heard = [];
+    process.on('warning', (warning) => heard.push(String(warning?.stack ?? warning)));
+    for (const name of [
+      'NODE_EXTRA_CA_CERTS',
+      'SSL_CERT_FILE',
+      'OPENSSL_CONF',
+      'HOSTALIASES',
+      'RES_OPTIONS',
+      'LOCALDOMAIN',
+      'TZDIR',
+      'TZ',
+      'ICU_DATA',
+      'GCONV_PATH',
+      'NLSPATH',
+      'LOCPATH',
+      'NODE_PATH',
+    ])
+      process.env[name] = name === 'TZ' ? `:${t.secret}` : t.secret;
+    const shown = [];
+    try {
+      shown.push(require('tls').getCACertificates('extra').join());
+    } catch (error) {
+      shown.push(String(error));
+    }
+    try {
+      require('tls').createSecureContext();
+      shown.push(new Date().toLocaleString('en', { timeZoneName: 'long' }));
+      shown.push(String(new Date()));
+      require('secret');
+    } catch (error) {
+      shown.push(String(error.message));
+    }
+    await require('dns').promises.lookup('localhost').catch(() => {});
+    await new Promise(setImmediate);
+    t.check(shown.join(), !/SECRET/.test(shown.join() + heard.join()));
+    await t.refused('and to read it', () => require('fs').readFileSync(t.secret));
+  },
+);
