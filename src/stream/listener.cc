@@ -17,6 +17,9 @@ namespace {
 
 // A flood of connections gets this many accepts of a turn, so that those which are open go on.
 constexpr int kAcceptsPerEvent = 64;
+// Those that the admission refuses cost the kernel some 15 µs each and are nobody's progress: a
+// server that they saturate gives others eight times as many turns.
+constexpr int kRefusalsPerEvent = 8;
 constexpr int kMostWaiting = 65536;  // connections in a backlog (listen(2))
 
 }  // namespace
@@ -76,12 +79,13 @@ void Listener::Stop() {
 }
 
 void Listener::OnReady(uint32_t) {
+  if (refused_) refused_->of_event = 0;
   for (int i = 0; i < kAcceptsPerEvent && fd_ >= 0 && started_; ++i) {
     if (admission_ && admission_->MustWait()) {
       WaitForPlace();
       return;
     }
-    if (!AcceptOne()) return;
+    if (!AcceptOne() || (refused_ && refused_->of_event >= kRefusalsPerEvent)) return;
   }
 }
 

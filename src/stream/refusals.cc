@@ -36,6 +36,7 @@ void Listener::Refuse(int fd, const Address& peer, Refusal reason) {
   if (admission_->action() != AdmissionOptions::Action::kClose) sys::SetLingerZero(fd);
   sys::Close(fd);
   refused_->counted->TurnAway(reason);
+  ++refused_->of_event;
   Refused::Reason& told = refused_->reasons[static_cast<size_t>(reason)];
   if (told.count < Refused::kPeers) told.peers[told.count] = PackedIp(peer);
   ++told.count;

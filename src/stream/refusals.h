@@ -25,6 +25,7 @@ struct Listener::Refused {
   };
   const std::shared_ptr<Account> counted;
   std::array<Reason, kRefusals> reasons;
+  int of_event = 0;  // refused since the listener heard last that clients wait
   uint64_t told_ms = 0;
   Timer tell;
   Timer look;

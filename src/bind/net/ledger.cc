@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "bind/net/state.h"
 #include "engine/denied.h"
@@ -131,13 +132,22 @@ JSValueRef Refuse(Call& call) {
 
 // ---- Captures
 
-std::map<double, std::weak_ptr<Capture>>& Captures(Call& call) {
-  struct Held final : LoopState {
-    explicit Held(Loop&) {}
-    std::map<double, std::weak_ptr<Capture>> captures;
+// Those of a loop whose numbers were not told yet.
+struct Captures final : LoopState {
+  explicit Captures(Loop& owner) : loop(owner) {}
+  struct One {
+    std::weak_ptr<Capture> capture;
+    bool stopping = false;  // the loop goes on until its numbers are told
   };
-  return call.engine().loop().State<Held>().captures;
-}
+  void Told(double number) {
+    auto found = open.find(number);
+    if (found == open.end()) return;
+    if (found->second.stopping) loop.Release();
+    open.erase(found);
+  }
+  Loop& loop;
+  std::map<double, One> open;
+};
 
 JSValueRef ResultOf(JSContextRef context, const CaptureNumbers& numbers) {
   JsonWriter json;
@@ -181,9 +191,10 @@ JSValueRef StartCapture(Call& call) {
   double number = last = last + 1;
   JSValueProtect(call.context(), callback);
   std::shared_ptr<Mailbox> mailbox = call.engine().loop().mailbox();
-  options.ended = [mailbox, callback](const CaptureNumbers& numbers) {
-    mailbox->Post([numbers, callback] {
+  options.ended = [mailbox, callback, number](const CaptureNumbers& numbers) {
+    mailbox->Post([numbers, callback, number] {
       Engine& engine = *Engine::Current();
+      engine.loop().State<Captures>().Told(number);
       JSValueRef text = ResultOf(engine.context(), numbers);
       engine.Call(callback, {&text, 1});
       JSValueUnprotect(engine.context(), callback);
@@ -195,17 +206,17 @@ JSValueRef StartCapture(Call& call) {
     JSValueUnprotect(call.context(), callback);
     return call.number_value(-static_cast<double>(error.number));
   }
-  Captures(call)[number] = capture;
+  call.engine().loop().State<Captures>().open[number].capture = capture;
   return call.number_value(number);
 }
 
 // stopCapture(number)
 JSValueRef StopCapture(Call& call) {
-  auto& captures = Captures(call);
-  auto found = captures.find(call.number(0));
-  if (found == captures.end()) return call.undefined();
-  if (auto capture = found->second.lock()) capture->Stop();
-  captures.erase(found);
+  Captures& captures = call.engine().loop().State<Captures>();
+  auto found = captures.open.find(call.number(0));
+  if (found == captures.open.end()) return call.undefined();
+  if (auto capture = found->second.capture.lock()) capture->Stop();
+  if (!std::exchange(found->second.stopping, true)) captures.loop.Hold();
   return call.undefined();
 }
 
