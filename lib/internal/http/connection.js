@@ -3,9 +3,10 @@
 // the next one is read when its predecessor is answered.
 const stores = require('internal/base/stores');
 const { aborted, fill, forget } = require('internal/http/incoming');
-const { drained, kExchange, kSocket } = require('internal/http/outgoing_body');
+const { drained, kExchange } = require('internal/http/outgoing_body');
 const { kUnique } = require('internal/http/outgoing_head');
 const { Parser } = require('internal/http/parser');
+const { onSocketClose } = require('internal/http/server_response');
 const { Socket } = require('internal/net/socket');
 const { kId, kProtocol } = require('internal/net/socket_fields');
 const { limitIdle } = require('internal/net/socket_properties');
@@ -52,6 +53,11 @@ class ServerConnection {
     socket[kProtocol] = this;
     if (server.timeout > 0) socket.setTimeout?.(server.timeout);
     for (const [event, listener] of this.#listeners) socket.on(event, listener);
+  }
+
+  #listen(event, listener) {
+    this.#listeners.push([event, listener]);
+    this.#socket.on(event, listener);
   }
 
   #onError = (error) => this.#fail(error);
@@ -104,10 +110,9 @@ class ServerConnection {
   #onClose() {
     this.#server._connections_.delete(this);
     this.#parser.close();
-    const [req, res] = [this.#req, this.#res];
+    const req = this.#req;
     this.#req = this.#res = null;
     req?.destroy(aborted());
-    if (res !== null && res[kSocket] === this.#socket) closeMessage(res);
   }
 
   #onTimeout() {
@@ -149,7 +154,7 @@ class ServerConnection {
     const server = this.#server;
     const socket = this.#socket;
     this.headDone = true;
-    this.#requests++;
+    if (this.#requests++ === 0) this.#listen('close', onSocketClose);
     const req = new server._Request(socket);
     fill(req, head);
     if (server.joinDuplicateHeaders) req.joinDuplicateHeaders = true;

@@ -53,7 +53,7 @@ hidden(ServerResponse.prototype, {
     this._attach(socket);
   },
 
-  // For who tells of the socket's end itself.
+  // For who has the socket call onSocketClose().
   _attach(socket) {
     socket._httpMessage = this;
     this.socket = socket;
@@ -158,4 +158,4 @@ function merge(response, headers) {
   for (const [name, value] of pairs) response.appendHeader(name, value);
 }
 
-module.exports = { ServerResponse };
+module.exports = { ServerResponse, onSocketClose };
