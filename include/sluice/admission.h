@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include "sluice/ledger.h"
 #include "sluice/address_range.h"
+#include "sluice/ledger.h"
 
 namespace sluice {
 
@@ -48,7 +48,7 @@ struct AdmissionOptions {
   uint32_t handshake_timeout_ms = 10'000;  // 0: that of TlsOptions alone
   unsigned v4_prefix = 32;                 // how much of an IPv4 address counts, 0 to 32
   unsigned v6_prefix = 64;                 // likewise of IPv6, 0 to 128
-  std::vector<AddressRange> exempt;              // who is counted, and never refused
+  std::vector<AddressRange> exempt;        // who is counted, and never refused
   Rate failures;  // so many failed handshakes ban an address for the time ms, in which it may fail
                   // so often
   uint32_t table = 65'536;         // addresses that are known at a time, at least 1

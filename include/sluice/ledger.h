@@ -96,7 +96,7 @@ struct AccountNumbers {
   uint64_t bytes_in = 0;                          // of programs
   uint64_t bytes_out = 0;                         // likewise
   uint64_t write_queue = 0;                       // bytes that wait to be written now
-  std::array<uint64_t, kHandshakeKinds> handshakes{};             // by HandshakeKind
+  std::array<uint64_t, kHandshakeKinds> handshakes{};  // by HandshakeKind
   uint64_t sessions_not_resumed = 0;  // that clients offered: expired, unknown or forged
   std::array<uint64_t, kHandshakeFailures> handshake_failures{};  // by HandshakeFailure
   HistogramNumbers durations;                                     // of closed connections, seconds

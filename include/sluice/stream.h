@@ -120,8 +120,8 @@ class Stream : public RefCounted {
     if (ConnectionRecord* found = record()) found->Note(reason);
   }
 
-  // knows_more returns, within OnData, whether more is to be told as soon as that returns: an end, a
-  // failure or further bytes that came with these.
+  // knows_more returns, within OnData, whether more is to be told as soon as that returns: an end,
+  // a failure or further bytes that came with these.
   virtual bool knows_more() const { return false; }
 
   // SetRef says whether the stream keeps Loop::Run going while it connects, reads or has bytes

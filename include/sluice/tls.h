@@ -353,7 +353,7 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   uint64_t started_ms_ = 0;                  // likewise, of the loop
   uint64_t secure_ms_ = 0;                   // the handshake was done
   HandshakePlace handshake_place_ = HandshakePlace::kNone;  // of the server's admission
-  uint16_t max_fragment_ = 16384;            // bytes of data in a record
+  uint16_t max_fragment_ = 16384;                           // bytes of data in a record
   uint8_t silent_records_ = 0;  // read since the last turn that was left to others, without bytes
   bool started_ : 1 = false;
   bool secure_ : 1 = false;

@@ -19,7 +19,7 @@ struct PermissionOptions {
   };
   std::vector<Flag> flags;
   std::vector<std::string> writable;  // files that other options name, for the runtime to write
-  std::string metrics;                // where the runtime listens itself: [HOST:]PORT, "" for nowhere
+  std::string metrics;  // where the runtime listens itself: [HOST:]PORT, "" for nowhere
 };
 
 // TakePermission takes an option if it is one of these; returns whether it is, and sets *error.

@@ -8,8 +8,8 @@
 #include "base/mutant.h"
 #include "ledger/registry.h"
 #include "sluice/server.h"
-#include "stream/refusals.h"
 #include "stream/proxy_gate.h"
+#include "stream/refusals.h"
 #include "sys/sys.h"
 
 namespace sluice {

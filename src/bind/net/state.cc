@@ -360,9 +360,11 @@ void NetState::OnError(Stream& stream, const Error& error) {
     return;
   }
   const ConnectionRecord* record = stream.record();
-  // The close reason tells: the program hears of the end alone, but where a limit lost what it wrote.
+  // The close reason tells: the program hears of the end alone, but where a limit lost what it
+  // wrote.
   bool asked = record != nullptr && error.number == ECONNABORTED && IsWanted(record->reason().code);
-  bool writing = asked ? record->reason().code == CloseCode::kWriteLimit : error.operation[0] == 'w';
+  bool writing =
+      asked ? record->reason().code == CloseCode::kWriteLimit : error.operation[0] == 'w';
   Tell(stream.tag, NetEvent::kError, asked ? 0 : static_cast<double>(error.number),
        writing ? 1 : 0);
 }

@@ -7,7 +7,6 @@ const net = require('net');
 const os = require('os');
 const path = require('path');
 const tls = require('tls');
-const { once } = require('events');
 const { test } = require('../../helpers/test');
 const { pairOf, ca } = require('../../helpers/tls');
 const { startServer } = require('../../helpers/server');
@@ -78,7 +77,8 @@ test('a server with all limits that is captured, and drains, ends each connectio
   for (const { closeReason } of server.recent())
     assert.ok(closeReason !== null && closeReason.code !== '', JSON.stringify(closeReason));
   stop.abort();
-  for (const result of await Promise.all(captures)) assert.ok(result.packets > 0, `${result.packets}`);
+  for (const result of await Promise.all(captures))
+    assert.ok(result.packets > 0, `${result.packets}`);
   for (const [, file] of files)
     assert.strictEqual(fs.readFileSync(file).readUInt32LE(0), 0x0a0d0d0a); // of pcapng
 });

@@ -40,7 +40,9 @@ attack(
     } catch (error) {
       shown.push(String(error.message));
     }
-    await require('dns').promises.lookup('localhost').catch(() => {});
+    await require('dns')
+      .promises.lookup('localhost')
+      .catch(() => {});
     await new Promise(setImmediate);
     t.check(shown.join(), !/SECRET/.test(shown.join() + heard.join()));
     await t.refused('and to read it', () => require('fs').readFileSync(t.secret));

@@ -20,15 +20,15 @@ attack(
       server.listen();
       return t.first(server, 'listening').finally(() => server.listening && server.close());
     };
-    await t.refused('another port', () => group('a', socket.sockaddr(socket.INADDR_LOOPBACK, 9464)));
+    await t.refused('another port', () =>
+      group('a', socket.sockaddr(socket.INADDR_LOOPBACK, 9464)),
+    );
     await t.refused('everywhere', () => group('b', socket.sockaddr(socket.INADDR_ANY, 0)));
     await t.refused('a Unix socket', () => {
       const server = net.createServer();
       return t.first(server.listen(`${t.dir}/in/socket`), 'listening');
     });
-    await t.refused('a cluster', () =>
-      t.first(require('cluster').fork(), 'online'),
-    );
+    await t.refused('a cluster', () => t.first(require('cluster').fork(), 'online'));
     await t.allowed('where it may', () => group('c', socket.sockaddr(socket.INADDR_LOOPBACK, 0)));
   },
 );

@@ -22,7 +22,14 @@ attack(
     const answer = new Promise((resolve) => Task.on('message', resolve));
     new Task('./greedy', undefined, { permission: { quota: { heap: 64 << 20 } } });
     t.check('it may start none', (await answer).more === 'ERR_ACCESS_DENIED');
-    for (const quota of [{ cpu: 2 }, { cpu: -1 }, { fds: -1 }, { heap: 1.5 }, { writeQueue: -1 }, { connections: '1' }])
+    for (const quota of [
+      { cpu: 2 },
+      { cpu: -1 },
+      { fds: -1 },
+      { heap: 1.5 },
+      { writeQueue: -1 },
+      { connections: '1' },
+    ])
       await t.check(
         JSON.stringify(quota),
         (() => {

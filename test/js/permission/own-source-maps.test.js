@@ -8,7 +8,10 @@ attack(
     allow: [],
     before(dir) {
       const map = { version: 3, sources: ['../out/secret'], names: [], mappings: 'AAAA' };
-      fs.writeFileSync(`${dir}/out/map.json`, JSON.stringify({ ...map, sourcesContent: ['SECRET-TEXT'] }));
+      fs.writeFileSync(
+        `${dir}/out/map.json`,
+        JSON.stringify({ ...map, sourcesContent: ['SECRET-TEXT'] }),
+      );
       fs.writeFileSync(
         `${dir}/app/mapped.js`,
         `exports.fail = () => { throw new Error('thrown'); };\n//# sourceMappingURL=../out/map.json\n`,

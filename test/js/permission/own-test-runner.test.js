@@ -8,7 +8,10 @@ attack(
     allow: ['fs.read={dir}/in'],
     places: ['main'],
     before(dir) {
-      fs.writeFileSync(`${dir}/in/one.test.js`, `require('fs').writeFileSync('${dir}/in/ran', 'x')`);
+      fs.writeFileSync(
+        `${dir}/in/one.test.js`,
+        `require('fs').writeFileSync('${dir}/in/ran', 'x')`,
+      );
       return {};
     },
   },

@@ -7,7 +7,11 @@ attack(
   { allow: ['fs.read={dir}/in', 'listen=127.0.0.1'], permission: ['fs.read', 'fs.write'] },
   async (t) => {
     const net = require('net');
-    for (const file of [`${t.dir}/out/secret`, [`${t.dir}/out/secret`], `${t.dir}/in/../out/secret`])
+    for (const file of [
+      `${t.dir}/out/secret`,
+      [`${t.dir}/out/secret`],
+      `${t.dir}/in/../out/secret`,
+    ])
       await t.refused(JSON.stringify(file), () => {
         const server = net.createServer({ tlsOpt: { ticketKeys: { file } } });
         return t.first(server.listen(0, '127.0.0.1'), 'listening');

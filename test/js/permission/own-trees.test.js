@@ -29,6 +29,8 @@ attack(
       fs.mkdirSync(`${tree}/deep/link/a/b`, { recursive: true }),
     );
     await t.allowed('rm of the tree', () => fs.rmSync(tree, { recursive: true }));
-    await t.refused('rm of what is beside it', () => fs.rmSync(`${t.dir}/out`, { recursive: true }));
+    await t.refused('rm of what is beside it', () =>
+      fs.rmSync(`${t.dir}/out`, { recursive: true }),
+    );
   },
 );

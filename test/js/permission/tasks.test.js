@@ -156,9 +156,7 @@ test('a quota of the write queue is a limit that the task cannot raise', async (
       });
       server.listen(0, '127.0.0.1', () => net.connect(server.address().port, '127.0.0.1').on('error', () => {}));`,
   });
-  assert.deepEqual(lines, [
-    '1000000,1000000,1000000,5000,ERR_ACCESS_DENIED,ERR_WRITE_QUEUES_FULL',
-  ]);
+  assert.deepEqual(lines, ['1000000,1000000,1000000,5000,ERR_ACCESS_DENIED,ERR_WRITE_QUEUES_FULL']);
 });
 
 test('a share of the processor is kept', async (t) => {

@@ -97,7 +97,9 @@ TEST_F(AdmissionTest, AFloodFrom65000AddressesFillsNoMoreThanTheTable) {
   options.rate = {1, 1'000'000};
   options.table = 1024;
   Use(options);
-  auto address = [](int i) { return Ip("10.0." + std::to_string(i / 256) + "." + std::to_string(i % 256)); };
+  auto address = [](int i) {
+    return Ip("10.0." + std::to_string(i / 256) + "." + std::to_string(i % 256));
+  };
   AdmissionPlace held;
   EXPECT_FALSE(admission->Admit(Ip("10.1.0.1"), 1, &held));
   for (int i = 0; i < 65'000; ++i) {
