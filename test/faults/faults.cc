@@ -12,6 +12,7 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -133,17 +134,31 @@ FILE* fopen64(const char* path, const char* mode) {
   if (Fails("open")) return nullptr;
   return REAL(fopen64)(path, mode);
 }
+// The engine ends the process if it gets no address space, and no thread for its collector or its
+// compilers.
+static bool OfEngine(const void* caller) {
+  Dl_info found;
+  return dladdr(caller, &found) != 0 && strstr(found.dli_fname, "javascriptcore") != nullptr;
+}
 void* mmap(void* address, size_t size, int protection, int flags, int fd, off_t offset) {
-  if (Fails("mmap")) return MAP_FAILED;
+  if (!OfEngine(__builtin_return_address(0)) && Fails("mmap")) return MAP_FAILED;
   return REAL(mmap)(address, size, protection, flags, fd, offset);
+}
+int timerfd_create(int clock, int flags) {
+  FAIL(timerfd_create);
+  return REAL(timerfd_create)(clock, flags);
+}
+int pipe2(int fds[2], int flags) {
+  FAIL(pipe2);
+  return REAL(pipe2)(fds, flags);
+}
+int socketpair(int domain, int type, int protocol, int fds[2]) {
+  FAIL(socketpair);
+  return REAL(socketpair)(domain, type, protocol, fds);
 }
 int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*run)(void*),
                    void* argument) {
-  // The engine ends the process if it gets no thread for its collector or its compilers.
-  Dl_info caller;
-  int engine = dladdr(__builtin_return_address(0), &caller) != 0 &&
-               strstr(caller.dli_fname, "javascriptcore") != nullptr;
-  if (!engine && Fails("pthread_create")) return error;
+  if (!OfEngine(__builtin_return_address(0)) && Fails("pthread_create")) return error;
   return REAL(pthread_create)(thread, attributes, run, argument);
 }
 ssize_t getrandom(void* buffer, size_t size, unsigned flags) {

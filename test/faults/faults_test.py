@@ -19,7 +19,8 @@ EMFILE, EAGAIN, ENOMEM, ENOSPC, EIO = 24, 11, 12, 28, 5
 
 # Function, errno.
 FAULTS = [("socket", EMFILE), ("accept4", EMFILE), ("epoll_create1", EMFILE), ("epoll_ctl", ENOSPC),
-          ("eventfd", EMFILE), ("open", EMFILE), ("getrandom", EAGAIN), ("pthread_create", EAGAIN)]
+          ("eventfd", EMFILE), ("timerfd_create", EMFILE), ("pipe2", EMFILE), ("socketpair", EMFILE),
+          ("mmap", ENOMEM), ("open", EMFILE), ("getrandom", EAGAIN), ("pthread_create", EAGAIN)]
 STEPS = ["net", "tls", "authorities", "http", "dns", "udp", "fs", "child", "task", "group", "crypto",
          "zlib", "modules"]
 
