@@ -31,6 +31,7 @@ def run(step, function, number, count, error, folder):
         os.unlink(condition)
     environment = {**os.environ, "LD_PRELOAD": LIBRARY, "SLUICE_FAULT_WHILE": condition,
                    "SLUICE_FAULT": f"{function}:{number}:{count}",
+                   "NODE_EXTRA_CA_CERTS": os.path.join(os.environ["SLUICE_TEST_KEYS"], "ca.pem"),
                    "SLUICE_FAULT_ERROR": str(error)}
     return subprocess.run([SLUICE, os.path.join(HERE, "program.js"), step], env=environment,
                           capture_output=True, text=True, timeout=60)

@@ -49,6 +49,7 @@ const steps = {
     const tls = require('tls');
     if (!(tls.rootCertificates.length > 10)) throw new Error('there are no authorities');
     if (!(tls.getCACertificates('default').length > 10)) throw new Error('none by default');
+    if (tls.getCACertificates('extra').length !== 1) throw new Error('NODE_EXTRA_CA_CERTS has one');
     tls.createSecureContext();
   },
   async http() {

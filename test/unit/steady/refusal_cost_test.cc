@@ -1,5 +1,8 @@
 // What a connection costs that a listener's admission refuses.
+#include <algorithm>
+
 #include "calls.h"
+#include "ledger/loop_ledger.h"
 #include "sluice/admission.h"
 #include "support.h"
 
@@ -50,6 +53,11 @@ TEST_F(RefusalCost, IsOneAcceptOneCloseAndNoAllocation) {
   EXPECT_EQ(cost.allocations, 0);
   // The accept that finds no further client is one too.
   EXPECT_LE(cost.others, 3 * kRefusals);
+  // Nor does a flood of them fill the ring of events.
+  auto events = LoopLedger::Of(loop()).ring()->Copy();
+  EXPECT_LT(std::count_if(events.begin(), events.end(),
+                          [](const Event& one) { return one.kind == EventKind::kRefused; }),
+            10);
   listener->Close();
 }
 
