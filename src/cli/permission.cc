@@ -109,6 +109,7 @@ bool TakePermission(std::string_view name, const std::optional<std::string>& val
 }
 
 std::string ApplyPermission(const PermissionOptions& options, const std::string& program) {
+  grant::NoteEnvironment();
   const char* words = std::getenv("NODE_OPTIONS");
   if (words != nullptr && std::strstr(words, "--permission") != nullptr)
     return "--permission is for the command line, and not for NODE_OPTIONS";

@@ -1,26 +1,66 @@
 #include "grant/run.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
+#include <span>
 
 namespace sluice::grant {
 namespace {
 
 // Whether a variable decides what code a program runs before its own.
 bool LoadsCode(std::string_view name) {
-  constexpr std::string_view kNames[] = {"GCONV_PATH", "GLIBC_TUNABLES", "NODE_OPTIONS", "BASH_ENV",
-                                         "ENV",        "PYTHONSTARTUP",  "PYTHONPATH",   "PERL5OPT",
-                                         "PERL5LIB",   "RUBYOPT",        "OPENSSL_CONF"};
+  constexpr std::string_view kNames[] = {
+      "GCONV_PATH",    "GLIBC_TUNABLES",  "NODE_OPTIONS",   "BASH_ENV", "ENV",
+      "PYTHONSTARTUP", "PYTHONPATH",      "PERL5OPT",       "PERL5LIB", "RUBYOPT",
+      "OPENSSL_CONF",  "OPENSSL_MODULES", "OPENSSL_ENGINES"};
   return name.starts_with("LD_") ||
          std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
-bool IsInherited(const std::string& entry, const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value != nullptr && entry == name + "=" + value;
+// Those that the process began with: what a program set since is its own.
+std::vector<std::string>& Inherited() {
+  static auto* entries = new std::vector<std::string>;
+  return *entries;
+}
+
+bool IsInherited(const std::string& entry) {
+  return std::find(Inherited().begin(), Inherited().end(), entry) != Inherited().end();
+}
+
+// Variables by which this process itself would load code, and those by which it would read a file.
+constexpr std::string_view kCode[] = {"GCONV_PATH", "OPENSSL_CONF", "OPENSSL_MODULES",
+                                      "OPENSSL_ENGINES"};
+constexpr std::string_view kFiles[] = {"HOSTALIASES", "RESOLV_HOST_CONF", "TZDIR",       "LOCPATH",
+                                       "NLSPATH",     "SSL_CERT_FILE",    "SSL_CERT_DIR"};
+
+bool Has(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace
+
+void NoteEnvironment() {
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    std::string_view text = *entry;
+    if (LoadsCode(text.substr(0, text.find('=')))) Inherited().emplace_back(text);
+  }
+}
+
+Grant ToSet(std::string_view name, std::string_view value) {
+  Grant use = ToUse(Scope::kEnv, name);
+  const auto& policy = Current().policy;
+  if (use.error() != 0 || !policy || value.empty()) return use;
+  if (Has(kCode, name) && !Allows(*policy, Scope::kRun, std::nullopt))
+    return RefusePath(value, Scope::kRun, "code by " + std::string(name));
+  if (Has(kFiles, name)) return ToPath(value, kRead);
+  if (name != "TZ") return use;
+  if (value.front() == ':') value.remove_prefix(1);
+  if (value.starts_with('/')) return ToPath(value, kRead);
+  if (value.find("..") == value.npos) return use;
+  return ToPath("/usr/share/zoneinfo/" + std::string(value), kRead);
+}
 
 PathGrant ToRun(std::string_view path, const std::vector<std::string>& environment) {
   const Subject& subject = Current();
@@ -28,7 +68,7 @@ PathGrant ToRun(std::string_view path, const std::vector<std::string>& environme
     return ToPath(path, kRun);
   for (const std::string& entry : environment) {
     std::string name = entry.substr(0, entry.find('='));
-    if (LoadsCode(name) && !IsInherited(entry, name))
+    if (LoadsCode(name) && !IsInherited(entry))
       return RefusePath(path, Scope::kRun, std::string(path) + " with " + name);
   }
   return ToPath(path, kRun);

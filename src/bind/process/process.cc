@@ -24,6 +24,7 @@
 #include "engine/value.h"
 #include "engine/version.h"
 #include "grant/grant.h"
+#include "grant/run.h"
 #include "sim/calls.h"
 #include "sluice/version.h"
 #include "sys/files.h"
@@ -139,7 +140,7 @@ JSValueRef SetEnv(Call& call) {
   std::string value = call.string(1);
   if (name.find('\0') != std::string::npos || value.find('\0') != std::string::npos)
     return call.number_value(-EINVAL);
-  if (int error = grant::ToUse(grant::Scope::kEnv, name).error()) return call.number_value(error);
+  if (int error = grant::ToSet(name, value).error()) return call.number_value(error);
   return Changed(call, name, setenv(name.c_str(), value.c_str(), 1));
 }
 

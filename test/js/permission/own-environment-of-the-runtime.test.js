@@ -25,7 +25,11 @@ attack(
       'LOCPATH',
       'NODE_PATH',
     ])
-      process.env[name] = name === 'TZ' ? `:${t.secret}` : t.secret;
+      try {
+        process.env[name] = name === 'TZ' ? `:${t.secret}` : t.secret;
+      } catch (error) {
+        heard.push(String(error.code));
+      }
     const shown = [];
     try {
       shown.push(require('tls').getCACertificates('extra').join());
