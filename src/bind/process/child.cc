@@ -100,6 +100,12 @@ sys::Child Start(sys::ChildOptions& options) {
     // As the child sees it.
     if (!options.directory.empty() && !program.starts_with('/'))
       program = options.directory + "/" + program;
+    // A child that begins elsewhere tells whether that is there.
+    if (!options.directory.empty()) {
+      grant::PathGrant directory = grant::ToPath(options.directory, grant::kRead);
+      if (directory.error() != 0) return {directory.error()};
+      if (directory.pinned()) options.directory = directory.real();
+    }
   }
   grant::PathGrant grant = grant::ToRun(program, options.environment);
   grant::Inherit(options.environment);
