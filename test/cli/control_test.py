@@ -111,6 +111,20 @@ class ControlTest(FolderTest):
         self.assertIn(f"cwnd:{seen['tcp']['cwnd']}", shown)
         self.assertIn(f"minrtt:{seen['tcp']['minRtt']:g}", shown)
 
+    def test_a_listing_asks_a_loop_for_few_connections_at_a_turn(self):
+        _, port = self.start(ECHO)
+        for _ in range(300):
+            self.connect(port)
+        *parts, last = self.ask(method="sess")
+        self.assertEqual(last["result"], {"count": 300, "stuck": []})
+        sizes = [len(one["part"]) for one in parts]
+        self.assertEqual((sum(sizes), max(sizes)), (300, 64))
+        ids = [session["id"] for one in parts for session in one["part"]]
+        self.assertEqual(len(set(ids)), 300)
+        # The last one is looked for some at a turn too.
+        self.assertEqual(self.ask(method="close", params={"connection": max(ids)})[-1]["result"],
+                         {"closed": max(ids)})
+
     def test_filters_leave_out_what_does_not_fit(self):
         _, port = self.start(ECHO)
         self.connect(port)
