@@ -164,7 +164,9 @@ std::optional<bool> EndAt(const Ledger::LoopEntry& loop, uint64_t id) {
     auto look = Ask<Look>(loop, [id, slot](Loop& asked) {
       size_t next = slot;
       ConnectionRecord* record = LoopLedger::Of(asked).Find(id, kSlotsAtOnce, &next);
-      if (record != nullptr) record->End(CloseReason::Of(CloseCode::kControl));
+      // Not from here: what the program does then is not to be waited for.
+      if (record != nullptr)
+        LoopLedger::Of(asked).EndLater(*record, CloseReason::Of(CloseCode::kControl));
       return Look{record != nullptr, next};
     });
     if (!look) return std::nullopt;

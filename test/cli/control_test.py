@@ -177,6 +177,19 @@ class ControlTest(FolderTest):
         if os.environ.get("SLUICE_FAST") != "none":  # the engine tells no stacks then
             self.assertIn("spinning", answer["result"]["stack"])
 
+    def test_what_a_task_did_not_answer_in_time_is_not_done_later(self):
+        process, port = self.start(ECHO.replace("for (;;);", "for (const end = Date.now() + 3000; Date.now() < end;);"))
+        client = self.connect(port)
+        client.sendall(b"spin")
+        while self.ask(method="stats")[-1]["result"]["tasks"][0]["state"] != "stuck":
+            pass
+        answer = self.ask(method="close", params={"connection": 1})[-1]
+        self.assertEqual(answer["error"]["code"], "ERR_CONTROL_STUCK")
+        self.assertEqual(client.recv(4), b"spin")
+        client.sendall(b"hello")
+        self.assertEqual(client.recv(5), b"hello")
+        self.assertIsNone(process.poll())
+
     def test_the_main_task_may_be_stuck(self):
         _, port = self.start(ECHO)
         self.connect(port, b"spin")

@@ -1,6 +1,7 @@
 // The ledger: one record of every connection, and numbers that add up.
 #include "sluice/ledger.h"
 
+#include <numeric>
 #include <thread>
 
 #include "ledger/loop_ledger.h"
@@ -133,6 +134,39 @@ TEST_F(LedgerTest, WhatIsOpenedIsOpenOrClosed) {
   EXPECT_EQ(numbers.open, 0u);
   EXPECT_EQ(numbers.closed[static_cast<size_t>(CloseCode::kPeerEnd)], 3u);
   EXPECT_EQ(LoopLedger::Of(loop()).open(), 0u);
+}
+
+TEST_F(LedgerTest, ARecordIsFoundSomeSlotsAtATime) {
+  Descriptor client = Connect();
+  uint64_t id = server.socket->record()->id();
+  LoopLedger& ledger = LoopLedger::Of(loop());
+  size_t slot = 0;
+  EXPECT_EQ(ledger.Find(id, 1, &slot), server.socket->record());
+  slot = 0;
+  EXPECT_EQ(ledger.Find(id + 1000, 1, &slot), nullptr);
+  EXPECT_EQ(slot, 0u);  // the end
+}
+
+TEST_F(LedgerTest, WhereAConnectionWasIsNotTheNextOne) {
+  LoopLedger& ledger = LoopLedger::Of(loop());
+  Descriptor first = Connect();
+  LoopLedger::Place place = LoopLedger::PlaceOf(*server.socket->record());
+  EXPECT_EQ(ledger.At(place), server.socket->record());
+  server.socket->Close();
+  EXPECT_EQ(ledger.At(place), nullptr);
+  Descriptor second = Connect();
+  EXPECT_EQ(LoopLedger::PlaceOf(*server.socket->record()).slot, place.slot);
+  EXPECT_EQ(ledger.At(place), nullptr);
+}
+
+TEST_F(LedgerTest, ASampleCountsARoundTripOfEachConnectionOnce) {
+  Descriptor client = Connect();
+  LoopLedger::Of(loop()).Sample(256);
+  auto count = [&] {
+    auto counts = account->Numbers().round_trips.counts;
+    return std::accumulate(counts.begin(), counts.end(), uint64_t{0});
+  };
+  EXPECT_EQ(count(), 1u);
 }
 
 TEST_F(LedgerTest, WhatWaitsToBeWrittenIsCountedUntilTheEnd) {
