@@ -189,7 +189,8 @@ TEST_F(LedgerTest, AnAttemptThatIsRefusedIsARecordToo) {
     void OnError(Stream&, const Error&) override {}
     long number = 0;
   } client;
-  auto socket = Socket::Connect(loop(), nobody, nullptr, &client, &error, {4711, 0, nullptr, nullptr});
+  auto socket =
+      Socket::Connect(loop(), nobody, nullptr, &client, &error, {4711, 0, nullptr, nullptr});
   ASSERT_TRUE(socket);
   ASSERT_TRUE(Until([&] { return client.number != 0; }));
   Ledger::Filter filter;
