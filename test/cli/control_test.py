@@ -140,7 +140,7 @@ class ControlTest(FolderTest):
         process, port = self.start(ECHO)
         client = self.connect(port)
         number = json.loads(self.lines("sess", self.path, "--json")[0])["id"]
-        self.lines("close", self.path, str(number))
+        self.assertEqual(self.lines("close", self.path, str(number), "--json"), [f'{{"closed":{number}}}'])
         self.assertEqual(client.recv(1), b"")
         self.assertEqual(process.stdout.readline(), b"control\n")
         [closed] = self.lines("sess", self.path, "--closed", "--json")
