@@ -73,8 +73,8 @@ class alignas(64) Account {
   void HandshakeFailed(HandshakeFailure failure);
   // A client offered a session, and none is resumed.
   void SessionNotResumed() { sessions_not_resumed_.Add(1); }
-  // At the end of a TCP connection.
-  void RoundTrip(const TcpInfo& info);
+  // What a TCP connection says of its way, of which so many retransmits were not counted yet.
+  void RoundTrip(const TcpInfo& info, uint32_t retransmits);
   // open returns how many connections are open. Any thread.
   uint64_t open() const { return open_.value(); }
   // opened returns how many were opened. Any thread.
