@@ -32,12 +32,13 @@ const ConnectionLimits* ConnectionRecord::limits() const {
 }
 
 bool ConnectionRecord::Refuses(std::span<const std::span<const uint8_t>> parts) {
-  if (!limiter_ || limiter_->limits->hard_bytes == 0) return false;
+  const ConnectionLimits* most = limits();
+  if (most == nullptr || most->hard_bytes == 0) return false;
   uint64_t size = 0;
   for (auto part : parts) size += part.size();
-  if (waiting_ + size <= limiter_->limits->hard_bytes) return false;
+  if (waiting_ + size <= most->hard_bytes) return false;
   account_->Exceed(WriteLimit::kSocket);
-  account_->ledger()->EndLater(id_, CloseReason::Of(CloseCode::kWriteLimit));
+  account_->ledger()->EndLater(*this, CloseReason::Of(CloseCode::kWriteLimit));
   return true;
 }
 
