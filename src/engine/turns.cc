@@ -35,6 +35,8 @@ int64_t Engine::BeforeWait() {
   if (!mine.is_main() && loop_.now() - heap_measured_ms_ >= kHeapMs) MeasureHeap();
   if (mine.options().quota.processor > 0) Throttle();
   bool immediate = shared_.immediates != 0;
+  if (!supervised_) [[unlikely]]
+    BeginSupervision();
   while (lock_depth_ > 0) Unlock();
   if (since != 0) {
     // The one clock that a turn reads beside that of the loop.
