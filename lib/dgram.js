@@ -2,6 +2,7 @@
 // The module dgram: UDP sockets.
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
+const { carry } = require('internal/base/stores');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
 const { validateNumber, validatePort, validateString } = require('internal/errors/validators');
@@ -43,7 +44,7 @@ class Socket extends EventEmitter {
   /** Returns whether there is a descriptor. bind() asks again, and emits that there is none. */
   #make() {
     const { reuseAddr, reusePort, ipv6Only } = this.#options;
-    const receive = (...event) => this.#receive(...event);
+    const receive = carry((...event) => this.#receive(...event), 'UDPWRAP', this);
     const flags = [reuseAddr, reusePort, ipv6Only].map(Boolean);
     this.#id = native.open(this.#family, ...flags, receive);
     return this.#id >= 0;

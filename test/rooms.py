@@ -24,7 +24,7 @@ ROOMS = {
     "messages": "errors events buffer util",
     "web": "",
     "fs": "base errors events buffer streams url path",
-    "zlib": "errors buffer streams",
+    "zlib": "base errors buffer streams",
     "crypto": "base errors buffer util streams",
     "process": "base errors inspect events timers buffer streams",
     "console": "base errors inspect process",

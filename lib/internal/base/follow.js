@@ -40,7 +40,7 @@ function promiseOf(value) {
 
 function follow(value) {
   const promise = promiseOf(value);
-  const context = stores.current;
+  const context = stores.capture('PROMISE', promise);
   const restore = () => stores.enter(context);
   Reflect.apply(nativeThen, promise, [restore, restore]);
   return promise;
@@ -95,26 +95,19 @@ function $sluice_each(iterable) {
   };
 }
 
-/** A reaction that runs with the stores of when it was added. */
-function reaction(fn) {
+/** A reaction that runs with other stores. */
+function reaction(fn, context) {
   if (typeof fn !== 'function') return fn;
-  const context = stores.current;
-  return (value) => {
-    const before = stores.current;
-    stores.current = context;
-    try {
-      return fn(value);
-    } finally {
-      stores.current = before;
-    }
-  };
+  return (value) => stores.within(context, fn, undefined, [value]);
 }
 
 /** From now on the reactions of promises carry their stores. */
 function followThen() {
   const { then } = {
     then(onFulfilled, onRejected) {
-      return Reflect.apply(nativeThen, this, [reaction(onFulfilled), reaction(onRejected)]);
+      const context = stores.capture('PROMISE', this);
+      const reactions = [reaction(onFulfilled, context), reaction(onRejected, context)];
+      return Reflect.apply(nativeThen, this, reactions);
     },
   };
   Object.defineProperty(Promise.prototype, 'then', {

@@ -73,6 +73,7 @@ const table = {
   ],
   ERR_ARG_NOT_ITERABLE: [TypeError, (name) => `${name} must be iterable`],
   ERR_ASSERTION: [Error, (message) => message],
+  ERR_ASYNC_CALLBACK: [TypeError, (name) => `${name} must be a function`],
   ERR_BROTLI_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Brotli parameter`],
   ERR_BUFFER_OUT_OF_BOUNDS: [
     RangeError,

@@ -32,7 +32,7 @@ class ServerConnection {
   #failed = false; // a request could not be read: nothing more is
   #leaving = false; // the next answer is the last one
   #upgrade = null; // the event of a request whose connection becomes the program's after its body
-  #stores = stores.current;
+  #stores = stores.capture('HTTPINCOMINGMESSAGE', this);
   /** When the request that arrives began, by monotonic(), and when its head was complete; 0: none. */
   began = 0;
   headDone = 0;

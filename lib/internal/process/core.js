@@ -36,7 +36,7 @@ process.nextTick = function nextTick(callback, ...args) {
     throw new codes.ERR_INVALID_ARG_TYPE('callback', 'Function', callback);
   }
   if (process._exiting) return;
-  queue.push(stores.carry(callback), args.length > 0 ? args : null);
+  queue.push(stores.carry(callback, 'TickObject'), args.length > 0 ? args : null);
   shared[TICKS] = 1;
 };
 

@@ -21,6 +21,7 @@ for (const name of [
   hidden(name, require('internal/timers/timers')[name]);
 
 lazy('internal/base/follow', ['$sluice_await', '$sluice_each', '$sluice_return']);
+lazy('internal/errors/leaving', ['$sluice_left']);
 lazy('internal/base/disposal', [
   '$sluice_using',
   'AsyncDisposableStack',
