@@ -77,7 +77,6 @@ function mergeHeads(frames) {
       body.file[0] === '/' &&
       body.file === head.file &&
       (body.name === head.name || body.name === '') &&
-      head.name !== '' &&
       body.line >= head.line &&
       hasAsync(head.file, head.line);
     merged.push(isHead ? { ...body, name: head.name, body: body.name } : body);
