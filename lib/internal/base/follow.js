@@ -83,12 +83,16 @@ class Followed {
   }
 }
 
-/** What `for await` goes over. */
+const nameOf = (value) =>
+  isObject(value) ? `#<${value.constructor?.name ?? 'Object'}>` : String(value);
+
+/** What `for await` goes over. The engine's own error would show the text of the transform. */
 function $sluice_each(iterable) {
-  if (!stores.used || iterable === null || iterable === undefined) return iterable;
-  const method = iterable[Symbol.asyncIterator];
+  const method = iterable?.[Symbol.asyncIterator];
   const sync = method === undefined || method === null;
-  if (sync && typeof iterable[Symbol.iterator] !== 'function') return iterable; // it throws
+  if (typeof (sync ? iterable?.[Symbol.iterator] : method) !== 'function')
+    throw new TypeError(`${nameOf(iterable)} is not async iterable`);
+  if (!stores.used) return iterable;
   return {
     [Symbol.asyncIterator]: () =>
       new Followed(sync ? iterable[Symbol.iterator]() : Reflect.apply(method, iterable, []), sync),

@@ -217,6 +217,17 @@ test('an async function that waited for nothing yet is there once, an arrow func
   assert.notStrictEqual(names[2], 'at calls');
 });
 
+test('the engine’s messages show the text of the program', async () => {
+  const none = Promise.resolve();
+  const reads = async () => (await none).property;
+  const error = await rejected(reads());
+  assert.match(error.message, /evaluating '\(await none\)\.property'/);
+  const loops = async () => {
+    for await (const one of { list: [] }) assert.fail(one);
+  };
+  assert.strictEqual((await rejected(loops())).message, '#<Object> is not async iterable');
+});
+
 test('a module that waits at its top has its line', async (t) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-stack-'));
   t.after(() => fs.rmSync(folder, { recursive: true }));
