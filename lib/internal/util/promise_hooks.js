@@ -54,11 +54,9 @@ function reaction(fn, promiseOf, nativeThen) {
 function observedThen(nativeThen) {
   return {
     then(onFulfilled, onRejected) {
-      let child;
-      const reactions = [onFulfilled, onRejected].map((fn) =>
-        reaction(fn, () => child, nativeThen),
-      );
-      child = Reflect.apply(nativeThen, this, reactions);
+      const promiseOf = () => child;
+      const reactions = [onFulfilled, onRejected].map((fn) => reaction(fn, promiseOf, nativeThen));
+      const child = Reflect.apply(nativeThen, this, reactions);
       tell('init', child, this);
       return child;
     },
