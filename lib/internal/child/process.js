@@ -192,7 +192,7 @@ ChildProcess.prototype.kill = function kill(signal) {
     this.emit('error', errnoException(result, 'kill'));
     return false;
   }
-  if (number !== 0) this.killed = true;
+  this.killed = true; // also by signal 0, as in Node
   return true;
 };
 
