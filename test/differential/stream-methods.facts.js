@@ -1,21 +1,24 @@
 'use strict';
-// Methods of streams, their options, defaults and errors, one after another.
+// Functions of the module stream, and methods of its streams, with their options and errors.
 const stream = require('stream');
-const sp = require('stream/promises');
 const { program } = require('./harness');
-const { Readable, Writable, Duplex, Transform, PassThrough, pipeline, finished, addAbortSignal } =
-  stream;
+const { Readable, Writable, Duplex, PassThrough, pipeline, finished, addAbortSignal } = stream;
+const sp = require('stream/promises');
+const list = [1, 2, 3, 4];
+const R = (values = list) => Readable.from(values);
 
-program('methods, options, defaults and errors', async (fact) => {
-  const shown = (value) => (value instanceof stream.Stream ? 'a stream' : value);
-  const t = async (label, run) => {
-    try {
-      fact(label, shown(await run()));
-    } catch (error) {
-      fact(label, 'throws', error);
-    }
-  };
-  const R = (a = [1, 2, 3, 4]) => Readable.from(a);
+/** A function (label, run) that prints what run() resolves with, or its error. */
+const trying = (fact) => async (label, run) => {
+  try {
+    const value = await run();
+    fact(label, value instanceof stream.Stream ? 'a stream' : value);
+  } catch (error) {
+    fact(label, 'throws', error);
+  }
+};
+
+program('operators', async (fact) => {
+  const t = trying(fact);
   await t('map', () =>
     R()
       .map((x) => x * 2)
@@ -76,6 +79,10 @@ program('methods, options, defaults and errors', async (fact) => {
       })
       .toArray(),
   );
+});
+
+program('Readable.from() and Duplex.from()', async (fact) => {
+  const t = trying(fact);
   await t('from string', () => Readable.from('abc').toArray());
   await t('from buffer', async () => (await Readable.from(Buffer.from('ab')).toArray()).length);
   await t('from bad', () => Readable.from(5));
@@ -93,225 +100,72 @@ program('methods, options, defaults and errors', async (fact) => {
     ).toArray(),
   );
   await t('null in iter', () => Readable.from([1, null]).toArray());
-  await t('hwm defaults', () => [
-    stream.getDefaultHighWaterMark(false),
-    stream.getDefaultHighWaterMark(true),
-  ]);
-  await t('hwm set bad', () => stream.setDefaultHighWaterMark(false, -1));
-  await t('hwm bad', () => new Readable({ highWaterMark: 'x' }));
-  await t('hwm neg', () => new Writable({ highWaterMark: -5 }));
-  await t('hwm NaN', () => new Writable({ highWaterMark: NaN }));
-  await t('write types', () => {
-    const w = new Writable({
-      write(c, e, cb) {
-        cb();
-      },
+  await t('Duplex.from iter', () => Duplex.from(['a', 'b']).toArray());
+  await t('Duplex.from fn', async () => {
+    const d = Duplex.from(async function* (s) {
+      for await (const c of s) yield c + '!';
     });
-    const o = [];
-    for (const x of [5, {}, [], true, undefined, Symbol.iterator])
-      try {
-        w.write(x);
-        o.push('ok');
-      } catch (e) {
-        o.push(e.code);
-      }
-    try {
-      w.write(null);
-    } catch (e) {
-      o.push(e.code);
-    }
-    return o;
+    d.end('x');
+    return (await d.toArray()).map(String);
   });
-  await t(
-    'write after end',
-    () =>
-      new Promise((r) => {
-        const w = new Writable({
-          write(c, e, cb) {
-            cb();
-          },
-        });
-        w.on('error', (e) => r(e.code));
-        w.end();
-        w.write('x');
-      }),
-  );
-  await t(
-    'end cb twice',
-    () =>
-      new Promise((r) => {
-        const w = new Writable({
-          write(c, e, cb) {
-            cb();
-          },
-        });
-        w.on('error', () => {});
-        w.end();
-        w.end((e) => r(e?.code));
-      }),
-  );
-  await t(
-    'end after finish',
-    () =>
-      new Promise((r) => {
-        const w = new Writable({
-          write(c, e, cb) {
-            cb();
-          },
-        });
-        w.end(() => w.end((e) => r(e?.code)));
-      }),
-  );
-  await t(
-    'destroyed write',
-    () =>
-      new Promise((r) => {
-        const w = new Writable({
-          write(c, e, cb) {
-            cb();
-          },
-        });
-        w.destroy();
-        w.write('x', (e) => r(e.code));
-      }),
-  );
-  await t('cork', () => {
-    const o = [];
-    const w = new Writable({
-      writev(c, cb) {
-        o.push(c.length);
-        cb();
-      },
-    });
-    w.cork();
-    w.cork();
-    w.write('a');
-    w.write('b');
-    w.uncork();
-    const k = w.writableCorked;
-    w.uncork();
-    return [o, k];
+  await t('Duplex.from promise', () => Duplex.from(Promise.resolve('v')).toArray());
+  await t('Duplex.from bad', () => Duplex.from(5));
+  await t('Duplex.from obj', () => {
+    const d = Duplex.from({ readable: R(['q']), writable: new PassThrough() });
+    return [d.readable, d.writable];
   });
-  await t('props w', () => {
-    const w = new Writable({ write() {}, objectMode: true });
-    w.write(1);
-    w.write(2);
+  await t('Duplex.from null', () => Duplex.from(null));
+  await t('Duplex.from {}', () => Duplex.from({}));
+  await t('iterator destroyOnReturn', async () => {
+    const r = R();
+    for await (const one of r.iterator({ destroyOnReturn: false })) if (one) break;
+    const a = r.destroyed;
+    for await (const one of r) if (one) break;
+    return [a, r.destroyed];
+  });
+});
+
+program('iterators and older streams', async (fact) => {
+  const t = trying(fact);
+  await t('iter bad', () => R().iterator(5));
+  await t('asyncDispose', async () => {
+    const r = R();
+    r.on('error', (e) => fact('  disposed', e.code));
+    await r[Symbol.asyncDispose]();
+    return r.destroyed;
+  });
+  await t('isErrored etc', () => {
+    const r = R();
     return [
-      w.writableLength,
-      w.writableNeedDrain,
-      w.writableHighWaterMark,
-      w.writableObjectMode,
-      w.writableEnded,
-      w.writableFinished,
-      w.errored,
-      w.closed,
-      w.destroyed,
-      w.writableAborted,
-      w.writable,
+      stream.isErrored(r),
+      stream.isReadable(r),
+      stream.isWritable(r),
+      stream.isDisturbed(r),
+      stream.isDestroyed?.(r),
     ];
   });
-  await t('props r', () => {
-    const r = new Readable({ read() {} });
-    r.push('ab');
-    return [
-      r.readableLength,
-      r.readableFlowing,
-      r.readableEncoding,
-      r.readableEnded,
-      r.readableDidRead,
-      r.readableAborted,
-      r.readable,
-      r.errored,
-      r.closed,
-    ];
+  await t('wrap', async () => {
+    const E = require('events');
+    const o = new E();
+    o.pause = o.resume = () => {};
+    const r = new Readable({ objectMode: true }).wrap(o);
+    setTimeout(() => {
+      o.emit('data', 1);
+      o.emit('end');
+    }, 1);
+    return r.toArray();
   });
-  await t('setEncoding', async () => {
-    const r = new Readable({ read() {} });
-    r.push(Buffer.from([0xe2, 0x82]));
-    r.setEncoding('utf8');
-    r.push(Buffer.from([0xac]));
-    r.push(null);
-    return await r.toArray();
+  await t('toWeb/fromWeb', async () => {
+    const w = Readable.toWeb(R(['a']));
+    const rd = w.getReader();
+    const o = [await rd.read(), await rd.read()];
+    return JSON.stringify(o);
   });
-  await t('setDefaultEncoding bad', () => new Writable().setDefaultEncoding('x'));
-  await t('unshift', async () => {
-    const r = new Readable({ read() {} });
-    r.push('b');
-    r.unshift('a');
-    r.push(null);
-    return String(Buffer.concat(await r.toArray()));
-  });
-  await t(
-    'push after eof',
-    () =>
-      new Promise((res) => {
-        const r = new Readable({ read() {} });
-        r.on('error', (e) => res(e.code));
-        r.push(null);
-        r.push('x');
-      }),
-  );
-  await t(
-    'unshift after end',
-    () =>
-      new Promise((res) => {
-        const r = new Readable({ read() {} });
-        r.on('error', (e) => res(e.code));
-        r.push(null);
-        r.resume();
-        r.on('end', () => r.unshift('x'));
-      }),
-  );
-  await t(
-    'push bad type',
-    () =>
-      new Promise((res) => {
-        const r = new Readable({ read() {} });
-        r.on('error', (e) => res([e.code, e.message]));
-        r.push(5);
-      }),
-  );
-  await t(
-    'no _read',
-    () =>
-      new Promise((res) => {
-        const r = new Readable();
-        r.on('error', (e) => res([e.code, e.message]));
-        r.resume();
-      }),
-  );
-  await t(
-    'no _write',
-    () =>
-      new Promise((res) => {
-        const r = new Writable();
-        r.on('error', (e) => res([e.code, e.message]));
-        r.write('x');
-      }),
-  );
-  await t(
-    'no _transform',
-    () =>
-      new Promise((res) => {
-        const r = new Transform();
-        r.on('error', (e) => res([e.code, e.message]));
-        r.write('x');
-      }),
-  );
-  await t(
-    'transform double cb',
-    () =>
-      new Promise((res) => {
-        const r = new Transform({
-          transform(c, e, cb) {
-            cb();
-            cb();
-          },
-        });
-        r.on('error', (e) => res([e.code, e.message]));
-        r.write('x');
-      }),
-  );
+  await t('fromWeb bad', () => Readable.fromWeb(5));
+});
+
+program('pipeline()', async (fact) => {
+  const t = trying(fact);
   await t('pipeline none', () => pipeline());
   await t('pipeline one', () => pipeline(R(), () => {}));
   await t('pipeline bad', () => pipeline(R(), 5, () => {}));
@@ -359,6 +213,10 @@ program('methods, options, defaults and errors', async (fact) => {
     }),
   );
   await t('pipeline function nothing', () => sp.pipeline(async function () {}, new PassThrough()));
+});
+
+program('finished() and signals', async (fact) => {
+  const t = trying(fact);
   await t('finished bad', () => finished(5, () => {}));
   await t('finished', () => sp.finished(R().resume()));
   await t('finished cleanup', async () => {
@@ -400,6 +258,10 @@ program('methods, options, defaults and errors', async (fact) => {
     r.end('abc');
     return (await r.toArray()).map(String);
   });
+});
+
+program('compose() and pairs', async (fact) => {
+  const t = trying(fact);
   await t('compose none', () => stream.compose());
   await t('readable.compose', () =>
     R(['a'])
@@ -408,51 +270,32 @@ program('methods, options, defaults and errors', async (fact) => {
       })
       .toArray(),
   );
-  await t('Duplex.from iter', () => Duplex.from(['a', 'b']).toArray());
-  await t('Duplex.from fn', async () => {
-    const d = Duplex.from(async function* (s) {
-      for await (const c of s) yield c + '!';
-    });
-    d.end('x');
-    return (await d.toArray()).map(String);
-  });
-  await t('Duplex.from promise', () => Duplex.from(Promise.resolve('v')).toArray());
-  await t('Duplex.from bad', () => Duplex.from(5));
-  await t('Duplex.from obj', () => {
-    const d = Duplex.from({ readable: R(['q']), writable: new PassThrough() });
-    return [d.readable, d.writable];
-  });
-  await t('Duplex.from null', () => Duplex.from(null));
-  await t('Duplex.from {}', () => Duplex.from({}));
   await t('duplexPair', async () => {
     const [a, b] = stream.duplexPair();
     a.end('x');
     return String(await b.toArray());
   });
-  await t('iterator destroyOnReturn', async () => {
-    const r = R();
-    for await (const one of r.iterator({ destroyOnReturn: false })) if (one) break;
-    const a = r.destroyed;
-    for await (const one of r) if (one) break;
-    return [a, r.destroyed];
-  });
-  await t('iter bad', () => R().iterator(5));
-  await t('asyncDispose', async () => {
-    const r = R();
-    r.on('error', (e) => fact('  disposed', e.code));
-    await r[Symbol.asyncDispose]();
-    return r.destroyed;
-  });
-  await t('isErrored etc', () => {
-    const r = R();
-    return [
-      stream.isErrored(r),
-      stream.isReadable(r),
-      stream.isWritable(r),
-      stream.isDisturbed(r),
-      stream.isDestroyed?.(r),
-    ];
-  });
+  await t(
+    'allowHalfOpen false',
+    () =>
+      new Promise((res) => {
+        const d = new Duplex({
+          allowHalfOpen: false,
+          read() {
+            this.push(null);
+          },
+          write(c, e, cb) {
+            cb();
+          },
+        });
+        d.on('finish', () => res('finish'));
+        d.resume();
+      }),
+  );
+});
+
+program('construction and destruction', async (fact) => {
+  const t = trying(fact);
   await t(
     'construct err',
     () =>
@@ -507,54 +350,11 @@ program('methods, options, defaults and errors', async (fact) => {
         r.on('end', () => setTimeout(() => res(r.destroyed), 5));
       }),
   );
-  await t('wrap', async () => {
-    const E = require('events');
-    const o = new E();
-    o.pause = o.resume = () => {};
-    const r = new Readable({ objectMode: true }).wrap(o);
-    setTimeout(() => {
-      o.emit('data', 1);
-      o.emit('end');
-    }, 1);
-    return r.toArray();
-  });
-  await t('pipe twice/unpipe', () => {
-    const r = new Readable({ read() {} });
-    const w = new PassThrough();
-    const o = [];
-    w.on('pipe', () => o.push('pipe')).on('unpipe', () => o.push('unpipe'));
-    r.pipe(w);
-    r.unpipe(w);
-    r.unpipe(w);
-    return o;
-  });
-  await t('read sizes', () => {
-    const r = new Readable({ read() {} });
-    r.push('abcdef');
-    return [String(r.read(2)), r.read(0), r.read(100), String(r.read())];
-  });
-  await t('read neg/NaN', () => {
-    const r = new Readable({ read() {} });
-    r.push('abc');
-    return [r.read(-1), String(r.read(NaN))];
-  });
-  await t(
-    'signal opt',
-    () =>
-      new Promise((res) => {
-        const ac = new AbortController();
-        const r = new Readable({ read() {}, signal: ac.signal });
-        r.on('error', (e) => res([e.name, e.cause]));
-        ac.abort('why');
-      }),
-  );
-  await t('toWeb/fromWeb', async () => {
-    const w = Readable.toWeb(R(['a']));
-    const rd = w.getReader();
-    const o = [await rd.read(), await rd.read()];
-    return JSON.stringify(o);
-  });
-  await t('fromWeb bad', () => Readable.fromWeb(5));
+  await t('Readable() no new', () => Readable() instanceof Readable);
+});
+
+program('Web Streams and consumers', async (fact) => {
+  const t = trying(fact);
   await t('toWeb bad', () => Readable.toWeb(5));
   await t('Writable.toWeb', async () => {
     const o = [];
@@ -571,66 +371,6 @@ program('methods, options, defaults and errors', async (fact) => {
     return o;
   });
   await t('Duplex.toWeb', () => Object.keys(Duplex.toWeb(new PassThrough())));
-  await t('decodeStrings', () => {
-    let g;
-    const w = new Writable({
-      decodeStrings: false,
-      write(c, e, cb) {
-        g = [typeof c, e];
-        cb();
-      },
-    });
-    w.write('x', 'latin1');
-    return g;
-  });
-  await t('defaultEncoding', () => {
-    let g;
-    const w = new Writable({
-      decodeStrings: false,
-      defaultEncoding: 'hex',
-      write(c, e, cb) {
-        g = [typeof c, e];
-        cb();
-      },
-    });
-    w.write('61');
-    return g;
-  });
-  await t('unknown enc', () => {
-    const w = new Writable({ write() {} });
-    w.write('x', 'nope');
-  });
-  await t(
-    'final err',
-    () =>
-      new Promise((res) => {
-        const w = new Writable({
-          final(cb) {
-            cb(new Error('f'));
-          },
-        });
-        w.on('error', (e) => res([e.message, w.writableFinished]));
-        w.end();
-      }),
-  );
-  await t(
-    'allowHalfOpen false',
-    () =>
-      new Promise((res) => {
-        const d = new Duplex({
-          allowHalfOpen: false,
-          read() {
-            this.push(null);
-          },
-          write(c, e, cb) {
-            cb();
-          },
-        });
-        d.on('finish', () => res('finish'));
-        d.resume();
-      }),
-  );
-  await t('Readable() no new', () => Readable() instanceof Readable);
   await t('consumers', async () => {
     const c = require('stream/consumers');
     return [
@@ -640,19 +380,4 @@ program('methods, options, defaults and errors', async (fact) => {
       (await c.blob(R(['abc']))).size,
     ];
   });
-});
-
-program('views as chunks', async (fact) => {
-  const views = () => [new DataView(new ArrayBuffer(2)), new Uint16Array(2), new Uint8Array(3)];
-  const writable = new Writable({
-    write(chunk, encoding, callback) {
-      fact('written', chunk, encoding);
-      callback();
-    },
-  });
-  for (const view of views()) writable.write(view);
-  const readable = new Readable({ read() {} });
-  for (const view of views()) readable.push(view);
-  readable.push(null);
-  fact('read', await readable.toArray());
 });
