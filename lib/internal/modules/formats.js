@@ -2,7 +2,7 @@
 // Formats that only a parser can tell or turn into what the engine runs: ECMAScript modules,
 // import(), `await`, types of TypeScript; and what is wrong with a file's text.
 const { define } = require('internal/base/lazy');
-const { setColumns } = require('internal/errors/columns');
+const { setColumns, setTypedColumns, typedColumnsOf } = require('internal/errors/columns');
 const {
   HEAD,
   TAIL,
@@ -44,15 +44,9 @@ function formatOf(filename) {
 
 // ---- Transforms
 
-/**
- * Where types were removed, by file.
- * @type {Map<string, import('internal/errors/columns').Columns>}
- */
-const typed = new Map();
-
 /** Tells stacks where the columns of a file are that was transformed. */
 function registerColumns(filename, columns) {
-  const before = typed.get(filename);
+  const before = typedColumnsOf(filename);
   setColumns(filename, before ? (line, column) => before(line, columns(line, column)) : columns);
 }
 
@@ -70,7 +64,7 @@ const cached = (...job) => require('internal/modules/transform_cache').cached(..
 function stripTypes(source, filename) {
   const strip = () => require('internal/modules/typescript').stripTypes(source, filename);
   const code = cached('types', source, () => strip().code);
-  typed.set(
+  setTypedColumns(
     filename,
     lazyColumns(() => strip().columns),
   );

@@ -72,6 +72,7 @@ function importer(kind, base) {
 const NAMES = {
   'internal/base/follow': ['$sluice_await', '$sluice_each', '$sluice_return'],
   'internal/base/disposal': ['$sluice_using'],
+  'internal/errors/leaving': ['$sluice_left'],
 };
 
 /** Gives a global object what transformed texts call. */
