@@ -168,7 +168,7 @@ class ServerConnection {
     res.assignSocket(socket);
     res.on('finish', () => this.#onAnswered());
     socket.setTimeout?.(server.timeout);
-    this.#announce(req, res, most > 0 && this.#requests > most);
+    this.#announce(req, res, head, most > 0 && this.#requests > most);
     return 'body';
   }
 
@@ -181,10 +181,8 @@ class ServerConnection {
     return 'body';
   }
 
-  #announce(req, res, tooMany) {
+  #announce(req, res, { hosts, expects }, tooMany) {
     const server = this.#server;
-    const { expect } = req.headers;
-    const hosts = req.headersDistinct.host?.length ?? 0;
     if (hosts > 1 || (server.requireHostHeader && hosts === 0 && req.httpVersionMinor === 1)) {
       res.writeHead(400, { Connection: 'close' });
       res.end();
@@ -192,8 +190,8 @@ class ServerConnection {
       server.emit('dropRequest', req, this.#socket);
       res.writeHead(503);
       res.end();
-    } else if (expect === undefined || req.httpVersionMinor === 0) server.emit('request', req, res);
-    else if (/^100-continue$/i.test(expect)) {
+    } else if (!expects || req.httpVersionMinor === 0) server.emit('request', req, res);
+    else if (/^100-continue$/i.test(req.headers.expect)) {
       res._expect_continue = true;
       if (server.listenerCount('checkContinue') > 0) server.emit('checkContinue', req, res);
       else {
@@ -261,7 +259,11 @@ class ServerConnection {
     process.nextTick(() => {
       if (socket.destroyed || this.#detached) return;
       socket.resume();
-      if (this.#parser.pendingLength > 0) this.began = monotonic();
+      if (this.#parser.pendingLength === 0) {
+        this.#parser.next();
+        return;
+      }
+      this.began = monotonic();
       // A request belongs to the connection, not to the request before.
       const error = stores.within(this.#stores, () => this.#parser.next(), undefined, []);
       if (error !== undefined) this.#fail(error);

@@ -7,7 +7,7 @@ const { codes } = require('internal/errors/codes');
 const { validateString } = require('internal/errors/validators');
 
 const kSocket = Symbol('socket');
-const kGathered = Symbol('gathered'); // Uint8Arrays of the body; null for none
+const kGathered = Symbol('gathered'); // Uint8Arrays and texts of the body; null for none
 const kGatheredLength = Symbol('gatheredLength');
 const kCallbacks = Symbol('callbacks'); // of those who wrote them
 const kScheduled = Symbol('scheduled'); // the end of the turn is waited for
@@ -37,6 +37,24 @@ function bytesOf(chunk, encoding) {
   throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'Uint8Array'], chunk);
 }
 
+const SHORT_TEXT = 1024;
+const NOT_ASCII = /[^\0-\x7f]/;
+const BYTE_FOR_CHARACTER = new Set([undefined, null, 'utf8', 'utf-8', 'latin1', 'ascii']);
+
+// A short text whose characters are its bytes stays one, as it can go with the head in one piece.
+function partOf(chunk, encoding) {
+  if (
+    typeof chunk === 'string' &&
+    chunk.length <= SHORT_TEXT &&
+    BYTE_FOR_CHARACTER.has(encoding) &&
+    !NOT_ASCII.test(chunk)
+  )
+    return chunk;
+  return bytesOf(chunk, encoding);
+}
+
+const bytesOfPart = (part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
+
 const nothing = () => {};
 
 function failLater(message, error, callback) {
@@ -52,14 +70,14 @@ members.write = function write(chunk, encoding, callback) {
     callback = encoding;
     encoding = undefined;
   }
-  const bytes = bytesOf(chunk, encoding);
-  const more = take(this, bytes, typeof callback === 'function' ? callback : undefined, false);
+  const part = partOf(chunk, encoding);
+  const more = take(this, part, typeof callback === 'function' ? callback : undefined, false);
   if (!more) this[kNeedDrain] = true;
   return more;
 };
 
-// Takes bytes of the body; `last` if end() has them.
-function take(message, bytes, callback, last) {
+// Takes a part of the body; `last` if end() has it.
+function take(message, part, callback, last) {
   const refusal = message.finished
     ? new codes.ERR_STREAM_WRITE_AFTER_END()
     : message.destroyed
@@ -69,9 +87,9 @@ function take(message, bytes, callback, last) {
     failLater(message, refusal, callback ?? nothing);
     return false;
   }
-  count(message, bytes.length);
+  count(message, part.length);
   if (message._header === null) {
-    if (last) message._contentLength = bytes.length;
+    if (last) message._contentLength = part.length;
     message._implicitHeader();
   }
   if (!message._hasBody) {
@@ -79,8 +97,8 @@ function take(message, bytes, callback, last) {
     if (callback) process.nextTick(callback);
     return true;
   }
-  (message[kGathered] ??= []).push(bytes);
-  message[kGatheredLength] += bytes.length;
+  (message[kGathered] ??= []).push(part);
+  message[kGatheredLength] += part.length;
   if (callback) (message[kCallbacks] ??= []).push(callback);
   if (!last && !message[kScheduled] && message[kCorked] === 0) {
     message[kScheduled] = true;
@@ -144,17 +162,20 @@ function joined(callbacks, last) {
 
 function sendParts(message, before, bodies, length, tail, callback) {
   if (length <= SMALL) {
-    const head = Buffer.from(before, 'latin1');
-    const parts = [head, ...bodies, Buffer.from(tail, 'latin1')].filter((one) => one.length > 0);
+    if (bodies.every((part) => typeof part === 'string')) {
+      message._writeRaw(before + bodies.join('') + tail, 'latin1', callback);
+      return;
+    }
+    const parts = [before, ...bodies, tail].filter((one) => one.length > 0).map(bytesOfPart);
     message._writeRaw(parts.length === 1 ? parts[0] : Buffer.concat(parts), 'buffer', callback);
     return;
   }
   const socket = message[kSocket];
   socket?.cork?.();
   if (before !== '') message._writeRaw(before, 'latin1');
-  bodies.forEach((bytes, index) => {
+  bodies.forEach((part, index) => {
     const lastPart = tail === '' && index === bodies.length - 1;
-    message._writeRaw(bytes, 'buffer', lastPart ? callback : undefined);
+    message._writeRaw(bytesOfPart(part), 'buffer', lastPart ? callback : undefined);
   });
   if (tail !== '') message._writeRaw(tail, 'latin1', callback);
   socket?.uncork?.();
@@ -243,12 +264,12 @@ members.end = function end(chunk, encoding, callback) {
   if (typeof callback !== 'function') callback = undefined;
   const given = chunk !== undefined && chunk !== null && chunk !== '';
   if (given) {
-    const bytes = bytesOf(chunk, encoding);
+    const part = partOf(chunk, encoding);
     if (this.finished) {
       failLater(this, new codes.ERR_STREAM_WRITE_AFTER_END(), callback ?? nothing);
       return this;
     }
-    take(this, bytes, undefined, true);
+    take(this, part, undefined, true);
   } else if (this.finished) {
     if (callback) endedAlready(this, callback);
     return this;

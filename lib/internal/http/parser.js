@@ -2,146 +2,14 @@
 // Reads HTTP/1.0 and 1.1 messages (RFC 9112). It takes what the RFC allows and nothing else where
 // two readers of one connection could disagree on where a message ends: lines end in CRLF, fields
 // are not folded, Transfer-Encoding and Content-Length exclude each other.
-const { METHODS } = require('internal/http/constants');
+const { problem, readFields, readFraming, readStart } = require('internal/http/parser_head');
 const own = require('internal/buffer/own');
 const { flag, numberFlag } = require('internal/process/flags');
 
-const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([^\s]+) HTTP\/(\d)\.(\d)$/;
-// The forms of RFC 9112, section 3.2: a path, an address with its scheme, or `*`.
-const TARGET = /^(?:\/|\*|[A-Za-z]+:\/\/)[\x21-\x7e]*$/;
-const AUTHORITY = /^[\x21-\x7e]+$/; // of CONNECT
-const STATUS_LINE = /^HTTP\/(\d)\.(\d) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const CHUNK_SIZE = /^([0-9A-Fa-f]{1,12})(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
-const LENGTH = /^\d{1,15}$/;
 const LENIENT = flag('insecure-http-parser') !== undefined;
 const MAX_FIELDS = 2000;
 const MAX_HEADER_SIZE = numberFlag('max-http-header-size') ?? 16 * 1024; // bytes of a head
-const methods = new Set(METHODS);
-
-function problem(code, reason) {
-  return Object.assign(new Error(`Parse Error: ${reason}`), { code, reason });
-}
-
-/** The tokens of a list, in lower case. */
-const tokens = (value) =>
-  value
-    .toLowerCase()
-    .split(',')
-    .map((one) => one.trim());
-
-const isBlank = (code) => code === 32 || code === 9;
-
-/** The value behind the colon of a line, without the blanks around it. */
-function valueOf(line, colon) {
-  let from = colon + 1;
-  let to = line.length;
-  while (from < to && isBlank(line.charCodeAt(from))) from++;
-  while (to > from && isBlank(line.charCodeAt(to - 1))) to--;
-  return line.slice(from, to);
-}
-
-// Each step looks at a character once: a peer chooses what is in a line.
-/** The fields of lines as name, value, name, value…; throws. */
-function readFields(lines, limit, lenient) {
-  const raw = [];
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(colon, 0));
-    const value = valueOf(line, colon);
-    if (!TOKEN.test(name) || (lenient ? /[\r\n]/ : NOT_IN_VALUE).test(value)) {
-      const folded = isBlank(line.charCodeAt(0));
-      if (lenient && raw.length > 0 && folded) {
-        raw.push(`${raw.pop()} ${line.trim()}`.trimStart());
-        continue;
-      }
-      if (folded) throw problem('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
-      if (/[\r\n]/.test(line)) throw problem('HPE_CR_EXPECTED', 'Missing expected CR');
-      throw problem('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
-    }
-    raw.push(name, value);
-  }
-  if (raw.length > 2 * limit) throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
-  return raw;
-}
-
-// What the fields of a head say of the connection and of the body.
-function readFraming(head, lenient) {
-  let lengths = 0;
-  let coding = null;
-  const connection = [];
-  let upgrade = false;
-  const { rawHeaders } = head;
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const value = rawHeaders[i + 1];
-    switch (rawHeaders[i].toLowerCase()) {
-      case 'content-length':
-        if (!LENGTH.test(value))
-          throw problem('HPE_INVALID_CONTENT_LENGTH', 'Invalid character in Content-Length');
-        lengths++;
-        head.contentLength = Number(value);
-        break;
-      case 'transfer-encoding':
-        coding = coding === null ? value : `${coding}, ${value}`;
-        break;
-      case 'connection':
-        connection.push(...tokens(value));
-        break;
-      case 'upgrade':
-        upgrade = true;
-        break;
-      default:
-    }
-  }
-  if (lengths > 1) throw problem('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length');
-  if (coding !== null && lengths > 0 && !lenient)
-    throw problem(
-      'HPE_INVALID_TRANSFER_ENCODING',
-      "Transfer-Encoding can't be present with Content-Length",
-    );
-  if (coding !== null) readCoding(head, tokens(coding));
-  if (coding !== null) head.contentLength = -1;
-  head.upgrade = upgrade && connection.includes('upgrade');
-  const persistent =
-    head.versionMinor === 1 ? !connection.includes('close') : connection.includes('keep-alive');
-  head.shouldKeepAlive = persistent;
-}
-
-function readCoding(head, codings) {
-  const last = codings.length - 1;
-  head.chunked = codings.indexOf('chunked') === last;
-  // A response may end with the connection; who sends a request cannot end it so.
-  const wrong = codings.includes('chunked') ? !head.chunked : head.method !== undefined;
-  if (wrong || (head.method !== undefined && head.versionMinor === 0) || codings.includes(''))
-    throw problem('HPE_INVALID_TRANSFER_ENCODING', 'Request has invalid `Transfer-Encoding`');
-  head.coded = true;
-}
-
-function readStart(line, isRequest, lenient) {
-  const match = (isRequest ? REQUEST_LINE : STATUS_LINE).exec(line);
-  if (match === null)
-    throw isRequest
-      ? problem('HPE_INVALID_METHOD', 'Invalid method encountered')
-      : problem('HPE_INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/');
-  const head = { method: undefined, url: '', statusCode: 0, statusMessage: '' };
-  let major;
-  if (isRequest) {
-    if (!methods.has(match[1])) throw problem('HPE_INVALID_METHOD', 'Invalid method encountered');
-    [, head.method, head.url] = match;
-    if (!(head.method === 'CONNECT' ? AUTHORITY : TARGET).test(head.url))
-      throw problem('HPE_INVALID_URL', 'Invalid characters in url');
-    [major, head.versionMinor] = [match[3], Number(match[4])];
-  } else {
-    [major, head.versionMinor] = [match[1], Number(match[2])];
-    head.statusCode = Number(match[3]);
-    head.statusMessage = match[4] ?? '';
-  }
-  if (major !== '1' || (head.versionMinor > 1 && !lenient))
-    throw problem('HPE_INVALID_VERSION', 'Invalid HTTP version');
-  head.versionMajor = 1;
-  return head;
-}
 
 /** Whether a CR or LF without the other is among bytes, of which some were looked at before. */
 function hasBareEnd(bytes, looked) {
@@ -274,6 +142,15 @@ class Parser {
   /** The lines before an empty one, undefined if that is not there yet. */
   #takeLines() {
     if (this.#lenient) return this.#takeLenientLines();
+    if (this.#looked === 0) {
+      // Most heads come in one piece.
+      const begin = this.#pending.latin1Slice(0, Math.min(this.#pending.length, this.#limit + 4));
+      const length = begin.indexOf('\r\n\r\n');
+      if (length >= 0) {
+        this.#skip(length + 4);
+        return begin.slice(0, length).split('\r\n');
+      }
+    }
     const end = this.#pending.indexOf('\r\n\r\n', Math.max(this.#looked - 3, 0));
     if (end > this.#limit || (end < 0 && this.#pending.length > this.#limit))
       throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
@@ -286,8 +163,12 @@ class Parser {
     }
     this.#looked = 0;
     const text = this.#pending.latin1Slice(0, end);
-    this.#pending = this.#pending.subarray(end + 4);
+    this.#skip(end + 4);
     return text.split('\r\n');
+  }
+
+  #skip(count) {
+    this.#pending = count === this.#pending.length ? EMPTY : this.#pending.subarray(count);
   }
 
   #takeLenientLines() {
@@ -330,13 +211,8 @@ class Parser {
       this.#checkBeginning();
       return false;
     }
-    const head = readStart(lines.shift(), this.#isRequest, this.#lenient);
-    Object.assign(head, {
-      rawHeaders: readFields(lines, this.#fields, this.#lenient),
-      contentLength: -1,
-      chunked: false,
-      coded: false,
-    });
+    const head = readStart(lines[0], this.#isRequest, this.#lenient);
+    head.rawHeaders = readFields(lines, 1, this.#fields, this.#lenient);
     readFraming(head, this.#lenient);
     this.#extensions = 0;
     this.#state = DONE; // a handler may close the parser
@@ -364,7 +240,7 @@ class Parser {
   #give(count) {
     if (count === 0) return false;
     const bytes = this.#pending.subarray(0, count);
-    this.#pending = this.#pending.subarray(count);
+    this.#skip(count);
     this.#handler.onBody(bytes);
     return this.#state !== RAW;
   }
@@ -420,7 +296,7 @@ class Parser {
       this.#pending = this.#pending.subarray(2);
     else lines = this.#takeLines();
     if (lines === undefined) return false;
-    this.#end(readFields(lines, this.#fields, this.#lenient));
+    this.#end(readFields(lines, 0, this.#fields, this.#lenient));
     return true;
   }
 }

@@ -44,7 +44,8 @@ const {
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
-const { apply, idleMs, keepAsServer, keepWhileBusy, setting, local, keepLast, peer, truncated } = properties;
+const { apply, idleMs, keepAsServer, keepWhileBusy, setting, local, keepLast, peer, truncated } =
+  properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;

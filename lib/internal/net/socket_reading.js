@@ -55,7 +55,8 @@ members[on.data] = function onData(chunk) {
     if (state.multiAwaitDrain) state.awaitDrainWriters.clear();
     else if (state.awaitDrainWriters !== null) state.awaitDrainWriters = null;
     state.dataEmitted = true;
-    if (typeof listener === 'function' && this.emit === emit) callOne(this, listener, 'data', chunk);
+    if (typeof listener === 'function' && this.emit === emit)
+      callOne(this, listener, 'data', chunk);
     else this.emit('data', chunk);
     return;
   }
