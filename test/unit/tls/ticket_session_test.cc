@@ -21,7 +21,7 @@ class TicketSessionTest : public LoopTest {
   static std::vector<uint8_t> Message(std::vector<uint8_t> lifetime, const std::vector<uint8_t>& ticket,
                                       const std::vector<uint8_t>& extensions = {}) {
     std::vector<uint8_t> out = std::move(lifetime);
-    for (uint8_t byte : {0x81, 2, 3, 4, 1, 7}) out.push_back(byte);  // age_add, a nonce
+    for (int byte : {0x81, 2, 3, 4, 1, 7}) out.push_back(static_cast<uint8_t>(byte));  // age_add, a nonce
     Put(out, ticket);
     Put(out, extensions);
     return out;
