@@ -7,7 +7,7 @@ const { codes } = require('internal/errors/codes');
 const { validateString } = require('internal/errors/validators');
 
 const kSocket = Symbol('socket');
-const kGathered = Symbol('gathered'); // Uint8Arrays and texts of the body; null for none
+const kGathered = Symbol('gathered'); // Uint8Arrays of the body, and strings of ASCII; null for none
 const kGatheredLength = Symbol('gatheredLength');
 const kCallbacks = Symbol('callbacks'); // of those who wrote them
 const kScheduled = Symbol('scheduled'); // the end of the turn is waited for
@@ -18,14 +18,18 @@ const kWritten = Symbol('written'); // bytes of the body
 const kStrictBody = Symbol('strictBody'); // a body where there may be none is an error
 const kFinished = Symbol('finished'); // all is written out
 const kHighWaterMark = Symbol('highWaterMark');
+const kExchange = Symbol('exchange'); // the ServerConnection that waits for the end of the answer, or null
 
 const SMALL = 16 * 1024; // bytes that are sent in one piece
 
 /** What OutgoingMessage has of this. */
 const members = {};
 
-function bytesOf(chunk, encoding) {
+// A text of ASCII stays one: it needs no Buffer, and may go with the head in one write.
+function partOf(chunk, encoding) {
   if (typeof chunk === 'string') {
+    if (encoding === undefined || encoding === null || encoding === 'utf8')
+      return Buffer.byteLength(chunk) === chunk.length ? chunk : Buffer.from(chunk);
     if (encoding && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
       validateString(encoding, 'encoding');
       throw new codes.ERR_UNKNOWN_ENCODING(encoding);
@@ -36,24 +40,6 @@ function bytesOf(chunk, encoding) {
   if (chunk === null) throw new codes.ERR_STREAM_NULL_VALUES();
   throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'Uint8Array'], chunk);
 }
-
-const SHORT_TEXT = 1024;
-const NOT_ASCII = /[^\0-\x7f]/;
-const BYTE_FOR_CHARACTER = new Set([undefined, null, 'utf8', 'utf-8', 'latin1', 'ascii']);
-
-// A short text whose characters are its bytes stays one, as it can go with the head in one piece.
-function partOf(chunk, encoding) {
-  if (
-    typeof chunk === 'string' &&
-    chunk.length <= SHORT_TEXT &&
-    BYTE_FOR_CHARACTER.has(encoding) &&
-    !NOT_ASCII.test(chunk)
-  )
-    return chunk;
-  return bytesOf(chunk, encoding);
-}
-
-const bytesOfPart = (part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
 
 const nothing = () => {};
 
@@ -162,12 +148,12 @@ function joined(callbacks, last) {
 
 function sendParts(message, before, bodies, length, tail, callback) {
   if (length <= SMALL) {
-    if (bodies.every((part) => typeof part === 'string')) {
-      message._writeRaw(before + bodies.join('') + tail, 'latin1', callback);
-      return;
-    }
-    const parts = [before, ...bodies, tail].filter((one) => one.length > 0).map(bytesOfPart);
-    message._writeRaw(parts.length === 1 ? parts[0] : Buffer.concat(parts), 'buffer', callback);
+    if (bodies.every(isText)) {
+      const text = bodies.length === 1 ? bodies[0] : bodies.join('');
+      message._writeRaw(before + text + tail, 'latin1', callback);
+    } else if (bodies[0].length === before.length + length + tail.length)
+      message._writeRaw(bodies[0], 'buffer', callback);
+    else message._writeRaw(joinParts(before, bodies, length, tail), 'buffer', callback);
     return;
   }
   const socket = message[kSocket];
@@ -175,10 +161,25 @@ function sendParts(message, before, bodies, length, tail, callback) {
   if (before !== '') message._writeRaw(before, 'latin1');
   bodies.forEach((part, index) => {
     const lastPart = tail === '' && index === bodies.length - 1;
-    message._writeRaw(bytesOfPart(part), 'buffer', lastPart ? callback : undefined);
+    const encoding = isText(part) ? 'latin1' : 'buffer';
+    message._writeRaw(part, encoding, lastPart ? callback : undefined);
   });
   if (tail !== '') message._writeRaw(tail, 'latin1', callback);
   socket?.uncork?.();
+}
+
+const isText = (part) => typeof part === 'string';
+
+function joinParts(before, bodies, length, tail) {
+  const whole = Buffer.allocUnsafe(before.length + length + tail.length);
+  let at = whole.latin1Write(before, 0);
+  for (const part of bodies) {
+    if (isText(part)) whole.latin1Write(part, at);
+    else whole.set(part, at);
+    at += part.length;
+  }
+  whole.latin1Write(tail, at);
+  return whole;
 }
 
 /** Sends the head, if it was not, and data as it is. */
@@ -297,6 +298,7 @@ function sendEnd(message, given) {
   const finish = (error) => {
     if (error || message[kSocket]?._hadError) return;
     message[kFinished] = true;
+    message[kExchange]?.answered();
     message.emit('finish');
   };
   if (message._hasBody && message.chunkedEncoding)
@@ -330,4 +332,5 @@ module.exports = {
   kStrictBody,
   kFinished,
   kHighWaterMark,
+  kExchange,
 };

@@ -2,7 +2,7 @@
 // Reads HTTP/1.0 and 1.1 messages (RFC 9112). It takes what the RFC allows and nothing else where
 // two readers of one connection could disagree on where a message ends: lines end in CRLF, fields
 // are not folded, Transfer-Encoding and Content-Length exclude each other.
-const { problem, readFields, readFraming, readStart } = require('internal/http/parser_head');
+const { problem, readFields, readHead } = require('internal/http/head');
 const own = require('internal/buffer/own');
 const { flag, numberFlag } = require('internal/process/flags');
 
@@ -27,10 +27,9 @@ const [HEAD, LENGTH_BODY, CHUNK_LINE, CHUNK_DATA, CHUNK_END, TRAILERS, UNTIL_END
   Array(9).keys();
 
 class Parser {
-  #isRequest;
+  #how; // as readHead() takes it; lenient: as older peers send, what two may read in two ways
   #handler;
   #limit;
-  #fields;
   #state = HEAD;
   #pending = EMPTY;
   #looked = 0; // bytes of #pending in which no head ends
@@ -38,7 +37,6 @@ class Parser {
   #left = 0; // bytes of the body, or of a chunk
   #extensions = 0; // bytes of chunk lines beyond their data
   #running = false;
-  #lenient; // takes what older peers send, and what two readers may read in two ways
 
   /**
    * @param {boolean} isRequest what it reads: requests or responses
@@ -48,11 +46,9 @@ class Parser {
    *     head, fields in it
    */
   constructor(isRequest, handler, { maxHeaderSize, maxFields, lenient = LENIENT }) {
-    this.#lenient = lenient;
-    this.#isRequest = isRequest;
+    this.#how = { isRequest, limit: maxFields || MAX_FIELDS, lenient };
     this.#handler = handler;
     this.#limit = maxHeaderSize || MAX_HEADER_SIZE;
-    this.#fields = maxFields || MAX_FIELDS;
   }
 
   /** Whether a message has begun that is not at its end. */
@@ -139,18 +135,13 @@ class Parser {
     }
   }
 
+  #skip(count) {
+    this.#pending = count === this.#pending.length ? EMPTY : this.#pending.subarray(count);
+  }
+
   /** The lines before an empty one, undefined if that is not there yet. */
   #takeLines() {
-    if (this.#lenient) return this.#takeLenientLines();
-    if (this.#looked === 0) {
-      // Most heads come in one piece.
-      const begin = this.#pending.latin1Slice(0, Math.min(this.#pending.length, this.#limit + 4));
-      const length = begin.indexOf('\r\n\r\n');
-      if (length >= 0) {
-        this.#skip(length + 4);
-        return begin.slice(0, length).split('\r\n');
-      }
-    }
+    if (this.#how.lenient) return this.#takeLenientLines();
     const end = this.#pending.indexOf('\r\n\r\n', Math.max(this.#looked - 3, 0));
     if (end > this.#limit || (end < 0 && this.#pending.length > this.#limit))
       throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
@@ -164,11 +155,7 @@ class Parser {
     this.#looked = 0;
     const text = this.#pending.latin1Slice(0, end);
     this.#skip(end + 4);
-    return text.split('\r\n');
-  }
-
-  #skip(count) {
-    this.#pending = count === this.#pending.length ? EMPTY : this.#pending.subarray(count);
+    return text;
   }
 
   #takeLenientLines() {
@@ -179,19 +166,19 @@ class Parser {
         throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
       return undefined;
     }
-    this.#pending = this.#pending.subarray(end.index + end[0].length);
-    return text.slice(0, end.index).split(/\r?\n/);
+    this.#skip(end.index + end[0].length);
+    return text.slice(0, end.index).replace(/\r?\n/g, '\r\n');
   }
 
   // What no HTTP begins with would be waited for until a time-out.
   #checkBeginning() {
     const begin = this.#pending.latin1Slice(0, Math.min(this.#pending.length, 8));
     if (
-      this.#isRequest
+      this.#how.isRequest
         ? !/^[A-Z][A-Z-]*(?: |$)/.test(begin)
         : !'HTTP/1.'.startsWith(begin.slice(0, 7))
     )
-      throw this.#isRequest
+      throw this.#how.isRequest
         ? problem('HPE_INVALID_METHOD', 'Invalid method encountered')
         : problem('HPE_INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/');
   }
@@ -201,19 +188,17 @@ class Parser {
     let from = 0;
     while (this.#pending[from] === 13 && this.#pending[from + 1] === 10) from += 2;
     if (from > 0) {
-      this.#pending = this.#pending.subarray(from);
+      this.#skip(from);
       this.#looked = 0;
     }
     if (this.#pending.length === 0) return false;
     if (this.#pending[0] === 13 && this.#pending.length === 1) return false;
-    const lines = this.#takeLines();
-    if (lines === undefined) {
+    const text = this.#takeLines();
+    if (text === undefined) {
       this.#checkBeginning();
       return false;
     }
-    const head = readStart(lines[0], this.#isRequest, this.#lenient);
-    head.rawHeaders = readFields(lines, 1, this.#fields, this.#lenient);
-    readFraming(head, this.#lenient);
+    const head = readHead(text, this.#how);
     this.#extensions = 0;
     this.#state = DONE; // a handler may close the parser
     this.#begin(head, this.#handler.onHead(head));
@@ -228,7 +213,7 @@ class Parser {
     else if (head.contentLength > 0) {
       this.#state = LENGTH_BODY;
       this.#left = head.contentLength;
-    } else if (this.#isRequest) this.#end([]);
+    } else if (this.#how.isRequest) this.#end([]);
     else this.#state = UNTIL_END;
   }
 
@@ -239,7 +224,7 @@ class Parser {
 
   #give(count) {
     if (count === 0) return false;
-    const bytes = this.#pending.subarray(0, count);
+    const bytes = count === this.#pending.length ? this.#pending : this.#pending.subarray(0, count);
     this.#skip(count);
     this.#handler.onBody(bytes);
     return this.#state !== RAW;
@@ -263,7 +248,7 @@ class Parser {
       throw problem('HPE_CHUNK_EXTENSIONS_OVERFLOW', 'Chunk extensions overflow');
     if (end < 0) return undefined;
     const line = this.#pending.latin1Slice(0, end);
-    this.#pending = this.#pending.subarray(end + 2);
+    this.#skip(end + 2);
     return line;
   }
 
@@ -284,19 +269,18 @@ class Parser {
     if (this.#pending.length < 2) return false;
     if (this.#pending[0] !== 13 || this.#pending[1] !== 10)
       throw problem('HPE_STRICT', 'Expected CRLF after chunk data');
-    this.#pending = this.#pending.subarray(2);
+    this.#skip(2);
     this.#state = CHUNK_LINE;
     return true;
   }
 
   #readTrailers() {
     if (this.#pending.length < 2) return false;
-    let lines = [];
-    if (this.#pending[0] === 13 && this.#pending[1] === 10)
-      this.#pending = this.#pending.subarray(2);
-    else lines = this.#takeLines();
-    if (lines === undefined) return false;
-    this.#end(readFields(lines, 0, this.#fields, this.#lenient));
+    let text = '';
+    if (this.#pending[0] === 13 && this.#pending[1] === 10) this.#skip(2);
+    else text = this.#takeLines();
+    if (text === undefined) return false;
+    this.#end(readFields(text, 0, this.#how.limit, this.#how.lenient));
     return true;
   }
 }
