@@ -1,6 +1,7 @@
 // write_bytecode FILE: makes the bytecode of the built-in modules by the engine that is installed,
 // tries it, and writes the data that the build puts into the command (src/engine/bytecode.h). What
-// this engine cannot do leaves FILE empty, with one line that tells why: sluice reads the texts then.
+// this engine cannot do leaves FILE empty, with one line that tells why: sluice reads the texts
+// then.
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>

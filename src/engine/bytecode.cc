@@ -52,8 +52,8 @@ constexpr size_t kMostFunctions = 22;
 
 constexpr uint32_t kNotHash = 0xff;
 
-// Of the script that runs now, one reference to the engine's object for its bytecode; null once it was
-// taken.
+// Of the script that runs now, one reference to the engine's object for its bytecode; null once it
+// was taken.
 thread_local Image* offered = nullptr;
 
 // Takes the place of a script's cachedBytecode(): the engine gets a counted pointer, by memory.
@@ -79,8 +79,8 @@ Block*& BlockOf(Script* script) {
 
 // A script is made of a text that is parsed at once; then it gets the text it stands for.
 Script* MakeScript(JSContextGroupRef group, JSStringRef url, spi::StringHandle text) {
-  auto* script = static_cast<Script*>(
-      spi::table.make_script(group, url, 1, "0", 1, nullptr, nullptr));
+  auto* script =
+      static_cast<Script*>(spi::table.make_script(group, url, 1, "0", 1, nullptr, nullptr));
   auto* block = reinterpret_cast<Block*>(text.impl);
   text.impl = reinterpret_cast<spi::StringImpl*>(std::exchange(BlockOf(script), block));
   JSStringRelease(spi::table.make_opaque(std::move(text)).string);

@@ -51,8 +51,8 @@ class Bytecode {
   int taken_ = 0;
 };
 
-// ProgramScript is the text of a program's file, as a script of the engine's that may have bytecode.
-// All of it with the API lock held.
+// ProgramScript is the text of a program's file, as a script of the engine's that may have
+// bytecode. All of it with the API lock held.
 class ProgramScript {
  public:
   // Whether this engine makes and takes bytecode of programs.
@@ -88,8 +88,9 @@ class ProgramScript {
 };
 
 namespace bytecode {
-// Compile makes bytecode of a script with that many characters; returns the engine's object, of which
-// the caller has one reference, or null. The functions of the engine that it takes must be there.
+// Compile makes bytecode of a script with that many characters; returns the engine's object, of
+// which the caller has one reference, or null. The functions of the engine that it takes must be
+// there.
 Image* Compile(JSContextGroupRef group, void* script, int length);
 }  // namespace bytecode
 

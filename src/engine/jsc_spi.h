@@ -186,7 +186,8 @@ struct Table {
   void (*release_script)(void* script);
   uint32_t (*bytecode_version)();
   // JSC::generateProgramBytecode compiles a script with all its functions. It writes to a file, or
-  // into memory where there is none; returns, by memory, a counted pointer. Null where it is missing.
+  // into memory where there is none; returns, by memory, a counted pointer. Null where it is
+  // missing.
   void* (*compile_script)(bytecode::Image** result, JSContextGroupRef group,
                           const bytecode::Source* source, void* file, void* error);
   void (*free)(void* memory);  // what the engine allocated

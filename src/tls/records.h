@@ -102,7 +102,7 @@ class TlsRecords {
   RecordCipher read_;
   RecordCipher write_;
   std::unique_ptr<std::vector<std::vector<uint8_t>>> tickets_;  // null: none
-  uint32_t ticket_left_ = 0;  // bytes left of the last of them
+  uint32_t ticket_left_ = 0;                                    // bytes left of the last of them
   uint8_t message_[5] = {};   // one that has come in part
   uint8_t message_size_ = 0;  // so much of it
   uint8_t empty_ = 0;         // records without a byte in a row

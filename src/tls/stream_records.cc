@@ -62,8 +62,7 @@ void TlsStream::HandOver() {
   if (!TlsRecords::Usable(number)) return;
   const auto suite = static_cast<RecordSuite>(number);
   const TrafficSecrets& secrets = handover->secrets;
-  for (auto secret :
-       {secrets.client(), secrets.server(), secrets.exporter(), secrets.resumption()})
+  for (auto secret : {secrets.client(), secrets.server(), secrets.exporter(), secrets.resumption()})
     if (secret.size() != RecordDigestSize(suite)) return;
   // Nothing may be half read or half sent, nor under other keys than those.
   if (secrets.outdated() || !handover->sent.whole() || !handover->received.whole() ||
@@ -111,8 +110,9 @@ void TlsStream::KeepFacts(Established& kept) const {
 bool TlsStream::TakeTickets() {
   Established& own = *established_;
   for (const std::vector<uint8_t>& ticket : own.records.TakeTickets()) {
-    SessionPtr session = SessionOfTicket(
-        own.session.get(), own.suite, {own.client->resumption, RecordDigestSize(own.suite)}, ticket);
+    SessionPtr session =
+        SessionOfTicket(own.session.get(), own.suite,
+                        {own.client->resumption, RecordDigestSize(own.suite)}, ticket);
     if (!session) return false;
     own.session = std::move(session);
     if (options_->sessions && events_ != nullptr)
@@ -171,8 +171,7 @@ size_t TlsStream::OpenRecords(std::span<uint8_t> buffer, int* failure) {
       continue;
     }
     ++silent_records_;
-    if (!TakeTickets())
-      opened = {Opened::kFailure, 0, SSL_R_LENGTH_MISMATCH, SSL_AD_DECODE_ERROR};
+    if (!TakeTickets()) opened = {Opened::kFailure, 0, SSL_R_LENGTH_MISMATCH, SSL_AD_DECODE_ERROR};
     if (opened.kind == Opened::kKeyUpdate && !SealKeyUpdate()) *failure = SSL_ERROR_SSL;
     if (opened.kind == Opened::kEnd) {
       own.peer_ended = true;

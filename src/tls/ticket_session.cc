@@ -111,7 +111,8 @@ Bytes TakeElement(Reader& reader) {
   return begin.first(begin.size() - reader.left.size());
 }
 
-// The DER of a session with another ticket; the elements of its sequence stand in the order of tags.
+// The DER of a session with another ticket; the elements of its sequence stand in the order of
+// tags.
 std::vector<uint8_t> WithTicket(Bytes der, const Ticket& ticket) {
   Reader outer{der};
   outer.Take(1);
@@ -142,8 +143,8 @@ SessionPtr SessionOfTicket(const SSL_SESSION* session, RecordSuite suite, Bytes 
   Ticket ticket;
   if (!Parse(message, &ticket)) return nullptr;
   const bool long_digest = RecordDigestSize(suite) == Sha384::kSize;
-  std::vector<uint8_t> key = long_digest ? Key<Sha384>(secret, ticket.nonce)
-                                         : Key<Sha256>(secret, ticket.nonce);
+  std::vector<uint8_t> key =
+      long_digest ? Key<Sha384>(secret, ticket.nonce) : Key<Sha256>(secret, ticket.nonce);
   // As OpenSSL names them.
   uint8_t id[Sha256::kSize];
   Sha256::State digest;

@@ -3,11 +3,12 @@
 // targets.py builds and runs it.
 //
 // Input: the suite and the side, then pieces: a byte of what it is, two of its size, its bytes.
+#include "tls/records.h"
+
 #include <cstdlib>
 #include <span>
 #include <vector>
 
-#include "tls/records.h"
 #include "tls/ticket_session.h"
 
 namespace {

@@ -78,8 +78,8 @@ JSValueRef Keep(Call& call) {
   return call.undefined();
 }
 
-// privateFolder(path): makes a folder for what is kept; its path without symbolic links, '' if others
-// may change what is in it.
+// privateFolder(path): makes a folder for what is kept; its path without symbolic links, '' if
+// others may change what is in it.
 JSValueRef OpenPrivateFolder(Call& call) {
   std::string path = call.string(0);
   if (call.failed() || path.find('\0') != std::string::npos) return call.string_value("");

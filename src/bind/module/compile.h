@@ -1,4 +1,5 @@
-// Internal. The part of binding('module') that runs texts as scripts and keeps what is made of them.
+// Internal. The part of binding('module') that runs texts as scripts and keeps what is made of
+// them.
 #pragma once
 
 #include "engine/value.h"

@@ -56,7 +56,8 @@ bool IsWide(const Characters& text) {
   return text.Visit([](auto characters) { return sizeof(characters[0]) > 1; });
 }
 
-// What decides what is made of a text: these built-in modules, this build of the engine, its options.
+// What decides what is made of a text: these built-in modules, this build of the engine, its
+// options.
 const std::string& Tools() {
   static const std::string tools = [] {
     std::vector<std::string> options;

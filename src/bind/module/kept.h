@@ -1,7 +1,7 @@
 // Internal. What is made of the texts of programs' files, kept on the disk so that it is made once:
-// what transforms made, and the engine's bytecode. A file of the folder is for one kind and one path,
-// and is used for exactly the text it was made of, by the same built-in modules, engine and options;
-// one that is damaged is as good as none.
+// what transforms made, and the engine's bytecode. A file of the folder is for one kind and one
+// path, and is used for exactly the text it was made of, by the same built-in modules, engine and
+// options; one that is damaged is as good as none.
 #pragma once
 
 #include <cstdint>
@@ -32,11 +32,11 @@ class Kept {
 
   // Find returns what was kept in a folder that PrivateFolder::Open gave.
   static std::optional<Kept> Find(const std::string& folder, const KeptKey& key);
-  // FindLasting is Find for what is used where it lies: unless it is empty it stays until the process
-  // ends, once for all threads.
+  // FindLasting is Find for what is used where it lies: unless it is empty it stays until the
+  // process ends, once for all threads.
   static std::optional<Made> FindLasting(const std::string& folder, const KeptKey& key);
-  // Keep keeps made in the place of what was kept for key's kind and path. What the system refuses is
-  // not kept.
+  // Keep keeps made in the place of what was kept for key's kind and path. What the system refuses
+  // is not kept.
   static void Keep(const std::string& folder, const KeptKey& key, const Made& made);
 
   // While this is there.

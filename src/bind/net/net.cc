@@ -366,9 +366,9 @@ void BindNet(Binder& binder) {
                             binder.context(), kJSTypedArrayTypeInt32Array, &batch, sizeof batch,
                             nullptr, nullptr, nullptr));
   LastNumbers& last = state.last();
-  binder.Value("last", JSObjectMakeTypedArrayWithBytesNoCopy(
-                           binder.context(), kJSTypedArrayTypeFloat64Array, &last, sizeof last,
-                           nullptr, nullptr, nullptr));
+  binder.Value(
+      "last", JSObjectMakeTypedArrayWithBytesNoCopy(binder.context(), kJSTypedArrayTypeFloat64Array,
+                                                    &last, sizeof last, nullptr, nullptr, nullptr));
 }
 
 }  // namespace sluice::js

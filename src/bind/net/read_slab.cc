@@ -62,8 +62,7 @@ class HugeRegion {
 class Pool {
  public:
   // region may be null; the pool takes it over.
-  Pool(size_t size, size_t most, HugeRegion* region)
-      : size_(size), most_(most), region_(region) {}
+  Pool(size_t size, size_t most, HugeRegion* region) : size_(size), most_(most), region_(region) {}
 
   uint8_t* Get() {
     {

@@ -46,8 +46,8 @@ enum class NetEvent {
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
 // numbers (lib/internal/net/handles.js): one call tells all of it. Every other event, and every
-// further read of the same socket, comes after what waits was told. The numbers are small integers in
-// the engine, which it compares and indexes with faster than with others.
+// further read of the same socket, comes after what waits was told. The numbers are small integers
+// in the engine, which it compares and indexes with faster than with others.
 struct Batch {
   static constexpr int32_t kEntries = 128;
   int32_t told = 0;   // how many entries JavaScript took

@@ -113,8 +113,8 @@ TEST_F(OwnRecordsTest, ASessionOfAClientThatHandedOverResumes) {
 }
 
 TEST_F(OwnRecordsTest, EachTicketOfAClientIsASessionThatResumes) {
-  for (const char* suite : {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
-                            "TLS_CHACHA20_POLY1305_SHA256"}) {
+  for (const char* suite :
+       {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"}) {
     TlsContextOptions context;
     context.ciphers = suite;
     TlsOptions options = With(ClientOptions(), context, false);

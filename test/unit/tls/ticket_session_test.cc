@@ -18,10 +18,12 @@ class TicketSessionTest : public LoopTest {
     connection = SessionPtr(d2i_SSL_SESSION(nullptr, &bytes, static_cast<long>(der.size())));
     ASSERT_NE(connection, nullptr);
   }
-  static std::vector<uint8_t> Message(std::vector<uint8_t> lifetime, const std::vector<uint8_t>& ticket,
+  static std::vector<uint8_t> Message(std::vector<uint8_t> lifetime,
+                                      const std::vector<uint8_t>& ticket,
                                       const std::vector<uint8_t>& extensions = {}) {
     std::vector<uint8_t> out = std::move(lifetime);
-    for (int byte : {0x81, 2, 3, 4, 1, 7}) out.push_back(static_cast<uint8_t>(byte));  // age_add, a nonce
+    for (int byte : {0x81, 2, 3, 4, 1, 7})
+      out.push_back(static_cast<uint8_t>(byte));  // age_add, a nonce
     Put(out, ticket);
     Put(out, extensions);
     return out;
@@ -53,8 +55,10 @@ TEST_F(TicketSessionTest, ItHasTheTicketAndTheRestOfTheConnections) {
     EXPECT_EQ(TicketOf(made.get()), ticket);
     EXPECT_EQ(SSL_SESSION_get_ticket_lifetime_hint(made.get()), 7200u);
     EXPECT_EQ(SSL_SESSION_get0_cipher(made.get()), SSL_SESSION_get0_cipher(connection.get()));
-    EXPECT_STREQ(SSL_SESSION_get0_hostname(made.get()), SSL_SESSION_get0_hostname(connection.get()));
-    EXPECT_EQ(X509_cmp(SSL_SESSION_get0_peer(made.get()), SSL_SESSION_get0_peer(connection.get())), 0);
+    EXPECT_STREQ(SSL_SESSION_get0_hostname(made.get()),
+                 SSL_SESSION_get0_hostname(connection.get()));
+    EXPECT_EQ(X509_cmp(SSL_SESSION_get0_peer(made.get()), SSL_SESSION_get0_peer(connection.get())),
+              0);
     EXPECT_EQ(SSL_SESSION_get_timeout(made.get()), SSL_SESSION_get_timeout(connection.get()));
     EXPECT_TRUE(SSL_SESSION_is_resumable(made.get()));
     uint8_t key[64];
@@ -66,7 +70,8 @@ TEST_F(TicketSessionTest, ALaterTicketTakesThePlaceOfAnEarlier) {
   connection = Make(Message({0x80, 0, 0, 0}, {1, 2, 3}));
   ASSERT_NE(connection, nullptr);
   EXPECT_EQ(SSL_SESSION_get_ticket_lifetime_hint(connection.get()), 0x80000000u);
-  SessionPtr made = Make(Message({0, 0, 0, 0}, {4}, {0, 42, 0, 4, 0, 0, 1, 0, 0xfa, 0xfa, 0, 1, 5}));
+  SessionPtr made =
+      Make(Message({0, 0, 0, 0}, {4}, {0, 42, 0, 4, 0, 0, 1, 0, 0xfa, 0xfa, 0, 1, 5}));
   ASSERT_NE(made, nullptr);
   EXPECT_EQ(TicketOf(made.get()), (std::vector<uint8_t>{4}));
   EXPECT_EQ(SSL_SESSION_get_ticket_lifetime_hint(made.get()), 0u);
