@@ -12,8 +12,8 @@
 #include <optional>
 #include <vector>
 
-#include "bind/net/admission.h"
 #include "bind/net/address_value.h"
+#include "bind/net/admission.h"
 #include "bind/net/arguments.h"
 #include "bind/net/state.h"
 #include "engine/encoding.h"
@@ -360,6 +360,7 @@ constexpr FunctionEntry kFunctions[] = {
 void BindNet(Binder& binder) {
   binder.Functions(kFunctions);
   BindListening(binder);
+  BindLeaving(binder);
   NetState& state = Engine::Current()->State<NetState>();
   Batch& batch = state.batch();
   binder.Value("batch", JSObjectMakeTypedArrayWithBytesNoCopy(
