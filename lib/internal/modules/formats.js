@@ -58,12 +58,12 @@ function lazyColumns(make) {
   return (line, column) => (columns ??= make())(line, column);
 }
 
-const cached = (...job) => require('internal/modules/transform_cache').cached(...job);
+const cached = (...job) => require('internal/modules/kept').cached(...job);
 
 /** The text of a TypeScript file without types, lines as they were. */
 function stripTypes(source, filename) {
   const strip = () => require('internal/modules/typescript').stripTypes(source, filename);
-  const code = cached('types', source, () => strip().code);
+  const code = cached('types', filename, source, () => strip().code);
   setTypedColumns(
     filename,
     lazyColumns(() => strip().columns),
@@ -80,7 +80,7 @@ function stripTypes(source, filename) {
 function readModule(text, filename) {
   const source = toCommonJS(text, filename);
   const transform = () => require('internal/modules/transform').transformModule(source, filename);
-  const parsed = cached('module', source, () => ({ ...transform(), columns: undefined }));
+  const parsed = cached('module', filename, source, () => ({ ...transform(), columns: undefined }));
   registerColumns(
     filename,
     lazyColumns(() => transform().columns),
@@ -99,7 +99,7 @@ function transformScript(source, filename) {
     const code = edits.apply();
     return { code, columns: edits.columns(code) };
   };
-  const { code } = cached('script', source, () => ({ code: transform().code }));
+  const { code } = cached('script', filename, source, () => ({ code: transform().code }));
   if (code !== undefined)
     registerColumns(
       filename,
