@@ -92,6 +92,7 @@ Host* NewHost(std::string_view wished) {
 }
 
 Host* HostOf(uint32_t ip) {
+  if (ip == kNameServerIp) return NameServer();
   for (Host* host : world->hosts)
     if (host->ip == ip) return host;
   return nullptr;
@@ -158,6 +159,15 @@ void RunOccasion(const Event& event) {
       if (socket == nullptr || !world->faults.Note(fault, NameOfFlow(socket))) break;
       if (fault == Fault::kReset) SendReset(socket);
       Break(socket, fault == Fault::kReset ? ECONNRESET : ETIMEDOUT);
+      break;
+    }
+    case Fault::kEnd: {
+      Socket* socket = PickConnection(random);
+      if (socket == nullptr || socket->shut) break;
+      if (random.Chance(0.5))
+        socket->severing = true;
+      else if (world->faults.Note(fault, NameOfFlow(socket)))
+        Sever(socket, random);
       break;
     }
     case Fault::kCut:
@@ -241,8 +251,14 @@ bool KillHost(std::string_view name, bool power, int64_t restart_after_ms) {
   return true;
 }
 
+// An end of a link is a host, or the name server.
+static Host* FindEnd(std::string_view name) {
+  Host* host = FindHost(name);
+  return host == nullptr && name == kNameServerName ? NameServer() : host;
+}
+
 bool CutLink(std::string_view a, std::string_view b, bool cut, bool both) {
-  Host *one = FindHost(a), *other = FindHost(b);
+  Host *one = FindEnd(a), *other = FindEnd(b);
   if (one == nullptr || other == nullptr) return false;
   SetCut(one, other, cut);
   if (both) SetCut(other, one, cut);
@@ -251,7 +267,7 @@ bool CutLink(std::string_view a, std::string_view b, bool cut, bool both) {
 
 bool SetLink(std::string_view a, std::string_view b, double latency, double bandwidth,
              double loss) {
-  Host *one = FindHost(a), *other = FindHost(b);
+  Host *one = FindEnd(a), *other = FindEnd(b);
   if (one == nullptr || other == nullptr) return false;
   for (auto ends : {std::pair(one->index, other->index), std::pair(other->index, one->index)}) {
     Path& path = world->paths[ends];

@@ -104,16 +104,6 @@ void Accept(Socket* socket, Packet* packet) {
   SendAck(socket);
 }
 
-// What a packet is answered that belongs to nobody.
-void AnswerReset(Host* host, const Packet& packet) {
-  Packet reset;
-  reset.from = host;
-  reset.source = packet.target;
-  reset.target = packet.source;
-  reset.flags = Packet::kReset;
-  Transmit(std::move(reset));
-}
-
 void AnswerSyn(Host* host, Packet* packet) {
   Flow flow{packet->target, packet->source};
   if (auto known = host->flows.find(flow); known != host->flows.end()) {
@@ -156,6 +146,16 @@ void OnReset(Socket* socket) {
 }
 
 }  // namespace
+
+// What a packet is answered that belongs to nobody.
+void AnswerReset(Host* host, const Packet& packet) {
+  Packet reset;
+  reset.from = host;
+  reset.source = packet.target;
+  reset.target = packet.source;
+  reset.flags = Packet::kReset | (packet.flags & Packet::kDatagram);
+  Transmit(std::move(reset));
+}
 
 void SendSyn(Socket* socket) {
   Transmit(PacketOf(socket, Packet::kSyn));
@@ -254,6 +254,23 @@ void Break(Socket* socket, int error) {
   Changed(socket);
 }
 
+void Sever(Socket* socket, Random& random) {
+  Socket* ends[] = {socket, nullptr};
+  if (Host* other = HostOf(socket->remote.ip)) {
+    auto found = other->flows.find(Flow{socket->remote, socket->local});
+    if (found != other->flows.end()) ends[1] = found->second;
+  }
+  for (Socket* end : ends) {
+    if (end == nullptr || end->state != State::kConnected || end->shut) continue;
+    auto sent = static_cast<size_t>(end->next - end->una);
+    size_t waiting = end->out.size() - std::min(sent, end->out.size());
+    end->out.resize(end->out.size() - random.Below(waiting + 1));
+    end->shut = true;
+    Changed(end);
+    Pump(end);
+  }
+}
+
 // The socket is gone without a word.
 void Forget(Socket* socket) {
   StopTimer(socket);
@@ -293,6 +310,10 @@ void ArriveAt(Host* host, Packet* packet) {
   Acknowledge(socket, *packet);
   Accept(socket, packet);
   if (world->sockets.find(id) == world->sockets.end()) return;
+  if (host == world->name_server && !socket->orphan) {
+    AnswerStream(socket);
+    return;
+  }
   Pump(socket);
   EndOrphan(socket);
 }
