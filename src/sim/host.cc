@@ -77,12 +77,16 @@ Host* FindHost(std::string_view name) {
   return nullptr;
 }
 
-Host* NewHost(std::string_view wished) {
+static String FreeName(std::string_view wished) {
   String name(wished);
   for (int number = 2; FindHost(name) != nullptr; ++number)
     name = String(wished) + String(std::to_string(number));
+  return name;
+}
+
+Host* NewHost(std::string_view wished) {
   auto* host = Make<Host>();
-  host->name = name;
+  host->name = FreeName(wished);
   host->index = static_cast<int>(world->hosts.size());
   constexpr uint32_t kFirstIp = 0x0a000001;  // 10.0.0.1
   host->ip = kFirstIp + static_cast<uint32_t>(host->index);
@@ -231,6 +235,8 @@ bool TakeDoom() {
 bool AddHost(std::string_view name, const std::vector<std::string>& arguments,
              const std::vector<std::pair<std::string, std::string>>& environment, bool restarts,
              bool must_end) {
+  // A scenario leaves its name to a host.
+  if (FindHost(name) == self->host) self->host->name = FreeName("scenario");
   if (FindHost(name) != nullptr) return false;
   Host* host = NewHost(name);
   for (const std::string& one : arguments) host->arguments.emplace_back(one);

@@ -5,7 +5,7 @@ const net = require('net');
 const sim = require('sim');
 const load = require('./load');
 const scenario = require('../roles');
-const { listen, roll } = require('../claims');
+const { listen, persist, roll } = require('../claims');
 
 const PORT = 1883;
 const MESSAGES = 15;
@@ -21,6 +21,8 @@ function connect(clientId, options) {
     reconnectPeriod: 500,
     connectTimeout: 5000,
     keepalive: 10,
+    // Otherwise a subscribe() after one that failed reports success without asking the broker.
+    resubscribe: false,
     ...options,
   });
   client.on('error', () => {});
@@ -46,16 +48,15 @@ module.exports = scenario(
         sim.reachable('all messages arrived');
         client.end();
       });
-      await client.subscribeAsync(TOPIC, { qos: 1 });
+      await persist(() => client.subscribeAsync(TOPIC, { qos: 1 }));
       // Who publishes begins when it hears of that.
-      client.publish('ready', '', { qos: 1, retain: true });
+      client.publish('ready', 'yes', { qos: 1, retain: true });
     },
     async publisher() {
       const client = connect('publisher');
-      await new Promise((resolve) => {
-        client.once('message', resolve);
-        client.subscribe('ready', { qos: 1 });
-      });
+      // It has no session that outlasts a connection.
+      client.on('connect', () => client.subscribe('ready', { qos: 1 }, () => {}));
+      await new Promise((resolve) => client.once('message', resolve));
       for (let i = 0; i < MESSAGES; i++) {
         await client.publishAsync(TOPIC, `${i}`, { qos: 1 });
         await wait(roll(500));
@@ -63,5 +64,5 @@ module.exports = scenario(
       client.end();
     },
   },
-  { endless: ['broker'] },
+  { endless: ['broker'], lasting: ['broker', 'subscriber', 'publisher'] },
 );
