@@ -51,6 +51,8 @@ declare module 'sim' {
   function reachable(name: string): void;
   /** Ends the faults, and waits for that many milliseconds. */
   function quiet(ms?: number): Promise<void>;
+  /** How much of each fault there is now, by its name; those that are not at all are left out. */
+  function faults(): Record<string, number>;
   /** How many descriptors the program has open; undefined outside of a simulation. */
   function descriptors(): number | undefined;
   /**

@@ -125,6 +125,8 @@ bool KillHost(std::string_view name, bool power, int64_t restart_after_ms);
 bool CutLink(std::string_view a, std::string_view b, bool cut, bool both);
 bool SetLink(std::string_view a, std::string_view b, double latency, double bandwidth, double loss);
 uint64_t Seed();
+// FaultLevels returns what the faults are now, as --faults takes them.
+std::string FaultLevels();
 // AddHost starts a host whose command has those arguments; false if there is one of the name.
 bool AddHost(std::string_view name, const std::vector<std::string>& arguments,
              const std::vector<std::pair<std::string, std::string>>& environment, bool restarts,

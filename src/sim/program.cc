@@ -100,6 +100,12 @@ bool MayWrite(std::string_view path) {
          path.find("/../") == std::string_view::npos && !path.ends_with("/..");
 }
 
+std::string FaultLevels() {
+  Levels levels{};
+  for (size_t i = 0; i < kFaults; ++i) levels[i] = world->faults.level(static_cast<Fault>(i));
+  return WriteLevels(levels);
+}
+
 uint64_t Seed() {
   return world->seed;
 }

@@ -23,8 +23,24 @@ void StopTimer(Socket* socket) {
   socket->timer = {};
 }
 
+// How long what is sent now waits behind what links carry already, both ways: as a real TCP learns
+// it, so that it does not fill slow links with what is on its way.
+uint64_t Waiting(const Socket* socket) {
+  Host* other = HostOf(socket->remote.ip);
+  if (other == nullptr || other == socket->host) return 0;
+  uint64_t wait = 0;
+  for (auto ends : {std::pair(socket->host->index, other->index),
+                    std::pair(other->index, socket->host->index)}) {
+    auto path = world->paths.find(ends);
+    if (path != world->paths.end() && path->second.last_arrival > world->now)
+      wait += path->second.last_arrival - world->now;
+  }
+  return wait;
+}
+
 void SetTimer(Socket* socket, uint64_t after) {
   StopTimer(socket);
+  after += Waiting(socket);
   Event event{EventKind::kTimer};
   event.socket = socket->id;
   AddEvent(world->events, world->now + after, event, &socket->timer);

@@ -143,4 +143,32 @@ function listen(server, port) {
   server.listen(port);
 }
 
-module.exports = { Reader, Watched, listen, noDescriptorsLeft, pattern, persist, roll, sendAll };
+// What ends connections, or keeps them from being made.
+const BREAKING = ['queue', 'refused', 'rst', 'forget', 'fin', 'cut', 'oneway', 'emfile', 'enobufs'];
+const ENDING = ['dns', 'task', 'kill', 'crash'];
+
+/** Whether faults may break a connection that begins now. */
+function mayBreak() {
+  const faults = sim.faults();
+  return [...BREAKING, ...ENDING].some((name) => faults[name] > 0);
+}
+
+/** Waits until nothing breaks connections, and everything that a fault ended is back. */
+async function untilQuiet() {
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  while (mayBreak()) await wait(1000);
+  await wait(10_000);
+}
+
+module.exports = {
+  Reader,
+  Watched,
+  listen,
+  mayBreak,
+  noDescriptorsLeft,
+  pattern,
+  persist,
+  roll,
+  sendAll,
+  untilQuiet,
+};

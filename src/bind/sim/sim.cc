@@ -124,6 +124,11 @@ JSValueRef Descriptors(Call& call) {
   return call.number_value(static_cast<double>(sim::OpenDescriptors()));
 }
 
+// faults() → 'name=level,…' of those that are not 0
+JSValueRef FaultLevels(Call& call) {
+  return call.string_value(sim::FaultLevels());
+}
+
 // address() → the IPv4 address of the host
 JSValueRef HostAddress(Call& call) {
   return call.string_value(sim::HostAddress().host());
@@ -147,6 +152,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"seed", Guarded<Seed>},         {"descriptors", Guarded<Descriptors>},
     {"addName", Guarded<AddName>},   {"address", Guarded<HostAddress>},
     {"wait", Guarded<Wait>},         {"notify", Guarded<Notify>},
+    {"faults", Guarded<FaultLevels>},
 };
 
 }  // namespace
