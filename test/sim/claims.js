@@ -153,6 +153,22 @@ function mayBreak() {
   return [...BREAKING, ...ENDING].some((name) => faults[name] > 0);
 }
 
+/** Whether faults may silence a connection that begins now: nobody hears that it is broken. */
+function maySilence() {
+  const faults = sim.faults();
+  const silencing = ['forget', 'cut', 'oneway', 'crash', 'clock'];
+  return silencing.some((name) => faults[name] > 0) || faults.bandwidth < 200_000;
+}
+
+/** Destroys a socket that has been idle for so long, which is claimed to have a reason. */
+function endIdle(socket, ms) {
+  const excused = maySilence();
+  socket.setTimeout(ms, () => {
+    sim.always(excused, 'a connection is idle only where it may be silent');
+    socket.destroy();
+  });
+}
+
 /** Waits until nothing breaks connections, and everything that a fault ended is back. */
 async function untilQuiet() {
   const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -163,6 +179,7 @@ async function untilQuiet() {
 module.exports = {
   Reader,
   Watched,
+  endIdle,
   listen,
   mayBreak,
   noDescriptorsLeft,

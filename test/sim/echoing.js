@@ -1,7 +1,16 @@
 'use strict';
 // Both ends of an echo over any stream.
 const sim = require('sim');
-const { Reader, Watched, mayBreak, persist, roll, sendAll, untilQuiet } = require('./claims');
+const {
+  Reader,
+  Watched,
+  endIdle,
+  mayBreak,
+  persist,
+  roll,
+  sendAll,
+  untilQuiet,
+} = require('./claims');
 
 const IDLE_MS = 40_000;
 const BYE = 0xff; // the first byte of a connection that ends the server; streams have keys below
@@ -10,7 +19,7 @@ const KEYS = 200;
 /** Echoes by hand, with pauses; the first byte of a stream is its key. */
 function echo(socket, onBye) {
   const watched = new Watched(socket);
-  socket.setTimeout(IDLE_MS, () => socket.destroy());
+  endIdle(socket, IDLE_MS);
   let key = -1;
   let reader;
   socket.on('data', (chunk) => {
@@ -52,7 +61,7 @@ function exchange(connect, unbroken) {
   const socket = connect();
   socket.on('connect', () => (connected = true));
   const watched = new Watched(socket);
-  socket.setTimeout(IDLE_MS, () => socket.destroy());
+  endIdle(socket, IDLE_MS);
   socket.on('data', (chunk) => reader.take(chunk));
   watched.write(Buffer.of(key));
   sendAll(watched, key, total, () => socket.end());
@@ -86,7 +95,7 @@ const bye = (connect) =>
   new Promise((resolve, reject) => {
     const socket = connect();
     let cause = new Error('no end');
-    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    endIdle(socket, IDLE_MS);
     socket.on('error', (error) => {
       cause = error;
     });
