@@ -26,6 +26,16 @@ function addHost(name, description, folder) {
     throw new codes.ERR_INVALID_ARG_VALUE('hosts', name, 'is a host already');
 }
 
+/** The names of two hosts with a `-` between them, which may be in the names too. */
+function endsOf(link, hosts) {
+  const known = (name) => Object.hasOwn(hosts, name) || name === 'nameserver';
+  for (let at = link.indexOf('-'); at >= 0; at = link.indexOf('-', at + 1)) {
+    const ends = [link.slice(0, at), link.slice(at + 1)];
+    if (ends.every(known)) return ends;
+  }
+  throw new codes.ERR_INVALID_ARG_VALUE('links', link, 'are no two hosts with a - between them');
+}
+
 /**
  * Begins what a program exports, if that is a scenario.
  * @param {unknown} exports
@@ -53,8 +63,7 @@ function begin(exports, file) {
   }
   const sim = require('sim');
   for (const [name, options] of Object.entries(links)) {
-    const [a, b] = name.split('-');
-    sim.link(a, b ?? '').set(options);
+    sim.link(...endsOf(name, hosts)).set(options);
   }
   if (run === undefined) return;
   validateFunction(run, 'run');
