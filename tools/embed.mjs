@@ -201,7 +201,7 @@ const forNet = ['buffer', 'net', 'process', 'stream', first].concat(
   [
     ...['buffer/encodings', 'buffer/fast_buffer', 'buffer/numbers', 'buffer/own', 'buffer/search'],
     ...['buffer/view'],
-    ...['errors/validators', 'streams/lean_duplex', 'streams/support', 'net/defaults'],
+    ...['errors/validators', 'streams/lean', 'streams/support', 'net/defaults'],
     ...['net/handles', 'net/options', 'net/server', 'net/socket', 'net/socket_fields'],
     ...['net/socket_properties', 'net/socket_reading', 'net/socket_writing'],
   ].map((name) => `internal/${name}`),

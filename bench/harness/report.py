@@ -93,6 +93,18 @@ def tables(results, groups, twins, names):
     return text
 
 
+def document(title, text, about):
+    versions = '\n'.join(f'  - {TITLES[name].split()[0]}: {version}' for name, version in about['versions'].items())
+    return (f"# {title}\n\nWritten by `{about['command']}` on {about['date']}. {about['what']}\n\n"
+            f"- Machine: {about['machine']}; loopback.\n- Versions:\n{versions}\n\n{text}")
+
+
+def write_to(file, text, about):
+    """The same tables for a machine or release that is not the one of docs/benchmarks.md."""
+    with open(file, 'w', encoding='utf-8') as out:
+        out.write(document('Benchmarks: ' + about['versions']['sluice'], text, about))
+
+
 def write(text, about, results):
     folder = os.path.join(ROOT, 'docs', 'benchmarks')
     os.makedirs(folder, exist_ok=True)
@@ -100,9 +112,9 @@ def write(text, about, results):
     with open(file, 'w', encoding='utf-8') as out:
         out.write(results)
     subprocess.run(['node', os.path.join(BENCH, 'harness', 'charts.mjs'), file, folder], check=True)
-    charts = '\n'.join(f'![{name[:-4]}](benchmarks/{name})' for name in sorted(os.listdir(folder)))
-    versions = '\n'.join(f'  - {TITLES[name].split()[0]}: {version}' for name, version in about['versions'].items())
+    names = sorted(os.listdir(folder))
+    charts = '\n'.join(f'![{name[:-4]}](benchmarks/{name})' for name in names if not name.endswith('.md'))
+    others = '\n'.join(f'- [{name[:-3]}](benchmarks/{name})' for name in names if name.endswith('.md'))
+    text += f'\n## Charts\n\n{charts}\n' + (f'\n## Elsewhere\n\n{others}\n' if others else '')
     with open(os.path.join(ROOT, 'docs', 'benchmarks.md'), 'w', encoding='utf-8') as out:
-        out.write(f"# Benchmarks\n\nWritten by `bench/run --write` on {about['date']}. {about['what']}\n\n"
-                  f"- Machine: {about['machine']}; loopback.\n- Versions:\n{versions}\n"
-                  f"- Command: `{about['command']}`\n\n{text}\n## Charts\n\n{charts}\n")
+        out.write(document('Benchmarks', text, about))

@@ -83,7 +83,7 @@ def version(name):
     if name == 'bun-listen':
         name = 'bun'
     text = subprocess.run([RUNTIMES[name][0], '--version'], stdout=subprocess.PIPE, text=True).stdout
-    return re.sub(r'\s+', ' ', text).strip()
+    return re.sub(r'\s+', ' ', text.partition('fast paths')[0]).strip()
 
 
 class Server:

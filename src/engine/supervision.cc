@@ -62,7 +62,9 @@ bool Engine::OnTimeLimit(JSContextRef context, void* engine) {
 // Supervise runs on this thread in the middle of JavaScript; true ends that.
 bool Engine::Supervise(JSContextRef context) {
   CheckEnd();
-  if (!ending_ && spi::table.throw_exception != nullptr) Look(context);
+  // What Look() finds pending it makes pending anew, and JavaScript could catch it then.
+  bool unwinds = ending_ || ScriptLimit::Ended(*this);
+  if (!unwinds && spi::table.throw_exception != nullptr) Look(context);
   // The limit holds once; without this it would never be looked at again.
   if (ending_) return true;
   SetScriptLimit(script_limit_);

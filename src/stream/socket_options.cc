@@ -78,19 +78,22 @@ int Socket::SetKeepAlive(bool on, unsigned delay_seconds) {
 
 void Socket::SetIdleTimeout(uint64_t ms) {
   if (fd_ < 0) return;
-  ms = std::min(ms, kMaxIdleMs);
-  idle_ms_ = ms;
+  idle_ms_ = std::min(ms, kMaxIdleMs);
   idle_reported_ = false;
+  // A timer that runs is left as it is, and looks at the limit when it fires: who sets and clears one
+  // for each message moves nothing in the loop's heap.
+  if (ms == 0) return;
   idle_from_ = loop_.Refresh();
-  if (ms == 0) {
-    idle_timer_.reset();
-    return;
-  }
+  uint64_t due = idle_from_ + idle_ms_;
   if (!idle_timer_) idle_timer_ = std::make_unique<Timer>(loop_, [this] { CheckIdle(); });
-  idle_timer_->SetAt(idle_from_ + ms);
+  if (!idle_timer_->active() || idle_timer_->when() > due) idle_timer_->SetAt(due);
 }
 
 void Socket::CheckIdle() {
+  if (idle_ms_ == 0) {
+    idle_timer_.reset();
+    return;
+  }
   uint64_t due = std::max({idle_from_, last_in_, last_out_}) + idle_ms_;
   if (loop_.now() < due) {
     idle_timer_->SetAt(due);

@@ -69,7 +69,7 @@ function sluice(args, options = {}) {
 /** A folder that the test removes: in/ may be granted, out/ has a secret. */
 function folder(t) {
   const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-permit-')));
-  t.after(() => fs.rmSync(dir, { recursive: true, force: true }));
+  t.after(() => fs.rmSync(dir, { recursive: true, force: true, maxRetries: 10 }));
   for (const name of ['in', 'out', 'app']) fs.mkdirSync(path.join(dir, name));
   fs.writeFileSync(path.join(dir, 'in/file'), 'given');
   fs.writeFileSync(path.join(dir, 'out/secret'), 'SECRET-TEXT');

@@ -2,11 +2,14 @@
 // ServerConnection: one client's connection to a server. Requests are answered one after another:
 // the next one is read when its predecessor is answered.
 const stores = require('internal/base/stores');
-const { aborted, fill } = require('internal/http/incoming');
-const { drained } = require('internal/http/outgoing_body');
+const { aborted, fill, forget } = require('internal/http/incoming');
+const { drained, kExchange } = require('internal/http/outgoing_body');
 const { kUnique } = require('internal/http/outgoing_head');
 const { Parser } = require('internal/http/parser');
+const { onSocketClose } = require('internal/http/server_response');
+const { Socket } = require('internal/net/socket');
 const { kId, kProtocol } = require('internal/net/socket_fields');
+const { limitIdle } = require('internal/net/socket_properties');
 
 /** @returns {number} ms that no change of the clock moves */
 const { monotonic } = binding('runtime');
@@ -33,9 +36,9 @@ class ServerConnection {
   #leaving = false; // the next answer is the last one
   #upgrade = null; // the event of a request whose connection becomes the program's after its body
   #stores = stores.current;
-  /** When the request that arrives began, by monotonic(), and when its head was complete; 0: none. */
+  /** When the request that arrives began, by monotonic(), 0: none; and whether its head is complete. */
   began = 0;
-  headDone = 0;
+  headDone = false;
 
   constructor(server, socket) {
     this.#server = server;
@@ -50,6 +53,11 @@ class ServerConnection {
     socket[kProtocol] = this;
     if (server.timeout > 0) socket.setTimeout?.(server.timeout);
     for (const [event, listener] of this.#listeners) socket.on(event, listener);
+  }
+
+  #listen(event, listener) {
+    this.#listeners.push([event, listener]);
+    this.#socket.on(event, listener);
   }
 
   #onError = (error) => this.#fail(error);
@@ -119,7 +127,7 @@ class ServerConnection {
   /** A request that cannot be read, or whose connection failed. */
   #fail(error, rawPacket) {
     this.#failed = true;
-    this.began = this.headDone = 0;
+    this.#arrived();
     this.#parser.close();
     if (rawPacket !== undefined) error.rawPacket = rawPacket;
     const socket = this.#socket;
@@ -145,11 +153,11 @@ class ServerConnection {
   onHead(head) {
     const server = this.#server;
     const socket = this.#socket;
-    this.headDone = monotonic();
-    this.#requests++;
+    this.headDone = true;
+    if (this.#requests++ === 0) this.#listen('close', onSocketClose);
     const req = new server._Request(socket);
     fill(req, head);
-    req.joinDuplicateHeaders = server.joinDuplicateHeaders;
+    if (server.joinDuplicateHeaders) req.joinDuplicateHeaders = true;
     if (head.method === 'CONNECT') return this.#detach(req, 'connect');
     if (head.upgrade && server.shouldUpgradeCallback(req)) return this.#beginUpgrade(req, head);
     req.upgrade = false;
@@ -161,14 +169,16 @@ class ServerConnection {
     this.#res = res;
     res.shouldKeepAlive = head.shouldKeepAlive && !server._stopping && !this.#leaving;
     res._keepAliveTimeout = server.keepAliveTimeout;
-    res[kUnique] = server._uniqueNames;
+    if (server._uniqueNames !== null) res[kUnique] = server._uniqueNames;
     const most = server.maxRequestsPerSocket;
-    res._maxRequestsPerSocket = most;
-    if (most > 0 && this.#requests >= most) res.maxRequestsOnConnectionReached = true;
-    res.assignSocket(socket);
-    res.on('finish', () => this.#onAnswered());
-    socket.setTimeout?.(server.timeout);
-    this.#announce(req, res, most > 0 && this.#requests > most);
+    if (most > 0) {
+      res._maxRequestsPerSocket = most;
+      if (this.#requests >= most) res.maxRequestsOnConnectionReached = true;
+    }
+    res[kExchange] = this;
+    res._attach(socket);
+    this.#setTimeout(server.timeout);
+    this.#announce(req, res, head, most > 0 && this.#requests > most);
     return 'body';
   }
 
@@ -181,10 +191,14 @@ class ServerConnection {
     return 'body';
   }
 
-  #announce(req, res, tooMany) {
+  #setTimeout(ms) {
+    const socket = this.#socket;
+    if (socket instanceof Socket) limitIdle(socket, ms);
+    else socket.setTimeout?.(ms);
+  }
+
+  #announce(req, res, { expect, hosts }, tooMany) {
     const server = this.#server;
-    const { expect } = req.headers;
-    const hosts = req.headersDistinct.host?.length ?? 0;
     if (hosts > 1 || (server.requireHostHeader && hosts === 0 && req.httpVersionMinor === 1)) {
       res.writeHead(400, { Connection: 'close' });
       res.end();
@@ -219,8 +233,13 @@ class ServerConnection {
     if (!req._take(bytes) && this.#upgrade === null) this.#socket.pause();
   }
 
+  #arrived() {
+    this.began = 0;
+    this.headDone = false;
+  }
+
   onEnd(rawTrailers) {
-    this.began = this.headDone = 0;
+    this.#arrived();
     const req = this.#req;
     if (req === null) return;
     req.complete = true;
@@ -232,12 +251,14 @@ class ServerConnection {
 
   // ---- From one request to the next
 
-  #onAnswered() {
-    const [req, res] = [this.#req, this.#res];
+  /** The answer is written out. */
+  answered() {
+    const req = this.#req;
+    const res = this.#res;
     if (res === null) return;
     this.#res = null;
     // A body that nobody reads does not hold up the next request.
-    if (req.readableFlowing === null && !req._readableState.readableListening) req._dump();
+    if (req.readableFlowing === null && !req._readableState.readableListening) forget(req);
     res.detachSocket(this.#socket);
     process.nextTick(closeMessage, res);
     const { _last: last, shouldKeepAlive, maxRequestsOnConnectionReached: told } = res;
@@ -255,13 +276,17 @@ class ServerConnection {
     this.#req = null;
     const socket = this.#socket;
     const { keepAliveTimeout, keepAliveTimeoutBuffer } = this.#server;
-    if (keepAliveTimeout > 0) socket.setTimeout?.(keepAliveTimeout + keepAliveTimeoutBuffer);
-    else socket.setTimeout?.(0);
+    this.#setTimeout(keepAliveTimeout > 0 ? keepAliveTimeout + keepAliveTimeoutBuffer : 0);
+    if (this.#parser.pendingLength === 0) {
+      this.#parser.next();
+      socket.resume();
+      return;
+    }
     // Not from within a handler of the request before.
     process.nextTick(() => {
       if (socket.destroyed || this.#detached) return;
       socket.resume();
-      if (this.#parser.pendingLength > 0) this.began = monotonic();
+      this.began = monotonic();
       // A request belongs to the connection, not to the request before.
       const error = stores.within(this.#stores, () => this.#parser.next(), undefined, []);
       if (error !== undefined) this.#fail(error);
@@ -274,7 +299,7 @@ class ServerConnection {
     this.#detached = true;
     this.#req = null;
     req.upgrade = true;
-    this.began = this.headDone = 0;
+    this.#arrived();
     this.#server._connections_.delete(this);
     socket[kProtocol] = undefined;
     for (const [name, listener] of this.#listeners) socket.off(name, listener);

@@ -4,6 +4,7 @@ const { Readable, finished } = require('stream');
 const own = require('internal/buffer/own');
 const { distinctHeaders, joinHeaders } = require('internal/http/headers');
 const { hidden } = require('internal/http/outgoing');
+const { beginReadable } = require('internal/streams/lean');
 
 const kHeaders = Symbol('headers');
 const kDistinct = Symbol('headersDistinct');
@@ -13,7 +14,7 @@ const kSignal = Symbol('signal');
 
 /** @param {import('net').Socket} socket */
 function IncomingMessage(socket) {
-  Readable.call(this, { highWaterMark: socket?.readableHighWaterMark });
+  beginReadable(this, socket?.readableHighWaterMark);
   this.socket = socket;
   this.httpVersionMajor = null;
   this.httpVersionMinor = null;
@@ -140,7 +141,8 @@ hidden(IncomingMessage.prototype, {
 function fill(message, head) {
   message.httpVersionMajor = head.versionMajor;
   message.httpVersionMinor = head.versionMinor;
-  message.httpVersion = `${head.versionMajor}.${head.versionMinor}`;
+  message.httpVersion =
+    head.versionMinor === 1 ? '1.1' : `${head.versionMajor}.${head.versionMinor}`;
   message.rawHeaders = head.rawHeaders;
   message.upgrade = head.upgrade;
   if (head.method !== undefined) {
@@ -152,9 +154,24 @@ function fill(message, head) {
   }
 }
 
+/** Has nobody wait for a message that nobody reads: without its body, and listeners, it is over at once. */
+function forget(message) {
+  const state = message._readableState;
+  if (!message.complete || state.length > 0 || message._eventsCount > 0 || message.destroyed) {
+    message._dump();
+    return;
+  }
+  message._dumped = true;
+  state.endEmitted = true;
+  state.flowing = true;
+  state.destroyed = true;
+  state.closed = true;
+  state.closeEmitted = true;
+}
+
 /** The error of a message whose connection ended before it did. */
 function aborted(message = 'aborted') {
   return Object.assign(new Error(message), { code: 'ECONNRESET' });
 }
 
-module.exports = { IncomingMessage, aborted, fill };
+module.exports = { IncomingMessage, aborted, fill, forget };

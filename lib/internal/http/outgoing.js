@@ -19,6 +19,7 @@ const {
   kStrictBody,
   kFinished,
   kHighWaterMark,
+  kExchange,
 } = body;
 
 /**
@@ -28,31 +29,19 @@ const {
 function OutgoingMessage(options) {
   Stream.call(this, options);
   this[kHighWaterMark] = options?.highWaterMark ?? getDefaultHighWaterMark();
-  this[kStrictBody] = options?.rejectNonStandardBodyWrites ?? false;
+  if (options?.rejectNonStandardBodyWrites) this[kStrictBody] = true;
   this.outputData = []; // what waits for a socket
   this.outputSize = 0; // bytes of it
   this.writable = true;
   this.destroyed = false;
-  this._last = false; // the connection ends with the message
   this.chunkedEncoding = false;
   this.shouldKeepAlive = true;
   this.maxRequestsOnConnectionReached = false;
-  this._defaultKeepAlive = true;
   this.useChunkedEncodingByDefault = true;
   this.sendDate = false;
-  this._removedConnection = false;
-  this._removedContLen = false;
-  this._removedTE = false;
   this.strictContentLength = false;
-  this._contentLength = null;
-  this._hasBody = true;
-  this._trailer = '';
   this.finished = false; // end() was called
-  this._headerSent = false;
-  this._closed = false;
   this._header = null; // the head as text, once it is made
-  this._keepAliveTimeout = 0; // ms
-  this._onPendingData = noop;
 }
 Object.setPrototypeOf(OutgoingMessage.prototype, Stream.prototype);
 Object.setPrototypeOf(OutgoingMessage, Stream);
@@ -61,6 +50,19 @@ function noop() {}
 
 // What a message begins with; it has a field of its own once that is set.
 Object.assign(OutgoingMessage.prototype, {
+  _last: false, // the connection ends with the message
+  _defaultKeepAlive: true,
+  _removedConnection: false,
+  _removedContLen: false,
+  _removedTE: false,
+  _contentLength: null,
+  _hasBody: true,
+  _trailer: '',
+  _headerSent: false,
+  _closed: false,
+  _keepAliveTimeout: 0, // ms
+  _onPendingData: noop,
+  [kStrictBody]: false,
   [kSocket]: null,
   [kFields]: null,
   [kUnique]: null,
@@ -73,6 +75,7 @@ Object.assign(OutgoingMessage.prototype, {
   [kErrored]: null,
   [kWritten]: 0,
   [kFinished]: false,
+  [kExchange]: null,
 });
 
 const hidden = (target, members) => {

@@ -7,7 +7,7 @@ const { codes } = require('internal/errors/codes');
 const { validateString } = require('internal/errors/validators');
 
 const kSocket = Symbol('socket');
-const kGathered = Symbol('gathered'); // Uint8Arrays of the body; null for none
+const kGathered = Symbol('gathered'); // Uint8Arrays of the body, and strings of ASCII; null for none
 const kGatheredLength = Symbol('gatheredLength');
 const kCallbacks = Symbol('callbacks'); // of those who wrote them
 const kScheduled = Symbol('scheduled'); // the end of the turn is waited for
@@ -18,14 +18,18 @@ const kWritten = Symbol('written'); // bytes of the body
 const kStrictBody = Symbol('strictBody'); // a body where there may be none is an error
 const kFinished = Symbol('finished'); // all is written out
 const kHighWaterMark = Symbol('highWaterMark');
+const kExchange = Symbol('exchange'); // the ServerConnection that waits for the end of the answer, or null
 
 const SMALL = 16 * 1024; // bytes that are sent in one piece
 
 /** What OutgoingMessage has of this. */
 const members = {};
 
-function bytesOf(chunk, encoding) {
+// A text of ASCII stays one: it needs no Buffer, and may go with the head in one write.
+function partOf(chunk, encoding) {
   if (typeof chunk === 'string') {
+    if (encoding === undefined || encoding === null || encoding === 'utf8')
+      return Buffer.byteLength(chunk) === chunk.length ? chunk : Buffer.from(chunk);
     if (encoding && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
       validateString(encoding, 'encoding');
       throw new codes.ERR_UNKNOWN_ENCODING(encoding);
@@ -52,14 +56,14 @@ members.write = function write(chunk, encoding, callback) {
     callback = encoding;
     encoding = undefined;
   }
-  const bytes = bytesOf(chunk, encoding);
-  const more = take(this, bytes, typeof callback === 'function' ? callback : undefined, false);
+  const part = partOf(chunk, encoding);
+  const more = take(this, part, typeof callback === 'function' ? callback : undefined, false);
   if (!more) this[kNeedDrain] = true;
   return more;
 };
 
-// Takes bytes of the body; `last` if end() has them.
-function take(message, bytes, callback, last) {
+// Takes a part of the body; `last` if end() has it.
+function take(message, part, callback, last) {
   const refusal = message.finished
     ? new codes.ERR_STREAM_WRITE_AFTER_END()
     : message.destroyed
@@ -69,9 +73,9 @@ function take(message, bytes, callback, last) {
     failLater(message, refusal, callback ?? nothing);
     return false;
   }
-  count(message, bytes.length);
+  count(message, part.length);
   if (message._header === null) {
-    if (last) message._contentLength = bytes.length;
+    if (last) message._contentLength = part.length;
     message._implicitHeader();
   }
   if (!message._hasBody) {
@@ -79,8 +83,8 @@ function take(message, bytes, callback, last) {
     if (callback) process.nextTick(callback);
     return true;
   }
-  (message[kGathered] ??= []).push(bytes);
-  message[kGatheredLength] += bytes.length;
+  (message[kGathered] ??= []).push(part);
+  message[kGatheredLength] += part.length;
   if (callback) (message[kCallbacks] ??= []).push(callback);
   if (!last && !message[kScheduled] && message[kCorked] === 0) {
     message[kScheduled] = true;
@@ -144,20 +148,38 @@ function joined(callbacks, last) {
 
 function sendParts(message, before, bodies, length, tail, callback) {
   if (length <= SMALL) {
-    const head = Buffer.from(before, 'latin1');
-    const parts = [head, ...bodies, Buffer.from(tail, 'latin1')].filter((one) => one.length > 0);
-    message._writeRaw(parts.length === 1 ? parts[0] : Buffer.concat(parts), 'buffer', callback);
+    if (bodies.every(isText)) {
+      const text = bodies.length === 1 ? bodies[0] : bodies.join('');
+      message._writeRaw(before + text + tail, 'latin1', callback);
+    } else if (bodies[0].length === before.length + length + tail.length)
+      message._writeRaw(bodies[0], 'buffer', callback);
+    else message._writeRaw(joinParts(before, bodies, length, tail), 'buffer', callback);
     return;
   }
   const socket = message[kSocket];
   socket?.cork?.();
   if (before !== '') message._writeRaw(before, 'latin1');
-  bodies.forEach((bytes, index) => {
+  bodies.forEach((part, index) => {
     const lastPart = tail === '' && index === bodies.length - 1;
-    message._writeRaw(bytes, 'buffer', lastPart ? callback : undefined);
+    const encoding = isText(part) ? 'latin1' : 'buffer';
+    message._writeRaw(part, encoding, lastPart ? callback : undefined);
   });
   if (tail !== '') message._writeRaw(tail, 'latin1', callback);
   socket?.uncork?.();
+}
+
+const isText = (part) => typeof part === 'string';
+
+function joinParts(before, bodies, length, tail) {
+  const whole = Buffer.allocUnsafe(before.length + length + tail.length);
+  let at = whole.latin1Write(before, 0);
+  for (const part of bodies) {
+    if (isText(part)) whole.latin1Write(part, at);
+    else whole.set(part, at);
+    at += part.length;
+  }
+  whole.latin1Write(tail, at);
+  return whole;
 }
 
 /** Sends the head, if it was not, and data as it is. */
@@ -243,12 +265,12 @@ members.end = function end(chunk, encoding, callback) {
   if (typeof callback !== 'function') callback = undefined;
   const given = chunk !== undefined && chunk !== null && chunk !== '';
   if (given) {
-    const bytes = bytesOf(chunk, encoding);
+    const part = partOf(chunk, encoding);
     if (this.finished) {
       failLater(this, new codes.ERR_STREAM_WRITE_AFTER_END(), callback ?? nothing);
       return this;
     }
-    take(this, bytes, undefined, true);
+    take(this, part, undefined, true);
   } else if (this.finished) {
     if (callback) endedAlready(this, callback);
     return this;
@@ -276,6 +298,7 @@ function sendEnd(message, given) {
   const finish = (error) => {
     if (error || message[kSocket]?._hadError) return;
     message[kFinished] = true;
+    message[kExchange]?.answered();
     message.emit('finish');
   };
   if (message._hasBody && message.chunkedEncoding)
@@ -309,4 +332,5 @@ module.exports = {
   kStrictBody,
   kFinished,
   kHighWaterMark,
+  kExchange,
 };

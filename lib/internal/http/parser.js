@@ -2,146 +2,14 @@
 // Reads HTTP/1.0 and 1.1 messages (RFC 9112). It takes what the RFC allows and nothing else where
 // two readers of one connection could disagree on where a message ends: lines end in CRLF, fields
 // are not folded, Transfer-Encoding and Content-Length exclude each other.
-const { METHODS } = require('internal/http/constants');
+const { problem, readFields, readHead } = require('internal/http/head');
 const own = require('internal/buffer/own');
 const { flag, numberFlag } = require('internal/process/flags');
 
-const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([^\s]+) HTTP\/(\d)\.(\d)$/;
-// The forms of RFC 9112, section 3.2: a path, an address with its scheme, or `*`.
-const TARGET = /^(?:\/|\*|[A-Za-z]+:\/\/)[\x21-\x7e]*$/;
-const AUTHORITY = /^[\x21-\x7e]+$/; // of CONNECT
-const STATUS_LINE = /^HTTP\/(\d)\.(\d) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const CHUNK_SIZE = /^([0-9A-Fa-f]{1,12})(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
-const LENGTH = /^\d{1,15}$/;
 const LENIENT = flag('insecure-http-parser') !== undefined;
 const MAX_FIELDS = 2000;
 const MAX_HEADER_SIZE = numberFlag('max-http-header-size') ?? 16 * 1024; // bytes of a head
-const methods = new Set(METHODS);
-
-function problem(code, reason) {
-  return Object.assign(new Error(`Parse Error: ${reason}`), { code, reason });
-}
-
-/** The tokens of a list, in lower case. */
-const tokens = (value) =>
-  value
-    .toLowerCase()
-    .split(',')
-    .map((one) => one.trim());
-
-const isBlank = (code) => code === 32 || code === 9;
-
-/** The value behind the colon of a line, without the blanks around it. */
-function valueOf(line, colon) {
-  let from = colon + 1;
-  let to = line.length;
-  while (from < to && isBlank(line.charCodeAt(from))) from++;
-  while (to > from && isBlank(line.charCodeAt(to - 1))) to--;
-  return line.slice(from, to);
-}
-
-// Each step looks at a character once: a peer chooses what is in a line.
-/** The fields of lines as name, value, name, value…; throws. */
-function readFields(lines, limit, lenient) {
-  const raw = [];
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(colon, 0));
-    const value = valueOf(line, colon);
-    if (!TOKEN.test(name) || (lenient ? /[\r\n]/ : NOT_IN_VALUE).test(value)) {
-      const folded = isBlank(line.charCodeAt(0));
-      if (lenient && raw.length > 0 && folded) {
-        raw.push(`${raw.pop()} ${line.trim()}`.trimStart());
-        continue;
-      }
-      if (folded) throw problem('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
-      if (/[\r\n]/.test(line)) throw problem('HPE_CR_EXPECTED', 'Missing expected CR');
-      throw problem('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
-    }
-    raw.push(name, value);
-  }
-  if (raw.length > 2 * limit) throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
-  return raw;
-}
-
-// What the fields of a head say of the connection and of the body.
-function readFraming(head, lenient) {
-  let lengths = 0;
-  let coding = null;
-  const connection = [];
-  let upgrade = false;
-  const { rawHeaders } = head;
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const value = rawHeaders[i + 1];
-    switch (rawHeaders[i].toLowerCase()) {
-      case 'content-length':
-        if (!LENGTH.test(value))
-          throw problem('HPE_INVALID_CONTENT_LENGTH', 'Invalid character in Content-Length');
-        lengths++;
-        head.contentLength = Number(value);
-        break;
-      case 'transfer-encoding':
-        coding = coding === null ? value : `${coding}, ${value}`;
-        break;
-      case 'connection':
-        connection.push(...tokens(value));
-        break;
-      case 'upgrade':
-        upgrade = true;
-        break;
-      default:
-    }
-  }
-  if (lengths > 1) throw problem('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length');
-  if (coding !== null && lengths > 0 && !lenient)
-    throw problem(
-      'HPE_INVALID_TRANSFER_ENCODING',
-      "Transfer-Encoding can't be present with Content-Length",
-    );
-  if (coding !== null) readCoding(head, tokens(coding));
-  if (coding !== null) head.contentLength = -1;
-  head.upgrade = upgrade && connection.includes('upgrade');
-  const persistent =
-    head.versionMinor === 1 ? !connection.includes('close') : connection.includes('keep-alive');
-  head.shouldKeepAlive = persistent;
-}
-
-function readCoding(head, codings) {
-  const last = codings.length - 1;
-  head.chunked = codings.indexOf('chunked') === last;
-  // A response may end with the connection; who sends a request cannot end it so.
-  const wrong = codings.includes('chunked') ? !head.chunked : head.method !== undefined;
-  if (wrong || (head.method !== undefined && head.versionMinor === 0) || codings.includes(''))
-    throw problem('HPE_INVALID_TRANSFER_ENCODING', 'Request has invalid `Transfer-Encoding`');
-  head.coded = true;
-}
-
-function readStart(line, isRequest, lenient) {
-  const match = (isRequest ? REQUEST_LINE : STATUS_LINE).exec(line);
-  if (match === null)
-    throw isRequest
-      ? problem('HPE_INVALID_METHOD', 'Invalid method encountered')
-      : problem('HPE_INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/');
-  const head = { method: undefined, url: '', statusCode: 0, statusMessage: '' };
-  let major;
-  if (isRequest) {
-    if (!methods.has(match[1])) throw problem('HPE_INVALID_METHOD', 'Invalid method encountered');
-    [, head.method, head.url] = match;
-    if (!(head.method === 'CONNECT' ? AUTHORITY : TARGET).test(head.url))
-      throw problem('HPE_INVALID_URL', 'Invalid characters in url');
-    [major, head.versionMinor] = [match[3], Number(match[4])];
-  } else {
-    [major, head.versionMinor] = [match[1], Number(match[2])];
-    head.statusCode = Number(match[3]);
-    head.statusMessage = match[4] ?? '';
-  }
-  if (major !== '1' || (head.versionMinor > 1 && !lenient))
-    throw problem('HPE_INVALID_VERSION', 'Invalid HTTP version');
-  head.versionMajor = 1;
-  return head;
-}
 
 /** Whether a CR or LF without the other is among bytes, of which some were looked at before. */
 function hasBareEnd(bytes, looked) {
@@ -159,10 +27,9 @@ const [HEAD, LENGTH_BODY, CHUNK_LINE, CHUNK_DATA, CHUNK_END, TRAILERS, UNTIL_END
   Array(9).keys();
 
 class Parser {
-  #isRequest;
+  #how; // as readHead() takes it; lenient: as older peers send, what two may read in two ways
   #handler;
   #limit;
-  #fields;
   #state = HEAD;
   #pending = EMPTY;
   #looked = 0; // bytes of #pending in which no head ends
@@ -170,7 +37,6 @@ class Parser {
   #left = 0; // bytes of the body, or of a chunk
   #extensions = 0; // bytes of chunk lines beyond their data
   #running = false;
-  #lenient; // takes what older peers send, and what two readers may read in two ways
 
   /**
    * @param {boolean} isRequest what it reads: requests or responses
@@ -180,11 +46,9 @@ class Parser {
    *     head, fields in it
    */
   constructor(isRequest, handler, { maxHeaderSize, maxFields, lenient = LENIENT }) {
-    this.#lenient = lenient;
-    this.#isRequest = isRequest;
+    this.#how = { isRequest, limit: maxFields || MAX_FIELDS, lenient };
     this.#handler = handler;
     this.#limit = maxHeaderSize || MAX_HEADER_SIZE;
-    this.#fields = maxFields || MAX_FIELDS;
   }
 
   /** Whether a message has begun that is not at its end. */
@@ -271,9 +135,13 @@ class Parser {
     }
   }
 
+  #skip(count) {
+    this.#pending = count === this.#pending.length ? EMPTY : this.#pending.subarray(count);
+  }
+
   /** The lines before an empty one, undefined if that is not there yet. */
   #takeLines() {
-    if (this.#lenient) return this.#takeLenientLines();
+    if (this.#how.lenient) return this.#takeLenientLines();
     const end = this.#pending.indexOf('\r\n\r\n', Math.max(this.#looked - 3, 0));
     if (end > this.#limit || (end < 0 && this.#pending.length > this.#limit))
       throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
@@ -286,8 +154,8 @@ class Parser {
     }
     this.#looked = 0;
     const text = this.#pending.latin1Slice(0, end);
-    this.#pending = this.#pending.subarray(end + 4);
-    return text.split('\r\n');
+    this.#skip(end + 4);
+    return text;
   }
 
   #takeLenientLines() {
@@ -298,19 +166,19 @@ class Parser {
         throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
       return undefined;
     }
-    this.#pending = this.#pending.subarray(end.index + end[0].length);
-    return text.slice(0, end.index).split(/\r?\n/);
+    this.#skip(end.index + end[0].length);
+    return text.slice(0, end.index).replace(/\r?\n/g, '\r\n');
   }
 
   // What no HTTP begins with would be waited for until a time-out.
   #checkBeginning() {
     const begin = this.#pending.latin1Slice(0, Math.min(this.#pending.length, 8));
     if (
-      this.#isRequest
+      this.#how.isRequest
         ? !/^[A-Z][A-Z-]*(?: |$)/.test(begin)
         : !'HTTP/1.'.startsWith(begin.slice(0, 7))
     )
-      throw this.#isRequest
+      throw this.#how.isRequest
         ? problem('HPE_INVALID_METHOD', 'Invalid method encountered')
         : problem('HPE_INVALID_CONSTANT', 'Expected HTTP/, RTSP/ or ICE/');
   }
@@ -320,24 +188,17 @@ class Parser {
     let from = 0;
     while (this.#pending[from] === 13 && this.#pending[from + 1] === 10) from += 2;
     if (from > 0) {
-      this.#pending = this.#pending.subarray(from);
+      this.#skip(from);
       this.#looked = 0;
     }
     if (this.#pending.length === 0) return false;
     if (this.#pending[0] === 13 && this.#pending.length === 1) return false;
-    const lines = this.#takeLines();
-    if (lines === undefined) {
+    const text = this.#takeLines();
+    if (text === undefined) {
       this.#checkBeginning();
       return false;
     }
-    const head = readStart(lines.shift(), this.#isRequest, this.#lenient);
-    Object.assign(head, {
-      rawHeaders: readFields(lines, this.#fields, this.#lenient),
-      contentLength: -1,
-      chunked: false,
-      coded: false,
-    });
-    readFraming(head, this.#lenient);
+    const head = readHead(text, this.#how);
     this.#extensions = 0;
     this.#state = DONE; // a handler may close the parser
     this.#begin(head, this.#handler.onHead(head));
@@ -352,7 +213,7 @@ class Parser {
     else if (head.contentLength > 0) {
       this.#state = LENGTH_BODY;
       this.#left = head.contentLength;
-    } else if (this.#isRequest) this.#end([]);
+    } else if (this.#how.isRequest) this.#end([]);
     else this.#state = UNTIL_END;
   }
 
@@ -363,8 +224,8 @@ class Parser {
 
   #give(count) {
     if (count === 0) return false;
-    const bytes = this.#pending.subarray(0, count);
-    this.#pending = this.#pending.subarray(count);
+    const bytes = count === this.#pending.length ? this.#pending : this.#pending.subarray(0, count);
+    this.#skip(count);
     this.#handler.onBody(bytes);
     return this.#state !== RAW;
   }
@@ -387,7 +248,7 @@ class Parser {
       throw problem('HPE_CHUNK_EXTENSIONS_OVERFLOW', 'Chunk extensions overflow');
     if (end < 0) return undefined;
     const line = this.#pending.latin1Slice(0, end);
-    this.#pending = this.#pending.subarray(end + 2);
+    this.#skip(end + 2);
     return line;
   }
 
@@ -408,19 +269,18 @@ class Parser {
     if (this.#pending.length < 2) return false;
     if (this.#pending[0] !== 13 || this.#pending[1] !== 10)
       throw problem('HPE_STRICT', 'Expected CRLF after chunk data');
-    this.#pending = this.#pending.subarray(2);
+    this.#skip(2);
     this.#state = CHUNK_LINE;
     return true;
   }
 
   #readTrailers() {
     if (this.#pending.length < 2) return false;
-    let lines = [];
-    if (this.#pending[0] === 13 && this.#pending[1] === 10)
-      this.#pending = this.#pending.subarray(2);
-    else lines = this.#takeLines();
-    if (lines === undefined) return false;
-    this.#end(readFields(lines, this.#fields, this.#lenient));
+    let text = '';
+    if (this.#pending[0] === 13 && this.#pending[1] === 10) this.#skip(2);
+    else text = this.#takeLines();
+    if (text === undefined) return false;
+    this.#end(readFields(text, 0, this.#how.limit, this.#how.lenient));
     return true;
   }
 }

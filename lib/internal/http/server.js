@@ -105,7 +105,7 @@ function expire(server) {
     if (began === 0) continue;
     const { headersTimeout, requestTimeout } = server;
     const late =
-      (headersTimeout > 0 && headDone < began && now - began > headersTimeout) ||
+      (headersTimeout > 0 && !headDone && now - began > headersTimeout) ||
       (requestTimeout > 0 && now - began > requestTimeout);
     if (late) connection.expire(new codes.ERR_HTTP_REQUEST_TIMEOUT());
   }

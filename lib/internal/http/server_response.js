@@ -19,8 +19,6 @@ function ServerResponse(req, options) {
   if (req.method === 'HEAD') this._hasBody = false;
   this.req = req;
   this.sendDate = true;
-  this._sent100 = false;
-  this._expect_continue = false;
   if (req.httpVersionMajor < 1 || req.httpVersionMinor < 1) {
     this.useChunkedEncodingByDefault = /chunked/i.test(req.headers.te ?? '');
     this.shouldKeepAlive = false;
@@ -28,7 +26,12 @@ function ServerResponse(req, options) {
 }
 Object.setPrototypeOf(ServerResponse.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ServerResponse, OutgoingMessage);
-Object.assign(ServerResponse.prototype, { statusCode: 200, statusMessage: undefined });
+Object.assign(ServerResponse.prototype, {
+  statusCode: 200,
+  statusMessage: undefined,
+  _sent100: false,
+  _expect_continue: false,
+});
 
 function checkUnsent(response) {
   if (response._header !== null) throw new codes.ERR_HTTP_HEADERS_SENT('write');
@@ -46,8 +49,13 @@ function onSocketClose() {
 hidden(ServerResponse.prototype, {
   assignSocket(socket) {
     if (socket._httpMessage) throw new codes.ERR_HTTP_SOCKET_ASSIGNED();
-    socket._httpMessage = this;
     socket.on('close', onSocketClose);
+    this._attach(socket);
+  },
+
+  // For who has the socket call onSocketClose().
+  _attach(socket) {
+    socket._httpMessage = this;
     this.socket = socket;
     this.emit('socket', socket);
     this._flush();
@@ -81,7 +89,8 @@ hidden(ServerResponse.prototype, {
       merge(this, headers);
       headers = undefined;
     }
-    if (INVALID_REASON.test(this.statusMessage)) throw new codes.ERR_INVALID_CHAR('statusMessage');
+    if (this.statusMessage !== STATUS_CODES[statusCode] && INVALID_REASON.test(this.statusMessage))
+      throw new codes.ERR_INVALID_CHAR('statusMessage');
     if (statusCode === 204 || statusCode === 304 || statusCode < 200) this._hasBody = false;
     // What the peer still sends is not a request.
     if (this._expect_continue && !this._sent100) this.shouldKeepAlive = false;
@@ -149,4 +158,4 @@ function merge(response, headers) {
   for (const [name, value] of pairs) response.appendHeader(name, value);
 }
 
-module.exports = { ServerResponse };
+module.exports = { ServerResponse, onSocketClose };

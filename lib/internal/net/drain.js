@@ -137,7 +137,9 @@ class Drain {
 
   /** The server has a connection more. */
   accepted(socket) {
-    if (this.#from > 0) this.#plan(socket, monotonic());
+    if (this.#from === 0 || !this.#isNew(socket)) return;
+    this.#put(this.#turnOf(socket, monotonic()));
+    this.#wait(); // the program has no socket yet that could tell it of goaway
   }
 
   /** The server has one less. */
@@ -171,24 +173,33 @@ class Drain {
   #spread() {
     this.#from = monotonic();
     for (const owner of all())
-      if (belongs(owner, this.#server) && isSocket(owner)) this.#plan(owner, this.#from);
+      if (belongs(owner, this.#server) && isSocket(owner) && this.#isNew(owner))
+        this.#turns.push(this.#turnOf(owner, this.#from));
     this.#turns.sort((a, b) => b.due - a.due);
     this.#tick();
   }
 
-  #plan(socket, now) {
-    if (this.#seen.has(socket)) return;
+  #isNew(socket) {
+    if (this.#seen.has(socket)) return false;
     this.#seen.add(socket);
-    const rest = Math.max(0, this.#from + this.#options.jitter - now);
-    this.#put({ socket, due: now + placeOf(socket.id) * rest, state: 'waits' });
-    if (now > this.#from) this.#tick();
+    return true;
   }
 
-  // Keeps the order, if there is one: what is due soon is at the end.
+  #turnOf(socket, now) {
+    const rest = Math.max(0, this.#from + this.#options.jitter - now);
+    return { socket, due: now + placeOf(socket.id) * rest, state: 'waits' };
+  }
+
+  // What is due soon is at the end.
   #put(turn) {
-    let place = this.#turns.length;
-    while (place > 0 && this.#turns[place - 1].due < turn.due) place--;
-    this.#turns.splice(place, 0, turn);
+    let low = 0;
+    let high = this.#turns.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#turns[middle].due >= turn.due) low = middle + 1;
+      else high = middle;
+    }
+    this.#turns.splice(low, 0, turn);
   }
 
   #tick() {
@@ -196,8 +207,14 @@ class Drain {
     const now = monotonic();
     while (this.#turns.length > 0 && this.#turns.at(-1).due <= now && !this.#over)
       this.#take(this.#turns.pop(), now);
+    this.#wait();
+  }
+
+  // Until the next one is due.
+  #wait() {
     if (this.#over || this.#turns.length === 0) return;
-    this.#start('turn', () => this.#tick(), Math.max(1, Math.ceil(this.#turns.at(-1).due - now)));
+    const ms = Math.ceil(this.#turns.at(-1).due - monotonic());
+    this.#start('turn', () => this.#tick(), Math.max(1, ms));
   }
 
   #take(turn, now) {
@@ -208,6 +225,7 @@ class Drain {
       this.#put(turn);
     };
     if (turn.state === 'waits') {
+      if (socket.secureConnecting) return again(ROUND_MS); // the program does not have it yet
       turn.state = 'told';
       const deadline = Math.max(0, Math.round(this.#end - turn.due));
       if (socket.emit('goaway', { deadline })) return; // the protocol ends it

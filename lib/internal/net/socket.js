@@ -14,7 +14,7 @@ const {
 } = require('internal/errors/validators');
 const { setImmediate } = require('internal/timers/timers');
 const { on, own, close, takeUntold } = require('internal/net/handles');
-const { beginDuplex } = require('internal/streams/lean_duplex');
+const { beginDuplex } = require('internal/streams/lean');
 const reading = require('internal/net/socket_reading');
 const writing = require('internal/net/socket_writing');
 const properties = require('internal/net/socket_properties');
@@ -32,6 +32,8 @@ const {
   kLocal,
   kTimeout,
   kTimer,
+  kIdle,
+  kIdleOff,
   kSettings,
   kReset,
   kUnref,
@@ -122,6 +124,8 @@ Object.assign(Socket.prototype, {
   [kTls]: null,
   [kWriteLimit]: undefined,
   [kHeld]: 0,
+  [kIdle]: undefined,
+  [kIdleOff]: false,
 });
 
 function begin(socket, allowHalfOpen, options) {

@@ -14,6 +14,8 @@ const kPeer = Symbol('peer');
 const kLocal = Symbol('local');
 const kTimeout = Symbol('timeout');
 const kTimer = Symbol('timer'); // idle timer while there is no handle
+const kIdle = Symbol('idle'); // the limit that C++ has, as limitIdle() set it
+const kIdleOff = Symbol('idleOff'); // that limit does not hold now
 const kSettings = Symbol('settings'); // options set before there was a handle
 const kReset = Symbol('reset');
 const kUnref = Symbol('unref');
@@ -45,6 +47,8 @@ module.exports = {
   kLocal,
   kTimeout,
   kTimer,
+  kIdle,
+  kIdleOff,
   kSettings,
   kReset,
   kUnref,

@@ -15,6 +15,8 @@ const {
   kLocal,
   kTimeout,
   kTimer,
+  kIdle,
+  kIdleOff,
   kSettings,
   kUnref,
   kTls,
@@ -106,10 +108,28 @@ members.setTimeout = function setTimeout_(ms, callback) {
   }
   if (this.destroyed) return this;
   this[kTimeout] = value;
+  this[kIdle] = value;
+  this[kIdleOff] = false;
   if (this[kId] !== 0) native.setIdle(this[kId], idleMs(value));
   else startTimer(this);
   return this;
 };
+
+/**
+ * As setTimeout(ms), for who changes between no limit and one with each message: time runs from the
+ * last byte, and C++ keeps a limit that does not hold for now.
+ */
+function limitIdle(socket, ms) {
+  if (socket[kId] === 0) {
+    socket.setTimeout(ms);
+    return;
+  }
+  socket[kTimeout] = ms;
+  socket[kIdleOff] = ms === 0;
+  if (ms === 0 || socket[kIdle] === ms) return;
+  socket[kIdle] = ms;
+  native.setIdle(socket[kId], idleMs(ms));
+}
 
 // What the engine's timer can do.
 const idleMs = (ms) => Math.min(Math.ceil(ms), 2 ** 31 - 1);
@@ -122,7 +142,7 @@ function startTimer(socket) {
 }
 
 members[on.idle] = function onIdle() {
-  tellTimeout(this, this);
+  if (!this[kIdleOff]) tellTimeout(this, this);
 };
 
 // Tells `told` of a time-out of socket: who gives the connection up now does so because of it.
@@ -288,6 +308,7 @@ module.exports = {
   idleMs,
   keepAsServer,
   keepWhileBusy,
+  limitIdle,
   setting,
   startTimer,
   tellTimeout,

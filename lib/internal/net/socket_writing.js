@@ -8,7 +8,7 @@ const native = binding('net');
 const { codes } = require('internal/errors/codes');
 const { behind, movable } = require('internal/buffer/wasm_memory');
 const { on } = require('internal/net/handles');
-const { listsNothing } = require('internal/streams/lean_duplex');
+const { listsNothing } = require('internal/streams/lean');
 const {
   kId,
   kWriteDone,

@@ -195,7 +195,7 @@ void RemoveTree(Request& r) {
     TryToRemoveTree(r);
     if (i > retries || !MayPass(r.result)) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(r.numbers[3] * i));
-    r.result = 0;
+    Fail(r, 0, nullptr);
   }
 }
 

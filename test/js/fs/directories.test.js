@@ -3,6 +3,7 @@ const { test } = require('../../helpers/test');
 const assert = require('assert');
 const fs = require('fs');
 const path = require('path');
+const { execFileSync } = require('child_process');
 const { directory } = require('./helpers');
 
 test('mkdir makes a whole path and tells the first directory that it made', (t) => {
@@ -76,4 +77,25 @@ test('copyFile keeps a file that is copied onto itself', (t) => {
     code: 'EEXIST',
     dest: file,
   });
+});
+
+test('rm tries again as often as it was told, and then knows nothing of its failures', (t) => {
+  const folder = directory(t);
+  const tree = path.join(folder, 'tree');
+  fs.mkdirSync(path.join(tree, 'below'), { recursive: true });
+  const program = `
+    const fs = require('fs');
+    const options = { recursive: true, retryDelay: 5 };
+    const held = [];
+    try { for (;;) held.push(fs.openSync('/dev/null')); } catch {}
+    const failed = fs.promises.rm(process.argv[1], options).catch((error) => error.code);
+    const done = fs.promises.rm(process.argv[1], { ...options, maxRetries: 50 });
+    failed.then((code) => {
+      for (const fd of held) fs.closeSync(fd);
+      return done.then(() => console.log(code, 'gone'));
+    });`;
+  const line = 'ulimit -n 40; exec "$@"';
+  const words = ['-c', line, 'sh', process.execPath, '-e', program, tree];
+  assert.strictEqual(String(execFileSync('sh', words)), 'EMFILE gone\n');
+  assert.strictEqual(fs.existsSync(tree), false);
 });

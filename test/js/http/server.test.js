@@ -219,6 +219,50 @@ test('an idle connection ends after keepAliveTimeout', async (t) => {
   assert.match(answer, /\r\nConnection: keep-alive\r\n/);
 });
 
+test('a request may take longer than keepAliveTimeout, and nobody is told of a timeout', async (t) => {
+  const told = [];
+  const options = { keepAliveTimeout: 20, keepAliveTimeoutBuffer: 0 };
+  const { server, port } = await serve(t, options, (req, res) => {
+    if (req.url === '/slow') setTimeout(() => res.end('slow'), 100);
+    else res.end('x');
+  });
+  server.on('connection', (socket) => socket.on('timeout', () => told.push(socket.timeout)));
+  const one = (path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+  const answer = await exchange(port, one('/') + one('/slow') + one('/'));
+  assert.strictEqual(answer.match(/\r\n\r\n(x|slow)/g).length, 3);
+  assert.deepStrictEqual(told, [20]); // of the silence after the last answer
+});
+
+test('what is written in one turn goes as it is, whatever it is made of', async (t) => {
+  const parts = ['abc', 'é', Buffer.from('ü'), '', 'z', Buffer.from([0, 255])];
+  const whole = Buffer.concat(parts.map((part) => Buffer.from(part)));
+  const { port } = await serve(t, (req, res) => {
+    if (req.url === '/length') res.setHeader('Content-Length', whole.length);
+    for (const part of parts) res.write(part);
+    res.end(req.url === '/tail' ? 'é' : '');
+  });
+  for (const path of ['/', '/length', '/tail']) {
+    const { text } = await fetch({ port, path });
+    const tail = path === '/tail' ? 'é' : '';
+    assert.strictEqual(text, Buffer.concat([whole, Buffer.from(tail)]).toString('latin1'), path);
+  }
+});
+
+test('a request that nobody read is finished when it is answered', async (t) => {
+  const { finished } = require('stream');
+  const states = [];
+  const { port } = await serve(t, (req, res) => {
+    res.on('close', () => {
+      const { destroyed, readableEnded, aborted } = req;
+      finished(req, (error) => states.push([destroyed, readableEnded, aborted, error]));
+    });
+    res.end('x');
+  });
+  await fetch({ port });
+  await fetch({ port });
+  assert.deepStrictEqual(states[0], [true, true, false, undefined]);
+});
+
 test('after maxRequestsPerSocket the connection closes', async (t) => {
   const { server, port } = await serve(t, (req, res) => res.end(req.url));
   server.maxRequestsPerSocket = 2;

@@ -142,6 +142,23 @@ test('a handshake that goes on is cut at the deadline', async (t) => {
   assert.deepStrictEqual(codesOf(server), { 'drain-deadline': 1 });
 });
 
+for (const [name, make] of [
+  ['net.createServer({tlsOpt})', (fn) => net.createServer({ tlsOpt: pairOf('server-ec') }, fn)],
+  ['tls.createServer()', (fn) => tls.createServer(pairOf('server-ec'), fn)],
+])
+  test(`a handshake that ends during the drain is told goaway: ${name}`, async (t) => {
+    const server = make((one) => one.resume().on('goaway', () => one.end('going')));
+    const { port } = await startServer(t, server);
+    const raw = net.connect(port, '127.0.0.1');
+    await until(() => server._connections === 1);
+    const drained = server.drain(NOW);
+    await until(() => !server.listening);
+    const client = tls.connect({ socket: raw, ca: ca(), servername: 'localhost' });
+    assert.strictEqual(String(await collect(client)), 'going');
+    await drained;
+    assert.deepStrictEqual(codesOf(server), { 'local-end': 1 });
+  });
+
 test('tls connections are ended with close_notify', async (t) => {
   const server = tls.createServer(pairOf('server-ec'), (one) => one.resume());
   const { port } = await startServer(t, server);

@@ -70,10 +70,13 @@ test('answers come while the loop is stuck, and say it', async () => {
     const server = require('net').createServer();
     const { port } = server.health({ port: 0, ready: 50, live: 100 });
     const agent = server.agent({ port: 0 }).port;
-    server.listen(0, () => { console.log(port, agent); setTimeout(() => { for (;;); }, 10); });
+    server.listen(0, () => {
+      console.log(port, agent);
+      setTimeout(() => { require('fs').writeSync(2, 'stuck'); for (;;); }, 10);
+    });
   `;
-  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(child.stdout, 'data');
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [[line]] = await Promise.all([once(child.stdout, 'data'), once(child.stderr, 'data')]);
   const [port, agent] = String(line).split(' ').map(Number);
   while ((await get(port, '/live'))[0] === 200);
   assert.deepStrictEqual(await get(port, '/live'), [503, 'stuck\n']);

@@ -1,14 +1,15 @@
 'use strict';
-// Begins a Duplex with states that are small. A connection's two states have some fifty fields, most
+// Begins streams with states that are small. A connection's two states have some fifty fields, most
 // of which keep their first value while it is open: those are in one state of each kind, made by the
 // package, that the states of all connections inherit from. A state gets a field of its own when
 // the field is set. Arrays and functions that belong to one stream are made when first asked for.
-const { Duplex, Stream, getDefaultHighWaterMark } = require('stream');
+const { Duplex, Readable, Stream, getDefaultHighWaterMark } = require('stream');
 const parts = require('vendor/readable-stream');
 const { ReadableState } = parts.readable;
 const { WritableState } = parts.writable;
 
-const OPTIONS = { emitClose: false, autoDestroy: true };
+const OPTIONS = { emitClose: false, autoDestroy: true }; // of connections
+const MESSAGE_OPTIONS = { emitClose: true, autoDestroy: true };
 
 /** Makes `state[name]` of one state a value of its own when it is first read. */
 function ownWhenRead(prototype, name, make) {
@@ -34,8 +35,8 @@ function ownWhenRead(prototype, name, make) {
 }
 
 /** What the states that State makes share, as one that inherits from State.prototype. */
-function sharedState(State, makers) {
-  const shared = new State(OPTIONS, undefined, true);
+function sharedState(State, options, makers) {
+  const shared = new State(options, undefined, true);
   for (const name of Reflect.ownKeys(shared)) {
     const value = shared[name];
     if (typeof value !== 'function' && (typeof value !== 'object' || value === null)) continue;
@@ -50,13 +51,22 @@ function LeanReadableState() {
   this.length = 0;
   this.flowing = null;
 }
-const readable = sharedState(ReadableState, {});
+const readable = sharedState(ReadableState, OPTIONS, {});
 LeanReadableState.prototype = readable;
+
+function LeanMessageState(highWaterMark) {
+  this.state = message.state;
+  this.length = 0;
+  this.flowing = null;
+  if (highWaterMark !== message.highWaterMark) this.highWaterMark = highWaterMark;
+}
+const message = sharedState(ReadableState, MESSAGE_OPTIONS, {});
+LeanMessageState.prototype = message;
 
 function LeanWritableState(stream) {
   this.owner = stream;
 }
-const writable = sharedState(WritableState, {
+const writable = sharedState(WritableState, OPTIONS, {
   onwrite: ({ owner }) => new WritableState(OPTIONS, owner, true).onwrite,
   buffered(state) {
     state.unlisted = false;
@@ -89,6 +99,20 @@ function beginDuplex(stream, allowHalfOpen, options) {
   stream.allowHalfOpen = allowHalfOpen;
 }
 
+/**
+ * Does what Readable.call(stream, {highWaterMark}) does.
+ * @param {Readable} stream
+ * @param {number} [highWaterMark] bytes
+ */
+function beginReadable(stream, highWaterMark = getDefaultHighWaterMark(false)) {
+  if (stream._construct !== undefined || !(highWaterMark >= 0)) {
+    Readable.call(stream, { highWaterMark });
+    return;
+  }
+  stream._readableState = new LeanMessageState(highWaterMark);
+  Stream.call(stream);
+}
+
 // A state is lean if it begins as the shared one did.
 function isLean(stream, options) {
   return (
@@ -102,4 +126,4 @@ function isLean(stream, options) {
   );
 }
 
-module.exports = { beginDuplex, listsNothing };
+module.exports = { beginDuplex, beginReadable, listsNothing };
