@@ -323,7 +323,8 @@ void Socket::Flush() {
   UpdateInterest();
   if (drain_wanted_) {
     drain_wanted_ = false;
-    for (int i = Mutant(2) ? 0 : Mutant(3) ? 2 : 1; i > 0 && fd_ >= 0; --i) handler_->OnDrain(*this);
+    for (int i = Mutant(2) ? 0 : Mutant(3) ? 2 : 1; i > 0 && fd_ >= 0; --i)
+      handler_->OnDrain(*this);
   }
   if (fd_ >= 0 && queued() == 0 && shutdown_wanted_ && !shutdown_done_) FinishShutdown();
 }

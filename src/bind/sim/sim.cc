@@ -144,14 +144,14 @@ JSValueRef Seed(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"wallMs", Guarded<WallMs>},     {"random", Guarded<RandomUnit>},
-    {"claim", Guarded<Claim>},       {"calm", Guarded<Calm>},
-    {"kill", Guarded<Kill>},         {"cut", Guarded<Cut>},
-    {"setLink", Guarded<SetLink>},   {"addHost", Guarded<AddHost>},
-    {"mayWrite", Guarded<MayWrite>}, {"hostName", Guarded<HostName>},
-    {"seed", Guarded<Seed>},         {"descriptors", Guarded<Descriptors>},
-    {"addName", Guarded<AddName>},   {"address", Guarded<HostAddress>},
-    {"wait", Guarded<Wait>},         {"notify", Guarded<Notify>},
+    {"wallMs", Guarded<WallMs>},      {"random", Guarded<RandomUnit>},
+    {"claim", Guarded<Claim>},        {"calm", Guarded<Calm>},
+    {"kill", Guarded<Kill>},          {"cut", Guarded<Cut>},
+    {"setLink", Guarded<SetLink>},    {"addHost", Guarded<AddHost>},
+    {"mayWrite", Guarded<MayWrite>},  {"hostName", Guarded<HostName>},
+    {"seed", Guarded<Seed>},          {"descriptors", Guarded<Descriptors>},
+    {"addName", Guarded<AddName>},    {"address", Guarded<HostAddress>},
+    {"wait", Guarded<Wait>},          {"notify", Guarded<Notify>},
     {"faults", Guarded<FaultLevels>},
 };
 
