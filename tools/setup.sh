@@ -135,7 +135,7 @@ esac
 servers=(mariadbd:mariadb-server mosquitto:mosquitto mosquitto_pub:mosquitto-clients
   rabbitmq-server:rabbitmq-server nats-server:nats-server memcached:memcached vsftpd:vsftpd
   haproxy:haproxy nginx:nginx-light curl:curl wrk:wrk promtool:prometheus ngircd:ngircd nsd:nsd danted:dante-server slapd:slapd initdb:postgresql
-  snmpd:snmpd sshd:openssh-server ssh:openssh-client telnetd:inetutils-telnetd inetutils-inetd:inetutils-inetd)
+  stunnel:stunnel4 hitch:hitch varnishd:varnish dnsdist:dnsdist snmpd:snmpd sshd:openssh-server ssh:openssh-client telnetd:inetutils-telnetd inetutils-inetd:inetutils-inetd)
 if [[ " $* " == *" test "* && $manager == apt-get ]]; then
   absent=()
   for pair in "${servers[@]}"; do

@@ -61,6 +61,8 @@ struct AdmissionNumbers {
   uint64_t table_full = 0;  // how often an address found no place of its own in it
   uint32_t handshakes = 0;  // that run
   uint32_t waiting = 0;     // for their handshake
+  uint32_t may_wait = 0;    // for it, 0: nobody, as nobody must
+  uint32_t total = 0;       // that may be open, 0: any number
 };
 
 // Admission has the limits of one server, of all of its threads. Checks are in this order: total,
@@ -113,6 +115,7 @@ class Admission : public std::enable_shared_from_this<Admission> {
 
  private:
   bool IsExempt(const IpBytes& ip) const;
+  uint32_t MayWait() const;
 
   mutable std::mutex mutex_;  // guards what follows
   AdmissionOptions options_;

@@ -242,7 +242,7 @@ class ConnectionRecord {
   // account returns where the connection is counted; never null.
   Account& account() const { return *account_; }
   // place returns what Admission gave it.
-  const AdmissionPlace& place() const { return place_; }
+  const AdmissionPlace& place() const;
   // set_above names what describes the connection further and counts its bytes; null: nothing.
   void set_above(const Above* above) { above_ = above; }
   // above returns what set_above named.
@@ -291,16 +291,18 @@ class ConnectionRecord {
   friend class LoopLedger;
   friend class CaptureTable;
   struct Limiter;
+  struct Rare;
   uint32_t Offset(uint64_t now) const;
+  Rare& rare();
+  Limiter* limiter() const;
   void CheckLimits();
+  void NoteTcp(const TcpInfo& tcp);
 
   uint64_t id_ = 0;
   Account* account_ = NoAccount();
   const Above* above_ = nullptr;
-  AdmissionPlace place_;
-  std::unique_ptr<Limiter> limiter_;  // with limits
+  std::unique_ptr<Rare> rare_;  // what few connections have
   uint64_t waiting_ = 0;
-  uint64_t held_ = 0;  // of those, what Hold told
   uint64_t opened_ = 0;
   // Milliseconds after opened_, plus one; 0: it did not happen.
   uint32_t connected_ = 0;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -172,6 +174,11 @@ class Ledger {
   };
   // Loops returns them.
   static std::vector<LoopEntry> Loops();
+  // GroupWriteLimits returns how many bytes may wait to be written by all members of a group, of
+  // those that have such a limit.
+  static std::map<std::string, uint64_t> GroupWriteLimits();
+  // Draining returns the groups of which servers leave, "" for servers of none.
+  static std::set<std::string> Draining();
   // Find returns the record of an open connection of loop, or null. The loop's thread.
   static ConnectionRecord* Find(Loop& loop, uint64_t id);
 

@@ -61,6 +61,9 @@ class Listener final : public RefCounted, private Watcher {
   void Stop();
   // TakeWaiting accepts all that the backlog has, as long as no descriptor is missing.
   void TakeWaiting();
+  // Take does with a connected descriptor, that somebody else accepted, as with those that it
+  // accepts.
+  void Take(int fd);
   // Close ends listening; no callback follows. A Unix socket's path stays.
   void Close();
   // closed returns whether the listener was closed.
@@ -108,6 +111,7 @@ class Listener final : public RefCounted, private Watcher {
   void OnLoopEnd() override { Close(); }
   friend class ProxyGate;
   bool AcceptOne();
+  void Begin(int fd, const Address& peer);
   void Give(int fd, const Address& peer, ConnectionOrigin& origin);
   void Rest(int error);
   struct Refused;

@@ -101,13 +101,13 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   bool shutdown_wanted_ = false;
   bool shutdown_done_ = false;
   bool ref_wanted_ = true;
-  bool held_ = false;      // counted in Loop::alive
-  uint8_t read_size_ = 0;  // index of how much the next read asks for
-  int pending_error_ = 0;  // a failed write, to be reported
-  PackedIp peer_;          // as far as it is known without asking the kernel
+  bool held_ = false;           // counted in Loop::alive
+  bool idle_reported_ = false;  // OnIdle ran since the last byte
+  uint8_t read_size_ = 0;       // index of how much the next read asks for
+  int pending_error_ = 0;       // a failed write, to be reported
+  PackedIp peer_;               // as far as it is known without asking the kernel
   std::shared_ptr<const ProxyHeader> proxied_;
   std::unique_ptr<WriteQueue> queue_;
-  bool idle_reported_ = false;  // OnIdle ran since the last byte
   uint64_t idle_ms_ = 0;
   uint64_t idle_from_ = 0;  // from when silence counts, beside the last bytes
   std::unique_ptr<Timer> idle_timer_;

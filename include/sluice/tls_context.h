@@ -162,8 +162,10 @@ class CertificateStore {
   bool Set(std::string_view name, std::shared_ptr<const TlsContext> context,
            bool verify_client = false);
   bool Remove(std::string_view name);  // whether there was one
-  // SetGroup tells whose certificates they are, for metrics.
+  // SetGroup tells whose certificates they are, for Ledger::CertificateExpiries().
   void SetGroup(std::string_view group);
+  // Show says whether they are told there, as at first: those of a server that is closed need not.
+  void Show(bool on);
   std::vector<Entry> List() const;     // in the order of their names
   // Find returns the entry for a name that a client asked for, in any case; the exact one before
   // the wildcard. Without a match there is none, also if there is a default.

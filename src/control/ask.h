@@ -19,10 +19,16 @@ constexpr std::chrono::milliseconds kPatience{250};
 // Snapshots of a turn of a loop: some 0.2 ms, with TCP_INFO.
 constexpr size_t kAtOnce = 64;
 
-// The reply of a loop, which may come when nobody waits any more.
+// The reply of a loop. Whoever has not begun to answer when nobody waits any more shall not.
 template <class T>
 class Reply {
  public:
+  // Begin returns whether somebody waits still: Give must follow soon.
+  bool Begin() {
+    std::lock_guard lock(mutex_);
+    begun_ = !abandoned_;
+    return begun_;
+  }
   void Give(T value) {
     std::lock_guard lock(mutex_);
     value_ = std::move(value);
@@ -31,21 +37,27 @@ class Reply {
   std::optional<T> Wait(std::chrono::milliseconds patience) {
     std::unique_lock lock(mutex_);
     given_.wait_for(lock, patience, [this] { return value_.has_value(); });
+    if (begun_) given_.wait(lock, [this] { return value_.has_value(); });
+    abandoned_ = !value_.has_value();
     return std::move(value_);
   }
 
  private:
-  std::mutex mutex_;  // guards value_
+  std::mutex mutex_;  // guards what follows
   std::condition_variable given_;
+  bool begun_ = false;
+  bool abandoned_ = false;
   std::optional<T> value_;
 };
 
-// Ask runs question on the loop's thread; nothing if the loop does not turn in time, or is gone.
+// Ask runs question on the loop's thread; nothing, and it is not run later, if the loop does not
+// turn in time, or is gone.
 template <class T>
 std::optional<T> Ask(const Ledger::LoopEntry& loop, std::function<T(Loop&)> question) {
   auto reply = std::make_shared<Reply<T>>();
-  bool posted = loop.mailbox->Post(
-      [reply, question = std::move(question)] { reply->Give(question(*Loop::Current())); });
+  bool posted = loop.mailbox->Post([reply, question = std::move(question)] {
+    if (reply->Begin()) reply->Give(question(*Loop::Current()));
+  });
   return posted ? reply->Wait(kPatience) : std::nullopt;
 }
 

@@ -18,6 +18,7 @@
 #include "control/metrics.h"
 #include "control/requests.h"
 #include "control/service.h"
+#include "ledger/capture.h"
 #include "ledger/event_json.h"
 #include "ledger/loop_ledger.h"
 #include "sys/sys.h"
@@ -89,6 +90,7 @@ std::string Open(const std::string& path) {
     open_path = new std::string(path);
   }
   SetControlPath(path);
+  grant::ControlSockets(path);
   if (!StartService(fd, Serve)) return fail("thread", EAGAIN);
   return "";
 }
@@ -117,6 +119,7 @@ std::string DefaultFolder() {
 std::string Start(Loop& loop, const ControlOptions& options, std::string program) {
   dump_wanted = options.dump;
   SetProgram(std::move(program));
+  grant::ControlSockets(DefaultFolder());
   if (!options.on) return "";
   if (!options.path.empty()) return Open(options.path);
   loop.State<Waiting>().timer.SetAfter(kStartMs);
@@ -152,6 +155,7 @@ void Failed() {
 }
 
 void Stop() {
+  Capture::Finish();
   {
     std::lock_guard lock(path_mutex);
     if (open_path != nullptr) unlink(open_path->c_str());

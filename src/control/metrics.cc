@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 
 #include "control/exposition.h"
 #include "control/numbers.h"
@@ -11,6 +12,7 @@
 #include "engine/version.h"
 #include "ledger/capture.h"
 #include "ledger/json.h"
+#include "ledger/registry.h"
 #include "sluice/admission.h"
 #include "sluice/ledger.h"
 
@@ -75,6 +77,12 @@ class Accounts {
       AppendSample(out_, "sluice_tls_handshakes_total", text, sum);
   }
 
+  // Those that have an account, and others.
+  std::set<std::string> Groups(std::set<std::string> groups) const {
+    for (const AccountLine& line : lines_) groups.insert(line.key.group);
+    return groups;
+  }
+
   static std::string Group(const AccountKey& key) {
     return Label("group", key.group) + "," + Label("side", Name(key.side));
   }
@@ -92,6 +100,10 @@ class Accounts {
 
 void AppendConnections(std::string* out) {
   Accounts accounts(out);
+  std::set<std::string> draining = Ledger::Draining();
+  AppendHead(out, "sluice_draining", "gauge", "Whether servers leave.");
+  for (const std::string& group : accounts.Groups(draining))
+    AppendSample(out, "sluice_draining", Label("group", group), draining.contains(group) ? 1 : 0);
   using Numbers = const AccountNumbers&;
   accounts.Put("sluice_connections", "gauge", "Connections that are open.", Accounts::Over,
                [](Numbers n) { return static_cast<double>(n.open); });
@@ -110,6 +122,14 @@ void AppendConnections(std::string* out) {
                Accounts::Member, [](Numbers n) { return static_cast<double>(n.bytes_out); });
   accounts.Put("sluice_write_queue_bytes", "gauge", "Bytes that wait to be written.",
                Accounts::Member, [](Numbers n) { return static_cast<double>(n.write_queue); });
+  AppendHead(out, "sluice_write_queue_limit_bytes", "gauge",
+             "How many bytes may wait to be written, of the process and of groups with a limit.");
+  auto put_limit = [&](std::string_view level, std::string_view group, uint64_t bytes) {
+    AppendSample(out, "sluice_write_queue_limit_bytes",
+                 Label("level", level) + "," + Label("group", group), static_cast<double>(bytes));
+  };
+  if (uint64_t bytes = ProcessWriteLimit(); bytes > 0) put_limit("process", "", bytes);
+  for (const auto& [group, bytes] : Ledger::GroupWriteLimits()) put_limit("group", group, bytes);
   accounts.PutBy<WriteLimit>("sluice_write_limit_exceeded_total",
                              "Connections that ended, and writes that were refused, because too "
                              "many bytes waited.",
@@ -122,9 +142,10 @@ void AppendConnections(std::string* out) {
                                    "TLS handshakes that failed, by cause.", Accounts::Group,
                                    "reason", &AccountNumbers::handshake_failures);
   accounts.Put("sluice_tcp_retransmitted_segments_total", "counter",
-               "Segments sent again on TCP connections that ended.", Accounts::Group,
-               [](Numbers n) { return static_cast<double>(n.retransmits); });
-  accounts.PutHistogram("sluice_tcp_rtt_seconds", "Round trips at the end of TCP connections.",
+               "Segments sent again on TCP connections, as far as they were looked at.",
+               Accounts::Group, [](Numbers n) { return static_cast<double>(n.retransmits); });
+  accounts.PutHistogram("sluice_tcp_rtt_seconds",
+                        "Round trips of TCP connections, at their end and of samples before.",
                         &AccountNumbers::round_trips);
 }
 
@@ -235,6 +256,7 @@ void AppendProcess(std::string* out) {
 
 std::string MetricsText() {
   std::string out;
+  Registry::Instance().Sample();
   const js::Versions& versions = js::GetVersions();
   AppendHead(&out, "sluice_build_info", "gauge", "The versions that run.");
   AppendSample(&out, "sluice_build_info",

@@ -38,6 +38,11 @@ void Readiness::Serve(std::shared_ptr<Group> group, std::shared_ptr<Account> acc
   account_ = std::move(account);
 }
 
+void Readiness::set_admission(std::shared_ptr<Admission> admission) {
+  std::lock_guard lock(mutex_);
+  admission_ = std::move(admission);
+}
+
 void Readiness::set_state(State state) {
   if (state == State::kServing && state_ != State::kServing) serving_since_ = sys::MonotonicMs();
   state_ = state;
@@ -100,8 +105,15 @@ uint64_t Readiness::Connections() const {
   return sum;
 }
 
-// With the lock held: how much of the time since it was asked last the members were busy, smoothed.
-double Readiness::BusyShare() {
+// With the lock held: how many connections there may be, 0 for any number.
+uint64_t Readiness::Most() const {
+  if (most_ > 0 || !admission_) return most_;
+  return admission_->Numbers().total;
+}
+
+// With the lock held: the larger of how much of the time since it was asked last the members were
+// busy, and of how full the queue of handshakes is; both smoothed.
+double Readiness::Load() {
   double busy = 0;
   int members = 0;
   auto add = [&](const std::shared_ptr<js::Task>& task) {
@@ -113,23 +125,26 @@ double Readiness::BusyShare() {
     for (int index : group_->Ready()) add(TaskOf(*group_, index, task_));
   else
     add(js::Task::Find(task_));
+  AdmissionNumbers numbers = admission_ ? admission_->Numbers() : AdmissionNumbers();
   uint64_t now = sys::MonotonicMs();
   double seconds = static_cast<double>(now - asked_ms_) / 1e3;
   if (asked_ms_ != 0 && seconds > 0 && members > 0) {
-    double share = std::clamp((busy - busy_seconds_) / seconds / members, 0.0, 1.0);
     double part = 1 - std::exp(-seconds / kSmoothSeconds);
+    double share = std::clamp((busy - busy_seconds_) / seconds / members, 0.0, 1.0);
+    double queue =
+        numbers.may_wait > 0 ? std::min(1.0, 1.0 * numbers.waiting / numbers.may_wait) : 0;
     busy_share_ += (share - busy_share_) * part;
+    handshake_queue_ += (queue - handshake_queue_) * part;
   }
   asked_ms_ = now;
   busy_seconds_ = busy;
-  return busy_share_;
+  return std::max(busy_share_, handshake_queue_);
 }
 
 int Readiness::Weight() {
   std::lock_guard lock(mutex_);
-  double load = BusyShare();
-  uint64_t most = most_;
-  if (most > 0)
+  double load = Load();
+  if (uint64_t most = Most(); most > 0)
     load = std::max(load,
                     std::min(1.0, static_cast<double>(Connections()) / static_cast<double>(most)));
   int own = weight_;
@@ -147,8 +162,10 @@ std::string Readiness::AgentLine() {
   std::string_view why = WhyNotReady();
   if (!why.empty()) return "down #" + std::string(why) + "\n";
   std::string line = "up ready " + std::to_string(Weight()) + "%";
-  if (uint64_t most = most_; most > 0)
-    line += " maxconn:" + std::to_string(std::max<uint64_t>(1, most / balancers_));
+  std::unique_lock lock(mutex_);
+  uint64_t most = Most();
+  lock.unlock();
+  if (most > 0) line += " maxconn:" + std::to_string(std::max<uint64_t>(1, most / balancers_));
   return line + "\n";
 }
 

@@ -10,6 +10,7 @@
 #include "grant/grant.h"
 #include "group/group.h"
 #include "ledger/account.h"
+#include "sluice/admission.h"
 
 namespace sluice::control {
 
@@ -31,6 +32,8 @@ class Readiness {
   // Serve names what it counts by: a group, or an account where there is none.
   void Serve(std::shared_ptr<Group> group, std::shared_ptr<Account> account);
   void set_state(State state);
+  // set_admission tells what limits its handshakes, null for nothing.
+  void set_admission(std::shared_ptr<Admission> admission);
   // set_limits: how many connections there may be, 0 for any number; how many load balancers share
   // them; the weight that the program gave, -1 for one by load.
   void set_limits(uint64_t most, uint64_t balancers, int weight);
@@ -46,7 +49,8 @@ class Readiness {
   bool Stuck(int task, uint64_t limit) const;
   bool MemberReady(const Group& group) const;
   uint64_t Connections() const;
-  double BusyShare();
+  uint64_t Most() const;
+  double Load();
   int Weight();
 
   const int task_;
@@ -60,9 +64,11 @@ class Readiness {
   mutable std::mutex mutex_;  // guards what follows
   std::shared_ptr<Group> group_;
   std::shared_ptr<Account> account_;
-  uint64_t asked_ms_ = 0;    // when the load was looked at last
-  double busy_seconds_ = 0;  // of all members until then
-  double busy_share_ = 0;    // smoothed
+  std::shared_ptr<Admission> admission_;
+  uint64_t asked_ms_ = 0;       // when the load was looked at last
+  double busy_seconds_ = 0;     // of all members until then
+  double busy_share_ = 0;       // smoothed
+  double handshake_queue_ = 0;  // how full it is, smoothed
 };
 
 // ServeHealth answers /live and /ready by HTTP, ServeAgent HAProxy's agent-check. Both return null

@@ -16,6 +16,7 @@
 #include "ledger/capture.h"
 #include "ledger/event_json.h"
 #include "ledger/json.h"
+#include "ledger/loop_ledger.h"
 #include "sluice/ledger.h"
 
 namespace sluice::control {
@@ -150,17 +151,37 @@ bool Request::Sessions() {
   });
 }
 
+// Ends a connection of a loop, whose table is looked through some at a turn. Returns whether it was
+// there; nothing if the loop does not turn.
+std::optional<bool> EndAt(const Ledger::LoopEntry& loop, uint64_t id) {
+  constexpr size_t kSlotsAtOnce = 2048;
+  struct Look {
+    bool found;
+    size_t next;
+  };
+  size_t slot = 0;
+  do {
+    auto look = Ask<Look>(loop, [id, slot](Loop& asked) {
+      size_t next = slot;
+      ConnectionRecord* record = LoopLedger::Of(asked).Find(id, kSlotsAtOnce, &next);
+      // Not from here: what the program does then is not to be waited for.
+      if (record != nullptr)
+        LoopLedger::Of(asked).EndLater(*record, CloseReason::Of(CloseCode::kControl));
+      return Look{record != nullptr, next};
+    });
+    if (!look) return std::nullopt;
+    if (look->found) return true;
+    slot = look->next;
+  } while (slot != 0);
+  return false;
+}
+
 bool Request::Close() {
   uint64_t id = Number("connection", 0);
   if (id == 0) return Fail("ERR_CONTROL_PARAMETER", "close needs the number of a connection");
   bool asked_all = true;
   for (const Ledger::LoopEntry& loop : Ledger::Loops()) {
-    auto found = Ask<bool>(loop, [id](Loop& asked) {
-      ConnectionRecord* record = Ledger::Find(asked, id);
-      if (record == nullptr) return false;
-      record->End(CloseReason::Of(CloseCode::kControl));
-      return true;
-    });
+    auto found = EndAt(loop, id);
     if (!found) asked_all = false;
     if (found.value_or(false))
       return Result([&](JsonWriter& json) { json.Open('{').Member("closed", id).Close('}'); });

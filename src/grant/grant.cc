@@ -3,9 +3,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <mutex>
 #include <set>
 
@@ -38,6 +41,22 @@ void Record(Scope scope, const std::string& resource) {
   if (!recording.load(std::memory_order_relaxed)) return;
   std::lock_guard lock(needs_mutex);
   needs->asked.emplace(scope, resource);
+}
+
+// Where control sockets are.
+std::mutex control_mutex;
+std::set<std::string>* control_places = nullptr;  // guarded by control_mutex; never freed
+
+// Whether a path without symbolic links is that of a control socket.
+bool IsControlSocket(const std::string& real) {
+  std::lock_guard lock(control_mutex);
+  if (control_places == nullptr) return false;
+  return std::any_of(control_places->begin(), control_places->end(), [&](const std::string& place) {
+    std::unique_ptr<char, void (*)(void*)> known(realpath(place.c_str(), nullptr), std::free);
+    if (!known) return false;
+    std::string_view path = known.get();
+    return real.starts_with(path) && (real.size() == path.size() || real[path.size()] == '/');
+  });
 }
 
 // What an address is called in rules and messages.
@@ -82,6 +101,12 @@ void Become(Subject subject) {
 void BecomeMain(Subject subject) {
   main_subject = new Subject(subject);
   Become(std::move(subject));
+}
+
+void ControlSockets(const std::string& path) {
+  std::lock_guard lock(control_mutex);
+  if (control_places == nullptr) control_places = new std::set<std::string>;
+  control_places->insert(path);
 }
 
 void RecordNeeds(const std::string& file) {
@@ -150,6 +175,8 @@ class Checker {
     if (real.error != 0) return real.error;
     if (int error = Decide({scope, real.path, address}, "unix:" + real.path); error != 0)
       return error;
+    if (scope == Scope::kConnect && IsControlSocket(real.path))
+      if (int error = Decide({Scope::kControl, ""}, ""); error != 0) return error;
     if (policy_.audit() || real.path == path) return 0;
     auto pinned = Address::Unix(real.path);
     if (!pinned) return -ENAMETOOLONG;

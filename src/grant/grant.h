@@ -67,6 +67,10 @@ class As {
   Subject before_;
 };
 
+// ControlSockets names where control sockets are: a folder, or one of them. Who connects to one
+// needs the scope control beside connect. Any thread.
+void ControlSockets(const std::string& path);
+
 // RecordNeeds has what programs ask for gathered from now on; WriteNeeds writes a policy of it to
 // that file, at the end of the process.
 void RecordNeeds(const std::string& file);

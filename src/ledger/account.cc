@@ -38,9 +38,9 @@ void Account::HandshakeFailed(HandshakeFailure failure) {
   failures_[static_cast<size_t>(failure)].Add(1);
 }
 
-void Account::RoundTrip(const TcpInfo& info) {
+void Account::RoundTrip(const TcpInfo& info, uint32_t retransmits) {
   constexpr double kMicroseconds = 1e-6;
-  retransmits_.Add(info.retransmits);
+  retransmits_.Add(retransmits);
   if (info.rtt > 0) round_trips_.Add(info.rtt * kMicroseconds);
 }
 

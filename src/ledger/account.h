@@ -67,8 +67,8 @@ class alignas(64) Account {
   // A handshake was done, after so many seconds, or failed.
   void Handshake(bool resumed, bool tls13, double seconds);
   void HandshakeFailed(HandshakeFailure failure);
-  // At the end of a TCP connection.
-  void RoundTrip(const TcpInfo& info);
+  // What a TCP connection says of its way, of which so many retransmits were not counted yet.
+  void RoundTrip(const TcpInfo& info, uint32_t retransmits);
   // open returns how many connections are open. Any thread.
   uint64_t open() const { return open_.value(); }
   // opened returns how many were opened. Any thread.

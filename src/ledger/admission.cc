@@ -61,8 +61,13 @@ uint32_t Admission::handshake_timeout_ms() const {
 
 AdmissionNumbers Admission::Numbers() const {
   std::lock_guard lock(mutex_);
-  return {open_, table_ ? table_->used() : 0, table_ ? table_->full() : 0,
-          full_handshakes_ + resumed_handshakes_, waiting_};
+  return {open_,
+          table_ ? table_->used() : 0,
+          table_ ? table_->full() : 0,
+          full_handshakes_ + resumed_handshakes_,
+          waiting_,
+          MayWait(),
+          options_.total};
 }
 
 void Admission::set_group(std::string_view group) {
@@ -79,6 +84,11 @@ std::vector<std::pair<std::string, AdmissionNumbers>> Admission::All() {
     found.emplace_back(one->group_, numbers);
   }
   return found;
+}
+
+// With the lock held.
+uint32_t Admission::MayWait() const {
+  return options_.handshakes > 0 ? options_.handshakes : options_.handshake_rate.count;
 }
 
 // With the lock held.
@@ -144,8 +154,7 @@ Admission::Turn Admission::BeginHandshake(const AdmissionPlace& place, bool resu
     return Turn::kNow;
   }
   if (waits) return Turn::kLater;
-  uint32_t queue = most > 0 ? most : options_.handshake_rate.count;
-  if (waiting_ >= queue) return Turn::kNever;
+  if (waiting_ >= MayWait()) return Turn::kNever;
   ++waiting_;
   return Turn::kLater;
 }

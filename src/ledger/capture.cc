@@ -77,6 +77,7 @@ class CaptureTable {
     auto free = std::find(captures_.begin(), captures_.end(), nullptr);
     if (free == captures_.end()) return false;
     *free = capture;
+    ++running_;
     Changed();
     return true;
   }
@@ -90,6 +91,20 @@ class CaptureTable {
     std::lock_guard lock(mutex_);
     return captures_.size() -
            static_cast<size_t>(std::count(captures_.begin(), captures_.end(), nullptr));
+  }
+
+  // Ended takes note that a capture's file is written.
+  void Ended() {
+    std::lock_guard lock(mutex_);
+    --running_;
+    ended_.notify_all();
+  }
+  void Finish() {
+    constexpr std::chrono::seconds kPatience{2};
+    std::unique_lock lock(mutex_);
+    for (const auto& one : captures_)
+      if (one) one->Stop();
+    ended_.wait_for(lock, kPatience, [this] { return running_ == 0; });
   }
 
   // Calls with() for each capture that the connection is one of.
@@ -129,7 +144,9 @@ class CaptureTable {
     capture_epoch.store(any ? last : uint16_t{0}, std::memory_order_release);
   }
 
-  mutable std::mutex mutex_;  // guards captures_
+  mutable std::mutex mutex_;  // guards what follows; taken before a capture's own
+  std::condition_variable ended_;
+  size_t running_ = 0;  // whose files are not written yet
   std::array<std::shared_ptr<Capture>, Capture::kMost> captures_;
 };
 
@@ -166,7 +183,12 @@ std::shared_ptr<Capture> Capture::Start(CaptureOptions options, Error* error) {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (started) return capture;
   CaptureTable::Instance().Remove(*capture);
+  CaptureTable::Instance().Ended();
   return undo(EAGAIN);
+}
+
+void Capture::Finish() {
+  CaptureTable::Instance().Finish();
 }
 
 size_t Capture::Active() {
@@ -219,6 +241,7 @@ void Capture::Run(int fd) {
   lock.unlock();
   sys::Close(fd);
   over_.store(true, std::memory_order_release);
+  CaptureTable::Instance().Ended();
   if (options_.ended) options_.ended(numbers);
 }
 

@@ -60,6 +60,9 @@ class Capture : public std::enable_shared_from_this<Capture> {
   static std::shared_ptr<Capture> Start(CaptureOptions options, Error* error);
   // Active returns how many there are.
   static size_t Active();
+  // Finish ends all, as the process ends, and returns when their files are written, or after two
+  // seconds.
+  static void Finish();
   ~Capture();
 
   // Stop has it end; ended() follows.

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "ledger/loop_ledger.h"
+#include "ledger/rare.h"
 
 namespace sluice {
 namespace {
@@ -13,41 +14,26 @@ constexpr uint64_t kLeastLookMs = 5;
 
 }  // namespace
 
-// Limiter is what only connections with limits have.
-struct ConnectionRecord::Limiter {
-  Limiter(ConnectionRecord& record, Loop& loop)
-      : timer(loop, [&record] { record.CheckLimits(); }) {}
-  std::shared_ptr<const ConnectionLimits> limits;
-  Timer timer;
-  uint64_t acknowledged = 0;  // bytes, when it was looked at last
-  uint64_t progress = 0;   // when the peer acknowledged some, or bytes began to wait; 0: none wait
-  uint64_t over_soft = 0;  // since when; 0: it is not
-};
-
-ConnectionRecord::ConnectionRecord() = default;
-ConnectionRecord::~ConnectionRecord() {
-  SLUICE_CHECK(!entered());
-}
-
 void ConnectionRecord::SetLimits(std::shared_ptr<const ConnectionLimits> limits) {
   if (!entered()) return;
   if (!limits) {
-    limiter_.reset();
+    if (rare_) rare_->limiter.reset();
     return;
   }
-  if (!limiter_) limiter_ = std::make_unique<Limiter>(*this, account_->ledger()->loop());
-  limiter_->limits = std::move(limits);
-  limiter_->timer.Cancel();
-  limiter_->timer.SetAfter(0);
+  std::unique_ptr<Limiter>& limiter = rare().limiter;
+  if (!limiter) limiter = std::make_unique<Limiter>(*this, account_->ledger()->loop());
+  limiter->limits = std::move(limits);
+  limiter->timer.Cancel();
+  limiter->timer.SetAfter(0);
 }
 
 const ConnectionLimits* ConnectionRecord::limits() const {
-  return limiter_ ? limiter_->limits.get() : nullptr;
+  return limiter() != nullptr ? limiter()->limits.get() : nullptr;
 }
 
 // From its timer, and when bytes begin to wait: then it is only set.
 void ConnectionRecord::CheckLimits() {
-  Limiter& state = *limiter_;
+  Limiter& state = *limiter();
   const ConnectionLimits& limits = *state.limits;
   uint64_t now = account_->ledger()->loop().now();
   if (waiting_ > 0 && state.progress == 0) {
@@ -106,12 +92,12 @@ void ConnectionRecord::CheckLimits() {
   }
   if (exceeded == CloseCode::kWriteStall) account_->Exceed(WriteLimit::kStall);
   // Bytes may have begun to wait just now, within a call of the stream's owner.
-  account_->ledger()->EndLater(id_, CloseReason::Of(exceeded));
+  account_->ledger()->EndLater(*this, CloseReason::Of(exceeded));
 }
 
-void LoopLedger::EndLater(uint64_t id, CloseReason reason) {
-  loop_.Post([this, id, reason] {
-    if (ConnectionRecord* record = Find(id)) record->End(reason);
+void LoopLedger::EndLater(const ConnectionRecord& record, CloseReason reason) {
+  loop_.Post([this, place = PlaceOf(record), reason] {
+    if (ConnectionRecord* still = At(place)) still->End(reason);
   });
 }
 

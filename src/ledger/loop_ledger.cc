@@ -105,10 +105,58 @@ size_t LoopLedger::List(size_t place, size_t most, bool tcp, uint64_t account,
   return place < records_.size() ? place : 0;
 }
 
-ConnectionRecord* LoopLedger::Find(uint64_t id) const {
-  auto found = std::find_if(records_.begin(), records_.end(),
-                            [&](auto* one) { return one != nullptr && one->id() == id; });
-  return found != records_.end() ? *found : nullptr;
+ConnectionRecord* LoopLedger::Find(uint64_t id, size_t most, size_t* slot) const {
+  size_t end = std::min(records_.size(), *slot + most);
+  for (; *slot < end; ++*slot) {
+    ConnectionRecord* record = records_[*slot];
+    if (record != nullptr && record->id() == id) return record;
+  }
+  if (*slot >= records_.size()) *slot = 0;
+  return nullptr;
+}
+
+LoopLedger::Place LoopLedger::PlaceOf(const ConnectionRecord& record) {
+  return {record.slot_, record.id_};
+}
+
+ConnectionRecord* LoopLedger::At(const Place& place) const {
+  ConnectionRecord* record = place.slot < records_.size() ? records_[place.slot] : nullptr;
+  return record != nullptr && record->id() == place.id ? record : nullptr;
+}
+
+// ---- What is looked at now and then
+
+void LoopLedger::Sample(size_t most) {
+  constexpr size_t kAtOnce = 64;
+  size_t slots = records_.size();  // none is looked at twice
+  size_t count = std::min({most, kAtOnce, slots});
+  for (size_t looked = 0; looked < count && slots > 0; --slots, ++sampled_) {
+    if (sampled_ >= records_.size()) sampled_ = 0;
+    ConnectionRecord* record = records_[sampled_];
+    if (record == nullptr) continue;
+    ++looked;
+    ConnectionInfo info;
+    record->Fill(info, true);
+    if (info.tcp) record->NoteTcp(*info.tcp);
+  }
+  if (slots == 0 || count == most) return;
+  mailbox_->Post(
+      [left = std::min(most - count, slots)] { LoopLedger::Of(*Loop::Current()).Sample(left); });
+}
+
+void LoopLedger::SetDraining(std::string_view group, bool on) {
+  std::lock_guard lock(mutex_);
+  auto found = draining_.find(group);
+  if (found == draining_.end()) found = draining_.emplace(group, 0).first;
+  if (on)
+    ++found->second;
+  else if (--found->second == 0)
+    draining_.erase(found);
+}
+
+void LoopLedger::AddDraining(std::set<std::string>* groups) const {
+  std::lock_guard lock(mutex_);
+  for (const auto& [group, count] : draining_) groups->insert(group);
 }
 
 }  // namespace sluice

@@ -1,8 +1,11 @@
 // Internal. LoopLedger: the connections of one loop.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "ledger/account.h"
@@ -50,22 +53,41 @@ class LoopLedger final : public LoopState {
   // List is Ledger::List; account: of that one alone, if it is not 0.
   size_t List(size_t place, size_t most, bool tcp, uint64_t account,
               std::vector<ConnectionInfo>* out) const;
-  ConnectionRecord* Find(uint64_t id) const;
+  // Find looks for a connection among most slots of the table from *slot on, and sets *slot to
+  // where to go on, 0 at the end.
+  ConnectionRecord* Find(uint64_t id, size_t most, size_t* slot) const;
+  // Sample has the accounts count what TCP_INFO says of up to `most` connections, those that were
+  // not looked at the last time first. Some at a turn of the loop.
+  void Sample(size_t most);
+  // SetDraining notes that servers of a group (or of none) drain, one more or one less.
+  void SetDraining(std::string_view group, bool on);
+  // AddQueueLimits adds the limits of groups' queues. Any thread.
+  void AddQueueLimits(std::map<std::string, uint64_t>* limits) const;
+  // AddDraining adds the groups of which servers drain. Any thread.
+  void AddDraining(std::set<std::string>* groups) const;
   Loop& loop() const { return loop_; }
   // open returns how many records there are.
   size_t open() const { return records_.size() - free_.size(); }
 
+  // Place is where the record of a connection was found, of which another may be there now.
+  struct Place {
+    uint32_t slot;
+    uint64_t id;
+  };
+  static Place PlaceOf(const ConnectionRecord& record);
+  // At returns the record if the connection is open still, or null.
+  ConnectionRecord* At(const Place& place) const;
   // EndLater ends a connection in a task of the loop.
-  void EndLater(uint64_t id, CloseReason reason);
+  void EndLater(const ConnectionRecord& record, CloseReason reason);
   // queues returns the limit of what waits to be written here. Any thread.
   QueueCap& queues() { return queues_; }
   // Waiting and NoLongerWaiting count bytes of a record. The first returns whether they are too
   // many of this loop, the group or the process; then longest queues end in a moment.
   bool Waiting(ConnectionRecord& record, uint64_t bytes);
   void NoLongerWaiting(ConnectionRecord& record, uint64_t bytes);
-  // Longest returns the ids of the connections with the longest queues that must end for limits to
-  // hold, and counts that they exceeded them.
-  std::vector<uint64_t> Longest();
+  // Longest returns the connections with the longest queues that must end for limits to hold, and
+  // counts that they exceeded them.
+  std::vector<Place> Longest();
   // Relieve ends them, and has other loops do so where that is not enough.
   void Relieve();
 
@@ -91,12 +113,14 @@ class LoopLedger final : public LoopState {
   std::vector<ConnectionRecord*> records_;  // by slot; null: free
   std::vector<uint32_t> free_;
   std::shared_ptr<Account> defaults_[2][3];  // by side and transport
+  size_t sampled_ = 0;                       // the slot where Sample goes on
   mutable std::mutex mutex_;                 // guards what follows; only this thread changes it
   std::vector<std::shared_ptr<Account>> accounts_;
+  std::map<std::string, size_t, std::less<>> draining_;  // group → how many servers
 };
 
-// IsWanted returns whether it is ConnectionRecord::End that ends a connection so: a limit, or somebody
-// from outside.
+// IsWanted returns whether it is ConnectionRecord::End that ends a connection so: a limit, or
+// somebody from outside.
 bool IsWanted(CloseCode code);
 // LeavePlace ends what an Admission gave; nothing if it gave none. Any thread.
 void LeavePlace(const AdmissionPlace& place);

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "ledger/capture.h"
 #include "ledger/loop_ledger.h"
+#include "ledger/rare.h"
 
 namespace sluice {
 
@@ -18,6 +19,19 @@ uint64_t NextConnectionId(uint64_t count) {
 Account* ConnectionRecord::NoAccount() {
   thread_local Account account(nullptr, {});
   return &account;
+}
+
+// An idle connection has this, and its slot in the loop's table.
+static_assert(sizeof(ConnectionRecord) <= 96);
+
+ConnectionRecord::ConnectionRecord() = default;
+ConnectionRecord::~ConnectionRecord() {
+  SLUICE_CHECK(!entered());
+}
+
+const AdmissionPlace& ConnectionRecord::place() const {
+  static constexpr AdmissionPlace kNone;
+  return rare_ ? rare_->place : kNone;
 }
 
 uint32_t ConnectionRecord::Offset(uint64_t now) const {
@@ -33,7 +47,7 @@ void ConnectionRecord::Enter(Loop& loop, Side side, Transport transport,
   id_ = origin.id != 0 ? origin.id : NextConnectionId();
   opened_ = origin.opened_ms != 0 ? origin.opened_ms : loop.now();
   if (side == Side::kAccepted) connected_ = 1;
-  place_ = origin.place;
+  if (origin.place.admission != nullptr) rare().place = origin.place;
   ledger.Add(*this);
   account_->Open();
   if (origin.under_way != nullptr) origin.under_way->fetch_sub(1, std::memory_order_release);
@@ -81,6 +95,12 @@ ConnectionInfo ConnectionRecord::Snapshot(bool tcp) const {
   return info;
 }
 
+void ConnectionRecord::NoteTcp(const TcpInfo& tcp) {
+  uint32_t counted = rare_ ? rare_->retransmits : 0;
+  account_->RoundTrip(tcp, tcp.retransmits - counted);
+  if (tcp.retransmits != counted) rare().retransmits = tcp.retransmits;
+}
+
 void ConnectionRecord::Finish() {
   if (!entered()) return;
   Note(CloseReason::Of(CloseCode::kLocalDestroy));
@@ -91,10 +111,9 @@ void ConnectionRecord::Finish() {
   ledger.Tell(EventKind::kClosed, id_, static_cast<uint8_t>(reason_.code), info.bytes_in,
               info.bytes_out);
   TakeWaiting(waiting_);
-  held_ = 0;
-  SetLimits(nullptr);
-  if (info.tcp) account_->RoundTrip(*info.tcp);
-  LeavePlace(std::exchange(place_, {}));
+  if (info.tcp) NoteTcp(*info.tcp);
+  LeavePlace(place());
+  rare_.reset();
   constexpr double kSecond = 1000;
   account_->Close(reason_.code, static_cast<double>(Offset(info.closed_ms) - 1) / kSecond);
   ledger.Remove(*this);

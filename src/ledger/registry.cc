@@ -1,6 +1,7 @@
 #include "ledger/registry.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "sys/sys.h"
@@ -59,6 +60,30 @@ std::vector<Ledger::LoopEntry> Registry::Loops() const {
   std::lock_guard lock(ledgers_mutex_);
   for (const LoopLedger* ledger : ledgers_) loops.push_back({ledger->task(), ledger->mailbox()});
   return loops;
+}
+
+std::map<std::string, uint64_t> Registry::GroupWriteLimits() const {
+  std::map<std::string, uint64_t> limits;
+  std::lock_guard lock(ledgers_mutex_);
+  for (const LoopLedger* ledger : ledgers_) ledger->AddQueueLimits(&limits);
+  return limits;
+}
+
+std::set<std::string> Registry::Draining() const {
+  std::set<std::string> groups;
+  std::lock_guard lock(ledgers_mutex_);
+  for (const LoopLedger* ledger : ledgers_) ledger->AddDraining(&groups);
+  return groups;
+}
+
+void Registry::Sample() {
+  constexpr uint64_t kEveryMs = 10'000;
+  constexpr size_t kMost = 256;  // of a loop
+  uint64_t now = sys::MonotonicMs(), last = sampled_ms_;
+  if (last != 0 && now - last < kEveryMs) return;
+  if (!sampled_ms_.compare_exchange_strong(last, now)) return;
+  for (const Ledger::LoopEntry& loop : Loops())
+    loop.mailbox->Post([] { LoopLedger::Of(*Loop::Current()).Sample(kMost); });
 }
 
 std::vector<std::shared_ptr<const EventRing>> Registry::Rings() const {
@@ -137,6 +162,12 @@ void Registry::NoCertificates(const void* owner) {
   certificates_.erase(owner);
 }
 
+void Registry::ShowCertificates(const void* owner, bool on) {
+  std::lock_guard lock(certificates_mutex_);
+  if (auto found = certificates_.find(owner); found != certificates_.end())
+    found->second.shown = on;
+}
+
 void Registry::CertificatesOf(const void* owner, std::string_view group) {
   std::lock_guard lock(certificates_mutex_);
   certificates_[owner].group = group;
@@ -145,8 +176,10 @@ void Registry::CertificatesOf(const void* owner, std::string_view group) {
 std::vector<Ledger::CertificateExpiry> Registry::Certificates() const {
   std::vector<Ledger::CertificateExpiry> all;
   std::lock_guard lock(certificates_mutex_);
-  for (const auto& [address, owner] : certificates_)
+  for (const auto& [address, owner] : certificates_) {
+    if (!owner.shown) continue;
     for (const auto& [name, expires] : owner.expiries) all.push_back({owner.group, name, expires});
+  }
   return all;
 }
 
@@ -159,15 +192,15 @@ void Registry::Unborn(AccountKey key, CloseCode code) {
 
 void Registry::KeepClosed(ConnectionInfo info) {
   std::lock_guard lock(recent_mutex_);
-  if (recent_.size() < Ledger::kRecent) {
+  size_t place = closed_++ % Ledger::kRecent;
+  if (place == recent_.size())
     recent_.push_back(std::move(info));
-    return;
-  }
-  recent_[oldest_] = std::move(info);
-  oldest_ = (oldest_ + 1) % Ledger::kRecent;
+  else
+    recent_[place] = std::move(info);
 }
 
 std::vector<ConnectionInfo> Registry::Recent(const Ledger::Filter& filter) const {
+  constexpr uint64_t kAtOnce = 128;
   auto fits = [&](const ConnectionInfo& info) {
     return (filter.id == 0 || info.id == filter.id) &&
            (filter.code == CloseCode::kNone || info.reason.code == filter.code) &&
@@ -177,10 +210,14 @@ std::vector<ConnectionInfo> Registry::Recent(const Ledger::Filter& filter) const
            info.closed_ms >= filter.since_ms;
   };
   std::vector<ConnectionInfo> found;
-  std::lock_guard lock(recent_mutex_);
-  size_t size = recent_.size();
-  for (size_t i = 0; i < size && found.size() < filter.limit; ++i) {
-    const ConnectionInfo& info = recent_[(oldest_ + size - 1 - i) % size];
+  std::unique_lock lock(recent_mutex_);
+  for (uint64_t next = closed_, seen = 0; next > 0 && found.size() < filter.limit; ++seen) {
+    if (seen > 0 && seen % kAtOnce == 0) {
+      lock.unlock();
+      lock.lock();
+    }
+    if (closed_ - --next > recent_.size()) break;  // it is not kept any more
+    const ConnectionInfo& info = recent_[next % Ledger::kRecent];
     if (fits(info)) found.push_back(info);
   }
   return found;
@@ -238,6 +275,14 @@ std::vector<Ledger::CertificateExpiry> Ledger::CertificateExpiries() {
   return Registry::Instance().Certificates();
 }
 
+std::map<std::string, uint64_t> Ledger::GroupWriteLimits() {
+  return Registry::Instance().GroupWriteLimits();
+}
+
+std::set<std::string> Ledger::Draining() {
+  return Registry::Instance().Draining();
+}
+
 std::vector<Ledger::LoopEntry> Ledger::Loops() {
   return Registry::Instance().Loops();
 }
@@ -252,7 +297,8 @@ size_t Ledger::List(Loop& loop, size_t place, size_t most, bool tcp,
 }
 
 ConnectionRecord* Ledger::Find(Loop& loop, uint64_t id) {
-  return LoopLedger::Of(loop).Find(id);
+  size_t slot = 0;
+  return LoopLedger::Of(loop).Find(id, std::numeric_limits<size_t>::max(), &slot);
 }
 
 }  // namespace sluice

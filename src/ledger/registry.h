@@ -2,9 +2,11 @@
 // connections that closed last.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -29,6 +31,11 @@ class Registry {
   void Sweep(LoopLedger& ledger);
   std::vector<AccountLine> Accounts() const;
   std::vector<Ledger::LoopEntry> Loops() const;
+  std::map<std::string, uint64_t> GroupWriteLimits() const;
+  // Draining returns the groups of which servers drain, "" for servers of none.
+  std::set<std::string> Draining() const;
+  // Sample has loops look at TCP_INFO of some connections, if that was long ago. It waits for none.
+  void Sample();
   // Rings returns those of all loops, and of the last that ended.
   std::vector<std::shared_ptr<const EventRing>> Rings() const;
 
@@ -47,16 +54,20 @@ class Registry {
   void Certificate(const void* owner, std::string_view name, int64_t expires);
   void NoCertificate(const void* owner, std::string_view name);
   void NoCertificates(const void* owner);
+  // ShowCertificates says whether Certificates() has those of an owner, as at first.
+  void ShowCertificates(const void* owner, bool on);
   // CertificatesOf tells which group's those of an owner are.
   void CertificatesOf(const void* owner, std::string_view group);
   std::vector<Ledger::CertificateExpiry> Certificates() const;
   void KeepClosed(ConnectionInfo info);
+  // Recent looks at some at a time, so that no loop waits long to tell of one more.
   std::vector<ConnectionInfo> Recent(const Ledger::Filter& filter) const;
 
  private:
   void Keep(AccountKey key, const AccountNumbers& numbers);
 
-  mutable std::mutex ledgers_mutex_;  // guards what follows; taken before a ledger's own
+  std::atomic<uint64_t> sampled_ms_{0};  // when Sample had loops look
+  mutable std::mutex ledgers_mutex_;     // guards what follows; taken before a ledger's own
   std::vector<LoopLedger*> ledgers_;
   std::map<AccountKey, AccountNumbers> ended_;  // of no task any more
   std::deque<std::shared_ptr<const EventRing>> ended_rings_;
@@ -66,13 +77,14 @@ class Registry {
   std::map<std::pair<std::string, int>, uint64_t> accept_errors_;
   struct Owner {
     std::string group;
+    bool shown = true;
     std::map<std::string, int64_t, std::less<>> expiries;  // by name
   };
   mutable std::mutex certificates_mutex_;  // guards what follows
   std::map<const void*, Owner> certificates_;
-  mutable std::mutex recent_mutex_;       // guards what follows
-  std::vector<ConnectionInfo> recent_;
-  size_t oldest_ = 0;  // in recent_, once it is full
+  mutable std::mutex recent_mutex_;     // guards what follows
+  std::vector<ConnectionInfo> recent_;  // the nth that closed is at n modulo kRecent
+  uint64_t closed_ = 0;                 // how many have closed
 };
 
 }  // namespace sluice

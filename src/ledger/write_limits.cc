@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ledger/loop_ledger.h"
+#include "ledger/rare.h"
 #include "ledger/registry.h"
 #include "sys/sys.h"
 
@@ -38,7 +39,7 @@ void ConnectionRecord::AddWaiting(uint64_t bytes) {
   if (!entered()) return;
   waiting_ += bytes;
   account_->ledger()->Waiting(*this, bytes);
-  if (limiter_) CheckLimits();
+  if (limiter() != nullptr) CheckLimits();
 }
 
 void ConnectionRecord::TakeWaiting(uint64_t bytes) {
@@ -50,7 +51,8 @@ void ConnectionRecord::TakeWaiting(uint64_t bytes) {
 
 bool ConnectionRecord::Hold(uint64_t bytes) {
   if (!entered()) return false;
-  uint64_t before = std::exchange(held_, bytes);
+  if (!rare_ && bytes == 0) return false;
+  uint64_t before = std::exchange(rare().held, bytes);
   if (bytes < before) {
     TakeWaiting(before - bytes);
     return false;
@@ -58,7 +60,7 @@ bool ConnectionRecord::Hold(uint64_t bytes) {
   account_->write_queue.Add(bytes - before);
   waiting_ += bytes - before;
   bool over = account_->ledger()->Waiting(*this, bytes - before);
-  if (limiter_) CheckLimits();
+  if (limiter() != nullptr) CheckLimits();
   return over;
 }
 
@@ -80,13 +82,13 @@ void LoopLedger::NoLongerWaiting(ConnectionRecord& record, uint64_t bytes) {
   if (QueueCap* group = record.account().queues()) group->Take(bytes);
 }
 
-std::vector<uint64_t> LoopLedger::Longest() {
+std::vector<LoopLedger::Place> LoopLedger::Longest() {
   std::vector<ConnectionRecord*> queued;
   for (ConnectionRecord* record : records_)
     if (record != nullptr && record->waiting() > 0) queued.push_back(record);
   std::stable_sort(queued.begin(), queued.end(),
                    [](auto* a, auto* b) { return a->waiting() > b->waiting(); });
-  std::vector<uint64_t> ids;
+  std::vector<Place> places;
   uint64_t freed = 0;  // of this loop and the process
   std::vector<std::pair<QueueCap*, uint64_t>> groups;
   for (ConnectionRecord* record : queued) {
@@ -101,11 +103,11 @@ std::vector<uint64_t> LoopLedger::Longest() {
     record->account().Exceed(task       ? WriteLimit::kTask
                              : of_group ? WriteLimit::kGroup
                                         : WriteLimit::kProcess);
-    ids.push_back(record->id());
+    places.push_back(PlaceOf(*record));
     freed += record->waiting();
     group->second += record->waiting();
   }
-  return ids;
+  return places;
 }
 
 void LoopLedger::Relieve() {
@@ -116,8 +118,8 @@ void LoopLedger::Relieve() {
     Registry::Instance().PostRelief(longest);
     return;
   }
-  for (uint64_t id : Longest())
-    if (ConnectionRecord* record = Find(id)) record->End(CloseReason::Of(CloseCode::kWriteLimit));
+  for (const Place& place : Longest())
+    if (ConnectionRecord* record = At(place)) record->End(CloseReason::Of(CloseCode::kWriteLimit));
   Registry::Instance().PostRelief(nullptr);
 }
 
@@ -140,6 +142,13 @@ LoopLedger* Registry::LongestQueues() const {
 void LoopLedger::PostRelief() {
   if (relief_posted_.exchange(true)) return;
   mailbox_->Post([] { LoopLedger::Of(*Loop::Current()).Relieve(); });
+}
+
+void LoopLedger::AddQueueLimits(std::map<std::string, uint64_t>* limits) const {
+  std::lock_guard lock(mutex_);
+  for (const auto& account : accounts_)
+    if (const QueueCap* cap = account->queues(); cap != nullptr && cap->limit() > 0)
+      (*limits)[account->key().group] = cap->limit();
 }
 
 bool LoopLedger::over() const {

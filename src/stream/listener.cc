@@ -8,8 +8,8 @@
 #include "base/mutant.h"
 #include "ledger/registry.h"
 #include "sluice/server.h"
-#include "stream/refusals.h"
 #include "stream/proxy_gate.h"
+#include "stream/refusals.h"
 #include "sys/sys.h"
 
 namespace sluice {
@@ -97,11 +97,7 @@ bool Listener::AcceptOne() {
   int result = sys::Accept(fd_, &peer);
   if (result >= 0 && Mutant(12) && result % 5 == 4) return true;
   if (result >= 0) {
-    ConnectionOrigin origin;
-    origin.opened_ms = loop_.now();
-    origin.account = account_.get();
-    origin.limits = limits_;
-    gate_ ? gate_->Take(result, peer, origin) : Give(result, peer, origin);
+    Begin(result, peer);
     return true;
   }
   if (result != -EAGAIN) Registry::Instance().AcceptFailed(fd_, -result);
@@ -112,6 +108,22 @@ bool Listener::AcceptOne() {
     return true;
   if (result != -EAGAIN) Rest(-result);
   return false;
+}
+
+void Listener::Begin(int fd, const Address& peer) {
+  ConnectionOrigin origin;
+  origin.opened_ms = loop_.now();
+  origin.account = account_.get();
+  origin.limits = limits_;
+  gate_ ? gate_->Take(fd, peer, origin) : Give(fd, peer, origin);
+}
+
+void Listener::Take(int fd) {
+  SLUICE_CHECK(fd_ >= 0);
+  sys::SetNonBlocking(fd, true);
+  Address peer;
+  (void)sys::PeerAddress(fd, &peer);
+  Begin(fd, peer);
 }
 
 void Listener::Give(int fd, const Address& peer, ConnectionOrigin& origin) {

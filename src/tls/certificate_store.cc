@@ -38,6 +38,10 @@ void CertificateStore::SetGroup(std::string_view group) {
   Registry::Instance().CertificatesOf(this, group);
 }
 
+void CertificateStore::Show(bool on) {
+  Registry::Instance().ShowCertificates(this, on);
+}
+
 // The form in which names are compared: small letters, no dot at the end, addresses as the
 // system prints them, without brackets or zone.
 bool CertificateStore::Normalize(std::string_view name, std::string* out) {

@@ -111,6 +111,20 @@ class ControlTest(FolderTest):
         self.assertIn(f"cwnd:{seen['tcp']['cwnd']}", shown)
         self.assertIn(f"minrtt:{seen['tcp']['minRtt']:g}", shown)
 
+    def test_a_listing_asks_a_loop_for_few_connections_at_a_turn(self):
+        _, port = self.start(ECHO)
+        for _ in range(300):
+            self.connect(port)
+        *parts, last = self.ask(method="sess")
+        self.assertEqual(last["result"], {"count": 300, "stuck": []})
+        sizes = [len(one["part"]) for one in parts]
+        self.assertEqual((sum(sizes), max(sizes)), (300, 64))
+        ids = [session["id"] for one in parts for session in one["part"]]
+        self.assertEqual(len(set(ids)), 300)
+        # The last one is looked for some at a turn too.
+        self.assertEqual(self.ask(method="close", params={"connection": max(ids)})[-1]["result"],
+                         {"closed": max(ids)})
+
     def test_filters_leave_out_what_does_not_fit(self):
         _, port = self.start(ECHO)
         self.connect(port)
@@ -126,7 +140,7 @@ class ControlTest(FolderTest):
         process, port = self.start(ECHO)
         client = self.connect(port)
         number = json.loads(self.lines("sess", self.path, "--json")[0])["id"]
-        self.lines("close", self.path, str(number))
+        self.assertEqual(self.lines("close", self.path, str(number), "--json"), [f'{{"closed":{number}}}'])
         self.assertEqual(client.recv(1), b"")
         self.assertEqual(process.stdout.readline(), b"control\n")
         [closed] = self.lines("sess", self.path, "--closed", "--json")
@@ -162,6 +176,19 @@ class ControlTest(FolderTest):
         [answer] = self.ask(method="stack", params={"task": task})
         if os.environ.get("SLUICE_FAST") != "none":  # the engine tells no stacks then
             self.assertIn("spinning", answer["result"]["stack"])
+
+    def test_what_a_task_did_not_answer_in_time_is_not_done_later(self):
+        process, port = self.start(ECHO.replace("for (;;);", "for (const end = Date.now() + 3000; Date.now() < end;);"))
+        client = self.connect(port)
+        client.sendall(b"spin")
+        while self.ask(method="stats")[-1]["result"]["tasks"][0]["state"] != "stuck":
+            pass
+        answer = self.ask(method="close", params={"connection": 1})[-1]
+        self.assertEqual(answer["error"]["code"], "ERR_CONTROL_STUCK")
+        self.assertEqual(client.recv(4), b"spin")
+        client.sendall(b"hello")
+        self.assertEqual(client.recv(5), b"hello")
+        self.assertIsNone(process.poll())
 
     def test_the_main_task_may_be_stuck(self):
         _, port = self.start(ECHO)

@@ -71,6 +71,110 @@ class Drain(sluice.FolderTest):
                                   check=False)
             self.assertEqual((done.returncode, done.stderr), (2, text))
 
+    def clients(self, ports):
+        for port in ports:
+            client = socket.create_connection(("127.0.0.1", port), sluice.LIMIT)
+            self.addCleanup(client.close)
+            yield client
+
+    def check_all_leave(self, code, count):
+        """A program that prints its ports, and `connected` count times, ends them all at SIGTERM."""
+        path = self.file("program.js", code)
+        with sluice.Program([sluice.BINARY, "--drain=2s", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            cwd=self.folder) as process:
+            clients = list(self.clients(map(int, process.stdout.readline().split())))
+            for _ in range(count):
+                self.assertEqual(process.stdout.readline(), b"connected\n")
+            process.send_signal(signal.SIGTERM)
+            for client in clients:
+                self.assertEqual(client.recv(100), b"bye")
+                self.assertEqual(client.recv(100), b"")
+                client.close()
+            output, errors = process.communicate(timeout=sluice.LIMIT)
+            self.assertEqual((process.returncode, output, errors), (0, b"", b""))
+
+    def test_servers_of_tasks_and_workers_leave_too(self):
+        self.file("task.js", """
+const server = require('net').createServer((one) => {
+  console.log('connected');
+  one.on('goaway', () => one.end('bye')).on('error', () => {}).resume();
+});
+server.listen(0, '127.0.0.1', () => Task.send(Task.parent(), String(server.address().port)));
+""")
+        self.file("worker.js", """
+const server = require('net').createServer((one) => {
+  console.log('connected');
+  one.on('goaway', () => one.end('bye')).on('error', () => {}).resume();
+});
+server.listen(0, '127.0.0.1', () => require('worker_threads').parentPort.postMessage(server.address().port));
+""")
+        self.check_all_leave("""
+const { Worker } = require('worker_threads');
+const ports = [];
+const told = (port) => { ports.push(port); if (ports.length === 3) console.log(...ports); };
+new Task('./task');
+new Task('./task');
+Task.on('message', told);
+new Worker(`${__dirname}/worker.js`).on('message', told);
+""", 3)
+
+    def test_a_group_whose_master_is_in_a_task_leaves_too(self):
+        self.file("master.js", """
+const net = require('net');
+const socket = require('socket');
+const server = net.createServer('g', 1, './sub', socket.sockaddr(socket.INADDR_LOOPBACK, 0));
+const serve = (one) => {
+  console.log('connected');
+  one.on('goaway', () => one.end('bye')).on('error', () => {}).resume();
+};
+server.on('connection', serve);
+server.listen(() => Task.send(Task.parent(), String(server.port())));
+""")
+        self.file("sub.js", """
+const server = require('net').createSubServer('g');
+server.on('connection', (one) => {
+  console.log('connected');
+  one.on('goaway', () => one.end('bye')).on('error', () => {}).resume();
+});
+server.listen();
+""")
+        self.check_all_leave("""
+new Task('./master');
+Task.on('message', (port) => console.log(port, port, port));
+""", 3)
+
+    def test_a_task_that_is_stuck_is_not_waited_for(self):
+        self.file("stuck.js", """
+const server = require('net').createServer().listen(0, '127.0.0.1', () => {
+  console.log('listening');
+  for (;;);
+});
+""")
+        path = self.file("program.js", "new Task('./stuck'); setInterval(() => {}, 1000);")
+        with sluice.Program([sluice.BINARY, "--drain=100ms", path], stdout=subprocess.PIPE, cwd=self.folder) as process:
+            process.stdout.readline()
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=sluice.LIMIT)
+            self.assertEqual(process.returncode, 0)
+
+    def test_workers_of_a_cluster_leave_and_end(self):
+        self.check_all_leave("""
+const cluster = require('cluster');
+if (cluster.isPrimary) {
+  const workers = [cluster.fork(), cluster.fork()];
+  let listening = 0;
+  cluster.on('listening', (worker, { port }) => { if (++listening === 2) console.log(port, port); });
+  cluster.on('exit', (worker, code) => {
+    if (code !== 0 || !worker.exitedAfterDisconnect) console.log('a worker ended', code);
+  });
+} else {
+  require('net').createServer((one) => {
+    console.log('connected');
+    one.on('goaway', () => one.end('bye')).on('error', () => {}).resume();
+  }).listen(0, '127.0.0.1');
+}
+""", 2)
+
 
 if __name__ == "__main__":
     unittest.main()

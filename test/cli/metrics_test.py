@@ -1,12 +1,15 @@
 """Metrics: --metrics, what promtool says of them, and counters that never go back."""
 import http.client
+import json
 import os
 import re
 import resource
 import shutil
 import socket
 import subprocess
+import time
 import unittest
+import urllib.parse
 
 from sluice import BINARY, LIMIT, FolderTest, Program
 
@@ -117,6 +120,58 @@ class MetricsTest(FolderTest):
         restarts = sum(value for name, value in self.values().items()
                        if name.startswith("sluice_task_restarts_total"))
         self.assertEqual(restarts, 4)
+
+    def test_prometheus_sees_no_counter_go_back_while_subs_are_killed(self):
+        if shutil.which("prometheus") is None:
+            self.skipTest("prometheus is not installed")
+        # SLUICE_SCRAPE_SECONDS=600: ten minutes of it.
+        seconds = float(os.environ.get("SLUICE_SCRAPE_SECONDS", "5"))
+        process, port = self.start(GROUP.replace("server.on('connection', () => {});",
+                                                 "server.on('connection', (one) => one.end());"))
+        web = free_port()
+        config = self.file("prometheus.yml", "global: {scrape_interval: 200ms, scrape_timeout: 200ms}\nscrape_configs:\n"
+                           f"  - {{job_name: sluice, static_configs: [{{targets: ['127.0.0.1:{self.port}']}}]}}\n")
+        prometheus = subprocess.Popen(["prometheus", f"--config.file={config}", f"--storage.tsdb.path={self.folder}/data",
+                                       f"--web.listen-address=127.0.0.1:{web}", "--log.level=error"])
+        self.addCleanup(prometheus.wait)
+        self.addCleanup(prometheus.kill)
+
+        def series():
+            """What Prometheus has of counters: their values in the order of time."""
+            query = urllib.parse.urlencode({"query": '{__name__=~"sluice_.+_(total|count|sum|bucket)"}[1h]'})
+            connection = http.client.HTTPConnection("127.0.0.1", web, timeout=LIMIT)
+            try:
+                connection.request("GET", "/api/v1/query?" + query)
+                response = connection.getresponse()
+                if response.status != 200:
+                    return []
+                return json.loads(response.read())["data"]["result"]
+            except (OSError, http.client.HTTPException):
+                return []
+            finally:
+                connection.close()
+
+        def scrapes():
+            return max((len(one["values"]) for one in series()), default=0)
+
+        end = time.monotonic() + seconds
+        kills = 0
+        while time.monotonic() < end or scrapes() < 5:
+            with socket.create_connection(("127.0.0.1", port), LIMIT) as client:
+                client.sendall(b"x" * 1000)
+                # The master gets connections while no sub is ready, and ends them.
+                if not client.recv(1000):
+                    continue
+                client.sendall(b"throw")
+                while client.recv(1000):
+                    pass
+            self.assertEqual(process.stdout.readline(), b"respawn\n")
+            kills += 1
+        self.assertGreater(kills, 0)
+        for one in series():
+            values = [float(value) for _, value in one["values"]]
+            # Loops of tasks that ended are no series any more.
+            self.assertEqual(values, sorted(values), one["metric"])
 
     def test_a_member_that_is_stuck_still_has_its_last_numbers(self):
         _, port = self.start(GROUP)

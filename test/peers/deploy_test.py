@@ -1,4 +1,5 @@
 """The files of deploy/ are read by the tools that they are for."""
+import json
 import os
 import pathlib
 import re
@@ -6,10 +7,22 @@ import shutil
 import subprocess
 import unittest
 
-from peers import PeerTest
+from peers import PeerTest, sluice
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
+
+# The schema of a Kubernetes object, of what Kubernetes publishes.
+VALIDATE = """
+const manifest = JSON.parse(process.argv[1]);
+const { [manifest.kind]: Model } = require('kubernetes-models/' + manifest.apiVersion);
+try {
+  new Model(manifest).validate();
+  console.log('valid');
+} catch (error) {
+  console.log(error.message);
+}
+"""
 
 
 class Deploy(PeerTest):
@@ -52,12 +65,44 @@ class Deploy(PeerTest):
     def test_prometheus(self):
         self.run_tool("promtool", "check", "config", str(DEPLOY / "prometheus.yml"))
 
+    def check_schema(self, manifests):
+        """Each must fit the schema of its kind, and have no member that the schema has not."""
+        def validate(one):
+            return subprocess.run([sluice.BINARY, "-e", VALIDATE, json.dumps(one)], capture_output=True, text=True,
+                                  check=False, timeout=sluice.LIMIT,
+                                  env={**os.environ, "NODE_PATH": str(ROOT / "node_modules")})
+        for one in manifests:
+            done = validate(one)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "valid\n", ""))
+        wrong = json.loads(json.dumps(manifests[0]))
+        container, = wrong["spec"]["template"]["spec"]["containers"]
+        container["ports"][0]["containerPort"] = "all"
+        self.assertIn("containerPort", validate(wrong).stdout)
+        self.assertEqual(self.compile(manifests), "")
+        container["ports"][0] = {"containerPort": 1, "protocoll": "TCP"}
+        self.assertIn("protocoll", self.compile([wrong]))
+
+    def compile(self, manifests):
+        """What TypeScript says of them, as constants of the types of their kinds."""
+        modules = os.path.join(self.folder, "node_modules")
+        if not os.path.exists(modules):
+            os.symlink(ROOT / "node_modules", modules)
+        text = "".join(f"export const x{i}: import('kubernetes-models/{one['apiVersion']}').I{one['kind']} = "
+                       f"{json.dumps(one)};\n" for i, one in enumerate(manifests))
+        done = subprocess.run([sluice.BINARY, str(ROOT / "node_modules/typescript/bin/tsc"), "--noEmit", "--strict",
+                               "--skipLibCheck", "--target", "es2022", "--module", "node16",
+                               self.file("manifests.ts", text)],
+                              capture_output=True, text=True, check=False, timeout=sluice.LIMIT)
+        return done.stdout + done.stderr
+
     def test_kubernetes(self):
         try:
             import yaml  # pylint: disable=import-outside-toplevel
         except ImportError:
             self.skipTest("there is no python3-yaml")
-        deployment, service, budget = yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="ascii"))
+        manifests = list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="ascii")))
+        self.check_schema(manifests)
+        deployment, service, budget = manifests
         self.assertEqual([one["kind"] for one in (deployment, service, budget)],
                          ["Deployment", "Service", "PodDisruptionBudget"])
         labels = deployment["spec"]["template"]["metadata"]["labels"]

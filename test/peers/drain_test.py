@@ -45,6 +45,7 @@ frontend f
 backend b
   mode http
   option httpchk GET /ready
+  timeout check 5s
   option redispatch 1
   retry-on conn-failure empty-response
   retries 3

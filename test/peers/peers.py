@@ -1,4 +1,4 @@
-"""Load balancers for tests: haproxy and nginx with configurations of the tests' own."""
+"""Load balancers and what else stands before programs, with configurations of the tests' own."""
 import os
 import pathlib
 import shutil
@@ -79,6 +79,37 @@ class PeerTest(sluice.FolderTest):
         process = self.started(["nginx", "-p", self.folder, "-e", "stderr", "-c", config])
         self.wait(port, process)
         return process
+
+    def pem(self):
+        """A file with the server's certificate and key."""
+        return self.file("server.pem", "".join(pathlib.Path(KEYS, name).read_text(encoding="ascii")
+                                               for name in ("server-ec.pem", "server-ec.key")))
+
+    def stunnel(self, text, port):
+        self.need("stunnel")
+        config = self.file("stunnel.conf", f"foreground = yes\npid =\ndebug = err\n[s]\ncert = {self.pem()}\n{text}")
+        self.wait(port, self.started(["stunnel", config], stderr=subprocess.DEVNULL))
+
+    def hitch(self, text, port, backend):
+        self.need("hitch")
+        user = 'user = "nobody"\n' if os.geteuid() == 0 else ""
+        config = self.file("hitch.conf", f'frontend = "[127.0.0.1]:{port}"\nbackend = "[127.0.0.1]:{backend}"\n'
+                           f'pem-file = "{self.pem()}"\nquiet = on\ndaemon = off\n{user}{text}')
+        self.wait(port, self.started(["hitch", f"--config={config}"], stderr=subprocess.DEVNULL))
+
+    def varnish(self, text, port, *options):
+        self.need("varnishd")
+        config = self.file("varnish.vcl", "vcl 4.1;\n" + text)
+        folder = os.path.join(self.folder, f"varnish-{port}")
+        self.wait(port, self.started(["varnishd", "-j", "none", "-F", "-n", folder, "-f", config, "-s", "malloc,16m",
+                                      "-a", f"127.0.0.1:{port}", *options],
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+
+    def dnsdist(self, text, port):
+        self.need("dnsdist")
+        config = self.file("dnsdist.conf", text)
+        self.wait(port, self.started(["dnsdist", "--supervised", "--disable-syslog", "-C", config],
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
 
 
 def talk(port, data=b"x"):

@@ -1,7 +1,6 @@
 """The PROXY protocol with the load balancers that speak it: who sends it to us, and who takes ours."""
 import json
 import os
-import pathlib
 import ssl
 import socket
 import subprocess
@@ -55,13 +54,11 @@ backend b{i}
         self.check(two, 2)
 
     def test_haproxy_tells_of_tls(self):
-        pem = self.file("server.pem", "".join(pathlib.Path(KEYS, name).read_text(encoding="ascii")
-                                              for name in ("server-ec.pem", "server-ec.key")))
         port, = free_ports(1)
         self.haproxy(f"""
 frontend f
   mode tcp
-  bind 127.0.0.1:{port} ssl crt {pem} ca-file {KEYS}/ca.pem verify optional
+  bind 127.0.0.1:{port} ssl crt {self.pem()} ca-file {KEYS}/ca.pem verify optional
   default_backend b
 backend b
   mode tcp
@@ -103,6 +100,44 @@ backend b
                    "proxy_protocol on; } }", port)
         self.check(port, 1)
 
+    def ask_over_tls(self, port):
+        """Asks over TLS; returns the own address and what comes."""
+        context = ssl.create_default_context(cafile=os.path.join(KEYS, "ca.pem"))
+        with context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname="localhost") as client:
+            client.settimeout(sluice.LIMIT)
+            mine = client.getsockname()
+            client.sendall(b"x")
+            return mine, json.loads(client.recv(65536))
+
+    def test_stunnel(self):
+        port, = free_ports(1)
+        self.stunnel(f"accept = 127.0.0.1:{port}\nconnect = 127.0.0.1:{self.plain}\nprotocol = proxy\n", port)
+        mine, facts = self.ask_over_tls(port)
+        self.assertEqual((facts["address"], facts["port"], facts["here"], facts["version"]), (*mine, port, 1))
+
+    def test_hitch(self):
+        for option, version in (("write-proxy-v1", 1), ("write-proxy-v2", 2)):
+            port, = free_ports(1)
+            self.hitch(f"{option} = on\n", port, self.plain)
+            mine, facts = self.ask_over_tls(port)
+            self.assertEqual((facts["address"], facts["port"], facts["here"], facts["version"]), (*mine, port, version))
+        self.assertEqual((facts["ssl"]["client"], facts["ssl"]["version"]), (True, "TLSv1.3"))
+        self.assertEqual(facts["authority"], "localhost")
+
+    def test_varnish(self):
+        for version in (1, 2):
+            port, = free_ports(1)
+            self.varnish(f"""
+backend b {{ .host = "127.0.0.1"; .port = "{self.web}"; .proxy_header = {version}; }}
+sub vcl_recv {{ return (pass); }}
+""", port)
+            with socket.create_connection(("127.0.0.1", port), sluice.LIMIT) as client:
+                mine = client.getsockname()
+                client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                answer = b"".join(iter(lambda: client.recv(65536), b""))
+            facts = json.loads(answer.partition(b"\r\n\r\n")[2])
+            self.assertEqual((facts["address"], facts["port"], facts["version"]), (*mine, version))
+
     def test_curl(self):
         self.need("curl")
         done = subprocess.run(["curl", "-s", "--haproxy-protocol", f"http://127.0.0.1:{self.web}/"],
@@ -111,6 +146,33 @@ backend b
         self.assertEqual((facts["version"], facts["command"], facts["address"]), (1, "proxy", "127.0.0.1"))
 
 
+# A name server that answers nothing, and tells of each question by TCP.
+NAMES = """
+const proxy = { trust: ['127.0.0.0/8'] };
+const server = require('net').createServer({ proxy }, (one) => {
+  let rest = Buffer.alloc(0);
+  one.on('error', () => {}).on('data', (data) => {
+    rest = Buffer.concat([rest, data]);
+    while (rest.length > 2 && rest.length >= 2 + rest.readUInt16BE()) {
+      const message = rest.subarray(0, 2 + rest.readUInt16BE());
+      rest = rest.subarray(message.length);
+      message[4] |= 0x80;
+      one.write(message);
+      console.log(one.remoteAddress, one.remotePort, one.localAddress, one.localPort, one.proxied.version);
+    }
+  });
+});
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+"""
+QUESTION = """
+const [, , port] = process.argv;
+const source = { address: '192.0.2.7', port: 1234 };
+const destination = { address: '198.51.100.1', port: 53 };
+const client = require('net').connect({ host: '127.0.0.1', port, proxy: { version: 2, source, destination } });
+const question = '1234' + '0100' + '0001000000000000' + '076578616d706c65036f7267000001' + '0001';
+client.write(Buffer.from((question.length / 2).toString(16).padStart(4, '0') + question, 'hex'));
+client.once('data', (data) => { console.log(data.toString('hex', 2, 4)); client.destroy(); });
+"""
 SENDER = """
 const [, , port, how] = process.argv;
 const source = { address: '192.0.2.7', port: 1234 };
@@ -150,6 +212,52 @@ frontend open
                    "return 200 '$proxy_protocol_addr $proxy_protocol_port $proxy_protocol_server_addr'; } }", open_port)
         for how in ("1", "2"):
             self.assertEqual(self.ask(port, how), "192.0.2.7 1234 198.51.100.1")
+
+    def test_hitch_passes_ours_on(self):
+        _, (plain, _) = self.program(TELLER)
+        port, = free_ports(1)
+        self.hitch("proxy-proxy = on\n", port, plain)
+        code = f"""
+const source = {{ address: '192.0.2.7', port: 1234 }};
+const destination = {{ address: '198.51.100.1', port: 443 }};
+const client = require('tls').connect({{ host: '127.0.0.1', port: {port}, servername: 'localhost',
+  ca: require('fs').readFileSync('{KEYS}/ca.pem'), proxy: {{ version: 2, source, destination }} }});
+client.write('x');
+client.pipe(process.stdout);
+"""
+        done = subprocess.run([sluice.BINARY, "-e", code], capture_output=True, text=True, check=True, timeout=sluice.LIMIT)
+        facts = json.loads(done.stdout)
+        self.assertEqual((facts["address"], facts["port"], facts["here"]), ("192.0.2.7", 1234, 443))
+
+    def test_varnish(self):
+        port, open_port = free_ports(2)
+        self.varnish("""
+import std;
+import proxy;
+backend none none;
+sub vcl_recv { return (synth(200)); }
+sub vcl_synth {
+  set resp.body = "" + client.ip + " " + std.port(client.ip) + " " + server.ip + " " + proxy.authority();
+  return (deliver);
+}
+""", open_port, "-a", f"127.0.0.1:{port},PROXY")
+        self.assertEqual(self.ask(port, "1").strip(), "192.0.2.7 1234 198.51.100.1")
+        self.assertEqual(self.ask(port, "2"), "192.0.2.7 1234 198.51.100.1 example.org")
+
+    def test_dnsdist_reads_ours_and_sends_its_own(self):
+        names, (backend,) = self.program(NAMES)
+        port, = free_ports(1)
+        self.dnsdist(f"""
+setLocal("127.0.0.1:{port}")
+setACL("0.0.0.0/0")
+setProxyProtocolACL("127.0.0.0/8")
+newServer({{address="127.0.0.1:{backend}", useProxyProtocol=true, tcpOnly=true}}):setUp()
+""", port)
+        program = self.file("question.js", QUESTION)
+        done = subprocess.run([sluice.BINARY, program, str(port)], capture_output=True, text=True, check=True,
+                              timeout=sluice.LIMIT)
+        self.assertEqual(done.stdout, "1234\n")
+        self.assertEqual(names.stdout.readline(), b"192.0.2.7 1234 198.51.100.1 53 2\n")
 
 
 if __name__ == "__main__":

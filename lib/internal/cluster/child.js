@@ -24,12 +24,16 @@ const counts = new Map(); // key without the count → how many servers had it
 const peer = new Peer(process, {
   connection(message, fd) {
     const server = servers.get(message.key);
-    const accepted = server !== undefined && fd !== undefined;
+    const accepted = server?.listening === true && fd !== undefined;
     peer.answer(message, { accepted });
-    if (accepted) require('internal/net/socket').takeDescriptor(server, fd);
-    else if (fd !== undefined) binding('channel').discard(fd);
+    const taken = accepted && native.take(server._listenerId(), fd) === 0;
+    if (!taken && fd !== undefined) binding('channel').discard(fd);
   },
   disconnect: () => worker.disconnect(),
+  leave({ orders }) {
+    worker.exitedAfterDisconnect = true;
+    require('internal/net/terminate').leave(orders);
+  },
 });
 
 // ---- Listening

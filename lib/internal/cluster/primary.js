@@ -120,6 +120,18 @@ function ended(worker, code, signal) {
   cluster.emit('exit', worker, code, signal);
 }
 
+// The primary leaves (--drain): so do all workers, which then end.
+require('internal/net/terminate').others.push((orders) =>
+  Promise.all(
+    Object.values(cluster.workers).map((worker) => {
+      worker.exitedAfterDisconnect = true;
+      return new Promise((resolve) => {
+        peers.get(worker).send({ act: 'leave', orders }, undefined, resolve);
+      });
+    }),
+  ),
+);
+
 // ---- What workers ask for
 
 function listen(worker, message) {

@@ -19,6 +19,7 @@ class SharedServer {
     this.#key = key;
     this.#turns = turns;
     this.#server = new net.Server();
+    this.#server._shared = true;
     this.#server[on.accept] = (id) => this.#give(id);
     this.#server.once('error', (error) => {
       ended();
@@ -26,6 +27,8 @@ class SharedServer {
     });
     this.#server.once('close', ended);
     this.#server.listen({ ...options, exclusive: true }, () => {
+      // What is on its way to a worker is no connection of the program here.
+      native.countAs(this.#server[kId], 'cluster');
       if (!turns) native.accepting(this.#server[kId], false);
       this.#tell({});
     });

@@ -20,9 +20,9 @@ const OPTIONS = {
     code: text,
     limit: text,
   },
-  close: {},
+  close: { json },
   top: { json },
-  dump: {},
+  dump: { json },
   capture: {
     json,
     records: { type: 'boolean' },

@@ -32,7 +32,7 @@ named as stuck and left out.
   --json                a line of JSON each
 ${PROGRAM}
 `,
-  close: `Usage: sluice close PID ID
+  close: `Usage: sluice close PID ID [--json]
 
 Closes the connection that sess lists as ID. The program sees its socket close without an error; the
 close reason is control.
@@ -45,7 +45,7 @@ Keys: c, r, w, l sort members by connections, bytes a second, what waits to be w
 their task's turn lasts; s shows the JavaScript stack of the first task that is stuck; q ends it.
 ${PROGRAM}
 `,
-  dump: `Usage: sluice dump PID
+  dump: `Usage: sluice dump PID [--json]
 
 Prints what the tasks of a program recorded last, the oldest first, as JSON lines: connections that
 opened, connected, were secure, had to wait with what they wrote, closed or were refused; turns of a

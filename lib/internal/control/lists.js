@@ -158,13 +158,14 @@ async function sess({ json, ...filters }, [name]) {
 }
 
 /** sluice close PID ID */
-async function close(values, [name, connection]) {
+async function close({ json }, [name, connection]) {
   const client = await openNamed(name);
-  await client.ask('close', { connection });
+  const found = await client.ask('close', { connection });
   client.close();
+  if (json) printJson(found);
 }
 
-/** sluice dump PID */
+/** sluice dump PID: it is JSON anyway. */
 async function dump(values, [name]) {
   const client = await openNamed(name);
   await client.ask('dump', {}, (part) => {

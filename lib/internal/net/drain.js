@@ -59,6 +59,7 @@ function endWithCare(socket) {
 
 class Drain {
   #server;
+  #group; // the name of the server's group
   #options;
   #began = monotonic();
   #from = 0; // when the spread began; 0: not yet
@@ -78,6 +79,7 @@ class Drain {
    */
   constructor(server, options, told = false) {
     this.#server = server;
+    this.#group = server.groupName?.group ?? '';
     this.#options = options;
     this.#end = this.#began + options.deadline;
     this.#result.promise.catch(() => {}); // whoever asked has a promise of its own
@@ -88,6 +90,7 @@ class Drain {
       require('internal/base/abort').onAbort,
     );
     this.#start('deadline', () => this.#force(), options.deadline);
+    ledger.draining(this.#group, true);
     if (told) this.#spread();
     else if (server.listening) this.#start('grace', () => this.#leave(), options.grace);
     else this.#spread();
@@ -274,6 +277,7 @@ class Drain {
     this.#over = true;
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    ledger.draining(this.#group, false);
     this.#server._drain = null;
     this.#server._health?.update();
   }
@@ -325,4 +329,15 @@ async function drain(server, options = {}) {
   return server._drain.promise;
 }
 
-module.exports = { Drain, drain };
+/** Has a server leave because the process ends. */
+async function leave(server, options) {
+  try {
+    await drain(server, options);
+  } catch {
+    // It has left already.
+  } finally {
+    native.left();
+  }
+}
+
+module.exports = { Drain, drain, leave };

@@ -31,6 +31,7 @@ const GROUP_DRAIN = 22;
 const REFUSED = 23;
 const SERVER_SESSION = 24;
 const LOOKUP = 25;
+const LEAVE = 26;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -75,6 +76,7 @@ const on = {
   groupDrain: Symbol('groupDrain'),
   serverSession: Symbol('serverSession'),
   lookup: Symbol('lookup'),
+  leave: Symbol('leave'),
 };
 const { data: onData } = on;
 
@@ -198,6 +200,9 @@ function tell(owner, event, a, b) {
       break;
     case LOOKUP:
       owner[on.lookup](a);
+      break;
+    case LEAVE:
+      owner[on.leave](a);
       break;
     case PSK:
       return owner[on.psk](a);

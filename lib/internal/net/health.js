@@ -71,7 +71,13 @@ class Health {
       const told = Number(this.#weight());
       weight = Number.isNaN(told) ? -1 : Math.min(FULL, Math.max(0, Math.round(told)));
     }
-    native.setLimits(this.#number, most > 0 && most < Infinity ? most : 0, this.#balancers, weight);
+    native.setLimits(
+      this.#number,
+      most > 0 && most < Infinity ? most : 0,
+      this.#balancers,
+      weight,
+      this.#server._listenerId(),
+    );
   }
 
   close() {

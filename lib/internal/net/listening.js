@@ -12,11 +12,9 @@ const {
   validateInt32,
 } = require('internal/errors/validators');
 const { isPipeName } = require('internal/net/options');
-const { kId, kAnnounced, kTls, openHandle, service } = require('internal/net/server');
+const { kId, kAnnounced, openHandle, service } = require('internal/net/server');
 
 const DEFAULT_BACKLOG = 511;
-
-const NO_SHARED_PROXY = 'cannot be of a server whose port a cluster shares (exclusive: true)';
 
 let shared; // in a worker of a cluster: listens on what its primary has
 
@@ -48,8 +46,6 @@ function listen(server, args) {
   const activated = activatedDescriptor(options);
   service?.begun(server);
   if (shared !== undefined && !options.exclusive && options.fd === undefined) {
-    if (server.proxy !== undefined)
-      throw new codes.ERR_INVALID_ARG_VALUE('server.proxy', server.proxy, NO_SHARED_PROXY);
     shared(server, options, backlog);
   } else if (activated >= 0) {
     server._pipeName = undefined; // not ours to unlink
@@ -213,7 +209,7 @@ function started(server, id, host, port, accepting = true) {
   process.nextTick(() => {
     if (server[kId] !== id) return;
     server[kAnnounced] = true;
-    server[kTls]?.watch(server);
+    server._certificates()?.watch(server);
     channels.publish?.('tracing:net.server.listen:asyncEnd', { server });
     service?.listening(server);
     server.emit('listening');

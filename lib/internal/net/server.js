@@ -129,6 +129,11 @@ Server.prototype.listcert = function listcert() {
   return this[kTls]?.list() ?? [];
 };
 
+// What is told while it listens, and when it does no more; null where nothing encrypts.
+Server.prototype._certificates = function certificates() {
+  return this[kTls];
+};
+
 Server.prototype._ticketSource = function ticketSource() {
   return this[kTls]?.source ?? null;
 };
@@ -222,6 +227,11 @@ Server.prototype[on.starved] = function onStarved(errno) {
   this.emit('starved', errnoException(-errno, 'accept'));
 };
 
+// The process ends.
+Server.prototype[on.leave] = function onLeave(text) {
+  require('internal/net/drain').leave(this, JSON.parse(text));
+};
+
 // A rejected promise of a connection listener fails that connection, not the server.
 Server.prototype[EventEmitter.captureRejectionSymbol] = function onRejection(error, event, socket) {
   if (event === 'connection') socket.destroy(error);
@@ -297,7 +307,7 @@ Server.prototype._stop = function stop() {
   service?.ended(this);
   if (id !== 0) {
     this[kId] = 0;
-    this[kTls]?.close();
+    this._certificates()?.close();
     if (this._pipeName) native.removeSocket(id);
     this._pipeName = undefined;
     close(id);

@@ -425,13 +425,6 @@ function detach(socket) {
 }
 
 /** Gives a server a connection that came as a descriptor, which is taken over. */
-function takeDescriptor(server, fd) {
-  const connectionId = nextId();
-  const id = native.adopt(fd, connectionId);
-  if (id < 0) binding('channel').discard(fd);
-  else server[on.accept](id, connectionId);
-}
-
 module.exports = {
   Socket,
   accepted,
@@ -440,7 +433,6 @@ module.exports = {
   established,
   handOver,
   open,
-  takeDescriptor,
   kId,
   kTls,
 };

@@ -1,5 +1,6 @@
 'use strict';
-// --drain: what SIGTERM does to the servers of this process.
+// --drain: what SIGTERM does to the servers of this process, those of all tasks and of a cluster's
+// workers.
 const { all } = require('internal/net/handles');
 const { Server, service } = require('internal/net/server');
 const { flag } = require('internal/process/flags');
@@ -7,6 +8,8 @@ const { flag } = require('internal/process/flags');
 const USAGE = 2; // exit code of a wrong command line
 const TERMINATED = 143; // of a process that SIGTERM ended, as shells tell it
 const MORE_MS = 5000; // beyond the deadline, in which the last connections are reset
+
+const LATE_MS = 2000; // beyond it, after which the process waits for nobody
 
 const UNITS = { ms: 1, s: 1000, m: 60000 };
 
@@ -38,11 +41,28 @@ function begin() {
   });
 }
 
+// What else leaves: functions of the options of drain(), that return promises.
+const others = [tasks];
+
+/** The servers of other tasks. */
+function tasks(options) {
+  return new Promise((resolve) => {
+    binding('net').leaveTasks(JSON.stringify(options), resolve);
+  });
+}
+
+/** All servers leave, then the process ends. @param {{deadline: number, grace: number}} options */
 async function leave(options) {
-  const servers = all().filter((one) => one instanceof Server && one.listening);
+  // Those that workers of a cluster share end with the last worker that has them.
+  const servers = all().filter((one) => one instanceof Server && one.listening && !one._shared);
   service?.draining(options.deadline + MORE_MS);
-  await Promise.allSettled(servers.map((server) => server.drain(options)));
+  // A task that is stuck does not hear of it.
+  setTimeout(() => process.exit(0), options.deadline + LATE_MS);
+  await Promise.allSettled([
+    ...servers.map((server) => server.drain(options)),
+    ...others.map((other) => other(options)),
+  ]);
   process.exit(0);
 }
 
-module.exports = { begin };
+module.exports = { begin, leave, others };

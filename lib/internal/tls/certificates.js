@@ -3,12 +3,10 @@
 // which may come and go while it runs.
 const native = binding('tls');
 const { codes } = require('internal/errors/codes');
+const { Expiry } = require('internal/tls/expiry');
 const { contextOf } = require('internal/tls/page');
 const { SecureContext, sourceOf, ticketKeysOf } = require('internal/tls/context');
 const { validate, handshakeTimeout, alpn, rejects } = require('internal/tls/page_options');
-
-const NOTICE_MS = 30 * 24 * 3600 * 1000; // how long before a certificate's end certexpiry is told
-const CHECK_MS = 12 * 3600 * 1000;
 
 class ServerCertificates {
   /**
@@ -27,8 +25,7 @@ class ServerCertificates {
       ticketKeysOf(this.source === null ? tlsOpt.ticketKeys : undefined) ??
       native.createTicketKeys();
     this.master = true;
-    this.told = new Set();
-    this.timer = undefined;
+    this.expiry = undefined; // of a server that listens, or did
   }
 
   /** Gives the subs of the group that a listener leads what they encrypt with. */
@@ -114,29 +111,17 @@ class ServerCertificates {
    */
   watch(server) {
     if (!this.master) return;
-    const check = () => {
-      for (const one of this.list()) {
-        const left = one.validTo - Date.now();
-        const expired = left <= 0;
-        const key = `${one.fingerprint256} ${expired}`;
-        if (left > NOTICE_MS || this.told.has(key)) continue;
-        this.told.add(key);
-        server.emit('certexpiry', { ...one, expired });
-      }
-    };
     this.source?.start();
-    clearInterval(this.timer);
-    this.timer = setInterval(() => {
+    this.expiry ??= new Expiry(this.store);
+    this.expiry.watch(server, () => {
       // Those that the program gave are its own to change: other processes have them too.
       if (!this.tlsOpt.ticketKeys) native.ticketKeysRotate(this.ticketKeys);
-      check();
-    }, CHECK_MS).unref();
-    process.nextTick(check);
+    });
   }
 
   close() {
     this.source?.stop();
-    clearInterval(this.timer);
+    this.expiry?.close();
   }
 }
 

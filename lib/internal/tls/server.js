@@ -7,7 +7,7 @@ const { Duplex } = require('stream');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateNumber, validateString } = require('internal/errors/validators');
 const { serverArguments } = require('internal/net/options');
-const { Server: NetServer } = require('internal/net/server');
+const { Server: NetServer, kAnnounced } = require('internal/net/server');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
 const { SecureContext, contextFields, bytesOf, sourceOf } = require('internal/tls/context');
 const { areWanted } = require('internal/tls/sessions');
@@ -18,6 +18,8 @@ const kOptions = Symbol('options');
 const kContexts = Symbol('contexts'); // of addContext(): [pattern, SecureContext]
 const kTicketKeys = Symbol('ticketKeys');
 const kSource = Symbol('source'); // of ticket keys that several processes have, or null
+const kStore = Symbol('store'); // the certificates by name, for those who look at them
+const kExpiry = Symbol('expiry');
 const kMade = Symbol('made'); // the engine's options for connections, and what they depend on
 const HANDSHAKE_MS = 120000;
 const MOST_HINT = 256; // bytes, of OpenSSL
@@ -50,6 +52,8 @@ function Server(options, listener) {
   this[kSource] = sourceOf(own.ticketKeys);
   if (this[kSource] !== null) own.ticketKeys = undefined;
   this[kTicketKeys] = this[kSource]?.keys ?? native.createTicketKeys();
+  this[kStore] = native.createStore();
+  this[kExpiry] = undefined;
   this[kOptions] = own;
   this.requestCert = own.requestCert === true;
   this.rejectUnauthorized = own.rejectUnauthorized !== false;
@@ -127,7 +131,16 @@ Server.prototype.setSecureContext = function setSecureContext(options) {
   this[kTicketKeys] = fields.ticketKeys;
   this._sharedCreds = context;
   this[kMade] = undefined;
+  // Keys that both sides know need none.
+  if (!native.storeSet(this[kStore], '', context.context, false))
+    native.storeRemove(this[kStore], '');
+  lookAgain(this);
 };
+
+// Of what is new there may be something to tell.
+function lookAgain(server) {
+  if (server[kAnnounced]) server._certificates().watch(server);
+}
 
 /**
  * Adds the context for clients that ask for a name; the last added that fits is taken.
@@ -141,6 +154,12 @@ Server.prototype.addContext = function addContext(servername, context) {
     context instanceof SecureContext ? context : require('tls').createSecureContext(context);
   this[kContexts].push([new RegExp(`^${literal}$`, 'i'), made]);
   this[kMade] = undefined;
+  native.storeSet(this[kStore], servername, made.context, false);
+  lookAgain(this);
+};
+
+Server.prototype._certificates = function certificates() {
+  return (this[kExpiry] ??= new (require('internal/tls/expiry').Expiry)(this[kStore]));
 };
 
 // Called on a TLSSocket.

@@ -36,5 +36,7 @@ inline std::optional<Address> AddressAt(Call& call, size_t i) {
 
 // BindListening adds the functions of what listens.
 void BindListening(Binder& binder);
+// BindLeaving adds those of the end of all servers.
+void BindLeaving(Binder& binder);
 
 }  // namespace sluice::js

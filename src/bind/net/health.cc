@@ -81,12 +81,16 @@ JSValueRef SetState(Call& call) {
   return call.undefined();
 }
 
-// setLimits(number, most connections or 0, load balancers, weight or -1)
+// setLimits(number, most connections or 0, load balancers, weight or -1, number of its listener or
+// 0)
 JSValueRef SetLimits(Call& call) {
-  if (auto* entry = EntryOf(call))
-    entry->readiness->set_limits(static_cast<uint64_t>(call.integer(1)),
-                                 static_cast<uint64_t>(call.integer(2)),
-                                 static_cast<int>(call.integer(3)));
+  auto* entry = EntryOf(call);
+  if (entry == nullptr) return call.undefined();
+  entry->readiness->set_limits(static_cast<uint64_t>(call.integer(1)),
+                               static_cast<uint64_t>(call.integer(2)),
+                               static_cast<int>(call.integer(3)));
+  if (Listener* listener = State(call).listener(static_cast<uint32_t>(call.integer(4))))
+    entry->readiness->set_admission(listener->admission());
   return call.undefined();
 }
 

@@ -115,6 +115,12 @@ JSValueRef Note(Call& call) {
   return call.undefined();
 }
 
+// draining(group or '', whether a server of it begins to drain or has ended that)
+JSValueRef Draining(Call& call) {
+  LoopLedger::Of(call.engine().loop()).SetDraining(call.string(0), call.boolean(1));
+  return call.undefined();
+}
+
 // refuse(id of an accepted stream, a name of Refusal) closes it, and counts it as refused
 JSValueRef Refuse(Call& call) {
   NetState& state = State(call);
@@ -225,8 +231,8 @@ JSValueRef Hold(Call& call) {
 // longest() → ids of the connections of this task with the longest queues, which must end
 JSValueRef Longest(Call& call) {
   std::vector<JSValueRef> ids;
-  for (uint64_t id : LoopLedger::Of(call.engine().loop()).Longest())
-    ids.push_back(call.number_value(static_cast<double>(id)));
+  for (const LoopLedger::Place& place : LoopLedger::Of(call.engine().loop()).Longest())
+    ids.push_back(call.number_value(static_cast<double>(place.id)));
   return call.array_value(ids);
 }
 
@@ -281,6 +287,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"capture", Guarded<StartCapture>},
     {"stopCapture", Guarded<StopCapture>},
     {"quiet", Guarded<Quiet>},
+    {"draining", Guarded<Draining>},
 };
 
 }  // namespace

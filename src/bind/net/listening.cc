@@ -103,6 +103,28 @@ JSValueRef AccountNumber(Call& call) {
   return call.number_value(account ? static_cast<double>(account->number()) : 0);
 }
 
+// countAs(id of a listener, name): its connections are counted as those of a group of that name
+JSValueRef CountAs(Call& call) {
+  Listener* listener = State(call).listener(Id(call));
+  if (listener == nullptr) return call.undefined();
+  AccountKey key = listener->account()->key();
+  key.group = call.string(1);
+  listener->SetGroup(key.group);
+  listener->set_account(LoopLedger::Of(call.engine().loop()).NewAccount(std::move(key)));
+  return call.undefined();
+}
+
+// take(id of a listener, fd): a connection that another process accepted for it → 0 or -errno
+JSValueRef Take(Call& call) {
+  Ref<Listener> listener(State(call).listener(Id(call)));
+  int fd = static_cast<int>(call.integer(1));
+  if (!listener || listener->closed()) return Number(call, -EBADF);
+  if (int error = grant::ToDescriptor(fd, grant::kUsable).error()) return Number(call, error);
+  grant::Forget(fd);
+  listener->Take(fd);
+  return Number(call, 0);
+}
+
 // inheritListener(fd) → its address as of localAddress(), or -errno
 JSValueRef InheritListener(Call& call) {
   int fd = static_cast<int>(call.integer(0));
@@ -129,6 +151,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"socketMode", Guarded<SocketMode>},
     {"removeSocket", Guarded<RemoveSocket>},
     {"account", Guarded<AccountNumber>},
+    {"countAs", Guarded<CountAs>},
+    {"take", Guarded<Take>},
     {"inheritListener", Guarded<InheritListener>},
     {"notifyService", Guarded<NotifyService>},
 };

@@ -12,8 +12,8 @@
 #include <optional>
 #include <vector>
 
-#include "bind/net/admission.h"
 #include "bind/net/address_value.h"
+#include "bind/net/admission.h"
 #include "bind/net/arguments.h"
 #include "bind/net/state.h"
 #include "engine/encoding.h"
@@ -344,6 +344,7 @@ constexpr FunctionEntry kFunctions[] = {
 void BindNet(Binder& binder) {
   binder.Functions(kFunctions);
   BindListening(binder);
+  BindLeaving(binder);
   Batch& batch = Engine::Current()->State<NetState>().batch();
   binder.Value("batch", JSObjectMakeTypedArrayWithBytesNoCopy(
                             binder.context(), kJSTypedArrayTypeFloat64Array, &batch, sizeof batch,

@@ -42,6 +42,7 @@ enum class NetEvent {
   kRefused,        // a: the name of a Refusal, b: [how many, address, …]
   kServerSession,  // a: Uint8Array, a session's identifier, b: Uint8Array, the session
   kLookup,         // a: Uint8Array, the identifier; the handshake waits for giveSession()
+  kLeave,          // a: options of drain() as JSON: it shall leave; answered by left()
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
@@ -124,6 +125,10 @@ class NetState final : public BindingState,
   void SetAdmission(uint32_t listener, AdmissionOptions options);
   void set_picks(uint32_t listener, bool on);
   void SetSeatRef(uint32_t seat, bool on);
+  // Leave tells all listeners to leave, as how says; until is kept until they have. Left takes note
+  // that one has.
+  void Leave(const std::string& how, const std::shared_ptr<void>& until);
+  void Left();
 
   void OnConnect(Stream& stream, const Error& error) override;
   std::span<uint8_t> OnBuffer(Stream& stream, size_t wanted) override;
@@ -202,6 +207,7 @@ class NetState final : public BindingState,
   JSObjectRef deliver_ = nullptr;
   std::vector<Handle> handles_;
   std::vector<uint32_t> free_;
+  std::vector<std::shared_ptr<void>> leaving_;  // one for each listener that leaves
 };
 
 // The state of a call's engine; the number of a stream or listener in its first argument; the

@@ -76,6 +76,12 @@ JSValueRef StoreSet(Call& call) {
   return call.boolean_value(store->Set(call.string(1), context, call.boolean(3)));
 }
 
+// storeShow(store, whether metrics tell of its certificates)
+JSValueRef StoreShow(Call& call) {
+  if (auto store = TlsArgument<CertificateStore>(call, 0)) store->Show(call.boolean(1));
+  return call.undefined();
+}
+
 // storeRemove(store, name) → whether there was one
 JSValueRef StoreRemove(Call& call) {
   auto store = TlsArgument<CertificateStore>(call, 0);
@@ -228,6 +234,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"contextIssuer", Guarded<ContextIssuer>},
     {"createStore", Guarded<CreateStore>},
     {"storeSet", Guarded<StoreSet>},
+    {"storeShow", Guarded<StoreShow>},
     {"storeRemove", Guarded<StoreRemove>},
     {"storeList", Guarded<StoreList>},
     {"createTicketKeys", Guarded<CreateTicketKeys>},

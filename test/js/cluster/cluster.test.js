@@ -48,6 +48,18 @@ test('a port that is taken is an error of the server in the worker', async (t) =
   assert.deepStrictEqual(await run(t, 'taken'), ['EADDRINUSE']);
 });
 
+test('a worker counts and limits what it is handed as its own; the primary counts it as of the cluster', async (t) => {
+  assert.deepStrictEqual(await run(t, 'accounts'), [
+    '1 2 total',
+    'opened_total{group="cluster",side="accepted",member="0",transport="tcp"} 3',
+    'closed_total{group="cluster",side="accepted",member="0",reason="moved"} 3',
+  ]);
+});
+
+test('a server whose port workers share reads PROXY headers', async (t) => {
+  assert.deepStrictEqual(await run(t, 'proxied'), ['192.0.2.7']);
+});
+
 test('kill() ends a worker by SIGTERM', async (t) => {
   assert.deepStrictEqual(await run(t, 'kill'), [' SIGTERM']);
 });

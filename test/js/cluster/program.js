@@ -47,6 +47,59 @@ const programs = {
     cluster.disconnect(() => say('none left', Object.keys(cluster.workers).length));
   },
 
+  async accounts() {
+    const metrics = require('metrics');
+    const opened = () =>
+      metrics
+        .text()
+        .split('\n')
+        .filter((line) => /^sluice_connections_(opened|closed)_total/.test(line))
+        .map((line) => line.replace(/^sluice_connections_/, ''));
+    if (cluster.isWorker) {
+      const server = net.createServer((socket) => socket.resume());
+      server.maxConnections = 5;
+      server.admission = { total: 2 };
+      server.on('refused', ({ reason }) => process.send(reason));
+      server.on('connection', () => process.send([...server.connections()].length));
+      server.listen(0);
+      return;
+    }
+    fork(1);
+    const [port] = await listeners(1);
+    const heard = [];
+    const clients = [];
+    cluster.on('message', (worker, message) => {
+      heard.push(message);
+      if (heard.length < 3) connect();
+      else {
+        say(...heard);
+        for (const line of opened()) if (/group="cluster"/.test(line)) say(line);
+        process.exit();
+      }
+    });
+    const connect = () => clients.push(net.connect(port, '127.0.0.1').on('error', () => {}));
+    connect();
+  },
+
+  async proxied() {
+    if (cluster.isWorker) {
+      const server = net.createServer((socket) => socket.end(`${socket.remoteAddress}`));
+      server.proxy = { trust: ['127.0.0.1'] };
+      server.listen(0);
+      return;
+    }
+    fork(1);
+    const [port] = await listeners(1);
+    const source = { address: '192.0.2.7', port: 1234 };
+    const client = net.connect({
+      host: '127.0.0.1',
+      port,
+      proxy: { source, destination: source },
+    });
+    client.setEncoding('utf8').on('data', (text) => say(text));
+    client.on('close', () => process.exit());
+  },
+
   none() {
     if (cluster.isPrimary) cluster.schedulingPolicy = cluster.SCHED_NONE;
     return programs.http();

@@ -281,3 +281,63 @@ test('a file that is there, or cannot be made, is left alone', async (t) => {
     code: 'ERR_INVALID_ARG_VALUE',
   });
 });
+
+test('the end of the process leaves what was captured by then', async () => {
+  const file = newFile();
+  const code = `
+    const net = require('net');
+    const server = net.createServer((one) => one.on('data', () => {}).on('end', () => process.exit(0)));
+    server.listen(0, '127.0.0.1', () => {
+      server.capture({ file: ${JSON.stringify(file)} });
+      net.connect(server.address().port, '127.0.0.1').end(Buffer.alloc(3000000, 'x'));
+    });`;
+  const child = spawn(process.execPath, ['-e', code], { stdio: 'inherit' });
+  await once(child, 'exit');
+  const bytes = fs.readFileSync(file);
+  assert.ok(bytes.length > 3000000, `${bytes.length} bytes`);
+  if (hasTshark) assert.strictEqual(followed(undefined, file)[0].length, 3000000);
+});
+
+// 32 KiB of a hello that says it has 128: the handshake waits, and so does what is captured.
+function halfHello() {
+  const piece = 16384;
+  const record = (start, bytes) =>
+    Buffer.concat([Buffer.from([22, 3, 1, piece >> 8, piece & 255]), start, bytes]);
+  const head = Buffer.from([1, 1, 255, 0]);
+  return Buffer.concat([
+    record(head, Buffer.alloc(piece - head.length)),
+    record(Buffer.alloc(0), Buffer.alloc(piece)),
+  ]);
+}
+
+test('what 4 MiB of memory have no room for is dropped in whole packets, and counted; the server goes on', async (t) => {
+  const COUNT = 200;
+  const { server, port } = await serveTls(t, {}, (socket) => socket.end('served'));
+  server.on('tlsClientError', () => {});
+  const file = newFile();
+  const hello = halfHello();
+  const stopping = new AbortController();
+  const done = server.capture({ file, mode: 'records', signal: stopping.signal });
+  const clients = [];
+  for (let i = 0; i < COUNT; i++) {
+    const client = net.connect(port, '127.0.0.1').on('error', () => {});
+    client.write(hello);
+    clients.push(client);
+  }
+  await until(() => {
+    const open = [...server.connections({ tcp: false })];
+    return open.length === COUNT && open.every((one) => one.bytes.wireIn === hello.length);
+  });
+  const client = require('tls').connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  assert.strictEqual(String(await collect(client)), 'served');
+  stopping.abort();
+  const { packets, dropped, bytes, connections } = await done;
+  for (const one of clients) one.destroy();
+  assert.ok(dropped > 0 && packets > 0, `${dropped} of ${packets + dropped} were dropped`);
+  assert.strictEqual(connections, COUNT + 1);
+  assert.strictEqual(fs.statSync(file).size, bytes);
+  if (!hasTshark) return;
+  const [, ...lengths] = fields(t, file, 'tcp.len > 0', 'tcp.len').map(Number);
+  const carried = lengths.reduce((sum, one) => sum + one, 0);
+  assert.ok(carried < 5 * 1024 * 1024, `${carried} bytes`);
+});

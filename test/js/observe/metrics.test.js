@@ -88,12 +88,44 @@ test('certificates tell when they expire, by their names, until they are gone', 
   t.after(() => server.close());
   await once(server, 'listening');
   const name = 'sluice_tls_certificate_expiry_timestamp_seconds{group="",name=';
-  const until = (file) => String(Date.parse(new X509Certificate(pairOf(file).cert).validTo) / 1000);
-  assert.strictEqual(sample(`${name}""}`), until('server'));
+  const end = (file) => String(Date.parse(new X509Certificate(pairOf(file).cert).validTo) / 1000);
+  assert.strictEqual(sample(`${name}""}`), end('server'));
   server.addcert({ name: 'other.test', ...pairOf('server-ec') });
-  assert.strictEqual(sample(`${name}"other.test"}`), until('server-ec'));
+  assert.strictEqual(sample(`${name}"other.test"}`), end('server-ec'));
   server.delcert('other.test');
   assert.strictEqual(sample(`${name}"other.test"}`), undefined);
+});
+
+test('so do those of tls servers, until the server is closed', async (t) => {
+  const { X509Certificate } = require('crypto');
+  const tls = require('tls');
+  const server = tls.createServer(pairOf('server')).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const name = 'sluice_tls_certificate_expiry_timestamp_seconds{group="",name=';
+  const end = (file) => String(Date.parse(new X509Certificate(pairOf(file).cert).validTo) / 1000);
+  assert.strictEqual(sample(`${name}""}`), end('server'));
+  server.addContext('*.other.test', pairOf('server-ec'));
+  assert.strictEqual(sample(`${name}"*.other.test"}`), end('server-ec'));
+  server.setSecureContext(pairOf('server-ec'));
+  assert.strictEqual(sample(`${name}""}`), end('server-ec'));
+  server.close();
+  assert.strictEqual(sample(`${name}""}`), undefined);
+});
+
+test('a server that drains is told apart', async (t) => {
+  const server = net.createServer((one) => one.on('goaway', () => {}).resume());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = net.connect(server.address().port, '127.0.0.1').on('error', () => {});
+  t.after(() => client.destroy());
+  await once(server, 'connection');
+  assert.strictEqual(sample('sluice_draining{group=""}'), '0');
+  const drained = server.drain({ deadline: 60000 });
+  assert.strictEqual(sample('sluice_draining{group=""}'), '1');
+  server.drain({ deadline: 1, jitter: 0 });
+  await drained;
+  assert.strictEqual(sample('sluice_draining{group=""}'), '0');
 });
 
 test('serve() answers without the task', async () => {

@@ -121,6 +121,33 @@ test('the agent tells the weight, and the connections that there is room for', a
   while ((await agentLine(port)) !== 'up ready 0% maxconn:50\n');
 });
 
+test('limits of admission count: how many there may be, and how full the queue of handshakes is', async (t) => {
+  const { serveTls } = require('../../helpers/tls');
+  const { setTimeout } = require('timers/promises');
+  const { server, port: served } = await serveTls(t, {
+    SNICallback: () => {}, // a handshake that began does not end
+  });
+  server.on('tlsClientError', () => {});
+  server.admission = { total: 80, handshakes: { concurrent: 2 } };
+  const { port } = server.agent({ port: 0, balancers: 2 });
+  const weight = async () => {
+    const [, percent] = /^up ready (\d+)% maxconn:40\n$/.exec(await agentLine(port));
+    return Number(percent);
+  };
+  const reaches = async (holds) => {
+    while (!holds(await weight())) await setTimeout(100);
+  };
+  await reaches((percent) => percent >= 50); // it grows over 10 s
+  const options = { port: served, host: '127.0.0.1', servername: 'any.test' };
+  for (let i = 0; i < 4; i++) {
+    const client = require('tls')
+      .connect(options)
+      .on('error', () => {});
+    t.after(() => client.destroy());
+  }
+  await reaches((percent) => percent < 50);
+});
+
 test('while it drains the agent says so', async (t) => {
   const server = net.createServer();
   const { port } = server.agent({ port: 0 });

@@ -316,6 +316,21 @@ test('certexpiry tells of certificates that end soon, or ended, once each', asyn
   ]);
 });
 
+test('certexpiry of tls servers: of their own certificate, and of those that are added', async (t) => {
+  const server = tls.createServer(pairOf('soon'));
+  const told = [];
+  server.on('certexpiry', (one) => told.push([one.name, one.expired]));
+  server.listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'certexpiry');
+  server.addContext('old.example', pairOf('expired'));
+  await once(server, 'certexpiry');
+  assert.deepStrictEqual(told, [
+    ['', false],
+    ['old.example', true],
+  ]);
+});
+
 test('an end without close_notify is told apart by truncated', async (t) => {
   const relay = net.createServer().listen(0, '127.0.0.1');
   t.after(() => relay.close());

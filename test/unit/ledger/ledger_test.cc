@@ -1,6 +1,7 @@
 // The ledger: one record of every connection, and numbers that add up.
 #include "sluice/ledger.h"
 
+#include <numeric>
 #include <thread>
 
 #include "ledger/loop_ledger.h"
@@ -135,6 +136,39 @@ TEST_F(LedgerTest, WhatIsOpenedIsOpenOrClosed) {
   EXPECT_EQ(LoopLedger::Of(loop()).open(), 0u);
 }
 
+TEST_F(LedgerTest, ARecordIsFoundSomeSlotsAtATime) {
+  Descriptor client = Connect();
+  uint64_t id = server.socket->record()->id();
+  LoopLedger& ledger = LoopLedger::Of(loop());
+  size_t slot = 0;
+  EXPECT_EQ(ledger.Find(id, 1, &slot), server.socket->record());
+  slot = 0;
+  EXPECT_EQ(ledger.Find(id + 1000, 1, &slot), nullptr);
+  EXPECT_EQ(slot, 0u);  // the end
+}
+
+TEST_F(LedgerTest, WhereAConnectionWasIsNotTheNextOne) {
+  LoopLedger& ledger = LoopLedger::Of(loop());
+  Descriptor first = Connect();
+  LoopLedger::Place place = LoopLedger::PlaceOf(*server.socket->record());
+  EXPECT_EQ(ledger.At(place), server.socket->record());
+  server.socket->Close();
+  EXPECT_EQ(ledger.At(place), nullptr);
+  Descriptor second = Connect();
+  EXPECT_EQ(LoopLedger::PlaceOf(*server.socket->record()).slot, place.slot);
+  EXPECT_EQ(ledger.At(place), nullptr);
+}
+
+TEST_F(LedgerTest, ASampleCountsARoundTripOfEachConnectionOnce) {
+  Descriptor client = Connect();
+  LoopLedger::Of(loop()).Sample(256);
+  auto count = [&] {
+    auto counts = account->Numbers().round_trips.counts;
+    return std::accumulate(counts.begin(), counts.end(), uint64_t{0});
+  };
+  EXPECT_EQ(count(), 1u);
+}
+
 TEST_F(LedgerTest, WhatWaitsToBeWrittenIsCountedUntilTheEnd) {
   Descriptor client = Connect();
   std::vector<uint8_t> much(8 * 1024 * 1024);
@@ -155,7 +189,8 @@ TEST_F(LedgerTest, AnAttemptThatIsRefusedIsARecordToo) {
     void OnError(Stream&, const Error&) override {}
     long number = 0;
   } client;
-  auto socket = Socket::Connect(loop(), nobody, nullptr, &client, &error, {4711, 0, nullptr, nullptr});
+  auto socket =
+      Socket::Connect(loop(), nobody, nullptr, &client, &error, {4711, 0, nullptr, nullptr});
   ASSERT_TRUE(socket);
   ASSERT_TRUE(Until([&] { return client.number != 0; }));
   Ledger::Filter filter;

@@ -1,0 +1,31 @@
+'use strict';
+// What TCP_INFO says of connections that are open, in metrics. It is looked at once in 10 s: this is the
+// only test of its process.
+const assert = require('assert');
+const net = require('net');
+const { once } = require('events');
+const metrics = require('metrics');
+const { test } = require('../../helpers/test');
+const { until } = require('../../helpers/net');
+
+const sample = (name) =>
+  metrics
+    .text()
+    .split('\n')
+    .find((line) => line.startsWith(`${name} `))
+    ?.split(' ')[1];
+
+test('connections that are open are looked at when metrics are read', async (t) => {
+  const server = net.createServer((one) => one.pipe(one)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = net.connect(server.address().port, '127.0.0.1');
+  t.after(() => {
+    client.destroy();
+    server.close();
+  });
+  client.write('x');
+  await once(client, 'data');
+  const count = () => Number(sample('sluice_tcp_rtt_seconds_count{group="",side="made"}') ?? 0);
+  assert.strictEqual(count(), 0);
+  await until(() => count() === 1);
+});
