@@ -97,6 +97,7 @@ EXCEPTIONS = {
     ("process", "internal/modules/methods"): "the engine tells no classes of methods",
     ("process", "internal/modules/syntax_error"): "the engine tells the line of what does not parse alone",
     ("worker", "internal/start/modes"): "the text of a worker of `eval` runs as that of -e",
+    ("vm", "internal/sim/globals"): "clocks and random numbers of a simulation, in contexts too",
     ("net", "internal/tls/certificates"): "servers with tlsOpt",
     ("net", "internal/tls/page"): "clients with tlsOpt",
 }
