@@ -1,16 +1,17 @@
 'use strict';
-// The part of async_hooks (https://nodejs.org/api/async_hooks.html) that needs no hooks of the
-// engine. The store of an AsyncLocalStorage is there during run() and in what AsyncResource,
-// bind() and snapshot() carry; timers, immediates, ticks, queueMicrotask(), the events of sockets
-// and servers, the answers of dns, then() and `await` carry it too (internal/base/follow). createHook()
-// gives a hook that is never called.
+// The module async_hooks (https://nodejs.org/api/async_hooks.html). What carries the stores of an
+// AsyncLocalStorage is told to hooks too: AsyncResource, bind() and snapshot(), timers, immediates,
+// ticks, queueMicrotask(), what native functions call back, the events of sockets and servers, then()
+// and `await` (internal/base/stores, follow and executions).
 const { codes } = require('internal/errors/codes');
+const executions = require('internal/base/executions');
 const stores = require('internal/base/stores');
-const { validateFunction, validateString } = require('internal/errors/validators');
-
-let nextId = 2;
-let executionId = 1;
-let triggerId = 0;
+const {
+  validateBoolean,
+  validateFunction,
+  validateObject,
+  validateString,
+} = require('internal/errors/validators');
 
 class AsyncLocalStorage {
   #defaultValue;
@@ -27,7 +28,7 @@ class AsyncLocalStorage {
   }
   /** A function (fn, ...args) that calls fn(...args) with the stores of now. */
   static snapshot() {
-    const context = stores.current;
+    const context = stores.capture('AsyncLocalStorage.snapshot');
     return (fn, ...args) => stores.within(context, fn, undefined, args);
   }
 
@@ -52,35 +53,30 @@ class AsyncLocalStorage {
   }
 }
 
+function validateTrigger(id) {
+  if (Number.isSafeInteger(id) && id >= -1) return;
+  const error = new codes.ERR_OUT_OF_RANGE('triggerAsyncId', 'a safe integer >= -1', id);
+  error.code = 'ERR_INVALID_ASYNC_ID';
+  throw error;
+}
+
 class AsyncResource {
-  #context = stores.current;
-  #id = nextId++;
-  #trigger;
+  #context;
+  #execution;
 
   constructor(type, options = {}) {
     validateString(type, 'type');
-    this.#trigger = (typeof options === 'number' ? options : options.triggerAsyncId) ?? executionId;
-    if (!Number.isSafeInteger(this.#trigger) || this.#trigger < -1) {
-      const error = new codes.ERR_OUT_OF_RANGE(
-        'triggerAsyncId',
-        'a safe integer >= -1',
-        this.#trigger,
-      );
-      error.code = 'ERR_INVALID_ASYNC_ID';
-      throw error;
-    }
+    const given = typeof options === 'number' ? { triggerAsyncId: options } : options;
+    const { triggerAsyncId = executions.current().id, requireManualDestroy = false } = given;
+    validateTrigger(triggerAsyncId);
+    const execution = { type, resource: this, trigger: triggerAsyncId, id: 0 };
+    this.#context = executions.begin(execution, Boolean(requireManualDestroy));
+    this.#execution = execution;
   }
 
   /** Calls fn(...args) with the stores there were when the resource was made. */
   runInAsyncScope(fn, thisArg, ...args) {
-    const before = [executionId, triggerId];
-    executionId = this.#id;
-    triggerId = this.#trigger;
-    try {
-      return stores.within(this.#context, fn, thisArg, args);
-    } finally {
-      [executionId, triggerId] = before;
-    }
+    return stores.within(this.#context, fn, thisArg, args);
   }
 
   bind(fn, thisArg) {
@@ -99,29 +95,60 @@ class AsyncResource {
   }
 
   emitDestroy() {
+    executions.destroy(this.#execution);
     return this;
   }
   asyncId() {
-    return this.#id;
+    return this.#execution.id;
   }
   triggerAsyncId() {
-    return this.#trigger;
+    return this.#execution.trigger;
   }
+}
+
+const CALLBACKS = ['init', 'before', 'after', 'destroy', 'promiseResolve'];
+
+class AsyncHook {
+  #hook;
+
+  constructor(hook) {
+    this.#hook = hook;
+  }
+  enable() {
+    executions.enable(this.#hook);
+    return this;
+  }
+  disable() {
+    executions.disable(this.#hook);
+    return this;
+  }
+}
+
+/**
+ * @param {{ init?: Function, before?: Function, after?: Function, destroy?: Function,
+ *   promiseResolve?: Function, trackPromises?: boolean }} callbacks  promiseResolve is never called:
+ *   the engine tells nobody when a promise is resolved
+ */
+function createHook(callbacks) {
+  validateObject(callbacks, 'callbacks');
+  const hook = {};
+  for (const name of CALLBACKS) {
+    if (callbacks[name] === undefined) continue;
+    if (typeof callbacks[name] !== 'function') throw new codes.ERR_ASYNC_CALLBACK(`hook.${name}`);
+    hook[name] = callbacks[name];
+  }
+  if (callbacks.trackPromises !== undefined)
+    validateBoolean(callbacks.trackPromises, 'trackPromises');
+  hook.trackPromises = callbacks.trackPromises !== false;
+  return new AsyncHook(hook);
 }
 
 module.exports = {
   AsyncLocalStorage,
   AsyncResource,
-  createHook: () => ({
-    enable() {
-      return this;
-    },
-    disable() {
-      return this;
-    },
-  }),
-  executionAsyncId: () => executionId,
-  triggerAsyncId: () => triggerId,
-  executionAsyncResource: () => ({}),
+  createHook,
+  executionAsyncId: () => executions.current().id,
+  triggerAsyncId: () => executions.current().trigger,
+  executionAsyncResource: () => executions.current().resource,
   asyncWrapProviders: Object.freeze({ __proto__: null }),
 };

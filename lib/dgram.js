@@ -2,10 +2,11 @@
 // The module dgram: UDP sockets.
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
+const { carry } = require('internal/base/stores');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
 const { validateNumber, validatePort, validateString } = require('internal/errors/validators');
-const { checkOptions, checkType, messageOf, slice } = require('internal/net/datagrams');
+const { checkOptions, checkType, messageOf, sharing, slice } = require('internal/net/datagrams');
 const native = binding('dgram');
 
 const UNBOUND = 0;
@@ -43,7 +44,7 @@ class Socket extends EventEmitter {
   /** Returns whether there is a descriptor. bind() asks again, and emits that there is none. */
   #make() {
     const { reuseAddr, reusePort, ipv6Only } = this.#options;
-    const receive = (...event) => this.#receive(...event);
+    const receive = carry((...event) => this.#receive(...event), 'UDPWRAP', this);
     const flags = [reuseAddr, reusePort, ipv6Only].map(Boolean);
     this.#id = native.open(this.#family, ...flags, receive);
     return this.#id >= 0;
@@ -115,6 +116,10 @@ class Socket extends EventEmitter {
     this.#state = BINDING;
     this.#resolve(options.address || ANY[this.#family], (error, ip) => {
       if (this.#closed) return;
+      if (!error && sharing.bind !== undefined && !options.exclusive && this.#id >= 0) {
+        this.#bindShared(ip, number);
+        return;
+      }
       if (!error) error = this.#bindNow(ip, number);
       if (error) this.#bindFailed(error);
     });
@@ -141,6 +146,19 @@ class Socket extends EventEmitter {
     return undefined;
   }
 
+  /** Binds to what the primary of a cluster has. */
+  #bindShared(ip, port) {
+    const { reuseAddr, reusePort, ipv6Only } = this.#options;
+    const flags = [reuseAddr, reusePort, ipv6Only].map(Boolean);
+    sharing.bind(this, { family: this.#family, flags, ip, port }, (errno_, fd) => {
+      if (this.#closed) return false;
+      const result = errno_ < 0 ? errno_ : native.adopt(this.#id, fd, this.#family);
+      if (result < 0) this.#bindFailed(exceptionWithHostPort(result, 'bind', ip, port));
+      else this.#bound();
+      return result >= 0;
+    });
+  }
+
   #bound() {
     this.#state = BOUND;
     this.#open = true;
@@ -165,7 +183,7 @@ class Socket extends EventEmitter {
       return;
     }
     this.#queue.push(job);
-    if (this.#state === UNBOUND) this.bind({ port: 0 });
+    if (this.#state === UNBOUND) this.bind({ port: 0, exclusive: true });
   }
 
   /** (port[, address][, callback]): sends to, and receives from, one peer only. Emits connect. */

@@ -118,7 +118,7 @@ function lookup(hostname, options, callback, timeout) {
     else process.nextTick(callback, null, hostname, literal);
     return {};
   }
-  const told = carry(callback);
+  const told = carry(callback, 'GETADDRINFOREQWRAP');
   const measured = measure('dns');
   let timer;
   let done = false;
@@ -183,7 +183,7 @@ function lookupService(address, port, callback) {
   if (binding('net').isIP(address) === 0) throw new codes.ERR_INVALID_ARG_VALUE('address', address);
   const number = validatePort(port);
   validateFunction(callback, 'callback');
-  const told = carry(callback);
+  const told = carry(callback, 'GETNAMEINFOREQWRAP');
   const measured = measure('dns');
   native.lookupService(address, number, (code, errno, hostname, service) => {
     if (code === null) {

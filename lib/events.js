@@ -2,12 +2,11 @@
 // EventEmitter as Node documents it (https://nodejs.org/api/events.html). Written here because
 // emit() is on the path of every message.
 const { codes } = require('internal/errors/codes');
+const { capture, captureRejectionSymbol, kCapture } = require('internal/events/rejections');
 const validators = () => require('internal/errors/validators');
 const functions = () => require('internal/events/functions');
 
 const errorMonitor = Symbol('events.errorMonitor');
-const captureRejectionSymbol = Symbol.for('nodejs.rejection');
-const kCapture = Symbol('captureRejections');
 let defaultMaxListeners = 10;
 const { create } = Object;
 const bare = () => create(null); // a literal that names its prototype costs five times as much
@@ -62,35 +61,6 @@ function unhandled(emitter, args) {
   const problem = new codes.ERR_UNHANDLED_ERROR(error);
   problem.context = error;
   return problem;
-}
-
-// A listener's rejected promise becomes an error event, on emitters that asked for it.
-function capture(emitter, promise, type, args) {
-  try {
-    const { then } = promise;
-    if (typeof then === 'function')
-      Reflect.apply(then, promise, [
-        undefined,
-        (error) => process.nextTick(captured, emitter, error, type, args),
-      ]);
-  } catch (error) {
-    // The getter of then, or then itself, is the listener's too.
-    emitter.emit('error', error);
-  }
-}
-
-function captured(emitter, error, type, args) {
-  if (typeof emitter[captureRejectionSymbol] === 'function') {
-    emitter[captureRejectionSymbol](error, type, ...args);
-    return;
-  }
-  const before = emitter[kCapture];
-  try {
-    emitter[kCapture] = false; // a rejecting error listener must not call itself for ever
-    emitter.emit('error', error);
-  } finally {
-    emitter[kCapture] = before;
-  }
 }
 
 function callMany(emitter, type, listeners, args) {

@@ -5,8 +5,8 @@ const operations = require('internal/fs/operations');
 const { runSync, runAsync } = require('internal/fs/requests');
 const { plain } = operations;
 const utils = require('internal/fs/utils');
-const { codes } = require('internal/errors/codes');
-const { constants, checkCallback } = utils;
+const transfers = require('internal/fs/transfers');
+const { constants, checkCallback, takeCallback } = utils;
 
 const promisified = Symbol.for('nodejs.util.promisify.custom');
 
@@ -14,7 +14,7 @@ const fs = {};
 for (const [name, operation] of Object.entries(plain)) {
   fs[`${name}Sync`] = (...args) => runSync(operation(...args));
   fs[name] = (...args) => {
-    const callback = checkCallback(args.pop(), name, args.length);
+    const callback = takeCallback(args, name, operation.length);
     runAsync(operation(...args), callback);
   };
   Object.defineProperty(fs[`${name}Sync`], 'name', { value: `${name}Sync` });
@@ -80,99 +80,40 @@ fs.exists = function exists(path, callback) {
 };
 fs.exists[promisified] = (path) => new Promise((resolve) => fs.exists(path, resolve));
 
-// read(fd[, buffer][, offset, length, position | options], callback)
-fs.readSync = function readSync(fd, buffer, offset, length, position) {
-  return runSync(operations.read(fd, buffer, offset, length, position));
-};
-fs.read = function read(fd, ...args) {
-  const callback = checkCallback(args.pop());
-  let [buffer, offset, length, position] = args;
-  if (
-    !ArrayBuffer.isView(buffer) &&
-    (buffer === undefined || (buffer !== null && typeof buffer === 'object'))
-  ) {
-    ({ buffer = require('buffer').Buffer.alloc(16384), offset, length, position } = buffer ?? {});
-  }
-  runAsync(operations.read(fd, buffer, offset, length, position), (error, count) =>
-    callback(error, count ?? 0, buffer),
-  );
-};
-fs.read[promisified] = (...args) =>
-  new Promise((resolve, reject) => {
-    fs.read(...args, (error, bytesRead, buffer) =>
-      error ? reject(error) : resolve({ bytesRead, buffer }),
-    );
-  });
+// ---- Transfers: the callback also gets what was read into, or written
 
-// write(fd, buffer[, offset, length, position | options], callback)
-// write(fd, string[, position[, encoding]], callback)
-fs.writeSync = function writeSync(fd, data, offset, length, position) {
-  return runSync(operations.write(fd, data, offset, length, position));
-};
-fs.write = function write(fd, data, ...args) {
-  const callback = checkCallback(args.pop());
-  runAsync(operations.write(fd, data, ...args), (error, count) =>
-    callback(error, count ?? 0, data),
-  );
-};
-fs.write[promisified] = (...args) =>
-  new Promise((resolve, reject) => {
-    fs.write(...args, (error, bytesWritten, buffer) =>
-      error ? reject(error) : resolve({ bytesWritten, buffer }),
-    );
-  });
-
-/** Checks the arguments of readv() and writev(). */
-function checkVector(buffers, position) {
-  if (!Array.isArray(buffers) || !buffers.every((one) => ArrayBuffer.isView(one)))
-    throw new codes.ERR_INVALID_ARG_TYPE('buffers', 'ArrayBufferView[]', buffers);
-  // As in Node, what is no number means the present position.
-  return typeof position === 'number' ? utils.toPosition(position) : -1;
-}
-
-for (const name of ['read', 'write']) {
-  const operation = operations[name];
-  fs[`${name}vSync`] = (fd, buffers, position) => {
-    let at = checkVector(buffers, position);
-    let total = 0;
-    for (const buffer of buffers) {
-      const count = runSync(operation(fd, buffer, 0, buffer.byteLength, at));
-      total += count;
-      if (at >= 0) at += count;
-      if (count < buffer.byteLength) break;
-    }
-    return total;
-  };
-  fs[`${name}v`] = (fd, buffers, ...rest) => {
-    const callback = checkCallback(rest.pop());
-    let at = checkVector(buffers, rest[0]);
-    let total = 0;
-    let index = 0;
-    const next = (error, count = 0) => {
-      if (error) {
-        callback(error, total, buffers);
-        return;
-      }
-      total += count;
-      if (at >= 0) at += count;
-      if (index === buffers.length || (index > 0 && count < buffers[index - 1].byteLength)) {
-        callback(null, total, buffers);
-        return;
-      }
-      const buffer = buffers[index++];
-      runAsync(operation(fd, buffer, 0, buffer.byteLength, at), next);
-    };
+const transfer = (name, operation, form, count, data) => {
+  fs[name] = (fd, ...args) => {
     utils.toFd(fd);
-    process.nextTick(next, null, 0);
+    const given = form(args);
+    const callback = given.pop();
+    runAsync(operation(fd, given), (error, done) => callback(error, done ?? 0, given[0]));
   };
-  const count = name === 'read' ? 'bytesRead' : 'bytesWritten';
-  fs[`${name}v`][promisified] = (...args) =>
+  fs[name][promisified] = (...args) =>
     new Promise((resolve, reject) => {
-      fs[`${name}v`](...args, (error, total, buffers) =>
-        error ? reject(error) : resolve({ [count]: total, buffers }),
+      fs[name](...args, (error, done, buffer) =>
+        error ? reject(error) : resolve({ [count]: done, [data]: buffer }),
       );
     });
-}
+  Object.defineProperty(fs[name], 'name', { value: name });
+};
+transfer('read', transfers.read, transfers.readForm, 'bytesRead', 'buffer');
+transfer('write', transfers.write, transfers.writeForm, 'bytesWritten', 'buffer');
+transfer('readv', transfers.readv, transfers.vectorForm, 'bytesRead', 'buffers');
+transfer('writev', transfers.writev, transfers.vectorForm, 'bytesWritten', 'buffer');
+
+fs.readSync = function readSync(fd, ...args) {
+  return runSync(transfers.read(fd, transfers.readFormSync(args)));
+};
+fs.writeSync = function writeSync(fd, ...args) {
+  return runSync(transfers.write(fd, args));
+};
+fs.readvSync = function readvSync(fd, ...args) {
+  return runSync(transfers.readv(fd, args));
+};
+fs.writevSync = function writevSync(fd, ...args) {
+  return runSync(transfers.writev(fd, args));
+};
 
 fs.truncateSync = function truncateSync(path, length = 0) {
   const fd = fs.openSync(path, 'r+');

@@ -85,3 +85,9 @@ module.exports = {
     validateInteger(max, 'max', 1);
   },
 };
+for (const name of ['WebSocket', 'CloseEvent', 'MessageEvent'])
+  Object.defineProperty(module.exports, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => globalThis[name],
+  });

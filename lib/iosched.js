@@ -1,6 +1,7 @@
 'use strict';
 // The module iosched: turns of the event loop by hand. docs/api/iosched.md
 const native = binding('iosched');
+const { carry } = require('internal/base/stores');
 const { codes, errnoException } = require('internal/errors/codes');
 const { validateFunction, validateInt32, validateArray } = require('internal/errors/validators');
 
@@ -131,13 +132,14 @@ function start(ioevent, single) {
   const { fd, method } = ioevent; // a program can change them later
   validateInt32(method, 'ev.method', READ, EXCEPT);
   validateInt32(fd, 'ev.fd', 0);
-  const id = native.watch(fd, method, () => {
+  const ready = () => {
     if (single) remove(ioevent);
     if (ioevent.callback(ioevent.arg, ioevent) === false) {
       remove(ioevent);
       ioevent.errback?.(ioevent.arg, ioevent);
     }
-  });
+  };
+  const id = native.watch(fd, method, carry(ready, 'IOEVENT', ioevent));
   if (id < 0) throw errnoException(id, 'watch', `fd ${fd}`);
   active.set(ioevent, { id, fd, method });
   return true;

@@ -131,6 +131,21 @@ class Link {
 }
 
 /**
+ * The faults of the simulation and how much of each there is, as --faults takes them; none that
+ * breaks anything once it is quiet, and none at all outside of a simulation.
+ * @returns {Record<string, number>}
+ */
+function faults() {
+  const pairs = native.active ? native.faults().split(',').filter(Boolean) : [];
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name, level] = pair.split('=');
+      return [name, Number(level)];
+    }),
+  );
+}
+
+/**
  * How many descriptors the program has open on its simulated machine, those of its loops included;
  * undefined outside of a simulation.
  */
@@ -165,6 +180,7 @@ module.exports = {
   sometimes,
   reachable,
   quiet,
+  faults,
   descriptors,
   host,
   link,

@@ -1,7 +1,6 @@
 'use strict';
 // Streams as Node documents them (https://nodejs.org/api/stream.html), from the package
 // readable-stream. Its parts load when they are first used.
-const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { defineMade } = require('internal/base/lazy');
 const parts = require('vendor/readable-stream');
 
@@ -180,7 +179,8 @@ define(Stream, 'getDefaultHighWaterMark', parts.state.getDefaultHighWaterMark);
 defineMade(Stream, ['promises'], () => require('stream/promises'));
 define(Stream, 'Stream', Stream);
 define(Stream, '_isArrayBufferView', ArrayBuffer.isView);
-define(Stream, '_isUint8Array', (value) => isUint8Array(value));
+// What the package asks of a chunk: every view may be one, as in Node.
+define(Stream, '_isUint8Array', ArrayBuffer.isView);
 define(Stream, '_uint8ArrayToBuffer', (chunk) =>
   require('buffer').Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
 );

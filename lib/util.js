@@ -235,12 +235,22 @@ let errorMap;
 /** errno, negative, -> [name, message]. */
 const getSystemErrorMap = () => new Map((errorMap ??= errorTable()));
 
-/** The name of an errno, which is negative: -111 -> 'ECONNREFUSED'. */
-function getSystemErrorName(number) {
+function checkErrno(number) {
   require('internal/errors/validators').validateNumber(number, 'err');
   if (number >= 0 || !Number.isSafeInteger(number))
     throw new codes.ERR_OUT_OF_RANGE('err', 'a negative integer', number);
+}
+
+/** The name of an errno, which is negative: -111 -> 'ECONNREFUSED'. */
+function getSystemErrorName(number) {
+  checkErrno(number);
   return require('internal/errors/codes').errnoName(number);
+}
+
+/** The text of an errno, which is negative: -111 -> 'connection refused'. */
+function getSystemErrorMessage(number) {
+  checkErrno(number);
+  return require('internal/errors/system').errnoText(number);
 }
 
 const isObject = (value) => value !== null && typeof value === 'object';
@@ -260,6 +270,7 @@ module.exports = {
   format,
   formatWithOptions,
   getSystemErrorMap,
+  getSystemErrorMessage,
   getSystemErrorName,
   inherits,
   inspect,
@@ -305,6 +316,7 @@ for (const [name, file] of [
   ['TextDecoder', 'internal/buffer/text'],
   ['parseArgs', 'internal/util/parse_args'],
   ['parseEnv', 'internal/util/parse_env'],
+  ['getCallSites', 'internal/util/call_sites'],
 ])
   Object.defineProperty(module.exports, name, {
     configurable: true,

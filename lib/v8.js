@@ -50,3 +50,4 @@ defineMade(
   ['Deserializer'],
   () => require('internal/util/deserializer').Deserializer,
 );
+defineMade(module.exports, ['promiseHooks'], () => require('internal/util/promise_hooks'));

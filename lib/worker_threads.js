@@ -2,13 +2,8 @@
 // The module worker_threads: threads with programs of their own, which are tasks (docs/threads.md),
 // and messages between them. docs/api/worker_threads.md
 const { defineLazy, defineMade } = require('internal/base/lazy');
-const { codes } = require('internal/errors/codes');
 const { uncloneable, untransferable } = require('internal/util/structured_clone');
 const native = binding('task');
-
-const call = (name) => () => {
-  throw new codes.ERR_FEATURE_UNAVAILABLE(`worker_threads.${name}()`);
-};
 
 /** Has an object refused in transfer lists; no effect on what is none. */
 function markAsUntransferable(object) {
@@ -32,7 +27,6 @@ module.exports = {
   isMarkedAsUntransferable: (object) => untransferable.has(object),
   markAsUncloneable,
   markAsUntransferable,
-  moveMessagePortToContext: call('moveMessagePortToContext'),
   parentPort: child.parentPort,
   resourceLimits: child.resourceLimits,
   threadId: native.id - 1,
@@ -52,4 +46,6 @@ defineLazy(
   ['SHARE_ENV', 'getEnvironmentData', 'setEnvironmentData'],
   true,
 );
+defineLazy(module.exports, 'internal/worker/messaging', ['postMessageToThread'], true);
+defineLazy(module.exports, 'internal/worker/context_port', ['moveMessagePortToContext'], true);
 defineMade(module.exports, ['Worker'], () => require('internal/worker/worker').Worker);

@@ -42,7 +42,7 @@ RUNTIME = {
     "src/tls/wide_gcm.cc": "a library of a fixed name",
     "src/tls/system_authorities.cc": "the system's authorities",
     "src/bind/http2/library.cc": "a library of a fixed name",
-    "src/bind/module/private_folder.cc": "what transforms made, in the user's cache",
+    "src/bind/module/private_folder.cc": "what is made of files, in the user's cache",
     "src/bind/net/listening.cc": "what lies at a path that a listener made",
     "src/bind/process/os.cc": "numbers of the machine, from /proc and /sys",
     "src/bind/process/process.cc": "variables, behind ToUse; numbers of the process",

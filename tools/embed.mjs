@@ -193,6 +193,7 @@ for (const [index, file] of files.entries()) {
 const always = ['events'].concat(
   [
     ...['base/lazy', 'base/stores', 'buffer/wasm_memory', 'errors/classes', 'errors/codes'],
+    'events/rejections',
     ...['modules/loader', 'modules/packages', 'modules/source', 'process/core', 'start/bootstrap'],
     ...['start/globals', 'start/run', 'timers/microtask', 'timers/timers'],
   ].map((name) => `internal/${name}`),

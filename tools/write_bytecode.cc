@@ -1,7 +1,7 @@
 // write_bytecode FILE: makes the bytecode of the built-in modules by the engine that is installed,
 // tries it, and writes the data that the build puts into the command (src/engine/bytecode.h). What
-// this engine cannot do leaves FILE empty, with one line that tells why: sluice reads the texts then.
-#include <dlfcn.h>
+// this engine cannot do leaves FILE empty, with one line that tells why: sluice reads the texts
+// then.
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,17 +41,6 @@ constexpr std::string_view kLeftOut[] = {"vendor/undici", "vendor/sucrase", "ven
   std::fprintf(stderr, "write_bytecode: %s\n", why);
   std::_Exit(1);
 }
-
-// What the engine calls SourceCode: a part of a script's text, and where it is in its file.
-struct Source {
-  void* script;
-  int begin, end;
-  int line = 0, column = 0;
-};
-// JSC::generateProgramBytecode compiles a script with all its functions. It writes to a file, or into
-// memory where there is none; returns, by memory, a counted pointer.
-using Generate = void* (*)(Image** result, JSContextGroupRef group, const Source* source,
-                           void* file, void* error);
 
 // Read copies a word of this process's memory; returns false where there is none.
 bool Read(const void* from, void* to, size_t size) {
@@ -102,11 +91,7 @@ uint32_t TableWord(const int (&counts)[kEndWord]) {
 std::string Make() {
   spi::Load();
   if (!spi::On(spi::Fast::kBytecode)) Fail("the engine lacks what it takes");
-  auto generate = reinterpret_cast<Generate>(dlsym(
-      RTLD_DEFAULT,
-      "_ZN3JSC23generateProgramBytecodeERNS_2VMERKNS_10SourceCodeERN3WTF14FileSystemImpl"
-      "10FileHandleERNS_18BytecodeCacheErrorE"));
-  if (generate == nullptr) Fail("the engine lacks generateProgramBytecode");
+  if (spi::table.compile_script == nullptr) Fail("the engine lacks generateProgramBytecode");
   InitializeEngine();
   JSContextGroupRef group = CreateGroup();
   JSGlobalContextRef context = JSGlobalContextCreateInGroup(group, nullptr);
@@ -135,15 +120,8 @@ std::string Make() {
     JSStringRelease(url);
     if (script == nullptr) Fail(source.name);
     header.source_word = SourceWord(script, source);
-    // Both are of the engine's: a file that is not open, and no error. Larger than they are.
-    alignas(16) unsigned char file[256] = {0xff, 0xff, 0xff, 0xff};
-    alignas(16) unsigned char error[512] = {};
-    Source whole{script, 0, static_cast<int>(length)};
-    Image* image = nullptr;
-    generate(&image, group, &whole, file, error);
-    if (image == nullptr || image->references != 1 || image->size == 0 ||
-        image->size != image->length || image->bytes == nullptr)
-      Fail("the engine's bytecode is not as it is expected");
+    Image* image = bytecode::Compile(group, script, static_cast<int>(length));
+    if (image == nullptr) Fail("the engine's bytecode is not as it is expected");
     CountTables(image, tables);
     bytes.resize((bytes.size() + 15) / 16 * 16);
     entries[i] = {.offset = static_cast<uint32_t>(begin + bytes.size()),

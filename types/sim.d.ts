@@ -19,6 +19,26 @@ declare module 'sim' {
     /** Latency in milliseconds one way, bandwidth in bytes a second (0: no limit), loss as a share. */
     set(options: { latency?: number; bandwidth?: number; loss?: number }): void;
   }
+  interface Program {
+    /** Its file, from the folder of the scenario on. */
+    program: string;
+    args?: string[];
+    env?: Record<string, string>;
+    /** Whether faults may end it (true); it starts again then. */
+    restart?: boolean;
+    /** Whether it is a failure if it has not ended when the simulation does (false). */
+    mustEnd?: boolean;
+  }
+  /** What a scenario exports. */
+  interface Scenario {
+    /** By the names of the hosts. */
+    hosts: Record<string, string | Program>;
+    /** By the names of two hosts with a `-` between them. */
+    links?: Record<string, { latency?: number; bandwidth?: number; loss?: number }>;
+    /** Further names of hosts; one name may be of several. */
+    names?: Record<string, string | string[]>;
+    run?(sim: typeof import('sim')): unknown;
+  }
   /** Whether a simulation runs the program. */
   const active: boolean;
   /** The seed; undefined outside of a simulation. */
@@ -31,6 +51,8 @@ declare module 'sim' {
   function reachable(name: string): void;
   /** Ends the faults, and waits for that many milliseconds. */
   function quiet(ms?: number): Promise<void>;
+  /** How much of each fault there is now, by its name; those that are not at all are left out. */
+  function faults(): Record<string, number>;
   /** How many descriptors the program has open; undefined outside of a simulation. */
   function descriptors(): number | undefined;
   /**

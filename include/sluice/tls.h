@@ -273,7 +273,7 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
 
   // Records without OpenSSL's object (tls/established.h).
   void HandOver();
-  void HandOverClient();
+  bool TakeTickets();
   void KeepFacts(Established& kept) const;
   ssl_session_st* CurrentSession() const;
   std::vector<x509_st*> PeerChain() const;

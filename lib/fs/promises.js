@@ -3,6 +3,7 @@
 const EventEmitter = require('events');
 const operations = require('internal/fs/operations');
 const { runPromise } = require('internal/fs/requests');
+const transfers = require('internal/fs/transfers');
 const { plain } = operations;
 const utils = require('internal/fs/utils');
 const { codes } = require('internal/errors/codes');
@@ -86,39 +87,27 @@ class FileHandle extends EventEmitter {
     return runPromise(plain.futimes(this.#open('futime'), atime, mtime));
   }
 
-  /** read(buffer[, offset, length, position | options]) or read([options]) */
-  async read(buffer, offset, length, position) {
+  /** read(buffer[, offset[, length[, position]]]), read(buffer, options) or read([options]) */
+  async read(...args) {
     const fd = this.#open('read');
-    if (!ArrayBuffer.isView(buffer) && (buffer == null || typeof buffer === 'object'))
-      ({ buffer = require('buffer').Buffer.alloc(16384), offset, length, position } = buffer ?? {});
-    const bytesRead = await runPromise(operations.read(fd, buffer, offset, length, position));
-    return { __proto__: null, bytesRead, buffer };
+    const form = transfers.readFormOfHandle(args);
+    const bytesRead = await runPromise(transfers.read(fd, form));
+    return { __proto__: null, bytesRead, buffer: form[0] };
   }
 
-  async write(data, offset, length, position) {
-    const bytesWritten = await runPromise(
-      operations.write(this.#open('write'), data, offset, length, position),
-    );
-    return { __proto__: null, bytesWritten, buffer: data };
+  async write(...args) {
+    const bytesWritten = await runPromise(transfers.write(this.#open('write'), args));
+    return { __proto__: null, bytesWritten, buffer: args[0] };
   }
 
-  async readv(buffers, position) {
-    const fd = this.#open('read');
-    const { bytesRead } = await require('fs').readv[Symbol.for('nodejs.util.promisify.custom')](
-      fd,
-      buffers,
-      position,
-    );
-    return { __proto__: null, bytesRead, buffers };
+  async readv(...args) {
+    const bytesRead = await runPromise(transfers.readv(this.#open('read'), args));
+    return { __proto__: null, bytesRead, buffers: args[0] };
   }
-  async writev(buffers, position) {
-    const fd = this.#open('write');
-    const { bytesWritten } = await require('fs').writev[Symbol.for('nodejs.util.promisify.custom')](
-      fd,
-      buffers,
-      position,
-    );
-    return { __proto__: null, bytesWritten, buffers };
+
+  async writev(...args) {
+    const bytesWritten = await runPromise(transfers.writev(this.#open('write'), args));
+    return { __proto__: null, bytesWritten, buffers: args[0] };
   }
 
   /** An interface of readline over the file. */

@@ -161,6 +161,7 @@ module.exports = {
 for (const name of [
   'BigInt64Array',
   'BigUint64Array',
+  'Float16Array',
   'Float32Array',
   'Float64Array',
   'Int8Array',

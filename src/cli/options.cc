@@ -345,6 +345,11 @@ Options:
 
 What follows the program's name is in process.argv, from its third element on.
 
+Environment:
+  SLUICE_CACHE           the directory where what is made of files is kept, as bytecode, so
+                         that they load sooner; empty: none (docs/modules.md)
+  SLUICE_FAST            which of the ways to be fast that -v names are used
+
 Exit codes: 0 success; 1 an error that the program did not catch; 2 a wrong command
 line or a program that cannot be read; any other is the program's own.
 )";

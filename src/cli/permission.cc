@@ -7,6 +7,7 @@
 #include <memory>
 #include <sstream>
 
+#include "bind/module/private_folder.h"
 #include "control/control.h"
 #include "grant/grant.h"
 #include "grant/landlock.h"
@@ -62,20 +63,32 @@ std::string AddInherited(std::shared_ptr<Policy>& policy) {
   return "";
 }
 
-// Where the runtime writes by itself: what transforms made, and the control socket.
+// Where lib/internal/modules/kept.js keeps what is made of files; "" for nowhere.
+std::string CacheFolder() {
+  auto value = [](const char* name) {
+    const char* text = std::getenv(name);
+    return std::string(text != nullptr ? text : "");
+  };
+  if (std::getenv("SLUICE_CACHE") != nullptr) {
+    std::string own = value("SLUICE_CACHE");
+    return own.empty() ? "" : grant::CleanPath(own);
+  }
+  if (std::string cache = value("XDG_CACHE_HOME"); !cache.empty())
+    return grant::CleanPath(cache + "/sluice");
+  std::string home = value("HOME");
+  return home.empty() ? "" : grant::CleanPath(home + "/.cache/sluice");
+}
+
+// Where the runtime writes by itself: what is made of files, and the control socket.
 std::vector<std::string> OwnFolders(const std::vector<std::string>& files) {
   std::vector<std::string> folders;
   for (const std::string& file : files) {
     std::string path = grant::CleanPath(file);
     folders.push_back(path.substr(0, path.rfind('/') + 1));
   }
-  auto add = [&](const char* name, const char* below) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value == '/') folders.push_back(std::string(value) + below);
-  };
-  add("SLUICE_CACHE", "");
-  add("XDG_CACHE_HOME", "/sluice");
-  add("HOME", "/.cache/sluice");
+  // It is made here, where its parents can still be written to.
+  if (std::string cache = CacheFolder(); !cache.empty() && js::PrivateFolder::Open(cache))
+    folders.push_back(cache);
   folders.push_back(control::DefaultFolder());
   return folders;
 }

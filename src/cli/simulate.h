@@ -41,6 +41,9 @@ int Simulate(const SimOptions& options, const HostRunner& run);
 
 // ---- One run
 
+// SimulateClocks lets libraries read the clocks of the simulation, in this process from now on.
+void SimulateClocks();
+
 struct Outcome {
   std::string failure;  // "" if nothing failed
   uint64_t hash = 0, events = 0, turns = 0, now = 0;

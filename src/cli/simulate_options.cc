@@ -171,7 +171,10 @@ Options:
   --seeds A-B        one run after another with each; stops at the first that fails
   --faults PROFILE   which faults a seed draws: none, calm (nothing gets lost or breaks), network
                      (the default), hosts (also crashes), all
-  --faults K=V,…     these faults, or after a profile and a comma others than it has
+  --faults K=V,…     these faults, or after a profile and a comma others than it has:
+                     latency, spread, dnsdelay (ms); bandwidth (bytes a second); loss, split, short,
+                     fewer, slow, queue, refused, dns, emfile, enobufs (chances of 0 to 1); rst,
+                     forget, fin, cut, oneway, task, kill, crash, clock (a second); 0 is none
   --time TIME        of the simulation, as 30s, 10m, 1h (10m); it ends before where nothing is left
                      to happen, or all programs have ended
   --keep N,…         of the faults that are numbered only these happen

@@ -149,6 +149,7 @@ class Run {
     for (auto& one : host->arguments) arguments.emplace_back(one);
     sim::EnterThread(thread);
     SeedOpenSsl();
+    SimulateClocks();
     std::_Exit(run_(arguments));
   }
 

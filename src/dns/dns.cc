@@ -32,6 +32,19 @@ int LackOfDescriptors() {
   return fd == -EMFILE || fd == -ENFILE ? -fd : 0;
 }
 
+constexpr size_t kNameSize = NI_MAXHOST, kServiceSize = NI_MAXSERV;
+
+// Writes the name of an address and of its port: 0, or an EAI_* value.
+int NamesOf(const Address& address, char (&name)[kNameSize], char (&service)[kServiceSize]) {
+  if (!sim::Active())
+    return getnameinfo(address.data(), address.size(), name, sizeof name, service, sizeof service,
+                       NI_NAMEREQD);
+  std::string found = sim::NameOfAddress(address);
+  found.copy(name, sizeof name - 1);
+  if (found.empty()) return EAI_NONAME;
+  return getnameinfo(address.data(), address.size(), nullptr, 0, service, sizeof service, 0);
+}
+
 }  // namespace
 
 std::vector<Address> LookupNow(const Query& query, Error* error) {
@@ -91,8 +104,8 @@ void LookupService(Loop& loop, const Address& address, ServiceAnswer answer) {
   struct Request {
     Address address;
     Error error;
-    char name[NI_MAXHOST] = "";
-    char service[NI_MAXSERV] = "";
+    char name[kNameSize] = "";
+    char service[kServiceSize] = "";
   };
   auto request = std::make_shared<Request>();
   request->address = address;
@@ -103,9 +116,7 @@ void LookupService(Loop& loop, const Address& address, ServiceAnswer answer) {
           request->error = Error::System("getnameinfo", -refused, request->address.host());
           return;
         }
-        int result = getnameinfo(request->address.data(), request->address.size(), request->name,
-                                 sizeof request->name, request->service, sizeof request->service,
-                                 NI_NAMEREQD);
+        int result = NamesOf(request->address, request->name, request->service);
         if (result == EAI_SYSTEM)
           request->error = Error::System("getnameinfo", errno, request->address.host());
         else if (result != 0)

@@ -11,6 +11,9 @@
 #include <cstring>
 #include <utility>
 
+#include "dns/simulated_sockets.h"
+#include "sim/calls.h"
+
 namespace sluice::dns {
 namespace {
 
@@ -134,6 +137,7 @@ Resolver::~Resolver() {
 }
 
 void Resolver::Open() {
+  sim::LibraryCall call;
   ares_options options{};
   // What a server answers is the answer, also SERVFAIL, NOTIMP and REFUSED, as in Node.
   options.flags = ARES_FLAG_NOCHECKRESP;
@@ -150,14 +154,27 @@ void Resolver::Open() {
   options.qcache_max_ttl = 0;  // each question is asked
   mask |= ARES_OPT_QUERY_CACHE;
 #endif
+  // Neither servers nor names are those of the real machine.
+  char nothing[] = "/dev/null", servers_only[] = "b";
+  if (sim::Active()) {
+    options.resolvconf_path = nothing;
+    options.lookups = servers_only;
+    mask |= ARES_OPT_RESOLVCONF | ARES_OPT_LOOKUPS;
+  }
   open_status_ = StartLibrary();
   if (open_status_ == ARES_SUCCESS) open_status_ = ares_init_options(&channel_, &options, mask);
   if (open_status_ != ARES_SUCCESS) channel_ = nullptr;
+  if (sim::Active() && channel_ != nullptr) {
+    ares_set_socket_functions(channel_, SimulatedSockets(), nullptr);
+    ares_addr_port_node server = NodeOf(sim::NameServerAddress());
+    ares_set_servers_ports(channel_, &server);
+  }
   ApplyLocalAddresses();
 }
 
 void Resolver::Close() {
   if (channel_ == nullptr) return;
+  sim::LibraryCall call;
   closing_ = true;
   ares_destroy(std::exchange(channel_, nullptr));
   closing_ = false;
@@ -187,6 +204,7 @@ void Resolver::Ask(const std::string& name, int type, Answer answer) {
     Question::Done(question.release(), refused, 0, nullptr, 0);
     return;
   }
+  sim::LibraryCall call;
   constexpr int kInternet = 1;
   ares_query(channel_, name.c_str(), kInternet, type, &Question::Done, question.release());
   SetTimer();
@@ -198,6 +216,7 @@ void Resolver::Reverse(const Address& address, Names answer) {
     NameQuestion::Done(question.release(), refused, 0, nullptr);
     return;
   }
+  sim::LibraryCall call;
   bool six = address.family() == AF_INET6;
   const void* ip = six ? static_cast<const void*>(&Ip6(address).sin6_addr)
                        : static_cast<const void*>(&Ip4(address).sin_addr);
@@ -216,6 +235,7 @@ void Resolver::Finish(Status status, std::function<void()> answer) {
 
 void Resolver::Cancel() {
   if (channel_ == nullptr) return;
+  sim::LibraryCall call;
   ares_cancel(channel_);
   SetTimer();
 }
@@ -256,11 +276,13 @@ void Resolver::ApplyLocalAddresses() {
 }
 
 void Resolver::Process(int read_fd, int write_fd) {
+  sim::LibraryCall call;
   ares_process_fd(channel_, read_fd, write_fd);
   SetTimer();
 }
 
 void Resolver::SetTimer() {
+  sim::LibraryCall call;
   timeval left{};
   if (ares_timeout(channel_, nullptr, &left) == nullptr)
     timer_.Cancel();

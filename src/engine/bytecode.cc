@@ -8,6 +8,7 @@
 #include "engine/bytecode_format.h"
 #include "engine/engine.h"
 #include "engine/jsc_spi.h"
+#include "engine/text.h"
 
 // The data, from the object file that the build links in last; absent while it is made.
 extern "C" {
@@ -16,12 +17,19 @@ extern "C" {
 }
 
 namespace sluice::js {
+
+// A script of the engine's: a table of virtual functions, a count, …
+struct bytecode::Script {
+  const uintptr_t* functions;
+};
+
 namespace {
 
 using bytecode::Block;
 using bytecode::Entry;
 using bytecode::Header;
 using bytecode::Image;
+using bytecode::Script;
 using Word = uintptr_t;
 
 std::string_view Data() {
@@ -38,23 +46,19 @@ const Entry& EntryOf(std::string_view data, size_t index) {
   return reinterpret_cast<const Entry*>(data.data() + sizeof(Header))[index];
 }
 
-// A script of the engine's: its table of virtual functions, its count, …
-struct Script {
-  const Word* functions;
-};
 constexpr size_t kBeforeFunctions = 2;  // words of a table before its first function
 constexpr size_t kCachedBytecode = 4;   // which function returns the bytecode of a script
 constexpr size_t kMostFunctions = 22;
 
 constexpr uint32_t kNotHash = 0xff;
 
-// Of the script that runs now, the engine's object for its bytecode; null once it was taken.
-thread_local void* offered = nullptr;
+// Of the script that runs now, one reference to the engine's object for its bytecode; null once it
+// was taken.
+thread_local Image* offered = nullptr;
 
 // Takes the place of a script's cachedBytecode(): the engine gets a counted pointer, by memory.
-void** CachedBytecode(void** result, const Script*) {
+Image** CachedBytecode(Image** result, const Script*) {
   *result = std::exchange(offered, nullptr);
-  if (*result != nullptr) ++*static_cast<uint32_t*>(*result);
   return result;
 }
 
@@ -67,6 +71,33 @@ const Word* Functions(const Script* script) {
     return copy;
   }();
   return table.data() + kBeforeFunctions;
+}
+
+Block*& BlockOf(Script* script) {
+  return reinterpret_cast<Block**>(script)[HeaderOf(current).source_word];
+}
+
+// A script is made of a text that is parsed at once; then it gets the text it stands for.
+Script* MakeScript(JSContextGroupRef group, JSStringRef url, spi::StringHandle text) {
+  auto* script =
+      static_cast<Script*>(spi::table.make_script(group, url, 1, "0", 1, nullptr, nullptr));
+  auto* block = reinterpret_cast<Block*>(text.impl);
+  text.impl = reinterpret_cast<spi::StringImpl*>(std::exchange(BlockOf(script), block));
+  JSStringRelease(spi::table.make_opaque(std::move(text)).string);
+  return script;
+}
+
+// Offer has a script that runs next ask for bytecode: image is one reference to it. hash is the
+// engine's of its text, which is then not looked at.
+void Offer(Script* script, Image* image, uint32_t hash) {
+  BlockOf(script)->hash |= hash & ~kNotHash;
+  script->functions = Functions(script);
+  offered = image;
+}
+
+// WasTaken returns whether the engine took what it was offered.
+bool WasTaken() {
+  return std::exchange(offered, nullptr) == nullptr;
 }
 
 std::span<const uint8_t> TextOf(const BuiltinSource& source) {
@@ -93,26 +124,72 @@ bool Bytecode::Has(size_t index) const {
 JSValueRef Bytecode::Run(JSContextRef context, size_t index, JSStringRef url, JSObjectRef self,
                          JSValueRef* exception) {
   const Entry& entry = EntryOf(current, index);
-  // A script is made of a text that is parsed at once; then it gets the text it stands for.
-  auto* script = static_cast<Script*>(
-      spi::table.make_script(JSContextGetGroup(context), url, 1, "0", 1, nullptr, nullptr));
-  spi::StringHandle text = spi::table.immortal_latin1(TextOf(BuiltinSources()[index]));
-  reinterpret_cast<Block*>(text.impl)->hash |= entry.hash & ~kNotHash;
-  auto& block = reinterpret_cast<spi::StringImpl**>(script)[HeaderOf(current).source_word];
-  std::swap(text.impl, block);
-  JSStringRelease(spi::table.make_opaque(std::move(text)).string);
-  script->functions = Functions(script);
-
-  images_.push_back(std::make_unique<Image>());
-  Image& image = *images_.back();
-  image.size = image.length = entry.size;
-  image.bytes = current.data() + entry.offset;
-  offered = &image;
+  Script* script = MakeScript(JSContextGetGroup(context), url,
+                              spi::table.immortal_latin1(TextOf(BuiltinSources()[index])));
+  Offer(script, Keep({current.data() + entry.offset, entry.size}), entry.hash);
   JSValueRef result = spi::table.run_script(context, script, self, exception);
-  if (offered != &image) ++taken_;
-  offered = nullptr;
+  if (WasTaken()) ++taken_;
   spi::table.release_script(script);
   return result;
+}
+
+bytecode::Image* Bytecode::Keep(std::string_view bytes) {
+  images_.push_back(std::make_unique<Image>());
+  Image& image = *images_.back();
+  image.size = image.length = bytes.size();
+  image.bytes = bytes.data();
+  ++image.references;
+  return &image;
+}
+
+bool ProgramScript::Possible() {
+  return spi::On(spi::Fast::kBytecode) && spi::On(spi::Fast::kStrings) &&
+         spi::table.compile_script != nullptr;
+}
+
+uint32_t ProgramScript::Version() {
+  return spi::On(spi::Fast::kBytecode) ? spi::table.bytecode_version() : 0;
+}
+
+ProgramScript::ProgramScript(JSContextRef context, Bytecode& bytecode, const Characters& text,
+                             JSStringRef url)
+    : context_(context),
+      bytecode_(bytecode),
+      length_(static_cast<int>(text.size())),
+      script_(MakeScript(JSContextGetGroup(context), url, CopyOf(text))) {}
+
+ProgramScript::~ProgramScript() {
+  spi::table.release_script(script_);
+}
+
+std::optional<ProgramScript::Made> ProgramScript::Compile() {
+  image_ = bytecode::Compile(JSContextGetGroup(context_), script_, length_);
+  if (image_ == nullptr) return std::nullopt;
+  return Made{{static_cast<const char*>(image_->bytes), image_->size}, BlockOf(script_)->hash};
+}
+
+void ProgramScript::Take(const Made& made) {
+  image_ = bytecode_.Keep(made.bytes);
+  BlockOf(script_)->hash |= made.hash & ~kNotHash;
+}
+
+JSValueRef ProgramScript::Run(JSValueRef* exception) {
+  if (image_ != nullptr) Offer(script_, image_, 0);
+  JSValueRef result = spi::table.run_script(context_, script_, nullptr, exception);
+  WasTaken();
+  return result;
+}
+
+bytecode::Image* bytecode::Compile(JSContextGroupRef group, void* script, int length) {
+  // Both are of the engine's: a file that is not open, and no error. Larger than they are.
+  alignas(16) unsigned char file[256] = {0xff, 0xff, 0xff, 0xff};
+  alignas(16) unsigned char error[512] = {};
+  Source whole{script, 0, length};
+  Image* image = nullptr;
+  spi::table.compile_script(&image, group, &whole, file, error);
+  bool as_expected = image != nullptr && image->references == 1 && image->size != 0 &&
+                     image->size == image->length && image->bytes != nullptr;
+  return as_expected ? image : nullptr;
 }
 
 void UseBytecode(std::string_view data) {

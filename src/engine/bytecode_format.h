@@ -44,6 +44,13 @@ struct Image {
   uintptr_t rest[12] = {};
 };
 
+// What the engine calls SourceCode: a part of a script's text, and where it is in its file.
+struct Source {
+  void* script;
+  int begin, end;
+  int line = 0, column = 0;
+};
+
 // What stands before the first entry of a table of the engine's, at the begin of its memory.
 struct TableHead {
   uint32_t deleted;

@@ -34,6 +34,7 @@ Engine::Engine(Loop& loop, EngineOptions options) : loop_(loop), options_(std::m
   SelfCheck(context_);
   glib_->Begin();
   loop_.SetHook(this);
+  supervised_ = !task().is_main();
   SetScriptLimit(nullptr);  // the engine starts to measure only before it runs anything
 }
 

@@ -209,6 +209,7 @@ class Engine final : private TurnHook {
   void Throttle();
   // Watch has Supervise called once JavaScript has run for a while without a break.
   void Watch();
+  void BeginSupervision();
   bool Supervise(JSContextRef context);
   // Look gives the stack that somebody wants, and ends a task whose heap is too large.
   void Look(JSContextRef context);
@@ -227,6 +228,7 @@ class Engine final : private TurnHook {
   int64_t poll_slice_ms_ = 0;      // how long the next unlimited Poll() waits
   std::deque<JSValueRef> thrown_;  // protected; each is for one Poll() to throw
   ScriptLimit* script_limit_ = nullptr;
+  bool supervised_ = false;  // Supervise is called without a script's limit too
   JSObjectRef rejection_callback_ = nullptr;  // which its context holds
   bool ending_ = false;
   int exit_code_ = 0;

@@ -68,6 +68,9 @@ void FindFunctions(Table& t) {
   Find(t.promise_status, "_ZNK3JSC9JSPromise6statusERNS_2VME");
   Find(t.set_eval_enabled, "JSGlobalContextSetEvalEnabled");
   Find(t.promise_result, "_ZNK3JSC9JSPromise6resultERNS_2VME");
+  Find(t.compile_script,
+       "_ZN3JSC23generateProgramBytecodeERNS_2VMERKNS_10SourceCodeERN3WTF14FileSystemImpl"
+       "10FileHandleERNS_18BytecodeCacheErrorE");
   auto on = [&](Fast fast, std::initializer_list<bool> found) {
     t.on[static_cast<size_t>(fast)] = All(found);
   };

@@ -19,6 +19,11 @@
 #include <string_view>
 #include <utility>
 
+namespace sluice::js::bytecode {
+struct Image;
+struct Source;
+}  // namespace sluice::js::bytecode
+
 namespace sluice::js::spi {
 
 // ---- What is on
@@ -36,7 +41,7 @@ enum class Fast : uint8_t {
   kTermination,  // a task's end is thrown, not waited for
   kStatistics,   // sizes of the heap, stacks of running code, external memory, targets of proxies
   kSharing,      // a SharedArrayBuffer may go to another task; without this, it is refused
-  kBytecode,     // built-in modules are not parsed (bytecode.h)
+  kBytecode,     // built-in modules, and files of programs seen before, are not parsed (bytecode.h)
 };
 inline constexpr size_t kFastCount = 11;
 inline constexpr const char* kFastNames[kFastCount] = {
@@ -180,6 +185,11 @@ struct Table {
                            JSValueRef* exception);
   void (*release_script)(void* script);
   uint32_t (*bytecode_version)();
+  // JSC::generateProgramBytecode compiles a script with all its functions. It writes to a file, or
+  // into memory where there is none; returns, by memory, a counted pointer. Null where it is
+  // missing.
+  void* (*compile_script)(bytecode::Image** result, JSContextGroupRef group,
+                          const bytecode::Source* source, void* file, void* error);
   void (*free)(void* memory);  // what the engine allocated
 
   bool on[kFastCount];

@@ -18,7 +18,7 @@ bool MessageQueue::Push(Message message) {
     return false;
   size_ += size;
   messages_.push_back(std::move(message));
-  arrived_.notify_one();
+  WakeWaiter();
   UpdateDescriptor();
   Notify();
   return true;
@@ -35,15 +35,24 @@ std::optional<Message> MessageQueue::Pop() {
 }
 
 std::optional<Message> MessageQueue::WaitSimulated(int64_t timeout_ms) {
-  for (int64_t waited = 0; timeout_ms < 0 || waited <= timeout_ms; ++waited) {
+  for (bool woken = true; woken;) {
     if (auto message = Pop()) return message;
     {
       std::lock_guard lock(mutex_);
-      if (interrupted_) break;
+      if (interrupted_) return std::nullopt;
+      waiter_ = sim::Running();
     }
-    sim::Sleep(1);
+    woken = sim::Park(timeout_ms);
+    std::lock_guard lock(mutex_);
+    waiter_ = nullptr;
   }
   return std::nullopt;
+}
+
+// The lock is held.
+void MessageQueue::WakeWaiter() {
+  arrived_.notify_all();
+  if (waiter_ != nullptr) sim::Wake(waiter_);
 }
 
 std::optional<Message> MessageQueue::Wait(int64_t timeout_ms) {
@@ -63,7 +72,7 @@ std::optional<Message> MessageQueue::Wait(int64_t timeout_ms) {
 void MessageQueue::Interrupt() {
   std::lock_guard lock(mutex_);
   interrupted_ = true;
-  arrived_.notify_all();
+  WakeWaiter();
 }
 
 void MessageQueue::Resume() {

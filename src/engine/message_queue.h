@@ -11,6 +11,10 @@
 
 #include "sluice/loop.h"
 
+namespace sluice::sim {
+struct Thread;
+}
+
 namespace sluice::js {
 
 // Message is a copy of what was sent: no object of an engine crosses threads.
@@ -67,6 +71,7 @@ class MessageQueue {
  private:
   // Wait in a simulation, whose time it is that passes.
   std::optional<Message> WaitSimulated(int64_t timeout_ms);
+  void WakeWaiter();
   void Notify();
   void UpdateDescriptor();
 
@@ -82,6 +87,7 @@ class MessageQueue {
   bool posted_ = false;
   int event_fd_ = -1;
   bool signalled_ = false;
+  sim::Thread* waiter_ = nullptr;  // who waits in a simulation
 };
 
 }  // namespace sluice::js

@@ -27,6 +27,28 @@ PortOwner Join(const std::shared_ptr<Hub>& hub) {
   return PortOwner(std::move(port));
 }
 
+// Hubs are those that are found by a name, as long as they have ports. Any thread.
+class Hubs {
+ public:
+  std::shared_ptr<Hub> Of(const std::string& name) {
+    std::lock_guard lock(mutex_);
+    std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
+    auto& known = known_[name];
+    auto hub = known.lock();
+    if (!hub) known = hub = std::make_shared<Hub>(false);
+    return hub;
+  }
+
+ private:
+  std::mutex mutex_;  // guards known_
+  std::map<std::string, std::weak_ptr<Hub>> known_;
+};
+
+Hubs& Listeners() {
+  static auto* listeners = new Hubs;
+  return *listeners;
+}
+
 }  // namespace
 
 PortOwner::~PortOwner() {
@@ -39,17 +61,26 @@ std::pair<PortOwner, PortOwner> Port::Channel() {
 }
 
 PortOwner Port::Broadcast(const std::string& name) {
-  static std::mutex mutex;
-  static auto* hubs = new std::map<std::string, std::weak_ptr<Hub>>;
-  std::shared_ptr<Hub> hub;
-  {
-    std::lock_guard lock(mutex);
-    std::erase_if(*hubs, [](const auto& entry) { return entry.second.expired(); });
-    auto& known = (*hubs)[name];
-    hub = known.lock();
-    if (!hub) known = hub = std::make_shared<Hub>(false);
-  }
-  return Join(hub);
+  static auto* hubs = new Hubs;
+  return Join(hubs->Of(name));
+}
+
+PortOwner Port::Listen(const std::string& name) {
+  return Join(Listeners().Of(name));
+}
+
+PortOwner Port::Dial(const std::string& name) {
+  auto hub = Listeners().Of(name);
+  auto [mine, theirs] = Channel();
+  PortMessage message;
+  message.value = std::make_shared<PortBytes>();
+  message.ports.push_back(std::move(theirs));
+  std::lock_guard lock(hub->mutex);
+  if (hub->ports.empty()) return PortOwner();
+  Port* listener = hub->ports.front();
+  listener->messages_.push_back(std::move(message));
+  listener->Notify();
+  return std::move(mine);
 }
 
 void Port::Post(PortMessage message) {

@@ -20,6 +20,7 @@ struct TraceState : BindingState {
   JSValueRef key;               // of the property that has the engine's text
   String stack{"stack"};
   String source{"sourceURL"};
+  String message{"message"};
 };
 
 // Whether a stack has the engine's form: `function@file:line:column` lines. Programs write others.
@@ -30,6 +31,35 @@ bool IsRaw(JSContextRef context, JSValueRef stack) {
                            JSStringGetLength(copy.get()));
   return text.substr(0, text.find(u'\n')).find(u'@') != text.npos &&
          text.find(u"\n    at ") == text.npos;
+}
+
+// Erases from a message what internal/modules/transform wrote around what is awaited: the engine
+// shows the text of the code. Returns whether there was any.
+bool EraseTransform(std::string* message) {
+  constexpr std::string_view kOpen = "$sluice_await(";
+  constexpr std::string_view kPlace = ",$sluice_at=\"";
+  constexpr std::string_view kClose = "\")";
+  bool any = false;
+  for (size_t at = 0; (at = message->find(kOpen, at)) != std::string::npos; any = true)
+    message->erase(at, kOpen.size());
+  for (size_t at = 0; (at = message->find(kPlace, at)) != std::string::npos;) {
+    size_t end = message->find(kClose, at + kPlace.size());
+    if (end == std::string::npos) break;
+    message->erase(at, end + kClose.size() - at);
+  }
+  return any;
+}
+
+void MendMessage(JSContextRef context, JSObjectRef error, const String& name) {
+  JSValueRef value = JSObjectGetProperty(context, error, name.get(), nullptr);
+  if (value == nullptr || !JSValueIsString(context, value)) return;
+  String copy(JSValueToStringCopy(context, value, nullptr));
+  if (copy.get() == nullptr) return;
+  std::string message = copy.utf8();
+  if (!EraseTransform(&message)) return;
+  JSObjectSetProperty(context, error, name.get(),
+                      JSValueMakeString(context, String(message.c_str()).get()),
+                      kJSPropertyAttributeDontEnum, nullptr);
 }
 
 // Moves the engine's text from `stack`, which then is the accessor of Error.prototype, to the
@@ -44,6 +74,7 @@ void KeepTrace(Engine& engine, JSObjectRef error) {
   if (JSObjectHasPropertyForKey(context, error, state.key, nullptr)) return;
   JSValueRef text = JSObjectGetProperty(context, error, state.stack.get(), nullptr);
   if (text == nullptr || !JSValueIsString(context, text) || !IsRaw(context, text)) return;
+  MendMessage(context, error, state.message);
   JSObjectDeleteProperty(context, error, state.stack.get(), nullptr);
   JSObjectSetPropertyForKey(context, error, state.key, text, kJSPropertyAttributeDontEnum, nullptr);
 }

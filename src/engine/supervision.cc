@@ -12,8 +12,8 @@
 namespace sluice::js {
 namespace {
 
-// How much processor time a task other than the main one, or a script with a limit, may use before
-// somebody looks at it.
+// How much processor time a task, or a script with a limit, may use before somebody looks at it. The
+// main task is not looked at before it first waits: short programs need no thread for that.
 constexpr double kSuperviseSeconds = 0.02;
 constexpr double kLimitedSeconds = 0.002;
 
@@ -74,9 +74,14 @@ bool Engine::Supervise(JSContextRef context) {
   return false;
 }
 
+void Engine::BeginSupervision() {
+  supervised_ = true;
+  Watch();
+}
+
 void Engine::SetScriptLimit(ScriptLimit* limit) {
   script_limit_ = limit;
-  if (limit != nullptr || !task().is_main()) {
+  if (limit != nullptr || supervised_) {
     Watch();
   } else {
     double never = std::numeric_limits<double>::infinity();

@@ -189,6 +189,19 @@ void Characters::Read(const spi::StringImpl* impl, uint32_t latin1_flag) {
     utf16_ = {static_cast<const char16_t*>(block.data), block.length};
 }
 
+spi::StringHandle CopyOf(const Characters& text) {
+  return text.Visit([]<class Char>(std::span<const Char> characters) {
+    std::span<Char> data;
+    spi::StringHandle block;
+    if constexpr (sizeof(Char) == 1)
+      block = spi::table.new_latin1(characters.size(), data);
+    else
+      block = spi::table.new_utf16(characters.size(), data);
+    std::copy(characters.begin(), characters.end(), data.begin());
+    return block;
+  });
+}
+
 template <class Char>
 StringMaker<Char>::StringMaker(size_t length) {
   if (length == 0) return;

@@ -39,6 +39,10 @@ class Characters {
   std::span<const char16_t> utf16_;
 };
 
+// CopyOf returns a block of the same characters, of which there is at least one. kStrings must be
+// on.
+spi::StringHandle CopyOf(const Characters& text);
+
 // StringMaker makes a string of a known length. Char is uint8_t (Latin-1) or char16_t.
 template <class Char>
 class StringMaker {

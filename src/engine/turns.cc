@@ -33,8 +33,11 @@ int64_t Engine::BeforeWait() {
   Task& mine = task();
   uint64_t since = mine.busy_since.load(std::memory_order_relaxed);
   if (!mine.is_main() && loop_.now() - heap_measured_ms_ >= kHeapMs) MeasureHeap();
-  if (mine.options().quota.processor > 0) Throttle();
+  // A simulation has no processor time.
+  if (mine.options().quota.processor > 0 && !sim::Active()) Throttle();
   bool immediate = shared_.immediates != 0;
+  if (!supervised_) [[unlikely]]
+    BeginSupervision();
   while (lock_depth_ > 0) Unlock();
   if (since != 0) {
     // The one clock that a turn reads beside that of the loop.

@@ -51,6 +51,7 @@ int SocketError(int fd);
 int SetOption(int fd, int level, int option, int value);
 int GetOption(int fd, int level, int option, int* value);
 int SetLingerZero(int fd);
+uint64_t Unacknowledged(int fd);
 int EpollCreate();
 int EventFd();
 int EpollSet(int epoll_fd, int fd, uint32_t events, uint32_t registered, uint64_t data);
@@ -61,12 +62,31 @@ uint64_t MonotonicNs();
 // IsProgram returns whether the calling thread runs a program, instead of something of a library,
 // which needs the real clocks to wait by them.
 bool IsProgram();
+// LibraryCall is a scope of calls of a library that reads the monotonic clock and random numbers by
+// functions of the C library: those of the simulation are told there.
+class LibraryCall {
+ public:
+  LibraryCall() : before_(active_) { active_ = sim::Active(); }
+  ~LibraryCall() { active_ = before_; }
+  LibraryCall(const LibraryCall&) = delete;
+  LibraryCall& operator=(const LibraryCall&) = delete;
+  static bool Active() { return active_; }
+
+ private:
+  static thread_local bool active_;
+  bool before_;
+};
+
 // WallMs returns the wall clock of the host: ms since 1970, with a fraction.
 double WallMs();
 // Output writes what a host prints to its descriptor 1 or 2, each line with the time and its name.
 ssize_t Output(int fd, const void* data, size_t size);
-// Sleep lets others run until ms have passed.
-void Sleep(uint64_t ms);
+// Park lets others run until somebody wakes the calling thread, or timeout_ms have passed (< 0:
+// never); returns whether it was woken.
+bool Park(int64_t timeout_ms);
+void Wake(Thread* parked);
+// Running returns the calling thread.
+Thread* Running();
 
 // ---- Threads of a host
 
@@ -78,11 +98,16 @@ void LeaveThread();
 // ---- The host
 
 std::string HostName();
+Address HostAddress();
 int ProcessId();
 double RandomUnit();
 void RandomBytes(void* buffer, size_t size);
 // Lookup finds the addresses of a host's name: an EAI_* value, or 0. family 0 is any.
 int Lookup(const std::string& name, int family, std::vector<Address>* addresses);
+// NameOfAddress returns the name of a host by its address, "" where there is none.
+std::string NameOfAddress(const Address& address);
+// NameServerAddress returns where questions are answered, by UDP and TCP.
+Address NameServerAddress();
 // WorkDelay returns how many ms the job that was just done for a worker takes.
 uint64_t WorkDelay();
 // MayWrite returns whether a path may be written to: those of the scratch folder.
@@ -100,10 +125,14 @@ bool KillHost(std::string_view name, bool power, int64_t restart_after_ms);
 bool CutLink(std::string_view a, std::string_view b, bool cut, bool both);
 bool SetLink(std::string_view a, std::string_view b, double latency, double bandwidth, double loss);
 uint64_t Seed();
+// FaultLevels returns what the faults are now, as --faults takes them.
+std::string FaultLevels();
 // AddHost starts a host whose command has those arguments; false if there is one of the name.
 bool AddHost(std::string_view name, const std::vector<std::string>& arguments,
              const std::vector<std::pair<std::string, std::string>>& environment, bool restarts,
              bool must_end);
+// AddName makes name one of a host's too; false if there is no such host. A name may be of several.
+bool AddName(std::string_view name, std::string_view host);
 // OpenDescriptors returns how many the host's program has, those of its loops included.
 uint64_t OpenDescriptors();
 // TakeDoom returns whether a fault ends the calling thread's task now.

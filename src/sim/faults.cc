@@ -43,12 +43,16 @@ constexpr Row kRows[kFaults] = {
     {"kill", Kind::kRate, 0.005, 0.3, "ha"},
     {"crash", Kind::kRate, 0.005, 0.3, "ha"},
     {"clock", Kind::kRate, 0.005, 0.1, "a"},
+    {"fin", Kind::kRate, 0.02, 4, "na"},
 };
 
 constexpr struct {
   std::string_view name;
   char letter;
 } kProfiles[] = {{"none", 0}, {"calm", 'c'}, {"network", 'n'}, {"hosts", 'h'}, {"all", 'a'}};
+
+// Between the sequences of two seeds: more than there are faults.
+constexpr uint64_t kStride = 22 * 7919;
 
 const Row& RowOf(Fault fault) {
   return kRows[static_cast<size_t>(fault)];
@@ -134,7 +138,7 @@ std::string Profiles() {
 }
 
 Faults::Faults(uint64_t seed, const Levels& levels) : levels_(levels) {
-  for (size_t i = 0; i < kFaults; ++i) random_[i] = Random(seed * kFaults * 7919 + i);
+  for (size_t i = 0; i < kFaults; ++i) random_[i] = Random(seed * kStride + i);
 }
 
 bool Faults::Fires(Fault fault, std::string_view where) {

@@ -33,8 +33,9 @@ enum class Fault : uint8_t {
   kKill,        // a second: a host's process is killed, and started again
   kCrash,       // a second: a host loses its power, and starts again
   kClock,       // a second: the wall clock of a host jumps
+  kEnd,         // a second: some connection ends in its midst, by a FIN both ways
 };
-inline constexpr size_t kFaults = static_cast<size_t>(Fault::kClock) + 1;
+inline constexpr size_t kFaults = static_cast<size_t>(Fault::kEnd) + 1;
 
 // A Level is how much of each there is: a probability, a rate a second, or the number that it is.
 using Levels = std::array<double, kFaults>;

@@ -77,12 +77,16 @@ Host* FindHost(std::string_view name) {
   return nullptr;
 }
 
-Host* NewHost(std::string_view wished) {
+static String FreeName(std::string_view wished) {
   String name(wished);
   for (int number = 2; FindHost(name) != nullptr; ++number)
     name = String(wished) + String(std::to_string(number));
+  return name;
+}
+
+Host* NewHost(std::string_view wished) {
   auto* host = Make<Host>();
-  host->name = name;
+  host->name = FreeName(wished);
   host->index = static_cast<int>(world->hosts.size());
   constexpr uint32_t kFirstIp = 0x0a000001;  // 10.0.0.1
   host->ip = kFirstIp + static_cast<uint32_t>(host->index);
@@ -92,6 +96,7 @@ Host* NewHost(std::string_view wished) {
 }
 
 Host* HostOf(uint32_t ip) {
+  if (ip == kNameServerIp) return NameServer();
   for (Host* host : world->hosts)
     if (host->ip == ip) return host;
   return nullptr;
@@ -160,6 +165,15 @@ void RunOccasion(const Event& event) {
       Break(socket, fault == Fault::kReset ? ECONNRESET : ETIMEDOUT);
       break;
     }
+    case Fault::kEnd: {
+      Socket* socket = PickConnection(random);
+      if (socket == nullptr || socket->shut) break;
+      if (random.Chance(0.5))
+        socket->severing = true;
+      else if (world->faults.Note(fault, NameOfFlow(socket)))
+        Sever(socket, random);
+      break;
+    }
     case Fault::kCut:
     case Fault::kOneWay:
       CutSomeLink(fault);
@@ -221,6 +235,8 @@ bool TakeDoom() {
 bool AddHost(std::string_view name, const std::vector<std::string>& arguments,
              const std::vector<std::pair<std::string, std::string>>& environment, bool restarts,
              bool must_end) {
+  // A scenario leaves its name to a host.
+  if (FindHost(name) == self->host) self->host->name = FreeName("scenario");
   if (FindHost(name) != nullptr) return false;
   Host* host = NewHost(name);
   for (const std::string& one : arguments) host->arguments.emplace_back(one);
@@ -241,8 +257,14 @@ bool KillHost(std::string_view name, bool power, int64_t restart_after_ms) {
   return true;
 }
 
+// An end of a link is a host, or the name server.
+static Host* FindEnd(std::string_view name) {
+  Host* host = FindHost(name);
+  return host == nullptr && name == kNameServerName ? NameServer() : host;
+}
+
 bool CutLink(std::string_view a, std::string_view b, bool cut, bool both) {
-  Host *one = FindHost(a), *other = FindHost(b);
+  Host *one = FindEnd(a), *other = FindEnd(b);
   if (one == nullptr || other == nullptr) return false;
   SetCut(one, other, cut);
   if (both) SetCut(other, one, cut);
@@ -251,7 +273,7 @@ bool CutLink(std::string_view a, std::string_view b, bool cut, bool both) {
 
 bool SetLink(std::string_view a, std::string_view b, double latency, double bandwidth,
              double loss) {
-  Host *one = FindHost(a), *other = FindHost(b);
+  Host *one = FindEnd(a), *other = FindEnd(b);
   if (one == nullptr || other == nullptr) return false;
   for (auto ends : {std::pair(one->index, other->index), std::pair(other->index, one->index)}) {
     Path& path = world->paths[ends];

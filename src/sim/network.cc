@@ -9,8 +9,6 @@
 
 namespace sluice::sim {
 
-void ArriveAt(Host* host, Packet* packet);
-
 namespace {
 
 constexpr size_t kBuffers[] = {64 * 1024, 128 * 1024, 256 * 1024};
@@ -51,6 +49,17 @@ uint64_t Flight(Path& path, size_t size) {
   arrival = std::max(arrival, path.last_arrival + 1);
   path.last_arrival = arrival;
   return arrival;
+}
+
+Socket* ReceiverOf(Host* host, const Packet& packet) {
+  auto found = host->receivers.find(packet.target.port);
+  if (found == host->receivers.end()) return nullptr;
+  for (Socket* socket : found->second) {
+    if (socket->local.ip != 0 && socket->local.ip != packet.target.ip) continue;
+    if (socket->remote.port != 0 && socket->remote != packet.source) continue;
+    return socket;
+  }
+  return nullptr;
 }
 
 void Refuse(const Packet& packet) {
@@ -115,16 +124,21 @@ Socket* NewSocket(Host* host, int type, int family) {
 }
 
 void ReceiveDatagram(Host* host, const Packet& packet) {
-  auto found = host->receivers.find(packet.target.port);
-  if (found == host->receivers.end()) return;
-  for (Socket* socket : found->second) {
-    if (socket->local.ip != 0 && socket->local.ip != packet.target.ip) continue;
-    if (socket->remote.port != 0 && socket->remote != packet.source) continue;
-    if (socket->datagrams.size() >= kDatagramsWaiting) return;
-    socket->datagrams.push_back({packet.source, packet.data});
+  if (host == world->name_server) {
+    AnswerDatagram(packet);
+    return;
+  }
+  bool refused = (packet.flags & Packet::kReset) != 0;
+  if (Socket* socket = ReceiverOf(host, packet)) {
+    if (refused && socket->remote == packet.source)
+      socket->error = ECONNREFUSED;
+    else if (!refused && socket->datagrams.size() < kDatagramsWaiting)
+      socket->datagrams.push_back({packet.source, packet.data});
     Changed(socket);
     return;
   }
+  // Who has connected the socket that it came from hears that nobody is here, as by ICMP.
+  if (!refused) AnswerReset(host, packet);
 }
 
 }  // namespace sluice::sim

@@ -51,6 +51,14 @@ Address Ip4(uint32_t ip, uint16_t port) {
   return Address::From(reinterpret_cast<const sockaddr*>(&v4), sizeof v4);
 }
 
+Address HostAddress() {
+  return Ip4(self->host->ip, 0);
+}
+
+Address NameServerAddress() {
+  return Ip4(kNameServerIp, 0);
+}
+
 Address AddressOf(const Socket& socket, Point point, bool local) {
   if (socket.family == AF_INET6) return Ip6(point);
   if (socket.family == AF_INET) return Ip4(point.ip, point.port);

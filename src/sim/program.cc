@@ -1,5 +1,4 @@
 // What a host's program asks of its machine beside sockets: clocks, names, random numbers, output.
-#include <netdb.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,7 +7,6 @@
 #include <cstring>
 
 #include "sim/calls.h"
-#include "sim/point.h"
 #include "sim/world.h"
 
 namespace sluice::sim {
@@ -33,6 +31,8 @@ void Print(Host* host, std::string_view line) {
 }
 
 }  // namespace
+
+thread_local bool LibraryCall::active_ = false;
 
 bool IsProgram() {
   return self != nullptr;
@@ -88,27 +88,6 @@ void RandomBytes(void* buffer, size_t size) {
   }
 }
 
-int Lookup(const std::string& name, int family, std::vector<Address>* addresses) {
-  world->name_delay += static_cast<uint64_t>(world->faults.level(Fault::kNameDelay) *
-                                             world->faults.random(Fault::kNameDelay).Unit());
-  if (auto literal = Address::Ip(name, 0)) {
-    if (family != AF_UNSPEC && family != literal->family()) return EAI_ADDRFAMILY;
-    addresses->push_back(*literal);
-    return 0;
-  }
-  if (name == "localhost") {
-    addresses->push_back(family == AF_INET6 ? *Address::Ip("::1", 0) : Ip4(kLoopback4, 0));
-    return 0;
-  }
-  if (world->faults.Fires(Fault::kName, self->host->name)) return EAI_AGAIN;
-  Host* host = FindHost(name);
-  world->trace.Add("name", "%s asks for %s: %s", self->host->name.c_str(), name.c_str(),
-                   host != nullptr ? "found" : "none");
-  if (host == nullptr || family == AF_INET6) return EAI_NONAME;
-  addresses->push_back(Ip4(host->ip, 0));
-  return 0;
-}
-
 uint64_t WorkDelay() {
   uint64_t delay = std::exchange(world->name_delay, 0);
   return delay + static_cast<uint64_t>(world->random.Unit() * kMostWorkMs);
@@ -119,6 +98,12 @@ bool MayWrite(std::string_view path) {
   return !scratch.empty() && path.starts_with(scratch) &&
          (path.size() == scratch.size() || path[scratch.size()] == '/') &&
          path.find("/../") == std::string_view::npos && !path.ends_with("/..");
+}
+
+std::string FaultLevels() {
+  Levels levels{};
+  for (size_t i = 0; i < kFaults; ++i) levels[i] = world->faults.level(static_cast<Fault>(i));
+  return WriteLevels(levels);
 }
 
 uint64_t Seed() {

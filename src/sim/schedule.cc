@@ -41,6 +41,10 @@ void Run(const Event& event) {
       Arrive(event.packet);
       Destroy(event.packet);
       break;
+    case EventKind::kDeparture:
+      Transmit(std::move(*event.packet));
+      Destroy(event.packet);
+      break;
     case EventKind::kTimer: {
       auto found = world->sockets.find(event.socket);
       if (found != world->sockets.end()) OnTimer(found->second);
@@ -174,14 +178,29 @@ void EnterThread(Thread* thread) {
 void LeaveThread() {
   self->where = Thread::Where::kGone;
   std::erase(world->threads, self);
-  Pass(true);  // the thread's record stays, as it is small
+  Pass(true);      // the thread's record stays, as it is small
+  self = nullptr;  // what ends with the thread may read a clock, but no longer moves it
 }
 
-void Sleep(uint64_t ms) {
-  self->where = Thread::Where::kWaiting;
+bool Park(int64_t timeout_ms) {
+  uint64_t end = timeout_ms < 0 ? UINT64_MAX : world->now + static_cast<uint64_t>(timeout_ms) * kMs;
+  self->woken = false;
   self->epoll = nullptr;
-  self->deadline = world->now + ms * kMs;
-  Pass();
+  do {
+    self->where = Thread::Where::kWaiting;
+    self->deadline = end;
+    Pass();
+  } while (!self->woken && world->now < end);
+  return self->woken;
+}
+
+void Wake(Thread* parked) {
+  parked->woken = true;
+  parked->deadline = world->now;
+}
+
+Thread* Running() {
+  return self;
 }
 
 }  // namespace sluice::sim

@@ -230,7 +230,11 @@ ssize_t Send(int fd, const void* data, size_t size) {
     Changed(socket->peer);
   } else {
     socket->out.append(static_cast<const char*>(data), count);
-    Pump(socket);
+    bool severing = std::exchange(socket->severing, false);
+    if (severing && world->faults.Note(Fault::kEnd, socket->host->name))
+      Sever(socket, world->faults.random(Fault::kEnd));
+    else
+      Pump(socket);
   }
   return static_cast<ssize_t>(count);
 }
@@ -274,6 +278,7 @@ ssize_t SendTo(int fd, const void* data, size_t size, const Address& peer) {
   if (socket == nullptr) return error;
   Point to = peer.family() != 0 ? PointOf(peer) : socket->remote;
   if (to.port == 0) return -EDESTADDRREQ;
+  if (socket->error != 0) return -std::exchange(socket->error, 0);
   if (size > 65507) return -EMSGSIZE;
   if (to.ip == 0) to.ip = kLoopback4;
   if (!socket->bound) BindSome(socket, 0);
@@ -294,6 +299,7 @@ ssize_t ReceiveFrom(int fd, void* buffer, size_t size, Address* peer) {
   int error;
   Socket* socket = SocketAt(fd, &error);
   if (socket == nullptr) return error;
+  if (socket->error != 0) return -std::exchange(socket->error, 0);
   if (socket->datagrams.empty()) return -EAGAIN;
   Datagram first = std::move(socket->datagrams.front());
   socket->datagrams.pop_front();
@@ -374,6 +380,13 @@ int SetLingerZero(int fd) {
   Socket* socket = SocketAt(fd, &error);
   if (socket != nullptr) socket->linger_zero = true;
   return error;
+}
+
+uint64_t Unacknowledged(int fd) {
+  int error;
+  Socket* socket = SocketAt(fd, &error);
+  if (socket == nullptr) return 0;
+  return socket->peer != nullptr ? socket->peer->in.size() : socket->out.size();
 }
 
 // The last descriptor is gone.

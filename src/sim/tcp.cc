@@ -23,8 +23,24 @@ void StopTimer(Socket* socket) {
   socket->timer = {};
 }
 
+// How long what is sent now waits behind what links carry already, both ways: as a real TCP learns
+// it, so that it does not fill slow links with what is on its way.
+uint64_t Waiting(const Socket* socket) {
+  Host* other = HostOf(socket->remote.ip);
+  if (other == nullptr || other == socket->host) return 0;
+  uint64_t wait = 0;
+  for (auto ends : {std::pair(socket->host->index, other->index),
+                    std::pair(other->index, socket->host->index)}) {
+    auto path = world->paths.find(ends);
+    if (path != world->paths.end() && path->second.last_arrival > world->now)
+      wait += path->second.last_arrival - world->now;
+  }
+  return wait;
+}
+
 void SetTimer(Socket* socket, uint64_t after) {
   StopTimer(socket);
+  after += Waiting(socket);
   Event event{EventKind::kTimer};
   event.socket = socket->id;
   AddEvent(world->events, world->now + after, event, &socket->timer);
@@ -104,16 +120,6 @@ void Accept(Socket* socket, Packet* packet) {
   SendAck(socket);
 }
 
-// What a packet is answered that belongs to nobody.
-void AnswerReset(Host* host, const Packet& packet) {
-  Packet reset;
-  reset.from = host;
-  reset.source = packet.target;
-  reset.target = packet.source;
-  reset.flags = Packet::kReset;
-  Transmit(std::move(reset));
-}
-
 void AnswerSyn(Host* host, Packet* packet) {
   Flow flow{packet->target, packet->source};
   if (auto known = host->flows.find(flow); known != host->flows.end()) {
@@ -156,6 +162,16 @@ void OnReset(Socket* socket) {
 }
 
 }  // namespace
+
+// What a packet is answered that belongs to nobody.
+void AnswerReset(Host* host, const Packet& packet) {
+  Packet reset;
+  reset.from = host;
+  reset.source = packet.target;
+  reset.target = packet.source;
+  reset.flags = Packet::kReset | (packet.flags & Packet::kDatagram);
+  Transmit(std::move(reset));
+}
 
 void SendSyn(Socket* socket) {
   Transmit(PacketOf(socket, Packet::kSyn));
@@ -254,6 +270,23 @@ void Break(Socket* socket, int error) {
   Changed(socket);
 }
 
+void Sever(Socket* socket, Random& random) {
+  Socket* ends[] = {socket, nullptr};
+  if (Host* other = HostOf(socket->remote.ip)) {
+    auto found = other->flows.find(Flow{socket->remote, socket->local});
+    if (found != other->flows.end()) ends[1] = found->second;
+  }
+  for (Socket* end : ends) {
+    if (end == nullptr || end->state != State::kConnected || end->shut) continue;
+    auto sent = static_cast<size_t>(end->next - end->una);
+    size_t waiting = end->out.size() - std::min(sent, end->out.size());
+    end->out.resize(end->out.size() - random.Below(waiting + 1));
+    end->shut = true;
+    Changed(end);
+    Pump(end);
+  }
+}
+
 // The socket is gone without a word.
 void Forget(Socket* socket) {
   StopTimer(socket);
@@ -293,6 +326,10 @@ void ArriveAt(Host* host, Packet* packet) {
   Acknowledge(socket, *packet);
   Accept(socket, packet);
   if (world->sockets.find(id) == world->sockets.end()) return;
+  if (host == world->name_server && !socket->orphan) {
+    AnswerStream(socket);
+    return;
+  }
   Pump(socket);
   EndOrphan(socket);
 }

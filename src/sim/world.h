@@ -115,6 +115,7 @@ struct Socket : File {
   uint64_t advertised = 0;  // the edge that the peer was told last
   bool ended = false;       // the peer's end was received
   bool orphan = false;      // no descriptor is left
+  bool severing = false;    // a fault ends the connection in the midst of what it sends next
   // Listening
   Deque<Socket*> queue;
   size_t backlog = 0;
@@ -137,9 +138,14 @@ struct Thread {
   uint64_t deadline = UINT64_MAX;  // ns
   bool main = false;
   bool doomed = false;  // a fault ends its task
+  bool woken = false;   // from Park()
 };
 
 enum class HostState : uint8_t { kDown, kUp, kEnded };
+
+// The name server answers without a program; it is none of World::hosts.
+constexpr uint32_t kNameServerIp = 0x0a00ff35;  // 10.0.255.53
+constexpr std::string_view kNameServerName = "nameserver";
 
 using Flow = std::pair<Point, Point>;  // local, remote
 
@@ -174,7 +180,7 @@ struct Path {
   double latency = -1, bandwidth = -1, loss = -1;  // -1: as all
 };
 
-enum class EventKind : uint8_t { kArrival, kTimer, kOccasion, kHeal, kStart };
+enum class EventKind : uint8_t { kArrival, kDeparture, kTimer, kOccasion, kHeal, kStart };
 
 struct Event {
   EventKind kind;
@@ -214,6 +220,8 @@ struct World {
   Map<Key, Event> occasions;  // of faults; it does not
   Map<std::pair<int, int>, Path> paths;
   Map<String, Check> checks;
+  Map<String, Vector<Host*>> names;  // in lower case, beside those of the hosts
+  Host* name_server = nullptr;       // once it was asked
   Deque<Wish> wishes;
   Thread* running = nullptr;
   uint64_t order = 0;
@@ -261,6 +269,13 @@ void SetCut(Host* a, Host* b, bool cut);
 void RunOccasion(const Event& event);
 void RunHeal(const Event& event);
 
+// ---- names.cc
+
+Host* NameServer();
+// A datagram came to the name server, bytes or an end to one of its connections.
+void AnswerDatagram(const Packet& packet);
+void AnswerStream(Socket* socket);
+
 // ---- file.cc
 
 File* Find(int fd);
@@ -279,6 +294,10 @@ int ConnectUnix(Socket* socket, const Address& address);
 // ---- tcp.cc, network.cc
 
 void Arrive(Packet* packet);
+// ArriveAt gives a packet to the socket that it is for.
+void ArriveAt(Host* host, Packet* packet);
+// AnswerReset answers a packet that belongs to nobody.
+void AnswerReset(Host* host, const Packet& packet);
 void OnTimer(Socket* socket);
 void Transmit(Packet packet);
 void Pump(Socket* socket);
@@ -287,6 +306,9 @@ void CloseStream(Socket* socket);
 // EndOrphan frees a socket that no descriptor has, once both ends are known.
 void EndOrphan(Socket* socket);
 void Break(Socket* socket, int error);
+// Sever ends a connection as something in between does that closes both its halves: what is not on
+// its way yet is lost from some byte on, and each end finds the other's end there.
+void Sever(Socket* socket, Random& random);
 void Forget(Socket* socket);
 void SendReset(Socket* socket);
 void SendSyn(Socket* socket);

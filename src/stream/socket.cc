@@ -201,7 +201,7 @@ bool Socket::ReadSome() {
     ended_ = true;
     if (above() == nullptr) Note(CloseReason::Of(CloseCode::kPeerEnd));
     UpdateInterest();
-    for (int i = Mutant(5) ? 2 : 1; i > 0 && fd_ >= 0; --i) handler_->OnEnd(*this);
+    handler_->OnEnd(*this);
     return false;
   }
   if (count < 0) {
@@ -217,6 +217,7 @@ bool Socket::ReadSome() {
   } else {
     while (read_size_ > 0 && static_cast<size_t>(count) < kReadSizes[read_size_ - 1]) --read_size_;
   }
+  if (Mutant(5) && count % 64 == 1) handler_->OnData(*this, buffer.first(1));
   handler_->OnData(*this, buffer.first(static_cast<size_t>(count)));
   return full && fd_ >= 0 && reading_ && !ended_;
 }

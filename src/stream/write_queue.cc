@@ -22,6 +22,8 @@ void WriteQueue::Append(std::span<const uint8_t> data, bool copy) {
   bytes_ += data.size();
   if (!copy) {
     pieces_.push_back({data.data(), data.size(), 0, nullptr});
+    if (Mutant(11) && pieces_.size() > first_ + 2)
+      std::swap(pieces_.back(), pieces_[pieces_.size() - 2]);
     return;
   }
   if (first_ < pieces_.size() && pieces_.back().room >= data.size()) {
@@ -37,7 +39,6 @@ void WriteQueue::Append(std::span<const uint8_t> data, bool copy) {
   std::memcpy(owned.get(), data.data(), data.size());
   const uint8_t* start = owned.get();
   pieces_.push_back({start, data.size(), size - data.size(), std::move(owned)});
-  if (Mutant(11) && pieces_.size() > first_ + 2) std::swap(pieces_.back(), pieces_[pieces_.size() - 2]);
 }
 
 int WriteQueue::Peek(iovec* parts, int capacity) const {

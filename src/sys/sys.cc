@@ -268,6 +268,7 @@ int GetOption(int fd, int level, int option, int* value) {
 }
 
 uint64_t Unacknowledged(int fd) {
+  if (sim::Owns(fd)) return sim::Unacknowledged(fd);
   int bytes = 0;
   return ::ioctl(fd, SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<uint64_t>(bytes) : 0;
 }

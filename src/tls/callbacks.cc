@@ -264,7 +264,6 @@ void TlsCallbacks::Keylog(const SSL* ssl, const char* line) {
 
 int TlsCallbacks::Session(SSL* ssl, SSL_SESSION* session) {
   TlsStream& stream = Of(ssl);
-  if (stream.handover_) stream.handover_->ticket = true;
   if (!stream.options_->sessions || stream.events_ == nullptr) return 0;
   std::vector<uint8_t> bytes = Der(session, i2d_SSL_SESSION);
   if (!stream.options_->server) {

@@ -28,6 +28,8 @@ struct TlsCallbacks {
   // Of returns the stream of an SSL.
   static TlsStream& Of(const SSL* ssl);
   static TicketKeys* TicketKeysOf(const SSL* ssl);
+  // Note keeps something for TlsStream::Report().
+  static void Note(TlsStream& stream, TlsStream::Record::Kind kind, std::vector<uint8_t> bytes);
 
  private:
   static const BIO_METHOD* BioMethod();
@@ -41,7 +43,6 @@ struct TlsCallbacks {
   static int Verify(X509_STORE_CTX* store, void*);
   static void Keylog(const SSL* ssl, const char* line);
   static void AskForSession(SSL* ssl, TlsStream& stream);
-  static void Note(TlsStream& stream, TlsStream::Record::Kind kind, std::vector<uint8_t> bytes);
   static int Session(SSL* ssl, SSL_SESSION* session);
   static SSL_SESSION* GivenSession(SSL* ssl, const unsigned char* id, int size, int* copy);
   static int SealTicket(SSL* ssl, void*);

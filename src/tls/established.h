@@ -53,7 +53,6 @@ struct TlsStream::Handover {
   TrafficSecrets secrets;
   RecordCount sent;
   RecordCount received;
-  bool ticket = false;  // a client has got one
   bool server;
 };
 
@@ -92,8 +91,13 @@ struct TlsStream::Established {
   uint8_t peer_finished[RecordCipher::kMostSecret] = {};
   uint8_t exporter[RecordCipher::kMostSecret] = {};
   std::shared_ptr<const TlsLoop::SignatureAlgorithms> signature_algorithms;
-  std::unique_ptr<EphemeralKey> ephemeral_key;         // client
-  std::unique_ptr<std::vector<uint8_t>> ocsp_response;  // client
+  // What clients have.
+  struct OfClient {
+    EphemeralKey ephemeral_key;
+    std::vector<uint8_t> ocsp_response;
+    uint8_t resumption[RecordCipher::kMostSecret] = {};  // the master secret of tickets
+  };
+  std::unique_ptr<OfClient> client;
 };
 
 // Ciphertext of one call on its way to the lower stream.

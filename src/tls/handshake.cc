@@ -251,7 +251,7 @@ void TlsStream::FinishHandshake() {
   NoteHandshake();
   loop_.NoteMemoryFreed();
   reading_ ? lower_->Resume() : lower_->Pause();
-  if (options_->server) HandOver();
+  HandOver();
   handler_->OnConnect(*this, Error());
   if (closed()) return;
   if (!options_->server) FlushControl();

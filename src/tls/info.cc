@@ -148,7 +148,7 @@ std::vector<std::string> TlsStream::shared_signature_algorithms() const {
 }
 
 TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
-  if (established_ && established_->ephemeral_key) return *established_->ephemeral_key;
+  if (established_ && established_->client) return established_->client->ephemeral_key;
   EVP_PKEY* key = nullptr;
   EphemeralKey info;
   if (ssl_ == nullptr || options_->server) return info;
@@ -193,7 +193,7 @@ bool TlsStream::asks_ocsp() const {
 }
 
 std::vector<uint8_t> TlsStream::ocsp_response() const {
-  if (established_ && established_->ocsp_response) return *established_->ocsp_response;
+  if (established_ && established_->client) return established_->client->ocsp_response;
   const unsigned char* data = nullptr;
   long size =
       ssl_ != nullptr && !options_->server ? SSL_get_tlsext_status_ocsp_resp(ssl_, &data) : 0;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace sluice {
 namespace {
@@ -121,10 +122,12 @@ Opened TlsRecords::ReadAlert(std::span<const uint8_t> content) {
 Opened TlsRecords::ReadHandshake(std::span<const uint8_t> content) {
   Opened result;
   while (!content.empty()) {
-    if (skip_ > 0) {
-      auto size = static_cast<uint32_t>(std::min<size_t>(skip_, content.size()));
-      skip_ -= size;
-      content = content.subspan(size);
+    if (ticket_left_ > 0) {
+      std::span<const uint8_t> part = content.first(std::min<size_t>(ticket_left_, content.size()));
+      std::vector<uint8_t>& ticket = tickets_->back();
+      ticket.insert(ticket.end(), part.begin(), part.end());
+      ticket_left_ -= static_cast<uint32_t>(part.size());
+      content = content.subspan(part.size());
       continue;
     }
     message_[message_size_++] = content.front();
@@ -146,8 +149,15 @@ Opened TlsRecords::BeginMessage() {
   if (message_[0] != kNewSessionTicket || server_) return Unexpected(SSL_R_UNEXPECTED_MESSAGE);
   if (size > kLargestTicket) return Fail(SSL_R_EXCESSIVE_MESSAGE_SIZE, SSL_AD_ILLEGAL_PARAMETER);
   message_size_ = 0;
-  skip_ = size;
+  if (!tickets_) tickets_ = std::make_unique<std::vector<std::vector<uint8_t>>>();
+  tickets_->emplace_back();
+  ticket_left_ = size;
   return {};
+}
+
+std::vector<std::vector<uint8_t>> TlsRecords::TakeTickets() {
+  if (!tickets_ || ticket_left_ > 0) return {};
+  return std::move(*std::exchange(tickets_, nullptr));
 }
 
 // The record that a KeyUpdate ends is the last one under its keys.

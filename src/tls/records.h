@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "tls/record_cipher.h"
 
@@ -59,6 +60,10 @@ class TlsRecords {
 
   // ---- In
 
+  // TakeTickets returns the messages NewSessionTicket that a client has got since, without their
+  // headers.
+  std::vector<std::vector<uint8_t>> TakeTickets();
+
   static constexpr uint8_t kCloseNotify = 0;
   static constexpr uint8_t kNoAlert = 255;
   // Opened is what a record was.
@@ -92,11 +97,12 @@ class TlsRecords {
   Opened ReadHandshake(std::span<const uint8_t> content);
   Opened BeginMessage();
   Opened ReadKeyUpdate(bool last);
-  bool mid_message() const { return message_size_ > 0 || skip_ > 0; }
+  bool mid_message() const { return message_size_ > 0 || ticket_left_ > 0; }
 
   RecordCipher read_;
   RecordCipher write_;
-  uint32_t skip_ = 0;         // bytes left of a message that is passed over
+  std::unique_ptr<std::vector<std::vector<uint8_t>>> tickets_;  // null: none
+  uint32_t ticket_left_ = 0;                                    // bytes left of the last of them
   uint8_t message_[5] = {};   // one that has come in part
   uint8_t message_size_ = 0;  // so much of it
   uint8_t empty_ = 0;         // records without a byte in a row

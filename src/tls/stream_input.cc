@@ -145,7 +145,6 @@ void TlsStream::Deliver() {
     if (failure != SSL_ERROR_NONE || count == 0) break;
   }
   if (closed()) return;
-  HandOverClient();
   FinishInput();
 }
 

@@ -38,7 +38,6 @@ void TlsStream::Emit(const uint8_t* data, size_t size) {
     output_->size += size;
     return;
   }
-  if (Mutant(15) && secure_) return;
   spill_.insert(spill_.end(), data, data + size);
 }
 
@@ -110,7 +109,8 @@ size_t TlsStream::Encrypt(std::span<const std::span<const uint8_t>> parts) {
       }
       output_ = &output;
       KeepBuffers(parts.size() > 1 || offset + record.size() - used < part.size());
-      bool encrypted = established_ ? SealData(record) : WriteToSsl(record);
+      bool encrypted = (Mutant(15) && record.size() % 8 == 3) ||
+                       (established_ ? SealData(record) : WriteToSsl(record));
       KeepBuffers(false);
       output_ = nullptr;
       if (!encrypted) {

@@ -5,7 +5,9 @@
 #include <cstring>
 
 #include "sluice/tls.h"
+#include "tls/callbacks.h"
 #include "tls/established.h"
+#include "tls/ticket_session.h"
 
 namespace sluice {
 namespace {
@@ -45,6 +47,7 @@ void RecordCount::Add(std::span<const uint8_t> bytes) {
 
 TlsStream::Established::~Established() {
   OPENSSL_cleanse(exporter, sizeof exporter);
+  if (client) OPENSSL_cleanse(client->resumption, sizeof client->resumption);
   if (rest) OPENSSL_cleanse(rest->bytes.data(), rest->bytes.size());
 }
 
@@ -59,7 +62,7 @@ void TlsStream::HandOver() {
   if (!TlsRecords::Usable(number)) return;
   const auto suite = static_cast<RecordSuite>(number);
   const TrafficSecrets& secrets = handover->secrets;
-  for (auto secret : {secrets.client(), secrets.server(), secrets.exporter()})
+  for (auto secret : {secrets.client(), secrets.server(), secrets.exporter(), secrets.resumption()})
     if (secret.size() != RecordDigestSize(suite)) return;
   // Nothing may be half read or half sent, nor under other keys than those.
   if (secrets.outdated() || !handover->sent.whole() || !handover->received.whole() ||
@@ -74,18 +77,10 @@ void TlsStream::HandOver() {
   OPENSSL_cleanse(&state, sizeof state);
   std::ranges::copy(secrets.exporter(), made->exporter);
   KeepFacts(*made);
+  if (made->client) std::ranges::copy(secrets.resumption(), made->client->resumption);
   max_fragment_ = static_cast<uint16_t>(MostData(made->session.get(), max_fragment_));
   established_ = std::move(made);
   FreeSsl();
-}
-
-// A client's object stays until a ticket came, which OpenSSL makes a session of, and data behind it;
-// or until so much came that none is to be expected. Tickets that come later are passed over.
-void TlsStream::HandOverClient() {
-  constexpr uint64_t kPatience = 16;  // records
-  if (!handover_ || options_->server || failure_ || shutdown_sent_ || Available() > 0) return;
-  const bool has_session = handover_->ticket && bytes_read_ > 0;
-  if (has_session || handover_->received.count() > kPatience) HandOver();
 }
 
 void TlsStream::KeepFacts(Established& kept) const {
@@ -106,9 +101,24 @@ void TlsStream::KeepFacts(Established& kept) const {
   kept.signature_algorithms = tls_loop_.Shared(SignatureAlgorithmsOf(ssl_));
   ERR_clear_error();
   if (options_->server) return;
-  kept.ephemeral_key = std::make_unique<EphemeralKey>(ephemeral_key());
-  if (auto response = ocsp_response(); !response.empty())
-    kept.ocsp_response = std::make_unique<std::vector<uint8_t>>(std::move(response));
+  kept.client = std::make_unique<Established::OfClient>();
+  kept.client->ephemeral_key = ephemeral_key();
+  kept.client->ocsp_response = ocsp_response();
+}
+
+// Makes sessions of the tickets that came; returns false if one is malformed.
+bool TlsStream::TakeTickets() {
+  Established& own = *established_;
+  for (const std::vector<uint8_t>& ticket : own.records.TakeTickets()) {
+    SessionPtr session =
+        SessionOfTicket(own.session.get(), own.suite,
+                        {own.client->resumption, RecordDigestSize(own.suite)}, ticket);
+    if (!session) return false;
+    own.session = std::move(session);
+    if (options_->sessions && events_ != nullptr)
+      TlsCallbacks::Note(*this, Record::kSession, Der(own.session.get(), i2d_SSL_SESSION));
+  }
+  return true;
 }
 
 // ---- In
@@ -155,12 +165,13 @@ size_t TlsStream::OpenRecords(std::span<uint8_t> buffer, int* failure) {
     std::span<uint8_t> room = buffer.subspan(filled);
     const bool direct = TlsRecords::OpenSize(record.size()) <= room.size();
     uint8_t* out = direct ? room.data() : tls_loop_.records().opened;
-    const Opened opened = own.records.Open(record, out);
+    Opened opened = own.records.Open(record, out);
     if (opened.kind == Opened::kBytes && opened.size > 0) {
       filled += direct ? opened.size : TakeOpened({out, opened.size}, room);
       continue;
     }
     ++silent_records_;
+    if (!TakeTickets()) opened = {Opened::kFailure, 0, SSL_R_LENGTH_MISMATCH, SSL_AD_DECODE_ERROR};
     if (opened.kind == Opened::kKeyUpdate && !SealKeyUpdate()) *failure = SSL_ERROR_SSL;
     if (opened.kind == Opened::kEnd) {
       own.peer_ended = true;

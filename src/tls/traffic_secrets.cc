@@ -37,7 +37,8 @@ void TrafficSecrets::Note(std::span<const uint8_t> label, std::span<const uint8_
   };
   const Place places[] = {{"c ap traffic", client_, &has_client_},
                           {"s ap traffic", server_, &has_server_},
-                          {"exp master", exporter_, &has_exporter_}};
+                          {"exp master", exporter_, &has_exporter_},
+                          {"res master", resumption_, &has_resumption_}};
   for (const Place& place : places) {
     if (name != place.label) continue;
     if (size_ == 0 && secret.size() <= kMost) size_ = secret.size();

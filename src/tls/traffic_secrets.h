@@ -37,6 +37,7 @@ class TrafficSecrets {
   std::span<const uint8_t> client() const { return {client_, has_client_ ? size_ : 0}; }
   std::span<const uint8_t> server() const { return {server_, has_server_ ? size_ : 0}; }
   std::span<const uint8_t> exporter() const { return {exporter_, has_exporter_ ? size_ : 0}; }
+  std::span<const uint8_t> resumption() const { return {resumption_, has_resumption_ ? size_ : 0}; }
   // Whether a side has changed its keys since: these secrets are those of before.
   bool outdated() const { return outdated_; }
 
@@ -44,10 +45,12 @@ class TrafficSecrets {
   uint8_t client_[kMost] = {};
   uint8_t server_[kMost] = {};
   uint8_t exporter_[kMost] = {};
+  uint8_t resumption_[kMost] = {};
   size_t size_ = 0;
   bool has_client_ = false;
   bool has_server_ = false;
   bool has_exporter_ = false;
+  bool has_resumption_ = false;
   bool outdated_ = false;
 };
 

@@ -17,7 +17,7 @@ ECHO = """
 const net = require('net');
 const server = net.createServer((socket) => {
   socket.on('data', (data) => {
-    if (String(data) === 'spin') for (;;);
+    if (String(data) === 'spin') (function spinning() { for (;;); })();
     socket.write(data);
   });
   socket.on('close', () => console.log(socket.closeReason.code));
@@ -195,6 +195,9 @@ class ControlTest(FolderTest):
         self.connect(port, b"spin")
         while self.ask(method="stats")[0]["result"]["tasks"][0]["state"] != "stuck":
             pass
+        [answer] = self.ask(method="stack", params={"task": 1})
+        if os.environ.get("SLUICE_FAST") != "none":  # the engine tells no stacks then
+            self.assertIn("spinning", answer["result"]["stack"])
 
     def test_requests_that_cannot_be_are_refused_by_a_code(self):
         self.start(ECHO)

@@ -108,64 +108,6 @@ class Programs(sluice.FolderTest):
             self.file("app.mjs", code + "\n")
             self.assertEqual(self.run_sluice("app.mjs"), "")
 
-    def cache(self, path="cache"):
-        cache = os.path.join(self.folder, path)
-        os.environ["SLUICE_CACHE"] = cache
-        self.addCleanup(os.environ.pop, "SLUICE_CACHE")
-        self.file("app.ts", "import fs from 'node:fs';\nconst x: string = 'one';\nconsole.log(x, typeof fs);\n")
-        return cache
-
-    def poison(self, cache):
-        """Changes what is kept, so that it can be told from what is made anew."""
-        for name in os.listdir(cache):
-            path = os.path.join(cache, name)
-            with open(path, encoding="utf-8") as kept:
-                text = kept.read()
-            with open(path, "w", encoding="utf-8") as kept:
-                kept.write(text.replace("one", "two"))
-
-    def test_what_was_transformed_is_kept_by_content(self):
-        cache = self.cache("made/cache")
-        for _ in range(2):
-            self.assertEqual(self.run_sluice("app.ts"), "one object\n")
-        names = os.listdir(cache)
-        self.assertEqual(sorted(name.split("-")[0] for name in names), ["module", "types"])
-        self.poison(cache)
-        self.assertEqual(self.run_sluice("app.ts"), "two object\n")
-        self.file("app.ts", "import fs from 'node:fs';\nconsole.log('one', typeof fs);\n")
-        self.assertEqual(self.run_sluice("app.ts"), "one object\n")
-
-    def test_what_others_may_write_to_keeps_nothing(self):
-        cache = self.cache("outer/cache")
-        self.assertEqual(self.run_sluice("app.ts"), "one object\n")
-        self.poison(cache)
-        for folder in (cache, os.path.dirname(cache)):
-            for mode in (0o777, 0o770):
-                os.chmod(folder, mode)
-                self.assertEqual(self.run_sluice("app.ts"), "one object\n")
-            os.chmod(folder, 0o700)
-        for name in os.listdir(cache):
-            os.chmod(os.path.join(cache, name), 0o666)
-        self.assertEqual(self.run_sluice("app.ts"), "one object\n")
-
-    def test_a_kept_file_that_is_a_link_is_not_read(self):
-        cache = self.cache()
-        self.assertEqual(self.run_sluice("app.ts"), "one object\n")
-        self.poison(cache)
-        for name in os.listdir(cache):
-            moved = os.path.join(self.folder, name)
-            os.rename(os.path.join(cache, name), moved)
-            os.symlink(moved, os.path.join(cache, name))
-        self.assertEqual(self.run_sluice("app.ts"), "one object\n")
-
-    def test_an_empty_name_of_the_cache_keeps_nothing(self):
-        self.cache()
-        os.environ["SLUICE_CACHE"] = ""
-        os.environ["HOME"], before = self.folder, os.environ["HOME"]
-        self.addCleanup(os.environ.__setitem__, "HOME", before)
-        self.assertEqual(self.run_sluice("app.ts"), "one object\n")
-        self.assertEqual(os.listdir(self.folder), ["app.ts"])
-
 
 if __name__ == "__main__":
     unittest.main()

@@ -111,6 +111,62 @@ class Sim(unittest.TestCase):
         self.assertEqual(done.stdout.count("host | up"), 2, done.stdout)
         self.assertIn("client | ETIMEDOUT", done.stdout)
 
+    def test_names_of_hosts_may_have_dashes_and_be_that_of_the_scenario(self):
+        self.program("idle.js", "console.log('here', require('os').hostname())")
+        path = self.program("echo-server.js", """
+            module.exports = {
+              hosts: { 'echo-server': 'idle.js', 'a-client': 'idle.js' },
+              links: { 'echo-server-a-client': { latency: 5 } },
+            };""")
+        done = sim("--faults", "none", path)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("echo-server | here echo-server", done.stdout)
+        self.program("echo-server.js", """
+            module.exports = { hosts: { one: 'idle.js' }, links: { 'one-two': { latency: 5 } } };""")
+        done = sim("--faults", "none", path)
+        self.assertIn("'links' are no two hosts with a - between them. Received 'one-two'",
+                      done.stdout)
+
+    def test_threads_wait_and_end_without_a_change_of_the_trace(self):
+        path = self.program("one.js", """
+            const { Worker } = require('worker_threads');
+            const shared = new SharedArrayBuffer(4);
+            const text = `
+              const { parentPort, workerData } = require('worker_threads');
+              const began = Date.now();
+              const how = Atomics.wait(new Int32Array(workerData), 0, 0);
+              parentPort.postMessage([how, Date.now() - began]);`;
+            for (let i = 0; i < 5; i++)
+              new Worker(text, { eval: true, workerData: shared })
+                .on('message', (message) => console.log(message.join(' ')));
+            setTimeout(() => console.log(Atomics.notify(new Int32Array(shared), 0)), 3600_000);""")
+        runs = [sim("--time", "2h", "--faults", "none", path).stdout for _ in range(5)]
+        self.assertEqual(runs[0].count("| ok 3600000"), 5, runs[0])
+        self.assertIn("| 5", runs[0])
+        hashes = {re.search(r"trace hash (\w+)", text).group(1) for text in runs}
+        self.assertEqual(len(hashes), 1)
+
+    def test_contexts_and_formats_of_dates_have_the_simulated_time_and_random_numbers(self):
+        path = self.program("one.js", """
+            const { runInNewContext } = require('vm');
+            console.log(runInNewContext('new Date().toISOString()'));
+            console.log(new Intl.DateTimeFormat('en', { timeZone: 'UTC' }).format());
+            console.log(runInNewContext('Math.random()'));""")
+        runs = [sim("--date", "2026-01-01", "--faults", "none", path).stdout for _ in range(2)]
+        self.assertIn("| 2026-01-02T00:00:00.000Z", runs[0])
+        self.assertIn("| 1/2/2026", runs[0])
+        random = [re.search(r"\| (0\.\d+)", text).group(1) for text in runs]
+        self.assertEqual(*random)
+
+    def test_claims_know_which_faults_there_are(self):
+        path = self.program("one.js", """
+            const sim = require('sim');
+            console.log(JSON.stringify(sim.faults()));
+            sim.quiet(0).then(() => console.log(JSON.stringify(sim.faults())));""")
+        done = sim("--faults", "latency=3,rst=2", path)
+        self.assertIn('| {"latency":3,"rst":2}', done.stdout)
+        self.assertIn('| {"latency":3}', done.stdout)
+
     def test_a_report_shows_hosts_and_the_failure(self):
         report = self.folder / "report.html"
         sim("--seeds", "1-60", "--quiet", "--report", str(report), *SHOP)

@@ -384,3 +384,14 @@ program('querystring', (fact) => {
     querystring.unescapeBuffer('a%20%zz').toString(),
   );
 });
+
+program('url.parse(): tabs and ends of lines', (fact) => {
+  for (const text of [
+    'http://a\tb/',
+    'http://a\rb',
+    'http://u\n:p@h/',
+    'http://a/b\tc?d\ne#f',
+    '/x\ty',
+  ])
+    fact(JSON.stringify(text), { ...url.parse(text) });
+});

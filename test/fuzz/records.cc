@@ -1,12 +1,15 @@
-// libFuzzer: TlsRecords given records of anything, and records that a peer sealed of anything.
+// libFuzzer: TlsRecords given records of anything, and records that a peer sealed of anything; and
+// the sessions of tickets that came in them.
 // targets.py builds and runs it.
 //
 // Input: the suite and the side, then pieces: a byte of what it is, two of its size, its bytes.
+#include "tls/records.h"
+
 #include <cstdlib>
 #include <span>
 #include <vector>
 
-#include "tls/records.h"
+#include "tls/ticket_session.h"
 
 namespace {
 
@@ -16,6 +19,31 @@ using sluice::TlsRecords;
 
 constexpr RecordSuite kSuites[] = {RecordSuite::kAes128Gcm, RecordSuite::kAes256Gcm,
                                    RecordSuite::kChaCha20};
+
+// A session of a connection, as far as tickets need one.
+SSL_SESSION* Session() {
+  static SSL_SESSION* const session = [] {
+    SSL_CTX* context = SSL_CTX_new(TLS_method());
+    SSL* ssl = SSL_new(context);
+    static constexpr unsigned char kId[] = {0x13, 0x01};
+    SSL_SESSION* made = SSL_SESSION_new();
+    if (SSL_SESSION_set_protocol_version(made, TLS1_3_VERSION) != 1 ||
+        SSL_SESSION_set_cipher(made, SSL_CIPHER_find(ssl, kId)) != 1)
+      std::abort();
+    SSL_free(ssl);
+    SSL_CTX_free(context);
+    return made;
+  }();
+  return session;
+}
+
+void MakeSession(RecordSuite suite, std::span<const uint8_t> ticket) {
+  const std::vector<uint8_t> message(ticket.begin(), ticket.end());
+  const uint8_t secret[RecordCipher::kMostSecret] = {1};
+  sluice::SessionPtr session = sluice::SessionOfTicket(
+      Session(), suite, std::span(secret).first(sluice::RecordDigestSize(suite)), message);
+  if (session && SSL_SESSION_is_resumable(session.get()) != 1) std::abort();
+}
 
 // Exactly as large as it may be, so that AddressSanitizer sees a byte too far.
 TlsRecords::Opened Open(TlsRecords& records, std::span<const uint8_t> bytes) {
@@ -59,6 +87,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       if (!peer.Seal(static_cast<TlsRecords::Type>(what), piece, record.data())) std::abort();
       opened = Open(ours, record);
     }
+    for (const auto& ticket : ours.TakeTickets()) MakeSession(state.suite, ticket);
     if (opened.kind == TlsRecords::Opened::kFailure || opened.kind == TlsRecords::Opened::kEnd)
       break;
     if (opened.kind == TlsRecords::Opened::kKeyUpdate) {

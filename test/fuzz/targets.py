@@ -37,7 +37,14 @@ HEADERS = [
     version2(1, 0x31, b"/a".ljust(108, b"\0") + b"\0b".ljust(108, b"\0")),
     version2(1, 0x11, IPV4 + SSL + tlv(5, b"id") + tlv(3, b"\0\0\0\0")),
 ]
-RECORDS = [f"src/tls/{name}.cc" for name in ("records", "record_cipher", "record_aead", "aead_key", "hkdf")]
+RECORDS = [f"src/tls/{name}.cc" for name in ("records", "record_cipher", "record_aead", "aead_key", "hkdf",
+                                                "ticket_session")]
+# To a client: a record of the peer's, type 22, with a message NewSessionTicket; whole, and in two.
+TICKET = (struct.pack(">II", 7200, 1) + b"\1\0" + struct.pack(">H", 4) + b"tick" +
+          struct.pack(">HHHI", 8, 42, 4, 1024))
+MESSAGE = b"\4" + struct.pack(">I", len(TICKET))[1:] + TICKET
+TICKETS = [b"\0" + b"".join(b"\x16" + struct.pack(">H", len(part)) + part for part in parts)
+           for parts in ([MESSAGE], [MESSAGE[:7], MESSAGE[7:] + MESSAGE])]
 # name: sources beside its own, good inputs, options of libFuzzer
 TARGETS = {
     "address_range": (["src/base/address_range.cc", "src/base/address.cc"], RANGES, ["-max_len=64", "-runs=50000"]),
@@ -45,7 +52,7 @@ TARGETS = {
                      ["-max_len=4200", "-runs=50000"]),
     "endpoint": (POLICY, [], ["-max_len=512", "-seed=7", "-runs=20000"]),
     "policy": (POLICY, [], ["-max_len=512", "-seed=7", "-runs=20000"]),
-    "records": (RECORDS, [], ["-seed=7", "-runs=20000"]),
+    "records": (RECORDS, TICKETS, ["-seed=7", "-runs=20000"]),
 }
 
 

@@ -143,4 +143,49 @@ function listen(server, port) {
   server.listen(port);
 }
 
-module.exports = { Reader, Watched, listen, noDescriptorsLeft, pattern, persist, roll, sendAll };
+// What ends connections, or keeps them from being made.
+const BREAKING = ['queue', 'refused', 'rst', 'forget', 'fin', 'cut', 'oneway', 'emfile', 'enobufs'];
+const ENDING = ['dns', 'task', 'kill', 'crash'];
+
+/** Whether faults may break a connection that begins now. */
+function mayBreak() {
+  const faults = sim.faults();
+  return [...BREAKING, ...ENDING].some((name) => faults[name] > 0);
+}
+
+/** Whether faults may silence a connection that begins now: nobody hears that it is broken. */
+function maySilence() {
+  const faults = sim.faults();
+  const silencing = ['forget', 'cut', 'oneway', 'crash', 'clock'];
+  return silencing.some((name) => faults[name] > 0) || faults.bandwidth < 200_000;
+}
+
+/** Destroys a socket that has been idle for so long, which is claimed to have a reason. */
+function endIdle(socket, ms) {
+  const excused = maySilence();
+  socket.setTimeout(ms, () => {
+    sim.always(excused, 'a connection is idle only where it may be silent');
+    socket.destroy();
+  });
+}
+
+/** Waits until nothing breaks connections, and everything that a fault ended is back. */
+async function untilQuiet() {
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  while (mayBreak()) await wait(1000);
+  await wait(10_000);
+}
+
+module.exports = {
+  Reader,
+  Watched,
+  endIdle,
+  listen,
+  mayBreak,
+  noDescriptorsLeft,
+  pattern,
+  persist,
+  roll,
+  sendAll,
+  untilQuiet,
+};

@@ -1,7 +1,16 @@
 'use strict';
 // Both ends of an echo over any stream.
 const sim = require('sim');
-const { Reader, Watched, persist, roll, sendAll } = require('./claims');
+const {
+  Reader,
+  Watched,
+  endIdle,
+  mayBreak,
+  persist,
+  roll,
+  sendAll,
+  untilQuiet,
+} = require('./claims');
 
 const IDLE_MS = 40_000;
 const BYE = 0xff; // the first byte of a connection that ends the server; streams have keys below
@@ -10,7 +19,7 @@ const KEYS = 200;
 /** Echoes by hand, with pauses; the first byte of a stream is its key. */
 function echo(socket, onBye) {
   const watched = new Watched(socket);
-  socket.setTimeout(IDLE_MS, () => socket.destroy());
+  endIdle(socket, IDLE_MS);
   let key = -1;
   let reader;
   socket.on('data', (chunk) => {
@@ -39,30 +48,45 @@ function echo(socket, onBye) {
   return watched;
 }
 
-/** One exchange over a connection that connect() begins; rejects if it breaks. */
-function exchange(connect) {
+/**
+ * One exchange over a connection that connect() begins; rejects if it breaks.
+ * @param {() => import('net').Socket} connect
+ * @param {boolean} unbroken  whether nothing may break it
+ */
+function exchange(connect, unbroken) {
   const key = roll(KEYS);
   const total = 1 + roll(roll(4) === 0 ? 300_000 : 20_000);
   const reader = new Reader(key);
+  let connected = false;
   const socket = connect();
+  socket.on('connect', () => (connected = true));
   const watched = new Watched(socket);
-  socket.setTimeout(IDLE_MS, () => socket.destroy());
+  endIdle(socket, IDLE_MS);
   socket.on('data', (chunk) => reader.take(chunk));
   watched.write(Buffer.of(key));
   sendAll(watched, key, total, () => socket.end());
   return watched.closed.then(() => {
     const whole = watched.errors === 0 && watched.ends === 1;
     sim.always(!whole || reader.at <= total, 'no byte is made up');
-    if (!whole || reader.at !== total) throw watched.error ?? new Error('cut short');
+    const complete = whole && reader.at === total;
+    sim.always(complete || !unbroken || !connected, 'what nothing breaks is complete');
+    if (!complete) throw watched.error ?? new Error('cut short');
     sim.reachable('an exchange is whole');
   });
 }
 
 /** Some exchanges, at once and one after the other, then the end of the server. */
 async function exchanges(connect) {
-  const one = () => persist(() => exchange(connect));
-  for (let round = 0; round < 2; round++)
-    await Promise.all(Array.from({ length: 1 + roll(3) }, one));
+  const some = (unbroken) =>
+    Promise.all(
+      Array.from({ length: 1 + roll(3) }, () => persist(() => exchange(connect, unbroken))),
+    );
+  const unbroken = !mayBreak();
+  for (let round = 0; round < 2; round++) await some(unbroken);
+  if (!unbroken) {
+    await untilQuiet();
+    await some(true);
+  }
   await persist(() => bye(connect));
 }
 
@@ -71,7 +95,7 @@ const bye = (connect) =>
   new Promise((resolve, reject) => {
     const socket = connect();
     let cause = new Error('no end');
-    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    endIdle(socket, IDLE_MS);
     socket.on('error', (error) => {
       cause = error;
     });

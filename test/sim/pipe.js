@@ -2,16 +2,17 @@
 // An echo by pipe() behind a proxy that pipes both ways.
 const net = require('net');
 const scenario = require('./roles');
-const { Watched, listen, noDescriptorsLeft } = require('./claims');
+const { Watched, endIdle, listen, noDescriptorsLeft } = require('./claims');
 const { exchanges, BYE } = require('./echoing');
 
 const IDLE_MS = 40_000;
 
-// pipe() destroys neither end when the other breaks: close() does.
+// pipe() destroys neither end when the other breaks: close() does. What still comes from an end whose
+// other one has closed goes nowhere.
 function join(from, to) {
   from.pipe(to);
   from.on('close', () => {
-    if (from.readableEnded) to.end();
+    if (from.readableEnded && to.readableEnded) to.end();
     else to.destroy();
   });
 }
@@ -23,7 +24,7 @@ module.exports = scenario(
       noDescriptorsLeft();
       const server = net.createServer({ allowHalfOpen: true }, (socket) => {
         new Watched(socket, true);
-        socket.setTimeout(IDLE_MS, () => socket.destroy());
+        endIdle(socket, IDLE_MS);
         socket.on('end', () => socket.end()); // also of one that sent nothing
         socket.once('data', (first) => {
           if (first[0] === BYE) {
@@ -46,7 +47,7 @@ module.exports = scenario(
         const upstream = net.connect({ port: 7000, host: 'server', allowHalfOpen: true });
         for (const end of [socket, upstream]) {
           new Watched(end, true);
-          end.setTimeout(IDLE_MS, () => end.destroy());
+          endIdle(end, IDLE_MS);
         }
         join(socket, upstream);
         join(upstream, socket);

@@ -7,10 +7,11 @@ const QUIET_MS = 240_000;
  * Runs the role that the command line names; without one, returns the scenario.
  * @param {string} file the scenario's
  * @param {Record<string, () => void>} roles by the names of their hosts
- * @param {{endless?: string[], quietAfter?: number}} [options] endless: hosts that need not end
+ * @param {{endless?: string[], lasting?: string[], quietAfter?: number}} [options] endless: hosts
+ *   that need not end; lasting: hosts that no fault ends
  */
 module.exports = function scenario(file, roles, options = {}) {
-  const { endless = [], quietAfter = QUIET_AFTER_MS } = options;
+  const { endless = [], lasting = [], quietAfter = QUIET_AFTER_MS } = options;
   const role = process.argv[2];
   if (role !== undefined) {
     roles[role]();
@@ -18,7 +19,12 @@ module.exports = function scenario(file, roles, options = {}) {
   }
   const hosts = {};
   for (const name of Object.keys(roles))
-    hosts[name] = { program: file, args: [name], mustEnd: !endless.includes(name) };
+    hosts[name] = {
+      program: file,
+      args: [name],
+      mustEnd: !endless.includes(name),
+      restart: !lasting.includes(name),
+    };
   const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const run = async (sim) => {
     await wait(quietAfter);

@@ -40,7 +40,7 @@ function promiseOf(value) {
 
 function follow(value) {
   const promise = promiseOf(value);
-  const context = stores.current;
+  const context = stores.capture('PROMISE', promise);
   const restore = () => stores.enter(context);
   Reflect.apply(nativeThen, promise, [restore, restore]);
   return promise;
@@ -83,38 +83,35 @@ class Followed {
   }
 }
 
-/** What `for await` goes over. */
+const nameOf = (value) =>
+  isObject(value) ? `#<${value.constructor?.name ?? 'Object'}>` : String(value);
+
+/** What `for await` goes over. The engine's own error would show the text of the transform. */
 function $sluice_each(iterable) {
-  if (!stores.used || iterable === null || iterable === undefined) return iterable;
-  const method = iterable[Symbol.asyncIterator];
+  const method = iterable?.[Symbol.asyncIterator];
   const sync = method === undefined || method === null;
-  if (sync && typeof iterable[Symbol.iterator] !== 'function') return iterable; // it throws
+  if (typeof (sync ? iterable?.[Symbol.iterator] : method) !== 'function')
+    throw new TypeError(`${nameOf(iterable)} is not async iterable`);
+  if (!stores.used) return iterable;
   return {
     [Symbol.asyncIterator]: () =>
       new Followed(sync ? iterable[Symbol.iterator]() : Reflect.apply(method, iterable, []), sync),
   };
 }
 
-/** A reaction that runs with the stores of when it was added. */
-function reaction(fn) {
+/** A reaction that runs with other stores. */
+function reaction(fn, context) {
   if (typeof fn !== 'function') return fn;
-  const context = stores.current;
-  return (value) => {
-    const before = stores.current;
-    stores.current = context;
-    try {
-      return fn(value);
-    } finally {
-      stores.current = before;
-    }
-  };
+  return (value) => stores.within(context, fn, undefined, [value]);
 }
 
 /** From now on the reactions of promises carry their stores. */
 function followThen() {
   const { then } = {
     then(onFulfilled, onRejected) {
-      return Reflect.apply(nativeThen, this, [reaction(onFulfilled), reaction(onRejected)]);
+      const context = stores.capture('PROMISE', this);
+      const reactions = [reaction(onFulfilled, context), reaction(onRejected, context)];
+      return Reflect.apply(nativeThen, this, reactions);
     },
   };
   Object.defineProperty(Promise.prototype, 'then', {

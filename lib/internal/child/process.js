@@ -1,6 +1,7 @@
 'use strict';
 // ChildProcess: a program that runs beside this one. docs: https://nodejs.org/api/child_process.html
 const EventEmitter = require('events');
+const { carry } = require('internal/base/stores');
 const { DENIED, errnoException } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
 const {
@@ -115,7 +116,7 @@ function start(child, options, kinds, pairs, serialization) {
     theirs,
     options.uid ?? -1,
     options.gid ?? -1,
-    (code, signal) => exited(child, code, signal),
+    carry((code, signal) => exited(child, code, signal), 'PROCESSWRAP', child),
   );
   for (const [index, fd] of ours.entries()) if (fd !== undefined) native.close(theirs[index]);
   if (pid < 0 && (!EMITTED.has(pid) || pid === -errno.EMFILE || pid === -errno.ENFILE)) {
@@ -191,7 +192,7 @@ ChildProcess.prototype.kill = function kill(signal) {
     this.emit('error', errnoException(result, 'kill'));
     return false;
   }
-  if (number !== 0) this.killed = true;
+  this.killed = true; // also by signal 0, as in Node
   return true;
 };
 

@@ -4,6 +4,7 @@ const EventEmitter = require('events');
 const native = binding('net');
 const environment = require('internal/base/environment');
 
+const { bindShared } = require('internal/net/datagrams');
 const { listenShared, started } = require('internal/net/listening');
 const { Peer } = require('internal/cluster/protocol');
 const { Worker } = require('internal/cluster/worker');
@@ -18,7 +19,7 @@ environment.drop('NODE_UNIQUE_ID'); // it is not for children
 
 Object.assign(cluster, { Worker, isMaster: false, isPrimary: false, isWorker: true, worker });
 
-const servers = new Map(); // key → net.Server that listens
+const servers = new Map(); // key → net.Server or dgram.Socket that listens
 const counts = new Map(); // key without the count → how many servers had it
 
 const peer = new Peer(process, {
@@ -39,8 +40,7 @@ const peer = new Peer(process, {
 // ---- Listening
 
 // The nth server of one address is the nth in every worker.
-function keyOf({ host, port, path, ipv6Only }) {
-  const base = path ?? `${host ?? ''}:${port}:${Boolean(ipv6Only)}`;
+function keyOf(base, port) {
   const count = counts.get(base) ?? 0;
   counts.set(base, count + 1);
   return port === 0 ? `${base}:${count}` : base;
@@ -49,7 +49,7 @@ function keyOf({ host, port, path, ipv6Only }) {
 /** Has a server listen on what the primary shares. Called by internal/net/listening. */
 function listen(server, options, backlog) {
   const { host, port, path, ipv6Only } = options;
-  const key = keyOf(options);
+  const key = keyOf(path ?? `${host ?? ''}:${port}:${Boolean(ipv6Only)}`, port);
   const asked = {};
   server._starting = asked;
   const question = { act: 'listen', key, options: { host, port, path, ipv6Only, backlog } };
@@ -65,12 +65,38 @@ function listen(server, options, backlog) {
     const id = answer.errno ?? native.listenDescriptor(fd, backlog, server._encrypts());
     started(server, id, path ?? host ?? '::', path === undefined ? port : -1, !answer.turns);
     if (id < 0) return;
-    servers.set(key, server);
+    keep(key, server);
     server.once('listening', () => tellListening(server, options));
-    server.once('close', () => {
-      servers.delete(key);
+  });
+}
+
+function keep(key, server) {
+  servers.set(key, server);
+  server.once('close', () => {
+    servers.delete(key);
+    peer.send({ act: 'close', key });
+  });
+}
+
+/**
+ * Has a socket of dgram bind to what the primary shares.
+ * @param {import('dgram').Socket} socket
+ * @param {{ family: number, flags: boolean[], ip: string, port: number }} datagrams
+ * @param {(errno: number, fd: number) => boolean} bound  returns whether the socket has it
+ */
+function bind(socket, datagrams, bound) {
+  const { family, ip, port } = datagrams;
+  const key = keyOf(`udp${family} ${ip}:${port}`, port);
+  peer.send({ act: 'listen', key, options: { datagrams } }, undefined, (answer, fd) => {
+    if (answer === undefined) return; // the primary is gone, and this process goes
+    if (!bound(answer.errno ?? 0, fd)) {
+      if (fd !== undefined) binding('channel').discard(fd);
       peer.send({ act: 'close', key });
-    });
+      return;
+    }
+    keep(key, socket);
+    const address = { addressType: `udp${family}`, address: ip, port: socket.address().port };
+    peer.send({ act: 'listening', address: { ...address, fd: -1 } });
   });
 }
 
@@ -120,6 +146,7 @@ process.once('disconnect', () => {
 });
 
 listenShared(listen);
+bindShared(bind);
 peer.send({ act: 'online' });
 
 module.exports = cluster;

@@ -134,14 +134,21 @@ require('internal/net/terminate').others.push((orders) =>
 
 // ---- What workers ask for
 
+function share(key, options, ended) {
+  if (options.datagrams !== undefined) {
+    const { SharedDatagrams } = require('internal/cluster/shared_datagrams');
+    return new SharedDatagrams(options.datagrams, ended);
+  }
+  const { SharedServer } = require('internal/cluster/shared_server');
+  return new SharedServer(key, options, cluster.schedulingPolicy !== SCHED_NONE, ended);
+}
+
 function listen(worker, message) {
   const { key, options } = message;
   const peer = peers.get(worker);
   let server = servers.get(key);
   if (server === undefined) {
-    const { SharedServer } = require('internal/cluster/shared_server');
-    const turns = cluster.schedulingPolicy !== SCHED_NONE;
-    server = new SharedServer(key, options, turns, () => servers.delete(key));
+    server = share(key, options, () => servers.delete(key));
     servers.set(key, server);
   }
   server.add(peer, (result, descriptor) => peer.answer(message, result, descriptor));

@@ -136,20 +136,10 @@ function generateKeyPair(type, options, callback) {
     callback = options;
     options = undefined;
   }
-  const [job, args, convert] = pairJob(type, options);
+  const job = pairJob(type, options);
   validateFunction(callback, 'callback');
-  job(
-    (error, handle) => {
-      if (error) return callback(error);
-      let pair;
-      try {
-        pair = convert(handle);
-      } catch (problem) {
-        return callback(problem);
-      }
-      callback(null, pair.publicKey, pair.privateKey);
-    },
-    ...args,
+  runJob(...job, (error, pair) =>
+    error ? callback(error) : callback(null, pair.publicKey, pair.privateKey),
   );
 }
 Object.defineProperty(generateKeyPair, promisify.custom, {

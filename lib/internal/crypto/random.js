@@ -9,7 +9,7 @@ const {
 } = require('internal/errors/validators');
 const { FastBuffer } = require('internal/buffer/fast_buffer');
 const { isArrayBuffer } = require('internal/buffer/view');
-const { binaryBytes, toBuffer } = require('internal/crypto/util');
+const { binaryBytes, runJob, toBuffer } = require('internal/crypto/util');
 const native = binding('crypto_random');
 
 const MOST_BYTES = 2 ** 31 - 1;
@@ -29,10 +29,7 @@ function randomBytes(size, callback) {
   size = validateSize(size);
   if (callback !== undefined) validateFunction(callback, 'callback');
   if (callback !== undefined && size >= WORKER_BYTES) {
-    native.random(
-      (error, bytes) => (error ? callback(error) : callback(null, toBuffer(bytes))),
-      size,
-    );
+    runJob(native.random, [size], toBuffer, callback);
     return undefined;
   }
   const bytes = new FastBuffer(size);

@@ -27,7 +27,11 @@ const copy = (bytes) => toArrayBuffer(Uint8Array.from(bytes));
 
 // ---- Encryption
 
+// RFC 3394, section 2.2.3.1
+const WRAP_IV = new Uint8Array(8).fill(0xa6);
+
 function aesOptions(algorithm, key) {
+  if (algorithm.name === 'AES-KW') return { name: `aes${key.algorithm.length}-wrap`, iv: WRAP_IV };
   const name = `aes-${key.algorithm.length}-${algorithm.name.slice('AES-'.length).toLowerCase()}`;
   if (algorithm.name === 'AES-CTR') {
     validateInteger(algorithm.length, 'algorithm.length', 1, 128);
@@ -89,7 +93,7 @@ function rsaOaep(job, algorithm, key, data) {
 const CIPHERS = ['AES-CBC', 'AES-CTR', 'AES-GCM', 'RSA-OAEP'];
 
 function crypt(encrypts, algorithm, key, data, usage) {
-  algorithm = normalize(algorithm, CIPHERS);
+  algorithm = normalize(algorithm, usage.endsWith('Key') ? [...CIPHERS, 'AES-KW'] : CIPHERS);
   checkKey(key, algorithm.name, usage);
   const bytes = dataBytes(data, 'data');
   if (algorithm.name === 'RSA-OAEP')
@@ -102,13 +106,14 @@ function crypt(encrypts, algorithm, key, data, usage) {
 
 // ---- Signatures
 
-const SIGNERS = ['HMAC', 'ECDSA', 'Ed25519', 'RSASSA-PKCS1-v1_5', 'RSA-PSS'];
+const SIGNERS = ['HMAC', 'ECDSA', 'Ed25519', 'Ed448', 'RSASSA-PKCS1-v1_5', 'RSA-PSS'];
 
 /** The arguments of native functions for a signature, without the callback. */
 function signArguments(algorithm, key, bytes) {
   const { name } = algorithm;
-  const digest =
-    name === 'Ed25519' ? undefined : digestOf(name === 'ECDSA' ? algorithm : key.algorithm);
+  const digest = name.startsWith('Ed')
+    ? undefined
+    : digestOf(name === 'ECDSA' ? algorithm : key.algorithm);
   const padding =
     { 'RSASSA-PKCS1-v1_5': RSA_PKCS1_PADDING, 'RSA-PSS': RSA_PKCS1_PSS_PADDING }[name] ?? 0;
   const salt = name === 'RSA-PSS' ? algorithm.saltLength : undefined;
@@ -143,7 +148,7 @@ function verify(algorithm, key, signature, data) {
 
 // ---- Derivation
 
-const DERIVERS = ['PBKDF2', 'HKDF', 'ECDH', 'X25519'];
+const DERIVERS = ['PBKDF2', 'HKDF', 'ECDH', 'X25519', 'X448'];
 
 function checkBits(length) {
   if (!Number.isInteger(length) || length < 0)
@@ -176,7 +181,7 @@ async function agree(algorithm, key, length) {
 
 async function derive(algorithm, key, length) {
   const { name } = algorithm;
-  if (name === 'ECDH' || name === 'X25519') return agree(algorithm, key, length);
+  if (name === 'ECDH' || name.startsWith('X')) return agree(algorithm, key, length);
   const size = checkBits(length);
   const secret = secretKeyBytes(keyObjectOf(key));
   const salt = dataBytes(algorithm.salt, 'algorithm.salt');

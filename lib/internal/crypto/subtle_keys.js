@@ -43,7 +43,7 @@ function secretAlgorithm(algorithm, key) {
     if (bits === 0) throw dataError('Zero-length key is not supported');
     if (algorithm.length !== undefined && algorithm.length !== bits)
       throw dataError('Invalid key length');
-    return { name, hash: algorithm.hash, length: bits };
+    return { name, length: bits, hash: algorithm.hash };
   }
   return name.startsWith('AES') ? { name, length: bits } : { name };
 }
@@ -131,6 +131,9 @@ function jwkAlgorithm({ name, hash, length }) {
       return `PS${bits}`;
     case 'RSA-OAEP':
       return bits === '1' ? 'RSA-OAEP' : `RSA-OAEP-${bits}`;
+    case 'Ed25519':
+    case 'Ed448':
+      return name;
     default:
       return name.startsWith('AES') ? `A${length}${name.slice('AES-'.length)}` : undefined;
   }
@@ -138,7 +141,8 @@ function jwkAlgorithm({ name, hash, length }) {
 
 function exportRaw(key, object, unsupported) {
   if (key.type === 'secret') return object.export();
-  if (key.type !== 'public' || key.algorithm.name.startsWith('RSA')) throw unsupported();
+  if (key.algorithm.name.startsWith('RSA')) throw unsupported();
+  if (key.type !== 'public') throw exception('Key must be a public key', 'InvalidAccessError');
   const { x, y } = native.components(keys.handleOf(object), false);
   return y === undefined ? x : Buffer.concat([Buffer.from([4]), x, y]);
 }
@@ -172,7 +176,8 @@ function exportKey(format, key) {
 /** The bits of a new secret key; undefined if any number will do. */
 function secretBits({ name, length, hash }) {
   if (name.startsWith('AES')) {
-    if (!AES_BITS.includes(length)) throw exception('Invalid key length', 'OperationError');
+    if (!AES_BITS.includes(length))
+      throw exception('AES key length must be 128, 192, or 256 bits', 'OperationError');
     return length;
   }
   if (name !== 'HMAC') return undefined;

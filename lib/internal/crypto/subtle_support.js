@@ -18,16 +18,19 @@ const KEY_USAGES = {
   'AES-CBC': { secret: SYMMETRIC },
   'AES-CTR': { secret: SYMMETRIC },
   'AES-GCM': { secret: SYMMETRIC },
+  'AES-KW': { secret: ['wrapKey', 'unwrapKey'] },
   HMAC: { secret: ['sign', 'verify'] },
   PBKDF2: { secret: ['deriveKey', 'deriveBits'] },
   HKDF: { secret: ['deriveKey', 'deriveBits'] },
   ECDSA: SIGNS,
   Ed25519: SIGNS,
+  Ed448: SIGNS,
   'RSASSA-PKCS1-v1_5': SIGNS,
   'RSA-PSS': SIGNS,
   'RSA-OAEP': { public: ['encrypt', 'wrapKey'], private: ['decrypt', 'unwrapKey'] },
   ECDH: DERIVES,
   X25519: DERIVES,
+  X448: DERIVES,
 };
 
 function exception(message, name) {
@@ -79,7 +82,7 @@ function checkUsages(name, types, usages) {
   const known = types.flatMap((type) => KEY_USAGES[name][type]);
   for (const usage of usages)
     if (!known.includes(usage))
-      throw exception(`Unsupported key usage for a ${name} key`, 'SyntaxError');
+      throw exception(`Unsupported key usage for ${name} key`, 'SyntaxError');
 }
 
 /** The bytes of a BufferSource (Web IDL): what other tasks may change meanwhile is none. */

@@ -1,5 +1,6 @@
 'use strict';
 // What the parts of `crypto` share: arguments as bytes, digests by name, results in an encoding.
+const { carry } = require('internal/base/stores');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
@@ -73,7 +74,19 @@ function checkDigest(name, argument = 'digest') {
 function runJob(job, args, convert, callback) {
   if (callback === undefined) return convert(job(undefined, ...args));
   validateFunction(callback, 'callback');
-  job((error, result) => (error ? callback(error) : callback(null, convert(result))), ...args);
+  job(
+    carry((error, result) => {
+      if (error) return callback(error);
+      let converted;
+      try {
+        converted = convert(result);
+      } catch (problem) {
+        return callback(problem);
+      }
+      callback(null, converted);
+    }, 'CRYPTOJOB'),
+    ...args,
+  );
   return undefined;
 }
 

@@ -65,7 +65,7 @@ class ResolverBase {
    */
   _ask(question, name, options, done) {
     const { syscall, type } = question;
-    const told = carry(done);
+    const told = carry(done, 'QUERYWRAP');
     const measured = measure('dns');
     const finish = (status, answer) => {
       this.#inFlight--;

@@ -59,7 +59,7 @@ class CallSite {
     return false;
   }
   isAsync() {
-    return false;
+    return this.#frame.waits === true;
   }
   isPromiseAll() {
     return false;

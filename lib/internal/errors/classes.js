@@ -73,15 +73,39 @@ class Traced extends Identity {
     const object = Traced.#find(start);
     if (object === null) return undefined;
     const trace = object.#trace;
-    if (typeof trace === 'object' && hasOwn(trace, 'value')) return trace.value;
-    const record = { value: undefined };
+    const left = lefts.get(object);
+    if (typeof trace === 'object' && hasOwn(trace, 'value')) {
+      if (left !== undefined && left.length > trace.left)
+        require('internal/errors/format').extend(trace, left, limit);
+      return trace.value;
+    }
+    const record = { value: undefined, left: left === undefined ? 0 : left.length };
     object.#trace = record;
     const raw = typeof trace === 'string' ? trace : (trace.stack ?? '');
     const { format } = require('internal/errors/format');
-    record.value = format(object, raw, object.#target, limit);
+    Object.assign(record, format(object, raw, object.#target, limit, left ?? []));
     object.#target = undefined;
     return record.value;
   }
+}
+
+/**
+ * The async functions that an error left, the innermost first: an error with the calls there, and
+ * where the function waited, as `line:column`; undefined before it did.
+ * @type {WeakMap<Error, { trace: Error, at: string | undefined }[]>}
+ */
+const lefts = new WeakMap();
+
+/** Notes that an error leaves the async function that called the caller. */
+function leave(error, at) {
+  if (limit === 0 || !isError(error)) return;
+  let left = lefts.get(error);
+  if (left === undefined) lefts.set(error, (left = []));
+  // It may leave functions for ever: that of a promise that many wait for.
+  if (left.length >= 2 * limit) return;
+  set(NativeError, 'stackTraceLimit', 4);
+  left.push({ trace: new NativeError(), at });
+  set(NativeError, 'stackTraceLimit', nativeLimit);
 }
 
 const accessor = {
@@ -189,4 +213,4 @@ defineProperty(WrappedError, 'stackTraceLimit', {
 });
 defineProperty(NativeError.prototype, 'stack', stackProperty);
 
-module.exports = { NativeError, WrappedError };
+module.exports = { NativeError, WrappedError, leave };

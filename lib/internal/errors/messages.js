@@ -73,6 +73,7 @@ const table = {
   ],
   ERR_ARG_NOT_ITERABLE: [TypeError, (name) => `${name} must be iterable`],
   ERR_ASSERTION: [Error, (message) => message],
+  ERR_ASYNC_CALLBACK: [TypeError, (name) => `${name} must be a function`],
   ERR_BROTLI_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Brotli parameter`],
   ERR_BUFFER_OUT_OF_BOUNDS: [
     RangeError,
@@ -316,10 +317,6 @@ const table = {
     },
   ],
   ERR_MISSING_OPTION: [TypeError, (name) => `${name} is required`],
-  ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST: [
-    TypeError,
-    () => 'Object that needs transfer was found in message but not listed in transferList',
-  ],
   ERR_MODULE_NOT_FOUND: [
     Error,
     (kind, name, base) => `Cannot find ${kind} '${name}' imported from ${base}`,
@@ -502,6 +499,13 @@ const table = {
     Error,
     (words) => `Initiated Worker with invalid execArgv flags: ${words.join(', ')}`,
   ],
+  ERR_WORKER_MESSAGING_ERRORED: [
+    Error,
+    () => 'The destination thread threw an error while processing the message',
+  ],
+  ERR_WORKER_MESSAGING_FAILED: [Error, () => 'Cannot find the destination thread or listener'],
+  ERR_WORKER_MESSAGING_SAME_THREAD: [Error, () => 'Cannot sent a message to the same thread'],
+  ERR_WORKER_MESSAGING_TIMEOUT: [Error, () => 'Sending a message to another thread timed out'],
   ERR_WORKER_OUT_OF_MEMORY: [
     Error,
     (reason) => `Worker terminated due to reaching memory limit: ${reason.replace(/^Error: /, '')}`,

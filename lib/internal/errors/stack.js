@@ -2,11 +2,13 @@
 // The engine's stack traces as programs written for Node expect them. The engine writes lines
 // `function@file:line:column` without a header; this makes `Name: message\n    at function (...)`.
 
-const { columnsOf } = require('internal/errors/columns');
+const { columnsOf, typedColumnsOf } = require('internal/errors/columns');
 
 /**
  * One call of a stack.
- * @typedef {{ name: string, file: string, line: number, column: number, native: boolean }} Frame
+ * @typedef {{ name: string, file: string, line: number, column: number, native: boolean,
+ *   waits?: boolean, body?: string }} Frame  waits: it waited for what was called; body: the name in
+ *   the frame of its body, if the engine had another one
  */
 
 // What stands before a built-in module's text on its first line (tools/embed.mjs).
@@ -26,6 +28,61 @@ function fileColumn(file, line, column) {
   if (line !== 1) return column;
   const head = headLength(file);
   return column > head ? column - head : column;
+}
+
+/**
+ * Where a function waited.
+ * @param {string} file
+ * @param {string} at  `line:column` of the text without types
+ */
+function placeAwaited(file, at) {
+  const [line, column] = at.split(':').map(Number);
+  return { line, column: typedColumnsOf(file)?.(line, column) ?? column, waits: true };
+}
+
+/**
+ * The lines of files with the head of an async function.
+ * @type {Map<string, Set<number>>}
+ */
+const asyncLines = new Map();
+
+function hasAsync(file, line) {
+  let lines = asyncLines.get(file);
+  if (lines === undefined) {
+    let text = '';
+    try {
+      text = binding('module').readFile(file);
+    } catch {
+      // gone since it was loaded
+    }
+    lines = new Set();
+    for (const [index, one] of text.split(/\r\n|[\n\r\u2028\u2029]/).entries())
+      if (/\basync\b/.test(one)) lines.add(index + 1);
+    asyncLines.set(file, lines);
+  }
+  return lines.has(line);
+}
+
+/**
+ * Until an async function waits first, the engine has two frames of it, that of its body above that
+ * at its head, where an arrow function has its name. This makes one of them.
+ * @param {Frame[]} frames
+ */
+function mergeHeads(frames) {
+  const merged = [];
+  for (let i = 0; i < frames.length; i++) {
+    const [body, head] = [frames[i], frames[i + 1]];
+    const isHead =
+      head !== undefined &&
+      body.file[0] === '/' &&
+      body.file === head.file &&
+      (body.name === head.name || body.name === '') &&
+      body.line >= head.line &&
+      hasAsync(head.file, head.line);
+    merged.push(isHead ? { ...body, name: head.name, body: body.name } : body);
+    if (isHead) i++;
+  }
+  return merged;
 }
 
 /** What the engine calls code that is no function. */
@@ -54,7 +111,7 @@ function parse(raw) {
     const column = fileColumn(found[1], line, Number(found[3]));
     frames.push({ name, file: found[1], line, column, native: false });
   }
-  return frames;
+  return mergeHeads(frames);
 }
 
 const isInternal = (frame) => frame.file.startsWith('sluice:internal/');
@@ -62,18 +119,20 @@ const isInternal = (frame) => frame.file.startsWith('sluice:internal/');
 /**
  * Removes the frames of the start and of the loop at the bottom, with the native functions that they
  * call, unless nothing else would be left.
+ * @param {Frame[]} frames
+ * @param {boolean} [all]  whether more frames follow
  */
-function trim(frames) {
+function trim(frames, all = false) {
   let end = frames.length;
   const belongs = (frame) => isInternal(frame) || (frame.file === '' && end < frames.length);
   while (end > 0 && belongs(frames[end - 1])) end--;
-  return end === 0 ? frames : frames.slice(0, end);
+  return end === 0 && !all ? frames : frames.slice(0, end);
 }
 
 /** One frame without `at`. @param {Frame} frame */
-function formatFrame({ name, file, line, column }) {
+function formatFrame({ name, file, line, column, waits }) {
   const place = file === '' ? '<anonymous>' : `${file}:${line}:${column}`;
-  return name === '' ? place : `${name} (${place})`;
+  return (waits ? 'async ' : '') + (name === '' ? place : `${name} (${place})`);
 }
 
 /** @param {Frame[]} frames */
@@ -141,6 +200,7 @@ function fixStack(error) {
 }
 
 module.exports = {
+  placeAwaited,
   fileColumn,
   parse,
   trim,

@@ -72,7 +72,7 @@ const texts = {
 
 /** The text of an errno value, given negative: -2 → 'no such file or directory'. */
 function errnoText(errno) {
-  return texts[errnoName(errno)] ?? `unknown error ${-errno}`;
+  return texts[errnoName(errno)] ?? `Unknown system error ${errno}`;
 }
 
 /**

@@ -19,7 +19,6 @@ const {
   toMode,
   toOptions,
   toSeconds,
-  toRange,
   encodeName,
   pathText,
 } = utils;
@@ -63,41 +62,6 @@ function open(path, flags, mode) {
 
 function close(fd) {
   return request(native.close, [toFd(fd)], 'close');
-}
-
-/** read(fd, buffer, offset, length, position) or read(fd, buffer, options) */
-function read(fd, buffer, offset, length, position) {
-  toFd(fd);
-  utils.checkView(buffer);
-  if (offset !== null && typeof offset === 'object') ({ offset, length, position } = offset);
-  const [view, at] = toRange(buffer, offset, length, position);
-  return request(native.read, [fd, view, at], 'read', undefined, undefined, same);
-}
-
-/** write(fd, buffer, offset, length, position) or write(fd, string, position, encoding) */
-function write(fd, data, offset, length, position) {
-  toFd(fd);
-  let view;
-  let at;
-  if (typeof data === 'string') {
-    // As in Node, what is no number means the present position: write(fd, text, 'utf8').
-    const placed = typeof offset === 'number' || typeof offset === 'bigint';
-    at = placed ? utils.toPosition(offset) : -1;
-    if (length === 'hex' && data.length % 2 === 1)
-      throw new codes.ERR_INVALID_ARG_VALUE(
-        'encoding',
-        length,
-        `is invalid for data of length ${data.length}`,
-      );
-    view = utils.toBytes(data, length);
-  } else {
-    utils.checkView(data, ['string', ...utils.VIEWS]);
-    if (offset !== null && typeof offset === 'object') ({ offset, length, position } = offset);
-    // As above: what is no number means the present position.
-    if (typeof position !== 'number' && typeof position !== 'bigint') position = null;
-    [view, at] = toRange(data, offset, length, position);
-  }
-  return request(native.write, [fd, view, at], 'write', undefined, undefined, same);
 }
 
 function readFile(path, options) {
@@ -318,7 +282,8 @@ function futimes(fd, atime, mtime) {
   return request(native.futimes, [toFd(fd), toSeconds(atime), toSeconds(mtime)], 'futime');
 }
 
-function ftruncate(fd, length = 0) {
+function ftruncate(fd, length) {
+  if (length === undefined) length = 0;
   validateInteger(length, 'len');
   return request(native.ftruncate, [toFd(fd), Math.max(0, length)], 'ftruncate');
 }
@@ -367,6 +332,4 @@ module.exports = {
     utimes,
     writeFile,
   },
-  read,
-  write,
 };

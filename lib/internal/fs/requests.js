@@ -3,6 +3,7 @@
 // what the caller expects. It is run at once, or on a worker for a callback or a promise.
 const { codes, AbortError } = require('internal/errors/codes');
 const { pathError, pathSystemError } = require('internal/errors/system');
+const { carry } = require('internal/base/stores');
 const { pathText } = require('internal/fs/utils');
 
 /**
@@ -59,6 +60,7 @@ function runSync(one) {
 /** Runs a request on a worker; callback(error) or callback(null, result). */
 function runAsync(one, callback) {
   const { signal } = one;
+  callback = carry(callback, 'FSREQCALLBACK');
   if (signal === undefined) {
     one.run((result) => settle(one, result, callback), ...one.args);
     return;

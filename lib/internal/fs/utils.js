@@ -155,47 +155,26 @@ function toBytes(data, encoding, name = 'data') {
   return isDataView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : data;
 }
 
-/** Offset, length and position of fs.read() and fs.write(), checked; position -1 is the file's. */
-function toRange(buffer, offset, length, position) {
-  const size = buffer.byteLength;
-  offset ??= 0;
-  validateInteger(offset, 'offset', 0);
-  length ??= size - offset;
-  validateInteger(length, 'length');
-  if (offset > size) throw new codes.ERR_OUT_OF_RANGE('offset', `<= ${size}`, offset);
-  if (length < 0) throw new codes.ERR_OUT_OF_RANGE('length', '>= 0', length);
-  if (length > size - offset)
-    throw new codes.ERR_OUT_OF_RANGE('length', `<= ${size - offset}`, length);
-  return [new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length), toPosition(position)];
-}
-
-function toPosition(position) {
-  if (position == null || position === -1) return -1;
-  if (typeof position === 'bigint') {
-    if (position < -1n || position > 2n ** 63n - 1n)
-      throw new codes.ERR_OUT_OF_RANGE('position', '>= -1 && <= 9223372036854775807', position);
-    return Number(position);
-  }
-  validateInteger(position, 'position', -1);
-  return position;
-}
-
-const VIEWS = ['Buffer', 'TypedArray', 'DataView'];
-
-function checkView(buffer, expected = VIEWS) {
-  if (!ArrayBuffer.isView(buffer)) throw new codes.ERR_INVALID_ARG_TYPE('buffer', expected, buffer);
+function checkCallback(callback) {
+  validateFunction(callback, 'cb');
+  return callback;
 }
 
 /**
- * @param {unknown} callback
- * @param {string} [name] the function of fs that it was given to
- * @param {number} [before] how many arguments stood before it: of one alone, it was left out
+ * Takes the callback out of the arguments of fs[name](), and what follows it: what stands before it
+ * may be left out.
+ * @param {any[]} args
+ * @param {string} name
+ * @param {number} most  its index when nothing is left out
+ * @returns {Function}
  */
-function checkCallback(callback, name, before) {
-  if (typeof callback === 'function') return callback;
-  if (name === undefined || before > 0) validateFunction(callback, 'cb');
-  const error = new codes.ERR_INVALID_ARG_TYPE('cb', 'Function', undefined);
-  error.message += `: fs.${name}() calls it with the result; fs.${name}Sync() and fs.promises.${name}() return it`;
+function takeCallback(args, name, most) {
+  const isCallback = (one, index) => index > 0 && typeof one === 'function';
+  const index = typeof args[most] === 'function' ? most : args.findIndex(isCallback);
+  if (index > 0) return args.splice(index)[0];
+  const error = new codes.ERR_INVALID_ARG_TYPE('cb', 'Function', args[most]);
+  if (args[most] === undefined)
+    error.message += `: fs.${name}() calls it with the result; fs.${name}Sync() and fs.promises.${name}() return it`;
   throw error;
 }
 
@@ -308,11 +287,8 @@ module.exports = {
   encodeName,
   toSeconds,
   toBytes,
-  toRange,
-  toPosition,
-  VIEWS,
-  checkView,
   checkCallback,
+  takeCallback,
   Stats,
   BigIntStats,
   StatFs,

@@ -2,6 +2,7 @@
 // fs.watch() and fs.promises.watch(): changes as the system tells them.
 // docs: https://nodejs.org/api/fs.html#fswatchfilename-options-listener
 const { onAbort } = require('internal/base/abort');
+const { carry } = require('internal/base/stores');
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
 const { basename, join } = require('path');
@@ -40,7 +41,7 @@ class FSWatcher extends EventEmitter {
     this.#root = path;
     this.#recursive = Boolean(options.recursive);
     this.#encoding = options.encoding ?? 'utf8';
-    this.#id = native.open((...event) => this.#told(...event));
+    this.#id = native.open(carry((...event) => this.#told(...event), 'FSEVENTWRAP', this));
     if (this.#id < 0) throw this.#failure(this.#id);
     const number = this.#add('', true);
     if (number < 0) {

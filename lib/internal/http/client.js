@@ -119,7 +119,7 @@ function ClientRequest(input, options, callback) {
   this.method = methodOf(options);
   takeOptions(this, options);
   this[kPath] = options.path || '/';
-  this[kStores] = stores.current;
+  this[kStores] = stores.capture('HTTPCLIENTREQUEST', this);
   this.host = options.host;
   this.protocol = protocol;
   this._ended = false;

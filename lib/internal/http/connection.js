@@ -35,7 +35,7 @@ class ServerConnection {
   #failed = false; // a request could not be read: nothing more is
   #leaving = false; // the next answer is the last one
   #upgrade = null; // the event of a request whose connection becomes the program's after its body
-  #stores = stores.current;
+  #stores = stores.capture('HTTPINCOMINGMESSAGE', this);
   /** When the request that arrives began, by monotonic(), 0: none; and whether its head is complete. */
   began = 0;
   headDone = false;

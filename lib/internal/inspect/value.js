@@ -165,8 +165,10 @@ function formatProperty(context, value, depth, key, isEntry) {
   else text = stylize('undefined', 'undefined');
   if (isEntry) return text;
   let name;
-  if (typeof key === 'symbol') name = `[${stylize(symbolText(key), 'symbol')}]`;
-  else if (key === '__proto__') name = "['__proto__']";
+  if (typeof key === 'symbol') {
+    name = stylize(symbolText(key), 'symbol');
+    if (descriptor.enumerable === false) name = `[${name}]`;
+  } else if (key === '__proto__') name = "['__proto__']";
   else if (descriptor.enumerable === false)
     name = `[${key.replace(/[\x00-\x1f\x27\x5c\x7f-\x9f]/g, (c) => quote(c).slice(1, -1))}]`;
   else if (/^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key)) name = stylize(key, 'name');

@@ -3,7 +3,6 @@
 // and the ports that go along, by their index.
 const native = binding('ports');
 const { Buffer } = require('buffer');
-const { codes } = require('internal/errors/codes');
 const { DOMException } = require('internal/errors/domexception');
 const { EventTarget } = require('internal/events/event_target');
 const { Serializer } = require('internal/util/serializer');
@@ -12,6 +11,7 @@ const {
   checkTransferable,
   isExotic,
   kTransfer,
+  NEEDS_TRANSFER,
   uncloneable,
 } = require('internal/util/structured_clone');
 
@@ -54,7 +54,7 @@ class Writer extends Serializer {
     }
     if (!isPort(value)) refuse(`#<${value.constructor?.name}> could not be cloned.`);
     const index = this.ports.indexOf(value);
-    if (index < 0) throw new codes.ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST();
+    if (index < 0) refuse(NEEDS_TRANSFER);
     this.writeUint32(PORT);
     this.writeUint32(index);
   }

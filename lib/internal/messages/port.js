@@ -17,6 +17,21 @@ const construct = Symbol('construct');
 const LONGEST_MS = 2 ** 31 - 1;
 const MOST_A_TURN = 64; // so that a flood of messages does not starve sockets
 
+const messageOf = (error, message) => Object.assign(error, { message });
+
+/** The objects that options of postMessage() let move. */
+function transferOf(options) {
+  if (options === undefined || options === null) return [];
+  const isList = typeof options !== 'object' || Symbol.iterator in options;
+  const list = isList ? options : (options.transfer ?? []);
+  if (typeof list[Symbol.iterator] === 'function') return [...list];
+  const name = isList ? 'transferList' : 'options.transfer';
+  throw messageOf(
+    new codes.ERR_INVALID_ARG_TYPE(name, 'Iterable', list),
+    `Optional ${name} argument must be an iterable`,
+  );
+}
+
 class MessagePort extends EventTarget {
   #route = null; // { post(value, transfer), close(), take()? }; null once closed or transferred
   #queue = []; // what arrived and nobody heard yet: functions that return { data, ports }
@@ -40,8 +55,12 @@ class MessagePort extends EventTarget {
    * @param {object[] | {transfer?: object[]}} [options] ArrayBuffers and ports that move there
    */
   postMessage(value, options) {
-    if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('message');
-    const transfer = [...(Array.isArray(options) ? options : (options?.transfer ?? []))];
+    if (arguments.length === 0)
+      throw messageOf(
+        new codes.ERR_MISSING_ARGS('message'),
+        'Not enough arguments to MessagePort.postMessage',
+      );
+    const transfer = transferOf(options);
     if (transfer.includes(this)) refuse('Transfer list contains source port');
     if (this.#route !== null) this.#route.post(value, transfer);
     else structuredClone(value, { transfer, move: (port) => port[kTransfer]() && {} });
@@ -206,6 +225,14 @@ class MessagePort extends EventTarget {
     return moved;
   }
 
+  /** The port anew, in this task; this one is of no use afterwards. */
+  _remade() {
+    const { route, queue } = this[kTransfer]();
+    const made = makePort(route, queue);
+    route.moved(made);
+    return made;
+  }
+
   #closed() {
     setImmediate(() => {
       this.#drain();
@@ -354,9 +381,7 @@ function copyOf(value, transfer) {
   const copy = structuredClone(value, {
     transfer,
     move(port) {
-      const { route, queue } = port[kTransfer]();
-      const made = makePort(route, queue);
-      route.moved(made);
+      const made = port._remade();
       ports.push(made);
       return made;
     },

@@ -14,17 +14,18 @@ class Edits {
     this.#source = source;
   }
 
-  replace(start, end, text) {
-    this.#list.push({ start, end, text });
+  replace(start, end, text, rank = 0) {
+    this.#list.push({ start, end, text, rank });
   }
 
-  insert(at, text) {
-    this.replace(at, at, text);
+  /** @param {number} [rank]  where others insert at the same place: the lower one comes first */
+  insert(at, text, rank = 0) {
+    this.replace(at, at, text, rank);
   }
 
   /** Inserts at the beginning, before all that is inserted there. */
   begin(text) {
-    this.#list.unshift({ start: 0, end: 0, text });
+    this.#list.unshift({ start: 0, end: 0, text, rank: -Infinity });
   }
 
   /** Replaces a part by spaces, its beginning by other text. */
@@ -39,7 +40,7 @@ class Edits {
 
   /** The new text; no edit may be added afterwards. */
   apply() {
-    this.#list.sort((a, b) => a.start - b.start || a.end - b.end);
+    this.#list.sort((a, b) => a.start - b.start || a.end - b.end || a.rank - b.rank);
     let text = '';
     let at = 0;
     for (const edit of this.#list) {
@@ -83,4 +84,22 @@ function lineStarts(text) {
   return starts;
 }
 
-module.exports = { Edits };
+/**
+ * A function from an offset of a text to its `line:column`, 1-based.
+ * @param {string} source
+ */
+function places(source) {
+  let starts;
+  return (offset) => {
+    starts ??= lineStarts(source);
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle] <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return `${low + 1}:${offset - starts[low] + 1}`;
+  };
+}
+
+module.exports = { Edits, places };

@@ -4,6 +4,7 @@
 const { codes } = require('internal/errors/codes');
 const { Module, builtinName, publicNames } = require('internal/modules/loader');
 const { formatOf, readModule } = require('internal/modules/formats');
+const { compile } = require('internal/modules/source');
 const { resolveImport, urlOf } = require('internal/modules/esm_resolve');
 const { makeNamespace } = require('internal/modules/namespace');
 const {
@@ -132,8 +133,6 @@ function makeMeta(record) {
   meta.url = url;
   return meta;
 }
-
-const compile = (code, file) => runtime.compile(code, file);
 
 /** Links records that were loaded together; none of them runs. */
 function link(fresh) {

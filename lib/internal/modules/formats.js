@@ -2,7 +2,7 @@
 // Formats that only a parser can tell or turn into what the engine runs: ECMAScript modules,
 // import(), `await`, types of TypeScript; and what is wrong with a file's text.
 const { define } = require('internal/base/lazy');
-const { setColumns } = require('internal/errors/columns');
+const { setColumns, setTypedColumns, typedColumnsOf } = require('internal/errors/columns');
 const {
   HEAD,
   TAIL,
@@ -44,15 +44,9 @@ function formatOf(filename) {
 
 // ---- Transforms
 
-/**
- * Where types were removed, by file.
- * @type {Map<string, import('internal/errors/columns').Columns>}
- */
-const typed = new Map();
-
 /** Tells stacks where the columns of a file are that was transformed. */
 function registerColumns(filename, columns) {
-  const before = typed.get(filename);
+  const before = typedColumnsOf(filename);
   setColumns(filename, before ? (line, column) => before(line, columns(line, column)) : columns);
 }
 
@@ -64,13 +58,13 @@ function lazyColumns(make) {
   return (line, column) => (columns ??= make())(line, column);
 }
 
-const cached = (...job) => require('internal/modules/transform_cache').cached(...job);
+const cached = (...job) => require('internal/modules/kept').cached(...job);
 
 /** The text of a TypeScript file without types, lines as they were. */
 function stripTypes(source, filename) {
   const strip = () => require('internal/modules/typescript').stripTypes(source, filename);
-  const code = cached('types', source, () => strip().code);
-  typed.set(
+  const code = cached('types', filename, source, () => strip().code);
+  setTypedColumns(
     filename,
     lazyColumns(() => strip().columns),
   );
@@ -86,7 +80,7 @@ function stripTypes(source, filename) {
 function readModule(text, filename) {
   const source = toCommonJS(text, filename);
   const transform = () => require('internal/modules/transform').transformModule(source, filename);
-  const parsed = cached('module', source, () => ({ ...transform(), columns: undefined }));
+  const parsed = cached('module', filename, source, () => ({ ...transform(), columns: undefined }));
   registerColumns(
     filename,
     lazyColumns(() => transform().columns),
@@ -105,7 +99,7 @@ function transformScript(source, filename) {
     const code = edits.apply();
     return { code, columns: edits.columns(code) };
   };
-  const { code } = cached('script', source, () => ({ code: transform().code }));
+  const { code } = cached('script', filename, source, () => ({ code: transform().code }));
   if (code !== undefined)
     registerColumns(
       filename,

@@ -8,13 +8,13 @@ const { dirname, nodeModulePaths } = require('internal/modules/packages');
 const {
   HEAD,
   TAIL,
+  compile: compileText,
   compileFunction,
   declaredFormat,
   hideHashbang,
   toCommonJS,
 } = require('internal/modules/source');
 const native = binding('module');
-const runtime = binding('runtime');
 const resolver = () => require('internal/modules/resolve');
 
 /** Found with the prefix `node:` only: packages have the plain names. */
@@ -263,7 +263,7 @@ function makeRequire(module) {
 function compile(content, filename, format) {
   if (Module.wrap === plainWrap && Module.wrapper[0] === HEAD && Module.wrapper[1] === TAIL)
     return compileFunction(content, filename, (format ?? declaredFormat(filename)) === 'none');
-  return runtime.compile(Module.wrap(hideHashbang(content)), filename);
+  return compileText(Module.wrap(hideHashbang(content)), filename);
 }
 
 /** Runs a file that is an ECMAScript module. */

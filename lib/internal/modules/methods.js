@@ -70,7 +70,7 @@ function namesOf(source) {
   return (line, column) => nameOf(pathTo(program, starts[line - 1] + column - 1));
 }
 
-const FRAME = /^( {4}at )(\S+) \((\/[^()\n]+):(\d+):(\d+)\)$/gm;
+const FRAME = /^( {4}at (?:async )?)(\S+) \((\/[^()\n]+):(\d+):(\d+)\)$/gm;
 
 /**
  * The text of a stack with the names of classes.

@@ -4,7 +4,6 @@
 // internal/modules/formats.
 const { packageScope, dirname } = require('internal/modules/packages');
 const native = binding('module');
-const runtime = binding('runtime');
 const parsing = () => require('internal/modules/formats');
 
 /** What stands before and after a module's text when it is compiled. */
@@ -68,6 +67,19 @@ const hasTransforms = (source) =>
   (source.includes('import') && /\bimport\s*\(/.test(source)) ||
   (source.includes('using') && tellsUsing(source));
 
+// A shorter text is parsed sooner than its bytecode is found on the disk.
+const SHORT = 16384;
+
+/**
+ * Runs what became of a file's text as a script; from bytecode if that was kept.
+ * @param {string} text
+ * @param {string} filename
+ */
+function compile(text, filename) {
+  const kept = text.length >= SHORT && filename.startsWith('/');
+  return native.compile(text, filename, kept ? require('internal/modules/kept').folder() : '');
+}
+
 /**
  * Compiles a module's text to function (exports, require, module, __filename, __dirname), with one
  * more parameter for import() if the text has it. Undefined if the text is an ECMAScript module
@@ -83,7 +95,7 @@ function compileFunction(source, filename, mayBeModule) {
     const line = native.unbalanced(source);
     if (line !== 0) parsing().checkBody(source, filename, line);
     const changed = hasTransforms(source) ? parsing().transformScript(source, filename) : undefined;
-    return runtime.compile(changed ?? HEAD + source + TAIL, filename);
+    return compile(changed ?? HEAD + source + TAIL, filename);
   } catch (error) {
     if (mayBeModule && error?.name === 'SyntaxError' && parsing().isModule(source, filename))
       return undefined;
@@ -94,6 +106,7 @@ function compileFunction(source, filename, mayBeModule) {
 module.exports = {
   HEAD,
   TAIL,
+  compile,
   compileFunction,
   declaredFormat,
   hasTransforms,

@@ -41,9 +41,12 @@ const AWAIT = 'await is for async functions, and for modules outside of function
  *     it does
  */
 function findPlace(source, file) {
-  if (/\.[mc]?ts$/.test(file)) return undefined;
+  let text = source;
+  let columns = (_line, column) => column;
+  if (/\.[mc]?ts$/.test(file))
+    ({ code: text, columns } = require('internal/modules/typescript').stripTypes(source, file));
   try {
-    require('vendor/acorn').parse(source, {
+    require('vendor/acorn').parse(text, {
       ecmaVersion: 'latest',
       sourceType: 'script',
       allowHashBang: true,
@@ -52,9 +55,9 @@ function findPlace(source, file) {
     return undefined;
   } catch (error) {
     const { loc, pos, message } = error;
-    const place = { file, line: loc.line, column: loc.column + 1 };
-    if (source[pos] === '@') return { ...place, hint: DECORATORS };
-    if (/\bawait\s+$/.test(source.slice(0, pos))) return { ...place, hint: AWAIT };
+    const place = { file, line: loc.line, column: columns(loc.line, loc.column + 1) };
+    if (text[pos] === '@') return { ...place, hint: DECORATORS };
+    if (/\bawait\s+$/.test(text.slice(0, pos))) return { ...place, hint: AWAIT };
     const said = message.replace(/ \(\d+:\d+\)$/, '');
     return said === 'Unexpected token' ? place : { ...place, hint: said };
   }

@@ -10,7 +10,7 @@
 // What is awaited goes through a function of internal/base/follow, so that the stores of
 // AsyncLocalStorage are there again afterwards.
 const acorn = require('vendor/acorn');
-const { Edits } = require('internal/modules/edits');
+const { Edits, places } = require('internal/modules/edits');
 const { walk } = require('internal/modules/walk');
 const { translateUsing } = require('internal/modules/using');
 const { placedAt } = require('internal/modules/syntax_error');
@@ -96,8 +96,10 @@ class ModuleTransform {
     const start = `${prefix}exports({__proto__:null,${getters}});${naming}yield;`;
     // What is used outside of blocks is given back by a function around the module.
     const head = using ? `${using.head}yield* (${kind}(){` : '';
-    edits.begin(`(${kind}(${parameters}){"use strict";${head}${this.evals()}${start}`);
-    edits.insert(source.length, using ? `\n}).call(undefined)${using.tail}})` : '\n})');
+    const [leaving, left] = this.hasAwait ? [LEAVING.head, LEAVING.tail] : ['', ''];
+    edits.begin(`(${kind}(${parameters}){"use strict";${leaving}${head}${this.evals()}${start}`);
+    const end = using ? `}).call(undefined)${using.tail}` : '';
+    edits.insert(source.length, `\n${end}${left}})`, Infinity);
     const code = edits.apply();
     const { requests, indirect, stars, hasAwait } = this;
     return { code, columns: edits.columns(code), requests, indirect, stars, whole, hasAwait };
@@ -201,7 +203,7 @@ class ModuleTransform {
         declaration.params[0]?.start ?? declaration.body.start,
       );
       // The name goes before the parenthesis of the parameters, which no comment hides.
-      const head = open.replace(/\/\*[^]*?\*\/|\/\/[^\n\r\u2028\u2029]*/g, blankOf);
+      const head = withoutComments(open);
       edits.insert(declaration.start + head.indexOf('('), ` ${name}`);
       return;
     }
@@ -290,22 +292,56 @@ function isShorthand(key, ancestors) {
   return parent.type === 'Property' && parent.shorthand;
 }
 
-/** What walk() does about `await` and what async functions return. */
+/**
+ * What walk() does about `await` and what async functions return. A function with an `await` notes
+ * where it waits, and what it throws passes $sluice_left(), for the `at async` lines of stacks.
+ */
 function following(edits, source) {
-  const pass = (node, name) => {
+  const placeOf = places(source);
+  // What ends at the same place is closed from the innermost out.
+  const close = (node, text) => edits.insert(node.end, text, -node.start);
+  const pass = (node, name, argument = '') => {
     // Without them its commas would part arguments.
-    const [open, close] = node.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
+    const [open, end] = node.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
     // `await(a).b`: what is awaited begins where the word ends.
     const gap = /[\w$]/.test(source[node.start - 1]) ? ' ' : '';
     edits.insert(node.start, `${gap}${name}(${open}`);
-    edits.insert(node.end, `)${close}`);
+    close(node, `${end}${argument})`);
   };
   return {
-    await: (node, each) => pass(node, each ? '$sluice_each' : '$sluice_await'),
+    await(value, each, node, noted) {
+      const place = noted ? `,$sluice_at="${placeOf(node.start)}"` : '';
+      pass(value, each ? '$sluice_each' : '$sluice_await', place);
+    },
     returns(node) {
       if (MAYBE_THENABLE.test(node.type)) pass(node, '$sluice_return');
     },
+    waits(node) {
+      const { body } = node;
+      if (node.expression) {
+        edits.insert(arrowEnd(node, source), `{${LEAVING.head}return(`, -Infinity);
+        close(node, `)${LEAVING.tail}}`);
+        return;
+      }
+      const directive = body.body.findLast((one) => one.directive !== undefined);
+      edits.insert(directive?.end ?? body.start + 1, LEAVING.head, -Infinity);
+      edits.insert(body.end - 1, LEAVING.tail, 1);
+    },
   };
+}
+
+/** What is around the statements of a function with an `await`. */
+const LEAVING = {
+  head: ';let $sluice_at;try{',
+  tail: '}catch($sluice_error){$sluice_left($sluice_error,$sluice_at)}',
+};
+
+const withoutComments = (text) => text.replace(/\/\*[^]*?\*\/|\/\/[^\n\r\u2028\u2029]*/g, blankOf);
+
+/** Where the body of an arrow function begins, with its parentheses. */
+function arrowEnd({ start, params, body }, source) {
+  const from = params.at(-1)?.end ?? start;
+  return from + withoutComments(source.slice(from, body.start)).indexOf('=>') + 2;
 }
 
 // Other expressions have values that are awaited in `return`, or promises, or nothing to call.
@@ -383,7 +419,7 @@ function transformEval(source, names, importName) {
       edits.replace(node.start, node.end, shorthand + text);
     },
     dynamicImport: (node) => edits.replace(node.start, node.start + 'import'.length, importName),
-    ...following(edits),
+    ...following(edits, source),
   });
   return edits.apply();
 }

@@ -87,10 +87,54 @@ function isAwait(node) {
     : node.type === 'VariableDeclaration' && node.kind === 'await using';
 }
 
+/** Whether there is an `await` in a node, other than in functions within it. */
+function awaits(node) {
+  if (isAwait(node)) return true;
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= !FUNCTION.test(child.type) && awaits(child);
+  });
+  return found;
+}
+
+/**
+ * Whether the statements of a function may stand in a block of it: there, a function of the name of
+ * another one or of a variable is an error.
+ */
+function fitsBlock({ body }) {
+  const functions = new Set();
+  for (const { type, id } of body) {
+    if (type !== 'FunctionDeclaration') continue;
+    if (functions.has(id.name)) return false;
+    functions.add(id.name);
+  }
+  const scope = new Scope(functions, undefined);
+  if (functions.size > 0) for (const statement of body) scope.addHoisted(statement);
+  return scope.names === undefined;
+}
+
 /** What a function's body declares for all of it. */
 function bodyScope(node, outer) {
   const scope = new Scope(outer.imported, outer);
   if (outer.imported.size > 0) scope.addHoisted(node.body);
+  return scope;
+}
+
+/** What a block declares for itself. */
+function blockScope(node, outer) {
+  const scope = new Scope(outer.imported, outer);
+  if (outer.imported.size === 0) return scope;
+  if (node.type === 'BlockStatement' || node.type === 'StaticBlock') scope.addStatements(node.body);
+  if (node.type === 'StaticBlock') for (const statement of node.body) scope.addHoisted(statement);
+  else if (node.type === 'SwitchStatement')
+    for (const { consequent } of node.cases) scope.addStatements(consequent);
+  else if (node.type === 'CatchClause') scope.addPattern(node.param);
+  else if (node.type.startsWith('Class')) {
+    if (node.id !== null) scope.add(node.id.name);
+  } else {
+    const head = node.init ?? node.left;
+    if (head?.type === 'VariableDeclaration' && head.kind !== 'var') scope.addVariables(head);
+  }
   return scope;
 }
 
@@ -101,14 +145,17 @@ function bodyScope(node, outer) {
  * @param {{ reference?(node: object, key: string, ancestors: object[]): void,
  *   outerArguments?(node: object, parent: object): void,
  *   directEval?(call: object, scope: Scope): void, dynamicImport(node: object): void, meta?(node: object): void, topAwait?(): void,
- *   await(value: object, each: boolean): void, returns(value: object): void }} found
+ *   await(value: object, each: boolean, node: object, noted: boolean): void,
+ *   returns(value: object): void, waits(node: object): void }} found
  *   outerArguments: `arguments` that no function has; directEval: a call of eval() by that name;
  *   topAwait: an `await` outside of functions; await: each of what `for await` goes over, or the
- *   value of another one; returns: what an async function returns
+ *   value of another one, noted: in a function that waits() got, or in none; returns: what an async
+ *   function returns; waits: a function with an `await` whose statements may stand in a block
  */
 function walk(program, imported, found) {
   let depth = 0; // of functions
   let inAsync = false; // the innermost of them, and no generator
+  let noted = true; // the innermost of them was given to waits()
   let owners = 0; // of what has `arguments` of its own
   const ancestors = [];
 
@@ -116,8 +163,10 @@ function walk(program, imported, found) {
     const outer = new Scope(imported, scope);
     if (node.type === 'FunctionExpression' && node.id !== null) outer.add(node.id.name);
     for (const parameter of node.params) outer.addPattern(parameter);
-    const outside = inAsync;
+    const outside = [inAsync, noted];
     inAsync = node.async && !node.generator;
+    noted = node.async && awaits(node.body) && (node.expression || fitsBlock(node.body));
+    if (noted) found.waits(node);
     if (inAsync && node.expression) found.returns(node.body);
     const owns = node.type === 'ArrowFunctionExpression' ? 0 : 1;
     [depth, owners] = [depth + 1, owners + owns];
@@ -125,25 +174,7 @@ function walk(program, imported, found) {
     for (const parameter of node.params) visit(parameter, outer, 'params');
     visit(node.body, bodyScope(node, outer), 'body');
     [depth, owners] = [depth - 1, owners - owns];
-    inAsync = outside;
-  }
-
-  function blockScope(node, outer) {
-    const scope = new Scope(imported, outer);
-    if (imported.size === 0) return scope;
-    if (node.type === 'BlockStatement' || node.type === 'StaticBlock')
-      scope.addStatements(node.body);
-    if (node.type === 'StaticBlock') for (const statement of node.body) scope.addHoisted(statement);
-    else if (node.type === 'SwitchStatement')
-      for (const { consequent } of node.cases) scope.addStatements(consequent);
-    else if (node.type === 'CatchClause') scope.addPattern(node.param);
-    else if (node.type.startsWith('Class')) {
-      if (node.id !== null) scope.add(node.id.name);
-    } else {
-      const head = node.init ?? node.left;
-      if (head?.type === 'VariableDeclaration' && head.kind !== 'var') scope.addVariables(head);
-    }
-    return scope;
+    [inAsync, noted] = outside;
   }
 
   function note(node, scope) {
@@ -156,8 +187,8 @@ function walk(program, imported, found) {
       found.returns(node.argument);
     else if (isAwait(node)) {
       if (depth === 0) found.topAwait?.();
-      if (type === 'AwaitExpression') found.await(node.argument, false);
-      else if (type === 'ForOfStatement') found.await(node.right, true);
+      if (type === 'AwaitExpression') found.await(node.argument, false, node, noted);
+      else if (type === 'ForOfStatement') found.await(node.right, true, node, noted);
     }
   }
 

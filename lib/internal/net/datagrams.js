@@ -8,6 +8,13 @@ const {
   validateUint32,
 } = require('internal/errors/validators');
 
+const sharing = { bind: undefined }; // in a worker of a cluster: binds to what its primary has
+
+/** Has every socket that is not `exclusive` bind by bind(socket, datagrams, bound). */
+function bindShared(bind) {
+  sharing.bind = bind;
+}
+
 /** 4 or 6, of udp4 and udp6. */
 function checkType(type) {
   if (type === 'udp4') return 4;
@@ -59,4 +66,4 @@ function slice(message, offset, length) {
   return bytes.subarray(offset, offset + length);
 }
 
-module.exports = { checkOptions, checkType, messageOf, slice };
+module.exports = { bindShared, sharing, checkOptions, checkType, messageOf, slice };

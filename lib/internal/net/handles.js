@@ -219,7 +219,7 @@ function own(id, owner) {
   const index = id & INDEX_MASK;
   owners[index] = owner;
   ids[index] = id;
-  if (stores.used) contexts[index] = stores.current;
+  if (stores.used) contexts[index] = stores.capture('TCPWRAP', owner);
 }
 
 /**

@@ -26,9 +26,6 @@ const {
   kFinalDone,
   kConnector,
   kAccepted,
-  kBytesRead,
-  kBytesWritten,
-  kPeer,
   kLocal,
   kTimeout,
   kTimer,
@@ -49,7 +46,8 @@ const {
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
-const { apply, idleMs, keepAsServer, keepWhileBusy, setting, local, peer, truncated } = properties;
+const { apply, idleMs, keepAsServer, keepWhileBusy, setting, local, keepLast, peer, truncated } =
+  properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -257,7 +255,7 @@ Socket.prototype[on.error] = function onError(errno, syscall) {
 };
 
 Socket.prototype._destroy = function _destroy(error, done) {
-  const { bytesWritten } = this;
+  const { connecting } = this;
   this.connecting = false;
   if (this[kTimer]) {
     clearTimeout(this[kTimer]);
@@ -269,9 +267,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
   }
   const id = this[kId];
   if (id !== 0) {
-    this[kBytesRead] = native.bytesRead(id);
-    this[kBytesWritten] = bytesWritten;
-    peer(this); // for who reads it afterwards
+    keepLast(this, id, connecting);
     if (this.server?.proxy !== undefined) void this.proxied;
     this[kLocal] = null;
     if (this.encrypted) this[kTruncated] = truncated(id);
@@ -313,8 +309,8 @@ function emitClose(socket, hadError) {
 // An accepted connection that fails must not end the server only because nobody listened.
 function warnUnheard(error) {
   if (this.listenerCount('error') > 0) return;
-  const peer = this[kPeer];
-  const who = peer?.address ? ` ${peer.address}:${peer.port}` : '';
+  const { remoteAddress, remotePort } = this;
+  const who = remoteAddress ? ` ${remoteAddress}:${remotePort}` : '';
   const text = `connection ${this.id}${who}: ${error.message}${error.code && !error.message.includes(error.code) ? ` (${error.code})` : ''}; it has no 'error' listener and was closed`;
   if (process.emitWarning) process.emitWarning(text, 'SocketWarning');
   else process._rawDebug?.(text);

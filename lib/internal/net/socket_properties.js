@@ -192,7 +192,34 @@ function local(socket) {
 function peer(socket) {
   if (socket[kPeer] === undefined && socket[kId] !== 0 && !socket.connecting)
     socket[kPeer] = native.peerAddress(socket[kId]);
+  if (typeof socket[kPeer] === 'number') socket[kPeer] = unpacked(socket[kPeer]);
   return socket[kPeer];
+}
+
+// An IPv4 address and 16 bits of port.
+function unpacked(number) {
+  const ip = Math.floor(number / 65536);
+  const address = [24, 16, 8, 0].map((shift) => (ip >>> shift) & 255).join('.');
+  return { address, family: 'IPv4', port: number % 65536 };
+}
+
+// Bytes that wait in JavaScript: what a _write() has begun is C++'s, which counts what of it is sent and
+// what waits.
+const unbegun = (state) => state.length - (state.writing ? state.writelen : 0);
+
+const { last } = native;
+// The numbers of struct LastNumbers in src/bind/net/state.h.
+const READ = 0;
+const WRITTEN = 1;
+const PEER = 2;
+
+/** Keeps what is known of a connection that closes, for who reads it afterwards. */
+function keepLast(socket, id, connecting) {
+  const state = socket._writableState;
+  native.noteLast(id);
+  socket[kBytesRead] = last[READ];
+  socket[kBytesWritten] = connecting ? state.length : last[WRITTEN] + unbegun(state);
+  socket[kPeer] ??= last[PEER] >= 0 ? last[PEER] : native.peerAddress(id);
 }
 
 /** The bound address: {port, family, address}; {} while there is none. */
@@ -240,9 +267,7 @@ readOnly('bytesWritten', function bytesWritten() {
   const id = this[kId];
   if (this[kBytesWritten] !== undefined) return this[kBytesWritten]; // closed
   if (id === 0 || this.connecting) return state.length;
-  // What a _write() has begun is C++'s, which counts what of it is sent and what waits.
-  const begun = state.writing ? state.writelen : 0;
-  return native.bytesWritten(id) + native.queued(id) + state.length - begun;
+  return native.bytesWritten(id) + native.queued(id) + unbegun(state);
 });
 readOnly('_bytesDispatched', function dispatched() {
   return this.bytesWritten;
@@ -307,6 +332,7 @@ module.exports = {
   apply,
   idleMs,
   keepAsServer,
+  keepLast,
   keepWhileBusy,
   limitIdle,
   setting,

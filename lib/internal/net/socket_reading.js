@@ -5,6 +5,8 @@ const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
 const own = require('internal/buffer/own');
 const native = binding('net');
+const { emit } = require('events').prototype;
+const { callOne } = require('internal/events/rejections');
 const { on } = require('internal/net/handles');
 const { kId, kReading, kStopped, kOnRead } = require('internal/net/socket_fields');
 
@@ -39,6 +41,7 @@ members[on.data] = function onData(chunk) {
     return;
   }
   const state = this._readableState;
+  const listener = this._events?.data;
   // What push() comes to on a flowing stream, without the tick it schedules to ask for more: a
   // socket that reads goes on reading.
   if (
@@ -47,12 +50,14 @@ members[on.data] = function onData(chunk) {
     state.decoder === null &&
     state.reading &&
     this.push === Duplex.prototype.push && // a subclass may look at what is read
-    this.listenerCount('data') > 0
+    listener !== undefined
   ) {
     if (state.multiAwaitDrain) state.awaitDrainWriters.clear();
     else if (state.awaitDrainWriters !== null) state.awaitDrainWriters = null;
     state.dataEmitted = true;
-    this.emit('data', chunk);
+    if (typeof listener === 'function' && this.emit === emit)
+      callOne(this, listener, 'data', chunk);
+    else this.emit('data', chunk);
     return;
   }
   if (!this.push(own(chunk))) stopReading(this);

@@ -36,7 +36,7 @@ process.nextTick = function nextTick(callback, ...args) {
     throw new codes.ERR_INVALID_ARG_TYPE('callback', 'Function', callback);
   }
   if (process._exiting) return;
-  queue.push(stores.carry(callback), args.length > 0 ? args : null);
+  queue.push(stores.carry(callback, 'TickObject'), args.length > 0 ? args : null);
   shared[TICKS] = 1;
 };
 
@@ -275,14 +275,14 @@ if (restricted)
   defineMade(process, ['permission'], () => require('internal/process/permission').permission);
 if (audits) require('internal/process/permission').startAudit();
 
-// A signal's handler is there while the signal has listeners.
+// What tells of a signal, and of messages of other threads, is there while there are listeners.
+const source = (type) =>
+  typeof type === 'string' && type.startsWith('SIG')
+    ? require('internal/process/signals')
+    : type === 'workerMessage'
+      ? require('internal/worker/messaging')
+      : undefined;
 // on() would have to be compiled for these two.
-process._events.newListener = (type) => {
-  if (typeof type === 'string' && type.startsWith('SIG'))
-    require('internal/process/signals').start(type);
-};
-process._events.removeListener = (type) => {
-  if (typeof type === 'string' && type.startsWith('SIG'))
-    require('internal/process/signals').stop(type);
-};
+process._events.newListener = (type) => source(type)?.start(type);
+process._events.removeListener = (type) => source(type)?.stop(type);
 process._eventsCount = 2;

@@ -35,7 +35,7 @@ function placeOf(error) {
   const text = stack.stackOf(error);
   let early; // the module of a binding that was read too early, which is the innermost call
   for (const line of text.split('\n')) {
-    const found = /^ {4}at (?:(.*) \()?((?!sluice:)[^()]+):(\d+):(\d+)\)?$/.exec(line);
+    const found = /^ {4}at (?:async )?(?:(.*) \()?((?!sluice:)[^()]+):(\d+):(\d+)\)?$/.exec(line);
     if (found === null) continue;
     const [, name, file, number, column] = found;
     const place = { file, line: Number(number), column: Number(column) };
@@ -127,7 +127,7 @@ function placeOfThrown(value) {
 
 /** The names of methods with their classes, where the files of the calls can be parsed. */
 function withMethods(text) {
-  if (!/^ {4}at \S+ \(\//m.test(text)) return text;
+  if (!/^ {4}at (?:async )?\S+ \(\//m.test(text)) return text;
   const readFile = (file) => sources.get(file) ?? binding('module').readFile(file);
   return require('internal/modules/methods').nameMethods(text, readFile);
 }

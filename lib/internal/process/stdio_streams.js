@@ -3,6 +3,7 @@
 // descriptor is, so that nothing is lost when the process ends.
 const { Readable, Writable } = require('stream');
 const { Buffer } = require('buffer');
+const { carry } = require('internal/base/stores');
 const { errnoException } = require('internal/errors/codes');
 const native = binding('stdio');
 
@@ -136,7 +137,10 @@ class Input extends Readable {
     this.fd = fd;
     this._type = type;
     this._isStdio = true;
-    this._id = native.open(fd, (result) => this._arrived(result));
+    this._id = native.open(
+      fd,
+      carry((result) => this._arrived(result), 'TTYWRAP', this),
+    );
     // A paused stream leaves the bytes to others and does not keep the process.
     this.on('pause', () => this._rest());
   }

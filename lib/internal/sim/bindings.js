@@ -50,18 +50,36 @@ function files(fs, mayWrite) {
 
 const without = (native, what, names) => {
   const guarded = { ...native };
-  for (const name of names) guarded[name] = refuse(what);
+  for (const name of names) {
+    if (native[name] === undefined) throw new Error(`there is no ${name}()`);
+    guarded[name] = refuse(what);
+  }
   return guarded;
 };
+
+/** The rows of os.networkInterfaces(): the loopback, and the host's address. */
+function interfaces(own) {
+  const hex = own.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
+  return [
+    ['lo', '127.0.0.1', '255.0.0.0', '00:00:00:00:00:00', true, -1],
+    ['lo', '::1', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '00:00:00:00:00:00', true, 0],
+    ['eth0', own, '255.255.0.0', `02:00:${hex.join(':')}`, false, -1],
+  ];
+}
+
 const functions = (native) =>
   Object.keys(native).filter((name) => typeof native[name] === 'function');
 
 const GUARDS = {
   fs: (native, binding) => files(native, binding('sim').mayWrite),
+  ledger: (native) => without(native, 'a record of connections in a file', ['capture']),
+  os: (native, binding) => ({
+    ...without(native, 'another priority', ['setPriority']),
+    interfaces: () => interfaces(binding('sim').address()),
+  }),
   child: (native) => without(native, 'a child process', functions(native)),
   watch: (native) => without(native, 'watching a file', ['open']),
-  resolver: (native) =>
-    without(native, 'a question to a DNS server', ['ask', 'reverse', 'setLocalAddress']),
+  resolver: (native) => without(native, 'an address of its own for questions', ['setLocalAddress']),
   process: (native) =>
     without(native, 'a signal or another identity', [
       'kill',
@@ -69,7 +87,7 @@ const GUARDS = {
       'seteuid',
       'setgid',
       'setegid',
-      'setGroups',
+      'setgroups',
       'initgroups',
     ]),
 };

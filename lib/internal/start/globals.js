@@ -21,6 +21,7 @@ for (const name of [
   hidden(name, require('internal/timers/timers')[name]);
 
 lazy('internal/base/follow', ['$sluice_await', '$sluice_each', '$sluice_return']);
+lazy('internal/errors/leaving', ['$sluice_left']);
 lazy('internal/base/disposal', [
   '$sluice_using',
   'AsyncDisposableStack',
@@ -44,6 +45,22 @@ lazy('internal/web/fetch', ['fetch', 'FormData', 'Headers', 'Request', 'Response
 lazy('internal/web/fetch', ['EventSource', 'WebSocket']);
 lazy('internal/errors/domexception', ['DOMException']);
 lazy('internal/util/structured_clone', ['structuredClone']);
+// import() of the text of a function that is made while the program runs.
+const hasImport = (args) => {
+  const body = args.at(-1);
+  return typeof body === 'string' && body.includes('import');
+};
+const make = (target, args) => require('internal/modules/function_text').makeFunction(target, args);
+const Functions = new Proxy(Function, {
+  apply: (target, _this, args) =>
+    hasImport(args) ? make(target, args) : Reflect.construct(target, args),
+  construct: (target, args, newTarget) =>
+    hasImport(args) && newTarget === Functions
+      ? make(target, args)
+      : Reflect.construct(target, args, newTarget),
+});
+hidden('Function', Functions);
+define(Function.prototype, 'constructor', Functions, false);
 const { parse } = JSON;
 define(
   JSON,

@@ -37,12 +37,12 @@ function runScript(code, name) {
   const found = hasTransforms(code)
     ? require('internal/modules/transform').transformScript(code, 'script')
     : undefined;
-  if (found === undefined) return runtime.compile(code, name);
+  if (found === undefined) return native.compile(code, name);
   if (found.name !== undefined)
     defineGlobal(found.name, require('internal/modules/esm').importFrom(module.filename));
   const text = found.edits.apply();
   require('internal/errors/columns').setColumns(name, found.edits.columns(text));
-  return runtime.compile(text, name);
+  return native.compile(text, name);
 }
 
 // The engine's parser leaves enumerable properties on its errors, and nothing else does.

@@ -11,7 +11,7 @@ let immediates = [];
 
 class Immediate {
   constructor(callback, args) {
-    this._onImmediate = carry(callback);
+    this._onImmediate = carry(callback, 'Immediate', this);
     this._args = args;
     this._ref = true;
     this._destroyed = false;

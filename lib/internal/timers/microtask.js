@@ -5,7 +5,7 @@ const { carry } = require('internal/base/stores');
 module.exports = function queueMicrotask(callback) {
   if (typeof callback !== 'function')
     require('internal/errors/validators').validateFunction(callback, 'callback');
-  const job = carry(callback);
+  const job = carry(callback, 'Microtask');
   Promise.resolve().then(() => {
     try {
       job();

@@ -153,7 +153,7 @@ class Timeout {
     }
     this._idleTimeout = Math.trunc(duration);
     this._idleStart = 0;
-    this._onTimeout = carry(callback);
+    this._onTimeout = carry(callback, 'Timeout', this);
     this._repeat = repeat ? this._idleTimeout : null;
     this._args = args;
     this._ref = true;

@@ -5,6 +5,7 @@ const native = binding('tls');
 const { codes } = require('internal/errors/codes');
 const { Expiry } = require('internal/tls/expiry');
 const { contextOf } = require('internal/tls/page');
+const { serverCiphers } = require('internal/tls/defaults');
 const { SecureContext, sourceOf, ticketKeysOf } = require('internal/tls/context');
 const { validate, handshakeTimeout, alpn, rejects } = require('internal/tls/page_options');
 
@@ -43,7 +44,7 @@ class ServerCertificates {
         throw new codes.ERR_MISSING_ARGS(`tlsOpt.${name}`);
     }
     const context = contextOf(
-      { ...tlsOpt, ticketKeys: undefined },
+      { ...tlsOpt, ciphers: tlsOpt.ciphers || serverCiphers(), ticketKeys: undefined },
       { ticketKeys: this.ticketKeys },
     );
     const requestCert = tlsOpt.requestCert ?? Boolean(tlsOpt.ca);
@@ -66,7 +67,14 @@ class ServerCertificates {
     validate(opt, 'opt', 'certificate');
     for (const name of opt.pfx ? ['name'] : ['name', 'cert', 'key'])
       if (!opt[name]) throw new codes.ERR_MISSING_ARGS(`opt.${name}`);
-    if (!native.storeSet(this.store, opt.name, contextOf(opt, {}), Boolean(opt.ca)))
+    if (
+      !native.storeSet(
+        this.store,
+        opt.name,
+        contextOf({ ...opt, ciphers: opt.ciphers || serverCiphers() }, {}),
+        Boolean(opt.ca),
+      )
+    )
       throw new codes.ERR_INVALID_ARG_VALUE(
         'opt.name',
         opt.name,

@@ -184,6 +184,10 @@ function setSimple(url, text, match, parseQuery) {
 function takeHost(url, rest, input) {
   let end = rest.search(/[/?#]/);
   if (end < 0) end = rest.length;
+  // As the URL standard has it: these are no part of a host, or of what is before it.
+  const authority = rest.slice(0, end).replace(/[\t\n\r]/g, '');
+  rest = authority + rest.slice(end);
+  end = authority.length;
   const at = rest.lastIndexOf('@', end - 1);
   let start = 0;
   if (at >= 0 && at < end) {

@@ -141,6 +141,7 @@ class Cloner {
     if (isError(value)) return this.error(value);
     if (primitives.some((is) => is(value))) return this.keep(value, Object(value.valueOf()));
     if (isDOMException(value)) return this.exception(value);
+    if (isMovable(value)) refuse(NEEDS_TRANSFER);
     if (isExotic(value) || value instanceof require('internal/events/event_target').EventTarget)
       refuse(`${describe(value)} could not be cloned.`);
     return this.later(value, {}, this.properties);
@@ -239,6 +240,9 @@ function isExotic(value) {
 
 const untransferable = new WeakSet();
 
+const NEEDS_TRANSFER =
+  'Object that needs transfer was found in message but not listed in transferList';
+
 /**
  * Throws unless each of a list may move.
  * @param {any[]} list
@@ -246,12 +250,13 @@ const untransferable = new WeakSet();
  */
 function checkTransferable(list, isMovable) {
   list.forEach((one, index) => {
-    if (list.indexOf(one) !== index) refuse('An object is in the transfer list twice.');
+    if (list.indexOf(one) !== index)
+      refuse(`Transfer list contains duplicate ${isMovable(one) ? 'MessagePort' : 'ArrayBuffer'}`);
     if (untransferable.has(one))
       refuse('An object in the transfer list is marked as untransferable.');
     if (isMovable(one)) return;
     if (one === null || typeof one !== 'object' || !isArrayBuffer(one))
-      refuse('Value not transferable: only ArrayBuffers and MessagePorts can be transferred.');
+      refuse('Found invalid value in transferList.');
     if (one.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
   });
 }
@@ -260,28 +265,27 @@ function checkTransferable(list, isMovable) {
  * A deep copy of value. ArrayBuffers in options.transfer move to the copy instead.
  * @param {any} value
  * @param {{transfer?: Iterable<object>, move?: (object) => object}} [options] move: what becomes of
- *     an object with kTransfer
+ *     an object with kTransfer; by default, what its _remade() returns
  */
 function structuredClone(value, options) {
   if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('value');
   if (options != null && typeof options !== 'object' && typeof options !== 'function')
     throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
-  const transfer = options?.transfer;
+  const { transfer, move = (one) => one._remade() } = options ?? {};
   if (transfer != null && typeof transfer[Symbol.iterator] !== 'function')
     throw new codes.ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', transfer);
   const moved = transfer == null ? [] : [...transfer];
-  checkTransferable(moved, (one) => isMovable(one, options));
+  checkTransferable(moved, isMovable);
 
   // Everything that can fail comes before the buffers move: a refused value leaves them alone.
   const cloner = new Cloner();
   const views = moved.length > 0 ? viewsOf(value, moved) : [];
-  for (const one of moved)
-    cloner.seen.set(one, isMovable(one, options) ? options.move(one) : one.transfer());
+  for (const one of moved) cloner.seen.set(one, isMovable(one) ? move(one) : one.transfer());
   for (const [view, make] of views) cloner.seen.set(view, make(cloner.seen));
   return cloner.clone(value);
 }
 
-const isMovable = (one, { move }) => move !== undefined && typeof one?.[kTransfer] === 'function';
+const isMovable = (one) => typeof one?.[kTransfer] === 'function';
 
 // The views in value of the buffers that move, with what makes them anew: they lose their length
 // and offset when their buffer goes.
@@ -307,6 +311,7 @@ function viewsOf(value, moved) {
 module.exports = {
   errorClasses,
   checkTransferable,
+  NEEDS_TRANSFER,
   isExotic,
   structuredClone,
   kTransfer,

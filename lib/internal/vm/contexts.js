@@ -48,6 +48,7 @@ function makeContext(object, { strings, wasm, afterEvaluate }) {
   const names = { exports: {}, require, module: {}, process, binding, ...given };
   native.runBuiltin(global, 'internal/errors/classes', names);
   native.runBuiltin(global, 'internal/vm/scope', names);
+  if (runtime.simulated) native.runBuiltin(global, 'internal/sim/globals', names);
   defineLazy(global, 'internal/base/disposal', missing(global), false);
   if (!strings)
     native.forbidEval(global, 'Code generation from strings disallowed for this context');
@@ -72,6 +73,7 @@ function importer(kind, base) {
 const NAMES = {
   'internal/base/follow': ['$sluice_await', '$sluice_each', '$sluice_return'],
   'internal/base/disposal': ['$sluice_using'],
+  'internal/errors/leaving': ['$sluice_left'],
 };
 
 /** Gives a global object what transformed texts call. */

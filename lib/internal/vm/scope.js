@@ -20,8 +20,18 @@ if (object !== undefined) {
   const has = (name) => apply(own, object, [name]) && !(name in declared);
   /** What a call on target concerns: names of the object are its own. */
   const owner = (target, name) => (target === global && has(name) ? object : target);
-  // What is defined on the global object is the object's, as what is set.
-  const ownerOf = (target) => (target === global ? object : target);
+  /**
+   * Defines by define(target, name, attributes). What is defined on the global object is the object's,
+   * as what is set; symbols, for which the engine does not ask the object, are both's.
+   */
+  const defineOn = (define, target, name, attributes) => {
+    if (target === global && typeof name === 'symbol') define(object, name, attributes);
+    return define(
+      target === global && typeof name !== 'symbol' ? object : target,
+      name,
+      attributes,
+    );
+  };
   const replace = (holder, methods) => {
     for (const name of Object.keys(methods)) hidden(holder, name, methods[name]);
   };
@@ -33,11 +43,12 @@ if (object !== undefined) {
       return describe(owner(target, name), name);
     },
     defineProperty(target, name, attributes) {
-      defineOne(ownerOf(target), name, attributes);
+      defineOn(defineOne, target, name, attributes);
       return target;
     },
     defineProperties(target, all) {
-      nativeObject.defineProperties.value(ownerOf(target), all);
+      if (target !== global) return nativeObject.defineProperties.value(target, all);
+      for (const name of Reflect.ownKeys(all)) defineOn(defineOne, target, name, all[name]);
       return target;
     },
     getOwnPropertyDescriptors(target) {
@@ -52,7 +63,7 @@ if (object !== undefined) {
       return reflectDescribe(owner(target, name), name);
     },
     defineProperty(target, name, attributes) {
-      return reflectDefine(ownerOf(target), name, attributes);
+      return defineOn(reflectDefine, target, name, attributes);
     },
   });
 }

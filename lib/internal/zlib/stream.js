@@ -1,6 +1,7 @@
 'use strict';
 // The streams of zlib: a Transform over a native codec. Big chunks are worked on by another thread.
 const { Transform } = require('stream');
+const { carry } = require('internal/base/stores');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateNumber } = require('internal/errors/validators');
 const { FastBuffer, isUint8Array } = require('internal/buffer/fast_buffer');
@@ -182,13 +183,11 @@ class Members extends Transform {
       };
       const args = [this[kState].handle, whole ? flag : this[kState].flushFlag, slice, out];
       if (slice.length < INLINE) return after(native.run(...args));
-      native.runLater(
-        (result) => {
-          if (this.destroyed) return;
-          if (after(result)) run();
-        },
-        ...args,
-      );
+      const told = (result) => {
+        if (this.destroyed) return;
+        if (after(result)) run();
+      };
+      native.runLater(carry(told, 'ZLIB', this), ...args);
       return false;
     };
     const run = () => {

@@ -1,25 +1,19 @@
-// Internal. binding('module'): what the module loader needs of the file system, and the check of
-// a source's braces.
+// Internal. binding('module'): what the module loader needs of the file system, the check of a
+// source's braces, and what compile.cc has.
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <cstdlib>
 #include <cstring>
 #include <optional>
-#include <span>
 
-#include "base/check.h"
-#include "bind/module/private_folder.h"
+#include "bind/module/compile.h"
 #include "engine/denied.h"
 #include "engine/engine.h"
 #include "engine/source_text.h"
 #include "engine/value.h"
-#include "engine/version.h"
 #include "grant/holdings.h"
 #include "sluice/error.h"
 #include "sys/files.h"
@@ -165,51 +159,6 @@ JSValueRef Unbalanced(Call& call) {
   return call.number_value(UnbalancedLine(String(source).get()));
 }
 
-// kept(folder, kind, text): what keep() kept for a text, undefined for nothing.
-// keep(folder, kind, text, made): keeps what a transform of kind made of a text.
-// The name of a file says what made it: these built-in modules, with this engine, from this text.
-std::string KeptName(Call& call) {
-  std::string kind = call.string(1);
-  std::string text = call.string(2);
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> hash(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  SLUICE_CHECK(EVP_DigestInit_ex(hash.get(), EVP_sha256(), nullptr) == 1);
-  for (std::string_view part :
-       {BuiltinDigest(), std::string_view(GetVersions().jsc), std::string_view(text)}) {
-    SLUICE_CHECK(EVP_DigestUpdate(hash.get(), part.data(), part.size()) == 1);
-    SLUICE_CHECK(EVP_DigestUpdate(hash.get(), "", 1) == 1);  // ends the part
-  }
-  unsigned char bytes[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  SLUICE_CHECK(EVP_DigestFinal_ex(hash.get(), bytes, &size) == 1);
-  std::string name = kind + '-';
-  for (unsigned char byte : std::span(bytes, size)) {
-    name += "0123456789abcdef"[byte >> 4];
-    name += "0123456789abcdef"[byte & 15];
-  }
-  return name;
-}
-
-JSValueRef Kept(Call& call) {
-  std::optional<std::string> text = PrivateFolder(call.string(0)).Read(KeptName(call));
-  if (!text || call.failed()) return call.undefined();
-  return JSValueMakeString(call.context(), DecodeSource(*text).get());
-}
-
-JSValueRef Keep(Call& call) {
-  std::string name = KeptName(call);
-  std::string made = call.string(3);
-  if (!call.failed()) PrivateFolder(call.string(0)).Write(name, made);
-  return call.undefined();
-}
-
-// privateFolder(path): makes a folder for keep(); its path without symbolic links, '' if others may
-// change what is in it.
-JSValueRef OpenPrivateFolder(Call& call) {
-  std::optional<std::string> path = Path(call, 0);
-  std::optional<PrivateFolder> folder = path ? PrivateFolder::Open(*path) : std::nullopt;
-  return call.string_value(folder ? folder->path() : "");
-}
-
 JSValueRef Cwd(Call& call) {
   char buffer[PATH_MAX];
   if (getcwd(buffer, sizeof buffer) == nullptr) return ThrowErrno(call, errno, "uv_cwd", "");
@@ -236,15 +185,13 @@ constexpr FunctionEntry kFunctions[] = {
     {"whyUnreadable", Guarded<WhyUnreadable>},
     {"unbalanced", Guarded<Unbalanced>},
     {"cwd", Guarded<Cwd>},
-    {"kept", Guarded<Kept>},
-    {"keep", Guarded<Keep>},
-    {"privateFolder", Guarded<OpenPrivateFolder>},
 };
 
 }  // namespace
 
 void BindModule(Binder& binder) {
   binder.Functions(kFunctions);
+  BindCompile(binder);
   binder.Text("builtins", PublicModules());
   const EngineOptions& options = Engine::Current()->options();
   JSContextRef context = binder.context();

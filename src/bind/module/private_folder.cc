@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,7 +19,6 @@ namespace sluice::js {
 namespace {
 
 constexpr mode_t kOthersWrite = S_IWGRP | S_IWOTH;
-constexpr off_t kMostBytes = 64 << 20;
 
 // An open descriptor; -1 for none.
 class Opened {
@@ -34,7 +34,6 @@ class Opened {
   }
   int get() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }
-  int release() { return std::exchange(fd_, -1); }
 
  private:
   int fd_;
@@ -64,13 +63,14 @@ std::vector<std::string> Parts(std::string_view path) {
   return parts;
 }
 
+// To go through: what may not be listed can be on the way.
 Opened OpenDirectory(int parent, const char* name) {
-  return Opened(openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  return Opened(openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 // The folder of an absolute path; none if it is not private. With make, missing ones are made.
 Opened Walk(const std::string& path, bool make) {
-  Opened at(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Opened at(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
   for (const std::string& part : Parts(path)) {
     if (!at || !IsSafe(at.get())) return Opened(-1);
     Opened next = OpenDirectory(at.get(), part.c_str());
@@ -106,14 +106,20 @@ bool WriteAll(int fd, std::string_view text) {
   return true;
 }
 
-// Removes a directory's files if it has too many of them.
+// Removes a directory's files if they are too many or too large.
 void Bound(const Opened& folder) {
-  DIR* listing = fdopendir(OpenDirectory(folder.get(), ".").release());
+  DIR* listing = fdopendir(openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (listing == nullptr) return;
   std::vector<std::string> names;
-  while (const dirent* entry = readdir(listing)) names.emplace_back(entry->d_name);
+  size_t total = 0;
+  while (const dirent* entry = readdir(listing)) {
+    names.emplace_back(entry->d_name);
+    struct stat status {};
+    if (fstatat(folder.get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+      total += static_cast<size_t>(status.st_size);
+  }
   closedir(listing);
-  if (names.size() < PrivateFolder::kMostFiles) return;
+  if (names.size() < PrivateFolder::kMostFiles && total < PrivateFolder::kMostTotal) return;
   for (const std::string& name : names) unlinkat(folder.get(), name.c_str(), 0);
 }
 
@@ -125,37 +131,37 @@ std::optional<PrivateFolder> PrivateFolder::Open(const std::string& path) {
   return PrivateFolder(real);
 }
 
-std::optional<std::string> PrivateFolder::Read(const std::string& name) const {
+std::optional<Mapping> PrivateFolder::Map(const std::string& name) const {
   Opened folder = Walk(path_, false);
   if (!folder) return std::nullopt;
   Opened file(openat(folder.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
-  if (!file || !IsOwn(file.get()) || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
-      status.st_size > kMostBytes)
+  if (!file || !IsOwn(file.get()) || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
     return std::nullopt;
-  std::string text(static_cast<size_t>(status.st_size), '\0');
-  size_t used = 0;
-  while (used < text.size()) {
-    ssize_t count = read(file.get(), text.data() + used, text.size() - used);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return std::nullopt;
-    used += static_cast<size_t>(count);
-  }
-  return text;
+  auto size = static_cast<size_t>(status.st_size);
+  if (size == 0 || size > kMostBytes) return std::nullopt;
+  void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file.get(), 0);
+  if (bytes == MAP_FAILED) return std::nullopt;
+  return Mapping({static_cast<const char*>(bytes), size});
 }
 
-void PrivateFolder::Write(const std::string& name, const std::string& text) const {
+void PrivateFolder::Write(const std::string& name, std::string_view bytes) const {
   static std::atomic<unsigned> number{0};
   Opened folder = Walk(path_, false);
-  if (!folder) return;
-  Bound(folder);
-  std::string temporary = "." + std::to_string(getpid()) + "." + std::to_string(++number);
+  if (!folder || bytes.size() > kMostBytes) return;
+  unsigned count = number++;
+  if (count % kBetweenLooks == 0) Bound(folder);
+  std::string temporary = "." + std::to_string(getpid()) + "." + std::to_string(count);
   Opened file(openat(folder.get(), temporary.c_str(),
                      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) return;
-  if (!WriteAll(file.get(), text) ||
+  if (!WriteAll(file.get(), bytes) ||
       renameat(folder.get(), temporary.c_str(), folder.get(), name.c_str()) != 0)
     unlinkat(folder.get(), temporary.c_str(), 0);
+}
+
+Mapping::~Mapping() {
+  if (!bytes_.empty()) munmap(const_cast<char*>(bytes_.data()), bytes_.size());
 }
 
 }  // namespace sluice::js

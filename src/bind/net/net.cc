@@ -261,6 +261,21 @@ JSValueRef SetRef(Call& call) {
   return call.undefined();
 }
 
+double PackedPeer(const Address& peer) {
+  if (peer.family() != AF_INET) return -1;
+  const auto& address = *reinterpret_cast<const sockaddr_in*>(peer.data());
+  return static_cast<double>(uint64_t{ntohl(address.sin_addr.s_addr)} << 16 | peer.port());
+}
+
+// noteLast(id) fills the array `last`, of struct LastNumbers.
+JSValueRef NoteLast(Call& call) {
+  if (Stream* stream = StreamOf(call))
+    State(call).last() = {static_cast<double>(stream->bytes_read()),
+                          static_cast<double>(stream->bytes_written() + stream->queued()),
+                          PackedPeer(stream->PeerAddress())};
+  return call.undefined();
+}
+
 JSValueRef BytesRead(Call& call) {
   Stream* stream = StreamOf(call);
   return Number(call, stream != nullptr ? static_cast<double>(stream->bytes_read()) : 0);
@@ -330,6 +345,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"getTypeOfService", Guarded<GetTypeOfService>},
     {"setIdle", Guarded<SetIdle>},
     {"setRef", Guarded<SetRef>},
+    {"noteLast", Guarded<NoteLast>},
     {"bytesRead", Guarded<BytesRead>},
     {"bytesWritten", Guarded<BytesWritten>},
     {"queued", Guarded<Queued>},
@@ -345,10 +361,15 @@ void BindNet(Binder& binder) {
   binder.Functions(kFunctions);
   BindListening(binder);
   BindLeaving(binder);
-  Batch& batch = Engine::Current()->State<NetState>().batch();
+  NetState& state = Engine::Current()->State<NetState>();
+  Batch& batch = state.batch();
   binder.Value("batch", JSObjectMakeTypedArrayWithBytesNoCopy(
-                            binder.context(), kJSTypedArrayTypeFloat64Array, &batch, sizeof batch,
+                            binder.context(), kJSTypedArrayTypeInt32Array, &batch, sizeof batch,
                             nullptr, nullptr, nullptr));
+  LastNumbers& last = state.last();
+  binder.Value(
+      "last", JSObjectMakeTypedArrayWithBytesNoCopy(binder.context(), kJSTypedArrayTypeFloat64Array,
+                                                    &last, sizeof last, nullptr, nullptr, nullptr));
 }
 
 }  // namespace sluice::js

@@ -1,9 +1,13 @@
 #include "bind/net/read_slab.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 #include <mutex>
 #include <new>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,10 +20,49 @@ constexpr size_t kLargePooled = 32;
 constexpr size_t kLargeInUse = 48;        // then small ones must do, however many peers send
 constexpr uint64_t kTrimAfterMs = 2'000;  // without large reads; then their memory goes back
 
+// HugeRegion is address space for large slabs, which the kernel fills with huge pages where it has
+// some: what moves much through many slabs in turn needs few translations then. Its owner locks.
+class HugeRegion {
+ public:
+  explicit HugeRegion(size_t size) : size_(size) {
+    void* reserved = mmap(nullptr, kSlots * size_ + kHugePage, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (reserved == MAP_FAILED) return;
+    auto address = reinterpret_cast<uintptr_t>(reserved);
+    begin_ = reinterpret_cast<uint8_t*>((address + kHugePage - 1) / kHugePage * kHugePage);
+    const char* choice = std::getenv("SLUICE_HUGE_PAGES");
+    if (choice == nullptr || std::string_view(choice) != "0")
+      (void)madvise(begin_, kSlots * size_, MADV_HUGEPAGE);
+    for (size_t i = kSlots; i > 0; --i) free_.push_back(begin_ + (i - 1) * size_);
+  }
+  // Get returns null if none is left.
+  uint8_t* Get() {
+    if (free_.empty()) return nullptr;
+    uint8_t* memory = free_.back();
+    free_.pop_back();
+    return memory;
+  }
+  // Put gives memory of Get back to the system; returns false for other memory.
+  bool Put(uint8_t* memory) {
+    if (begin_ == nullptr || memory < begin_ || memory >= begin_ + kSlots * size_) return false;
+    (void)madvise(memory, size_, MADV_DONTNEED);
+    free_.push_back(memory);
+    return true;
+  }
+
+ private:
+  static constexpr size_t kSlots = kLargeInUse + kLargePooled;
+  static constexpr size_t kHugePage = 2 << 20;
+  const size_t size_;
+  uint8_t* begin_ = nullptr;
+  std::vector<uint8_t*> free_;
+};
+
 // Pool keeps memory of slabs of one size. The collector may free on any thread.
 class Pool {
  public:
-  Pool(size_t size, size_t most) : size_(size), most_(most) {}
+  // region may be null; the pool takes it over.
+  Pool(size_t size, size_t most, HugeRegion* region) : size_(size), most_(most), region_(region) {}
 
   uint8_t* Get() {
     {
@@ -31,6 +74,7 @@ class Pool {
         free_.pop_back();
         return memory;
       }
+      if (uint8_t* memory = region_ ? region_->Get() : nullptr) return memory;
     }
     return static_cast<uint8_t*>(::operator new(size_, kPage));
   }
@@ -42,6 +86,7 @@ class Pool {
         free_.push_back(memory);
         return;
       }
+      if (region_ && region_->Put(memory)) return;
     }
     ::operator delete(memory, kPage);
   }
@@ -51,13 +96,10 @@ class Pool {
   }
   // Trim frees what is pooled if nothing was taken since it was called last; returns whether.
   bool Trim() {
-    std::vector<uint8_t*> unused;
-    {
-      std::lock_guard lock(mutex_);
-      if (std::exchange(used_, false)) return false;
-      unused.swap(free_);
-    }
-    for (uint8_t* memory : unused) ::operator delete(memory, kPage);
+    std::lock_guard lock(mutex_);
+    if (std::exchange(used_, false)) return false;
+    for (uint8_t* memory : std::exchange(free_, {}))
+      if (!region_ || !region_->Put(memory)) ::operator delete(memory, kPage);
     return true;
   }
 
@@ -66,15 +108,19 @@ class Pool {
   const size_t size_;
   const size_t most_;  // memory that is kept
   std::mutex mutex_;   // guards what follows
+  const std::unique_ptr<HugeRegion> region_;
   std::vector<uint8_t*> free_;
   bool used_ = false;
   size_t in_use_ = 0;
 };
 
 Pool& PoolOf(size_t size) {
-  static Pool* small = new Pool(ReadSlab::kSize, kSmallPooled);
-  static Pool* large = new Pool(ReadSlab::kLargeSize, kLargePooled);
-  return size == ReadSlab::kSize ? *small : *large;
+  if (size == ReadSlab::kSize) {
+    static Pool* small = new Pool(size, kSmallPooled, nullptr);
+    return *small;
+  }
+  static Pool* large = new Pool(size, kLargePooled, new HugeRegion(size));
+  return *large;
 }
 
 template <size_t size>

@@ -318,12 +318,12 @@ void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
     JSValueProtect(context, array);
     if (batch_slab_ != nullptr) JSValueUnprotect(context, batch_slab_);
     batch_slab_ = array;
-    ++batch_.slab;
+    batch_.slab = batch_.slab == INT32_MAX ? 0 : batch_.slab + 1;
   }
   SLUICE_CHECK(batch_.count < Batch::kEntries);
   auto& entry = batch_.entries[static_cast<size_t>(batch_.count++)];
-  entry = {static_cast<double>(stream.tag), static_cast<double>(offset),
-           static_cast<double>(data.size())};
+  entry = {static_cast<int32_t>(stream.tag), static_cast<int32_t>(offset),
+           static_cast<int32_t>(data.size())};
   engine_.loop().MarkWork();
   engine_.Defer(this);
   // What else arrived with it, its end or an error, an encrypted stream would tell although a
@@ -333,7 +333,7 @@ void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
 
 void NetState::Deliver() {
   while (batch_.told < batch_.count && !engine_.ending()) {
-    double before = batch_.told;
+    int32_t before = batch_.told;
     engine_.CallNow(deliver_, {});
     if (batch_.count > 0 && batch_.told == before) return;  // no stack left to enter; later then
   }

@@ -47,17 +47,26 @@ enum class NetEvent {
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
 // numbers (lib/internal/net/handles.js): one call tells all of it. Every other event, and every
-// further read of the same socket, comes after what waits was told.
+// further read of the same socket, comes after what waits was told. The numbers are small integers
+// in the engine, which it compares and indexes with faster than with others.
 struct Batch {
-  static constexpr size_t kEntries = 128;
-  double told = 0;   // how many entries JavaScript took
-  double count = 0;  // how many there are
-  double slab = 0;   // changes with the ArrayBuffer that the entries are in
+  static constexpr int32_t kEntries = 128;
+  int32_t told = 0;   // how many entries JavaScript took
+  int32_t count = 0;  // how many there are
+  int32_t slab = 0;   // changes with the ArrayBuffer that the entries are in
   struct Entry {
-    double stream;
-    double offset;
-    double length;
+    int32_t stream;
+    int32_t offset;
+    int32_t length;
   } entries[kEntries];
+};
+
+// What JavaScript keeps of a stream that it is about to close, as an array of numbers
+// (lib/internal/net/socket_properties.js).
+struct LastNumbers {
+  double read = 0;     // bytes
+  double written = 0;  // bytes, those that are queued among them
+  double peer = 0;     // an IPv4 address, then 16 bits of port; -1: peerAddress() tells it
 };
 
 // Values that are kept from the collector as long as this lives.
@@ -96,6 +105,7 @@ class NetState final : public BindingState,
   // deliver tells all of batch() that is not told.
   void set_functions(JSObjectRef dispatch, JSObjectRef deliver);
   Batch& batch() { return batch_; }
+  LastNumbers& last() { return last_; }
   JSObjectRef batch_slab() const { return batch_slab_; }
 
   bool Owns(int fd) const override;
@@ -202,6 +212,7 @@ class NetState final : public BindingState,
   Engine& engine_;
   ReadSlab slab_;
   Batch batch_;
+  LastNumbers last_;
   uint64_t batch_round_ = 1;
   JSObjectRef batch_slab_ = nullptr;  // the ArrayBuffer of the batch's entries, protected
   JSObjectRef dispatch_ = nullptr;

@@ -108,27 +108,6 @@ JSValueRef WriteSync(Call& call) {
   return call.undefined();
 }
 
-// compile(source, url): evaluates source as a script and returns its value.
-JSValueRef Compile(Call& call) {
-  JSStringRef source = JSValueToStringCopy(call.context(), call[0], call.exception());
-  if (source == nullptr) return call.undefined();
-  String owned(source);
-  JSStringRef url = JSValueToStringCopy(call.context(), call[1], call.exception());
-  if (url == nullptr) return call.undefined();
-  String owned_url(url);
-  JSValueRef result = JSEvaluateScript(call.context(), source, nullptr, url, 1, call.exception());
-  return result != nullptr ? result : call.undefined();
-}
-
-// checkSyntax(source, url) throws the SyntaxError of a source that does not parse as a script.
-JSValueRef CheckSyntax(Call& call) {
-  JSStringRef source = JSValueToStringCopy(call.context(), call[0], call.exception());
-  if (source == nullptr) return call.undefined();
-  String owned(source);
-  JSCheckScriptSyntax(call.context(), source, String(call.string(1)).get(), 1, call.exception());
-  return call.undefined();
-}
-
 // hrtime(): nanoseconds of the monotonic clock as [seconds, nanoseconds].
 JSValueRef Hrtime(Call& call) {
   uint64_t now = sys::MonotonicNs();
@@ -162,8 +141,6 @@ constexpr FunctionEntry kFunctions[] = {
     {"failed", Guarded<Failed>},
     {"controlFolder", Guarded<ControlFolder>},
     {"writeSync", Guarded<WriteSync>},
-    {"compile", Guarded<Compile>},
-    {"checkSyntax", Guarded<CheckSyntax>},
     {"hrtime", Guarded<Hrtime>},
     {"monotonic", Guarded<Monotonic>},
     {"awaited", Guarded<Awaited>},

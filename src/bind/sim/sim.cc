@@ -1,5 +1,8 @@
 // Internal. binding('sim'): what the programs of a simulation ask of it; outside of one, active is
 // false and nothing else may be called.
+#include <deque>
+#include <map>
+
 #include "engine/value.h"
 #include "sim/calls.h"
 
@@ -75,9 +78,60 @@ JSValueRef MayWrite(Call& call) {
   return call.boolean_value(sim::MayWrite(call.string(0)));
 }
 
+// addName(name, host) → whether there is such a host
+JSValueRef AddName(Call& call) {
+  std::string name = call.string(0), host = call.string(1);
+  return call.boolean_value(!call.failed() && sim::AddName(name, host));
+}
+
+// Threads of this process that wait by Atomics.wait(), by the address. Who runs may touch it.
+auto& Waiting() {
+  static auto* waiting = new std::map<uintptr_t, std::deque<sim::Thread*>>;
+  return *waiting;
+}
+
+uintptr_t AddressAt(Call& call) {
+  return reinterpret_cast<uintptr_t>(call.bytes(0).data()) + static_cast<size_t>(call.integer(1));
+}
+
+// wait(view, offset, ms) → whether somebody notified; ms < 0: without a limit
+JSValueRef Wait(Call& call) {
+  uintptr_t address = AddressAt(call);
+  if (call.failed()) return call.undefined();
+  sim::Thread* mine = sim::Running();
+  Waiting()[address].push_back(mine);
+  bool woken = sim::Park(call.integer(2));
+  if (!woken) std::erase(Waiting()[address], mine);
+  if (Waiting()[address].empty()) Waiting().erase(address);
+  return call.boolean_value(woken);
+}
+
+// notify(view, offset, most) → how many were woken
+JSValueRef Notify(Call& call) {
+  uintptr_t address = AddressAt(call);
+  double most = call.number(2), woken = 0;
+  if (call.failed()) return call.undefined();
+  auto found = Waiting().find(address);
+  for (; found != Waiting().end() && !found->second.empty() && woken < most; ++woken) {
+    sim::Wake(found->second.front());
+    found->second.pop_front();
+  }
+  return call.number_value(woken);
+}
+
 // descriptors() → how many the program has open
 JSValueRef Descriptors(Call& call) {
   return call.number_value(static_cast<double>(sim::OpenDescriptors()));
+}
+
+// faults() → 'name=level,…' of those that are not 0
+JSValueRef FaultLevels(Call& call) {
+  return call.string_value(sim::FaultLevels());
+}
+
+// address() → the IPv4 address of the host
+JSValueRef HostAddress(Call& call) {
+  return call.string_value(sim::HostAddress().host());
 }
 
 JSValueRef HostName(Call& call) {
@@ -90,12 +144,15 @@ JSValueRef Seed(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"wallMs", Guarded<WallMs>},     {"random", Guarded<RandomUnit>},
-    {"claim", Guarded<Claim>},       {"calm", Guarded<Calm>},
-    {"kill", Guarded<Kill>},         {"cut", Guarded<Cut>},
-    {"setLink", Guarded<SetLink>},   {"addHost", Guarded<AddHost>},
-    {"mayWrite", Guarded<MayWrite>}, {"hostName", Guarded<HostName>},
-    {"seed", Guarded<Seed>},         {"descriptors", Guarded<Descriptors>},
+    {"wallMs", Guarded<WallMs>},      {"random", Guarded<RandomUnit>},
+    {"claim", Guarded<Claim>},        {"calm", Guarded<Calm>},
+    {"kill", Guarded<Kill>},          {"cut", Guarded<Cut>},
+    {"setLink", Guarded<SetLink>},    {"addHost", Guarded<AddHost>},
+    {"mayWrite", Guarded<MayWrite>},  {"hostName", Guarded<HostName>},
+    {"seed", Guarded<Seed>},          {"descriptors", Guarded<Descriptors>},
+    {"addName", Guarded<AddName>},    {"address", Guarded<HostAddress>},
+    {"wait", Guarded<Wait>},          {"notify", Guarded<Notify>},
+    {"faults", Guarded<FaultLevels>},
 };
 
 }  // namespace

@@ -115,6 +115,17 @@ JSValueRef Broadcast(Call& call) {
   return call.number_value(State(call).Adopt(Port::Broadcast(call.string(0))));
 }
 
+// listen(name) → the number of a port that takes the ends of channels which dial(name) makes
+JSValueRef Listen(Call& call) {
+  return call.number_value(State(call).Adopt(Port::Listen(call.string(0))));
+}
+
+// dial(name) → the number of a port to who listens; 0 if nobody does
+JSValueRef Dial(Call& call) {
+  PortOwner port = Port::Dial(call.string(0));
+  return call.number_value(port ? State(call).Adopt(std::move(port)) : 0);
+}
+
 // post(id, bytes[, views of buffers, SharedArrayBuffers, numbers of ports]) → whether this task has
 // the port. Ports that go along are this task's no more; buffers are copied.
 JSValueRef Post(Call& call) {
@@ -193,6 +204,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"setDispatch", Guarded<SetDispatch>},
     {"channel", Guarded<Channel>},
     {"broadcast", Guarded<Broadcast>},
+    {"listen", Guarded<Listen>},
+    {"dial", Guarded<Dial>},
     {"post", Guarded<Post>},
     {"canShare", Guarded<CanShare>},
     {"take", Guarded<Take>},

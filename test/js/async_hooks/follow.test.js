@@ -4,9 +4,16 @@ const { test } = require('../../helpers/test');
 const { startServer } = require('../../helpers/server');
 const assert = require('assert');
 const { AsyncLocalStorage } = require('async_hooks');
+const { spawn } = require('child_process');
+const crypto = require('crypto');
+const dgram = require('dgram');
 const dns = require('dns');
 const { once } = require('events');
+const fs = require('fs');
 const net = require('net');
+const os = require('os');
+const path = require('path');
+const zlib = require('zlib');
 
 const storage = new AsyncLocalStorage();
 
@@ -17,7 +24,49 @@ function storeIn(start) {
   });
 }
 
+const open = (file, run) => (callback) => {
+  const fd = fs.openSync(file, 'r+');
+  run(fd, () => fs.close(fd, callback));
+};
+
+/** A datagram that arrives at the socket that is made now. */
+function receive(callback) {
+  const socket = dgram.createSocket('udp4');
+  socket.on('message', () => socket.close(callback));
+  socket.bind(0, '127.0.0.1', () => socket.send('x', socket.address().port, '127.0.0.1'));
+}
+
+/** A change that a watcher made now is told of. */
+function watch(callback) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'follow-'));
+  const watcher = fs.watch(folder, () => {
+    watcher.close();
+    fs.rmSync(folder, { recursive: true });
+    callback();
+  });
+  fs.writeFileSync(path.join(folder, 'new'), '');
+}
+
+const large = Buffer.alloc(1 << 20, 'x');
+
 const starts = {
+  'fs.readFile()': (callback) => fs.readFile(__filename, callback),
+  'fs.stat()': (callback) => fs.stat(__filename, callback),
+  'fs.read()': open('/dev/null', (fd, done) => fs.read(fd, Buffer.alloc(1), done)),
+  'fs.writev()': open('/dev/null', (fd, done) => fs.writev(fd, [Buffer.alloc(1)], done)),
+  'fs.opendir()': (callback) => fs.opendir('/', (_error, folder) => folder.close(callback)),
+  'a stream of a file': (callback) =>
+    fs.createReadStream(__filename).on('close', callback).resume(),
+  'fs.watch()': watch,
+  'crypto.randomBytes()': (callback) => crypto.randomBytes(1 << 16, callback),
+  'crypto.scrypt()': (callback) => crypto.scrypt('a', 'b', 8, callback),
+  'crypto.generateKeyPair()': (callback) =>
+    crypto.generateKeyPair('ec', { namedCurve: 'P-256' }, callback),
+  'crypto.generatePrime()': (callback) => crypto.generatePrime(16, callback),
+  'zlib.gzip()': (callback) => zlib.gzip(large, callback),
+  'a datagram': receive,
+  'the end of a child': (callback) => spawn('true').on('exit', callback),
+  'the output of a child': (callback) => spawn('echo', ['x']).stdout.once('data', callback),
   'a timer': (callback) => setTimeout(callback, 1),
   'an immediate': (callback) => setImmediate(callback),
   'a tick': (callback) => process.nextTick(callback),

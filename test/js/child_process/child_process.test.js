@@ -62,8 +62,8 @@ test('a program that is not there is an error event', async () => {
 
 test('kill() ends a child by a signal', async () => {
   const child = spawn('sleep', ['1000']);
-  assert.strictEqual(child.kill(0), true);
   assert.strictEqual(child.killed, false);
+  assert.strictEqual(child.kill(0), true);
   assert.strictEqual(child.kill('SIGKILL'), true);
   assert.strictEqual(child.killed, true);
   assert.deepStrictEqual(await once(child, 'exit'), [null, 'SIGKILL']);

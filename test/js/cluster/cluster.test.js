@@ -48,6 +48,14 @@ test('a port that is taken is an error of the server in the worker', async (t) =
   assert.deepStrictEqual(await run(t, 'taken'), ['EADDRINUSE']);
 });
 
+test('workers share a UDP socket, unless it is exclusive', async (t) => {
+  assert.deepStrictEqual(await run(t, 'datagrams'), ['true 20 false,false', 'none left 0']);
+});
+
+test('a UDP port that is taken is an error of the socket in the worker', async (t) => {
+  assert.deepStrictEqual(await run(t, 'takenDatagrams'), ['EADDRINUSE']);
+});
+
 test('a worker counts and limits what it is handed as its own; the primary counts it as of the cluster', async (t) => {
   assert.deepStrictEqual(await run(t, 'accounts'), [
     '1 2 total',

@@ -1,6 +1,7 @@
 'use strict';
 // A cluster that cluster.test.js runs: the first argument names what it does.
 const cluster = require('cluster');
+const dgram = require('dgram');
 const http = require('http');
 const net = require('net');
 
@@ -157,6 +158,54 @@ const programs = {
       worker.on('message', (code) => {
         say(code);
         server.close();
+      });
+    });
+  },
+
+  async datagrams() {
+    if (cluster.isWorker) {
+      const socket = dgram.createSocket('udp4');
+      socket.on('message', (message, { port }) =>
+        socket.send(`${message} ${cluster.worker.id}`, port, '127.0.0.1'),
+      );
+      const own = dgram.createSocket('udp4');
+      own.bind({ port: 0, exclusive: true }, () =>
+        socket.bind(0, '127.0.0.1', () => {
+          process.send(own.address().port === socket.address().port);
+          own.close();
+        }),
+      );
+      return;
+    }
+    fork(2);
+    const same = [];
+    cluster.on('message', (_worker, message) => same.push(message));
+    const ports = await listeners(2);
+    const client = dgram.createSocket('udp4');
+    const answers = [];
+    client.on('message', (message) => {
+      answers.push(`${message}`.split(' ')[0]);
+      if (answers.length < 20) return;
+      say(ports[0] === ports[1], new Set(answers).size, same);
+      client.close();
+      cluster.disconnect(() => say('none left', Object.keys(cluster.workers).length));
+    });
+    for (let i = 0; i < 20; i++) client.send(`${i}`, ports[0], '127.0.0.1');
+  },
+
+  takenDatagrams() {
+    if (cluster.isWorker) {
+      dgram
+        .createSocket('udp4')
+        .on('error', (error) => process.send(error.code, () => process.disconnect()))
+        .bind(Number(process.env.TAKEN), '127.0.0.1');
+      return;
+    }
+    const socket = dgram.createSocket('udp4').bind(0, '127.0.0.1', () => {
+      const worker = cluster.fork({ TAKEN: socket.address().port });
+      worker.on('message', (code) => {
+        say(code);
+        socket.close();
       });
     });
   },

@@ -194,3 +194,38 @@ test('methods reject where this is another object, or arguments are missing', as
   await assert.rejects(digest.call({}, 'SHA-1', Buffer.alloc(1)), { code: 'ERR_INVALID_THIS' });
   await assert.rejects(subtle.digest('SHA-1'), { code: 'ERR_MISSING_ARGS' });
 });
+
+test('AES-KW wraps and unwraps keys as RFC 3394, section 4.3, has it', async () => {
+  const wrapping = await subtle.importKey(
+    'raw',
+    Buffer.from('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', 'hex'),
+    'AES-KW',
+    false,
+    ['wrapKey', 'unwrapKey'],
+  );
+  const bytes = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
+  const key = await subtle.importKey('raw', bytes, 'AES-CBC', true, ['encrypt']);
+  const wrapped = Buffer.from(await subtle.wrapKey('raw', key, wrapping, 'AES-KW'));
+  assert.strictEqual(wrapped.toString('hex'), '64e8c3f9ce0f5ba263e9777905818a2a93c8191e7d6e8ae7');
+  const args = [wrapping, 'AES-KW', 'AES-CBC', true, ['encrypt']];
+  const again = await subtle.unwrapKey('raw', wrapped, ...args);
+  assert.deepStrictEqual(Buffer.from(await subtle.exportKey('raw', again)), bytes);
+  wrapped[0] ^= 1;
+  await assert.rejects(subtle.unwrapKey('raw', wrapped, ...args), { name: 'OperationError' });
+  await assert.rejects(subtle.encrypt('AES-KW', wrapping, bytes), { name: 'NotSupportedError' });
+});
+
+for (const name of ['Ed448', 'X448'])
+  test(`keys of ${name} are made, exported and used`, async () => {
+    const usages = name === 'Ed448' ? ['sign', 'verify'] : ['deriveBits'];
+    const { publicKey, privateKey } = await subtle.generateKey(name, true, usages);
+    const jwk = await subtle.exportKey('jwk', publicKey);
+    assert.strictEqual(jwk.crv, name);
+    if (name === 'X448') {
+      const bits = await subtle.deriveBits({ name, public: publicKey }, privateKey, 256);
+      assert.strictEqual(bits.byteLength, 32);
+      return;
+    }
+    const signature = await subtle.sign(name, privateKey, Buffer.from('x'));
+    assert.ok(await subtle.verify(name, publicKey, signature, Buffer.from('x')));
+  });

@@ -193,9 +193,20 @@ test('sockets of a server that asks for certificates tell whom they are with', a
     authorizationError: null,
     peer: 'client',
     protocol: 'TLSv1.3',
-    cipher: 'TLS_AES_256_GCM_SHA384',
+    cipher: 'TLS_AES_128_GCM_SHA256',
     alpn: 'x',
   });
+});
+
+test('a server prefers the ciphers that it names, else the lightest', async (t) => {
+  for (const [ciphers, expected] of [
+    [undefined, 'TLS_AES_128_GCM_SHA256'],
+    [tls.DEFAULT_CIPHERS, 'TLS_AES_256_GCM_SHA384'],
+    ['TLS_CHACHA20_POLY1305_SHA256', 'TLS_CHACHA20_POLY1305_SHA256'],
+  ]) {
+    const server = await serve(t, ciphers === undefined ? {} : { ciphers }, identity);
+    assert.strictEqual((await told(connect(server))).cipher, expected);
+  }
 });
 
 test('requestCert without rejectUnauthorized asks, and tells what is wrong', async (t) => {

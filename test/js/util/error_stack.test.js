@@ -1,5 +1,6 @@
 'use strict';
 const assert = require('assert');
+const util = require('util');
 const { test } = require('../../helpers/test');
 
 const first = (error) => error.stack.split('\n')[0];
@@ -185,4 +186,22 @@ test('a trace made in a callback of the loop ends with the program', async () =>
     assert.strictEqual(places(stack).length, 1, stack);
     assert.match(stack, /error_stack\.test\.js:\d+:\d+$/);
   }
+});
+
+test('util.getCallSites() tells the calls that there are', () => {
+  function asks() {
+    return util.getCallSites(2);
+  }
+  const [first, second] = asks();
+  assert.strictEqual(first.functionName, 'asks');
+  assert.strictEqual(first.scriptName, __filename);
+  assert.strictEqual(second.lineNumber, first.lineNumber + 2);
+  assert.strictEqual(util.getCallSites(1).length, 1);
+  assert.throws(() => util.getCallSites(0), { code: 'ERR_OUT_OF_RANGE' });
+});
+
+test('util.getSystemErrorMessage() has the text of an errno', () => {
+  assert.strictEqual(util.getSystemErrorMessage(-2), 'no such file or directory');
+  assert.strictEqual(util.getSystemErrorMessage(-99999), 'Unknown system error -99999');
+  assert.throws(() => util.getSystemErrorMessage(2), { code: 'ERR_OUT_OF_RANGE' });
 });

@@ -66,7 +66,7 @@ test('objects show class, tag, null prototype and nesting', () => {
   class Bar extends Map {}
   shows([
     [{}, '{}'],
-    [{ a: 1, 'b-c': { d: {} }, [Symbol('k')]: 2 }, "{ a: 1, 'b-c': { d: {} }, [Symbol(k)]: 2 }"],
+    [{ a: 1, 'b-c': { d: {} }, [Symbol('k')]: 2 }, "{ a: 1, 'b-c': { d: {} }, Symbol(k): 2 }"],
     [{ a: { b: { c: { d: 1 } } } }, '{ a: { b: { c: [Object] } } }'],
     [{ a: { b: { c: { d: 1 } } } }, '{\n  a: { b: { c: { d: 1 } } }\n}', { depth: null }],
     [new Foo(), 'Foo { a: 1 }'],

@@ -79,6 +79,22 @@ TEST(Port, BroadcastsReachAllOthersOfTheName) {
   EXPECT_EQ(Next(three), "-");
 }
 
+TEST(Port, WhoListensGetsAnEndOfEachChannelThatIsDialled) {
+  PortOwner listener = Port::Listen("service");
+  PortOwner one = Port::Dial("service");
+  PortOwner two = Port::Dial("service");
+  bool closed = false;
+  auto first = listener->Take(&closed);
+  ASSERT_TRUE(first && first->ports.size() == 1);
+  one->Post(Text("x"));
+  EXPECT_EQ(Next(first->ports[0]), "x");
+  first->ports[0]->Post(Text("y"));
+  EXPECT_EQ(Next(one), "y");
+  listener = PortOwner();
+  EXPECT_TRUE(two->ended());
+  EXPECT_FALSE(Port::Dial("service"));
+}
+
 std::atomic<int> told{0};
 
 TEST(Port, ItIsToldOnceUntilNothingWaits) {

@@ -8,7 +8,7 @@ namespace {
 
 class OwnRecordsTest : public LoopTest {
  protected:
-  // Connects, and has each end say something, as a client's object goes only then.
+  // Connects, and has each end say something: a server's ticket goes with its first bytes.
   void Talk(TlsPair& pair) {
     ASSERT_TRUE(Until([&] { return pair.connected(); }));
     ASSERT_TRUE(pair.secure()) << pair.server.error.message() << pair.client.error.message();
@@ -55,8 +55,7 @@ TEST_F(OwnRecordsTest, TheEnvironmentTurnsThemOff) {
   EXPECT_FALSE(pair.server.tls()->own_records());
 }
 
-TEST_F(OwnRecordsTest, EachEndTellsTheSameOfAConnectionAsTheOtherWithout) {
-  // One end of each has handed over: what both must agree in, they do.
+TEST_F(OwnRecordsTest, BothEndsTellTheSameOfAConnection) {
   for (const char* suite : {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
                             "TLS_CHACHA20_POLY1305_SHA256"}) {
     TlsContextOptions context;
@@ -70,7 +69,8 @@ TEST_F(OwnRecordsTest, EachEndTellsTheSameOfAConnectionAsTheOtherWithout) {
     TlsStream& server = *pair.server.tls();
     TlsStream& client = *pair.client.tls();
     ASSERT_TRUE(server.own_records());
-    ASSERT_FALSE(client.own_records());  // it waits for the ticket
+    ASSERT_TRUE(client.own_records());
+    EXPECT_TRUE(client.tls_ticket().empty());
     EXPECT_EQ(server.protocol(), client.protocol());
     EXPECT_EQ(server.cipher().name, suite);
     EXPECT_EQ(server.cipher().standard_name, client.cipher().standard_name);
@@ -110,6 +110,28 @@ TEST_F(OwnRecordsTest, ASessionOfAClientThatHandedOverResumes) {
   EXPECT_TRUE(second.client.tls()->session_reused());
   EXPECT_TRUE(second.server.tls()->session_reused());
   EXPECT_TRUE(second.server.tls()->own_records());
+}
+
+TEST_F(OwnRecordsTest, EachTicketOfAClientIsASessionThatResumes) {
+  for (const char* suite :
+       {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"}) {
+    TlsContextOptions context;
+    context.ciphers = suite;
+    TlsOptions options = With(ClientOptions(), context, false);
+    options.sessions = true;
+    TlsPair first(loop(), ServerOptions(), options);
+    ASSERT_TRUE(Until([&] { return first.connected(); }));
+    EXPECT_TRUE(first.client.sessions.empty());
+    Talk(first);
+    ASSERT_TRUE(first.client.tls()->own_records());
+    ASSERT_EQ(first.client.sessions.size(), 1u);
+    EXPECT_EQ(first.client.sessions[0], first.client.tls()->session());
+    EXPECT_FALSE(first.client.tls()->tls_ticket().empty());
+    TlsPair second(loop(), ServerOptions(), options, first.client.sessions[0]);
+    Talk(second);
+    EXPECT_TRUE(second.client.tls()->session_reused());
+    EXPECT_TRUE(second.server.tls()->session_reused());
+  }
 }
 
 TEST_F(OwnRecordsTest, ACertificateOfTheClientIsToldAfterwards) {

@@ -143,13 +143,24 @@ TEST(TlsRecordsTest, MessagesMayComeInPartsAndTogether) {
   }
   EXPECT_EQ(Open(ends.server, Seal(ends.client, {1}, TlsRecords::kHandshake)).kind,
             Opened::kKeyUpdate);
-  // Two tickets and the beginning of a third, which a client passes over.
+  // Two tickets and the beginning of a third.
   Ends other;
   EXPECT_EQ(Open(other.client, Seal(other.server, {4, 0, 0, 2, 9, 9, 4, 0, 0, 0, 4, 0},
                                     TlsRecords::kHandshake))
                 .kind,
             Opened::kNothing);
-  EXPECT_EQ(Open(other.client, Seal(other.server, {0, 1}, TlsRecords::kHandshake)).kind,
+  EXPECT_EQ(other.client.TakeTickets(), (std::vector<Bytes>{{9, 9}, {}}));
+  EXPECT_TRUE(other.client.TakeTickets().empty());
+  EXPECT_EQ(Open(other.client, Seal(other.server, {0, 3, 7}, TlsRecords::kHandshake)).kind,
+            Opened::kNothing);
+  EXPECT_TRUE(other.client.TakeTickets().empty());
+  EXPECT_EQ(Open(other.client, Seal(other.server, {8, 9, 4, 0, 0, 1}, TlsRecords::kHandshake)).kind,
+            Opened::kNothing);
+  EXPECT_TRUE(other.client.TakeTickets().empty());
+  EXPECT_EQ(Open(other.client, Seal(other.server, {5}, TlsRecords::kHandshake)).kind,
+            Opened::kNothing);
+  EXPECT_EQ(other.client.TakeTickets(), (std::vector<Bytes>{{7, 8, 9}, {5}}));
+  EXPECT_EQ(Open(other.client, Seal(other.server, {4, 0}, TlsRecords::kHandshake)).kind,
             Opened::kNothing);
   EXPECT_EQ(Open(other.client, Seal(other.server, {1})).reason,
             SSL_R_MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA);

@@ -1,7 +1,7 @@
 'use strict';
-// What transforms at load made, kept on the disk by what made it and the text it was made from. What
-// is in the folder runs: it must be one that only the user can change. SLUICE_CACHE names another
-// one, or none if it is empty.
+// What is made of programs' files, kept on the disk: what transforms at load made, and the engine's
+// bytecode (src/bind/module/kept.h). What is in the folder runs: it must be one that only the user
+// can change. SLUICE_CACHE names another one, or none if it is empty.
 const native = binding('module');
 
 let found;
@@ -19,25 +19,23 @@ function folder() {
 }
 
 /**
- * What make() returns for a text, a value that JSON can hold; from the disk if it was made before.
+ * What make() returns for a file's text, a value that JSON can hold; from the disk if it was made
+ * before.
  * @template T
  * @param {string} kind  of transform
+ * @param {string} filename
  * @param {string} source
  * @param {() => T} make
  * @returns {T}
  */
-exports.cached = function cached(kind, source, make) {
+function cached(kind, filename, source, make) {
   const kept = folder();
   if (kept === '') return make();
-  const text = native.kept(kept, kind, source);
-  if (text !== undefined) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      // half of a file that a full disk left
-    }
-  }
+  const text = native.kept(kept, kind, filename, source);
+  if (text !== undefined) return JSON.parse(text);
   const value = make();
-  native.keep(kept, kind, source, JSON.stringify(value));
+  native.keep(kept, kind, filename, source, JSON.stringify(value));
   return value;
-};
+}
+
+module.exports = { cached, folder };
