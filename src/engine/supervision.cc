@@ -8,13 +8,15 @@
 #include "engine/task.h"
 #include "engine/text.h"
 #include "engine/value.h"
+#include "sys/sys.h"
 
 namespace sluice::js {
 namespace {
 
-// How much processor time a task, or a script with a limit, may use before somebody looks at it. The
-// main task is not looked at before it first waits: short programs need no thread for that.
+// How much processor time a task, or a script with a limit, may use before somebody looks at it.
+// The main task is not looked at before it first waits: short programs need no thread for that.
 constexpr double kSuperviseSeconds = 0.02;
+constexpr int kDescriptors = 4;  // of its thread; some are for others that open one meanwhile
 constexpr double kLimitedSeconds = 0.002;
 
 // The engine looks at the time limit also where it has just thrown, and functions of its API take
@@ -74,7 +76,12 @@ bool Engine::Supervise(JSContextRef context) {
   return false;
 }
 
+// The engine's thread for that opens descriptors, and ends the process if it gets none: then it is
+// begun at a later wait.
 void Engine::BeginSupervision() {
+  sys::Reserve reserve;
+  if (reserve.Fill(kDescriptors) != 0) return;
+  reserve.Clear();
   supervised_ = true;
   Watch();
 }
