@@ -153,6 +153,9 @@ class Engine final : private TurnHook {
   bool ending() const { return ending_; }
 
   // The innermost limit of the scripts that run, or null.
+  // BeginSupervision has JavaScript that runs for long looked at from now on, in the main task; other
+  // tasks are from their begin. Returns false where the process has no descriptors for that.
+  bool BeginSupervision();
   ScriptLimit* script_limit() const { return script_limit_; }
   void SetScriptLimit(ScriptLimit* limit);
 
@@ -209,7 +212,6 @@ class Engine final : private TurnHook {
   void Throttle();
   // Watch has Supervise called once JavaScript has run for a while without a break.
   void Watch();
-  void BeginSupervision();
   bool Supervise(JSContextRef context);
   // Look gives the stack that somebody wants, and ends a task whose heap is too large.
   void Look(JSContextRef context);

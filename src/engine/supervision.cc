@@ -76,14 +76,15 @@ bool Engine::Supervise(JSContextRef context) {
   return false;
 }
 
-// The engine's thread for that opens descriptors, and ends the process if it gets none: then it is
-// begun at a later wait.
-void Engine::BeginSupervision() {
+// The engine's thread for that opens descriptors, and ends the process if it gets none.
+bool Engine::BeginSupervision() {
+  if (supervised_) return true;
   sys::Reserve reserve;
-  if (reserve.Fill(kDescriptors) != 0) return;
+  if (reserve.Fill(kDescriptors) != 0) return false;
   reserve.Clear();
   supervised_ = true;
   Watch();
+  return true;
 }
 
 void Engine::SetScriptLimit(ScriptLimit* limit) {

@@ -37,7 +37,7 @@ int64_t Engine::BeforeWait() {
   if (mine.options().quota.processor > 0 && !sim::Active()) Throttle();
   bool immediate = shared_.immediates != 0;
   if (!supervised_) [[unlikely]]
-    BeginSupervision();
+    (void)BeginSupervision();  // without descriptors at a later wait
   while (lock_depth_ > 0) Unlock();
   if (since != 0) {
     // The one clock that a turn reads beside that of the loop.

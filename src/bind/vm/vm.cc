@@ -71,6 +71,8 @@ JSValueRef Evaluate(Call& call) {
   if (timeout >= 0 || call.boolean(5)) {
     if (!ScriptLimit::Possible())
       return call.ThrowError("this engine cannot end a script", "ERR_FEATURE_UNAVAILABLE");
+    if (!call.engine().BeginSupervision())
+      return call.ThrowError("no descriptors to limit a script's time", "EMFILE");
     ScriptLimit limit(call.engine(), timeout, call.boolean(5));
     result = run();
     end = limit.end();

@@ -160,3 +160,21 @@ test('import() of a script needs a way to load modules', async () => {
   const fs = await vm.runInNewContext('import("fs")', {}, { importModuleDynamically });
   assert.strictEqual(fs.readFile, require('fs').readFile);
 });
+
+test('a limit for which there are no descriptors is an error, and possible later', () => {
+  if (!whole) return;
+  const program = `
+    const fs = require('fs');
+    const vm = require('vm');
+    const held = [];
+    try { for (;;) held.push(fs.openSync('/dev/null')); } catch {}
+    const run = () => {
+      try { return vm.runInThisContext('1', { timeout: 1000 }); } catch (error) { return error.code; }
+    };
+    const first = run();
+    for (const fd of held) fs.closeSync(fd);
+    console.log(first, run());`;
+  const words = ['-c', 'ulimit -n 60; exec "$@"', 'sh', process.execPath, '-e', program];
+  const said = require('child_process').execFileSync('sh', words);
+  assert.strictEqual(String(said), 'EMFILE 1\n');
+});
