@@ -8,6 +8,7 @@
 #include <sys/time.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 
@@ -138,7 +139,10 @@ Resolver::~Resolver() {
 
 void Resolver::Open() {
   sim::LibraryCall call;
-  ares_options options{};
+  // The library that runs may be newer than its header here was, and read fields behind those.
+  struct : ares_options {
+    std::byte later[64]{};
+  } options{};
   // What a server answers is the answer, also SERVFAIL, NOTIMP and REFUSED, as in Node.
   options.flags = ARES_FLAG_NOCHECKRESP;
   options.timeout = options_.timeout_ms < 0 ? kDefaultTimeoutMs : options_.timeout_ms;
@@ -150,10 +154,9 @@ void Resolver::Open() {
   options.maxtimeout = options_.max_timeout_ms;
   if (options_.max_timeout_ms > 0) mask |= ARES_OPT_MAXTIMEOUTMS;
 #endif
-#ifdef ARES_OPT_QUERY_CACHE
-  options.qcache_max_ttl = 0;  // each question is asked
-  mask |= ARES_OPT_QUERY_CACHE;
-#endif
+  // Each question is asked: qcache_max_ttl, from c-ares 1.26 on, is 0. Older ones ignore the bit.
+  constexpr int kQueryCache = 1 << 21;  // ARES_OPT_QUERY_CACHE
+  mask |= kQueryCache;
   // Neither servers nor names are those of the real machine.
   char nothing[] = "/dev/null", servers_only[] = "b";
   if (sim::Active()) {

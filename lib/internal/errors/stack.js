@@ -100,6 +100,7 @@ function parse(raw) {
     const at = text.indexOf('@');
     let name = at < 0 ? text : text.slice(0, at);
     const place = at < 0 ? '' : text.slice(at + 1);
+    if (name.startsWith('async ')) continue; // newer engines': ours name the await
     if (NOT_FUNCTIONS.test(name)) name = '';
     else if (name === 'eval code') name = 'eval';
     const found = /^(.*):(\d+):(\d+)$/.exec(place);
