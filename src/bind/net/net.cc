@@ -269,10 +269,12 @@ double PackedPeer(const Address& peer) {
 
 // noteLast(id) fills the array `last`, of struct LastNumbers.
 JSValueRef NoteLast(Call& call) {
+  LastNumbers& last = State(call).last();
+  last = {};  // nothing of another one
   if (Stream* stream = StreamOf(call))
-    State(call).last() = {static_cast<double>(stream->bytes_read()),
-                          static_cast<double>(stream->bytes_written() + stream->queued()),
-                          PackedPeer(stream->PeerAddress())};
+    last = {static_cast<double>(stream->bytes_read()),
+            static_cast<double>(stream->bytes_written() + stream->queued()),
+            PackedPeer(stream->PeerAddress())};
   return call.undefined();
 }
 

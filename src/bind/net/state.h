@@ -66,7 +66,7 @@ struct Batch {
 struct LastNumbers {
   double read = 0;     // bytes
   double written = 0;  // bytes, those that are queued among them
-  double peer = 0;     // an IPv4 address, then 16 bits of port; -1: peerAddress() tells it
+  double peer = -1;    // an IPv4 address, then 16 bits of port; -1: peerAddress() tells it
 };
 
 // Values that are kept from the collector as long as this lives.
