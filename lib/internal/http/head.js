@@ -12,7 +12,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const LENGTH = /^\d{1,15}$/;
 
-const methods = new Set(METHODS);
+const methods = new Map(METHODS.map((method) => [method, method]));
 
 function problem(code, reason) {
   return Object.assign(new Error(`Parse Error: ${reason}`), { code, reason });
@@ -209,11 +209,11 @@ function readHead(text, { isRequest, limit, lenient }) {
   return head;
 }
 
-/** Reads the line of a common request. @returns {number} where the next one begins; -1: it is unusual */
+/** Reads the line of a request. @returns {number} where the next one begins; -1: it is unusual */
 function readRequestLine(head, text) {
-  const method = text.startsWith('GET ') ? 'GET' : text.startsWith('POST ') ? 'POST' : undefined;
-  if (method === undefined) return -1;
-  const from = method.length + 1;
+  const from = text.indexOf(' ') + 1;
+  const method = methods.get(text.slice(0, from - 1));
+  if (method === undefined || method === 'CONNECT') return -1;
   const first = text.charCodeAt(from);
   if (first !== SLASH && first !== ASTERISK) return -1;
   let to = from + 1;
