@@ -11,7 +11,7 @@ const {
   kListenersChanged,
 } = require('internal/events/event_target');
 const { createFastMessageEvent } = require('internal/messages/events');
-const { structuredClone, kTransfer } = require('internal/util/structured_clone');
+const { copyMoving, kTransfer } = require('internal/util/structured_clone');
 
 const construct = Symbol('construct');
 const LONGEST_MS = 2 ** 31 - 1;
@@ -63,7 +63,7 @@ class MessagePort extends EventTarget {
     const transfer = transferOf(options);
     if (transfer.includes(this)) refuse('Transfer list contains source port');
     if (this.#route !== null) this.#route.post(value, transfer);
-    else structuredClone(value, { transfer, move: (port) => port[kTransfer]() && {} });
+    else copyMoving(value, transfer, (port) => port[kTransfer]() && {});
   }
 
   /** Lets messages arrive; on('message') and onmessage do that too. */
@@ -378,13 +378,10 @@ class LocalRoute {
 /** A copy of a value whose ports and buffers move to it. */
 function copyOf(value, transfer) {
   const ports = [];
-  const copy = structuredClone(value, {
-    transfer,
-    move(port) {
-      const made = port._remade();
-      ports.push(made);
-      return made;
-    },
+  const copy = copyMoving(value, transfer, (port) => {
+    const made = port._remade();
+    ports.push(made);
+    return made;
   });
   return { copy, ports };
 }

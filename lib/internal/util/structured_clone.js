@@ -262,21 +262,28 @@ function checkTransferable(list, isMovable) {
 }
 
 /**
- * A deep copy of value. ArrayBuffers in options.transfer move to the copy instead.
+ * A deep copy of value. ArrayBuffers and ports in options.transfer move to the copy instead.
  * @param {any} value
- * @param {{transfer?: Iterable<object>, move?: (object) => object}} [options] move: what becomes of
- *     an object with kTransfer; by default, what its _remade() returns
+ * @param {{transfer?: Iterable<object>}} [options]
  */
 function structuredClone(value, options) {
   if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('value');
   if (options != null && typeof options !== 'object' && typeof options !== 'function')
     throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
-  const { transfer, move = (one) => one._remade() } = options ?? {};
+  const transfer = options?.transfer;
   if (transfer != null && typeof transfer[Symbol.iterator] !== 'function')
     throw new codes.ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', transfer);
-  const moved = transfer == null ? [] : [...transfer];
-  checkTransferable(moved, isMovable);
+  return copyMoving(value, transfer == null ? [] : [...transfer], (one) => one._remade());
+}
 
+/**
+ * A deep copy of value.
+ * @param {any} value
+ * @param {object[]} moved  what moves to the copy
+ * @param {(one: object) => object} move  what becomes of an object with kTransfer
+ */
+function copyMoving(value, moved, move) {
+  checkTransferable(moved, isMovable);
   // Everything that can fail comes before the buffers move: a refused value leaves them alone.
   const cloner = new Cloner();
   const views = moved.length > 0 ? viewsOf(value, moved) : [];
@@ -313,6 +320,7 @@ module.exports = {
   checkTransferable,
   NEEDS_TRANSFER,
   isExotic,
+  copyMoving,
   structuredClone,
   kTransfer,
   uncloneable,
