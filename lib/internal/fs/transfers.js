@@ -92,8 +92,10 @@ function toReadPosition(position, length) {
   return position;
 }
 
-/** What a read of no bytes does: not even the descriptor is looked at. */
-const readNothing = (callback) => (callback === undefined ? 0 : void process.nextTick(callback, 0));
+/** What stands for the call where there is nothing to ask the system, not even of the descriptor. */
+const answering = (result) => (callback) =>
+  callback === undefined ? result : void process.nextTick(callback, result);
+const nothing = answering(0);
 
 /** @param {[ArrayBufferView, number, number, number | bigint | null]} form */
 function read(fd, [buffer, offset, length, position]) {
@@ -102,7 +104,7 @@ function read(fd, [buffer, offset, length, position]) {
   validateInteger(offset, 'offset', 0);
   length |= 0;
   const at = toReadPosition(position, length);
-  if (length === 0) return request(readNothing, [], 'read', undefined, undefined, same);
+  if (length === 0) return request(nothing, [], 'read', undefined, undefined, same);
   if (buffer.byteLength === 0)
     throw new codes.ERR_INVALID_ARG_VALUE('buffer', buffer, 'is empty and cannot be written');
   if (length < 0) throw new codes.ERR_OUT_OF_RANGE('length', '>= 0', length);
@@ -205,14 +207,12 @@ function scatter(whole, count, buffers) {
   }
 }
 
-const { EINVAL } = binding('os').errno;
-const refuse = (callback) =>
-  callback === undefined ? -EINVAL : void process.nextTick(callback, -EINVAL);
+const refusal = answering(-binding('os').errno.EINVAL);
 
 function readv(fd, [buffers, position]) {
   toFd(fd);
   checkVector(buffers);
-  if (buffers.length === 0) return request(refuse, [], 'read');
+  if (buffers.length === 0) return request(refusal, [], 'read');
   const at = toWritePosition(position);
   const size = buffers.reduce((sum, one) => sum + one.byteLength, 0);
   const whole = new Uint8Array(size);
@@ -224,7 +224,7 @@ function readv(fd, [buffers, position]) {
 
 function writev(fd, [buffers, position]) {
   checkVector(buffers);
-  if (buffers.length === 0) return request(readNothing, [], 'write', undefined, undefined, same);
+  if (buffers.length === 0) return request(nothing, [], 'write', undefined, undefined, same);
   toFd(fd);
   const whole = require('buffer').Buffer.concat(buffers.map(bytesOf));
   const at = toWritePosition(position);

@@ -10,6 +10,7 @@ const { WritableState } = parts.writable;
 
 const OPTIONS = { emitClose: false, autoDestroy: true }; // of connections
 const MESSAGE_OPTIONS = { emitClose: true, autoDestroy: true };
+const MARK = getDefaultHighWaterMark(false); // what the shared states have
 
 /** Makes `state[name]` of one state a value of its own when it is first read. */
 function ownWhenRead(prototype, name, make) {
@@ -45,23 +46,21 @@ function sharedState(State, options, makers) {
   return shared;
 }
 
-// Own from the beginning: what is set in the life of every connection that reads.
-function LeanReadableState() {
-  this.state = readable.state;
-  this.length = 0;
-  this.flowing = null;
+/** The class of small states of what is read, with options of a stream. */
+function leanReadable(options) {
+  const shared = sharedState(ReadableState, options, {});
+  // Own from the beginning: what is set in the life of every stream that reads.
+  function LeanReadableState(highWaterMark) {
+    this.state = shared.state;
+    this.length = 0;
+    this.flowing = null;
+    if (highWaterMark !== shared.highWaterMark) this.highWaterMark = highWaterMark;
+  }
+  LeanReadableState.prototype = shared;
+  return LeanReadableState;
 }
-const readable = sharedState(ReadableState, OPTIONS, {});
-LeanReadableState.prototype = readable;
-
-function LeanMessageState(highWaterMark) {
-  this.state = message.state;
-  this.length = 0;
-  this.flowing = null;
-  if (highWaterMark !== message.highWaterMark) this.highWaterMark = highWaterMark;
-}
-const message = sharedState(ReadableState, MESSAGE_OPTIONS, {});
-LeanMessageState.prototype = message;
+const LeanConnectionState = leanReadable(OPTIONS);
+const LeanMessageState = leanReadable(MESSAGE_OPTIONS);
 
 function LeanWritableState(stream) {
   this.owner = stream;
@@ -93,7 +92,7 @@ function beginDuplex(stream, allowHalfOpen, options) {
     Duplex.call(stream, { ...options, ...OPTIONS, allowHalfOpen });
     return;
   }
-  stream._readableState = new LeanReadableState();
+  stream._readableState = new LeanConnectionState(MARK);
   stream._writableState = new LeanWritableState(stream);
   Stream.call(stream);
   stream.allowHalfOpen = allowHalfOpen;
@@ -122,7 +121,7 @@ function isLean(stream, options) {
     options.readable === undefined &&
     options.writable === undefined &&
     stream._construct === undefined &&
-    getDefaultHighWaterMark(false) === readable.highWaterMark
+    getDefaultHighWaterMark(false) === MARK
   );
 }
 

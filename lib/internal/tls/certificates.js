@@ -9,6 +9,9 @@ const { serverCiphers } = require('internal/tls/defaults');
 const { SecureContext, sourceOf, ticketKeysOf } = require('internal/tls/context');
 const { validate, handshakeTimeout, alpn, rejects } = require('internal/tls/page_options');
 
+const serverContext = (options, fields) =>
+  contextOf({ ...options, ciphers: options.ciphers || serverCiphers() }, fields);
+
 class ServerCertificates {
   /**
    * @param {object} tlsOpt
@@ -43,8 +46,8 @@ class ServerCertificates {
       if (value === undefined || value === null || value.length === 0)
         throw new codes.ERR_MISSING_ARGS(`tlsOpt.${name}`);
     }
-    const context = contextOf(
-      { ...tlsOpt, ciphers: tlsOpt.ciphers || serverCiphers(), ticketKeys: undefined },
+    const context = serverContext(
+      { ...tlsOpt, ticketKeys: undefined },
       { ticketKeys: this.ticketKeys },
     );
     const requestCert = tlsOpt.requestCert ?? Boolean(tlsOpt.ca);
@@ -67,14 +70,7 @@ class ServerCertificates {
     validate(opt, 'opt', 'certificate');
     for (const name of opt.pfx ? ['name'] : ['name', 'cert', 'key'])
       if (!opt[name]) throw new codes.ERR_MISSING_ARGS(`opt.${name}`);
-    if (
-      !native.storeSet(
-        this.store,
-        opt.name,
-        contextOf({ ...opt, ciphers: opt.ciphers || serverCiphers() }, {}),
-        Boolean(opt.ca),
-      )
-    )
+    if (!native.storeSet(this.store, opt.name, serverContext(opt, {}), Boolean(opt.ca)))
       throw new codes.ERR_INVALID_ARG_VALUE(
         'opt.name',
         opt.name,

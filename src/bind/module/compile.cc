@@ -23,6 +23,11 @@ struct Script {
   String text, url;
 };
 
+JSValueRef Evaluate(Call& call, const Script& script) {
+  return JSEvaluateScript(call.context(), script.text.get(), nullptr, script.url.get(), 1,
+                          call.exception());
+}
+
 // RunKept runs a text from its bytecode. That is made when a file is loaded with the same text for
 // the second time: making it takes longer than what most functions of a program take that is run
 // once, and what was made is used at once.
@@ -32,8 +37,7 @@ JSValueRef RunKept(Call& call, const Script& script, const std::string& folder) 
   KeptKey key{"bytecode", path, text};
   std::optional<Kept::Made> kept = Kept::FindLasting(folder, key);
   if (!kept) {
-    JSValueRef result = JSEvaluateScript(call.context(), script.text.get(), nullptr,
-                                         script.url.get(), 1, call.exception());
+    JSValueRef result = Evaluate(call, script);
     if (result != nullptr) Kept::Keep(folder, key, {});
     return result;
   }
@@ -51,10 +55,8 @@ JSValueRef Compile(Call& call) {
   Script script(call);
   std::string folder = call.size() > 2 ? call.string(2) : "";
   if (!script || call.failed()) return call.undefined();
-  JSValueRef result = !folder.empty() && ProgramScript::Possible()
-                          ? RunKept(call, script, folder)
-                          : JSEvaluateScript(call.context(), script.text.get(), nullptr,
-                                             script.url.get(), 1, call.exception());
+  bool keeps = !folder.empty() && ProgramScript::Possible();
+  JSValueRef result = keeps ? RunKept(call, script, folder) : Evaluate(call, script);
   return result != nullptr ? result : call.undefined();
 }
 
