@@ -104,4 +104,17 @@ function program(name, run) {
 /** @returns {Promise<any>} the first argument of the emitter's next event of this name */
 const event = (emitter, name) => new Promise((resolve) => emitter.once(name, resolve));
 
-module.exports = { program, event, describe };
+/**
+ * A function (label, run) that prints what run() resolves with, or its error; of a stream only that it
+ * is one.
+ */
+const trying = (fact) => async (label, run) => {
+  try {
+    const value = await run();
+    fact(label, value instanceof require('stream').Stream ? 'a stream' : value);
+  } catch (error) {
+    fact(label, 'throws', error);
+  }
+};
+
+module.exports = { program, event, describe, trying };

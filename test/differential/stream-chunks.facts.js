@@ -1,18 +1,8 @@
 'use strict';
 // What streams are given and give: options, properties, errors.
 const stream = require('stream');
-const { program } = require('./harness');
+const { program, trying } = require('./harness');
 const { Readable, Writable, Transform, PassThrough } = stream;
-
-/** A function (label, run) that prints what run() resolves with, or its error. */
-const trying = (fact) => async (label, run) => {
-  try {
-    const value = await run();
-    fact(label, value instanceof stream.Stream ? 'a stream' : value);
-  } catch (error) {
-    fact(label, 'throws', error);
-  }
-};
 
 program('water marks, and what may be written', async (fact) => {
   const t = trying(fact);

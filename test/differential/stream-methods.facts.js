@@ -1,21 +1,11 @@
 'use strict';
 // Functions of the module stream, and methods of its streams, with their options and errors.
 const stream = require('stream');
-const { program } = require('./harness');
+const { program, trying } = require('./harness');
 const { Readable, Writable, Duplex, PassThrough, pipeline, finished, addAbortSignal } = stream;
 const sp = require('stream/promises');
 const list = [1, 2, 3, 4];
 const R = (values = list) => Readable.from(values);
-
-/** A function (label, run) that prints what run() resolves with, or its error. */
-const trying = (fact) => async (label, run) => {
-  try {
-    const value = await run();
-    fact(label, value instanceof stream.Stream ? 'a stream' : value);
-  } catch (error) {
-    fact(label, 'throws', error);
-  }
-};
 
 program('operators', async (fact) => {
   const t = trying(fact);

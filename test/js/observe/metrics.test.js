@@ -5,16 +5,10 @@ const http = require('http');
 const net = require('net');
 const { once } = require('events');
 const metrics = require('metrics');
+const { sample } = require('../../helpers/metrics');
 const { test } = require('../../helpers/test');
 const { pairOf } = require('../../helpers/tls');
 const { ended } = require('../task/run');
-
-const sample = (name) =>
-  metrics
-    .text()
-    .split('\n')
-    .find((line) => line.startsWith(`${name} `))
-    ?.split(' ')[1];
 
 test('a counter counts up, by its labels', () => {
   const counter = metrics.counter('test_requests_total', 'Requests.', ['route', 'code']);

@@ -4,16 +4,9 @@
 const assert = require('assert');
 const net = require('net');
 const { once } = require('events');
-const metrics = require('metrics');
 const { test } = require('../../helpers/test');
+const { sample } = require('../../helpers/metrics');
 const { until } = require('../../helpers/net');
-
-const sample = (name) =>
-  metrics
-    .text()
-    .split('\n')
-    .find((line) => line.startsWith(`${name} `))
-    ?.split(' ')[1];
 
 test('connections that are open are looked at when metrics are read', async (t) => {
   const server = net.createServer((one) => one.pipe(one)).listen(0, '127.0.0.1');
