@@ -152,10 +152,10 @@ class Engine final : private TurnHook {
   void CheckEnd();
   bool ending() const { return ending_; }
 
-  // The innermost limit of the scripts that run, or null.
   // BeginSupervision has JavaScript that runs for long looked at from now on, in the main task; other
   // tasks are from their begin. Returns false where the process has no descriptors for that.
   bool BeginSupervision();
+  // The innermost limit of the scripts that run, or null.
   ScriptLimit* script_limit() const { return script_limit_; }
   void SetScriptLimit(ScriptLimit* limit);
 

@@ -87,7 +87,7 @@ std::vector<uint8_t> Element(uint8_t tag, Bytes content) {
   int bytes = 0;
   while (size >> 8 * bytes != 0) ++bytes;
   if (size >= 0x80) out.push_back(static_cast<uint8_t>(0x80 | bytes));
-  for (int i = std::max(size >= 0x80 ? bytes : 1, 1); i > 0; --i)
+  for (int i = size >= 0x80 ? bytes : 1; i > 0; --i)
     out.push_back(static_cast<uint8_t>(size >> 8 * (i - 1)));
   out.insert(out.end(), content.begin(), content.end());
   return out;

@@ -3,7 +3,6 @@
 // or V8's format ('advanced'), each after its length in four bytes.
 const { Buffer } = require('buffer');
 const { StringDecoder } = require('string_decoder');
-
 const { codes } = require('internal/errors/codes');
 
 const NEWLINE = 10;

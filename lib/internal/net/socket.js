@@ -420,7 +420,6 @@ function detach(socket) {
   server?._connectionEnded(socket);
 }
 
-/** Gives a server a connection that came as a descriptor, which is taken over. */
 module.exports = {
   Socket,
   accepted,

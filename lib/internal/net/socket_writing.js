@@ -53,7 +53,7 @@ members.write = function write(data, encoding, callback) {
     this._write === members._write // a subclass may look at what is written
   ) {
     if (typeof data === 'string') data = tryText(id, data, encoding ?? state.defaultEncoding);
-    else if (data instanceof Uint8Array || isUint8Array(data)) data = tryBytes(id, data);
+    else if (isUint8Array(data)) data = tryBytes(id, data);
     if (data === kSent) {
       if (typeof callback === 'function') process.nextTick(callback, null);
       return true;
