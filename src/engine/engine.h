@@ -152,8 +152,8 @@ class Engine final : private TurnHook {
   void CheckEnd();
   bool ending() const { return ending_; }
 
-  // BeginSupervision has JavaScript that runs for long looked at from now on, in the main task; other
-  // tasks are from their begin. Returns false where the process has no descriptors for that.
+  // BeginSupervision has JavaScript that runs for long looked at from now on, in the main task;
+  // other tasks are from their begin. Returns false where the process has no descriptors for that.
   bool BeginSupervision();
   // The innermost limit of the scripts that run, or null.
   ScriptLimit* script_limit() const { return script_limit_; }
@@ -230,7 +230,7 @@ class Engine final : private TurnHook {
   int64_t poll_slice_ms_ = 0;      // how long the next unlimited Poll() waits
   std::deque<JSValueRef> thrown_;  // protected; each is for one Poll() to throw
   ScriptLimit* script_limit_ = nullptr;
-  bool supervised_ = false;  // Supervise is called without a script's limit too
+  bool supervised_ = false;                   // Supervise is called without a script's limit too
   JSObjectRef rejection_callback_ = nullptr;  // which its context holds
   bool ending_ = false;
   int exit_code_ = 0;

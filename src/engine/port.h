@@ -58,8 +58,8 @@ class Port final : public std::enable_shared_from_this<Port> {
   static std::pair<PortOwner, PortOwner> Channel();
   // Broadcast returns a port that hears all others of that name, and whom they hear.
   static PortOwner Broadcast(const std::string& name);
-  // Listen returns a port that takes, for each Dial of the name, a message with one end of a channel
-  // and no value. The first that listens is dialled.
+  // Listen returns a port that takes, for each Dial of the name, a message with one end of a
+  // channel and no value. The first that listens is dialled.
   static PortOwner Listen(const std::string& name);
   // Dial returns the other end; none if nobody listens.
   static PortOwner Dial(const std::string& name);

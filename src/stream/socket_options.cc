@@ -80,8 +80,8 @@ void Socket::SetIdleTimeout(uint64_t ms) {
   if (fd_ < 0) return;
   idle_ms_ = std::min(ms, kMaxIdleMs);
   idle_reported_ = false;
-  // A timer that runs is left as it is, and looks at the limit when it fires: who sets and clears one
-  // for each message moves nothing in the loop's heap.
+  // A timer that runs is left as it is, and looks at the limit when it fires: who sets and clears
+  // one for each message moves nothing in the loop's heap.
   if (ms == 0) return;
   idle_from_ = loop_.Refresh();
   uint64_t due = idle_from_ + idle_ms_;
