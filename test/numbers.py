@@ -14,7 +14,7 @@ import sys
 MARK = re.compile(r"[Oo]f (enum|struct) ([\w:]+) in ((?:src|include)/[\w/]+\.(?:h|cc))")
 CONSTANT = re.compile(r"^\s*(?:const )?(\w+)(?: = |: )(-?\d+)[;,]")
 LIST = re.compile(r"^\s*const \w+ = \[(.*)\];")
-FIELD = re.compile(r"^\s*(?:double|int32_t) (\w+) = 0;", re.M)
+FIELD = re.compile(r"^\s*(?:double|int32_t) (\w+) = -?\d+;", re.M)
 COMMENTS = re.compile(r"//.*")
 MENTION = re.compile(r"lib/[\w/]+\.js")
 
