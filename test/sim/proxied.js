@@ -30,8 +30,12 @@ function whoAmI() {
   return watched.closed.then(() => {
     if (!text.endsWith('\n')) throw watched.error ?? new Error('cut short');
     const seen = text.replaceAll('::ffff:', ''); // of listeners for both families
-    sim.always(seen === `${own}
-`, 'a server knows the ends of its client');
+    sim.always(
+      seen ===
+        `${own}
+`,
+      'a server knows the ends of its client',
+    );
     sim.reachable('a client was told');
   });
 }
