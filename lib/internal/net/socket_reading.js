@@ -8,10 +8,7 @@ const native = binding('net');
 const { emit } = require('events').prototype;
 const { callOne } = require('internal/events/rejections');
 const { on } = require('internal/net/handles');
-const { kId, kReading, kStopped, kOnRead } = require('internal/net/socket_fields');
-
-/** What net.Socket has of this. */
-const members = {};
+const { members, kId, kReading, kStopped, kOnRead } = require('internal/net/socket_fields');
 
 function startReading(socket) {
   if (socket[kReading] || socket[kId] === 0 || socket.connecting) return;
@@ -122,4 +119,4 @@ members.read = function read(count) {
   return Duplex.prototype.read.call(this, count);
 };
 
-module.exports = { members, startReading, stopReading };
+module.exports = { startReading, stopReading };

@@ -60,7 +60,7 @@ function leanReadable(options) {
   return LeanReadableState;
 }
 const LeanConnectionState = leanReadable(OPTIONS);
-const LeanMessageState = leanReadable(MESSAGE_OPTIONS);
+let LeanMessageState; // made for the first message
 
 function LeanWritableState(stream) {
   this.owner = stream;
@@ -108,6 +108,7 @@ function beginReadable(stream, highWaterMark = getDefaultHighWaterMark(false)) {
     Readable.call(stream, { highWaterMark });
     return;
   }
+  LeanMessageState ??= leanReadable(MESSAGE_OPTIONS);
   stream._readableState = new LeanMessageState(highWaterMark);
   Stream.call(stream);
 }
