@@ -345,9 +345,19 @@ const NONE = Object.freeze({});
 
 // A socket that a server made, of the open handle id.
 function AcceptedSocket(id, connectionId, server, options, tls) {
+  // Named here so that the engine makes objects with room for what every such socket has.
+  this._readableState = null;
+  this._writableState = null;
+  this._events = undefined;
+  this._eventsCount = 0;
+  this.allowHalfOpen = false;
+  this.id = connectionId;
+  this.server = server;
+  this._server = server;
+  this.connecting = false;
   beginAccepted(this, id, connectionId, server, options);
   this[kAccepted] = true;
-  this[kTls] = tls;
+  if (tls !== null) this[kTls] = tls;
 }
 AcceptedSocket.prototype = Socket.prototype;
 

@@ -96,7 +96,7 @@ members.pause = function pause() {
 
 /** Undoes pause(); what is buffered comes first. */
 members.resume = function resume() {
-  this[kStopped] = false;
+  if (this[kStopped]) this[kStopped] = false;
   const target = this[kOnRead];
   if (target !== undefined && this[kId] !== 0 && !this.connecting) {
     if (target.rest !== null) {
@@ -114,7 +114,7 @@ members.resume = function resume() {
 };
 
 members.read = function read(count) {
-  if (count !== 0) this[kStopped] = false;
+  if (count !== 0 && this[kStopped]) this[kStopped] = false;
   if (this._readableState.reading && !this[kReading] && !this[kStopped]) startReading(this);
   return Duplex.prototype.read.call(this, count);
 };
