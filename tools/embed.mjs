@@ -204,9 +204,10 @@ const always = ['events'].concat(
 const forNet = ['buffer', 'net', 'process', 'stream', first].concat(
   [
     ...['buffer/encodings', 'buffer/fast_buffer', 'buffer/numbers', 'buffer/own', 'buffer/search'],
-    ...['buffer/view'],
+    ...['base/channels', 'buffer/view'],
     ...['errors/validators', 'streams/lean', 'streams/support', 'net/defaults'],
     ...['net/handles', 'net/options', 'net/server', 'net/socket', 'net/socket_fields'],
+    ...['net/server_limits', 'net/server_operating'],
     ...['net/socket_properties', 'net/socket_reading', 'net/socket_writing'],
   ].map((name) => `internal/${name}`),
 );
@@ -222,9 +223,10 @@ function rank({ name }) {
 function frameOf(name) {
   if (name === 'internal/start/bootstrap') return ["'use strict';(function(){", '}).call(this)'];
   const names = ['exports', 'require', 'module', 'process', 'binding'];
-  // Packages may be sloppy.
-  const strict = name.startsWith('vendor/') ? '' : "'use strict';";
-  return [`${strict}(function(${names}){`, `})(${names.map((one) => `this.${one}`)})`];
+  const given = names.map((one) => `this.${one}`);
+  // Packages may be sloppy, and theirs is the global object then.
+  if (name.startsWith('vendor/')) return [`(function(${names}){`, `})(${given})`];
+  return [`'use strict';(function(${names}){`, `}).call(this,${given})`];
 }
 
 writeFileSync(

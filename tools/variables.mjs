@@ -30,7 +30,9 @@ export function withVariables(text) {
         if (typeof child?.type === 'string') visit(child);
     }
   };
-  visit(parse(text, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true }));
+  visit(
+    parse(text, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true }),
+  );
   let result = '';
   let at = 0;
   for (const [start, end, replacement] of edits.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
