@@ -8,10 +8,7 @@ const native = binding('net');
 const { emit } = require('events').prototype;
 const { callOne } = require('internal/events/rejections');
 const { on } = require('internal/net/handles');
-const { kId, kReading, kStopped, kOnRead } = require('internal/net/socket_fields');
-
-/** What net.Socket has of this. */
-const members = {};
+const { members, kId, kReading, kStopped, kOnRead } = require('internal/net/socket_fields');
 
 function startReading(socket) {
   if (socket[kReading] || socket[kId] === 0 || socket.connecting) return;
@@ -99,7 +96,7 @@ members.pause = function pause() {
 
 /** Undoes pause(); what is buffered comes first. */
 members.resume = function resume() {
-  this[kStopped] = false;
+  if (this[kStopped]) this[kStopped] = false;
   const target = this[kOnRead];
   if (target !== undefined && this[kId] !== 0 && !this.connecting) {
     if (target.rest !== null) {
@@ -117,9 +114,9 @@ members.resume = function resume() {
 };
 
 members.read = function read(count) {
-  if (count !== 0) this[kStopped] = false;
+  if (count !== 0 && this[kStopped]) this[kStopped] = false;
   if (this._readableState.reading && !this[kReading] && !this[kStopped]) startReading(this);
   return Duplex.prototype.read.call(this, count);
 };
 
-module.exports = { members, startReading, stopReading };
+module.exports = { startReading, stopReading };
