@@ -9,6 +9,7 @@ const { validateFunction, validateInteger, validateObject } = require('internal/
 const { constants, errorName } = require('internal/http2/constants');
 const { TRAILERS, pack } = require('internal/http2/headers');
 const { setIdleTimeout, stopIdleTimeout, touch } = require('internal/http2/idle');
+const { join, take } = require('internal/streams/join');
 
 const { NGHTTP2_NO_ERROR, NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR } = constants;
 
@@ -30,6 +31,7 @@ const STATES = ['state', 'localClose', 'remoteClose', 'localWindowSize'];
 class Http2Stream extends Duplex {
   constructor(session, options) {
     super({ ...options, allowHalfOpen: true, autoDestroy: false, decodeStrings: true });
+    if (!this._readableState.objectMode) this._readableState.join = join;
     this[kSession] = session;
     this[kId] = undefined;
     this[kState] = {
@@ -188,7 +190,7 @@ class Http2Stream extends Duplex {
     touch(this);
     const state = this[kState];
     state.unconsumed += bytes.length;
-    if (this.destroyed || this.readableEnded || this.push(bytes)) this.#consume();
+    if (this.destroyed || this.readableEnded || take(this, bytes)) this.#consume();
   }
 
   [on.end]() {

@@ -46,9 +46,13 @@ function sharedState(State, options, makers) {
   return shared;
 }
 
+// What waits already is rare, and what joins to it is then loaded.
+const join = (list, chunk) => list.length > 0 && require('internal/streams/join').join(list, chunk);
+
 /** The class of small states of what is read, with options of a stream. */
 function leanReadable(options) {
   const shared = sharedState(ReadableState, options, {});
+  shared.join = join;
   // Own from the beginning: what is set in the life of every stream that reads.
   function LeanReadableState(highWaterMark) {
     this.state = shared.state;
@@ -90,6 +94,7 @@ function listsNothing(state) {
 function beginDuplex(stream, allowHalfOpen, options) {
   if (!isLean(stream, options)) {
     Duplex.call(stream, { ...options, ...OPTIONS, allowHalfOpen });
+    if (!stream._readableState.objectMode) stream._readableState.join = join;
     return;
   }
   stream._readableState = new LeanConnectionState(MARK);
@@ -106,6 +111,7 @@ function beginDuplex(stream, allowHalfOpen, options) {
 function beginReadable(stream, highWaterMark = getDefaultHighWaterMark(false)) {
   if (stream._construct !== undefined || !(highWaterMark >= 0)) {
     Readable.call(stream, { highWaterMark });
+    stream._readableState.join = join;
     return;
   }
   stream._readableState = new LeanMessageState(highWaterMark);
