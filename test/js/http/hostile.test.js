@@ -131,3 +131,14 @@ test('a body in chunks of a byte that nobody reads is kept in few pieces', async
   const whole = Buffer.concat(await request.toArray());
   assert.strictEqual(whole.toString(), `${'x'.repeat(20000)}yz`);
 });
+
+test('a link with many parameters that is none is refused at once', async (t) => {
+  const link = `</a>${'; a=b'.repeat(100)} c`;
+  const { port } = await serve(t, (req, res) => {
+    assert.throws(() => res.writeEarlyHints({ link }), { code: 'ERR_INVALID_ARG_VALUE' });
+    res.writeEarlyHints({ link: '</a>; rel=preload; as="style" ; crossorigin' });
+    res.end('served');
+  });
+  const answer = await exchange(port, `GET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`);
+  assert.match(answer, /^HTTP\/1.1 103 [^]*served$/);
+});
