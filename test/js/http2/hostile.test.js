@@ -176,6 +176,36 @@ for (const form of ['stream', 'request'])
     assert.strictEqual(whole.toString(), `${'x'.repeat(count)}yz`);
   });
 
+// Without a collector nothing is freed, and AddressSanitizer keeps what was.
+const testMemory =
+  process.env.JSC_useGC === '0' || process.env.ASAN_OPTIONS !== undefined
+    ? (name) => test.skip(name, 'memory is not given back')
+    : test;
+
+testMemory('answers that nobody takes are not copied', async (t) => {
+  const { server, port } = await serve(t);
+  const body = Buffer.alloc(4 << 20);
+  const count = 200;
+  let begun = 0;
+  const all = new Promise((resolve) => {
+    server.on('stream', (stream) => {
+      stream.on('error', () => {});
+      stream.respond();
+      stream.end(body);
+      if (++begun === count) setImmediate(resolve);
+    });
+  });
+  const before = process.memoryUsage().rss;
+  const { socket } = await raw(t, port);
+  const requests = Array.from({ length: count }, (_, i) =>
+    frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, REQUEST),
+  );
+  socket.write(Buffer.concat(requests));
+  await all;
+  const held = process.memoryUsage().rss - before;
+  assert.ok(held < 100e6, `${held} bytes for ${count} answers of ${body.length}`);
+});
+
 test('streams beyond the number that the server allows are refused', async (t) => {
   const { server, port } = await serve(t, { settings: { maxConcurrentStreams: 2 } });
   const streams = [];
