@@ -14,7 +14,7 @@ bool Has(std::span<const std::string_view> names, std::string_view name) {
 }
 
 // Variables by which a name means another address: a rule of a name would then be of that.
-constexpr std::string_view kNames[] = {"HOSTALIASES", "LOCALDOMAIN", "RES_OPTIONS",
+constexpr std::string_view kNames[] = {"CARES_HOSTS", "HOSTALIASES", "LOCALDOMAIN", "RES_OPTIONS",
                                        "RESOLV_HOST_CONF"};
 
 // Those of the engine: code in place of a function's, files that are read and written, access to
@@ -25,17 +25,38 @@ bool IsOfEngine(std::string_view name) {
 
 // Whether a variable decides what code a program runs before its own, or what names mean to it.
 bool LoadsCode(std::string_view name) {
-  constexpr std::string_view kLoading[] = {
-      "GCONV_PATH",        "GLIBC_TUNABLES",   "GIO_EXTRA_MODULES",
-      "GIO_MODULE_DIR",    "NODE_OPTIONS",     "NODE_PATH",
-      "SLUICE_CACHE",      "BASH_ENV",         "ENV",
-      "SHELLOPTS",         "BASHOPTS",         "PS4",
-      "PYTHONSTARTUP",     "PYTHONPATH",       "PYTHONHOME",
-      "PYTHONUSERBASE",    "PERL5OPT",         "PERL5LIB",
-      "PERLLIB",           "PERL5DB",          "RUBYOPT",
-      "RUBYLIB",           "LUA_PATH",         "LUA_CPATH",
-      "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS",
-      "OPENSSL_CONF",      "OPENSSL_MODULES",  "OPENSSL_ENGINES"};
+  constexpr std::string_view kLoading[] = {"GCONV_PATH",
+                                           "ICU_DATA",
+                                           "ICU_TIMEZONE_FILES_DIR",
+                                           "GLIBC_TUNABLES",
+                                           "GIO_EXTRA_MODULES",
+                                           "GIO_MODULE_DIR",
+                                           "NODE_OPTIONS",
+                                           "NODE_PATH",
+                                           "SLUICE_CACHE",
+                                           "BASH_ENV",
+                                           "ENV",
+                                           "SHELLOPTS",
+                                           "BASHOPTS",
+                                           "PS4",
+                                           "PYTHONSTARTUP",
+                                           "PYTHONPATH",
+                                           "PYTHONHOME",
+                                           "PYTHONUSERBASE",
+                                           "PERL5OPT",
+                                           "PERL5LIB",
+                                           "PERLLIB",
+                                           "PERL5DB",
+                                           "RUBYOPT",
+                                           "RUBYLIB",
+                                           "LUA_PATH",
+                                           "LUA_CPATH",
+                                           "JAVA_TOOL_OPTIONS",
+                                           "JDK_JAVA_OPTIONS",
+                                           "_JAVA_OPTIONS",
+                                           "OPENSSL_CONF",
+                                           "OPENSSL_MODULES",
+                                           "OPENSSL_ENGINES"};
   constexpr std::string_view kPrefixes[] = {"LD_", "BASH_FUNC_", "LUA_INIT"};
   return IsOfEngine(name) || Has(kLoading, name) || Has(kNames, name) ||
          std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
@@ -52,9 +73,12 @@ bool IsInherited(const std::string& entry) {
   return std::find(Inherited().begin(), Inherited().end(), entry) != Inherited().end();
 }
 
-// Variables by which this process itself would load code, and those by which it would read a file.
+// Variables by which this process itself would load code, or data that are trusted as it, and those
+// by which it would read a file.
 constexpr std::string_view kCode[] = {"GCONV_PATH", "OPENSSL_CONF", "OPENSSL_MODULES",
-                                      "OPENSSL_ENGINES"};
+                                      "OPENSSL_ENGINES", "ICU_DATA", "ICU_TIMEZONE_FILES_DIR",
+                                      // Files that are written by it.
+                                      "SSLKEYLOGFILE", "QLOGDIR"};
 constexpr std::string_view kFiles[] = {"HOSTALIASES", "RESOLV_HOST_CONF", "TZDIR",       "LOCPATH",
                                        "NLSPATH",     "SSL_CERT_FILE",    "SSL_CERT_DIR"};
 
