@@ -72,7 +72,7 @@ void KeepPlace(Engine& engine, JSContextRef context, JSValueRef value) {
   constexpr unsigned kCalls = 8;  // built-in modules stand above the program's
   String text(spi::table.backtrace(context, kCalls));
   // A built-in module that throws it on did not throw it first.
-  bool again = text.get() != nullptr && text.utf8().find(") at sluice:") < text.utf8().find('\n');
+  bool again = text.get() != nullptr && text.utf8().find(") at node:") < text.utf8().find('\n');
   if (again && state.thrown != nullptr && JSValueIsStrictEqual(context, value, state.thrown))
     return;
   state.thrown_text = std::move(text);
