@@ -29,10 +29,7 @@ class Session extends EventEmitter {
     if (callback !== undefined) validateFunction(callback, 'callback');
     if (!this.#connected) throw new codes.ERR_INSPECTOR_NOT_CONNECTED();
     if (callback === undefined) return;
-    process.nextTick(
-      callback,
-      new codes.ERR_INSPECTOR_COMMAND(-32601, `'${method}' wasn't found`),
-    );
+    process.nextTick(callback, new codes.ERR_INSPECTOR_COMMAND(-32601, `'${method}' wasn't found`));
   }
 
   disconnect() {

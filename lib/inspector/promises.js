@@ -6,9 +6,7 @@ class Session extends inspector.Session {
   /** @returns {Promise<object>} */
   post(method, parameters) {
     return new Promise((resolve, reject) => {
-      super.post(method, parameters, (error, result) =>
-        error ? reject(error) : resolve(result),
-      );
+      super.post(method, parameters, (error, result) => (error ? reject(error) : resolve(result)));
     });
   }
 }

@@ -244,12 +244,7 @@ test('who ends a message is called back with null, or with why it did not go', a
   const req = http.get({ port, agent: false });
   const [res] = await once(req, 'response');
   await res.toArray();
-  assert.deepStrictEqual(ends, [
-    ['write', null],
-    ['end', null],
-    ['end again', null],
-    ['finish'],
-  ]);
+  assert.deepStrictEqual(ends, [['write', null], ['end', null], ['end again', null], ['finish']]);
   const refused = http.request({ port: 1, host: '127.0.0.1' });
   const ended = new Promise((resolve) => refused.end('x', resolve));
   await once(refused, 'error');

@@ -22,7 +22,10 @@ test('a session of inspector is made and connected, and knows no method', async 
     message: "Inspector error -32601: 'Profiler.enable' wasn't found",
   };
   const answer = new Promise((resolve) => session.post('Profiler.enable', {}, resolve));
-  await assert.rejects(answer.then((error) => Promise.reject(error)), unknown);
+  await assert.rejects(
+    answer.then((error) => Promise.reject(error)),
+    unknown,
+  );
   const later = new (require('inspector/promises').Session)();
   later.connect();
   await assert.rejects(later.post('Profiler.enable'), unknown);

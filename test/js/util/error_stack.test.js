@@ -208,8 +208,6 @@ test('util.getSystemErrorMessage() has the text of an errno', () => {
 
 test('frames of built-in modules are those of `node:`, as packages look for', () => {
   let stack;
-  new (require('events'))()
-    .once('x', () => ({ stack } = new Error('inside')))
-    .emit('x');
+  new (require('events'))().once('x', () => ({ stack } = new Error('inside'))).emit('x');
   assert.match(stack, /\n {4}at .*\(node:events:\d+:\d+\)/);
 });
