@@ -94,6 +94,9 @@ const patches = {
       "  this.defaultEncoding = (options && options.defaultEncoding) || 'utf8'",
       "  this.defaultEncoding = (options && options.defaultEncoding) || 'utf8'\n  if (this.defaultEncoding !== 'utf8' && !Buffer.isEncoding(this.defaultEncoding))\n    throw new ERR_UNKNOWN_ENCODING(this.defaultEncoding)",
     ],
+    // Who wrote or ended is called with null.
+    ['    state.pendingcb--\n    cb()', '    state.pendingcb--\n    cb(null)'],
+    ['onfinishCallbacks[i]()', 'onfinishCallbacks[i](null)'],
   ],
 };
 

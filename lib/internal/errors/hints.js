@@ -51,7 +51,7 @@ function nameOf(error, place, line) {
 
 /** The frames of the program in a stack. */
 const framesOf = (stack) =>
-  stack.split('\n').filter((line) => line.startsWith('    at ') && !/\(?sluice:/.test(line));
+  stack.split('\n').filter((line) => line.startsWith('    at ') && !/\(?node:/.test(line));
 
 /**
  * Lines to add to the report of an error.

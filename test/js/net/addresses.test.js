@@ -191,3 +191,31 @@ test('a block list of thousands of rules says the same as a walk through them', 
   assert.strictEqual(list.check('::ffff:10.0.0.1', 'ipv6'), blocked[1] === 1);
   assert.strictEqual(list.rules.length, 2000);
 });
+
+test('rules of a BlockList are added by CIDR and in numbers, and removed again', () => {
+  const list = new BlockList();
+  list.addAddresses(['192.0.2.1', '192.0.2.2']);
+  list.addAddress('192.0.2.1');
+  list.addCIDR('10.0.0.0/8');
+  list.addCIDRs(['2001:db8::/32', '172.16.0.0/12']);
+  list.addRange('198.51.100.1', '198.51.100.9');
+  assert.strictEqual(list.size, 6);
+  assert.ok(list.check('2001:db8::5', 'ipv6') && list.check('172.31.0.1'));
+  list.removeAddress('192.0.2.1');
+  list.removeAddress('192.0.2.99');
+  list.removeCIDR('10.0.0.0/8');
+  list.removeSubnet('172.16.0.0', 12);
+  list.removeRange('198.51.100.1', '198.51.100.9');
+  assert.deepStrictEqual(list.rules.sort(), [
+    'Address: IPv4 192.0.2.2',
+    'Subnet: IPv6 2001:db8::/32',
+  ]);
+  assert.throws(() => list.addAddresses(['192.0.2.7', 'x']), { code: 'ERR_INVALID_ADDRESS' });
+  assert.throws(() => list.addCIDRs(['12.0.0.0/8', 'x']), { code: 'ERR_INVALID_ARG_VALUE' });
+  assert.throws(() => list.addCIDR('10.0.0.0/99'), { code: 'ERR_OUT_OF_RANGE' });
+  assert.strictEqual(list.size, 2);
+  list.clear();
+  assert.deepStrictEqual(list.rules, []);
+  list.addCIDRs(BlockList.PRIVATE_RANGES);
+  assert.ok(list.check('192.168.1.1') && !list.check('1.1.1.1'));
+});
