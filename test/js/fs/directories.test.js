@@ -21,6 +21,13 @@ test('mkdir makes a whole path and tells the first directory that it made', (t) 
   });
 });
 
+test('readdir lists names in the order of their bytes', (t) => {
+  const folder = directory(t);
+  const names = ['é', 'z', 'B', 'a', '10', '9', '1'];
+  for (const name of names) fs.writeFileSync(path.join(folder, name), '');
+  assert.deepStrictEqual(fs.readdirSync(folder), ['1', '10', '9', 'B', 'a', 'z', 'é']);
+});
+
 test('readdir lists names, entries and whole trees', async (t) => {
   const folder = directory(t);
   fs.mkdirSync(path.join(folder, 'd/e'), { recursive: true });
