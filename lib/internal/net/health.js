@@ -29,6 +29,7 @@ class Health {
   #number;
   #state = STARTING;
   #weight; // a function of the program's
+  #told = -1; // what it said last
   #balancers = 1;
   #timer;
 
@@ -65,22 +66,24 @@ class Health {
   tune({ weight, balancers = 1 }) {
     this.#weight = weight;
     this.#balancers = balancers;
+    this.#weigh();
+    this.#timer ??= setInterval(() => this.#weigh(), EVERY_MS).unref();
+  }
+
+  // Nothing else calls the program: what it throws is no error of drain() or listen().
+  #weigh() {
+    const told = this.#weight === undefined ? NaN : Number(this.#weight());
+    this.#told = Number.isNaN(told) ? -1 : Math.min(FULL, Math.max(0, Math.round(told)));
     this.#look();
-    this.#timer ??= setInterval(() => this.#look(), EVERY_MS).unref();
   }
 
   #look() {
     const most = this.#server.maxConnections;
-    let weight = -1;
-    if (this.#weight !== undefined) {
-      const told = Number(this.#weight());
-      weight = Number.isNaN(told) ? -1 : Math.min(FULL, Math.max(0, Math.round(told)));
-    }
     native.setLimits(
       this.#number,
       most > 0 && most < Infinity ? most : 0,
       this.#balancers,
-      weight,
+      this.#told,
       this.#server._listenerId(),
     );
   }

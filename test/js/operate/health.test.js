@@ -121,6 +121,23 @@ test('the agent tells the weight, and the connections that there is room for', a
   while ((await agentLine(port)) !== 'up ready 0% maxconn:50\n');
 });
 
+test('a weight that throws is an error of nobody who drains', async (t) => {
+  const server = net.createServer((one) => one.resume());
+  let fails = false;
+  server.agent({
+    port: 0,
+    weight() {
+      if (fails) throw new Error('of weight()');
+      return 50;
+    },
+  });
+  server.listen(0, '127.0.0.1');
+  t.after(() => stop(server));
+  await once(server, 'listening');
+  fails = true;
+  await server.drain();
+});
+
 test('limits of admission count: how many there may be, and how full the queue of handshakes is', async (t) => {
   const { serveTls } = require('../../helpers/tls');
   const { setTimeout } = require('timers/promises');
