@@ -35,35 +35,36 @@ bool StartThread(std::function<void()> run) {
   return started;
 }
 
-// Clients are those that are served, the oldest first.
+// Clients has the descriptors of those that are served, who came first at the front.
 class Clients {
  public:
-  explicit Clients(WhenFull when_full) : when_full_(when_full) {}
-  void Enter(int fd) {
+  explicit Clients(Crowd crowd) : crowd_(crowd) {}
+
+  // Enter waits for a place.
+  void Enter(int client) {
     std::unique_lock lock(mutex_);
-    if (fds_.size() >= kMostClients && when_full_ == WhenFull::kCutOldest)
-      (void)::shutdown(fds_.front(), SHUT_RDWR);
-    freed_.wait(lock, [this] { return fds_.size() < kMostClients; });
-    fds_.push_back(fd);
+    if (clients_.size() >= kMostClients && crowd_ == Crowd::kDropOldest)
+      (void)::shutdown(clients_.front(), SHUT_RDWR);  // its thread sees the end
+    freed_.wait(lock, [this] { return clients_.size() < kMostClients; });
+    clients_.push_back(client);
   }
-  // Leave closes the descriptor, whose number is nobody else's before.
-  void Leave(int fd) {
+  // Leave closes it.
+  void Leave(int client) {
     std::lock_guard lock(mutex_);
-    std::erase(fds_, fd);
-    sys::Close(fd);
+    std::erase(clients_, client);
+    sys::Close(client);
     freed_.notify_one();
   }
 
  private:
-  const WhenFull when_full_;
-  std::mutex mutex_;  // guards fds_
+  const Crowd crowd_;
+  std::mutex mutex_;  // guards what follows
   std::condition_variable freed_;
-  std::vector<int> fds_;
+  std::vector<int> clients_;
 };
 
-void Accept(int fd, const Service& service, WhenFull when_full,
-            const std::function<void(int)>& serve) {
-  auto clients = std::make_shared<Clients>(when_full);
+void Accept(int fd, Crowd crowd, const Service& service, const std::function<void(int)>& serve) {
+  auto clients = std::make_shared<Clients>(crowd);
   for (;;) {
     int client = sys::Accept(fd, nullptr);
     if (client < 0) {
@@ -98,13 +99,12 @@ bool Service::stopped() const {
   return stopped_;
 }
 
-std::shared_ptr<Service> StartService(int fd, WhenFull when_full,
-                                      std::function<void(int client)> serve) {
+std::shared_ptr<Service> StartService(int fd, Crowd crowd, std::function<void(int client)> serve) {
   sys::SetNonBlocking(fd, false);
   auto service = std::make_shared<Service>(fd);
-  bool started = StartThread([fd, service, when_full, serve = std::move(serve)] {
+  bool started = StartThread([fd, crowd, service, serve = std::move(serve)] {
     pthread_setname_np(pthread_self(), "control");
-    Accept(fd, *service, when_full, serve);
+    Accept(fd, crowd, *service, serve);
   });
   return started ? service : nullptr;
 }
@@ -136,13 +136,26 @@ bool Send(int client, std::string_view text) {
   return true;
 }
 
-// Has a read wait until then at most; returns whether there is time left.
-bool LineReader::InTime() const {
-  if (until_ms_ == kForEver) return true;
-  uint64_t now = sys::MonotonicMs();
-  if (now >= until_ms_) return false;
-  auto left = static_cast<int64_t>(until_ms_ - now);
-  timeval limit{left / 1000, left % 1000 * 1000};
+void FinishSending(int client) {
+  constexpr std::chrono::milliseconds kPatience{1000};
+  constexpr size_t kLongest = 64 * 1024;
+  (void)sys::ShutdownWrite(client);
+  LineReader rest(client, kLongest, kPatience);
+  std::string line;
+  while (rest.Next(&line)) continue;
+}
+
+LineReader::LineReader(int client, size_t most, std::chrono::milliseconds patience)
+    : client_(client), most_(most), patience_(patience), began_(std::chrono::steady_clock::now()) {}
+
+// Whether there is time; has read(2) wait no longer.
+bool LineReader::MayRead() const {
+  using namespace std::chrono;
+  if (patience_.count() == 0) return true;
+  auto left = duration_cast<microseconds>(began_ + patience_ - steady_clock::now());
+  if (left.count() <= 0) return false;
+  constexpr int64_t kSecond = 1'000'000;
+  timeval limit{static_cast<time_t>(left.count() / kSecond), left.count() % kSecond};
   return setsockopt(client_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0;
 }
 
@@ -154,7 +167,8 @@ bool LineReader::Next(std::string* line) {
       buffer_.erase(0, end + 1);
       return true;
     }
-    if (buffer_.size() > most_ || !InTime()) return false;
+    too_long_ = buffer_.size() > most_;
+    if (too_long_ || !MayRead()) return false;
     char some[4096];
     ssize_t count = sys::Read(client_, some, sizeof some);
     if (count <= 0) return false;

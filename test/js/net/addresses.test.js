@@ -189,7 +189,7 @@ test('a block list of thousands of rules says the same as a walk through them', 
   agree();
   assert.strictEqual(list.check('11.0.0.0'), false);
   assert.strictEqual(list.check('::ffff:10.0.0.1', 'ipv6'), blocked[1] === 1);
-  assert.strictEqual(list.rules.length, 2000);
+  assert.strictEqual(list.rules.length, list.size);
 });
 
 test('rules of a BlockList are added by CIDR and in numbers, and removed again', () => {
