@@ -128,23 +128,16 @@ std::string Start(Loop& loop, const ControlOptions& options, std::string program
 
 std::string StartMetrics(const ControlOptions& options) {
   if (options.metrics.empty()) return "";
-  auto address = ParseEndpoint(options.metrics);
-  if (!address)
-    return "--metrics must be a port, or an IP address and a port, not '" + options.metrics + "'";
   Error error;
-  ServeMetrics(grant::OwnAddress(*address), "/metrics", &error);
+  ServeMetrics(grant::OwnAddress(*ParseEndpoint(options.metrics)), "/metrics", &error);
   return error ? "cannot serve metrics: " + error.message() : "";
 }
 
 std::string StartDashboard(const ControlOptions& options,
                            std::function<std::string_view(std::string_view)> file) {
   if (options.dashboard.empty()) return "";
-  auto address = ParseEndpoint(options.dashboard);
-  if (!address)
-    return "--dashboard must be a port, or an IP address and a port, not '" + options.dashboard +
-           "'";
   Error error;
-  std::string page = ServeDashboard(*address, std::move(file), &error);
+  std::string page = ServeDashboard(*ParseEndpoint(options.dashboard), std::move(file), &error);
   if (error) return "cannot serve the dashboard: " + error.message();
   std::fprintf(stderr, "The dashboard is at %s\n", page.c_str());
   return "";

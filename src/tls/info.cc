@@ -115,7 +115,7 @@ std::vector<uint8_t> TlsStream::peer_finished() const {
 
 std::optional<std::vector<uint8_t>> TlsStream::ExportKeyingMaterial(
     size_t size, std::string_view label, std::optional<std::span<const uint8_t>> context) const {
-  if (closed() || !secure_) return std::nullopt;
+  if (closed() || !secure_ || size > kMostExported) return std::nullopt;
   std::vector<uint8_t> out(size);
   if (established_) {
     const size_t digest = RecordDigestSize(established_->suite);

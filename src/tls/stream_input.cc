@@ -1,5 +1,6 @@
 // A TlsStream's way in: ciphertext to records to the handler.
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "ledger/capture.h"
@@ -128,6 +129,10 @@ void TlsStream::Deliver() {
   while (!closed() && reading_ && !ended_ && HasRecord()) {
     std::span<uint8_t> buffer = handler_->OnBuffer(*this, Available() + Decrypted());
     if (closed() || !reading_ || ended_ || !HasRecord()) break;
+    if (buffer.empty()) {
+      Fail(Error::System("read", ENOBUFS));
+      return;
+    }
     int failure = SSL_ERROR_NONE;
     size_t count = Decrypt(buffer, &failure);
     if (failure == SSL_ERROR_SSL || failure == SSL_ERROR_SYSCALL)

@@ -198,9 +198,9 @@ class MetricsTest(FolderTest):
 
     def test_what_is_no_address_is_refused(self):
         result = self.command("--metrics=nowhere:1", "-e", "1")
-        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.returncode, 2)
         self.assertIn("--metrics must be a port", result.stderr)
-        self.assertEqual(self.command("--metrics=70000", "-e", "1").returncode, 1)
+        self.assertEqual(self.command("--metrics=70000", "-e", "1").returncode, 2)
 
 
 if __name__ == "__main__":
