@@ -185,6 +185,7 @@ SSL_TICKET_RETURN TlsCallbacks::OpenTicket(SSL* ssl, SSL_SESSION* session, const
 // Called in every handshake of a server, with and without a name, also when a session resumes.
 int TlsCallbacks::ServerName(SSL* ssl, int*, void*) {
   TlsStream& stream = Of(ssl);
+  if (stream.closed()) return SSL_TLSEXT_ERR_ALERT_FATAL;  // in OnPsk
   if (!stream.options_->server) return SSL_TLSEXT_ERR_OK;
   bool verify = false;
   if (const TlsContext* context = stream.PickCertificate(&verify)) {
@@ -201,7 +202,6 @@ int TlsCallbacks::ServerName(SSL* ssl, int*, void*) {
 // handshake.
 int TlsCallbacks::Certificate(SSL* ssl, void*) {
   TlsStream& stream = Of(ssl);
-  if (stream.closed()) return 0;  // in OnPsk
   if (!stream.options_->server) return 1;
   if (!stream.HasFullPlace()) return -1;
   if (!stream.options_->choose) return 1;

@@ -151,7 +151,7 @@ TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
   if (established_ && established_->client) return established_->client->ephemeral_key;
   EVP_PKEY* key = nullptr;
   EphemeralKey info;
-  if (ssl_ == nullptr || options_->server) return info;
+  if (ssl_ == nullptr || options_->server || SSL_get0_session(ssl_) == nullptr) return info;
   if (SSL_get_peer_tmp_key(ssl_, &key) != 1) {
     // A hybrid group: the peer has no key of its own in it.
     const char* group = SSL_group_to_name(ssl_, static_cast<int>(SSL_get_negotiated_group(ssl_)));
@@ -184,7 +184,9 @@ TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
 
 int TlsStream::NegotiatedGroup() const {
   if (established_) return established_->group;
-  return ssl_ != nullptr ? static_cast<int>(SSL_get_negotiated_group(ssl_)) : 0;
+  // OpenSSL looks for it in the session, which is not there before the handshake.
+  if (ssl_ == nullptr || SSL_get0_session(ssl_) == nullptr) return 0;
+  return static_cast<int>(SSL_get_negotiated_group(ssl_));
 }
 
 bool TlsStream::asks_ocsp() const {

@@ -115,7 +115,7 @@ bool TlsStream::HasRecord() const {
 // Also what waits to be sent with the answer to these bytes: who answers in a later turn would send
 // it apart.
 bool TlsStream::knows_more() const {
-  return HasBuffered() || !spill_.empty();
+  return !closed() && (HasBuffered() || !spill_.empty());
 }
 
 bool TlsStream::HasBuffered() const {
