@@ -91,7 +91,7 @@ std::string Open(const std::string& path) {
   }
   SetControlPath(path);
   grant::ControlSockets(path);
-  if (!StartService(fd, Serve)) return fail("thread", EAGAIN);
+  if (!StartService(fd, WhenFull::kWait, Serve)) return fail("thread", EAGAIN);
   return "";
 }
 

@@ -1,7 +1,6 @@
 #include "control/http.h"
 
 #include <strings.h>
-#include <sys/time.h>
 
 #include <algorithm>
 #include <charconv>
@@ -14,7 +13,7 @@ namespace {
 
 constexpr size_t kLongestLine = 8 * 1024;
 constexpr int kMostLines = 100;        // of a request's head
-constexpr time_t kRequestSeconds = 5;  // between two pieces of it
+constexpr uint64_t kRequestMs = 5000;  // for all of it
 
 void Reply(int client, const HttpAnswer& answer, bool with_body) {
   std::string text = "HTTP/1.1 " + std::string(answer.status) +
@@ -34,9 +33,7 @@ std::string_view Trimmed(std::string_view text) {
 }  // namespace
 
 void ServeHttp(int client, const std::function<HttpAnswer(const HttpRequest&)>& answer) {
-  timeval limit{kRequestSeconds, 0};
-  (void)setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  LineReader reader(client, kLongestLine);
+  LineReader reader(client, kLongestLine, sys::MonotonicMs() + kRequestMs);
   std::string first, line;
   HttpRequest request;
   if (!reader.Next(&first)) return;

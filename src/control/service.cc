@@ -11,13 +11,14 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "sys/sys.h"
 
 namespace sluice::control {
 namespace {
 
-constexpr int kMostClients = 16;
+constexpr size_t kMostClients = 16;
 constexpr time_t kSendSeconds = 10;  // for a client that does not read
 
 bool StartThread(std::function<void()> run) {
@@ -34,33 +35,38 @@ bool StartThread(std::function<void()> run) {
   return started;
 }
 
-// Places counts the clients that are served.
-class Places {
+// Clients are those that are served, the oldest first.
+class Clients {
  public:
-  void Take() {
+  explicit Clients(WhenFull when_full) : when_full_(when_full) {}
+  void Enter(int fd) {
     std::unique_lock lock(mutex_);
-    freed_.wait(lock, [this] { return taken_ < kMostClients; });
-    ++taken_;
+    if (fds_.size() >= kMostClients && when_full_ == WhenFull::kCutOldest)
+      (void)::shutdown(fds_.front(), SHUT_RDWR);
+    freed_.wait(lock, [this] { return fds_.size() < kMostClients; });
+    fds_.push_back(fd);
   }
-  void Free() {
+  // Leave closes the descriptor, whose number is nobody else's before.
+  void Leave(int fd) {
     std::lock_guard lock(mutex_);
-    --taken_;
+    std::erase(fds_, fd);
+    sys::Close(fd);
     freed_.notify_one();
   }
 
  private:
-  std::mutex mutex_;  // guards taken_
+  const WhenFull when_full_;
+  std::mutex mutex_;  // guards fds_
   std::condition_variable freed_;
-  int taken_ = 0;
+  std::vector<int> fds_;
 };
 
-void Accept(int fd, const Service& service, const std::function<void(int)>& serve) {
-  auto places = std::make_shared<Places>();
+void Accept(int fd, const Service& service, WhenFull when_full,
+            const std::function<void(int)>& serve) {
+  auto clients = std::make_shared<Clients>(when_full);
   for (;;) {
-    places->Take();
     int client = sys::Accept(fd, nullptr);
     if (client < 0) {
-      places->Free();
       if (service.stopped()) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(100));  // no descriptor is free
       continue;
@@ -68,14 +74,12 @@ void Accept(int fd, const Service& service, const std::function<void(int)>& serv
     sys::SetNonBlocking(client, false);
     timeval limit{kSendSeconds, 0};
     (void)setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    auto run = [places, client, serve] {
+    clients->Enter(client);
+    auto run = [clients, client, serve] {
       serve(client);
-      sys::Close(client);
-      places->Free();
+      clients->Leave(client);
     };
-    if (StartThread(run)) continue;
-    sys::Close(client);
-    places->Free();
+    if (!StartThread(run)) clients->Leave(client);
   }
   sys::Close(fd);
 }
@@ -94,12 +98,13 @@ bool Service::stopped() const {
   return stopped_;
 }
 
-std::shared_ptr<Service> StartService(int fd, std::function<void(int client)> serve) {
+std::shared_ptr<Service> StartService(int fd, WhenFull when_full,
+                                      std::function<void(int client)> serve) {
   sys::SetNonBlocking(fd, false);
   auto service = std::make_shared<Service>(fd);
-  bool started = StartThread([fd, service, serve = std::move(serve)] {
+  bool started = StartThread([fd, service, when_full, serve = std::move(serve)] {
     pthread_setname_np(pthread_self(), "control");
-    Accept(fd, *service, serve);
+    Accept(fd, *service, when_full, serve);
   });
   return started ? service : nullptr;
 }
@@ -119,13 +124,26 @@ int ListenAt(const grant::AddressGrant& address, Address* bound, Error* error) {
 }
 
 bool Send(int client, std::string_view text) {
+  uint64_t until = sys::MonotonicMs() + kSendSeconds * 1000;
   while (!text.empty()) {
     ssize_t sent = ::send(client, text.data(), text.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent <= 0) return false;
     text.remove_prefix(static_cast<size_t>(sent));
+    // A byte now and then is not reading.
+    if (!text.empty() && sys::MonotonicMs() >= until) return false;
   }
   return true;
+}
+
+// Has a read wait until then at most; returns whether there is time left.
+bool LineReader::InTime() const {
+  if (until_ms_ == kForEver) return true;
+  uint64_t now = sys::MonotonicMs();
+  if (now >= until_ms_) return false;
+  auto left = static_cast<int64_t>(until_ms_ - now);
+  timeval limit{left / 1000, left % 1000 * 1000};
+  return setsockopt(client_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0;
 }
 
 bool LineReader::Next(std::string* line) {
@@ -136,7 +154,7 @@ bool LineReader::Next(std::string* line) {
       buffer_.erase(0, end + 1);
       return true;
     }
-    if (buffer_.size() > most_) return false;
+    if (buffer_.size() > most_ || !InTime()) return false;
     char some[4096];
     ssize_t count = sys::Read(client_, some, sizeof some);
     if (count <= 0) return false;

@@ -45,7 +45,7 @@ const plain = (text) => String(text).replace(/[\x00-\x1f\x7f-\x9f]/g, '?');
 function table(columns, rows) {
   const texts = rows.map((row) => row.map(plain));
   const widths = columns.map(([head], i) =>
-    Math.max(head.length, ...texts.map((row) => row[i].length)),
+    texts.reduce((most, row) => Math.max(most, row[i].length), head.length),
   );
   const line = (cells) =>
     cells

@@ -93,7 +93,7 @@ function Socket(options) {
   if (options.fd !== undefined) validateInt32(options.fd, 'fd', 0);
   if (options.signal !== undefined) validateAbortSignal(options.signal, 'signal');
   const { highWaterMark, readableHighWaterMark, writableHighWaterMark } = options;
-  const [readable, writable] = options.fd === undefined ? [] : [options.readable, options.writable];
+  const { readable, writable } = options;
   begin(this, Boolean(options.allowHalfOpen), {
     highWaterMark,
     readableHighWaterMark,

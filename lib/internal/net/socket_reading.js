@@ -4,6 +4,7 @@
 const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
 const own = require('internal/buffer/own');
+const { errnoException } = require('internal/errors/codes');
 const native = binding('net');
 const { emit } = require('events').prototype;
 const { callOne } = require('internal/events/rejections');
@@ -66,6 +67,12 @@ function giveOwnBuffer(socket, chunk) {
   while (chunk.length > 0) {
     const { buffer } = target;
     const count = Math.min(chunk.length, buffer.byteLength);
+    // The program took its memory away.
+    if (count === 0) {
+      const { ENOBUFS } = require('internal/base/constants').errno;
+      socket.destroy(errnoException(-ENOBUFS, 'read'));
+      return;
+    }
     new Uint8Array(buffer.buffer, buffer.byteOffset, count).set(chunk.subarray(0, count));
     chunk = chunk.subarray(count);
     const more = Reflect.apply(target.callback, socket, [count, buffer]);

@@ -47,12 +47,16 @@ function sharedState(State, options, makers) {
   return shared;
 }
 
+// What waits already is rare, and what joins to it is then loaded.
+const join = (list, chunk) => list.length > 0 && require('internal/streams/join').join(list, chunk);
+
 // What a class's objects have room for at first, the engine takes from its constructor, and from the
 // prototype's own values; so these are one further up.
 
 /** The class of small states of what is read, with options of a stream. */
 function leanReadable(options) {
   const shared = sharedState(ReadableState, options, {});
+  shared.join = join;
   // Own from the beginning: what is set in the life of every stream that reads.
   function LeanReadableState(highWaterMark) {
     this.state = shared.state;
@@ -94,6 +98,7 @@ function listsNothing(state) {
 function beginDuplex(stream, allowHalfOpen, options) {
   if (!isLean(stream, options)) {
     Duplex.call(stream, { ...options, ...OPTIONS, allowHalfOpen });
+    if (!stream._readableState.objectMode) stream._readableState.join = join;
     return;
   }
   stream._readableState = new LeanConnectionState(MARK);
@@ -110,6 +115,7 @@ function beginDuplex(stream, allowHalfOpen, options) {
 function beginReadable(stream, highWaterMark = getDefaultHighWaterMark(false)) {
   if (stream._construct !== undefined || !(highWaterMark >= 0)) {
     Readable.call(stream, { highWaterMark });
+    stream._readableState.join = join;
     return;
   }
   LeanMessageState ??= leanReadable(MESSAGE_OPTIONS);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <thread>
@@ -25,6 +26,7 @@ int64_t List(Request& r, const std::string& relative) {
     close(fd);
     return -error;
   }
+  size_t first = r.names.size();
   for (errno = 0; dirent* entry = readdir(directory); errno = 0) {
     std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
@@ -37,6 +39,8 @@ int64_t List(Request& r, const std::string& relative) {
   }
   int64_t result = -errno;
   closedir(directory);
+  // By their bytes, as in Node: programs take migrations or plugins in this order.
+  std::sort(r.names.begin() + static_cast<std::ptrdiff_t>(first), r.names.end());
   return result;
 }
 
