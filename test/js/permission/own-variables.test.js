@@ -21,8 +21,7 @@ attack(
     for (const name of ['GCONV_PATH', 'OPENSSL_CONF', 'OPENSSL_MODULES', 'OPENSSL_ENGINES'])
       await t.refused(name, set(name, `${t.dir}/in`));
     const others = 'JSC_useDollarVM WTF_DATA_LOG_FILENAME ICU_DATA SSLKEYLOGFILE';
-    for (const name of others.split(' '))
-      await t.refused(name, set(name, secret));
+    for (const name of others.split(' ')) await t.refused(name, set(name, secret));
     for (const name of ['TZDIR', 'LOCPATH', 'NLSPATH', 'SSL_CERT_FILE'])
       await t.refused(name, set(name, secret));
     await t.refused('TZ', set('TZ', `:${secret}`));
