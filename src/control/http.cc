@@ -22,7 +22,9 @@ void Reply(int client, const HttpAnswer& answer, bool with_body) {
   if (!answer.stream) text += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
   text.append(answer.headers).append("Connection: close\r\n\r\n");
   if (with_body) text += answer.body;
-  if (Send(client, text) && with_body && answer.stream) answer.stream(client);
+  if (!Send(client, text) || !with_body || !answer.stream) return;
+  Answering(false);  // it has no end
+  answer.stream(client);
 }
 
 std::string_view Trimmed(std::string_view text) {
@@ -61,6 +63,7 @@ void ServeHttp(int client, const std::function<HttpAnswer(const HttpRequest&)>& 
   HttpRequest request;
   const char* wrong = ReadHead(client, &method, &request);
   if (wrong == nullptr) return;
+  Answering(true);
   bool head = method == "HEAD";
   if (*wrong != '\0')
     Reply(client, {wrong, kPlainText, std::string(wrong) + "\n"}, true);
