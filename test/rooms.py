@@ -54,7 +54,7 @@ ROOMS = {
              " modules task worker perf_hooks net child cluster messages web control sim",
     "test": "errors perf_hooks assert util",
     "constants": "os fs crypto",
-    "absent": "errors",
+    "absent": "errors events",
 }
 
 # `absent`: modules of Node that sluice has only the refusals of.

@@ -22,9 +22,7 @@ void Reply(int client, const HttpAnswer& answer, bool with_body) {
   if (!answer.stream) text += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
   text.append(answer.headers).append("Connection: close\r\n\r\n");
   if (with_body) text += answer.body;
-  if (!Send(client, text) || !with_body || !answer.stream) return;
-  Answering(false);  // it has no end
-  answer.stream(client);
+  if (Send(client, text) && with_body && answer.stream) answer.stream(client);
 }
 
 std::string_view Trimmed(std::string_view text) {

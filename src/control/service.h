@@ -43,7 +43,8 @@ std::shared_ptr<Service> StartService(int fd, Crowd crowd, std::function<void(in
 // ListenAt returns a listening descriptor, and where it is; -1 and *error where there is none.
 int ListenAt(const grant::AddressGrant& address, Address* bound, Error* error);
 
-// Send writes all of text to a blocking socket; false: the client is gone.
+// Send writes all of text to a blocking socket; false: the client is gone, or did not take it in 10
+// s.
 bool Send(int client, std::string_view text);
 
 // Answering tells whether the client of this thread is being answered: it is not cut off then.

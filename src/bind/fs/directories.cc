@@ -28,7 +28,7 @@ int64_t List(Request& r, const std::string& relative) {
     close(fd);
     return -error;
   }
-  auto first = static_cast<ptrdiff_t>(r.names.size());
+  size_t first = r.names.size();
   for (errno = 0; dirent* entry = readdir(directory); errno = 0) {
     std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
@@ -41,7 +41,8 @@ int64_t List(Request& r, const std::string& relative) {
   }
   int64_t result = -errno;
   closedir(directory);
-  std::sort(r.names.begin() + first, r.names.end());
+  // By their bytes, as in Node: programs take migrations or plugins in this order.
+  std::sort(r.names.begin() + static_cast<std::ptrdiff_t>(first), r.names.end());
   return result;
 }
 

@@ -195,3 +195,23 @@ test('bad options, and a port that is taken, are errors', async (t) => {
   t.after(() => stop(server));
   await once(server, 'listening');
 });
+
+test('who holds all places without asking gives way to who asks', async (t) => {
+  const server = net.createServer();
+  const health = server.health({ port: 0 });
+  const agent = server.agent({ port: 0 });
+  server.listen(0, '127.0.0.1');
+  t.after(() => stop(server));
+  await once(server, 'listening');
+  const silent = [];
+  t.after(() => silent.forEach((one) => one.destroy()));
+  for (const port of [health.port, agent.port])
+    for (let i = 0; i < 40; i++) {
+      const one = net.connect(port, '127.0.0.1');
+      one.on('error', () => {}).write('G');
+      silent.push(one);
+    }
+  await Promise.all(silent.slice(0, 16).map((one) => one.closed || once(one, 'close')));
+  assert.deepStrictEqual(await get(health.port, '/ready'), [200, 'ready\n']);
+  assert.match(await agentLine(agent.port), /^up /);
+});
