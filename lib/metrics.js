@@ -23,7 +23,8 @@ const MOST_BOUNDS = 100;
 const COUNTER = 0;
 const GAUGE = 1;
 const HISTOGRAM = 2;
-// Of enum ProgramMetrics::Known.
+
+// The numbers of enum Known in src/control/program_metrics.h.
 const WELL = 0;
 const OTHER = 1;
 

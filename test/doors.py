@@ -34,6 +34,7 @@ RUNTIME = {
     "src/cli/simulate_run.cc": "`sluice simulate`, which runs each seed in a process of its own",
     "src/sim/sockets.cc": "placeholders of simulated sockets",
     "src/sim/paths.cc": "files of simulated Unix sockets, in the scratch folder alone",
+    "src/sim/program.cc": "where a path of a simulated program leads, which decides whether it may be written",
     "src/cli/permission.cc": "the policy's file",
     "src/bind/fs/attributes.cc": "of descriptors",
     "src/bind/fs/directories.cc": "below directories that are open",

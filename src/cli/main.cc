@@ -34,17 +34,23 @@ std::string BinaryPath(const char* called) {
   return {path, static_cast<size_t>(length)};
 }
 
-void PrintVersions() {
+// Returns the exit code: an answer that nobody can read is a failure.
+int Show(const char* text) {
+  return std::fputs(text, stdout) >= 0 && std::fflush(stdout) == 0 ? 0 : EXIT_FAILURE;
+}
+
+int PrintVersions() {
   const sluice::js::Versions& versions = sluice::js::GetVersions();
   std::printf("sluice %s\nJavaScriptCore %s\nOpenSSL %s\nfast paths %s\n", versions.sluice,
               versions.jsc.c_str(), versions.openssl, sluice::js::FastPaths().c_str());
+  return std::fflush(stdout) == 0 ? 0 : EXIT_FAILURE;
 }
 
 int PrintLicenses() {
   for (const sluice::cli::Text& one : sluice::cli::Texts()) {
     if (one.name == "licenses") std::fwrite(one.text.data(), 1, one.text.size(), stdout);
   }
-  return std::fflush(stdout) == 0 ? 0 : 1;
+  return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? 0 : EXIT_FAILURE;
 }
 
 int Init(const std::string& folder, const std::string& binary) {
@@ -122,10 +128,7 @@ int RunSim(std::span<char*> arguments, const std::string& binary) {
     std::fprintf(stderr, "sluice: %s\n", options.error.c_str());
     return kBadUsage;
   }
-  if (options.help) {
-    std::fputs(sluice::cli::SimHelp(), stdout);
-    return 0;
-  }
+  if (options.help) return Show(sluice::cli::SimHelp());
   return sluice::cli::Simulate(options, [&](const std::vector<std::string>& program) {
     std::vector<char*> pointers;
     for (const std::string& one : program) pointers.push_back(const_cast<char*>(one.c_str()));
@@ -142,10 +145,8 @@ int main(int argc, char** argv) {
   std::span<char*> arguments(argv, static_cast<size_t>(argc));
   std::string binary = BinaryPath(argc > 0 ? argv[0] : "sluice");
   if (argc > 1 && std::string_view(argv[1]) == "sim") return RunSim(arguments.subspan(2), binary);
-  if (argc == 3 && std::string_view(argv[1]) == "help" && std::string_view(argv[2]) == "sim") {
-    std::fputs(sluice::cli::SimHelp(), stdout);
-    return 0;
-  }
+  if (argc == 3 && std::string_view(argv[1]) == "help" && std::string_view(argv[2]) == "sim")
+    return Show(sluice::cli::SimHelp());
   Options options = sluice::cli::ParseOptions(arguments.subspan(argc > 0 ? 1 : 0), binary,
                                               isatty(STDIN_FILENO) == 1);
   if (!options.error.empty()) {
@@ -154,11 +155,9 @@ int main(int argc, char** argv) {
   }
   switch (options.action) {
     case Options::Action::kHelp:
-      std::fputs(sluice::cli::HelpText(), stdout);
-      return 0;
+      return Show(sluice::cli::HelpText());
     case Options::Action::kVersion:
-      PrintVersions();
-      return 0;
+      return PrintVersions();
     case Options::Action::kLicenses:
       return PrintLicenses();
     case Options::Action::kInit:

@@ -61,6 +61,7 @@ void ServeHttp(int client, const std::function<HttpAnswer(const HttpRequest&)>& 
   HttpRequest request;
   const char* wrong = ReadHead(client, &method, &request);
   if (wrong == nullptr) return;
+  Answering(true);
   bool head = method == "HEAD";
   if (*wrong != '\0')
     Reply(client, {wrong, kPlainText, std::string(wrong) + "\n"}, true);

@@ -19,7 +19,7 @@ Address ServeMetrics(const grant::AddressGrant& address, std::string path, Error
       return {"404 Not Found", kPlainText, "the metrics are at " + path + "\n"};
     return {"200 OK", kExpositionType, MetricsText()};
   };
-  if (StartService(fd, Crowd::kDropOldest,
+  if (StartService(fd, Crowd::kDropIdle,
                    [answer = std::move(answer)](int client) { ServeHttp(client, answer); }))
     return bound;
   *error = Error::System("listen", EAGAIN, address.address().text());

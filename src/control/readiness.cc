@@ -175,7 +175,7 @@ std::shared_ptr<Service> Start(const grant::AddressGrant& address, std::function
                                Address* bound, Error* error) {
   int fd = ListenAt(address, bound, error);
   if (fd < 0) return nullptr;
-  auto service = StartService(fd, Crowd::kDropOldest, std::move(serve));
+  auto service = StartService(fd, Crowd::kDropIdle, std::move(serve));
   if (service) return service;
   *error = Error::System("listen", EAGAIN, address.address().text());
   sys::Close(fd);

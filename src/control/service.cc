@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <sys/time.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
@@ -19,7 +21,8 @@ namespace sluice::control {
 namespace {
 
 constexpr size_t kMostClients = 16;
-constexpr time_t kSendSeconds = 10;  // for a client that does not read
+constexpr std::chrono::milliseconds kAskMs{200};  // in which a client is not cut off
+constexpr time_t kSendSeconds = 10;               // for a client that does not read
 
 bool StartThread(std::function<void()> run) {
   sigset_t all, before;
@@ -35,24 +38,41 @@ bool StartThread(std::function<void()> run) {
   return started;
 }
 
-// Clients has the descriptors of those that are served, who came first at the front.
+// A client that is served.
+struct Client {
+  int fd;
+  const std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
+  std::atomic<bool> answering = false;
+};
+thread_local Client* served = nullptr;  // by this thread
+
+// Clients has those that are served, who came first at the front.
 class Clients {
  public:
   explicit Clients(Crowd crowd) : crowd_(crowd) {}
 
   // Enter waits for a place.
-  void Enter(int client) {
+  Client* Enter(int fd) {
     std::unique_lock lock(mutex_);
-    if (clients_.size() >= kMostClients && crowd_ == Crowd::kDropOldest)
-      (void)::shutdown(clients_.front(), SHUT_RDWR);  // its thread sees the end
-    freed_.wait(lock, [this] { return clients_.size() < kMostClients; });
-    clients_.push_back(client);
+    auto room = [this] { return clients_.size() < kMostClients; };
+    while (!room()) {
+      auto idle = std::find_if(clients_.begin(), clients_.end(),
+                               [](const auto& one) { return !one->answering; });
+      if (crowd_ == Crowd::kWait || idle == clients_.end()) {
+        freed_.wait(lock);
+      } else if (!freed_.wait_until(lock, (*idle)->since + kAskMs, room)) {
+        (void)::shutdown((*idle)->fd, SHUT_RDWR);  // its thread sees it
+        freed_.wait(lock, room);
+      }
+    }
+    clients_.push_back(std::make_unique<Client>(fd));
+    return clients_.back().get();
   }
   // Leave closes it.
-  void Leave(int client) {
+  void Leave(Client* client) {
     std::lock_guard lock(mutex_);
-    std::erase(clients_, client);
-    sys::Close(client);
+    sys::Close(client->fd);
+    std::erase_if(clients_, [client](const auto& one) { return one.get() == client; });
     freed_.notify_one();
   }
 
@@ -60,24 +80,25 @@ class Clients {
   const Crowd crowd_;
   std::mutex mutex_;  // guards what follows
   std::condition_variable freed_;
-  std::vector<int> clients_;
+  std::vector<std::unique_ptr<Client>> clients_;
 };
 
 void Accept(int fd, Crowd crowd, const Service& service, const std::function<void(int)>& serve) {
   auto clients = std::make_shared<Clients>(crowd);
   for (;;) {
-    int client = sys::Accept(fd, nullptr);
-    if (client < 0) {
+    int accepted = sys::Accept(fd, nullptr);
+    if (accepted < 0) {
       if (service.stopped()) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(100));  // no descriptor is free
       continue;
     }
-    sys::SetNonBlocking(client, false);
+    sys::SetNonBlocking(accepted, false);
     timeval limit{kSendSeconds, 0};
-    (void)setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    clients->Enter(client);
+    (void)setsockopt(accepted, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    Client* client = clients->Enter(accepted);
     auto run = [clients, client, serve] {
-      serve(client);
+      served = client;
+      serve(client->fd);
       clients->Leave(client);
     };
     if (!StartThread(run)) clients->Leave(client);
@@ -110,7 +131,7 @@ std::shared_ptr<Service> StartService(int fd, Crowd crowd, std::function<void(in
 }
 
 int ListenAt(const grant::AddressGrant& address, Address* bound, Error* error) {
-  constexpr int kBacklog = 16;
+  constexpr int kBacklog = 128;
   int fd = sys::Socket(address.address().family(), SOCK_STREAM);
   int result = fd;
   if (result >= 0) result = sys::SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -136,7 +157,12 @@ bool Send(int client, std::string_view text) {
   return true;
 }
 
+void Answering(bool now) {
+  if (served != nullptr) served->answering = now;
+}
+
 void FinishSending(int client) {
+  Answering(false);
   constexpr std::chrono::milliseconds kPatience{1000};
   constexpr size_t kLongest = 64 * 1024;
   (void)sys::ShutdownWrite(client);

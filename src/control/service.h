@@ -29,9 +29,10 @@ class Service {
   const int fd_;  // the thread closes it, once it is stopped
 };
 
-// What becomes of a client where 16 are served already: it waits for one of them to leave, or the
-// one that came first is cut off. Where anybody may connect, who waits would wait for strangers.
-enum class Crowd : uint8_t { kWait, kDropOldest };
+// What becomes of a client where 16 are served already: it waits for one of them to leave, and
+// kDropIdle cuts off who came first of those that are not being answered. Where anybody may
+// connect, who waits would wait for strangers.
+enum class Crowd : uint8_t { kWait, kDropIdle };
 
 // StartService has a thread accept at fd, which it takes over, and serve() answer each client on a
 // thread of its own, at most 16 at a time. serve() closes nothing. Returns null, and leaves fd
@@ -45,6 +46,9 @@ int ListenAt(const grant::AddressGrant& address, Address* bound, Error* error);
 // Send writes all of text to a blocking socket; false: the client is gone, or did not take it in 10
 // s.
 bool Send(int client, std::string_view text);
+
+// Answering tells whether the client of this thread is being answered: it is not cut off then.
+void Answering(bool now);
 
 // FinishSending ends the own side of a blocking socket, and reads for a moment what the peer sends
 // still: closing before that would be a reset, which may take back what was sent.

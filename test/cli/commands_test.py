@@ -80,6 +80,15 @@ class CommandsTest(ControlCase):
         self.assertEqual(self.command("sess", "1", "--older", "x").returncode, 2)
         self.assertEqual(self.command("sess", "/nowhere").returncode, 1)
 
+    def test_what_nobody_can_write_down_is_a_failure(self):
+        with open("/dev/full", "wb") as full:
+            for arguments in (["help"], ["ps"], ["help", "ps"], ["ps", "--help"], ["--help"], ["-v"],
+                              ["sim", "--help"], ["help", "sim"], ["--licenses"]):
+                done = subprocess.run([BINARY, *arguments], stdout=full, stderr=subprocess.PIPE,
+                                      timeout=LIMIT, check=False)
+                self.assertEqual(done.returncode, 1, arguments)
+                self.assertLessEqual(done.stderr.count(b"\n"), 1, arguments)
+
     def test_top_draws_anew_sorts_by_keys_and_leaves_the_terminal_as_it_was(self):
         _, port = self.start(ECHO)
         self.connect(port)

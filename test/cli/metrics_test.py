@@ -97,6 +97,15 @@ class MetricsTest(FolderTest):
                     pass  # it was answered already
                 self.assertTrue(client.recv(100).startswith(status), status)
 
+    def test_scrapes_at_once_are_all_answered(self):
+        self.start(GROUP)
+        clients = [socket.create_connection(("127.0.0.1", self.port)) for _ in range(100)]
+        for client in clients:
+            client.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+        for client in clients:
+            with client, client.makefile("rb") as answer:
+                self.assertIn(b"process_start_time_seconds ", answer.read())
+
     def test_clients_that_send_nothing_keep_no_others_waiting(self):
         self.start(GROUP)
         silent = [socket.create_connection(("127.0.0.1", self.port)) for _ in range(40)]

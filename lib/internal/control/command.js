@@ -63,6 +63,11 @@ function help([name]) {
 
 /** Runs a command: its name and its arguments. */
 function run([name, ...args]) {
+  // Whoever reads less of a list than there is, as head(1), wants no more.
+  process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE') process.stderr.write(`sluice ${name}: ${error.message}\n`);
+    process.exit(error.code === 'EPIPE' ? 0 : FAILED);
+  });
   let parsed;
   try {
     const options = { ...OPTIONS[name], help: HELP };
@@ -93,8 +98,6 @@ function run([name, ...args]) {
   }
   const command =
     name === 'top' ? require('internal/control/top') : require('internal/control/lists');
-  // Whoever reads less of a list than there is, as head(1), wants no more.
-  process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : FAILED));
   command[name](values, positionals).catch((error) => {
     process.stderr.write(`sluice ${name}: ${error.message}\n`);
     process.exit(FAILED);

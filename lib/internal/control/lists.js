@@ -131,7 +131,7 @@ function row(one, now) {
     size(bytes.queued),
     tcp === null ? '-' : `${tcp.rtt.toFixed(1)}ms`,
     one.transport,
-    address(one.peer),
+    address(one.peer) || address(one.local), // a Unix client has no name
     closeReason === null ? '' : closeReason.code,
   ];
 }
