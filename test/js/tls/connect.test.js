@@ -31,6 +31,24 @@ test('connect is told before the handshake and secureConnect after it', async (t
   assert.ok(client instanceof net.Socket);
 });
 
+test('before the handshake there is nothing to tell of it', async (t) => {
+  const { connect } = await serveTls(t, {});
+  const client = connect();
+  await once(client, 'connect');
+  assert.deepStrictEqual(client.getEphemeralKeyInfo(), {});
+  assert.strictEqual(client.getFinished(), undefined);
+  assert.strictEqual(client.getSession(), undefined);
+  assert.strictEqual(client.isSessionReused(), false);
+  client.getCipher();
+  client.getProtocol();
+  client.getSharedSigalgs();
+  client.getTLSTicket();
+  client.getPeerCertificate(true);
+  client.getCertificate();
+  await once(client, 'secureConnect');
+  assert.strictEqual(client.getEphemeralKeyInfo().type, 'ECDH');
+});
+
 test('what is written before the handshake arrives after it', async (t) => {
   const big = pattern(3 << 20);
   const got = Promise.withResolvers();
