@@ -13,13 +13,38 @@ const {
   validateString,
 } = require('internal/errors/validators');
 
+/** What withScope() returns: a store until it is disposed of. */
+class RunScope {
+  #restore;
+
+  constructor(restore) {
+    this.#restore = restore;
+  }
+
+  dispose() {
+    this.#restore?.();
+    this.#restore = undefined;
+  }
+
+  [Symbol.dispose ?? Symbol.for('dispose')]() {
+    this.dispose();
+  }
+}
+
 class AsyncLocalStorage {
   #defaultValue;
+  #name;
 
-  constructor(options) {
+  constructor(options = {}) {
+    if (options === null || typeof options !== 'object')
+      throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
     stores.use();
-    this.#defaultValue = options?.defaultValue;
-    this.name = options?.name ?? '';
+    this.#defaultValue = options.defaultValue;
+    this.#name = options.name === undefined ? '' : `${options.name}`;
+  }
+
+  get name() {
+    return this.#name;
   }
 
   /** A function that calls fn with the stores of now. */
@@ -46,6 +71,12 @@ class AsyncLocalStorage {
   /** Sets the store for the rest of the callback or run() around it, or of the program. */
   enterWith(store) {
     stores.current = new Map(stores.current).set(this, store);
+  }
+  /** Sets the store until the scope that it returns is disposed of, as by `using`. */
+  withScope(store) {
+    const [had, before] = [stores.current.has(this), stores.current.get(this)];
+    this.enterWith(store);
+    return new RunScope(() => (had ? this.enterWith(before) : this.disable()));
   }
   disable() {
     stores.current = new Map(stores.current);

@@ -191,11 +191,11 @@ class Parser {
     options_.engine.input_type = *type;
   }
 
-  std::string Endpoint(std::string_view name, const std::string& where) {
-    if (!control::ParseEndpoint(where))
-      options_.error = std::string(name) + " must be a port, or an IP address and a port, not '" +
-                       where + "'";
-    return where;
+  std::string Endpoint(std::string_view name, const std::string& text) {
+    if (!control::ParseEndpoint(text))
+      options_.error =
+          std::string(name) + " must be a port, or an IP address and a port, not '" + text + "'";
+    return text;
   }
 
   // --control, --control=off, --control=PATH
@@ -262,7 +262,10 @@ bool IsTool(std::string_view name) {
 // sluice init NAME. A program of that name is run as ./init.
 void ParseInit(std::span<char*> rest, Options& options) {
   options.action = Options::Action::kInit;
-  if (rest.size() == 1 && rest[0][0] != '-') {
+  if (rest.size() == 1 &&
+      (std::string_view(rest[0]) == "--help" || std::string_view(rest[0]) == "-h")) {
+    options.action = Options::Action::kHelp;
+  } else if (rest.size() == 1 && rest[0][0] != '-') {
     options.folder = rest[0];
   } else {
     options.error = "init needs the name of the new service, and nothing else after it";

@@ -91,7 +91,7 @@ std::string Open(const std::string& path) {
   }
   SetControlPath(path);
   grant::ControlSockets(path);
-  if (!StartService(fd, Serve)) return fail("thread", EAGAIN);
+  if (!StartService(fd, Crowd::kWait, Serve)) return fail("thread", EAGAIN);
   return "";
 }
 
@@ -129,7 +129,7 @@ std::string Start(Loop& loop, const ControlOptions& options, std::string program
 std::string StartMetrics(const ControlOptions& options) {
   if (options.metrics.empty()) return "";
   Error error;
-  ServeMetrics(grant::OwnAddress(*ParseEndpoint(options.metrics)), "/metrics", &error);
+  ServeMetrics(grant::OwnAddress(ParseEndpoint(options.metrics).value()), "/metrics", &error);
   return error ? "cannot serve metrics: " + error.message() : "";
 }
 
@@ -137,7 +137,8 @@ std::string StartDashboard(const ControlOptions& options,
                            std::function<std::string_view(std::string_view)> file) {
   if (options.dashboard.empty()) return "";
   Error error;
-  std::string page = ServeDashboard(*ParseEndpoint(options.dashboard), std::move(file), &error);
+  std::string page =
+      ServeDashboard(ParseEndpoint(options.dashboard).value(), std::move(file), &error);
   if (error) return "cannot serve the dashboard: " + error.message();
   std::fprintf(stderr, "The dashboard is at %s\n", page.c_str());
   return "";

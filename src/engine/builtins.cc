@@ -22,7 +22,7 @@ JSValueRef BindingFunction(Call& call) {
 }
 
 String UrlOf(const BuiltinSource& source) {
-  return String("sluice:" + std::string(source.name));
+  return String("node:" + std::string(source.name));
 }
 
 JSValueRef RunText(JSContextRef context, const BuiltinSource& source, JSObjectRef names,

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "engine/program_text.h"
 #include "engine/value.h"
 
 namespace sluice::js {
@@ -27,38 +28,19 @@ struct TraceState : BindingState {
 bool IsRaw(JSContextRef context, JSValueRef stack) {
   String copy(JSValueToStringCopy(context, stack, nullptr));
   if (copy.get() == nullptr) return false;
-  std::u16string_view text(reinterpret_cast<const char16_t*>(JSStringGetCharactersPtr(copy.get())),
-                           JSStringGetLength(copy.get()));
+  std::u16string_view text = copy.utf16();
   return text.substr(0, text.find(u'\n')).find(u'@') != text.npos &&
          text.find(u"\n    at ") == text.npos;
 }
 
-// Erases from a message what internal/modules/transform wrote around what is awaited: the engine
-// shows the text of the code. Returns whether there was any.
-bool EraseTransform(std::string* message) {
-  constexpr std::string_view kOpen = "$sluice_await(";
-  constexpr std::string_view kPlace = ",$sluice_at=\"";
-  constexpr std::string_view kClose = "\")";
-  bool any = false;
-  for (size_t at = 0; (at = message->find(kOpen, at)) != std::string::npos; any = true)
-    message->erase(at, kOpen.size());
-  for (size_t at = 0; (at = message->find(kPlace, at)) != std::string::npos;) {
-    size_t end = message->find(kClose, at + kPlace.size());
-    if (end == std::string::npos) break;
-    message->erase(at, end + kClose.size() - at);
-  }
-  return any;
-}
-
+// The engine's messages show parts of the code that it runs.
 void MendMessage(JSContextRef context, JSObjectRef error, const String& name) {
   JSValueRef value = JSObjectGetProperty(context, error, name.get(), nullptr);
   if (value == nullptr || !JSValueIsString(context, value)) return;
   String copy(JSValueToStringCopy(context, value, nullptr));
-  if (copy.get() == nullptr) return;
-  std::string message = copy.utf8();
-  if (!EraseTransform(&message)) return;
+  if (copy.get() == nullptr || !HasChanges(copy.utf16())) return;
   JSObjectSetProperty(context, error, name.get(),
-                      JSValueMakeString(context, String(message.c_str()).get()),
+                      JSValueMakeString(context, String(ProgramText(copy.utf16())).get()),
                       kJSPropertyAttributeDontEnum, nullptr);
 }
 
@@ -90,7 +72,7 @@ void KeepPlace(Engine& engine, JSContextRef context, JSValueRef value) {
   constexpr unsigned kCalls = 8;  // built-in modules stand above the program's
   String text(spi::table.backtrace(context, kCalls));
   // A built-in module that throws it on did not throw it first.
-  bool again = text.get() != nullptr && text.utf8().find(") at sluice:") < text.utf8().find('\n');
+  bool again = text.get() != nullptr && text.utf8().find(") at node:") < text.utf8().find('\n');
   if (again && state.thrown != nullptr && JSValueIsStrictEqual(context, value, state.thrown))
     return;
   state.thrown_text = std::move(text);

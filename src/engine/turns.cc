@@ -170,7 +170,7 @@ void Engine::RunTurns() {
   Lock();
   JSValueRef function =
       JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(), nullptr,
-                       String("sluice:internal/turns").get(), 1, nullptr);
+                       String("node:internal/turns").get(), 1, nullptr);
   JSValueRef turn = MakeFunction(context_, "turn", Waiting<TurnFunction>);
   uint32_t zones;
   do {

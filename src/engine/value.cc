@@ -46,6 +46,15 @@ String::String(std::string_view utf8) {
   string_ = JSStringCreateWithCharacters(reinterpret_cast<const JSChar*>(text.data()), text.size());
 }
 
+String::String(std::u16string_view text)
+    : string_(JSStringCreateWithCharacters(reinterpret_cast<const JSChar*>(text.data()),
+                                           text.size())) {}
+
+std::u16string_view String::utf16() const {
+  return {reinterpret_cast<const char16_t*>(JSStringGetCharactersPtr(string_)),
+          JSStringGetLength(string_)};
+}
+
 std::string String::utf8() const {
   std::string out;
   if (string_ == nullptr) return out;
@@ -224,12 +233,13 @@ void ReportNativeException(JSContextRef context, JSValueRef* exception) {
   Throw(context, exception, "Error", message, "ERR_INTERNAL");
 }
 
-// The limit passes on another thread, and the engine looks whether it did in loops: without one here
-// the program would go on for some of its lines.
+// The limit passes on another thread, and the engine looks whether it did in loops: without one
+// here the program would go on for some of its lines.
 static JSObjectRef MakeLast(JSContextRef context, JSObjectRef function) {
   JSValueRef make = JSEvaluateScript(
       context,
-      String("(f) => (a, b) => { const value = f(a, b); if (value === null) for (;;); return value; }")
+      String(
+          "(f) => (a, b) => { const value = f(a, b); if (value === null) for (;;); return value; }")
           .get(),
       nullptr, nullptr, 1, nullptr);
   JSValueRef argument = function;

@@ -34,6 +34,9 @@ class String {
     return *this;
   }
   JSStringRef get() const { return string_; }
+  explicit String(std::u16string_view text);
+  // utf16 returns the text, which lives as long as this; only if get() is not null.
+  std::u16string_view utf16() const;
   // utf8 returns the text; lone surrogates become U+FFFD.
   std::string utf8() const;
 

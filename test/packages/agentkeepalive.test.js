@@ -1,6 +1,7 @@
 'use strict';
 const assert = require('assert');
 const http = require('http');
+const https = require('https');
 const net = require('net');
 const { once } = require('events');
 const { suite } = require('./harness');
@@ -51,4 +52,16 @@ test('a request goes through the tunnel of a proxy', async (t) => {
   const { HttpsProxyAgent } = load('https-proxy-agent');
   const agent = new HttpsProxyAgent(`http://127.0.0.1:${await listening(t, proxy)}`);
   assert.strictEqual(await get(port, agent), 'behind');
+});
+
+test('a request of https, whose agent is told so by the stack, goes through the tunnel', async (t) => {
+  const proxy = http
+    .createServer()
+    .on('connect', (req, client) => client.end('HTTP/1.1 502 No\r\n\r\n'));
+  const { HttpsProxyAgent } = load('https-proxy-agent');
+  const agent = new HttpsProxyAgent(`http://127.0.0.1:${await listening(t, proxy)}`);
+  const req = https.get('https://x.invalid/', { agent });
+  const [response] = await once(req, 'response');
+  assert.strictEqual(response.statusCode, 502);
+  response.resume();
 });

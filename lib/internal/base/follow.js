@@ -109,6 +109,7 @@ function reaction(fn, context) {
 function followThen() {
   const { then } = {
     then(onFulfilled, onRejected) {
+      '$native';
       const context = stores.capture('PROMISE', this);
       const reactions = [reaction(onFulfilled, context), reaction(onRejected, context)];
       return Reflect.apply(nativeThen, this, reactions);

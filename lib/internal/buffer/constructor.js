@@ -24,7 +24,7 @@ function warnOfConstructor() {
 
 function isInsidePackage() {
   const frames = String(new Error().stack).split('\n').slice(1);
-  const caller = frames.find((line) => !/\(?sluice:/.test(line));
+  const caller = frames.find((line) => !/\(?node:/.test(line));
   return caller === undefined || /[/\\]node_modules[/\\]/i.test(caller);
 }
 

@@ -12,6 +12,7 @@ function watch(prototype, name, kind) {
   const original = descriptor?.[kind];
   if (original === undefined) return;
   const replacement = function () {
+    '$native';
     const buffer = apply(original, this, []);
     memories.add(buffer);
     return buffer;

@@ -94,7 +94,7 @@ class AdvancedMessages {
     if (this.#length < LENGTH_SIZE) return Infinity;
     const first = this.#chunks[0].length < LENGTH_SIZE ? this.#join() : this.#chunks[0];
     const length = first.readUInt32BE();
-    checkLength(length);
+    if (this.#length > LENGTH_SIZE) checkLength(length); // a length alone is no message so far
     return LENGTH_SIZE + length;
   }
 

@@ -9,6 +9,8 @@
 // accessor on Error.prototype; one on each error would make the engine write the text at once,
 // which costs several times as much. Errors that the engine itself throws lose their own `stack` on
 // the way, and keep its text in a property that the accessor finds.
+//
+// Every global scope runs this on its own classes, so that Function.prototype.toString() is made here.
 
 const NativeError = Error;
 // Of the engine's text in an error that the engine threw (src/engine/stack_traces.cc).
@@ -122,6 +124,7 @@ const stackProperty = { get: getStack, set: setStack, enumerable: false, configu
 
 function wrap(Native) {
   const Wrapper = function (message, _options) {
+    '$native';
     const target = new.target ?? Wrapper;
     const trace = limit > 0 ? new NativeError() : ''; // '' is a stack without calls
     set(NativeError, 'stackTraceLimit', 0);
@@ -164,6 +167,7 @@ function wrap(Native) {
 
 /** Gives object a `stack` of the present calls; those above and including above are left out. */
 function captureStackTrace(object, above) {
+  '$native';
   if (object === null || (typeof object !== 'object' && typeof object !== 'function')) {
     const { codes } = require('internal/errors/codes');
     throw new codes.ERR_INVALID_ARG_TYPE('object', 'Object', object);
@@ -212,5 +216,17 @@ defineProperty(WrappedError, 'stackTraceLimit', {
   configurable: true,
 });
 defineProperty(NativeError.prototype, 'stack', stackProperty);
+
+// Of this scope's functions, too: what the engine has the text of is what the loader made of it.
+const engineText = Function.prototype.toString;
+const { toString } = {
+  toString() {
+    '$native';
+    const text = Reflect.apply(engineText, this, []);
+    if (!text.includes('$')) return text;
+    return require('internal/base/function_text').written(this, text);
+  },
+};
+defineProperty(Function.prototype, 'toString', method(toString));
 
 module.exports = { NativeError, WrappedError, leave };

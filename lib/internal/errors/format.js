@@ -9,7 +9,7 @@ function visible(frames, target, limit) {
   let start = 0;
   while (
     start < frames.length &&
-    /^sluice:internal\/errors\/(classes|codes)$/.test(frames[start].file)
+    /^node:internal\/errors\/(classes|codes)$/.test(frames[start].file)
   )
     start++;
   const names = new Set();
@@ -22,7 +22,7 @@ function visible(frames, target, limit) {
 }
 
 const keyOf = ({ name, body = name, file }) => `${body}@${file}`;
-const isBuiltin = ({ file }) => file === '' || file.startsWith('sluice:');
+const isBuiltin = ({ file }) => file === '' || file.startsWith('node:');
 
 /**
  * Frames of the async functions that an error left and that waited then: not those that are among

@@ -210,6 +210,10 @@ const table = {
     TypeError,
     (one, other) => `Option "${one}" cannot be used in combination with option "${other}"`,
   ],
+  ERR_INSPECTOR_ALREADY_CONNECTED: [Error, (what) => `${what} is already connected`],
+  ERR_INSPECTOR_COMMAND: [Error, (code, message) => `Inspector error ${code}: ${message}`],
+  ERR_INSPECTOR_NOT_CONNECTED: [Error, () => 'Session is not connected'],
+  ERR_INSPECTOR_NOT_WORKER: [Error, () => 'Current thread is not a worker'],
   ERR_INVALID_ADDRESS: [Error, () => 'Invalid socket address'],
   ERR_INVALID_ADDRESS_FAMILY: [
     RangeError,

@@ -16,7 +16,7 @@ const BUILTIN_HEAD = "'use strict';{const{exports,require,module,process,binding
 
 /** How many characters the loader puts before the first line of a file. */
 function headLength(file) {
-  if (file.startsWith('sluice:')) return BUILTIN_HEAD.length;
+  if (file.startsWith('node:')) return BUILTIN_HEAD.length;
   if (!file.startsWith('/')) return 0; // [eval], [stdin]
   return require('internal/modules/source').HEAD.length;
 }
@@ -115,7 +115,7 @@ function parse(raw) {
   return mergeHeads(frames);
 }
 
-const isInternal = (frame) => frame.file.startsWith('sluice:internal/');
+const isInternal = (frame) => frame.file.startsWith('node:internal/');
 
 /**
  * Removes the frames of the start and of the loop at the bottom, with the native functions that they

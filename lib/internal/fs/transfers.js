@@ -179,7 +179,7 @@ function write(fd, [data, offset, length, position]) {
   return request(native.write, [fd, view, at], 'write', undefined, undefined, same);
 }
 
-// ---- Several buffers: one call of the kernel, which may take or give less than all
+// ---- Several buffers: one call of the kernel, which may take or give less than all of them
 
 /** readv(fd, buffers[, position], callback) and writev() */
 function vectorForm([buffers, position, callback]) {
@@ -196,17 +196,6 @@ function checkVector(buffers) {
 
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
-/** Spreads the first bytes of `whole` over the buffers. */
-function scatter(whole, count, buffers) {
-  let at = 0;
-  for (const view of buffers) {
-    if (at >= count) return;
-    const some = whole.subarray(at, Math.min(at + view.byteLength, count));
-    bytesOf(view).set(some);
-    at += some.length;
-  }
-}
-
 const refusal = answering(-binding('os').errno.EINVAL);
 
 function readv(fd, [buffers, position]) {
@@ -214,21 +203,17 @@ function readv(fd, [buffers, position]) {
   checkVector(buffers);
   if (buffers.length === 0) return request(refusal, [], 'read');
   const at = toWritePosition(position);
-  const size = buffers.reduce((sum, one) => sum + one.byteLength, 0);
-  const whole = new Uint8Array(size);
-  return request(native.read, [fd, whole, at], 'read', undefined, undefined, (count) => {
-    scatter(whole, count, buffers);
-    return count;
-  });
+  const views = Array.from(buffers, bytesOf);
+  return request(native.readv, [fd, views, at], 'read', undefined, undefined, same);
 }
 
 function writev(fd, [buffers, position]) {
   checkVector(buffers);
   if (buffers.length === 0) return request(nothing, [], 'write', undefined, undefined, same);
   toFd(fd);
-  const whole = require('buffer').Buffer.concat(buffers.map(bytesOf));
   const at = toWritePosition(position);
-  return request(native.write, [fd, whole, at], 'write', undefined, undefined, same);
+  const views = Array.from(buffers, bytesOf);
+  return request(native.writev, [fd, views, at], 'write', undefined, undefined, same);
 }
 
 module.exports = {

@@ -10,6 +10,7 @@ const kSocket = Symbol('socket');
 const kGathered = Symbol('gathered'); // Uint8Arrays of the body, and strings of ASCII; null for none
 const kGatheredLength = Symbol('gatheredLength');
 const kCallbacks = Symbol('callbacks'); // of those who wrote them
+const kEndCallbacks = Symbol('callbacks of end()');
 const kScheduled = Symbol('scheduled'); // the end of the turn is waited for
 const kCorked = Symbol('corked');
 const kNeedDrain = Symbol('needDrain');
@@ -142,7 +143,7 @@ function joined(callbacks, last) {
   if (callbacks === null) return last;
   if (last) callbacks.push(last);
   return (error) => {
-    for (const callback of callbacks) callback(error);
+    for (const callback of callbacks) callback(error ?? null);
   };
 }
 
@@ -267,7 +268,8 @@ members.end = function end(chunk, encoding, callback) {
   if (given) {
     const part = partOf(chunk, encoding);
     if (this.finished) {
-      failLater(this, new codes.ERR_STREAM_WRITE_AFTER_END(), callback ?? nothing);
+      if (!this.destroyed)
+        failLater(this, new codes.ERR_STREAM_WRITE_AFTER_END(), callback ?? nothing);
       return this;
     }
     take(this, part, undefined, true);
@@ -280,7 +282,7 @@ members.end = function end(chunk, encoding, callback) {
       this._implicitHeader();
     }
   }
-  if (callback) this.once('finish', callback);
+  if (callback) (this[kEndCallbacks] ??= []).push(callback);
   if (checksLength(this) && this[kWritten] !== this._contentLength) refuseLength(this);
   this[kCorked] = 0;
   sendEnd(this, given);
@@ -291,14 +293,26 @@ members.end = function end(chunk, encoding, callback) {
 
 function endedAlready(message, callback) {
   if (message.writableFinished) callback(new codes.ERR_STREAM_ALREADY_FINISHED('end'));
-  else message.on('finish', callback);
+  else (message[kEndCallbacks] ??= []).push(callback);
+}
+
+/** Calls back who gave end() a callback: with null, or with what kept the message from its end. */
+function tellEnded(message, error) {
+  const callbacks = message[kEndCallbacks];
+  if (callbacks === undefined) return;
+  message[kEndCallbacks] = undefined;
+  for (const callback of callbacks) callback(error);
 }
 
 function sendEnd(message, given) {
   const finish = (error) => {
-    if (error || message[kSocket]?._hadError) return;
+    if (error || message[kSocket]?._hadError) {
+      if (error) tellEnded(message, error);
+      return;
+    }
     message[kFinished] = true;
     message[kExchange]?.answered();
+    tellEnded(message, null);
     message.emit('finish');
   };
   if (message._hasBody && message.chunkedEncoding)

@@ -70,7 +70,7 @@ function shortened(context, error, lines) {
 
 /** Frames of packages are underlined and built-in ones grey. */
 function paint(context, line) {
-  if (/\(sluice:|at sluice:/.test(line)) return context.stylize(line, 'undefined');
+  if (/\(node:|at node:/.test(line)) return context.stylize(line, 'undefined');
   const [on, off] = colors.underline;
   return line.replace(
     /([/\\]node_modules[/\\])((?:@[^/\\]+[/\\])?[^/\\]+)/g,

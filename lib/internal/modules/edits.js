@@ -6,6 +6,9 @@ function blank(text) {
   return text.replace(/[^\n\r\u2028\u2029]/g, ' ');
 }
 
+const NOT_IN_COMMENTS = /[%*\n\r\u2028\u2029]/g;
+const escapeOne = (one) => `%${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 class Edits {
   #source;
   #list = [];
@@ -21,6 +24,20 @@ class Edits {
   /** @param {number} [rank]  where others insert at the same place: the lower one comes first */
   insert(at, text, rank = 0) {
     this.replace(at, at, text, rank);
+  }
+
+  /**
+   * Replaces a part of what may be in a function. Marks tell what was there, so that programs see
+   * their own text (src/engine/program_text.h).
+   */
+  rewrite(start, end, text, rank) {
+    const before = this.#source.slice(start, end).replace(NOT_IN_COMMENTS, escapeOne);
+    this.replace(start, end, `/*$<${before}*/${text}/*$>*/`, rank);
+  }
+
+  /** Inserts into what may be in a function, with marks as rewrite() has them. */
+  add(at, text, rank) {
+    this.rewrite(at, at, text, rank);
   }
 
   /** Inserts at the beginning, before all that is inserted there. */

@@ -71,8 +71,8 @@ class ModuleTransform {
     walk(this.program, new Set(this.bindings.keys()), {
       reference: (node, key, ancestors) => this.reference(node, key, ancestors),
       dynamicImport: (node) =>
-        edits.replace(node.start, node.start + 'import'.length, `${prefix}import`),
-      meta: (node) => edits.replace(node.start, node.end, `${prefix}meta`),
+        edits.rewrite(node.start, node.start + 'import'.length, `${prefix}import`),
+      meta: (node) => edits.rewrite(node.start, node.end, `${prefix}meta`),
       outerArguments: (node, parent) => this.outerArguments(node, parent),
       directEval: (node, scope) => this.directEval(node, scope),
       topAwait: () => {
@@ -204,7 +204,7 @@ class ModuleTransform {
       );
       // The name goes before the parenthesis of the parameters, which no comment hides.
       const head = withoutComments(open);
-      edits.insert(declaration.start + head.indexOf('('), ` ${name}`);
+      edits.add(declaration.start + head.indexOf('('), ` ${name}`);
       return;
     }
     // As a property's value, so that a function or class without a name is called "default".
@@ -220,7 +220,7 @@ class ModuleTransform {
   outerArguments(node, parent) {
     const absent = parent?.operator === 'typeof' ? 'undefined' : `${this.prefix}arguments()`;
     this.usesArguments ||= absent !== 'undefined';
-    this.edits.replace(node.start, node.end, absent);
+    this.edits.rewrite(node.start, node.end, absent);
   }
 
   /** The text of a direct eval() sees what is imported where it stands. */
@@ -233,8 +233,8 @@ class ModuleTransform {
       if (!scope.has(name))
         visible[name] =
           imported === '*' ? this.namespace(index) : `${this.prefix}${index}${member(imported)}`;
-    this.edits.insert(text.start, `${this.prefix}eval(${JSON.stringify(visible)},`);
-    this.edits.insert(text.end, ')');
+    this.edits.add(text.start, `${this.prefix}eval(${JSON.stringify(visible)},`);
+    this.edits.add(text.end, ')');
   }
 
   /** What stands for the whole namespace of a request. */
@@ -258,12 +258,20 @@ class ModuleTransform {
     const [index, name] = this.bindings.get(node.name);
     const parent = ancestors.at(-1);
     const read = key === 'object' && parent.type === 'MemberExpression';
-    let text = name === '*' && !read ? this.namespace(index) : this.prefix + index;
-    if (name !== '*') text += member(name);
-    if (name !== '*' && (key === 'callee' || key === 'tag') && parent.type !== 'NewExpression')
-      text = `${beginsStatement(node, ancestors) ? ';' : ''}(0,${text})`;
-    else if (isShorthand(key, ancestors)) text = `${node.name}:${text}`;
-    this.edits.replace(node.start, node.end, text);
+    if (name === '*' && !read) {
+      const shorthand = isShorthand(key, ancestors) ? `${node.name}:` : '';
+      this.edits.rewrite(node.start, node.end, shorthand + this.namespace(index));
+      return;
+    }
+    let before = this.prefix + index;
+    let after = name === '*' ? '' : member(name);
+    if (name !== '*' && (key === 'callee' || key === 'tag') && parent.type !== 'NewExpression') {
+      before = `${beginsStatement(node, ancestors) ? ';' : ''}(0,${before}`;
+      after += ')';
+    } else if (isShorthand(key, ancestors)) before = `${node.name}:${before}`;
+    // A mark in the middle, as errors of the engine show parts of the text.
+    const mark = `/*$=${before.length},${after.length},${node.name}*/`;
+    this.edits.replace(node.start, node.end, before + mark + after);
   }
 }
 
@@ -299,13 +307,11 @@ function isShorthand(key, ancestors) {
 function following(edits, source) {
   const placeOf = places(source);
   // What ends at the same place is closed from the innermost out.
-  const close = (node, text) => edits.insert(node.end, text, -node.start);
+  const close = (node, text) => edits.add(node.end, text, -node.start);
   const pass = (node, name, argument = '') => {
     // Without them its commas would part arguments.
     const [open, end] = node.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
-    // `await(a).b`: what is awaited begins where the word ends.
-    const gap = /[\w$]/.test(source[node.start - 1]) ? ' ' : '';
-    edits.insert(node.start, `${gap}${name}(${open}`);
+    edits.add(node.start, `${name}(${open}`);
     close(node, `${end}${argument})`);
   };
   return {
@@ -319,13 +325,13 @@ function following(edits, source) {
     waits(node) {
       const { body } = node;
       if (node.expression) {
-        edits.insert(arrowEnd(node, source), `{${LEAVING.head}return(`, -Infinity);
+        edits.add(arrowEnd(node, source), `{${LEAVING.head}return(`, -Infinity);
         close(node, `)${LEAVING.tail}}`);
         return;
       }
       const directive = body.body.findLast((one) => one.directive !== undefined);
-      edits.insert(directive?.end ?? body.start + 1, LEAVING.head, -Infinity);
-      edits.insert(body.end - 1, LEAVING.tail, 1);
+      edits.add(directive?.end ?? body.start + 1, LEAVING.head, -Infinity);
+      edits.add(body.end - 1, LEAVING.tail, 1);
     },
   };
 }
@@ -383,7 +389,7 @@ function transformScript(source, sourceType) {
   walk(program, NONE, {
     dynamicImport(node) {
       name ??= `${freePrefix(source)}import`;
-      edits.replace(node.start, node.start + 'import'.length, name);
+      edits.rewrite(node.start, node.start + 'import'.length, name);
     },
     ...following(edits, source),
   });
@@ -416,9 +422,9 @@ function transformEval(source, names, importName) {
         (key === 'callee' || key === 'tag') && ancestors.at(-1).type !== 'NewExpression';
       const text = called ? `(0,${names[node.name]})` : names[node.name];
       const shorthand = isShorthand(key, ancestors) ? `${node.name}:` : '';
-      edits.replace(node.start, node.end, shorthand + text);
+      edits.rewrite(node.start, node.end, shorthand + text);
     },
-    dynamicImport: (node) => edits.replace(node.start, node.start + 'import'.length, importName),
+    dynamicImport: (node) => edits.rewrite(node.start, node.start + 'import'.length, importName),
     ...following(edits, source),
   });
   return edits.apply();

@@ -28,11 +28,11 @@ class Using {
     const { edits, source } = this;
     const keywords = source.slice(node.start, node.declarations[0].start);
     const [words] = /^(?:await\b[^]*?)?\busing\b/.exec(keywords);
-    edits.replace(node.start, node.start + words.length, `const${words.replace(/[^\n]/g, '')}`);
+    edits.rewrite(node.start, node.start + words.length, `const${words.replace(/[^\n]/g, '')}`);
     for (const { init } of node.declarations) {
       if (init === null) continue; // of a loop
-      edits.insert(init.start, `${this.take(node)}(`);
-      edits.insert(init.end, ')');
+      edits.add(init.start, `${this.take(node)}(`);
+      edits.add(init.end, ')');
     }
   }
 
@@ -45,8 +45,8 @@ class Using {
     const uses = statements.filter(isUsing);
     if (uses.length === 0) return;
     const first = statements.find((one) => one.directive === undefined);
-    this.edits.insert(first.start, this.open());
-    this.edits.insert(end, this.close(uses.some(({ kind }) => kind === ASYNC)));
+    this.edits.add(first.start, this.open());
+    this.edits.add(end, this.close(uses.some(({ kind }) => kind === ASYNC)));
     for (const one of uses) this.declaration(one);
   }
 
@@ -54,15 +54,15 @@ class Using {
   loop(node, outermost) {
     const isAsync = (node.init ?? node.left).kind === ASYNC;
     if (node.type === 'ForStatement') {
-      this.edits.insert(outermost.start, `{${this.open()}`);
-      this.edits.insert(outermost.end, `${this.close(isAsync)}}`);
+      this.edits.add(outermost.start, `{${this.open()}`);
+      this.edits.add(outermost.end, `${this.close(isAsync)}}`);
       this.declaration(node.init);
       return;
     }
     this.declaration(node.left);
     const taken = this.source.slice(node.left.declarations[0].start, node.left.end);
-    this.edits.insert(node.body.start, `{${this.open()}${this.take(node.left)}(${taken});`);
-    this.edits.insert(node.body.end, `${this.close(isAsync)}}`);
+    this.edits.add(node.body.start, `{${this.open()}${this.take(node.left)}(${taken});`);
+    this.edits.add(node.body.end, `${this.close(isAsync)}}`);
   }
 
   visit(node, outermost) {

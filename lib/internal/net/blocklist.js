@@ -41,45 +41,180 @@ function addressOf(value, family, name) {
   return new SocketAddress({ address: value, family: familyOf(family, 'family') });
 }
 
+const label = ({ family }) => (family === 'ipv4' ? 'IPv4' : 'IPv6');
+
+// ---- Rules: the first and the last address as numbers, and the text that `rules` has
+
+function addressRule(one) {
+  const number = numberOf(one);
+  return { first: number, last: number, text: `Address: ${label(one)} ${one.address}` };
+}
+
+function rangeRule(start, end, family) {
+  const first = addressOf(start, family, 'start');
+  const last = addressOf(end, family, 'end');
+  if (numberOf(first) > numberOf(last))
+    throw new codes.ERR_INVALID_ARG_VALUE('start', start, `must come before ${end}`);
+  const text = `Range: ${label(first)} ${first.address}-${last.address}`;
+  return { first: numberOf(first), last: numberOf(last), text };
+}
+
+function subnetRule(network, prefix, family) {
+  const net = addressOf(network, family, 'network');
+  const width = net.family === 'ipv4' ? 32 : 128;
+  validateInt32(prefix, 'prefix', 0, width);
+  const rest = BigInt(width - prefix);
+  const first = (numberOf(net) >> rest) << rest;
+  const text = `Subnet: ${label(net)} ${net.address}/${prefix}`;
+  return { first, last: first | ((1n << rest) - 1n), text };
+}
+
+/** The network and the prefix of a text like 10.0.0.0/8, as addSubnet() takes them. */
+function subnetOf(cidr) {
+  validateString(cidr, 'cidr');
+  const slash = cidr.indexOf('/');
+  if (slash < 0)
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'cidr',
+      cidr,
+      'must contain a prefix length (e.g. "10.0.0.0/8")',
+    );
+  const [network, prefix] = [cidr.slice(0, slash), cidr.slice(slash + 1)];
+  if (!/^\d+$/.test(prefix))
+    throw new codes.ERR_INVALID_ARG_VALUE('cidr', cidr, 'prefix length must be a valid integer');
+  return [network, Number(prefix), network.includes(':') ? 'ipv6' : 'ipv4'];
+}
+
+/** Ranges that hold what the given ones hold, in order and apart from one another. */
+function merge(ranges) {
+  const merged = [];
+  for (const { first, last } of ranges.sort((a, b) => (a.first < b.first ? -1 : 1))) {
+    const before = merged.at(-1);
+    if (before === undefined || first > before.last) merged.push({ first, last });
+    else if (last > before.last) before.last = last;
+  }
+  return merged;
+}
+
+/** Whether one of such ranges holds the number. */
+function holds(merged, number) {
+  let from = 0;
+  let to = merged.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (number < merged[middle].first) to = middle;
+    else if (number > merged[middle].last) from = middle + 1;
+    else return true;
+  }
+  return false;
+}
+
+const FEW = 64; // rules that are looked through
+
 /** Rules that name addresses: single ones, ranges, subnets. */
 class BlockList {
   static {
     markOpaque(this);
   }
-  #ranges = []; // {first, last, text}, newest first
+  /** Networks that are not reached over the Internet. */
+  static PRIVATE_RANGES = Object.freeze([
+    '10.0.0.0/8',
+    '172.16.0.0/12',
+    '192.168.0.0/16',
+    '127.0.0.0/8',
+    '::1/128',
+    '169.254.0.0/16',
+    'fe80::/10',
+    'fc00::/7',
+  ]);
+  #ranges = []; // {first, last, text}, oldest first
+  #addresses = new Set(); // the texts of those that are one address: each is there once
+  #merged = []; // of the first ones of them; a list may have as many as there are connections
+  #done = 0; // how many those are
 
   static isBlockList(value) {
     return value !== null && typeof value === 'object' && #ranges in value;
   }
 
-  #add(first, last, text) {
-    this.#ranges.unshift({ first, last, text });
+  get size() {
+    return this.#ranges.length;
+  }
+
+  #add(rule) {
+    this.#ranges.push(rule);
+  }
+
+  /** Removes the newest rule like this one, if there is one. */
+  #remove({ text }) {
+    const index = this.#ranges.findLastIndex((one) => one.text === text);
+    if (index < 0) return;
+    this.#ranges.splice(index, 1);
+    this.#addresses.delete(text);
+    this.#unmerge();
+  }
+
+  #unmerge() {
+    this.#merged = [];
+    this.#done = 0;
+  }
+
+  clear() {
+    this.#ranges = [];
+    this.#addresses.clear();
+    this.#unmerge();
   }
 
   addAddress(address, family = 'ipv4') {
-    const one = addressOf(address, family, 'address');
-    this.#add(numberOf(one), numberOf(one), `Address: ${label(one)} ${one.address}`);
+    const rule = addressRule(addressOf(address, family, 'address'));
+    if (this.#addresses.has(rule.text)) return;
+    this.#addresses.add(rule.text);
+    this.#add(rule);
+  }
+
+  /** Adds all of them, or none. */
+  addAddresses(addresses, family = 'ipv4') {
+    validateArray(addresses, 'addresses');
+    const all = addresses.map((one, index) => {
+      if (!SocketAddress.isSocketAddress(one)) validateString(one, `addresses[${index}]`);
+      return addressOf(one, family, 'address');
+    });
+    for (const one of all) this.addAddress(one);
+  }
+
+  removeAddress(address, family = 'ipv4') {
+    this.#remove(addressRule(addressOf(address, family, 'address')));
   }
 
   addRange(start, end, family = 'ipv4') {
-    const first = addressOf(start, family, 'start');
-    const last = addressOf(end, family, 'end');
-    if (numberOf(first) > numberOf(last))
-      throw new codes.ERR_INVALID_ARG_VALUE('start', start, `must come before ${end}`);
-    this.#add(
-      numberOf(first),
-      numberOf(last),
-      `Range: ${label(first)} ${first.address}-${last.address}`,
-    );
+    this.#add(rangeRule(start, end, family));
+  }
+
+  removeRange(start, end, family = 'ipv4') {
+    this.#remove(rangeRule(start, end, family));
   }
 
   addSubnet(network, prefix, family = 'ipv4') {
-    const net = addressOf(network, family, 'network');
-    const width = net.family === 'ipv4' ? 32 : 128;
-    validateInt32(prefix, 'prefix', 0, width);
-    const rest = BigInt(width - prefix);
-    const first = (numberOf(net) >> rest) << rest;
-    this.#add(first, first | ((1n << rest) - 1n), `Subnet: ${label(net)} ${net.address}/${prefix}`);
+    this.#add(subnetRule(network, prefix, family));
+  }
+
+  removeSubnet(network, prefix, family = 'ipv4') {
+    this.#remove(subnetRule(network, prefix, family));
+  }
+
+  /** @param {string} cidr  as 10.0.0.0/8 */
+  addCIDR(cidr) {
+    this.addSubnet(...subnetOf(cidr));
+  }
+
+  /** Adds all of them, or none. @param {string[]} cidrs */
+  addCIDRs(cidrs) {
+    validateArray(cidrs, 'cidrs');
+    for (const rule of cidrs.map((one) => subnetRule(...subnetOf(one)))) this.#add(rule);
+  }
+
+  /** @param {string} cidr */
+  removeCIDR(cidr) {
+    this.removeSubnet(...subnetOf(cidr));
   }
 
   /** Whether a rule names the address. */
@@ -97,12 +232,24 @@ class BlockList {
         throw error;
       }
     }
-    const number = numberOf(one);
-    return this.#ranges.some((range) => number >= range.first && number <= range.last);
+    return this.#has(numberOf(one));
   }
 
+  #has(number) {
+    const ranges = this.#ranges;
+    if (ranges.length - this.#done > FEW + this.#merged.length / 16) {
+      this.#merged = merge([...this.#merged, ...ranges.slice(this.#done)]);
+      this.#done = ranges.length;
+    }
+    if (holds(this.#merged, number)) return true;
+    for (let i = this.#done; i < ranges.length; i++)
+      if (number >= ranges[i].first && number <= ranges[i].last) return true;
+    return false;
+  }
+
+  /** The newest first. */
   get rules() {
-    return this.#ranges.map((range) => range.text);
+    return this.#ranges.map((range) => range.text).reverse();
   }
 
   toJSON() {
@@ -131,10 +278,6 @@ class BlockList {
     if (depth < 0) return this;
     return `BlockList ${inspect({ rules: this.rules }, options)}`;
   }
-}
-
-function label(address) {
-  return address.family === 'ipv4' ? 'IPv4' : 'IPv6';
 }
 
 module.exports = { BlockList };

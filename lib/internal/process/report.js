@@ -25,17 +25,17 @@ function placeOf(error) {
   if (typeof own?.value === 'number' && own.enumerable && read(error, 'name') === 'SyntaxError') {
     // Text that does not parse: the stack is the loader's, and the engine tells the line only.
     const file = read(error, 'sourceURL');
-    if (typeof file === 'string' && !file.startsWith('sluice:')) {
+    if (typeof file === 'string' && !file.startsWith('node:')) {
       const column = read(error, 'column') ?? 0;
       // Who parses by other means tells the column; the engine's is of what came after.
-      const found = /\n {4}at [^\n]*sluice:/.test(stack.stackOf(error)) && parsedPlace(file);
+      const found = /\n {4}at [^\n]*node:/.test(stack.stackOf(error)) && parsedPlace(file);
       return found || { file, line: own.value, column };
     }
   }
   const text = stack.stackOf(error);
   let early; // the module of a binding that was read too early, which is the innermost call
   for (const line of text.split('\n')) {
-    const found = /^ {4}at (?:async )?(?:(.*) \()?((?!sluice:)[^()]+):(\d+):(\d+)\)?$/.exec(line);
+    const found = /^ {4}at (?:async )?(?:(.*) \()?((?!node:)[^()]+):(\d+):(\d+)\)?$/.exec(line);
     if (found === null) continue;
     const [, name, file, number, column] = found;
     const place = { file, line: Number(number), column: Number(column) };
@@ -119,7 +119,7 @@ function describe(value) {
 /** The excerpt of where a value was thrown that is no error. */
 function placeOfThrown(value) {
   const calls = binding('traces').thrown(value).split('\n');
-  const found = calls.map((one) => /\) at ((?!sluice:).+):(\d+)$/.exec(one)).find(Boolean);
+  const found = calls.map((one) => /\) at ((?!node:).+):(\d+)$/.exec(one)).find(Boolean);
   if (!found) return '';
   const place = { file: found[1], line: Number(found[2]), column: 0 };
   return `${excerpt(place, lineAt(place))}\n`;

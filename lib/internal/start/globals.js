@@ -67,6 +67,7 @@ define(
   'parse',
   {
     parse(text, reviver) {
+      '$native';
       try {
         return parse(text, reviver);
       } catch (error) {

@@ -24,6 +24,7 @@ const offsetOf = (array, index) => Math.trunc(index) * array.BYTES_PER_ELEMENT;
  * @returns {{async: boolean, value: string | Promise<string>}}
  */
 function waitAsync(array, index, value, timeout = Infinity) {
+  '$native';
   const known = array instanceof Int32Array || array instanceof BigInt64Array;
   if (!known || !isSharedArrayBuffer(array.buffer))
     throw new TypeError(
@@ -62,6 +63,7 @@ function waitAsync(array, index, value, timeout = Infinity) {
 function make(notifySync) {
   /** Wakes at most count who wait for an element, those of waitAsync() first; returns how many. */
   function notify(array, index, count = Infinity) {
+    '$native';
     const shared = ArrayBuffer.isView(array) && isSharedArrayBuffer(array.buffer);
     if (!shared) return notifySync(array, index, count);
     notifySync(array, index, 0); // throws where there is no such element

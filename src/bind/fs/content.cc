@@ -1,10 +1,13 @@
 // What files hold: reading, writing, copying.
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 #include <cstdlib>
+#include <vector>
 
 #include "bind/fs/calls.h"
 
@@ -64,6 +67,26 @@ int64_t WriteAll(int fd, std::span<const uint8_t> bytes) {
   return 0;
 }
 
+// Transfer moves all parts, in as many calls as the kernel's bound on their number makes of them,
+// until one moves less than it was given. Returns the bytes that were moved.
+template <class Call>
+int64_t Transfer(const Request& r, Call call) {
+  std::vector<iovec> parts;
+  for (std::span<uint8_t> part : r.parts) parts.push_back({part.data(), part.size()});
+  int64_t done = 0;
+  for (size_t first = 0; first < parts.size(); first += IOV_MAX) {
+    size_t count = std::min<size_t>(parts.size() - first, IOV_MAX);
+    int64_t wanted = 0;
+    for (size_t i = 0; i < count; ++i) wanted += static_cast<int64_t>(parts[first + i].iov_len);
+    int64_t position = r.numbers[0] < 0 ? -1 : r.numbers[0] + done;
+    int64_t moved = Retry([&] { return call(&parts[first], static_cast<int>(count), position); });
+    if (moved < 0) return done > 0 ? done : moved;
+    done += moved;
+    if (moved < wanted) break;
+  }
+  return done;
+}
+
 }  // namespace
 
 void Request::Free::operator()(uint8_t* block) const {
@@ -90,6 +113,20 @@ void Write(Request& r) {
   r.result = Retry([&] {
     return r.numbers[0] < 0 ? write(r.fd, r.bytes.data(), size)
                             : pwrite(r.fd, r.bytes.data(), size, r.numbers[0]);
+  });
+}
+
+void ReadVector(Request& r) {
+  if (r.parts.empty()) return Read(r);
+  r.result = Transfer(r, [&](const iovec* parts, int count, int64_t position) {
+    return position < 0 ? readv(r.fd, parts, count) : preadv(r.fd, parts, count, position);
+  });
+}
+
+void WriteVector(Request& r) {
+  if (r.parts.empty()) return Write(r);
+  r.result = Transfer(r, [&](const iovec* parts, int count, int64_t position) {
+    return position < 0 ? writev(r.fd, parts, count) : pwritev(r.fd, parts, count, position);
   });
 }
 

@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <string_view>
 #include <thread>
 
@@ -14,7 +16,8 @@
 namespace sluice::js::fs {
 namespace {
 
-// List appends the entries of a directory, named relative to the request's path.
+// List appends the entries of a directory, named relative to the request's path, in the order of
+// their names: that of the system differs from one file system to the next.
 int64_t List(Request& r, const std::string& relative) {
   std::string path = relative.empty() ? r.path : r.path + "/" + relative;
   int fd = sys::Open(grant::ToPath(path, grant::kRead), O_RDONLY | O_DIRECTORY | O_NONBLOCK);
@@ -25,6 +28,7 @@ int64_t List(Request& r, const std::string& relative) {
     close(fd);
     return -error;
   }
+  size_t first = r.names.size();
   for (errno = 0; dirent* entry = readdir(directory); errno = 0) {
     std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
@@ -37,6 +41,8 @@ int64_t List(Request& r, const std::string& relative) {
   }
   int64_t result = -errno;
   closedir(directory);
+  // By their bytes, as in Node: programs take migrations or plugins in this order.
+  std::sort(r.names.begin() + static_cast<std::ptrdiff_t>(first), r.names.end());
   return result;
 }
 

@@ -112,10 +112,14 @@ int MayUse(int fd, char kind) {
   return (kind == 'c' ? grant::ToClose(fd) : grant::ToDescriptor(fd, RightOf(kind))).error();
 }
 
+std::span<uint8_t> BytesOf(JSContextRef context, JSValueRef value, JSValueRef* exception) {
+  return Call(context, 1, &value, exception).bytes(0);
+}
+
 // What an operation takes after the callback: p path, o other path, f descriptor, and to read r, to
 // write w, for what a path is asked to be writable for a, to close c; x path or descriptor to read,
-// y to write, i integer, t time, b bytes that are read, B bytes that are written. *refused becomes
-// the error of a descriptor that the program may not name.
+// y to write, i integer, t time, b bytes that are read, B bytes that are written, l and L arrays of
+// such. *refused becomes the error of a descriptor that the program may not name.
 bool Parse(Call& call, const char* kinds, Request& r, int* refused) {
   int integers = 0;
   int times = 0;
@@ -141,6 +145,10 @@ bool Parse(Call& call, const char* kinds, Request& r, int* refused) {
       r.numbers[integers++] = call.integer(i);
     } else if (kind == 't') {
       r.times[times++] = call.number(i);
+    } else if (kind == 'l' || kind == 'L') {
+      // All are read before the memory of any is looked at.
+      for (JSValueRef one : Elements(call.context(), call[i], call.exception()))
+        r.parts.push_back(BytesOf(call.context(), one, call.exception()));
     } else {
       r.bytes = call.bytes(i);
     }
@@ -166,12 +174,17 @@ class Pending {
   Pending& operator=(const Pending&) = delete;
 
   void Finish(Request& request) {
+    JSContextRef context = engine_.context();
     JSValueRef exception = nullptr;
-    if (JSValueIsObject(engine_.context(), target_) && request.result > 0) {
-      Call call(engine_.context(), 1, &target_, &exception);
-      std::span<uint8_t> view = call.bytes(0);  // it may have become smaller
-      size_t count = std::min(view.size(), static_cast<size_t>(request.result));
-      std::copy_n(request.bytes.data(), count, view.data());
+    std::vector<JSValueRef> views{target_};
+    if (JSValueIsArray(context, target_)) views = Elements(context, target_, &exception);
+    auto read = request.bytes.first(request.result > 0 ? static_cast<size_t>(request.result) : 0);
+    for (size_t i = 0; i < views.size() && !read.empty() && exception == nullptr; ++i) {
+      if (!JSValueIsObject(context, views[i])) break;
+      std::span<uint8_t> view = BytesOf(context, views[i], &exception);
+      size_t count = std::min(view.size(), read.size());  // it may have become smaller
+      std::copy_n(read.data(), count, view.data());
+      read = read.subspan(count);
     }
     JSValueRef answer = Answer(engine_, request);
     engine_.Call(callback_, {&answer, 1});
@@ -180,7 +193,7 @@ class Pending {
  private:
   Engine& engine_;
   JSObjectRef callback_;
-  JSValueRef target_;  // the view that a read fills, or undefined
+  JSValueRef target_;  // the view that a read fills, an array of them, or undefined
 };
 
 // What a program opened it may name.
@@ -188,6 +201,23 @@ void HoldOpened(fs::Operation operation, const Request& request) {
   if (operation == fs::Open && request.result >= 0)
     grant::Hold(static_cast<int>(request.result),
                 grant::RightsOf(static_cast<int>(request.numbers[0])));
+}
+
+// Gives a request memory of its own for its bytes or parts, as its bytes, with what they hold if
+// that is to be written.
+void OwnBytes(Request& request, bool writes) {
+  if (request.parts.empty()) request.parts.push_back(request.bytes);
+  size_t size = 0;
+  for (std::span<uint8_t> part : request.parts) size += part.size();
+  if (size > 0) {
+    auto* copy = static_cast<uint8_t*>(std::malloc(size));
+    if (copy == nullptr) throw std::bad_alloc();
+    request.memory.reset(copy);
+    for (size_t i = 0; writes && i < request.parts.size(); ++i)
+      copy = std::copy(request.parts[i].begin(), request.parts[i].end(), copy);
+  }
+  request.bytes = {request.memory.get(), size};
+  request.parts.clear();
 }
 
 JSValueRef Run(Call& call, const char* kinds, fs::Operation operation) {
@@ -206,18 +236,12 @@ JSValueRef Run(Call& call, const char* kinds, fs::Operation operation) {
   auto request = std::make_shared<Request>();
   JSObjectRef callback = call.object(0);
   if (callback == nullptr || !Parse(call, kinds, *request, &refused)) return call.undefined();
-  if (!request->bytes.empty()) {
-    auto* copy = static_cast<uint8_t*>(std::malloc(request->bytes.size()));
-    if (copy == nullptr) throw std::bad_alloc();
-    request->memory.reset(copy);
-    std::copy(request->bytes.begin(), request->bytes.end(), copy);
-    request->bytes = {copy, request->bytes.size()};
-  }
-  const char* read = std::strchr(kinds, 'B');
+  const char* read = std::strpbrk(kinds, "BL");
   JSValueRef target =
       read != nullptr ? call[static_cast<size_t>(read - kinds) + 1] : call.undefined();
   auto pending = std::make_shared<Pending>(call.engine(), callback, target);
-  bool writes = std::strchr(kinds, 'b') != nullptr;
+  bool writes = std::strpbrk(kinds, "bl") != nullptr;
+  OwnBytes(*request, writes);
   RunOnWorker(
       call.engine().loop(),
       [request, operation, refused] {
@@ -252,6 +276,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"close", Guarded<Entry<"c", fs::Close>>},
     {"read", Guarded<Entry<"rBi", fs::Read>>},
     {"write", Guarded<Entry<"wbi", fs::Write>>},
+    {"readv", Guarded<Entry<"rLi", fs::ReadVector>>},
+    {"writev", Guarded<Entry<"wli", fs::WriteVector>>},
     {"readFile", Guarded<Entry<"xi", fs::ReadFile>>},
     {"writeFile", Guarded<Entry<"yiiib", fs::WriteFile>>},
     {"stat", Guarded<Entry<"pi", fs::Stat>>},

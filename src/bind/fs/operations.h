@@ -25,7 +25,8 @@ struct Request {
   int64_t numbers[4] = {0, 0, 0, 0};
   double times[2] = {0, 0};
   std::span<uint8_t> bytes;  // the caller's memory, which stays until the operation is done
-  int fd = -1;               // instead of path, where both are possible
+  std::vector<std::span<uint8_t>> parts;  // instead of bytes, if there is any
+  int fd = -1;                            // instead of path, where both are possible
 
   enum class Answer : uint8_t { kNumber, kText, kContent, kNames, kStat };
   Answer answer = Answer::kNumber;
@@ -43,10 +44,12 @@ struct Request {
 
 using Operation = void (*)(Request&);
 
-void Open(Request&);       // path, flags, mode → descriptor
-void Close(Request&);      // fd
-void Read(Request&);       // fd, bytes, position (-1: the file's) → count
-void Write(Request&);      // fd, bytes, position → count; may write less
+void Open(Request&);        // path, flags, mode → descriptor
+void Close(Request&);       // fd
+void Read(Request&);        // fd, bytes, position (-1: the file's) → count
+void Write(Request&);       // fd, bytes, position → count; may write less
+void ReadVector(Request&);  // as Read, into parts one after another
+void WriteVector(Request&);
 void ReadFile(Request&);   // path or fd, flags → content
 void WriteFile(Request&);  // path or fd, flags, mode, flush; bytes
 void Stat(Request&);       // path; numbers[0]: do not follow a link

@@ -1,4 +1,6 @@
-// Internal. binding('traces'): the key of the engine's text in the errors that it throws.
+// Internal. binding('traces'): the key of the engine's text in the errors that it throws, and its
+// text of functions.
+#include "engine/program_text.h"
 #include "engine/stack_traces.h"
 #include "engine/value.h"
 
@@ -11,7 +13,15 @@ JSValueRef Thrown(Call& call) {
   return call.string_value(PlaceOfThrown(call.engine(), call[0]));
 }
 
-constexpr FunctionEntry kFunctions[] = {{"thrown", Guarded<Thrown>}};
+// programText(text) → the text of a function as the program has it
+JSValueRef ProgramTextOf(Call& call) {
+  String text(JSValueToStringCopy(call.context(), call[0], call.exception()));
+  if (call.failed() || text.get() == nullptr) return call.undefined();
+  return JSValueMakeString(call.context(), String(ProgramText(text.utf16())).get());
+}
+
+constexpr FunctionEntry kFunctions[] = {{"thrown", Guarded<Thrown>},
+                                        {"programText", Guarded<ProgramTextOf>}};
 
 }  // namespace
 

@@ -21,6 +21,23 @@ test('mkdir makes a whole path and tells the first directory that it made', (t) 
   });
 });
 
+test('readdir lists the names of a directory in the order of their bytes', async (t) => {
+  const folder = directory(t);
+  fs.mkdirSync(path.join(folder, 'd'));
+  for (const name of ['é', '2', 'z', 'B', '10', 'd/y', 'd/x', 'a'])
+    fs.writeFileSync(path.join(folder, name), '');
+  const names = ['10', '2', 'B', 'a', 'd', 'z', 'é'];
+  assert.deepStrictEqual(fs.readdirSync(folder), names);
+  assert.deepStrictEqual(await fs.promises.readdir(folder), names);
+  const entries = fs.readdirSync(folder, { withFileTypes: true });
+  assert.deepStrictEqual(
+    entries.map(({ name }) => name),
+    names,
+  );
+  const tree = [...names, 'd/x', 'd/y'];
+  assert.deepStrictEqual(fs.readdirSync(folder, { recursive: true }), tree);
+});
+
 test('readdir lists names, entries and whole trees', async (t) => {
   const folder = directory(t);
   fs.mkdirSync(path.join(folder, 'd/e'), { recursive: true });

@@ -5,6 +5,7 @@ const assert = require('assert');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+const { promisify } = require('util');
 
 /** A file that is open for reading and writing, and removed after the test. */
 function scratch(t) {
@@ -64,4 +65,24 @@ test('a position of write() that is no number is the present one', (t) => {
   fs.writeSync(fd, Buffer.from('cd'), 0, 2, {});
   fs.closeSync(fd);
   assert.strictEqual(fs.readFileSync(file, 'utf8'), 'abcd');
+});
+
+test('vectors of more parts than a call of the kernel takes go as a whole, and come back', async (t) => {
+  const { fd } = scratch(t);
+  const parts = Array.from({ length: 2500 }, (_, i) => Buffer.from(`${i},`));
+  const whole = Buffer.concat(parts);
+  assert.strictEqual(fs.writevSync(fd, parts), whole.length);
+  const writev = promisify(fs.writev);
+  assert.strictEqual((await writev(fd, parts, whole.length)).bytesWritten, whole.length);
+  const into = parts.map(({ length }) => Buffer.alloc(length));
+  assert.strictEqual(fs.readvSync(fd, into, 0), whole.length);
+  assert.ok(Buffer.concat(into).equals(whole));
+  const readv = promisify(fs.readv);
+  for (const one of into) one.fill(0);
+  assert.strictEqual((await readv(fd, into, whole.length)).bytesRead, whole.length);
+  assert.ok(Buffer.concat(into).equals(whole));
+  const [short, rest] = [Buffer.alloc(3), Buffer.alloc(9)];
+  assert.strictEqual(fs.readvSync(fd, [short, Buffer.alloc(0), rest], 2 * whole.length - 5), 5);
+  assert.strictEqual(`${short}${rest.subarray(0, 2)}`, whole.toString().slice(-5));
+  assert.strictEqual(rest[2], 0);
 });

@@ -230,3 +230,23 @@ test('connections of an https.Agent differ by how a server is checked and by who
   const pfx = () => [{ buf: Buffer.from('a') }];
   assert.strictEqual(agent.getName({ pfx: pfx() }), agent.getName({ pfx: pfx() }));
 });
+
+test('who ends a message is called back with null, or with why it did not go', async (t) => {
+  const ends = [];
+  const note = (name) => (error) => ends.push([name, error?.code ?? error]);
+  const server = http.createServer((req, res) => {
+    res.on('finish', () => ends.push(['finish']));
+    res.write('a', note('write'));
+    res.end(note('end'));
+    res.end(note('end again'));
+  });
+  const { port } = await startServer(t, server);
+  const req = http.get({ port, agent: false });
+  const [res] = await once(req, 'response');
+  await res.toArray();
+  assert.deepStrictEqual(ends, [['write', null], ['end', null], ['end again', null], ['finish']]);
+  const refused = http.request({ port: 1, host: '127.0.0.1' });
+  const ended = new Promise((resolve) => refused.end('x', resolve));
+  await once(refused, 'error');
+  assert.strictEqual((await ended).code, 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION');
+});

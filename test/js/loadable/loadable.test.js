@@ -9,6 +9,29 @@ test('inspector loads, and says what it does not have', () => {
   assert.throws(() => require('inspector').open(), missing);
 });
 
+test('a session of inspector is made and connected, and knows no method', async () => {
+  const { Session } = require('inspector');
+  const session = new Session();
+  assert.throws(() => session.post('Profiler.enable'), { code: 'ERR_INSPECTOR_NOT_CONNECTED' });
+  session.connect();
+  assert.throws(() => session.connect(), { code: 'ERR_INSPECTOR_ALREADY_CONNECTED' });
+  assert.throws(() => session.connectToMainThread(), { code: 'ERR_INSPECTOR_NOT_WORKER' });
+  session.post('Profiler.enable'); // who asks for no answer gets none
+  const unknown = {
+    code: 'ERR_INSPECTOR_COMMAND',
+    message: "Inspector error -32601: 'Profiler.enable' wasn't found",
+  };
+  const answer = new Promise((resolve) => session.post('Profiler.enable', {}, resolve));
+  await assert.rejects(
+    answer.then((error) => Promise.reject(error)),
+    unknown,
+  );
+  const later = new (require('inspector/promises').Session)();
+  later.connect();
+  await assert.rejects(later.post('Profiler.enable'), unknown);
+  session.disconnect();
+});
+
 test.needs('statistics')('v8 tells the heap', () => {
   assert.strictEqual(require('v8').getHeapStatistics().used_heap_size > 0, true);
 });

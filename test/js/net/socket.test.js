@@ -428,3 +428,12 @@ test('cork gathers writes', async (t) => {
   client.end('c');
   assert.strictEqual(String(await got), 'abc');
 });
+
+test('a socket that is made to be read only takes no writes', async () => {
+  const socket = new net.Socket({ writable: false });
+  assert.strictEqual(socket.writable, false);
+  socket.write('x');
+  const [error] = await once(socket, 'error');
+  assert.strictEqual(error.code, 'ERR_STREAM_WRITE_AFTER_END');
+  assert.strictEqual(new net.Socket({ readable: false }).readable, false);
+});

@@ -12,7 +12,9 @@ attack('other tasks are not looked into or ended', { allow: ['fs.read={dir}/in']
     }
     t.check(label, error !== undefined);
   };
-  await thrown('Session', () => new (require('inspector').Session)());
+  const session = new (require('inspector/promises').Session)();
+  session.connect();
+  await thrown('a session', () => session.post('Runtime.evaluate', { expression: '1' }));
   await thrown('open', () => require('inspector').open());
   await thrown('a heap snapshot', () => require('v8').writeHeapSnapshot(`${t.dir}/out/heap`));
   await t.refused('the control socket', () =>

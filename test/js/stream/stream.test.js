@@ -20,6 +20,19 @@ const upper = () =>
     },
   });
 
+test('the callbacks of write() and end() get null where nothing failed', async () => {
+  const given = [];
+  const note = (...args) => given.push(args);
+  for (const writable of [collect([]), upper().resume()]) {
+    writable.cork();
+    writable.write('a', note);
+    writable.write('b', note);
+    writable.uncork();
+    await new Promise((resolve) => writable.end('c', (...args) => resolve(note(...args))));
+  }
+  assert.deepStrictEqual(given, Array(6).fill([null]));
+});
+
 test('the high-water marks are those of Node 22', () => {
   assert.strictEqual(stream.getDefaultHighWaterMark(false), 65536);
   assert.strictEqual(stream.getDefaultHighWaterMark(true), 16);

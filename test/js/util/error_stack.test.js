@@ -205,3 +205,9 @@ test('util.getSystemErrorMessage() has the text of an errno', () => {
   assert.strictEqual(util.getSystemErrorMessage(-99999), 'Unknown system error -99999');
   assert.throws(() => util.getSystemErrorMessage(2), { code: 'ERR_OUT_OF_RANGE' });
 });
+
+test('frames of built-in modules are those of `node:`, as packages look for', () => {
+  let stack;
+  new (require('events'))().once('x', () => ({ stack } = new Error('inside'))).emit('x');
+  assert.match(stack, /\n {4}at .*\(node:events:\d+:\d+\)/);
+});
