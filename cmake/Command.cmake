@@ -86,4 +86,7 @@ if(BYTECODE)
   target_sources(sluice PRIVATE ${BYTECODE}/bytecode.S)
 endif()
 target_link_libraries(sluice PRIVATE sluice_js sluice_options)
+# Libraries find these here also where the one that was built with calls none of them (simulate_libc.cc).
+target_link_options(sluice PRIVATE -Wl,--export-dynamic-symbol=arc4random_buf
+  -Wl,--export-dynamic-symbol=getentropy)
 

@@ -3,10 +3,10 @@
 const native = binding('net');
 const { validateBoolean, validateInt32 } = require('internal/errors/validators');
 const channels = require('internal/base/channels');
+const { defineMade } = require('internal/base/lazy');
 const defaults = require('internal/net/defaults');
 const { normalizeConnect } = require('internal/net/options');
 const { Socket } = require('internal/net/socket');
-const { Server } = require('internal/net/server');
 
 /**
  * Makes a socket and connects it. Forms: (options[, cb]), (port[, host][, cb]), (path[, cb]),
@@ -29,6 +29,7 @@ function connect(...args) {
  */
 function createServer(...args) {
   if (typeof args[0] === 'string') return require('internal/net/group/page').createGroup(args);
+  const { Server } = require('internal/net/server');
   return new Server(args[0], args[1]);
 }
 
@@ -61,7 +62,6 @@ function activated() {
 module.exports = {
   Socket,
   Stream: Socket,
-  Server,
   activated,
   connect,
   createConnection: connect,
@@ -81,6 +81,9 @@ module.exports = {
     defaults.attemptTimeout = Math.max(value, 10);
   },
 };
+
+// Clients alone do not load it.
+defineMade(module.exports, ['Server'], () => require('internal/net/server').Server);
 
 for (const [name, module_] of [
   ['BlockList', 'internal/net/blocklist'],

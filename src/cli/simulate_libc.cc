@@ -86,7 +86,7 @@ int gettimeofday(timeval* out, void*) {
   return 0;
 }
 
-// c-ares makes the numbers of its questions of what it reads by these.
+// c-ares makes the numbers of its questions of what it reads by one of those that follow.
 std::FILE* fopen(const char* path, const char* mode) {
   static auto* const real = Real<std::FILE*(const char*, const char*)>("fopen");
   if (!sluice::sim::LibraryCall::Active() || std::strcmp(path, "/dev/urandom") != 0)
@@ -98,5 +98,19 @@ ssize_t getrandom(void* buffer, size_t size, unsigned flags) {
   static auto* const real = Real<ssize_t(void*, size_t, unsigned)>("getrandom");
   return sluice::sim::LibraryCall::Active() ? ReadRandom(nullptr, static_cast<char*>(buffer), size)
                                             : real(buffer, size, flags);
+}
+
+int getentropy(void* buffer, size_t size) {
+  static auto* const real = Real<int(void*, size_t)>("getentropy");
+  if (!sluice::sim::LibraryCall::Active()) return real(buffer, size);
+  ReadRandom(nullptr, static_cast<char*>(buffer), size);
+  return 0;
+}
+
+// Called by what was built with a C library that has it, from glibc 2.36 on.
+void arc4random_buf(void* buffer, size_t size) {
+  static auto* const real = Real<void(void*, size_t)>("arc4random_buf");
+  if (!sluice::sim::LibraryCall::Active()) return real(buffer, size);
+  ReadRandom(nullptr, static_cast<char*>(buffer), size);
 }
 }

@@ -39,8 +39,7 @@ void EventRing::Add(const Event& event) {
     // Pages of zeros that the system gives when they are written. calloc() writes them itself where
     // it takes them from the memory of a thread.
     size_t bytes = capacity_ * kEventBytes;
-    void* memory =
-        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return;
     memory_ = {static_cast<uint64_t*>(memory), Unmap{bytes}};
     words_.store(memory_.get(), std::memory_order_release);

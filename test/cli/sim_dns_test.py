@@ -80,6 +80,7 @@ class Dns(unittest.TestCase):
             });"""})
         self.assertIn("| 10.1.2.3", text)
 
+    # The pauses are 1, 2 and 4 s; newer versions of c-ares make the later ones up to a half shorter.
     def test_who_does_not_answer_is_asked_again_by_the_simulated_clock(self):
         text = self.run_sim({"server": """
             require('dgram').createSocket('udp4').on('message', () => console.log('asked')).bind(53);""",
@@ -88,7 +89,7 @@ class Dns(unittest.TestCase):
             const resolver = new Resolver({ timeout: 1000, tries: 3 });
             resolver.setServers(['10.0.0.1']);
             resolver.resolve4('any.where', (error) => {
-              console.log(error.code, performance.now() > 6000);
+              console.log(error.code, performance.now() > 3900);
               process.exit();
             });"""})
         self.assertEqual(text.count("| asked"), 3)

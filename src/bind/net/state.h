@@ -187,8 +187,8 @@ class NetState final : public BindingState,
   struct Handle {
     Ref<Stream> stream;
     std::unique_ptr<Extra> extra;
-    // The batch in which something of this stream waits; one that was long ago may have the number of
-    // this one, which costs a call.
+    // The batch in which something of this stream waits; one that was long ago may have the number
+    // of this one, which costs a call.
     uint32_t round = 0;
     uint32_t generation = 0;
 
