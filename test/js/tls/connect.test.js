@@ -31,6 +31,14 @@ test('connect is told before the handshake and secureConnect after it', async (t
   assert.ok(client instanceof net.Socket);
 });
 
+test('a server may choose a protocol of any length', async (t) => {
+  const long = 'a-protocol-with-a-long-name'.repeat(9);
+  const { connect } = await serveTls(t, { ALPNCallback: ({ protocols }) => protocols.at(-1) });
+  const client = connect({ ALPNProtocols: ['h2', long] });
+  await once(client, 'secureConnect');
+  assert.strictEqual(client.alpnProtocol, long);
+});
+
 test('before the handshake there is nothing to tell of it', async (t) => {
   const { connect } = await serveTls(t, {});
   const client = connect();
