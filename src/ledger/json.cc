@@ -122,7 +122,8 @@ void Put(JsonWriter& json, const ConnectionInfo& info, const WallClock& clock) {
 }
 
 void PutMembers(JsonWriter& json, const AccountLine& line) {
-  const auto& [key, numbers] = line;
+  const AccountKey& key = line.key;
+  const AccountNumbers& numbers = line.numbers;
   json.Member("group", key.group).Member("member", key.member).Member("task", key.task);
   json.Member("side", Name(key.side)).Member("transport", Name(key.transport));
   json.Member("opened", numbers.opened).Member("open", numbers.open);

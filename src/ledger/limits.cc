@@ -58,7 +58,7 @@ void ConnectionRecord::CheckLimits() {
   uint64_t next = kNever;
   CloseCode exceeded = CloseCode::kNone;
   auto due = [&](uint64_t from, uint64_t ms, CloseCode code) {
-    if (ms == 0) return;
+    if (ms == 0 || ms >= kNever - from) return;
     if (now >= from + ms) {
       if (exceeded == CloseCode::kNone) exceeded = code;
     } else {

@@ -223,7 +223,8 @@ int TlsCallbacks::Alpn(SSL* ssl, const unsigned char** out, unsigned char* out_s
                        const unsigned char* in, unsigned in_size, void*) {
   TlsStream& stream = Of(ssl);
   if (stream.options_->choose_protocol) {
-    const std::string_view wanted = stream.chosen_protocol_ ? *stream.chosen_protocol_ : "";
+    std::string_view wanted;
+    if (stream.chosen_protocol_) wanted = *stream.chosen_protocol_;
     for (unsigned at = 0; at < in_size; at += 1u + in[at]) {
       if (wanted.empty() || in[at] != wanted.size() || at + 1 + wanted.size() > in_size ||
           std::memcmp(in + at + 1, wanted.data(), wanted.size()) != 0)

@@ -107,6 +107,14 @@ class Installed(unittest.TestCase):
             if found:
                 self.assertIn(found.group(1), public, line)
 
+    def test_every_header_compiles_alone_and_in_strict_programs(self):
+        words = ["-std=c++23", "-fno-exceptions", "-fno-rtti", "-fsyntax-only", "-Werror", "-Wall", "-Wextra",
+                 "-Wpedantic", "-Wshadow", "-Wconversion", "-Wold-style-cast", "-Woverloaded-virtual"]
+        include = os.path.join(self.prefix, "include")
+        for header in sorted(os.listdir(os.path.join(include, "sluice"))):
+            text = f"#include <sluice/{header}>\n#include <sluice/{header}>\n"
+            run(CXX, *words, "-I", include, "-x", "c++", "-", input=text)
+
     def test_find_package_builds_the_examples(self):
         build = self.configure(EXAMPLES, f"-DCMAKE_PREFIX_PATH={self.prefix}")
         self.talks(os.path.join(build, "example_echo"))
@@ -187,6 +195,19 @@ class Installed(unittest.TestCase):
         for option in options:
             self.assertIn("Fl -" + option, page)
             self.assertTrue(any(word.startswith("--" + option) for word in completed), option)
+
+    @needs("fish")
+    def test_the_completion_of_fish_knows_options_and_commands(self):
+        script = self.file("share/fish/vendor_completions.d/sluice.fish")
+        path = os.path.dirname(self.file("bin/sluice")) + ":" + os.environ["PATH"]
+        done = run("fish", "--no-config", "-c", f"source {script}; complete -C 'sluice --d'; complete -C 'sluice s'",
+                   env=dict(os.environ, PATH=path, HOME=self.folder))
+        for word in ("--dashboard", "--drain", "--drain-grace", "--deny-fs.read", "sim", "sess", "stats"):
+            self.assertIn(word, done.split())
+
+    @needs("zsh")
+    def test_the_completion_of_zsh_is_well_formed(self):
+        run("zsh", "-f", "-n", self.file("share/zsh/site-functions/_sluice"))
 
     @needs("doxygen")
     def test_the_headers_are_documented(self):

@@ -31,6 +31,32 @@ test('connect is told before the handshake and secureConnect after it', async (t
   assert.ok(client instanceof net.Socket);
 });
 
+test('a server may choose a protocol of any length', async (t) => {
+  const long = 'a-protocol-with-a-long-name'.repeat(9);
+  const { connect } = await serveTls(t, { ALPNCallback: ({ protocols }) => protocols.at(-1) });
+  const client = connect({ ALPNProtocols: ['h2', long] });
+  await once(client, 'secureConnect');
+  assert.strictEqual(client.alpnProtocol, long);
+});
+
+test('before the handshake there is nothing to tell of it', async (t) => {
+  const { connect } = await serveTls(t, {});
+  const client = connect();
+  await once(client, 'connect');
+  assert.deepStrictEqual(client.getEphemeralKeyInfo(), {});
+  assert.strictEqual(client.getFinished(), undefined);
+  assert.strictEqual(client.getSession(), undefined);
+  assert.strictEqual(client.isSessionReused(), false);
+  client.getCipher();
+  client.getProtocol();
+  client.getSharedSigalgs();
+  client.getTLSTicket();
+  client.getPeerCertificate(true);
+  client.getCertificate();
+  await once(client, 'secureConnect');
+  assert.strictEqual(client.getEphemeralKeyInfo().type, 'ECDH');
+});
+
 test('what is written before the handshake arrives after it', async (t) => {
   const big = pattern(3 << 20);
   const got = Promise.withResolvers();

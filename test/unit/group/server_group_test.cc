@@ -209,5 +209,37 @@ TEST_F(ServerGroupTest, WhatWaitsInAllOfItsThreadsHasALimit) {
   EXPECT_EQ(Ledger::GroupWriteLimits()["limited"], 1'000'000u);
 }
 
+// Ends its group in each of its callbacks.
+class Ending final : public GroupHandler {
+ public:
+  explicit Ending(std::function<void()> end) : end_(std::move(end)) {}
+  void OnConnection(GroupThread&, int fd, const Address&) override {
+    ::close(fd);
+    end_();
+  }
+  void OnClose() override { end_(); }
+
+ private:
+  std::function<void()> end_;
+};
+
+TEST_F(ServerGroupTest, AHandlerMayEndTheGroupThatCallsIt) {
+  for (bool closed : {false, true}) {
+    options.threads = 2;
+    group = ServerGroup::Open(
+        loop(), *Address::Ip("127.0.0.1", 0), options,
+        [this](GroupThread& place) {
+          return std::make_unique<Ending>([this, index = place.index()] {
+            if (index == 0) std::exchange(group, nullptr).reset();
+          });
+        },
+        &error);
+    ASSERT_TRUE(group) << error.message();
+    Descriptor client(ConnectDescriptor(group->LocalAddress()));
+    if (closed) group->Close();
+    EXPECT_TRUE(Until([&] { return group == nullptr; }));
+  }
+}
+
 }  // namespace
 }  // namespace sluice::test

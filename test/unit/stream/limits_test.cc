@@ -51,5 +51,17 @@ TEST_F(Limits, AWriteThatFitsIsWritten) {
   EXPECT_TRUE(socket->Write("more"));
 }
 
+TEST_F(Limits, TimesThatNeverComeEndNothing) {
+  OpenTcp();
+  const uint64_t never = ~uint64_t{0};
+  socket->record()->SetLimits(std::make_shared<ConnectionLimits>(
+      ConnectionLimits{never, never, never, never, never, 1, never, never}));
+  while (socket->Write(std::string(1 << 20, 'x'))) {
+  }
+  Settle();
+  EXPECT_FALSE(socket->closed());
+  EXPECT_THAT(events.events, testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace sluice::test
