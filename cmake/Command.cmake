@@ -17,7 +17,8 @@ if(NOT EXISTS ${GENERATED}/builtins.S)
       ${GENERATED}/texts.cc ${GENERATED}/licenses.txt ${GENERATED}/bundled.json
       ${GENERATED}/dashboard.js ${GENERATED}/dashboard.css
     COMMAND node ${PROJECT_SOURCE_DIR}/tools/embed.mjs ${PROJECT_SOURCE_DIR} ${GENERATED}
-    DEPENDS ${LIB_SOURCES} tools/embed.mjs tools/licenses.mjs tools/patches.mjs package-lock.json LICENSE
+    DEPENDS ${LIB_SOURCES} tools/embed.mjs tools/licenses.mjs tools/patches.mjs tools/variables.mjs
+      package-lock.json LICENSE
     COMMENT "Embedding built-in modules")
 endif()
 set_source_files_properties(${GENERATED}/builtins.S ${GENERATED}/texts.S PROPERTIES
@@ -36,7 +37,8 @@ endif()
 set(START_SOURCES
   engine/engine engine/vm engine/builtins engine/turns engine/glib_source engine/value engine/text
   engine/view engine/source_text engine/task engine/stack_traces engine/jsc_spi engine/self_check engine/bytecode
-  bind/module/module bind/runtime/runtime bind/runtime/traces bind/bindings)
+  engine/buffer_count engine/encoding bind/module/module bind/module/compile bind/process/process
+  bind/runtime/runtime bind/runtime/traces bind/bindings control/control)
 list(TRANSFORM START_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/src/)
 list(TRANSFORM START_SOURCES APPEND .cc)
 list(REMOVE_ITEM JS_SOURCES ${START_SOURCES})

@@ -39,6 +39,10 @@ if(SLUICE_COMMAND)
   install(FILES packaging/sluice.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
   install(FILES packaging/sluice.bash
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME sluice)
+  install(FILES packaging/sluice.zsh
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _sluice)
+  install(FILES packaging/sluice.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
   install(DIRECTORY types DESTINATION ${CMAKE_INSTALL_DATADIR}/sluice)
   install(FILES ${GENERATED}/licenses.txt TYPE DOC)
 endif()

@@ -3,6 +3,7 @@
 const native = binding('metrics');
 const { codes, errnoException } = require('internal/errors/codes');
 const {
+  validateAddress,
   validateArray,
   validateNumber,
   validateObject,
@@ -22,6 +23,9 @@ const MOST_BOUNDS = 100;
 const COUNTER = 0;
 const GAUGE = 1;
 const HISTOGRAM = 2;
+// Of enum ProgramMetrics::Known.
+const WELL = 0;
+const OTHER = 1;
 
 const escape = (value) => String(value).replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`));
 
@@ -33,7 +37,8 @@ class CounterSeries {
   }
   /** Adds a number, 0 or more. */
   inc(by = 1) {
-    if (!(by >= 0)) throw new codes.ERR_OUT_OF_RANGE('by', '>= 0', by);
+    validateNumber(by, 'by');
+    if (!(by >= 0 && by < Infinity)) throw new codes.ERR_OUT_OF_RANGE('by', '>= 0', by);
     this.#cells[0] += by;
   }
 }
@@ -69,6 +74,8 @@ class HistogramSeries {
   /** Counts a value. */
   observe(value) {
     validateNumber(value, 'value');
+    // It would make the sum none for ever.
+    if (Number.isNaN(value)) throw new codes.ERR_OUT_OF_RANGE('value', 'a number', value);
     const bounds = this.#bounds;
     let bucket = 0;
     while (bucket < bounds.length && value > bounds[bucket]) bucket++;
@@ -77,16 +84,20 @@ class HistogramSeries {
   }
 }
 
+const KINDS = ['counter', 'gauge', 'histogram']; // by enum MetricType
+
 /** A metric: its series by the values of its labels. */
 class Metric {
+  #type;
   #name;
   #labels;
   #make;
   #series = new Map();
 
-  constructor(name, labels, make) {
+  constructor(type, name, labels, make) {
+    this.#type = type;
     this.#name = name;
-    this.#labels = labels;
+    this.#labels = [...labels];
     this.#make = make;
   }
 
@@ -119,16 +130,23 @@ class Metric {
   }
 
   inc(by) {
-    this.with().inc(by);
+    this.#only(COUNTER, GAUGE).inc(by);
   }
   dec(by) {
-    this.with().dec(by);
+    this.#only(GAUGE).dec(by);
   }
   set(value) {
-    this.with().set(value);
+    this.#only(GAUGE).set(value);
   }
   observe(value) {
-    this.with().observe(value);
+    this.#only(HISTOGRAM).observe(value);
+  }
+
+  /** The series without labels, of a metric that is of one of these types. */
+  #only(...types) {
+    if (!types.includes(this.#type))
+      throw new codes.ERR_INVALID_THIS(types.map((type) => KINDS[type]).join(' or '));
+    return this.with();
   }
 }
 
@@ -145,11 +163,26 @@ function declare(type, name, help, labels, bounds) {
   validateString(help, 'help');
   if (help === '') throw new codes.ERR_INVALID_ARG_VALUE('help', help, 'must not be empty');
   validateArray(labels, 'labels');
-  for (const label of labels)
+  labels.forEach((label, i) => {
+    validateString(label, `labels[${i}]`);
     if (!LABEL.test(label) || label === 'le' || label.startsWith('__'))
-      throw new codes.ERR_INVALID_ARG_VALUE('labels', label, 'must be letters, digits and _');
-  if (!native.declare(name, help, type, bounds))
-    throw new codes.ERR_INVALID_ARG_VALUE('name', name, 'is a metric of another type already');
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        `labels[${i}]`,
+        label,
+        'must be letters, digits and _, and neither le nor begin with __',
+      );
+    if (labels.indexOf(label) !== i)
+      throw new codes.ERR_INVALID_ARG_VALUE(`labels[${i}]`, label, 'is a label twice');
+  });
+  const known = native.declare(name, help, type, labels, bounds);
+  if (known !== WELL)
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'name',
+      name,
+      known === OTHER
+        ? 'is a metric of another type, other labels or other bounds already'
+        : 'would have samples of the same names as another metric, a histogram with its _bucket, _sum and _count',
+    );
 }
 
 /**
@@ -161,13 +194,13 @@ function declare(type, name, help, labels, bounds) {
  */
 function counter(name, help, labels = []) {
   declare(COUNTER, name, help, labels, []);
-  return new Metric(name, labels, (cells) => new CounterSeries(cells));
+  return new Metric(COUNTER, name, labels, (cells) => new CounterSeries(cells));
 }
 
 /** A gauge, with set(value), inc(by) and dec(by); else as counter(). */
 function gauge(name, help, labels = []) {
   declare(GAUGE, name, help, labels, []);
-  return new Metric(name, labels, (cells) => new GaugeSeries(cells));
+  return new Metric(GAUGE, name, labels, (cells) => new GaugeSeries(cells));
 }
 
 /** A histogram, with observe(value); bounds ascend; else as counter(). */
@@ -181,7 +214,7 @@ function histogram(name, help, labels = [], bounds = DEFAULT_BOUNDS) {
   )
     throw new codes.ERR_INVALID_ARG_VALUE('bounds', bounds, 'must be 1 to 100 ascending numbers');
   declare(HISTOGRAM, name, help, labels, own);
-  return new Metric(name, labels, (cells) => new HistogramSeries(cells, own));
+  return new Metric(HISTOGRAM, name, labels, (cells) => new HistogramSeries(cells, own));
 }
 
 /** All metrics, of the runtime and of all tasks of the program, as text. */
@@ -200,7 +233,7 @@ function serve(options = {}) {
   validateObject(options, 'options');
   const { host = '127.0.0.1', path = '/metrics', ...more } = options;
   const port = validatePort(more.port ?? 9464, 'options.port');
-  validateString(host, 'options.host');
+  validateAddress(host, 'options.host');
   validateString(path, 'options.path');
   if (!path.startsWith('/'))
     throw new codes.ERR_INVALID_ARG_VALUE('options.path', path, 'must begin with /');

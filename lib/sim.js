@@ -1,7 +1,13 @@
 'use strict';
 // What a program claims and asks for while `sluice sim` runs it. Elsewhere nothing of it does
 // anything.
-const { validateString, validateObject, validateNumber } = require('internal/errors/validators');
+const {
+  validateBoolean,
+  validateNumber,
+  validateObject,
+  validateString,
+} = require('internal/errors/validators');
+const { validateMembers } = require('internal/errors/options');
 const { codes } = require('internal/errors/codes');
 const native = binding('sim');
 
@@ -55,6 +61,10 @@ function unknown(name, value) {
 
 const never = -1; // of kill() and setLink(): no number
 
+const END = new Set(['restartAfter']);
+const CUT = new Set(['oneWay']);
+const LINK = new Set(['latency', 'bandwidth', 'loss']);
+
 class Host {
   #name;
   constructor(name) {
@@ -82,9 +92,11 @@ class Host {
 
   #end(power, options = {}) {
     validateObject(options, 'options');
-    const { restartAfter = never } = options;
-    validateNumber(restartAfter, 'options.restartAfter', never);
-    if (native.active && !native.kill(this.#name, power, restartAfter)) unknown('name', this.#name);
+    validateMembers(options, 'options', END);
+    const { restartAfter } = options;
+    if (restartAfter !== undefined) validateNumber(restartAfter, 'options.restartAfter', 0);
+    if (native.active && !native.kill(this.#name, power, restartAfter ?? never))
+      unknown('name', this.#name);
   }
 }
 
@@ -102,6 +114,8 @@ class Link {
    */
   cut(options = {}) {
     validateObject(options, 'options');
+    validateMembers(options, 'options', CUT);
+    if (options.oneWay !== undefined) validateBoolean(options.oneWay, 'options.oneWay');
     this.#set(true, options.oneWay !== true);
   }
 
@@ -117,9 +131,12 @@ class Link {
    */
   set(options) {
     validateObject(options, 'options');
+    validateMembers(options, 'options', LINK);
+    const most = { loss: 1 };
+    for (const name of LINK)
+      if (options[name] !== undefined)
+        validateNumber(options[name], `options.${name}`, 0, most[name]);
     const { latency = never, bandwidth = never, loss = never } = options;
-    for (const [name, value] of Object.entries({ latency, bandwidth, loss }))
-      validateNumber(value, `options.${name}`, never);
     if (native.active && !native.setLink(this.#a, this.#b, latency, bandwidth, loss))
       unknown('link', `${this.#a}-${this.#b}`);
   }

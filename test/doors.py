@@ -22,6 +22,7 @@ HOME = {"src/sys/sys.cc", "src/sys/files.cc", "src/sys/child.cc", "src/sys/signa
 RUNTIME = {
     "src/base/libc.cc": "numbers of descriptors, from /proc",
     "src/grant/path.cc": "the check itself",
+    "src/grant/unix_pin.cc": "the same, of Unix sockets",
     "src/grant/load.cc": "where a program is, before it runs",
     "src/grant/grant.cc": "the policy that a run needed, where the command line says",
     "src/grant/landlock.cc": "rules of the kernel, of paths that the policy has",
@@ -43,12 +44,10 @@ RUNTIME = {
     "src/tls/system_authorities.cc": "the system's authorities",
     "src/bind/http2/library.cc": "a library of a fixed name",
     "src/bind/module/private_folder.cc": "what is made of files, in the user's cache",
-    "src/bind/net/listening.cc": "what lies at a path that a listener made",
     "src/bind/process/os.cc": "numbers of the machine, from /proc and /sys",
     "src/bind/process/process.cc": "variables, behind ToUse; numbers of the process",
 }
 OWNERS = {
-    "src/bind/net/listening.cc": "the path that a listener made",
     "src/control/control.cc": "the control socket",
     "src/engine/task.cc": "a task's thread acts for its program",
     "src/loop/workers.cc": "a worker acts for who asks",

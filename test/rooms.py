@@ -48,7 +48,7 @@ ROOMS = {
     "constants": "os fs crypto",
     "v8": "base errors util os",
     "metrics": "errors",
-    "control": "buffer fs net path util",
+    "control": "inspect buffer fs net path util",
     "sim": "errors path",
     "start": "base errors inspect events timers buffer url util streams crypto process console"
              " modules task worker perf_hooks net child cluster messages web control sim",

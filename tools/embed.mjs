@@ -11,6 +11,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import path from 'node:path';
 import { bundledPackages, licenseText } from './licenses.mjs';
 import { hasPatch, patched } from './patches.mjs';
+import { withVariables } from './variables.mjs';
 
 const [source, output] = process.argv.slice(2);
 if (!output) {
@@ -174,11 +175,13 @@ for (const [index, file] of files.entries()) {
       plugins: [substitutePlugin(names[index]), builtinPlugin, patchPlugin],
     });
     metafiles.push(metafile);
+    const bundle = path.join(output, text);
+    writeFileSync(bundle, withVariables(readFileSync(bundle, 'utf8')));
   } else {
     text = path.join('lib', file);
     const leaner = path.join(output, text);
     mkdirSync(path.dirname(leaner), { recursive: true });
-    writeFileSync(leaner, lean(readFileSync(path.join(lib, file), 'utf8')));
+    writeFileSync(leaner, withVariables(lean(readFileSync(path.join(lib, file), 'utf8'))));
   }
   // The engine reads it where it lies, as characters of one byte.
   const bytes = readFileSync(path.join(output, text));
@@ -201,9 +204,10 @@ const always = ['events'].concat(
 const forNet = ['buffer', 'net', 'process', 'stream', first].concat(
   [
     ...['buffer/encodings', 'buffer/fast_buffer', 'buffer/numbers', 'buffer/own', 'buffer/search'],
-    ...['buffer/view'],
+    ...['base/channels', 'buffer/view'],
     ...['errors/validators', 'streams/lean', 'streams/support', 'net/defaults'],
     ...['net/handles', 'net/options', 'net/server', 'net/socket', 'net/socket_fields'],
+    ...['net/server_limits', 'net/server_operating'],
     ...['net/socket_properties', 'net/socket_reading', 'net/socket_writing'],
   ].map((name) => `internal/${name}`),
 );
@@ -214,15 +218,15 @@ function rank({ name }) {
   return forNet.includes(name) ? 1 : 2;
 }
 
-// What stands around a module's text. It is a script whose `this` has the names that a module sees
-// (lib/internal/start/bootstrap.js). A block, and no function: the engine would read the text of
-// that twice, once for what is in the script and once when it is called.
+// What stands around a module's text, so that it is the body of a function. It is a script whose
+// `this` has the names that a module sees (lib/internal/start/bootstrap.js).
 function frameOf(name) {
-  if (name === 'internal/start/bootstrap') return ["'use strict';{", '}'];
-  const names = 'const{exports,require,module,process,binding}=this;';
-  // Packages may have variables that would become global ones.
-  if (name.startsWith('vendor/')) return [`{${names}(function(){`, '})()}'];
-  return [`'use strict';{${names}`, '}'];
+  if (name === 'internal/start/bootstrap') return ["'use strict';(function(){", '}).call(this)'];
+  const names = ['exports', 'require', 'module', 'process', 'binding'];
+  const given = names.map((one) => `this.${one}`);
+  // Packages may be sloppy, and theirs is the global object then.
+  if (name.startsWith('vendor/')) return [`(function(${names}){`, `})(${given})`];
+  return [`'use strict';(function(${names}){`, `}).call(this,${given})`];
 }
 
 writeFileSync(

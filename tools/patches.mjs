@@ -77,8 +77,13 @@ const patches = {
       '    while (i === currentMapping) {\n      sourceColumns[tokenIndex]',
     ],
   ],
-  // An unknown defaultEncoding was found out with the first chunk.
+  // An unknown defaultEncoding was found out with the first chunk. And what a peer sends in pieces of a byte
+  // took a hundred times its bytes: lib/internal/streams/join.js.
   [`${streams}readable`]: [
+    [
+      '    else state.buffer.push(chunk)\n',
+      '    else if (state.join === undefined || !state.join(state.buffer, chunk)) state.buffer.push(chunk)\n',
+    ],
     [
       "  this.defaultEncoding = (options && options.defaultEncoding) || 'utf8'",
       "  this.defaultEncoding = (options && options.defaultEncoding) || 'utf8'\n  if (this.defaultEncoding !== 'utf8' && !Buffer.isEncoding(this.defaultEncoding))\n    throw new (require('../../ours/errors').codes.ERR_UNKNOWN_ENCODING)(this.defaultEncoding)",

@@ -27,7 +27,8 @@ declare module 'metrics' {
    * @param name letters, digits, `_` and `:`, ending in `_total`; not beginning with `sluice_`
    * @param help what it counts
    * @param labels names; more than 1,000 series are counted as of the value `other`
-   * @throws TypeError `ERR_INVALID_ARG_VALUE`, also if the name is another type's
+   * @throws TypeError `ERR_INVALID_ARG_VALUE`, also if a metric of that name is of another type or
+   * has other labels, or its samples would have the names of another one's
    */
   function counter(
     name: string,

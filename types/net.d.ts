@@ -561,7 +561,7 @@ declare module 'net' {
     recent(options?: {
       /** Of a close reason. */
       code?: string;
-      /** An IP address, or a path. */
+      /** An IP address, a range (`10.0.0.0/8`), or the path of a Unix socket. */
       peer?: string;
       since?: Date | number;
       /** The process keeps 4,096. */

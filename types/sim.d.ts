@@ -29,7 +29,7 @@ declare module 'sim' {
     /** Whether it is a failure if it has not ended when the simulation does (false). */
     mustEnd?: boolean;
   }
-  /** What a scenario exports. */
+  /** What a scenario exports; a member that it does not know is `ERR_UNKNOWN_OPTION`. */
   interface Scenario {
     /** By the names of the hosts. */
     hosts: Record<string, string | Program>;

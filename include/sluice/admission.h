@@ -32,6 +32,7 @@ struct TokenBucket {
 };
 
 // AdmissionOptions are the limits of a server. A limit of 0 is none. An address here is its prefix.
+// A number beyond its bounds is taken as the nearest within.
 struct AdmissionOptions {
   // What becomes of a connection that is refused. No byte is ever sent.
   enum class Action : uint8_t {
@@ -51,8 +52,11 @@ struct AdmissionOptions {
   std::vector<AddressRange> exempt;        // who is counted, and never refused
   Rate failures;  // so many failed handshakes ban an address for the time ms, in which it may fail
                   // so often
-  uint32_t table = 65'536;         // addresses that are known at a time, at least 1
+  uint32_t table = 65'536;         // addresses that are known at a time, 1 to kMostTable
   Action action = Action::kReset;  // what becomes of those that are refused
+
+  // The bound of table: 1 GiB.
+  static constexpr uint32_t kMostTable = 1 << 24;
 };
 
 // AdmissionNumbers are those of one moment.
@@ -73,7 +77,8 @@ struct AdmissionNumbers {
 // and its limits. Deciding allocates nothing. Any thread.
 class Admission : public std::enable_shared_from_this<Admission> {
  public:
-  // Admission begins with nothing admitted.
+  // Admission begins with nothing admitted. It is made by std::make_shared: connections that are
+  // open hold it.
   explicit Admission(AdmissionOptions options);
   ~Admission();
   Admission(const Admission&) = delete;

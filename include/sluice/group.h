@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "sluice/server.h"
@@ -60,6 +62,10 @@ struct GroupOptions {
   Balance balance = Balance::kRoundRobin;  // which of them gets the next connection
   ListenOptions listen;                    // of the one listener
   std::shared_ptr<Admission> admission;    // decides for all threads; null: all are taken
+  std::shared_ptr<const ConnectionLimits> limits;  // of each connection; null: none
+  std::optional<ProxyRule> proxy;  // who sends PROXY headers (Listener::ExpectProxyHeaders)
+  uint64_t write_limit = 0;        // bytes that may wait to be written by all threads; 0: any number
+  std::string name;                // AccountKey::group of its connections; "": none
 };
 
 // What one thread of a group has done.
@@ -82,7 +88,8 @@ class ServerGroup final : private ListenHandler {
 
   // Open listens at address, starts the threads and returns when all of them are ready. On failure
   // returns null and sets *error: that of Listener::Listen, EINVAL for options.threads below 0 or
-  // above kMaxThreads, EAGAIN if the system gives no thread, ECANCELED if factory returned null.
+  // above kMaxThreads, EAGAIN if the system gives no thread, EMFILE or ENFILE if it gives no
+  // descriptors for one, ECANCELED if factory returned null.
   static std::unique_ptr<ServerGroup> Open(Loop& loop, const Address& address,
                                            const GroupOptions& options, Factory factory,
                                            Error* error);
@@ -98,7 +105,8 @@ class ServerGroup final : private ListenHandler {
   // Close stops listening and tells every handler, that of thread 0 before it returns; open
   // connections go on.
   void Close();
-  // Wait blocks until the threads other than this one have no connections any more. After Close.
+  // Wait closes the group, if nobody did, and blocks until the threads other than this one have no
+  // connections any more.
   void Wait();
 
   // LocalAddress tells the port if 0 was asked for.

@@ -187,7 +187,7 @@ class Ledger {
   struct Filter {
     uint64_t id = 0;                    // ConnectionInfo::id
     CloseCode code = CloseCode::kNone;  // why it ended
-    std::string peer;                   // an IP address without its port, or a path
+    std::string peer;                   // an IP address, a range of them, or a path
     uint64_t since_ms = 0;              // of Loop::now(): closed then or later
     std::string group;                  // of servers
     uint64_t account = 0;               // ConnectionInfo::account

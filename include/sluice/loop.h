@@ -171,8 +171,10 @@ class LoopDescriptors {
 
 // Loop runs the callbacks of one thread. It must be used on the thread that made it, but
 // for its mailbox, and there is at most one of it in a thread. Nested RunOnce() calls are allowed:
-// a callback may run a turn. Streams, listeners and timers may be held longer than the loop lives:
-// they are closed then, and their loop() must not be used.
+// a callback may run a turn, but must neither destroy the loop nor throw: an exception that leaves
+// a callback ends the program (std::terminate). Streams, listeners and timers may be held longer
+// than the loop lives: they are closed then, their loop() must not be used, and timers not be set.
+// A child process of fork(2) has no use of it: it ends, or executes another program.
 class Loop {
  public:
   Loop();  // throws std::system_error if the kernel gives no descriptors
@@ -187,9 +189,9 @@ class Loop {
 
   // RunOnce runs one turn: waits at most timeout_ms (-1: until something happens), then due
   // timers, ready descriptors and posted tasks. Returns whether any callback ran.
-  bool RunOnce(int64_t timeout_ms);
+  bool RunOnce(int64_t timeout_ms) noexcept;
   // Run turns until Stop() was called, or nothing is alive and no task is posted.
-  void Run();
+  void Run() noexcept;
   // Stop ends Run() after the turn that goes on. Other threads post a task that calls it.
   void Stop() { stopped_ = true; }
 

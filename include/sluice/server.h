@@ -62,7 +62,7 @@ class Listener final : public RefCounted, private Watcher {
   // TakeWaiting accepts all that the backlog has, as long as no descriptor is missing.
   void TakeWaiting();
   // Take does with a connected descriptor, that somebody else accepted, as with those that it
-  // accepts.
+  // accepts; once closed it closes the descriptor.
   void Take(int fd);
   // Close ends listening; no callback follows. A Unix socket's path stays.
   void Close();

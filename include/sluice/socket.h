@@ -60,7 +60,8 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   // proxied returns what a load balancer told of the connection, or null; LocalAddress() and
   // PeerAddress() are those that it named.
   const ProxyHeader* proxied() const { return proxied_.get(); }
-  // Release gives the descriptor to the caller, open, and forgets it; nothing must be queued.
+  // Release gives the descriptor to the caller, open, and forgets it; no callback follows. -1, with
+  // all as it was: it is closed, connects, or has bytes queued.
   int Release();
 
  private:

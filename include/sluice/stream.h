@@ -27,7 +27,8 @@ class StreamHandler {
   // no further callback). Only for streams that connect.
   virtual void OnConnect(Stream& stream, const Error& error);
   // Where the next bytes shall go; at least one byte, at most what the stream should read at
-  // once. The default is the loop's scratch buffer. wanted is a hint from recent reads.
+  // once. The default is the loop's scratch buffer. wanted is a hint from recent reads. None: there
+  // is no memory for them, and the stream fails with ENOBUFS.
   virtual std::span<uint8_t> OnBuffer(Stream& stream, size_t wanted);
   // Bytes arrived, in the buffer that OnBuffer gave.
   virtual void OnData(Stream& stream, std::span<uint8_t> data) = 0;
@@ -72,7 +73,7 @@ class Stream : public RefCounted {
   virtual void Pause() = 0;
 
   // TryWrite hands bytes to the kernel and returns how many it took, 0 to size; failures come by
-  // OnError later. Only while nothing is queued. Takes none while connecting. After a short count
+  // OnError later. Takes none while connecting, or while bytes are queued. After a short count
   // the next Write must begin with the byte that follows: an encrypted stream may hold a record
   // of those bytes already.
   virtual size_t TryWrite(std::span<const uint8_t> data) = 0;

@@ -35,8 +35,8 @@ class TlsHandler {
                            std::span<const uint8_t> offer);
 
   // A handshake needs the key (TlsOptions::psk): text is the client's identity, or what the server
-  // hints at (null: nothing). False if there is none. It comes while the handshake runs: unlike in
-  // the others the stream must not be closed.
+  // hints at (null: nothing). False if there is none. A key has at most 256 bytes, an identity 127
+  // and no NUL.
   virtual bool OnPsk(TlsStream& stream, const char* text, PreSharedKey* key);
 
   // A server's session that a client may resume (TlsOptions::sessions): its identifier, which may
@@ -183,6 +183,8 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   std::vector<uint8_t> finished() const;
   // peer_finished returns that of the peer.
   std::vector<uint8_t> peer_finished() const;
+  // The most that ExportKeyingMaterial derives, in bytes; TLS 1.3 has less, 255 digests.
+  static constexpr size_t kMostExported = 1024 * 1024;
   // ExportKeyingMaterial derives size bytes that both ends share (RFC 5705); nothing if it fails.
   std::optional<std::vector<uint8_t>> ExportKeyingMaterial(
       size_t size, std::string_view label, std::optional<std::span<const uint8_t>> context) const;
@@ -372,6 +374,7 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   bool waiting_session_ : 1 = false;   // OnLookup was told
   bool session_given_ : 1 = false;
   bool delivery_posted_ : 1 = false;
+  bool asking_ : 1 = false;   // OnPsk runs, within OpenSSL
   bool failing_ : 1 = false;  // the end is on its way
   bool verify_client_ : 1 = false;
   bool hello_read_ : 1 = false;

@@ -26,6 +26,17 @@ void Replace(std::string& text, std::string_view what, const std::string& by) {
     text.replace(at, what.size(), by);
 }
 
+// A word of a unit's command line (systemd.service(5), COMMAND LINES).
+std::string UnitWord(const std::string& text) {
+  std::string word;
+  for (char c : text) {
+    if (c == '"' || c == '\\') word += '\\';
+    if (c == '%') word += '%';
+    word += c;
+  }
+  return text.find_first_of(" \t\"'\\") == text.npos ? word : '"' + word + '"';
+}
+
 }  // namespace
 
 std::string InitService(const std::string& folder, const std::string& binary) {
@@ -46,7 +57,7 @@ std::string InitService(const std::string& folder, const std::string& binary) {
     std::string text(one.text);
     for (std::string* part : {&file, &text}) {
       Replace(*part, "@NAME@", name);
-      Replace(*part, "@SLUICE@", binary);
+      Replace(*part, "@SLUICE@", UnitWord(binary));
     }
     fs::path path = root / file;
     fs::create_directories(path.parent_path(), failure);

@@ -142,6 +142,10 @@ int main(int argc, char** argv) {
   std::span<char*> arguments(argv, static_cast<size_t>(argc));
   std::string binary = BinaryPath(argc > 0 ? argv[0] : "sluice");
   if (argc > 1 && std::string_view(argv[1]) == "sim") return RunSim(arguments.subspan(2), binary);
+  if (argc == 3 && std::string_view(argv[1]) == "help" && std::string_view(argv[2]) == "sim") {
+    std::fputs(sluice::cli::SimHelp(), stdout);
+    return 0;
+  }
   Options options = sluice::cli::ParseOptions(arguments.subspan(argc > 0 ? 1 : 0), binary,
                                               isatty(STDIN_FILENO) == 1);
   if (!options.error.empty()) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "control/http.h"
 #include "ledger/event_ring.h"
 
 namespace sluice::cli {
@@ -137,10 +138,10 @@ class Parser {
     } else if (name == "--input-type") {
       InputType(name, attached);
     } else if (name == "--metrics") {
-      if (auto where = Value(name, attached, "a port")) options_.control.metrics = *where;
+      if (auto where = Value(name, attached, "a port"))
+        options_.control.metrics = Endpoint(name, *where);
     } else if (name == "--dashboard") {
-      options_.control.dashboard = attached.value_or("127.0.0.1:9465");
-      if (attached && attached->empty()) options_.error = "--dashboard= needs a port";
+      options_.control.dashboard = Endpoint(name, attached.value_or("127.0.0.1:9465"));
     } else if (name == "--recorder") {
       Recorder(attached);
     } else if (name == "--control") {
@@ -188,6 +189,13 @@ class Parser {
     if (*type != "commonjs" && *type != "module")
       options_.error = "--input-type must be commonjs or module, not '" + *type + "'";
     options_.engine.input_type = *type;
+  }
+
+  std::string Endpoint(std::string_view name, const std::string& text) {
+    if (!control::ParseEndpoint(text))
+      options_.error =
+          std::string(name) + " must be a port, or an IP address and a port, not '" + text + "'";
+    return text;
   }
 
   // --control, --control=off, --control=PATH
@@ -254,7 +262,10 @@ bool IsTool(std::string_view name) {
 // sluice init NAME. A program of that name is run as ./init.
 void ParseInit(std::span<char*> rest, Options& options) {
   options.action = Options::Action::kInit;
-  if (rest.size() == 1 && rest[0][0] != '-') {
+  if (rest.size() == 1 &&
+      (std::string_view(rest[0]) == "--help" || std::string_view(rest[0]) == "-h")) {
+    options.action = Options::Action::kHelp;
+  } else if (rest.size() == 1 && rest[0][0] != '-') {
     options.folder = rest[0];
   } else {
     options.error = "init needs the name of the new service, and nothing else after it";

@@ -5,9 +5,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cinttypes>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <map>
 
@@ -18,6 +20,7 @@ namespace {
 
 constexpr uint64_t kTwiceEach = 20;  // of so many seeds one is run twice
 constexpr size_t kMostHappened = 30;
+constexpr int kBadUsage = 2;  // exit code
 
 // Text is a file without a name, for what is shown only where a run fails.
 class Text {
@@ -39,6 +42,14 @@ class Text {
  private:
   int fd_;
 };
+
+// Whether there may be a file of that name: nobody shall wait for a run that cannot be kept.
+bool MayWrite(const std::string& path) {
+  std::FILE* file = std::fopen(path.c_str(), "a");
+  if (file == nullptr)
+    std::fprintf(stderr, "sluice: cannot write %s: %s\n", path.c_str(), std::strerror(errno));
+  return file != nullptr && std::fclose(file) == 0;
+}
 
 bool WriteFile(const std::string& path, const std::string& text) {
   std::FILE* file = std::fopen(path.c_str(), "w");
@@ -70,8 +81,12 @@ class Sweep {
 
   int Do() {
     auto began = std::chrono::steady_clock::now();
-    for (uint64_t seed = options_.first; seed <= options_.last; ++seed)
+    for (const std::string& file : {options_.trace, options_.report})
+      if (!file.empty() && !MayWrite(file)) return kBadUsage;
+    for (uint64_t seed = options_.first;; ++seed) {
       if (!One(seed)) return 1;
+      if (seed == options_.last) break;
+    }
     bool unreached = options_.many && !AllReached();
     std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     std::printf("%s: %" PRIu64 " seed%s, %" PRIu64 " events, %s simulated in %.2f s\n",

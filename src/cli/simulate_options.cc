@@ -15,6 +15,13 @@ std::optional<uint64_t> Number(std::string_view text) {
   return value;
 }
 
+// strptime(3) knows a 31st of February.
+bool IsDay(tm day) {
+  tm before = day;
+  time_t seconds = timegm(&day);
+  return seconds >= 0 && day.tm_mday == before.tm_mday && day.tm_mon == before.tm_mon;
+}
+
 class Parser {
  public:
   explicit Parser(std::span<char*> arguments) : arguments_(arguments) {}
@@ -55,7 +62,8 @@ class Parser {
       options_.date = Value(name);
       tm day{};
       const char* end = strptime(options_.date.c_str(), "%Y-%m-%d", &day);
-      if (end == nullptr || *end != '\0') Bad("--date", options_.date, "YYYY-MM-DD");
+      if (end == nullptr || *end != '\0' || !IsDay(day))
+        Bad("--date", options_.date, "a day since 1970 as YYYY-MM-DD");
     } else if (name == "--keep") {
       Keep(Value(name));
     } else if (argument == "--shrink") {

@@ -139,6 +139,8 @@ class Run {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int null = ::open("/dev/null", O_RDONLY);
     if (null > 0) dup2(null, 0);
+    // Times are printed as of no place in particular.
+    setenv("TZ", "UTC", 1);
     for (auto& [name, value] : host->environment) setenv(name.c_str(), value.c_str(), 1);
     // What a host wrote stays when it starts again; no other sees it.
     std::string folder = std::string(world->scratch) + "/" + std::string(host->name);

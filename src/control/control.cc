@@ -91,7 +91,7 @@ std::string Open(const std::string& path) {
   }
   SetControlPath(path);
   grant::ControlSockets(path);
-  if (!StartService(fd, Serve)) return fail("thread", EAGAIN);
+  if (!StartService(fd, Crowd::kWait, Serve)) return fail("thread", EAGAIN);
   return "";
 }
 
@@ -128,23 +128,17 @@ std::string Start(Loop& loop, const ControlOptions& options, std::string program
 
 std::string StartMetrics(const ControlOptions& options) {
   if (options.metrics.empty()) return "";
-  auto address = ParseEndpoint(options.metrics);
-  if (!address)
-    return "--metrics must be a port, or an IP address and a port, not '" + options.metrics + "'";
   Error error;
-  ServeMetrics(grant::OwnAddress(*address), "/metrics", &error);
+  ServeMetrics(grant::OwnAddress(ParseEndpoint(options.metrics).value()), "/metrics", &error);
   return error ? "cannot serve metrics: " + error.message() : "";
 }
 
 std::string StartDashboard(const ControlOptions& options,
                            std::function<std::string_view(std::string_view)> file) {
   if (options.dashboard.empty()) return "";
-  auto address = ParseEndpoint(options.dashboard);
-  if (!address)
-    return "--dashboard must be a port, or an IP address and a port, not '" + options.dashboard +
-           "'";
   Error error;
-  std::string page = ServeDashboard(*address, std::move(file), &error);
+  std::string page =
+      ServeDashboard(ParseEndpoint(options.dashboard).value(), std::move(file), &error);
   if (error) return "cannot serve the dashboard: " + error.message();
   std::fprintf(stderr, "The dashboard is at %s\n", page.c_str());
   return "";

@@ -14,7 +14,7 @@ namespace sluice::control {
 struct ControlOptions {
   bool on = true;
   std::string path;       // "": PID.sock in the folder of the user's runtime directory
-  std::string metrics;    // "[HOST:]PORT" where metrics are served, "" for nowhere
+  std::string metrics;    // where metrics are served, as ParseEndpoint() reads it; "": nowhere
   std::string dashboard;  // the same of the dashboard
   size_t recorder_bytes = EventRing::kDefaultBytes;  // of each loop's ring, 0 for none
   bool dump = false;  // the recorder's events go to standard error if an error ends the process

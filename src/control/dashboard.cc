@@ -210,7 +210,7 @@ std::string ServeDashboard(const Address& address,
   int fd = ListenAt(grant::OwnAddress(address), &page->bound, error);
   if (fd < 0) return "";
   auto answer = [page](const HttpRequest& request) { return Answer(request, page); };
-  if (!StartService(fd, [answer](int client) { ServeHttp(client, answer); })) {
+  if (!StartService(fd, Crowd::kWait, [answer](int client) { ServeHttp(client, answer); })) {
     *error = Error::System("listen", EAGAIN, address.text());
     sys::Close(fd);
     return "";

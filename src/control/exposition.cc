@@ -1,7 +1,10 @@
 #include "control/exposition.h"
 
+#include <charconv>
 #include <cmath>
-#include <cstdio>
+#include <iterator>
+
+#include "base/check.h"
 
 namespace sluice::control {
 namespace {
@@ -9,11 +12,14 @@ namespace {
 std::string Digits(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
+  // All digits that tell it from other numbers; whole ones without an exponent, for people.
+  constexpr double kMostWhole = 1e15;
+  bool plain = std::floor(value) == value && std::fabs(value) < kMostWhole;
   char text[32];
-  // Whole numbers exactly, as far as a double has them.
-  std::snprintf(text, sizeof text,
-                std::floor(value) == value && std::fabs(value) < 1e15 ? "%.0f" : "%.9g", value);
-  return text;
+  auto [end, error] = std::to_chars(text, std::end(text), value,
+                                    plain ? std::chars_format::fixed : std::chars_format::general);
+  SLUICE_CHECK(error == std::errc());
+  return {text, end};
 }
 
 std::string Escaped(std::string_view text, bool quotes) {

@@ -1,10 +1,10 @@
 #include "control/http.h"
 
 #include <strings.h>
-#include <sys/time.h>
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 
 #include "control/service.h"
 #include "sys/sys.h"
@@ -13,8 +13,8 @@ namespace sluice::control {
 namespace {
 
 constexpr size_t kLongestLine = 8 * 1024;
-constexpr int kMostLines = 100;        // of a request's head
-constexpr time_t kRequestSeconds = 5;  // between two pieces of it
+constexpr int kMostLines = 100;               // of a request's head
+constexpr std::chrono::seconds kPatience{5};  // for all of it
 
 void Reply(int client, const HttpAnswer& answer, bool with_body) {
   std::string text = "HTTP/1.1 " + std::string(answer.status) +
@@ -31,33 +31,44 @@ std::string_view Trimmed(std::string_view text) {
   return text;
 }
 
-}  // namespace
-
-void ServeHttp(int client, const std::function<HttpAnswer(const HttpRequest&)>& answer) {
-  timeval limit{kRequestSeconds, 0};
-  (void)setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  LineReader reader(client, kLongestLine);
+// Reads a request's head. Returns "", or the status that tells what is wrong with it, or null where
+// there is nobody to tell.
+const char* ReadHead(int client, std::string* method, HttpRequest* request) {
+  constexpr const char* kTooLong = "431 Request Header Fields Too Large";
+  LineReader reader(client, kLongestLine, kPatience);
   std::string first, line;
-  HttpRequest request;
-  if (!reader.Next(&first)) return;
-  for (int i = 0; i < kMostLines; ++i) {
-    if (!reader.Next(&line)) return;
+  if (!reader.Next(&first)) return reader.too_long() ? "414 URI Too Long" : nullptr;
+  for (int i = 0;; ++i) {
+    if (i == kMostLines) return kTooLong;
+    if (!reader.Next(&line)) return reader.too_long() ? kTooLong : nullptr;
     if (line.empty() || line == "\r") break;
     size_t colon = line.find(':');
     if (colon != line.npos && strcasecmp(line.substr(0, colon).c_str(), "host") == 0)
-      request.host = Trimmed(std::string_view(line).substr(colon + 1));
+      request->host = Trimmed(std::string_view(line).substr(colon + 1));
   }
   std::string_view rest = first;
-  std::string_view method = rest.substr(0, rest.find(' '));
-  rest.remove_prefix(std::min(rest.size(), method.size() + 1));
+  *method = rest.substr(0, rest.find(' '));
+  rest.remove_prefix(std::min(rest.size(), method->size() + 1));
   std::string_view target = rest.substr(0, rest.find(' '));
-  request.path = target.substr(0, target.find('?'));
+  request->path = target.substr(0, target.find('?'));
+  return "";
+}
+
+}  // namespace
+
+void ServeHttp(int client, const std::function<HttpAnswer(const HttpRequest&)>& answer) {
+  std::string method;
+  HttpRequest request;
+  const char* wrong = ReadHead(client, &method, &request);
+  if (wrong == nullptr) return;
   bool head = method == "HEAD";
-  if (method != "GET" && !head)
+  if (*wrong != '\0')
+    Reply(client, {wrong, kPlainText, std::string(wrong) + "\n"}, true);
+  else if (method != "GET" && !head)
     Reply(client, {"405 Method Not Allowed", kPlainText, "GET or HEAD\n"}, true);
   else
     Reply(client, answer(request), !head);
-  (void)sys::ShutdownWrite(client);
+  FinishSending(client);
 }
 
 std::optional<Address> ParseEndpoint(std::string_view text) {

@@ -15,10 +15,12 @@ Address ServeMetrics(const grant::AddressGrant& address, std::string path, Error
   int fd = ListenAt(address, &bound, error);
   if (fd < 0) return {};
   auto answer = [path = std::move(path)](const HttpRequest& request) -> HttpAnswer {
-    if (request.path != path) return {"404 Not Found", kPlainText, "the metrics are at " + path + "\n"};
+    if (request.path != path)
+      return {"404 Not Found", kPlainText, "the metrics are at " + path + "\n"};
     return {"200 OK", kExpositionType, MetricsText()};
   };
-  if (StartService(fd, [answer = std::move(answer)](int client) { ServeHttp(client, answer); }))
+  if (StartService(fd, Crowd::kDropOldest,
+                   [answer = std::move(answer)](int client) { ServeHttp(client, answer); }))
     return bound;
   *error = Error::System("listen", EAGAIN, address.address().text());
   sys::Close(fd);

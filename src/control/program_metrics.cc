@@ -10,16 +10,35 @@ ProgramMetrics& ProgramMetrics::Instance() {
   return *metrics;
 }
 
-bool ProgramMetrics::Declare(std::string_view name, std::string_view help, MetricType type,
-                             const std::vector<double>& bounds) {
+// With the lock held.
+bool ProgramMetrics::Clashes(std::string_view name, MetricType type) const {
+  for (std::string_view suffix : {"_bucket", "_sum", "_count"}) {
+    if (type == MetricType::kHistogram && metrics_.contains(std::string(name).append(suffix)))
+      return true;
+    if (!name.ends_with(suffix)) continue;
+    auto base = metrics_.find(name.substr(0, name.size() - suffix.size()));
+    if (base != metrics_.end() && base->second.type == MetricType::kHistogram) return true;
+  }
+  return false;
+}
+
+ProgramMetrics::Known ProgramMetrics::Declare(std::string_view name, std::string_view help,
+                                              MetricType type,
+                                              const std::vector<std::string>& labels,
+                                              const std::vector<double>& bounds) {
   std::lock_guard lock(mutex_);
-  auto [found, made] = metrics_.try_emplace(std::string(name));
-  Metric& metric = found->second;
-  if (!made) return metric.type == type && metric.bounds == bounds;
+  if (auto found = metrics_.find(name); found != metrics_.end()) {
+    const Metric& metric = found->second;
+    bool same = metric.type == type && metric.labels == labels && metric.bounds == bounds;
+    return same ? Known::kWell : Known::kOther;
+  }
+  if (Clashes(name, type)) return Known::kClash;
+  Metric& metric = metrics_[std::string(name)];
   metric.help = help;
   metric.type = type;
+  metric.labels = labels;
   metric.bounds = bounds;
-  return true;
+  return Known::kWell;
 }
 
 ProgramMetrics::Place ProgramMetrics::Take(int task, size_t count) {
@@ -70,6 +89,10 @@ void ProgramMetrics::Ended(int task) {
       }
       tasks.erase(place);
     }
+    // A gauge that no task has any more takes no place.
+    std::erase_if(metric.series, [&metric](const auto& series) {
+      return series.second.empty() && !metric.ended.contains(series.first);
+    });
   }
 }
 

@@ -30,10 +30,12 @@ class ProgramMetrics {
   // {label="other", …}.
   static constexpr size_t kMostSeries = 1000;
 
-  // Declare makes a metric known; false if it is already, as another type or with other bounds.
-  // bounds: of a histogram, in ascending order.
-  bool Declare(std::string_view name, std::string_view help, MetricType type,
-               const std::vector<double>& bounds);
+  // What Declare says: whether a metric of the name is there that differs, or another one whose
+  // samples have the same names, as those of a histogram h and of h_count.
+  enum class Known : uint8_t { kWell, kOther, kClash };
+  // Declare makes a metric known. labels: their names; bounds: of a histogram, in ascending order.
+  Known Declare(std::string_view name, std::string_view help, MetricType type,
+                const std::vector<std::string>& labels, const std::vector<double>& bounds);
 
   // Where a series of a task is.
   struct Place {
@@ -53,12 +55,14 @@ class ProgramMetrics {
   struct Metric {
     std::string help;
     MetricType type;
+    std::vector<std::string> labels;
     std::vector<double> bounds;
     std::map<std::string, std::map<int, Place>, std::less<>> series;  // by labels, then by task
     std::map<std::string, std::vector<double>, std::less<>> ended;    // by labels
     size_t width() const { return type == MetricType::kHistogram ? bounds.size() + 2 : 1; }
   };
 
+  bool Clashes(std::string_view name, MetricType type) const;
   Place Take(int task, size_t count);
   std::vector<double> Sum(const Metric& metric, const std::string& labels) const;
   void AppendSeries(const std::string& name, const Metric& metric, const std::string& labels,

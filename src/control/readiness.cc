@@ -1,7 +1,5 @@
 #include "control/readiness.h"
 
-#include <sys/time.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
@@ -177,7 +175,7 @@ std::shared_ptr<Service> Start(const grant::AddressGrant& address, std::function
                                Address* bound, Error* error) {
   int fd = ListenAt(address, bound, error);
   if (fd < 0) return nullptr;
-  auto service = StartService(fd, std::move(serve));
+  auto service = StartService(fd, Crowd::kDropOldest, std::move(serve));
   if (service) return service;
   *error = Error::System("listen", EAGAIN, address.address().text());
   sys::Close(fd);
@@ -195,15 +193,10 @@ HttpAnswer HealthAnswer(const Readiness& readiness, std::string_view path) {
   return {"404 Not Found", kPlainText, "there are /live and /ready\n"};
 }
 
-// The line is sent at once, whatever agent-send says; that is read so that closing is no reset.
+// The line is sent at once, whatever agent-send says.
 void AnswerAgent(int client, Readiness& readiness) {
   Send(client, readiness.AgentLine());
-  (void)sys::ShutdownWrite(client);
-  timeval limit{1, 0};
-  (void)setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  char rest[256];
-  constexpr int kMostReads = 16;
-  for (int i = 0; i < kMostReads && sys::Read(client, rest, sizeof rest) > 0; ++i) continue;
+  FinishSending(client);
 }
 
 }  // namespace

@@ -38,6 +38,12 @@ class Readiness {
   // them; the weight that the program gave, -1 for one by load.
   void set_limits(uint64_t most, uint64_t balancers, int weight);
 
+  // set_patience: how long a turn may last while it is ready, while it is live; 0: as before.
+  void set_patience(uint64_t ready_ms, uint64_t live_ms) {
+    if (ready_ms > 0) ready_ms_ = ready_ms;
+    if (live_ms > 0) live_ms_ = live_ms;
+  }
+
   // WhyNotReady returns "" where clients may come, else "starting", "draining"…
   const char* WhyNotReady() const;
   // Alive returns whether the loop turns.
@@ -54,8 +60,8 @@ class Readiness {
   int Weight();
 
   const int task_;
-  const uint64_t ready_ms_;
-  const uint64_t live_ms_;
+  std::atomic<uint64_t> ready_ms_;
+  std::atomic<uint64_t> live_ms_;
   std::atomic<State> state_{State::kStarting};
   std::atomic<uint64_t> serving_since_{0};
   std::atomic<uint64_t> most_{0};

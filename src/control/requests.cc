@@ -2,10 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "base/json.h"
 #include "base/json_parser.h"
@@ -17,6 +19,7 @@
 #include "ledger/event_json.h"
 #include "ledger/json.h"
 #include "ledger/loop_ledger.h"
+#include "ledger/peer_filter.h"
 #include "sluice/ledger.h"
 
 namespace sluice::control {
@@ -33,19 +36,7 @@ class Request {
  public:
   Request(const JsonObject& members, const Send& send) : members_(members), send_(send) {}
 
-  bool Run() {
-    std::string method = Text("method");
-    if (method == "info") return Result([](JsonWriter& json) { PutProcess(json); });
-    if (method == "stats") return Result([](JsonWriter& json) { PutStats(json); });
-    if (method == "sess") return Sessions();
-    if (method == "close") return Close();
-    if (method == "stack") return Stack();
-    if (method == "dump") return Dump();
-    if (method == "capture") return DoCapture();
-    return Fail("ERR_CONTROL_METHOD",
-                "there is no method '" + method +
-                    "'; there are info, stats, sess, close, stack, dump, capture");
-  }
+  bool Run();
   bool Fail(std::string_view code, std::string_view message) {
     JsonWriter json;
     Begin(json).Key("error").Open('{').Member("code", code).Member("message", message).Close('}');
@@ -70,14 +61,39 @@ class Request {
     return found != members_.end() ? found->second : "";
   }
   std::string Parameter(std::string_view name) const { return Text("params." + std::string(name)); }
+  // Check has looked at it.
   uint64_t Number(std::string_view name, uint64_t otherwise) const {
     std::string text = Parameter(name);
+    return text.empty() ? otherwise : *Digits(text);
+  }
+  static std::optional<uint64_t> Digits(std::string_view text) {
     uint64_t value = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() && !text.empty() ? value
-                                                                                     : otherwise;
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
   }
 
+  // What a method takes: texts of any kind, or numbers in a range.
+  struct Taken {
+    std::string_view name;
+    uint64_t least = 0;
+    uint64_t most = 0;  // 0: a text
+  };
+  struct Method {
+    std::string_view name;
+    bool (Request::*run)();
+    std::vector<Taken> takes;
+  };
+  static const std::vector<Method>& Methods();
+  // Check returns what is wrong with the parameters, "" for nothing.
+  std::string Check(const Method& method) const;
+  bool Wrong(std::string_view name, std::string_view expected) {
+    return Fail("ERR_CONTROL_PARAMETER", std::string(name) + " must be " + std::string(expected) +
+                                             ", not '" + Parameter(name) + "'");
+  }
+
+  bool Info();
+  bool Stats();
   bool Sessions();
   bool Part(const std::vector<ConnectionInfo>& list, size_t* count);
   bool Fits(const ConnectionInfo& info) const;
@@ -91,17 +107,90 @@ class Request {
   WallClock clock_;
   uint64_t opened_before_ = ~uint64_t{0};
   uint64_t limit_ = ~uint64_t{0};
-  std::optional<AddressRange> peers_;
-  std::string peer_path_;
+  CloseCode code_ = CloseCode::kNone;
+  std::optional<PeerFilter> peers_;
 };
 
+const std::vector<Request::Method>& Request::Methods() {
+  constexpr uint64_t kMostSeconds = 1'000'000'000;
+  constexpr uint64_t kMostTime = 2'000'000;           // of a capture, in seconds
+  constexpr uint64_t kMostNumber = (1ULL << 53) - 1;  // that JavaScript knows
+  constexpr uint64_t kLeastSnap = 64;
+  static const auto* methods = new std::vector<Method>{
+      {"info", &Request::Info, {}},
+      {"stats", &Request::Stats, {}},
+      {"sess",
+       &Request::Sessions,
+       {{"older", 0, kMostSeconds},
+        {"limit", 0, kMostNumber},
+        {"peer"},
+        {"group"},
+        {"code"},
+        {"closed"}}},
+      {"close", &Request::Close, {{"connection", 1, kMostNumber}}},
+      {"stack", &Request::Stack, {{"task", 1, INT32_MAX}}},
+      {"dump", &Request::Dump, {}},
+      {"capture",
+       &Request::DoCapture,
+       {{"file"},
+        {"mode"},
+        {"peer"},
+        {"group"},
+        {"connection", 1, kMostNumber},
+        {"seconds", 1, kMostTime},
+        {"bytes", 1, kMostNumber},
+        {"snap", kLeastSnap, CaptureOptions::kMostSnap}}},
+  };
+  return *methods;
+}
+
+bool Request::Run() {
+  std::string name = Text("method"), names;
+  for (const Method& method : Methods()) {
+    names += (names.empty() ? "" : ", ") + std::string(method.name);
+    if (method.name != name) continue;
+    std::string wrong = Check(method);
+    return wrong.empty() ? (this->*method.run)() : Fail("ERR_CONTROL_PARAMETER", wrong);
+  }
+  return Fail("ERR_CONTROL_METHOD", "there is no method '" + name + "'; there are " + names);
+}
+
+std::string Request::Check(const Method& method) const {
+  constexpr std::string_view kPrefix = "params.";
+  for (const auto& [key, value] : members_) {
+    if (!key.starts_with(kPrefix)) continue;
+    std::string_view name = std::string_view(key).substr(kPrefix.size());
+    auto taken = std::find_if(method.takes.begin(), method.takes.end(),
+                              [&](const Taken& one) { return one.name == name; });
+    if (taken == method.takes.end()) {
+      std::string names;
+      for (const Taken& one : method.takes)
+        names += (names.empty() ? "" : ", ") + std::string(one.name);
+      return std::string(method.name) + " has no parameter '" + std::string(name) + "'; there " +
+             (names.empty() ? "is none" : "are " + names);
+    }
+    if (taken->most == 0) continue;
+    auto number = Digits(value);
+    if (!number || *number < taken->least || *number > taken->most)
+      return std::string(name) + " must be a number from " + std::to_string(taken->least) + " to " +
+             std::to_string(taken->most) + ", not '" + value + "'";
+  }
+  return "";
+}
+
+bool Request::Info() {
+  return Result([](JsonWriter& json) { PutProcess(json); });
+}
+
+bool Request::Stats() {
+  return Result([](JsonWriter& json) { PutStats(json); });
+}
+
 bool Request::Fits(const ConnectionInfo& info) const {
-  std::string group = Parameter("group"), code = Parameter("code");
+  std::string group = Parameter("group");
   if (!group.empty() && info.group != group) return false;
-  if (!code.empty() && Name(info.reason.code) != code) return false;
-  if (peers_ && !peers_->Contains(info.peer)) return false;
-  if (!peer_path_.empty() && info.peer.text() != peer_path_ && info.local.text() != peer_path_)
-    return false;
+  if (code_ != CloseCode::kNone && info.reason.code != code_) return false;
+  if (peers_ && !peers_->Fits(info)) return false;
   return info.opened_ms <= opened_before_;
 }
 
@@ -122,8 +211,17 @@ bool Request::Part(const std::vector<ConnectionInfo>& list, size_t* count) {
 
 bool Request::Sessions() {
   if (std::string peer = Parameter("peer"); !peer.empty()) {
-    peers_ = AddressRange::Parse(peer);
-    if (!peers_) peer_path_ = peer;
+    peers_ = PeerFilter::Parse(peer);
+    if (!peers_) return Wrong("peer", PeerFilter::kExpected);
+  }
+  if (std::string code = Parameter("code"); !code.empty()) {
+    code_ = CloseCodeOf(code);
+    if (code_ == CloseCode::kNone) {
+      std::string names;
+      for (size_t i = 1; i < kCloseCodes; ++i)
+        names += (i > 1 ? ", " : "") + std::string(Name(static_cast<CloseCode>(i)));
+      return Wrong("code", "one of " + names);
+    }
   }
   limit_ = Number("limit", limit_);
   uint64_t now = clock_.Now();
@@ -229,17 +327,19 @@ bool Request::Dump() {
 bool Request::DoCapture() {
   CaptureOptions options;
   options.file = Parameter("file");
-  options.records = Parameter("mode") == "records";
+  std::string mode = Parameter("mode");
+  if (!mode.empty() && mode != "plain" && mode != "records")
+    return Wrong("mode", "plain or records");
+  options.records = mode == "records";
   options.max_bytes = Number("bytes", options.max_bytes);
   options.max_ms = Number("seconds", options.max_ms / 1000) * 1000;
-  options.snap = static_cast<uint32_t>(
-      std::min<uint64_t>(Number("snap", options.snap), CaptureOptions::kMostSnap));
+  options.snap = static_cast<uint32_t>(Number("snap", options.snap));
   std::string peer = Parameter("peer");
   auto peers = AddressRange::Parse(peer);
   if (!options.file.starts_with('/'))
     return Fail("ERR_CONTROL_PARAMETER", "capture needs the absolute path of a new file");
   if (!peer.empty() && !peers)
-    return Fail("ERR_CONTROL_PARAMETER", "'" + peer + "' is no IP address, and no range of them");
+    return Wrong("peer", "an IP address, or a range of them as 10.0.0.0/8");
   options.wants = [peers, group = Parameter("group"),
                    id = Number("connection", 0)](const ConnectionInfo& info) {
     return (!peers || peers->Contains(info.peer)) && (group.empty() || info.group == group) &&

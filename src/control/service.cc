@@ -11,13 +11,14 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "sys/sys.h"
 
 namespace sluice::control {
 namespace {
 
-constexpr int kMostClients = 16;
+constexpr size_t kMostClients = 16;
 constexpr time_t kSendSeconds = 10;  // for a client that does not read
 
 bool StartThread(std::function<void()> run) {
@@ -34,33 +35,39 @@ bool StartThread(std::function<void()> run) {
   return started;
 }
 
-// Places counts the clients that are served.
-class Places {
+// Clients has the descriptors of those that are served, who came first at the front.
+class Clients {
  public:
-  void Take() {
+  explicit Clients(Crowd crowd) : crowd_(crowd) {}
+
+  // Enter waits for a place.
+  void Enter(int client) {
     std::unique_lock lock(mutex_);
-    freed_.wait(lock, [this] { return taken_ < kMostClients; });
-    ++taken_;
+    if (clients_.size() >= kMostClients && crowd_ == Crowd::kDropOldest)
+      (void)::shutdown(clients_.front(), SHUT_RDWR);  // its thread sees the end
+    freed_.wait(lock, [this] { return clients_.size() < kMostClients; });
+    clients_.push_back(client);
   }
-  void Free() {
+  // Leave closes it.
+  void Leave(int client) {
     std::lock_guard lock(mutex_);
-    --taken_;
+    std::erase(clients_, client);
+    sys::Close(client);
     freed_.notify_one();
   }
 
  private:
-  std::mutex mutex_;  // guards taken_
+  const Crowd crowd_;
+  std::mutex mutex_;  // guards what follows
   std::condition_variable freed_;
-  int taken_ = 0;
+  std::vector<int> clients_;
 };
 
-void Accept(int fd, const Service& service, const std::function<void(int)>& serve) {
-  auto places = std::make_shared<Places>();
+void Accept(int fd, Crowd crowd, const Service& service, const std::function<void(int)>& serve) {
+  auto clients = std::make_shared<Clients>(crowd);
   for (;;) {
-    places->Take();
     int client = sys::Accept(fd, nullptr);
     if (client < 0) {
-      places->Free();
       if (service.stopped()) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(100));  // no descriptor is free
       continue;
@@ -68,14 +75,12 @@ void Accept(int fd, const Service& service, const std::function<void(int)>& serv
     sys::SetNonBlocking(client, false);
     timeval limit{kSendSeconds, 0};
     (void)setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    auto run = [places, client, serve] {
+    clients->Enter(client);
+    auto run = [clients, client, serve] {
       serve(client);
-      sys::Close(client);
-      places->Free();
+      clients->Leave(client);
     };
-    if (StartThread(run)) continue;
-    sys::Close(client);
-    places->Free();
+    if (!StartThread(run)) clients->Leave(client);
   }
   sys::Close(fd);
 }
@@ -94,12 +99,12 @@ bool Service::stopped() const {
   return stopped_;
 }
 
-std::shared_ptr<Service> StartService(int fd, std::function<void(int client)> serve) {
+std::shared_ptr<Service> StartService(int fd, Crowd crowd, std::function<void(int client)> serve) {
   sys::SetNonBlocking(fd, false);
   auto service = std::make_shared<Service>(fd);
-  bool started = StartThread([fd, service, serve = std::move(serve)] {
+  bool started = StartThread([fd, crowd, service, serve = std::move(serve)] {
     pthread_setname_np(pthread_self(), "control");
-    Accept(fd, *service, serve);
+    Accept(fd, crowd, *service, serve);
   });
   return started ? service : nullptr;
 }
@@ -119,13 +124,39 @@ int ListenAt(const grant::AddressGrant& address, Address* bound, Error* error) {
 }
 
 bool Send(int client, std::string_view text) {
+  uint64_t until = sys::MonotonicMs() + kSendSeconds * 1000;
   while (!text.empty()) {
     ssize_t sent = ::send(client, text.data(), text.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent <= 0) return false;
     text.remove_prefix(static_cast<size_t>(sent));
+    // A byte now and then is not reading.
+    if (!text.empty() && sys::MonotonicMs() >= until) return false;
   }
   return true;
+}
+
+void FinishSending(int client) {
+  constexpr std::chrono::milliseconds kPatience{1000};
+  constexpr size_t kLongest = 64 * 1024;
+  (void)sys::ShutdownWrite(client);
+  LineReader rest(client, kLongest, kPatience);
+  std::string line;
+  while (rest.Next(&line)) continue;
+}
+
+LineReader::LineReader(int client, size_t most, std::chrono::milliseconds patience)
+    : client_(client), most_(most), patience_(patience), began_(std::chrono::steady_clock::now()) {}
+
+// Whether there is time; has read(2) wait no longer.
+bool LineReader::MayRead() const {
+  using namespace std::chrono;
+  if (patience_.count() == 0) return true;
+  auto left = duration_cast<microseconds>(began_ + patience_ - steady_clock::now());
+  if (left.count() <= 0) return false;
+  constexpr int64_t kSecond = 1'000'000;
+  timeval limit{static_cast<time_t>(left.count() / kSecond), left.count() % kSecond};
+  return setsockopt(client_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0;
 }
 
 bool LineReader::Next(std::string* line) {
@@ -136,7 +167,8 @@ bool LineReader::Next(std::string* line) {
       buffer_.erase(0, end + 1);
       return true;
     }
-    if (buffer_.size() > most_) return false;
+    too_long_ = buffer_.size() > most_;
+    if (too_long_ || !MayRead()) return false;
     char some[4096];
     ssize_t count = sys::Read(client_, some, sizeof some);
     if (count <= 0) return false;

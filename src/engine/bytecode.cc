@@ -87,10 +87,19 @@ Script* MakeScript(JSContextGroupRef group, JSStringRef url, spi::StringHandle t
   return script;
 }
 
-// Offer has a script that runs next ask for bytecode: image is one reference to it. hash is the
-// engine's of its text, which is then not looked at.
-void Offer(Script* script, Image* image, uint32_t hash) {
-  BlockOf(script)->hash |= hash & ~kNotHash;
+// SetHash tells the hash of a script's text, which the engine need not look at for it then.
+void SetHash(Script* script, uint32_t hash) {
+  Block* block = BlockOf(script);
+  block->hash |= hash & ~kNotHash;
+  // Bytecode names the text that it was made of. The engine makes an atom of that, and keeps it as
+  // long as there are functions that were not called yet; so it is this one and no copy.
+  if (spi::table.make_atom == nullptr) return;
+  spi::StringHandle atom = spi::table.make_atom(*reinterpret_cast<spi::StringImpl*>(block));
+  JSStringRelease(spi::table.make_opaque(std::move(atom)).string);
+}
+
+// Offer has a script that runs next ask for bytecode: image is one reference to it.
+void Offer(Script* script, Image* image) {
   script->functions = Functions(script);
   offered = image;
 }
@@ -126,7 +135,8 @@ JSValueRef Bytecode::Run(JSContextRef context, size_t index, JSStringRef url, JS
   const Entry& entry = EntryOf(current, index);
   Script* script = MakeScript(JSContextGetGroup(context), url,
                               spi::table.immortal_latin1(TextOf(BuiltinSources()[index])));
-  Offer(script, Keep({current.data() + entry.offset, entry.size}), entry.hash);
+  SetHash(script, entry.hash);
+  Offer(script, Keep({current.data() + entry.offset, entry.size}));
   JSValueRef result = spi::table.run_script(context, script, self, exception);
   if (WasTaken()) ++taken_;
   spi::table.release_script(script);
@@ -170,11 +180,11 @@ std::optional<ProgramScript::Made> ProgramScript::Compile() {
 
 void ProgramScript::Take(const Made& made) {
   image_ = bytecode_.Keep(made.bytes);
-  BlockOf(script_)->hash |= made.hash & ~kNotHash;
+  SetHash(script_, made.hash);
 }
 
 JSValueRef ProgramScript::Run(JSValueRef* exception) {
-  if (image_ != nullptr) Offer(script_, image_, 0);
+  if (image_ != nullptr) Offer(script_, image_);
   JSValueRef result = spi::table.run_script(context_, script_, nullptr, exception);
   WasTaken();
   return result;

@@ -68,6 +68,7 @@ void FindFunctions(Table& t) {
   Find(t.promise_status, "_ZNK3JSC9JSPromise6statusERNS_2VME");
   Find(t.set_eval_enabled, "JSGlobalContextSetEvalEnabled");
   Find(t.promise_result, "_ZNK3JSC9JSPromise6resultERNS_2VME");
+  Find(t.make_atom, "_ZN3WTF14AtomStringImpl11addSlowCaseERNS_10StringImplE");
   Find(t.compile_script,
        "_ZN3JSC23generateProgramBytecodeERNS_2VMERKNS_10SourceCodeERN3WTF14FileSystemImpl"
        "10FileHandleERNS_18BytecodeCacheErrorE");

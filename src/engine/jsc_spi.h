@@ -152,6 +152,9 @@ struct Table {
   StringHandle (*new_utf16)(size_t length, std::span<char16_t>& data);
   // A block of characters that stay where they are; text is not empty.
   StringHandle (*immortal_latin1)(std::span<const uint8_t> text);
+  // AtomStringImpl::addSlowCase makes a block, which is none yet, the VM's one for its characters,
+  // and returns it, or the one that there is; with the lock. Null where it is missing.
+  StringHandle (*make_atom)(StringImpl& block);
   // OpaqueJSString::tryCreate takes the block over and sets impl to null.
   OpaqueStringHandle (*make_opaque)(StringHandle&& string);
   // jsStringWithCacheSlowCase: a string of at least two characters that counts the block.

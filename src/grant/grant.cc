@@ -160,7 +160,7 @@ class Checker {
     return -kAccessDenied;
   }
 
-  // The path of a Unix socket without symbolic links, or an error.
+  // Sets *address to the path of a Unix socket without symbolic links; or an error.
   int DecideUnix(Scope scope, Address* address) {
     std::string shown = AddressText(*address);
     std::string path = address->host();
@@ -192,7 +192,23 @@ class Checker {
       grant.error_ = Decide({scope, AddressText(plain), &plain}, AddressText(plain));
     } else {
       grant.error_ = DecideUnix(scope, &grant.address_);
+      std::string path = grant.address_.host();
+      if (grant.error_ != 0 || policy_.audit() || path.empty() || path[0] == '\0') return grant;
+      grant.called_ = grant.address_;
+      grant.pin_ = std::make_shared<UnixPin>();
+      grant.error_ = scope == Scope::kConnect ? grant.pin_->ToConnect(path, &grant.called_)
+                                              : grant.pin_->ToBind(path, &grant.called_);
     }
+    return grant;
+  }
+
+  PathGrant CheckSocketPath(Address address) {
+    std::string given = address.host();
+    PathGrant grant(DecideUnix(Scope::kListen, &address), given, false);
+    if (grant.error_ != 0 || policy_.audit()) return grant;
+    grant.real_ = address.host();
+    grant.directory_ = OpenParent(grant.real_, &grant.name_);
+    if (grant.directory_ < 0) grant.error_ = grant.directory_;
     return grant;
   }
 
@@ -287,6 +303,12 @@ AddressGrant ToConnect(const Address& address) {
   const Subject& subject = Current();
   if (!subject.policy) return Checker::Free(address);
   return Checker(subject).Check(Scope::kConnect, address);
+}
+
+PathGrant ToSocketPath(const Address& address) {
+  const Subject& subject = Current();
+  if (!subject.policy) return Checker::Free(address.host(), false);
+  return Checker(subject, true).CheckSocketPath(address);
 }
 
 Grant ToUse(Scope scope, std::string_view name) {

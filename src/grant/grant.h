@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "grant/policy.h"
+#include "grant/unix_pin.h"
 #include "sluice/address.h"
 #include "sluice/error.h"
 
@@ -95,11 +96,17 @@ class Grant {
 class AddressGrant : public Grant {
  public:
   const Address& address() const { return address_; }
+  // called is for the system's call: of a Unix socket, what was checked, whatever becomes of its
+  // path.
+  const Address& called() const { return called_; }
 
  private:
   friend class Checker;
-  AddressGrant(int error, const Address& address) : Grant(error), address_(address) {}
+  AddressGrant(int error, const Address& address)
+      : Grant(error), address_(address), called_(address) {}
   Address address_;
+  Address called_;
+  std::shared_ptr<UnixPin> pin_;  // of called_
 };
 
 // PathGrant is leave for something at a path. It holds the directory that the path is in open, so
@@ -157,6 +164,8 @@ PathGrant ToPath(std::string_view path, unsigned use);
 // ToBind is for sockets that listen, receive, or have a port of their own.
 AddressGrant ToBind(const Address& address);
 AddressGrant ToConnect(const Address& address);
+// ToSocketPath is for the path of a Unix socket that is bound there.
+PathGrant ToSocketPath(const Address& address);
 // Of the scopes env, signal, dns, capture, control and inspect.
 Grant ToUse(Scope scope, std::string_view name = {});
 // ToLookUp is for names: of the scope dns, or that a rule of connect has.

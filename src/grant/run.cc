@@ -9,14 +9,58 @@
 namespace sluice::grant {
 namespace {
 
-// Whether a variable decides what code a program runs before its own.
+bool Has(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Variables by which a name means another address: a rule of a name would then be of that.
+constexpr std::string_view kNames[] = {"CARES_HOSTS", "HOSTALIASES", "LOCALDOMAIN", "RES_OPTIONS",
+                                       "RESOLV_HOST_CONF"};
+
+// Those of the engine: code in place of a function's, files that are read and written, access to
+// memory.
+bool IsOfEngine(std::string_view name) {
+  return name.starts_with("JSC_") || name.starts_with("WTF_");
+}
+
+// Whether a variable decides what code a program runs before its own, or what names mean to it.
 bool LoadsCode(std::string_view name) {
-  constexpr std::string_view kNames[] = {
-      "GCONV_PATH",    "GLIBC_TUNABLES",  "NODE_OPTIONS",   "BASH_ENV", "ENV",
-      "PYTHONSTARTUP", "PYTHONPATH",      "PERL5OPT",       "PERL5LIB", "RUBYOPT",
-      "OPENSSL_CONF",  "OPENSSL_MODULES", "OPENSSL_ENGINES"};
-  return name.starts_with("LD_") ||
-         std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+  constexpr std::string_view kLoading[] = {"GCONV_PATH",
+                                           "ICU_DATA",
+                                           "ICU_TIMEZONE_FILES_DIR",
+                                           "GLIBC_TUNABLES",
+                                           "GIO_EXTRA_MODULES",
+                                           "GIO_MODULE_DIR",
+                                           "NODE_OPTIONS",
+                                           "NODE_PATH",
+                                           "SLUICE_CACHE",
+                                           "BASH_ENV",
+                                           "ENV",
+                                           "SHELLOPTS",
+                                           "BASHOPTS",
+                                           "PS4",
+                                           "PYTHONSTARTUP",
+                                           "PYTHONPATH",
+                                           "PYTHONHOME",
+                                           "PYTHONUSERBASE",
+                                           "PERL5OPT",
+                                           "PERL5LIB",
+                                           "PERLLIB",
+                                           "PERL5DB",
+                                           "RUBYOPT",
+                                           "RUBYLIB",
+                                           "LUA_PATH",
+                                           "LUA_CPATH",
+                                           "JAVA_TOOL_OPTIONS",
+                                           "JDK_JAVA_OPTIONS",
+                                           "_JAVA_OPTIONS",
+                                           "OPENSSL_CONF",
+                                           "OPENSSL_MODULES",
+                                           "OPENSSL_ENGINES"};
+  constexpr std::string_view kPrefixes[] = {"LD_", "BASH_FUNC_", "LUA_INIT"};
+  return IsOfEngine(name) || Has(kLoading, name) || Has(kNames, name) ||
+         std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
+                     [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
 // Those that the process began with: what a program set since is its own.
@@ -29,15 +73,14 @@ bool IsInherited(const std::string& entry) {
   return std::find(Inherited().begin(), Inherited().end(), entry) != Inherited().end();
 }
 
-// Variables by which this process itself would load code, and those by which it would read a file.
+// Variables by which this process itself would load code, or data that are trusted as it, and those
+// by which it would read a file.
 constexpr std::string_view kCode[] = {"GCONV_PATH", "OPENSSL_CONF", "OPENSSL_MODULES",
-                                      "OPENSSL_ENGINES"};
+                                      "OPENSSL_ENGINES", "ICU_DATA", "ICU_TIMEZONE_FILES_DIR",
+                                      // Files that are written by it.
+                                      "SSLKEYLOGFILE", "QLOGDIR"};
 constexpr std::string_view kFiles[] = {"HOSTALIASES", "RESOLV_HOST_CONF", "TZDIR",       "LOCPATH",
                                        "NLSPATH",     "SSL_CERT_FILE",    "SSL_CERT_DIR"};
-
-bool Has(std::span<const std::string_view> names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 }  // namespace
 
@@ -52,8 +95,12 @@ Grant ToSet(std::string_view name, std::string_view value) {
   Grant use = ToUse(Scope::kEnv, name);
   const auto& policy = Current().policy;
   if (use.error() != 0 || !policy || value.empty()) return use;
-  if (Has(kCode, name) && !Allows(*policy, Scope::kRun, std::nullopt))
+  if ((Has(kCode, name) || IsOfEngine(name)) && !Allows(*policy, Scope::kRun, std::nullopt))
     return RefusePath(value, Scope::kRun, "code by " + std::string(name));
+  if (Has(kNames, name) && !Allows(*policy, Scope::kDns, std::nullopt))
+    return RefusePath(value, Scope::kDns, "names by " + std::string(name));
+  if (Has(kNames, name) && !Allows(*policy, Scope::kConnect, std::nullopt))
+    return RefusePath(value, Scope::kConnect, "names by " + std::string(name));
   if (Has(kFiles, name)) return ToPath(value, kRead);
   if (name != "TZ") return use;
   if (value.front() == ':') value.remove_prefix(1);

@@ -32,8 +32,11 @@ class ServerGroup::Port final : public MemberPort {
 // Thread runs the loop of one thread beside the one that opened the group.
 class ServerGroup::Thread {
  public:
-  Thread(const ServerGroup& owner, int index)
-      : thread_([this, &owner, index] { Run(owner, index); }) {}
+  // descriptors are for its loop.
+  Thread(const ServerGroup& owner, int index, LoopDescriptors descriptors)
+      : thread_([this, &owner, index, descriptors = std::move(descriptors)]() mutable {
+          Run(owner, index, std::move(descriptors));
+        }) {}
   ~Thread() {
     if (mailbox_) mailbox_->Post([] { Loop::Current()->Stop(); });
     if (thread_.joinable()) thread_.join();
@@ -49,10 +52,10 @@ class ServerGroup::Thread {
   void Wait() { thread_.join(); }
 
  private:
-  void Run(const ServerGroup& owner, int index) {
+  void Run(const ServerGroup& owner, int index, LoopDescriptors descriptors) {
     std::unique_ptr<GroupHandler> handler;  // outlives the loop, which closes its connections
     std::shared_ptr<Group> group = owner.group_;
-    Loop loop;
+    Loop loop(std::move(descriptors));
     GroupThread place(loop, index);
     handler = owner.factory_(place);
     if (!handler) {
@@ -77,8 +80,9 @@ ServerGroup::ServerGroup(Loop& loop, const GroupOptions& options, Factory factor
     : loop_(loop), factory_(std::move(factory)) {
   int threads = options.threads;
   if (threads == 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  group_ = std::make_shared<Group>("", threads - 1);
+  group_ = std::make_shared<Group>(options.name, threads - 1);
   group_->set_balance(options.balance);
+  group_->queues().set_limit(options.write_limit);
 }
 
 std::unique_ptr<ServerGroup> ServerGroup::Open(Loop& loop, const Address& address,
@@ -91,8 +95,11 @@ std::unique_ptr<ServerGroup> ServerGroup::Open(Loop& loop, const Address& addres
   std::unique_ptr<ServerGroup> group(new ServerGroup(loop, options, std::move(factory)));
   group->listener_ = Listener::Listen(loop, address, options.listen, group.get(), error);
   if (!group->listener_ || !group->Start(group->group_->subs(), error)) return nullptr;
+  group->listener_->SetGroup(options.name);
   group->listener_->set_refusals(group->group_->account(0));
   group->listener_->SetAdmission(options.admission);
+  group->listener_->set_limits(options.limits);
+  if (options.proxy) group->listener_->ExpectProxyHeaders(*options.proxy);
   group->listener_->Start();
   return group;
 }
@@ -105,19 +112,20 @@ bool ServerGroup::Start(int threads, Error* error) {
     return false;
   }
   group_->OpenMaster(loop_, std::make_shared<Port>(*place_, *handler_));
-  int failure = 0;
-  for (int index = 1; index <= threads && failure == 0; ++index) {
+  Error failure;
+  for (int index = 1; index <= threads && !failure; ++index) {
+    LoopDescriptors descriptors = LoopDescriptors::Open(&failure);
+    if (!descriptors) break;
     try {
-      threads_.push_back(std::make_unique<Thread>(*this, index));
+      threads_.push_back(std::make_unique<Thread>(*this, index, std::move(descriptors)));
     } catch (const std::system_error& refused) {
-      failure = refused.code().value();
+      failure = Error::System("group", refused.code().value());
     }
   }
   for (const auto& one : threads_)
-    if (!one->Start() && failure == 0) failure = ECANCELED;
-  if (failure == 0) return true;
-  *error = Error::System("group", failure);
-  return false;
+    if (!one->Start() && !failure) failure = Error::System("group", ECANCELED);
+  if (failure) *error = failure;
+  return !failure;
 }
 
 ServerGroup::~ServerGroup() {
@@ -134,6 +142,7 @@ void ServerGroup::Close() {
 }
 
 void ServerGroup::Wait() {
+  Close();
   for (const auto& one : threads_) one->Wait();
   threads_.clear();
 }

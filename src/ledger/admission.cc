@@ -38,7 +38,9 @@ Admission::~Admission() {
 void Admission::Set(AdmissionOptions options) {
   for (Rate* rate : {&options.rate, &options.handshake_rate, &options.failures})
     rate->ms = std::max(rate->ms, 1u);
-  options.table = std::max(options.table, 1u);
+  options.table = std::clamp(options.table, 1u, AdmissionOptions::kMostTable);
+  options.v4_prefix = std::min(options.v4_prefix, 32u);
+  options.v6_prefix = std::min(options.v6_prefix, 128u);
   std::lock_guard lock(mutex_);
   if (table_) {
     table_->Resize(options.table);

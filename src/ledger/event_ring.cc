@@ -1,5 +1,7 @@
 #include "ledger/event_ring.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 
 namespace sluice {
@@ -21,6 +23,10 @@ uint64_t Load(uint64_t& word) {
 
 }  // namespace
 
+void EventRing::Unmap::operator()(uint64_t* words) const {
+  munmap(words, bytes);
+}
+
 void EventRing::SetSize(size_t bytes) {
   ring_bytes = bytes;
 }
@@ -30,9 +36,13 @@ EventRing::EventRing(int task) : capacity_(ring_bytes / kEventBytes), task_(task
 void EventRing::Add(const Event& event) {
   if (capacity_ == 0) return;
   if (!memory_) {
-    // Pages of zeros that the system gives when they are written.
-    memory_.reset(static_cast<uint64_t*>(std::calloc(capacity_, kEventBytes)));
-    if (!memory_) return;
+    // Pages of zeros that the system gives when they are written. calloc() writes them itself where
+    // it takes them from the memory of a thread.
+    size_t bytes = capacity_ * kEventBytes;
+    void* memory =
+        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return;
+    memory_ = {static_cast<uint64_t*>(memory), Unmap{bytes}};
     words_.store(memory_.get(), std::memory_order_release);
   }
   uint64_t index = added_.load(std::memory_order_relaxed);

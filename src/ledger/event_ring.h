@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <vector>
 
@@ -59,13 +58,14 @@ class EventRing {
 
  private:
   static constexpr size_t kWords = kEventBytes / sizeof(uint64_t);
-  struct Free {
-    void operator()(uint64_t* words) const { std::free(words); }
+  struct Unmap {
+    size_t bytes;
+    void operator()(uint64_t* words) const;
   };
 
   const size_t capacity_;  // events
   std::atomic<int> task_;
-  std::unique_ptr<uint64_t[], Free> memory_;
+  std::unique_ptr<uint64_t[], Unmap> memory_;
   std::atomic<uint64_t*> words_{
       nullptr};                       // of memory_, once there is some; each is used atomically
   std::atomic<uint64_t> added_{0};    // events since the start, with one that is being written

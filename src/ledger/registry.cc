@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "ledger/peer_filter.h"
 #include "sys/sys.h"
 #include "sys/tcp_info.h"
 
@@ -201,10 +202,11 @@ void Registry::KeepClosed(ConnectionInfo info) {
 
 std::vector<ConnectionInfo> Registry::Recent(const Ledger::Filter& filter) const {
   constexpr uint64_t kAtOnce = 128;
+  auto peers = PeerFilter::Parse(filter.peer);
   auto fits = [&](const ConnectionInfo& info) {
     return (filter.id == 0 || info.id == filter.id) &&
            (filter.code == CloseCode::kNone || info.reason.code == filter.code) &&
-           (filter.peer.empty() || info.peer.host() == filter.peer) &&
+           (filter.peer.empty() || (peers && peers->Fits(info))) &&
            (filter.group.empty() || info.group == filter.group) &&
            (filter.account == 0 || info.account == filter.account) &&
            info.closed_ms >= filter.since_ms;

@@ -354,7 +354,7 @@ int Loop::Wait(epoll_event* events, int64_t timeout_ms) {
   }
 }
 
-bool Loop::RunOnce(int64_t timeout_ms) {
+bool Loop::RunOnce(int64_t timeout_ms) noexcept {
   bool outer_worked = std::exchange(worked_, false);
   // The callback that runs this nested turn may be looking at bytes in the scratch buffer.
   std::unique_ptr<uint8_t[]> outer_scratch;
@@ -388,7 +388,7 @@ bool Loop::RunOnce(int64_t timeout_ms) {
   return std::exchange(worked_, outer_worked || worked_);
 }
 
-void Loop::Run() {
+void Loop::Run() noexcept {
   stopped_ = false;
   while (!stopped_ && (alive() || !tasks_.empty())) RunOnce(-1);
 }

@@ -110,8 +110,9 @@ std::string NameOfAddress(const Address& address);
 Address NameServerAddress();
 // WorkDelay returns how many ms the job that was just done for a worker takes.
 uint64_t WorkDelay();
-// MayWrite returns whether a path may be written to: those of the scratch folder.
-bool MayWrite(std::string_view path);
+// MayWrite returns whether a path may be written to: those that lead into the scratch folder.
+// follow: what is written is what a link refers to, and not the link.
+bool MayWrite(std::string_view path, bool follow = true);
 
 // ---- require('sim')
 

@@ -5,6 +5,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "sim/calls.h"
 #include "sim/world.h"
@@ -12,11 +13,32 @@
 namespace sluice::sim {
 namespace {
 
+namespace fs = std::filesystem;
+
 // No clock reads 0, which stands for none.
 constexpr uint64_t kMonotonicStart = 1000 * kSecond;
 // Who waits for a time without letting others run gets there too.
 constexpr uint64_t kClockRead = 100;  // ns
 constexpr double kMostWorkMs = 3;
+
+// Where a path leads: .. and links in it are followed as the system does it, and if follow a link
+// that it is itself. What is not there need not be.
+fs::path RealPath(fs::path path, bool follow, std::error_code& error) {
+  constexpr int kMostLinks = 40;
+  for (int i = 0; i < kMostLinks && !error; ++i) {
+    path = fs::absolute(path, error);
+    fs::path name = path.filename();
+    if (name.empty() || name == "." || name == "..") return fs::weakly_canonical(path, error);
+    fs::path folder = fs::weakly_canonical(path.parent_path(), error);
+    if (error) break;
+    path = folder / name;
+    std::error_code missing;
+    if (!follow || !fs::is_symlink(fs::symlink_status(path, missing))) return path;
+    path = folder / fs::read_symlink(path, error);
+  }
+  if (!error) error = std::make_error_code(std::errc::too_many_symbolic_link_levels);
+  return {};
+}
 
 void Print(Host* host, std::string_view line) {
   char head[96] = "";
@@ -93,11 +115,13 @@ uint64_t WorkDelay() {
   return delay + static_cast<uint64_t>(world->random.Unit() * kMostWorkMs);
 }
 
-bool MayWrite(std::string_view path) {
-  std::string_view scratch = world->scratch;
-  return !scratch.empty() && path.starts_with(scratch) &&
-         (path.size() == scratch.size() || path[scratch.size()] == '/') &&
-         path.find("/../") == std::string_view::npos && !path.ends_with("/..");
+bool MayWrite(std::string_view path, bool follow) {
+  if (world->scratch.empty() || path.empty() || path.find('\0') != path.npos) return false;
+  std::error_code error;
+  std::string scratch = fs::canonical(std::string_view(world->scratch), error).string();
+  if (error) return false;
+  std::string real = RealPath(path, follow, error).string();
+  return !error && (real == scratch || real.starts_with(scratch + '/'));
 }
 
 std::string FaultLevels() {

@@ -90,6 +90,7 @@ void Listener::OnReady(uint32_t) {
 }
 
 void Listener::TakeWaiting() {
+  Ref<Listener> keep(this);
   // More than a backlog can hold only where clients come faster than they are accepted.
   for (int i = 0; i < kMostWaiting && fd_ >= 0; ++i)
     if (!AcceptOne()) return;
@@ -123,10 +124,15 @@ void Listener::Begin(int fd, const Address& peer) {
 }
 
 void Listener::Take(int fd) {
-  SLUICE_CHECK(fd_ >= 0);
-  sys::SetNonBlocking(fd, true);
+  Ref<Listener> keep(this);
   Address peer;
   (void)sys::PeerAddress(fd, &peer);
+  if (fd_ < 0) {
+    NoteUnborn(fd, {}, peer, CloseReason::Of(CloseCode::kLocalDestroy), {});
+    sys::Close(fd);
+    return;
+  }
+  sys::SetNonBlocking(fd, true);
   Begin(fd, peer);
 }
 

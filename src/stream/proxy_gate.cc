@@ -49,9 +49,11 @@ class ProxyGate::Waiting final : public RefCounted, private Watcher {
       ProxyHeader header;
       reading = ReadProxyHeader(seen, gate_.rule_.limits, &header);
       if (reading.state == ProxyReading::State::kBad) return Fail();
-      size_t own = reading.size - have_;
-      if (sys::Receive(fd_, room.data(), own) != static_cast<ssize_t>(own)) return Fail();
-      have_ = reading.size;
+      while (have_ < reading.size) {
+        count = sys::Receive(fd_, bytes_.data() + have_, reading.size - have_);
+        if (count <= 0) return Fail();  // it was there just now
+        have_ += static_cast<size_t>(count);
+      }
       if (reading.state == ProxyReading::State::kDone) return Pass(std::move(header));
     }
   }

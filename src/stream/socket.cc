@@ -191,7 +191,10 @@ void Socket::FinishConnect(int number) {
 bool Socket::ReadSome() {
   std::span<uint8_t> buffer = handler_->OnBuffer(*this, kReadSizes[read_size_]);
   if (fd_ < 0 || !reading_ || ended_) return false;
-  SLUICE_CHECK(!buffer.empty());
+  if (buffer.empty()) {
+    Fail("read", ENOBUFS);
+    return false;
+  }
   ssize_t count = is_socket_ ? sys::Receive(fd_, buffer.data(), buffer.size())
                              : sys::Read(fd_, buffer.data(), buffer.size());
   if (count == -EAGAIN) return false;
@@ -253,8 +256,7 @@ ssize_t Socket::Send(const iovec* parts, int count) {
 }
 
 size_t Socket::TryWrite(std::span<const uint8_t> data) {
-  if (fd_ < 0 || connecting_ || pending_error_ != 0 || data.empty()) return 0;
-  SLUICE_CHECK(queued() == 0);
+  if (fd_ < 0 || connecting_ || pending_error_ != 0 || queued() > 0 || data.empty()) return 0;
   iovec part{const_cast<uint8_t*>(data.data()), data.size()};
   return SendNow(&part, 1);
 }
@@ -403,7 +405,7 @@ void Socket::CloseDescriptor(bool reset) {
 }
 
 int Socket::Release() {
-  SLUICE_CHECK(fd_ >= 0 && queued() == 0 && !connecting_);
+  if (fd_ < 0 || connecting_ || queued() > 0) return -1;
   Note(CloseReason::Of(CloseCode::kMoved));
   Finish();
   Unwatch();

@@ -18,6 +18,10 @@ int InheritListener(int fd) {
     socklen_t size = sizeof *value;
     return getsockopt(fd, SOL_SOCKET, name, value, &size) == 0;
   };
+  // What came through exec(2) has no such flag; whatever has one this process opened itself.
+  int close_on_exec = fcntl(fd, F_GETFD);
+  if (close_on_exec < 0) return -errno;
+  if ((close_on_exec & FD_CLOEXEC) != 0) return -EBADF;
   int type = 0, listens = 0, family = 0;
   if (!option(SO_TYPE, &type) || !option(SO_ACCEPTCONN, &listens) || !option(SO_DOMAIN, &family))
     return -errno;
@@ -25,8 +29,7 @@ int InheritListener(int fd) {
   if (listens == 0) return -EINVAL;
   if (family != AF_INET && family != AF_INET6 && family != AF_UNIX) return -EAFNOSUPPORT;
   int flags = fcntl(fd, F_GETFL);
-  if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
-      fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+  if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
     return -errno;
   return family;
 }

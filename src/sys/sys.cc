@@ -63,7 +63,7 @@ int AddressOf(int fd, Address* out, int (*call)(int, sockaddr*, socklen_t*)) {
   sockaddr_storage storage;
   socklen_t size = sizeof storage;
   if (call(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return -errno;
-  *out = Address::From(reinterpret_cast<sockaddr*>(&storage), size);
+  *out = grant::Shown(Address::From(reinterpret_cast<sockaddr*>(&storage), size));
   return 0;
 }
 
@@ -161,7 +161,8 @@ int SocketPair(int fds[2]) {
 int Bind(int fd, const grant::AddressGrant& address) {
   if (address.error() != 0) return address.error();
   if (sim::Owns(fd)) return sim::Bind(fd, address.address());
-  return ::bind(fd, address.address().data(), address.address().size()) == 0 ? 0 : -errno;
+  const Address& at = address.called();
+  return ::bind(fd, at.data(), at.size()) == 0 ? 0 : -errno;
 }
 
 int Listen(int fd, int backlog) {
@@ -185,7 +186,8 @@ int Accept(int fd, Address* peer) {
 int Connect(int fd, const grant::AddressGrant& address) {
   if (address.error() != 0) return address.error();
   if (sim::Owns(fd)) return sim::Connect(fd, address.address());
-  if (::connect(fd, address.address().data(), address.address().size()) == 0) return 0;
+  const Address& to = address.called();
+  if (::connect(fd, to.data(), to.size()) == 0) return 0;
   // An interrupted connect goes on in the background (connect(2), EINTR).
   return errno == EINTR ? -EINPROGRESS : -errno;
 }

@@ -185,6 +185,7 @@ SSL_TICKET_RETURN TlsCallbacks::OpenTicket(SSL* ssl, SSL_SESSION* session, const
 // Called in every handshake of a server, with and without a name, also when a session resumes.
 int TlsCallbacks::ServerName(SSL* ssl, int*, void*) {
   TlsStream& stream = Of(ssl);
+  if (stream.closed()) return SSL_TLSEXT_ERR_ALERT_FATAL;  // in OnPsk
   if (!stream.options_->server) return SSL_TLSEXT_ERR_OK;
   bool verify = false;
   if (const TlsContext* context = stream.PickCertificate(&verify)) {
@@ -301,12 +302,20 @@ bool TlsCallbacks::AskForKeys(SSL* ssl, const TlsOptions& options) {
   return SSL_use_psk_identity_hint(ssl, hint) == 1;
 }
 
+// Has the handler say which key it is; false if there is none. The handler may close the stream.
+bool TlsCallbacks::AskForKey(TlsStream& stream, const char* text, PreSharedKey* key) {
+  if (stream.closed() || stream.events_ == nullptr) return false;
+  stream.asking_ = true;
+  const bool found = stream.events_->OnPsk(stream, text, key);
+  stream.asking_ = false;
+  return found && !stream.closed();
+}
+
 unsigned TlsCallbacks::ClientPsk(SSL* ssl, const char* hint, char* identity, unsigned identity_size,
                                  unsigned char* psk, unsigned psk_size) {
-  TlsStream& stream = Of(ssl);
   PreSharedKey found;
-  if (stream.events_ == nullptr || !stream.events_->OnPsk(stream, hint, &found) ||
-      found.identity.size() >= identity_size || found.key.size() > psk_size)
+  if (!AskForKey(Of(ssl), hint, &found) || found.identity.size() >= identity_size ||
+      found.identity.find('\0') != std::string::npos || found.key.size() > psk_size)
     return 0;
   std::memcpy(identity, found.identity.c_str(), found.identity.size() + 1);
   std::copy(found.key.begin(), found.key.end(), psk);
@@ -316,11 +325,8 @@ unsigned TlsCallbacks::ClientPsk(SSL* ssl, const char* hint, char* identity, uns
 
 unsigned TlsCallbacks::ServerPsk(SSL* ssl, const char* identity, unsigned char* psk,
                                  unsigned psk_size) {
-  TlsStream& stream = Of(ssl);
   PreSharedKey found;
-  if (stream.events_ == nullptr || !stream.events_->OnPsk(stream, identity, &found) ||
-      found.key.size() > psk_size)
-    return 0;
+  if (!AskForKey(Of(ssl), identity, &found) || found.key.size() > psk_size) return 0;
   std::copy(found.key.begin(), found.key.end(), psk);
   OPENSSL_cleanse(found.key.data(), found.key.size());
   return static_cast<unsigned>(found.key.size());

@@ -49,6 +49,7 @@ struct TlsCallbacks {
   static SSL_TICKET_RETURN OpenTicket(SSL* ssl, SSL_SESSION* session, const unsigned char*, size_t,
                                       SSL_TICKET_STATUS status, void*);
   static int Status(SSL* ssl, void*);
+  static bool AskForKey(TlsStream& stream, const char* text, PreSharedKey* key);
   static unsigned ClientPsk(SSL* ssl, const char* hint, char* identity, unsigned identity_size,
                             unsigned char* psk, unsigned psk_size);
   static unsigned ServerPsk(SSL* ssl, const char* identity, unsigned char* psk, unsigned psk_size);

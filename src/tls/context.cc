@@ -100,9 +100,12 @@ bool Builder::Settings() {
   SSL_CTX_sess_set_cache_size(context_, kCachedSessions);
   SSL_CTX_set_timeout(context_, options_.session_timeout_s);
   const std::string& id = options_.session_id_context;
-  std::string_view used = id;
-  if (used.empty()) used = "sluice";
-  if (used.size() > SSL_MAX_SID_CTX_LENGTH) used = used.substr(0, SSL_MAX_SID_CTX_LENGTH);
+  std::string used = id.empty() ? "sluice" : id;
+  if (used.size() > SSL_MAX_SID_CTX_LENGTH) {
+    uint8_t digest[SSL_MAX_SID_CTX_LENGTH];
+    EVP_Digest(id.data(), id.size(), digest, nullptr, EVP_sha256(), nullptr);
+    used.assign(std::begin(digest), std::end(digest));
+  }
   SSL_CTX_set_session_id_context(context_, reinterpret_cast<const unsigned char*>(used.data()),
                                  static_cast<unsigned>(used.size()));
   TlsCallbacks::Install(context_);

@@ -24,6 +24,16 @@ bool AskFor(SSL* ssl, const std::string& name) {
   return name.find('\0') == std::string::npos && SSL_set_tlsext_host_name(ssl, name.c_str()) == 1;
 }
 
+// Whether protocols are as EncodeAlpn() makes them, or none: OpenSSL believes the lengths.
+bool ValidAlpn(std::string_view wire) {
+  while (!wire.empty()) {
+    const auto size = static_cast<uint8_t>(wire.front());
+    if (size == 0 || size >= wire.size()) return false;
+    wire.remove_prefix(size_t{1} + size);
+  }
+  return true;
+}
+
 }  // namespace
 
 Ref<TlsStream> TlsStream::Wrap(Ref<Stream> lower, std::shared_ptr<const TlsOptions> options,
@@ -54,6 +64,13 @@ bool TlsStream::Configure(Error* error) {
     *error = TakeError(operation);
     return false;
   };
+  auto invalid = [&](const char* operation, const char* detail) {
+    *error = Error::Tls(operation, kTlsBadOptions, detail);
+    return false;
+  };
+  if (!ValidAlpn(options_->alpn)) return invalid("alpn", "alpn is not what EncodeAlpn() returns");
+  if (options_->psk_hint.find('\0') != std::string::npos)
+    return invalid("psk", "psk_hint has a null byte");
   SSL_CTX* context = options_->context->native();
   if (options_->keylog || CapturesKeys()) TlsCallbacks::LogKeys(context);
   ssl_ = SSL_new(context);
@@ -78,7 +95,8 @@ bool TlsStream::Configure(Error* error) {
   SSL_set_connect_state(ssl_);
   SSL_set_verify(ssl_, reject ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   const std::string name = CheckedName(options_->server_name);
-  if (!name.empty() && IpFamily(name) == 0 && !AskFor(ssl_, name)) return refuse("servername");
+  if (!name.empty() && IpFamily(name) == 0 && !AskFor(ssl_, name))
+    return invalid("servername", "server_name is no host name");
   if (!options_->verify_name.empty()) {
     X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl_);
     X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
@@ -164,9 +182,16 @@ void TlsStream::Step() {
   // the end of a handshake it makes sure of that in TLS 1.3 alone.
   KeepBuffers(SSL_version(ssl_) == TLS1_3_VERSION);
   int result = 0;
+  // OnPsk may close the stream: what OpenSSL works with stays until it returns.
+  if (options_->psk) SSL_up_ref(ssl_);
+  SslPtr held(options_->psk ? ssl_ : nullptr);
   {
     TrafficSecrets::Listening listening(handover_ ? &handover_->secrets : nullptr);
     result = SSL_do_handshake(ssl_);
+  }
+  if (closed()) {
+    handover_.reset();
+    return;
   }
   int reason = result == 1 ? SSL_ERROR_NONE : SSL_get_error(ssl_, result);
   bool modern = SSL_version(ssl_) == TLS1_3_VERSION;

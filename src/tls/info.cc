@@ -115,7 +115,7 @@ std::vector<uint8_t> TlsStream::peer_finished() const {
 
 std::optional<std::vector<uint8_t>> TlsStream::ExportKeyingMaterial(
     size_t size, std::string_view label, std::optional<std::span<const uint8_t>> context) const {
-  if (closed() || !secure_) return std::nullopt;
+  if (closed() || !secure_ || size > kMostExported) return std::nullopt;
   std::vector<uint8_t> out(size);
   if (established_) {
     const size_t digest = RecordDigestSize(established_->suite);
@@ -151,7 +151,7 @@ TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
   if (established_ && established_->client) return established_->client->ephemeral_key;
   EVP_PKEY* key = nullptr;
   EphemeralKey info;
-  if (ssl_ == nullptr || options_->server) return info;
+  if (ssl_ == nullptr || options_->server || SSL_get0_session(ssl_) == nullptr) return info;
   if (SSL_get_peer_tmp_key(ssl_, &key) != 1) {
     // A hybrid group: the peer has no key of its own in it.
     const char* group = SSL_group_to_name(ssl_, static_cast<int>(SSL_get_negotiated_group(ssl_)));
@@ -184,7 +184,9 @@ TlsStream::EphemeralKey TlsStream::ephemeral_key() const {
 
 int TlsStream::NegotiatedGroup() const {
   if (established_) return established_->group;
-  return ssl_ != nullptr ? static_cast<int>(SSL_get_negotiated_group(ssl_)) : 0;
+  // OpenSSL looks for it in the session, which is not there before the handshake.
+  if (ssl_ == nullptr || SSL_get0_session(ssl_) == nullptr) return 0;
+  return static_cast<int>(SSL_get_negotiated_group(ssl_));
 }
 
 bool TlsStream::asks_ocsp() const {

@@ -171,7 +171,7 @@ void TlsStream::Teardown(bool reset) {
   tls_loop_.Leave(*this);
   FreeSsl();
   SSL_SESSION_free(std::exchange(given_session_, nullptr));
-  handover_.reset();
+  if (!asking_) handover_.reset();
   established_.reset();
   timer_.reset();
   queue_.reset();

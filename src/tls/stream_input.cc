@@ -1,5 +1,6 @@
 // A TlsStream's way in: ciphertext to records to the handler.
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "ledger/capture.h"
@@ -114,7 +115,7 @@ bool TlsStream::HasRecord() const {
 // Also what waits to be sent with the answer to these bytes: who answers in a later turn would send
 // it apart.
 bool TlsStream::knows_more() const {
-  return HasBuffered() || !spill_.empty();
+  return !closed() && (HasBuffered() || !spill_.empty());
 }
 
 bool TlsStream::HasBuffered() const {
@@ -128,6 +129,10 @@ void TlsStream::Deliver() {
   while (!closed() && reading_ && !ended_ && HasRecord()) {
     std::span<uint8_t> buffer = handler_->OnBuffer(*this, Available() + Decrypted());
     if (closed() || !reading_ || ended_ || !HasRecord()) break;
+    if (buffer.empty()) {
+      Fail(Error::System("read", ENOBUFS));
+      return;
+    }
     int failure = SSL_ERROR_NONE;
     size_t count = Decrypt(buffer, &failure);
     if (failure == SSL_ERROR_SSL || failure == SSL_ERROR_SYSCALL)

@@ -2,6 +2,11 @@
 
 #include <dlfcn.h>
 
+#include <atomic>
+#include <cerrno>
+#include <memory>
+#include <optional>
+
 namespace sluice {
 namespace {
 
@@ -26,9 +31,13 @@ bool Usable(const IMB_MGR& manager, IMB_ARCH chosen, uint32_t version) {
          chosen == IMB_ARCH_AVX512 && (manager.features & kNeeded) == kNeeded;
 }
 
-Functions Load() {
+// Load returns nothing where a descriptor or memory lacked, which may be otherwise the next time.
+std::optional<Functions> Load() {
   Functions functions;
+  errno = 0;
   void* library = ProcessorHasWideVectors() ? dlopen("libIPSec_MB.so.1", RTLD_NOW) : nullptr;
+  if (library == nullptr && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+    return std::nullopt;
   if (library == nullptr) return functions;
   auto version = reinterpret_cast<decltype(&imb_get_version)>(dlsym(library, "imb_get_version"));
   auto make = reinterpret_cast<decltype(&alloc_mb_mgr)>(dlsym(library, "alloc_mb_mgr"));
@@ -51,12 +60,23 @@ Functions Load() {
   return functions;
 }
 
+const Functions* Kept() {
+  static std::atomic<const Functions*> kept{nullptr};  // never freed
+  if (const Functions* found = kept.load(std::memory_order_acquire)) return found;
+  std::optional<Functions> loaded = Load();
+  if (!loaded) return nullptr;
+  auto made = std::make_unique<Functions>(*loaded);
+  const Functions* other = nullptr;
+  if (!kept.compare_exchange_strong(other, made.get(), std::memory_order_acq_rel)) return other;
+  return made.release();
+}
+
 }  // namespace
 
 const WideGcm* FindWideGcm(size_t key_size) {
-  static const Functions functions = Load();
-  if (!functions.found) return nullptr;
-  return key_size == 16 ? &functions.of_128 : key_size == 32 ? &functions.of_256 : nullptr;
+  const Functions* functions = Kept();
+  if (functions == nullptr || !functions->found) return nullptr;
+  return key_size == 16 ? &functions->of_128 : key_size == 32 ? &functions->of_256 : nullptr;
 }
 
 }  // namespace sluice

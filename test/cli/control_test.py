@@ -1,87 +1,16 @@
-"""The control socket and the commands that ask it: ps, stats, sess, close, dump, top, help."""
-import fcntl
+"""The control socket, and what it tells those who ask it."""
 import json
 import os
-import pty
-import select
 import socket
 import stat
-import struct
 import subprocess
-import termios
 import unittest
 
-from sluice import BINARY, LIMIT, FolderTest, Program
-
-ECHO = """
-const net = require('net');
-const server = net.createServer((socket) => {
-  socket.on('data', (data) => {
-    if (String(data) === 'spin') (function spinning() { for (;;); })();
-    socket.write(data);
-  });
-  socket.on('close', () => console.log(socket.closeReason.code));
-});
-server.listen(0, '127.0.0.1', () => console.log(server.address().port));
-"""
-# A master whose sub spins when somebody says so.
-GROUP = """
-const net = require('net');
-const socket = require('socket');
-if (Task.me() !== 1) {
-  const server = net.createSubServer('g');
-  server.on('connection', (one) => one.once('data', function spinning() { for (;;); }));
-  server.listen();
-} else {
-  const server = net.createServer('g', 1, __filename, socket.sockaddr(socket.INADDR_LOOPBACK, 0));
-  server.balance = () => 1;
-  server.on('connection', () => {});
-  server.listen(() => console.log(server.port()));
-}
-"""
+from control import ECHO, GROUP, ControlCase
+from sluice import BINARY, LIMIT, Program
 
 
-class ControlTest(FolderTest):
-    def setUp(self):
-        super().setUp()
-        self.path = os.path.join(self.folder, "c")
-
-    def start(self, text, *options):
-        """Starts a program; returns it and the number that it prints first."""
-        program = self.file("program.js", text)
-        options = options or (f"--control={self.path}",)
-        process = Program([BINARY, *options, program], stdout=subprocess.PIPE, cwd=self.folder,
-                          env={**os.environ, "XDG_RUNTIME_DIR": self.folder})
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        return process, int(process.stdout.readline())
-
-    def connect(self, port, data=b"hello"):
-        client = socket.create_connection(("127.0.0.1", port))
-        self.addCleanup(client.close)
-        client.sendall(data)
-        if data == b"hello":
-            self.assertEqual(client.recv(5), data)
-        return client
-
-    def ask(self, **request):
-        """Sends a request; returns all answers."""
-        with socket.socket(socket.AF_UNIX) as control:
-            control.connect(self.path)
-            with control.makefile("rw") as lines:
-                lines.write(json.dumps(request) + "\n")
-                lines.flush()
-                answers = []
-                while not answers or "part" in answers[-1]:
-                    answers.append(json.loads(lines.readline()))
-        return answers
-
-    def lines(self, *arguments):
-        result = self.command(*arguments)
-        self.assertEqual(result.returncode, 0, result.stderr)
-        return result.stdout.splitlines()
-
+class ControlTest(ControlCase):
     def test_the_socket_is_of_this_user_alone(self):
         self.start(ECHO)
         self.assertEqual(stat.S_IMODE(os.stat(self.path).st_mode), 0o600)
@@ -207,6 +136,42 @@ class ControlTest(FolderTest):
         self.assertEqual(code(method="stack", params={"task": 99}), "ERR_CONTROL_TASK")
         self.assertEqual(code(method=["list"]), "ERR_CONTROL_JSON")
 
+    def test_parameters_are_known_and_in_their_range(self):
+        self.start(ECHO)
+        for method, name, value in [
+                ("sess", "odler", 1), ("sess", "older", -1), ("sess", "older", 1e30),
+                ("sess", "limit", "all"), ("sess", "code", "typo"), ("sess", "peer", "typo"),
+                ("sess", "peer", "10.0.0.0/99"), ("stats", "x", 1), ("stack", "task", 0),
+                ("close", "connection", 2**64), ("capture", "connection", 0),
+                ("capture", "seconds", 2**60), ("capture", "snap", 1), ("capture", "mode", "x")]:
+            [answer] = self.ask(method=method, params={name: value, **(
+                {"file": os.path.join(self.folder, "x")} if method == "capture" else {})})
+            self.assertEqual(answer["error"]["code"], "ERR_CONTROL_PARAMETER", (method, name))
+            self.assertIn(name, answer["error"]["message"])
+
+    def test_a_peer_is_an_address_however_it_is_written_a_range_or_a_path(self):
+        _, port = self.start(ECHO)
+        self.connect(port)
+        count = lambda peer: self.ask(method="sess", params={"peer": peer})[-1]["result"]["count"]
+        for peer in ("127.0.0.1", "127.0.0.0/8", "::ffff:127.0.0.1", "0.0.0.0/0"):
+            self.assertEqual(count(peer), 1, peer)
+        for peer in ("127.0.0.2", "::1", "/nowhere", "@abstract"):
+            self.assertEqual(count(peer), 0, peer)
+
+    def test_processes_that_are_forked_have_control_sockets_of_their_own(self):
+        self.file("child.js", "console.log('child', process.execArgv.join());")
+        parent = self.file("parent.js", """
+            const cluster = require('cluster');
+            if (cluster.isPrimary)
+              require('child_process').fork('./child.js').on('exit', (code) => {
+                console.log('exit', code);
+                cluster.fork().on('exit', (code) => { console.log('exit', code); process.exit(); });
+              });
+            else process.exit();""")
+        said = self.lines(f"--control={self.path}", "--metrics=[::1]:0", "--dashboard=127.0.0.1:0",
+                          "--no-warnings", parent)
+        self.assertEqual(said, ["child --no-warnings", "exit 0", "exit 0"])
+
     def test_ps_finds_programs_in_the_runtime_directory_and_removes_what_is_left_over(self):
         folder = os.path.join(self.folder, "sluice")
         process, _ = self.start(ECHO, "--no-warnings")
@@ -243,14 +208,6 @@ class ControlTest(FolderTest):
                               env={**os.environ, "XDG_RUNTIME_DIR": self.folder})
         self.assertEqual(result.returncode, 0)
         self.assertEqual(os.listdir(self.folder), ["waits.js"])
-
-    def test_help_tells_of_each_command(self):
-        for name in ("ps", "stats", "sess", "close", "top", "help"):
-            self.assertIn(f"Usage: sluice {name}", self.command("help", name).stdout)
-        self.assertEqual(self.command("help", "x").returncode, 2)
-        self.assertEqual(self.command("sess").returncode, 2)
-        self.assertEqual(self.command("sess", "1", "--older", "x").returncode, 2)
-        self.assertEqual(self.command("sess", "/nowhere").returncode, 1)
 
     def test_dump_tells_what_happened_in_its_order(self):
         _, port = self.start(ECHO)
@@ -360,38 +317,6 @@ class ControlTest(FolderTest):
             if self.command("capture", self.path, str(name), "--bytes", "1").returncode == 0:
                 return
         self.fail("the captures go on")
-
-    def test_top_draws_anew_sorts_by_keys_and_leaves_the_terminal_as_it_was(self):
-        _, port = self.start(ECHO)
-        self.connect(port)
-        master, terminal = pty.openpty()
-        self.addCleanup(os.close, master)
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        before = termios.tcgetattr(terminal)
-        process = Program([BINARY, "top", self.path], stdin=terminal, stdout=terminal,
-                          stderr=terminal, cwd=self.folder)
-        self.addCleanup(process.kill)
-
-        def read_until(text):
-            got = b""
-            while text not in got:
-                self.assertTrue(select.select([master], [], [], LIMIT)[0], got)
-                got += os.read(master, 65536)
-            return got
-
-        screen = read_until(b"by connections")
-        self.assertIn(b"servers", screen)
-        self.assertTrue(all(len(line) <= 90 for line in screen.split(b"\r\n")))
-        read_until(b"\x1b[H")  # the next one, in place
-        os.write(master, b"w")
-        read_until(b"by write queue")
-        os.write(master, b"s")
-        read_until(b"no task is stuck")
-        os.write(master, b"q")
-        read_until(b"\x1b[?1049l")
-        self.assertEqual(process.wait(LIMIT), 0)
-        self.assertEqual(termios.tcgetattr(terminal)[3], before[3])
-        os.close(terminal)
 
 
 if __name__ == "__main__":

@@ -119,6 +119,24 @@ class EngineTest(unittest.TestCase):
             with self.subTest(path):
                 self.check_works(self.hide(symbol), ",".join(n for n in NAMES if n != path))
 
+    def test_a_program_runs_where_bytecode_has_copies_of_texts(self):
+        done = self.hide("_ZN3WTF14AtomStringImpl11addSlowCaseERNS_10StringImplE")
+        self.check_works(done, ",".join(NAMES))
+
+    def compiled(self, program):
+        """How many functions were compiled to machine code."""
+        done = self.run_program(program, JSC_reportBaselineCompileTimes="1", JSC_useConcurrentJIT="0")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return (done.stdout + done.stderr).count("using Baseline")
+
+    def test_nothing_of_the_start_is_compiled(self):
+        if self.compiled("function f(i) { return i + 1; } for (let i = 0; i < 1e5; i++) f(i);") == 0:
+            self.skipTest("this engine does not tell, or does not compile")
+        for program in ("", "require('net');", "require('tls').TLSSocket; require('http').Server;",
+                        "if (Task.isMain()) new Task(__filename); else require('net');"):
+            with self.subTest(program):
+                self.assertEqual(self.compiled(program), 0)
+
     def test_a_function_that_there_is_no_way_without_is_named_with_both_versions(self):
         done = self.hide("JSLock")
         self.assertEqual(done.returncode, 1)

@@ -1,5 +1,6 @@
 """sluice init: a service that runs at once."""
 import os
+import shutil
 import signal
 import subprocess
 import unittest
@@ -45,6 +46,15 @@ class Init(FolderTest):
             for name in files:
                 with open(os.path.join(folder, name), encoding="utf-8") as file:
                     self.assertNotRegex(file.read(), "@[A-Z]+@", name)
+
+    def test_a_command_in_a_folder_of_an_odd_name_is_quoted_in_the_unit(self):
+        command = os.path.join(self.folder, "a b%n", "sluice")
+        os.mkdir(os.path.dirname(command))
+        shutil.copy(BINARY, command)
+        subprocess.run([command, "init", "weather"], cwd=self.folder, check=True, capture_output=True)
+        with open(os.path.join(self.service, "weather.service"), encoding="utf-8") as file:
+            path = os.path.realpath(self.folder)
+            self.assertIn(f'ExecStart="{path}/a b%%n/sluice" /opt/weather/server.js\n', file.read())
 
     def test_the_type_declarations_come_along(self):
         self.make()

@@ -83,6 +83,32 @@ class MetricsTest(FolderTest):
         self.assertEqual(self.get(method="POST")[0].status, 405)
         self.assertEqual(self.get(method="HEAD")[1], "")
 
+    def test_a_request_that_is_too_long_is_told_so(self):
+        self.start(GROUP)
+        for request, status in [
+                (b"GET /" + b"a" * 1000000 + b" HTTP/1.1\r\n\r\n", b"HTTP/1.1 414 "),
+                (b"GET /metrics HTTP/1.1\r\n" + b"a: b\r\n" * 2000 + b"\r\n", b"HTTP/1.1 431 "),
+                (b"POST /metrics HTTP/1.1\r\nContent-Length: 50000\r\n\r\n" + b"x" * 50000,
+                 b"HTTP/1.1 405 ")]:
+            with socket.create_connection(("127.0.0.1", self.port)) as client:
+                try:
+                    client.sendall(request)
+                except OSError:
+                    pass  # it was answered already
+                self.assertTrue(client.recv(100).startswith(status), status)
+
+    def test_clients_that_send_nothing_keep_no_others_waiting(self):
+        self.start(GROUP)
+        silent = [socket.create_connection(("127.0.0.1", self.port)) for _ in range(40)]
+        for client in silent:
+            client.sendall(b"G")
+        self.assertEqual(self.get()[0].status, 200)
+        for client in silent:
+            client.settimeout(LIMIT)
+        self.assertEqual(silent[0].recv(1), b"")  # who came first had to leave
+        for client in silent:
+            client.close()
+
     @unittest.skipUnless(PROMTOOL, "needs promtool")
     def test_promtool_finds_nothing_wrong(self):
         _, port = self.start(GROUP)
@@ -198,9 +224,10 @@ class MetricsTest(FolderTest):
 
     def test_what_is_no_address_is_refused(self):
         result = self.command("--metrics=nowhere:1", "-e", "1")
-        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.returncode, 2)
         self.assertIn("--metrics must be a port", result.stderr)
-        self.assertEqual(self.command("--metrics=70000", "-e", "1").returncode, 1)
+        for option in ("--metrics=70000", "--metrics=", "--metrics=:1", "--dashboard=", "--dashboard=x"):
+            self.assertEqual(self.command(option, "-e", "1").returncode, 2, option)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import sluice
@@ -50,10 +51,11 @@ class Activated(unittest.TestCase):
     def setUp(self):
         self.sockets = []
 
-    def lines(self, code, sockets, names=None, **more):
+    def lines(self, code, sockets, names=None, silent=True, **more):
+        """What code prints; silent: on standard error nothing."""
         with self.start(code, sockets, names, **more) as process:
             output, errors = process.communicate(timeout=sluice.LIMIT)
-        self.assertEqual((process.returncode, errors), (0, b""))
+        self.assertEqual((process.returncode, errors if silent else b""), (0, b""))
         return [json.loads(line) for line in output.splitlines()]
 
     def test_a_server_listens_on_the_socket_of_that_name(self):
@@ -137,6 +139,24 @@ class Activated(unittest.TestCase):
             [code, "There is no socket 2 to listen on: descriptor 5 is no stream socket that listens: EPROTOTYPE"],
         ])
         self.assertEqual(got[6][0], "ERR_INVALID_ARG_TYPE")
+
+    def test_what_the_process_opened_itself_is_none_of_them(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        got = self.lines("""
+            for (const { fd, address } of require('net').activated())
+              if (address !== null) console.log(JSON.stringify(fd));
+        """, [listener()], LISTEN_FDS="40",
+            options=[f"--control={folder.name}/c", "--metrics=0", "--dashboard=[::1]:0"], silent=False)
+        self.assertEqual(got, [3])
+
+    def test_what_is_no_number_of_sockets_is_told(self):
+        for count in ("x", "-1", "1.5", "1000000000", "99999999999999999999"):
+            with self.start("console.log(require('net').activated().length)", [listener()],
+                            LISTEN_FDS=count) as process:
+                output, errors = process.communicate(timeout=sluice.LIMIT)
+            self.assertEqual(output, b"0\n")
+            self.assertIn(b"[SLUICE_ACTIVATION_COUNT] Warning: LISTEN_FDS must be", errors)
 
     def test_with_the_option_listen_takes_the_socket_of_its_address(self):
         one = listener()

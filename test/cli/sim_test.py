@@ -168,6 +168,103 @@ class Sim(unittest.TestCase):
         self.assertIn('| {"latency":3,"rst":2}', done.stdout)
         self.assertIn('| {"latency":3}', done.stdout)
 
+    def test_files_elsewhere_are_out_of_reach_by_any_name(self):
+        victim = self.folder / "victim"
+        victim.write_text("kept", encoding="utf-8")
+        path = self.program("one.js", """
+            const fs = require('fs');
+            const { join } = require('path');
+            const tmp = require('os').tmpdir();
+            const victim = join(__dirname, 'victim');
+            fs.symlinkSync(__dirname, join(tmp, 'folder'));
+            fs.symlinkSync(victim, join(tmp, 'file'));
+            fs.symlinkSync(join(__dirname, 'made'), join(tmp, 'dangling'));
+            for (const run of [
+              () => fs.writeFileSync(Buffer.from(victim), ''),
+              () => fs.closeSync(fs.openSync(victim, fs.constants.O_TRUNC)),
+              () => fs.writeFileSync(join(tmp, 'folder', 'victim'), ''),
+              () => fs.writeFileSync(join(tmp, 'file'), ''),
+              () => fs.writeFileSync(join(tmp, 'dangling'), ''),
+              () => fs.writeFileSync(tmp + '/none/../../../' + victim, ''),
+              () => fs.linkSync(victim, join(tmp, 'hard')),
+              () => fs.unlinkSync(join(tmp, 'folder', 'victim')),
+              () => fs.chmodSync(join(tmp, 'file'), 0),
+            ]) {
+              try { run(); console.log('ran', run); } catch (error) { console.log(error.code); }
+            }
+            process.chdir(tmp);
+            fs.writeFileSync('own', 'x');
+            fs.writeFileSync(Buffer.from('./own'), 'y');
+            fs.unlinkSync('file');
+            fs.rmSync('folder');
+            console.log(fs.readdirSync('.').join(), fs.readFileSync('own', 'utf8'));""")
+        done = sim("--faults", "none", path)
+        self.assertEqual(done.stdout.count("ERR_SIM_UNSUPPORTED"), 9, done.stdout)
+        self.assertIn("| dangling,own y\n", done.stdout)
+        self.assertEqual(victim.read_text(encoding="utf-8"), "kept")
+        self.assertFalse((self.folder / "made").exists())
+
+    def test_what_threads_serve_and_multicast_are_refused(self):
+        path = self.program("one.js", """
+            const refused = (run) => {
+              try { run(); console.log('ran', run); } catch (error) { console.log(error.code); }
+            };
+            refused(() => require('metrics').serve({ port: 0 }));
+            refused(() => require('net').createServer().health({ port: 0 }));
+            refused(() => require('net').createServer().agent({ port: 0 }));
+            const one = require('dgram').createSocket('udp4').bind(5000, () => {
+              refused(() => one.addMembership('224.0.0.1'));
+              refused(() => one.setMulticastInterface('10.0.0.1'));
+              one.close();
+            });""")
+        done = sim("--faults", "none", path)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertEqual(done.stdout.count("ERR_SIM_UNSUPPORTED"), 5, done.stdout)
+
+    def test_a_word_that_is_wrong_in_a_scenario_is_named_with_the_right_one(self):
+        self.program("a.js", "")
+        for scenario, said in [
+                ("{ hosts: { a: './a.js' }, linsk: {} }", "'scenario.linsk'; did you mean 'links'"),
+                ("{ hosts: { a: { progam: './a.js' } } }", "did you mean 'program'"),
+                ("{ hosts: { a: { program: './a.js', mustEnd: 'no' } } }", "hosts.a.mustEnd"),
+                ("{ hosts: { a: { program: './a.js', args: 'x' } } }", "hosts.a.args"),
+                ("{ hosts: { a: { program: './a.js', env: 'x' } } }", "hosts.a.env"),
+                ("{ hosts: { '../a': './a.js' } }", "ERR_INVALID_ARG_VALUE"),
+                ("{ hosts: { nameserver: './a.js' } }", "ERR_INVALID_ARG_VALUE"),
+                ("{ hosts: { a: './a.js', b: './a.js' }, links: { 'a-b': { latancy: 80 } } }",
+                 "did you mean 'latency'"),
+                ("{ hosts: { a: './a.js', b: './a.js' }, links: { 'a-b': { loss: 5 } } }",
+                 "ERR_OUT_OF_RANGE"),
+                ("{ hosts: { a: './a.js', b: './a.js' }, links: { 'a-b': { latency: -0.5 } } }",
+                 "ERR_OUT_OF_RANGE"),
+                ("{ hosts: { a: './a.js' }, run: (sim) => sim.host('a').kill({ restartafter: 1 }) }",
+                 "did you mean 'restartAfter'"),
+                ("{ hosts: { a: './a.js' }, run: (sim) => sim.host('a').kill({ restartAfter: -1 }) }",
+                 "ERR_OUT_OF_RANGE")]:
+            done = sim(self.program("s.js", f"module.exports = {scenario};"))
+            self.assertEqual(done.returncode, 1, scenario)
+            self.assertIn(said, done.stdout)
+
+    def test_a_trace_depends_on_no_folder_environment_or_number_of_processors(self):
+        self.program("server.js", """
+            require('net').createServer((one) => one.on('error', () => {}).pipe(one)).listen(7000);
+            setTimeout(() => process.exit(), 5000);""")
+        self.program("client.js", """
+            const one = require('net').connect(7000, 'server', () => one.write('hello'));
+            one.on('data', () => console.log(String(new Date()), new Date(0).toLocaleString()));
+            one.on('error', () => {});""")
+        said = set()
+        for folder, change, before in [
+                (self.folder, {}, []), ("/", {"TZ": "Asia/Tokyo", "HOME": "/nowhere"}, []),
+                (self.folder, {"LANG": "de_DE.UTF-8"}, ["taskset", "-c", "0"])]:
+            done = subprocess.run(
+                [*before, os.path.realpath(SLUICE), "sim", "--faults", "network,refused=0,queue=0",
+                 *(str(self.folder / name) for name in ("server.js", "client.js"))],
+                cwd=folder, env={**os.environ, **change}, capture_output=True, text=True, timeout=110,
+                check=False)
+            said.add(re.search("trace hash .*", done.stdout).group())
+        self.assertEqual(len(said), 1, said)
+
     def test_a_report_shows_hosts_and_the_failure(self):
         report = self.folder / "report.html"
         sim("--seeds", "1-60", "--quiet", "--report", str(report), *SHOP)
@@ -182,6 +279,9 @@ class Sim(unittest.TestCase):
                 (["--faults", "storm", "a.js"], "a profile (none, calm, network, hosts, all)"),
                 (["--faults", "loss=2", "a.js"], "must be a number from 0 to 1"),
                 (["--time", "1", "a.js"], "--time must be"),
+                (["--date", "2026-02-31", "a.js"], "--date must be"),
+                (["--trace", "/nowhere/t", "a.js"], "cannot write /nowhere/t"),
+                (["--report", "/nowhere/r", "a.js"], "cannot write /nowhere/r"),
                 (["--no-such", "a.js"], "unknown option '--no-such'")]:
             done = sim(*arguments)
             self.assertEqual(done.returncode, 2)

@@ -67,6 +67,8 @@ class Installed(unittest.TestCase):
     def test_everything_has_its_place(self):
         for name in ("bin/sluice", "include/sluice/version.h", "include/sluice/group.h",
                      "share/man/man1/sluice.1", "share/bash-completion/completions/sluice",
+                     "share/zsh/site-functions/_sluice",
+                     "share/fish/vendor_completions.d/sluice.fish",
                      "share/sluice/types/index.d.ts", "share/doc/sluice/LICENSE",
                      "share/doc/sluice/licenses.txt"):
             self.file(name)

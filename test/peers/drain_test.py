@@ -16,7 +16,7 @@ SECONDS = 5
 
 class Drain(PeerTest):
     def nodes(self):
-        made = [self.program(SERVER, "--drain=3s", "--drain-grace=1s") for _ in range(2)]
+        made = [self.program(SERVER, "--drain=4s", "--drain-grace=2s") for _ in range(2)]
         return [process for process, _ in made], [numbers for _, numbers in made]
 
     def load(self, port, node):
@@ -24,7 +24,7 @@ class Drain(PeerTest):
         self.need("wrk")
         wrk = self.started(["wrk", "-t1", "-c50", f"-d{SECONDS}s", f"http://127.0.0.1:{port}/"],
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        # In the midst of it: the first second of wrk's is over once the node's grace is.
+        # In the midst of it: two seconds of wrk's are over once the node's grace is.
         node.send_signal(signal.SIGTERM)
         output = wrk.stdout.read()
         wrk.wait(sluice.LIMIT)
@@ -35,7 +35,8 @@ class Drain(PeerTest):
     def test_through_haproxy(self):
         (one, _), numbers = self.nodes()
         port, = free_ports(1)
-        servers = "\n".join(f"  server s{i} 127.0.0.1:{web} check port {health} inter 100ms fall 1"
+        # A check that haproxy itself was late for is a failed one: two of them mark a node as down.
+        servers = "\n".join(f"  server s{i} 127.0.0.1:{web} check port {health} inter 200ms fall 2"
                             for i, (web, health) in enumerate(numbers))
         self.haproxy(f"""
 frontend f

@@ -1,5 +1,5 @@
 'use strict';
-// Both ends of an echo over any stream.
+// Both ends of an echo over any stream, and what stands between.
 const sim = require('sim');
 const {
   Reader,
@@ -75,6 +75,26 @@ function exchange(connect, unbroken) {
   });
 }
 
+// pipe() destroys neither end when the other breaks: close() does. What still comes from an end whose
+// other one has closed goes nowhere.
+function join(from, to) {
+  from.pipe(to);
+  from.on('close', () => {
+    if (from.readableEnded && to.readableEnded) to.end();
+    else to.destroy();
+  });
+}
+
+/** Pipes both ways between a client's socket and the one to the server. */
+function passOn(socket, upstream) {
+  for (const end of [socket, upstream]) {
+    new Watched(end, true);
+    endIdle(end, IDLE_MS);
+  }
+  join(socket, upstream);
+  join(upstream, socket);
+}
+
 /** Some exchanges, at once and one after the other, then the end of the server. */
 async function exchanges(connect) {
   const some = (unbroken) =>
@@ -105,4 +125,4 @@ const bye = (connect) =>
     socket.write(Buffer.of(BYE));
   });
 
-module.exports = { BYE, echo, exchange, exchanges };
+module.exports = { BYE, IDLE_MS, echo, exchange, exchanges, passOn };

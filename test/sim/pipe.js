@@ -3,19 +3,7 @@
 const net = require('net');
 const scenario = require('./roles');
 const { Watched, endIdle, listen, noDescriptorsLeft } = require('./claims');
-const { exchanges, BYE } = require('./echoing');
-
-const IDLE_MS = 40_000;
-
-// pipe() destroys neither end when the other breaks: close() does. What still comes from an end whose
-// other one has closed goes nowhere.
-function join(from, to) {
-  from.pipe(to);
-  from.on('close', () => {
-    if (from.readableEnded && to.readableEnded) to.end();
-    else to.destroy();
-  });
-}
+const { BYE, IDLE_MS, exchanges, passOn } = require('./echoing');
 
 module.exports = scenario(
   __filename,
@@ -45,12 +33,7 @@ module.exports = scenario(
       noDescriptorsLeft();
       const server = net.createServer({ allowHalfOpen: true }, (socket) => {
         const upstream = net.connect({ port: 7000, host: 'server', allowHalfOpen: true });
-        for (const end of [socket, upstream]) {
-          new Watched(end, true);
-          endIdle(end, IDLE_MS);
-        }
-        join(socket, upstream);
-        join(upstream, socket);
+        passOn(socket, upstream);
       });
       listen(server, 7001);
     },

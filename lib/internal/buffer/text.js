@@ -65,6 +65,17 @@ class TextEncoder {
   }
 }
 
+const BLANKS = '\t\n\f\r ';
+
+/** A label in small letters, without the blanks around it. */
+function plainLabel(label) {
+  let from = 0;
+  let to = label.length;
+  while (from < to && BLANKS.includes(label[from])) from++;
+  while (to > from && BLANKS.includes(label[to - 1])) to--;
+  return label.slice(from, to).toLowerCase();
+}
+
 function bytesOf(input) {
   if (input === undefined) return new Uint8Array(0);
   if (ArrayBuffer.isView(input))
@@ -102,9 +113,7 @@ class TextDecoder {
    * @param {{ fatal?: boolean, ignoreBOM?: boolean }} [options]
    */
   constructor(label = 'utf-8', options = {}) {
-    const encoding = encodingOfLabel.get(
-      `${label}`.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase(),
-    );
+    const encoding = encodingOfLabel.get(plainLabel(`${label}`));
     if (encoding === undefined) throw new codes.ERR_ENCODING_NOT_SUPPORTED(label);
     if (options !== null && typeof options !== 'object' && typeof options !== 'function')
       throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);

@@ -219,10 +219,16 @@ class Channel {
       native.discard(fd);
       return;
     }
-    kind.arrive.call(this.#target, message, fd, (handle) => {
+    const arrived = (handle) => {
       if (isInternal(message.msg)) this.#deliver('internalMessage', message.msg, handle);
       else this.#deliver('message', message.msg, handle);
-    });
+    };
+    try {
+      kind.arrive.call(this.#target, message, fd, arrived);
+    } catch (error) {
+      native.discard(fd);
+      throw error;
+    }
   }
 
   #deliver(event, message, handle) {

@@ -144,7 +144,8 @@ function normalizeFork(modulePath, args, options) {
   options = { ...options, shell: false };
   options.execPath ||= process.execPath;
   checkNoNull(options.execPath, 'options.execPath');
-  const execArgv = options.execArgv || ownArguments();
+  const given = options.execArgv;
+  const execArgv = given && given !== process.execArgv ? given : ownArguments();
   if (Array.isArray(execArgv)) checkStrings(execArgv, 'options.execArgv');
   const { stdio } = options;
   if (typeof stdio === 'string') options.stdio = stdioOf(stdio, 'ipc');
@@ -154,12 +155,17 @@ function normalizeFork(modulePath, args, options) {
   return [options.execPath, [...execArgv, modulePath, ...args], options];
 }
 
-/** process.execArgv without a program that was given in it. */
+// A program that was given in options, and addresses that only one process can have.
+const OWN_TWO = /^(-e|-p|-pe|--eval|--print|--metrics)$/; // with the next word
+const OWN_ONE = /^(--(eval|print|metrics|dashboard)=|--dashboard$|--control=(?!off$))/;
+
+/** process.execArgv without what is of this process alone. */
 function ownArguments() {
   const words = [...process.execArgv];
-  for (let i = words.length - 1; i >= 0; i--)
-    if (/^(-e|-p|-pe|--eval|--print)$/.test(words[i])) words.splice(i, 2);
-    else if (/^(--eval|--print)=/.test(words[i])) words.splice(i, 1);
+  for (let i = 0; i < words.length;)
+    if (OWN_TWO.test(words[i])) words.splice(i, 2);
+    else if (OWN_ONE.test(words[i])) words.splice(i, 1);
+    else i++;
   return words;
 }
 

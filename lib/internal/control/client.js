@@ -6,6 +6,7 @@ const path = require('path');
 const { StringDecoder } = require('string_decoder');
 
 const PROTOCOL = 1; // kProtocol in src/control/requests.h
+const PATIENCE_MS = 3000; // a thread of the program's answers, whatever its tasks do
 
 /** What went wrong while a program was asked. */
 class ControlError extends Error {
@@ -20,29 +21,34 @@ class Client {
   #socket;
   #waiting = []; // requests, in their order: {onPart, resolve, reject}
   #rest = '';
+  #error; // why nothing can be asked any more
 
   constructor(socket) {
     this.#socket = socket;
     const decoder = new StringDecoder();
     socket.on('data', (chunk) => this.#onText(decoder.write(chunk)));
     socket.on('error', () => {});
-    socket.on('close', () => {
-      const error = new ControlError('the program ended', 'ERR_CONTROL_CLOSED');
-      for (const { reject } of this.#waiting.splice(0)) reject(error);
-    });
+    socket.on('close', () => this.#fail('the program ended', 'ERR_CONTROL_CLOSED'));
   }
 
   /**
-   * Opens one.
+   * Opens one, to a program that answers.
    * @param {string} file the socket's path
    * @returns {Promise<Client>}
    */
-  static open(file) {
-    return new Promise((resolve, reject) => {
-      const socket = net.connect(file);
+  static async open(file) {
+    const socket = net.connect(file);
+    await new Promise((resolve, reject) => {
       socket.once('error', reject);
-      socket.once('connect', () => resolve(new Client(socket)));
+      socket.once('connect', resolve);
     });
+    const client = new Client(socket);
+    const timer = setTimeout(
+      () => client.#fail('it does not answer; its process may be stopped', 'ERR_CONTROL_TIMEOUT'),
+      PATIENCE_MS,
+    );
+    await client.ask('info').finally(() => clearTimeout(timer));
+    return client;
   }
 
   /**
@@ -54,6 +60,7 @@ class Client {
    */
   ask(method, params = {}, onPart = () => {}) {
     return new Promise((resolve, reject) => {
+      if (this.#error) throw this.#error;
       this.#waiting.push({ onPart, resolve, reject });
       this.#socket.write(`${JSON.stringify({ id: '1', method, params })}\n`);
     });
@@ -66,10 +73,25 @@ class Client {
   #onText(text) {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop();
-    for (const line of lines) this.#onAnswer(JSON.parse(line));
+    for (const line of lines) this.#onLine(line);
   }
 
-  #onAnswer({ v, part, result, error }) {
+  #onLine(line) {
+    let answer;
+    try {
+      answer = JSON.parse(line);
+    } catch {
+      // It is none, as of what is no object.
+    }
+    const { v, part, result, error } = Object(answer);
+    if (v !== PROTOCOL) {
+      const what =
+        v === undefined
+          ? 'what listens there is no program of sluice'
+          : `it speaks version ${v} of the protocol, not ${PROTOCOL}`;
+      this.#fail(what, 'ERR_CONTROL_PROTOCOL');
+      return;
+    }
     const [first] = this.#waiting;
     if (first === undefined) return;
     if (part !== undefined) {
@@ -77,10 +99,14 @@ class Client {
       return;
     }
     this.#waiting.shift();
-    if (v !== PROTOCOL)
-      first.reject(new ControlError(`it speaks version ${v} of the protocol, not ${PROTOCOL}`));
-    else if (error) first.reject(new ControlError(error.message, error.code));
+    if (error) first.reject(new ControlError(error.message, error.code));
     else first.resolve(result);
+  }
+
+  #fail(message, code) {
+    this.#error ??= new ControlError(message, code);
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#error);
+    this.#socket.destroy();
   }
 }
 
@@ -123,7 +149,8 @@ async function openNamed(name) {
     return await Client.open(file);
   } catch (error) {
     const why = error.code === 'ENOENT' ? 'no program listens there' : error.message;
-    throw new ControlError(`cannot ask ${name} at ${file}: ${why}`, 'ERR_CONTROL_OPEN');
+    const code = error instanceof ControlError ? error.code : 'ERR_CONTROL_OPEN';
+    throw new ControlError(`cannot ask ${name} at ${file}: ${why}`, code);
   }
 }
 

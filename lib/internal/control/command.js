@@ -8,6 +8,7 @@ const FAILED = 1;
 
 const json = { type: 'boolean' };
 const text = { type: 'string' };
+const HELP = { type: 'boolean', short: 'h' };
 const OPTIONS = {
   ps: { json },
   stats: { json },
@@ -64,12 +65,18 @@ function help([name]) {
 function run([name, ...args]) {
   let parsed;
   try {
-    parsed = parseArgs({ args, options: OPTIONS[name], allowPositionals: true });
+    const options = { ...OPTIONS[name], help: HELP };
+    parsed = parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
     usage(name, error.message);
     return;
   }
-  const { values, positionals } = parsed;
+  const { help: wanted, ...values } = parsed.values;
+  const { positionals } = parsed;
+  if (wanted) {
+    help([name]);
+    return;
+  }
   const [least, most] = COUNTS[name];
   if (positionals.length < least || positionals.length > most) {
     usage(name, positionals.length < least ? 'an argument is missing' : 'too many arguments');

@@ -69,9 +69,13 @@ reached or the command is stopped.
   --snap BYTES          of a packet, 65535 if not told
 ${PROGRAM}
 `,
+  init: `Usage: sluice init NAME
+
+Makes a small service in the new folder NAME: a server, its test, and what runs it.
+`,
   help: `Usage: sluice help [COMMAND]
 
-Shows what a command does: ps, stats, sess, close, top, dump, capture.
+Shows what a command does: ps, stats, sess, close, top, dump, capture, sim, init.
 `,
 };
 

@@ -1,28 +1,36 @@
 'use strict';
 // sluice ps, stats, sess, close, dump and capture.
 const { Client, programs, openNamed } = require('internal/control/client');
-const { size, span, address, table } = require('internal/control/tables');
+const { size, span, address, jsonLine, table } = require('internal/control/tables');
 
 const print = (lines) => process.stdout.write(`${lines.join('\n')}\n`);
-const printJson = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
+const printJson = (value) => process.stdout.write(`${jsonLine(value)}\n`);
 
 const sum = (list, value) => list.reduce((total, one) => total + value(one), 0);
 
-/** What a program tells with stats; undefined if it does not answer. */
-async function statsOf(file) {
+/** What a program tells with stats; undefined if it does not answer, which silent() is told of. */
+async function statsOf({ pid, file }, silent) {
   try {
     const client = await Client.open(file);
     const stats = await client.ask('stats');
     client.close();
     return stats;
-  } catch {
+  } catch (error) {
+    if (error.code === 'ERR_CONTROL_TIMEOUT') silent(pid);
     return undefined; // it is about to end
   }
 }
 
 /** sluice ps */
 async function ps({ json }) {
-  const all = (await Promise.all(programs().map(({ file }) => statsOf(file)))).filter(Boolean);
+  const silent = (pid) => {
+    process.stderr.write(`sluice ps: process ${pid} does not answer; left out\n`);
+  };
+  const all = await Promise.all(programs().map((one) => statsOf(one, silent)));
+  printPrograms(all.filter(Boolean), json);
+}
+
+function printPrograms(all, json) {
   if (json) {
     printJson(all);
     return;
@@ -169,7 +177,7 @@ async function close({ json }, [name, connection]) {
 async function dump(values, [name]) {
   const client = await openNamed(name);
   await client.ask('dump', {}, (part) => {
-    print(part.map((event) => JSON.stringify(event)));
+    print(part.map(jsonLine));
   });
   client.close();
 }

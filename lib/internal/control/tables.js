@@ -1,5 +1,6 @@
 'use strict';
 // Numbers and tables for people.
+const { width } = require('internal/inspect/text');
 
 const UNITS = ['', 'K', 'M', 'G', 'T'];
 
@@ -33,8 +34,32 @@ function address(end) {
   return end.address.includes(':') ? `[${end.address}]:${end.port}` : `${end.address}:${end.port}`;
 }
 
-// What a peer chose is shown without its control characters: they would reach the terminal.
-const plain = (text) => String(text).replace(/[\x00-\x1f\x7f-\x9f]/g, '?');
+// What a peer chose is shown without what would reach the terminal: control characters, and those
+// that turn the direction of text.
+const plain = (text) =>
+  String(text).replace(/[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '?');
+
+/** A value as a line of JSON, whose control characters are escaped all. */
+const jsonLine = (value) =>
+  JSON.stringify(value).replace(
+    /[\x7f-\x9f]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+const pad = (text, columns) => ' '.repeat(Math.max(0, columns - width(text, false)));
+
+/** As much of a line as so many columns of a terminal show. */
+function fit(line, columns) {
+  if (width(line, false) <= columns) return line;
+  let shown = '';
+  let taken = 0;
+  for (const character of line) {
+    taken += width(character, false);
+    if (taken > columns) break;
+    shown += character;
+  }
+  return shown;
+}
 
 /**
  * Lines of a table.
@@ -45,14 +70,17 @@ const plain = (text) => String(text).replace(/[\x00-\x1f\x7f-\x9f]/g, '?');
 function table(columns, rows) {
   const texts = rows.map((row) => row.map(plain));
   const widths = columns.map(([head], i) =>
-    Math.max(head.length, ...texts.map((row) => row[i].length)),
+    texts.reduce((most, row) => Math.max(most, width(row[i], false)), head.length),
   );
   const line = (cells) =>
     cells
-      .map((cell, i) => (columns[i][1] === 'r' ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .map((cell, i) => {
+        const gap = pad(cell, widths[i]);
+        return columns[i][1] === 'r' ? gap + cell : cell + gap;
+      })
       .join('  ')
       .trimEnd();
   return [line(columns.map(([head]) => head)), ...texts.map(line)];
 }
 
-module.exports = { size, span, address, plain, table };
+module.exports = { size, span, address, fit, jsonLine, plain, table };

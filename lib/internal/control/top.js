@@ -1,10 +1,12 @@
 'use strict';
 // sluice top: what a program does, drawn anew once a second.
 const { ControlError, programs, openNamed } = require('internal/control/client');
-const { size, span, plain, table } = require('internal/control/tables');
+const { fit, size, span, jsonLine, plain, table } = require('internal/control/tables');
 const { who } = require('internal/control/lists');
 
 const INTERVAL_MS = 1000;
+const COLUMNS = 80;
+const ROWS = 24;
 const ALTERNATE = '\x1b[?1049h\x1b[?25l'; // the terminal's other screen, without a cursor
 const NORMAL = '\x1b[?25h\x1b[?1049l';
 const HOME = '\x1b[H';
@@ -92,26 +94,40 @@ class Screen {
     this.stats = undefined;
     this.sort = 'c';
     this.note = [];
+    this.asked = 0; // when, of the question that has no answer yet
   }
 
   async refresh() {
+    if (this.asked > 0) {
+      this.paint();
+      return;
+    }
+    this.asked = Date.now();
     const next = await this.client.ask('stats');
+    this.asked = 0;
     this.before = this.stats;
     this.stats = next;
     this.paint();
   }
 
+  lines() {
+    const silent = this.asked > 0 ? Date.now() - this.asked : 0;
+    const note = silent >= INTERVAL_MS ? ['', `no answer since ${span(silent)}`] : this.note;
+    return draw(this.stats, this.before, this.sort, note).map(plain);
+  }
+
   paint() {
     if (this.stats === undefined) return;
     if (!process.stdout.isTTY) {
-      const lines = draw(this.stats, this.before, this.sort, this.note);
-      process.stdout.write(`${lines.map(plain).join('\n')}\n`);
+      process.stdout.write(`${this.lines().join('\n')}\n`);
       return;
     }
-    const { columns = 80, rows = 24 } = process.stdout;
-    const lines = draw(this.stats, this.before, this.sort, this.note)
-      .slice(0, rows - 1)
-      .map((line) => plain(line).slice(0, columns) + CLEAR_LINE);
+    // Terminals that do not know their size say 0.
+    const columns = process.stdout.columns || COLUMNS;
+    const rows = process.stdout.rows || ROWS;
+    const lines = this.lines()
+      .slice(0, Math.max(1, rows - 1))
+      .map((line) => fit(line, columns) + CLEAR_LINE);
     process.stdout.write(HOME + lines.join('\r\n') + CLEAR_BELOW);
   }
 
@@ -124,8 +140,13 @@ class Screen {
   async stack() {
     const task = this.stats?.tasks.find(({ state }) => state === 'stuck');
     if (task === undefined) return ['', 'no task is stuck'];
-    const { stack } = await this.client.ask('stack', { task: task.id });
-    return ['', `task ${task.id}:`, ...(stack || 'its stack is not known').split('\n')];
+    try {
+      const { stack } = await this.client.ask('stack', { task: task.id });
+      return ['', `task ${task.id}:`, ...(stack || 'its stack is not known').split('\n')];
+    } catch (error) {
+      if (error.code !== 'ERR_CONTROL_TASK') throw error;
+      return ['', `task ${task.id} has ended`];
+    }
   }
 }
 
@@ -145,7 +166,7 @@ async function top({ json }, [name = onlyProgram()]) {
   const client = await openNamed(name);
   if (json) {
     for (;;) {
-      process.stdout.write(`${JSON.stringify(await client.ask('stats'))}\n`);
+      process.stdout.write(`${jsonLine(await client.ask('stats'))}\n`);
       await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
     }
   }
@@ -175,8 +196,9 @@ async function top({ json }, [name = onlyProgram()]) {
     }
   });
   stdout.on('resize', () => screen.paint());
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => leave(0));
-  await screen.refresh();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])
+    process.on(signal, () => leave(0));
+  screen.refresh().catch(fail);
   setInterval(() => screen.refresh().catch(fail), INTERVAL_MS);
 }
 

@@ -82,7 +82,8 @@ function randomFill(buffer, offset, size, callback) {
   const bytes = range(buffer, offset, size);
   randomBytes(bytes.length, (error, random) => {
     if (error) return callback(error);
-    bytes.set(random.subarray(0, bytes.length));
+    // Its memory may have gone elsewhere meanwhile.
+    if (bytes.length > 0) bytes.set(random.subarray(0, bytes.length));
     callback(null, buffer);
   });
 }

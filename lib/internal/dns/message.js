@@ -19,6 +19,7 @@ const TYPES = {
   CAA: 257,
 };
 const MAX_NAME = 255; // RFC 1035 section 2.3.4
+const MAX_POINTERS = 128; // of a name, which has fewer labels
 
 class BadMessage extends Error {}
 
@@ -63,6 +64,7 @@ class Reader {
   name() {
     const labels = [];
     let length = 0;
+    let pointers = 0;
     let reader = this;
     for (;;) {
       const start = reader.at;
@@ -70,7 +72,7 @@ class Reader {
       if (size === 0) return labels.join('.');
       if (size >= 0xc0) {
         const target = (size - 0xc0) * 256 + reader.u8();
-        if (target >= start) throw new BadMessage();
+        if (target >= start || ++pointers > MAX_POINTERS) throw new BadMessage();
         reader = new Reader(this.bytes, target, start);
       } else {
         length += size + 1;

@@ -31,12 +31,15 @@ function missingName(error, file) {
   return `${name} is not defined in ES modules: ${IN_COMMONJS[name]}\n`;
 }
 
+const LONGEST = 200; // characters of a name and what stands between it and the value
+
 /** What was assigned to, or used too early, as the engine does not name it. */
 function nameOf(error, place, line) {
   if (place === undefined || line === undefined) return '';
   if (error.message === 'Attempted to assign to readonly property.') {
     const target = /(\.?)([\w$]+)\s*(?:\*\*|>>>?|<<|&&|\|\||\?\?|[-+*/%&|^])?=?\s*$/;
-    const [, dot, name] = target.exec(line.slice(0, place.column - 1)) ?? [];
+    const end = place.column - 1;
+    const [, dot, name] = target.exec(line.slice(Math.max(end - LONGEST, 0), end)) ?? [];
     if (name === undefined) return '';
     return dot === '' ? `'${name}' is a constant\n` : `the property '${name}' is read-only\n`;
   }

@@ -15,6 +15,13 @@ const validateString = typed('string');
 const validateBoolean = typed('boolean');
 const validateFunction = typed('function');
 
+/** An IP address, and no name of a host. */
+function validateAddress(value, name) {
+  validateString(value, name);
+  if (binding('net').isIP(value) === 0)
+    throw new ERR_INVALID_ARG_VALUE(name, value, 'must be an IP address');
+}
+
 function validateNumber(value, name, min, max) {
   if (typeof value !== 'number') throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
   if (
@@ -91,6 +98,7 @@ function validateAbortSignal(signal, name) {
 }
 
 module.exports = {
+  validateAddress,
   validateString,
   validateBoolean,
   validateFunction,

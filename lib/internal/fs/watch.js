@@ -86,6 +86,10 @@ class FSWatcher extends EventEmitter {
   #told(number, isChange, name, isDirectory) {
     const below = this.#folders.get(number);
     if (below === undefined) return;
+    if (isChange === undefined) {
+      this.#folders.delete(number);
+      return;
+    }
     const bytes = name === undefined ? undefined : Buffer.from(name);
     if (bytes === undefined && below !== '') return; // its folder tells it too
     let path = bytes ?? this.#fileName;

@@ -8,7 +8,7 @@ const { STATUS_CODES } = require('internal/http/constants');
 const { validateHeader, validateHeaderValue } = require('internal/http/headers');
 
 const INVALID_REASON = /[^\t\x20-\x7e\x80-\xff]/;
-const LINK = /^(?:<[^>]*>)(?:\s*;\s*[^;"\s]+(?:=(")?[^;"\s]*\1)?)*$/;
+const LINK = /^(?:<[^>]*>)(?:\s*;\s*[^=;"\s]+(?:=(")?[^;"\s]*\1)?)*$/;
 
 /**
  * @param {IncomingMessage} req that it answers

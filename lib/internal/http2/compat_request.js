@@ -3,6 +3,7 @@
 const { Readable } = require('stream');
 const { codes } = require('internal/errors/codes');
 const { validateString } = require('internal/errors/validators');
+const { join, take } = require('internal/streams/join');
 
 const kStream = Symbol('stream');
 const kState = Symbol('state');
@@ -10,6 +11,7 @@ const kState = Symbol('state');
 class Http2ServerRequest extends Readable {
   constructor(stream, headers, options, rawHeaders) {
     super({ autoDestroy: false, ...options });
+    if (!this._readableState.objectMode) this._readableState.join = join;
     this[kStream] = stream;
     this[kState] = {
       closed: false,
@@ -26,7 +28,7 @@ class Http2ServerRequest extends Readable {
       this.rawTrailers.push(...raw);
     });
     stream.on('data', (chunk) => {
-      if (!this.push(chunk)) stream.pause();
+      if (!take(this, chunk)) stream.pause();
     });
     stream.on('end', () => {
       if (!this[kState].closed) this.push(null);

@@ -9,6 +9,7 @@ const { validateFunction, validateInteger, validateObject } = require('internal/
 const { constants, errorName } = require('internal/http2/constants');
 const { TRAILERS, pack } = require('internal/http2/headers');
 const { setIdleTimeout, stopIdleTimeout, touch } = require('internal/http2/idle');
+const { join, take } = require('internal/streams/join');
 
 const { NGHTTP2_NO_ERROR, NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR } = constants;
 
@@ -24,12 +25,17 @@ const on = {
   headers: Symbol('headers'),
 };
 
-// A byte at the end of which nothing is said.
+// Bytes that the engine gets of what is to be written, which it copies: first, as long as it is not known
+// whether the peer takes any, and then.
+const FIRST = 16 * 1024;
+const MORE = 64 * 1024;
+
 const STATES = ['state', 'localClose', 'remoteClose', 'localWindowSize'];
 
 class Http2Stream extends Duplex {
   constructor(session, options) {
     super({ ...options, allowHalfOpen: true, autoDestroy: false, decodeStrings: true });
+    if (!this._readableState.objectMode) this._readableState.join = join;
     this[kSession] = session;
     this[kId] = undefined;
     this[kState] = {
@@ -39,6 +45,7 @@ class Http2Stream extends Duplex {
       aborted: false,
       unconsumed: 0, // bytes that were not told to be read
       written: null, // callback of the write that is not all sent
+      waiting: [], // of it, what the engine has not got
       trailersReady: false,
       wantsTrailers: false,
       endAfterHeaders: false,
@@ -114,32 +121,58 @@ class Http2Stream extends Duplex {
   /** What must be sent before data, if it is not. */
   _proceed() {}
 
-  #send(chunk, done) {
+  #send(chunks, done) {
     touch(this);
     this._proceed();
     if (this[kId] === undefined) {
-      this.once('ready', () => this.#send(chunk, done));
+      this.once('ready', () => this.#send(chunks, done));
       return;
     }
     const session = this[kSession];
-    if (this.destroyed || session === undefined || this[kState].engineClosed) {
+    const state = this[kState];
+    if (this.destroyed || session === undefined || state.engineClosed) {
       done(new codes.ERR_HTTP2_INVALID_STREAM());
       return;
     }
-    if (chunk.length === 0) {
-      done();
+    state.written = done;
+    state.waiting = chunks.filter(({ length }) => length > 0).reverse();
+    this.#give(FIRST);
+  }
+
+  /** Gives the engine so many bytes of what waits, at least one of each write. */
+  #give(most) {
+    const session = this[kSession];
+    const state = this[kState];
+    const parts = [];
+    let left = most;
+    while (left > 0 && state.waiting.length > 0) {
+      const chunk = state.waiting.pop();
+      if (chunk.length > left) state.waiting.push(chunk.subarray(left));
+      parts.push(chunk.subarray(0, left));
+      left -= parts.at(-1).length;
+    }
+    if (left === most) {
+      this.#wrote(); // nothing, or nothing any more: its memory is gone
       return;
     }
-    this[kState].written = done;
-    native.write(session._handle, this[kId], chunk);
+    native.write(session._handle, this[kId], parts.length > 1 ? Buffer.concat(parts) : parts[0]);
     session._schedule();
   }
 
+  #wrote() {
+    const done = this[kState].written;
+    this[kState].written = null;
+    done?.();
+  }
+
   _write(chunk, encoding, done) {
-    this.#send(chunk, done);
+    this.#send([chunk], done);
   }
   _writev(chunks, done) {
-    this.#send(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+    this.#send(
+      chunks.map(({ chunk }) => chunk),
+      done,
+    );
   }
 
   _final(done) {
@@ -156,9 +189,8 @@ class Http2Stream extends Duplex {
 
   [on.written]() {
     touch(this);
-    const done = this[kState].written;
-    this[kState].written = null;
-    done?.();
+    if (this[kState].waiting.length > 0) this.#give(MORE);
+    else this.#wrote();
   }
 
   [on.wantTrailers]() {
@@ -188,7 +220,7 @@ class Http2Stream extends Duplex {
     touch(this);
     const state = this[kState];
     state.unconsumed += bytes.length;
-    if (this.destroyed || this.readableEnded || this.push(bytes)) this.#consume();
+    if (this.destroyed || this.readableEnded || take(this, bytes)) this.#consume();
   }
 
   [on.end]() {
@@ -325,6 +357,7 @@ class Http2Stream extends Duplex {
       error = this._streamError(code);
     const { written } = state;
     state.written = null;
+    state.waiting = [];
     written?.(error ?? new codes.ERR_HTTP2_INVALID_STREAM());
     this[kSession] = undefined;
     done(error);

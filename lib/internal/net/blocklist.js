@@ -85,6 +85,32 @@ function subnetOf(cidr) {
   return [network, Number(prefix), network.includes(':') ? 'ipv6' : 'ipv4'];
 }
 
+/** Ranges that hold what the given ones hold, in order and apart from one another. */
+function merge(ranges) {
+  const merged = [];
+  for (const { first, last } of ranges.sort((a, b) => (a.first < b.first ? -1 : 1))) {
+    const before = merged.at(-1);
+    if (before === undefined || first > before.last) merged.push({ first, last });
+    else if (last > before.last) before.last = last;
+  }
+  return merged;
+}
+
+/** Whether one of such ranges holds the number. */
+function holds(merged, number) {
+  let from = 0;
+  let to = merged.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (number < merged[middle].first) to = middle;
+    else if (number > merged[middle].last) from = middle + 1;
+    else return true;
+  }
+  return false;
+}
+
+const FEW = 64; // rules that are looked through
+
 /** Rules that name addresses: single ones, ranges, subnets. */
 class BlockList {
   static {
@@ -101,7 +127,10 @@ class BlockList {
     'fe80::/10',
     'fc00::/7',
   ]);
-  #ranges = []; // {first, last, text}, newest first
+  #ranges = []; // {first, last, text}, oldest first
+  #addresses = new Set(); // the texts of those that are one address: each is there once
+  #merged = []; // of the first ones of them; a list may have as many as there are connections
+  #done = 0; // how many those are
 
   static isBlockList(value) {
     return value !== null && typeof value === 'object' && #ranges in value;
@@ -112,22 +141,34 @@ class BlockList {
   }
 
   #add(rule) {
-    this.#ranges.unshift(rule);
+    this.#ranges.push(rule);
   }
 
   /** Removes the newest rule like this one, if there is one. */
   #remove({ text }) {
-    const index = this.#ranges.findIndex((one) => one.text === text);
-    if (index >= 0) this.#ranges.splice(index, 1);
+    const index = this.#ranges.findLastIndex((one) => one.text === text);
+    if (index < 0) return;
+    this.#ranges.splice(index, 1);
+    this.#addresses.delete(text);
+    this.#unmerge();
+  }
+
+  #unmerge() {
+    this.#merged = [];
+    this.#done = 0;
   }
 
   clear() {
     this.#ranges = [];
+    this.#addresses.clear();
+    this.#unmerge();
   }
 
   addAddress(address, family = 'ipv4') {
     const rule = addressRule(addressOf(address, family, 'address'));
-    if (!this.#ranges.some(({ text }) => text === rule.text)) this.#add(rule);
+    if (this.#addresses.has(rule.text)) return;
+    this.#addresses.add(rule.text);
+    this.#add(rule);
   }
 
   /** Adds all of them, or none. */
@@ -191,12 +232,24 @@ class BlockList {
         throw error;
       }
     }
-    const number = numberOf(one);
-    return this.#ranges.some((range) => number >= range.first && number <= range.last);
+    return this.#has(numberOf(one));
   }
 
+  #has(number) {
+    const ranges = this.#ranges;
+    if (ranges.length - this.#done > FEW + this.#merged.length / 16) {
+      this.#merged = merge([...this.#merged, ...ranges.slice(this.#done)]);
+      this.#done = ranges.length;
+    }
+    if (holds(this.#merged, number)) return true;
+    for (let i = this.#done; i < ranges.length; i++)
+      if (number >= ranges[i].first && number <= ranges[i].last) return true;
+    return false;
+  }
+
+  /** The newest first. */
   get rules() {
-    return this.#ranges.map((range) => range.text);
+    return this.#ranges.map((range) => range.text).reverse();
   }
 
   toJSON() {

@@ -129,7 +129,7 @@ class Drain {
     if (factor < 1)
       for (const turn of this.#turns) turn.due = now + Math.max(0, turn.due - now) * factor;
     this.#server._hastenMembers?.(this);
-    this.#tick();
+    this.#wait();
   }
 
   /** What a member of the group is told. */
@@ -179,7 +179,7 @@ class Drain {
       if (belongs(owner, this.#server) && isSocket(owner) && this.#isNew(owner))
         this.#turns.push(this.#turnOf(owner, this.#from));
     this.#turns.sort((a, b) => b.due - a.due);
-    this.#tick();
+    this.#wait(); // what listeners of goaway do, throw for one, holds nothing up
   }
 
   #isNew(socket) {
@@ -208,9 +208,12 @@ class Drain {
   #tick() {
     if (this.#over) return;
     const now = monotonic();
-    while (this.#turns.length > 0 && this.#turns.at(-1).due <= now && !this.#over)
-      this.#take(this.#turns.pop(), now);
-    this.#wait();
+    try {
+      while (this.#turns.length > 0 && this.#turns.at(-1).due <= now && !this.#over)
+        this.#take(this.#turns.pop(), now);
+    } finally {
+      this.#wait();
+    }
   }
 
   // Until the next one is due.
@@ -320,13 +323,27 @@ function codeName(socket) {
 async function drain(server, options = {}) {
   const complete = checked(options);
   complete.signal?.throwIfAborted();
-  if (server._drain !== null) server._drain.hasten(complete);
-  else if (!server.listening && server._connections === 0) throw new codes.ERR_SERVER_NOT_RUNNING();
+  if (server._drain !== null) {
+    server._drain.hasten(complete);
+    return unlessAborted(server._drain.promise, complete.signal);
+  }
+  if (!server.listening && server._connections === 0) throw new codes.ERR_SERVER_NOT_RUNNING();
   else {
     server._drain = new Drain(server, complete);
     server._health?.update();
   }
   return server._drain.promise;
+}
+
+/** A promise, or a rejection by a signal: who asks once more waits for what another began. */
+function unlessAborted(promise, signal) {
+  if (signal === undefined) return promise;
+  const { promise: aborted, reject } = Promise.withResolvers();
+  const onAbort = () => reject(new AbortError(undefined, { cause: signal.reason }));
+  signal.addEventListener('abort', onAbort, require('internal/base/abort').onAbort);
+  return Promise.race([promise, aborted]).finally(() => {
+    signal.removeEventListener('abort', onAbort);
+  });
 }
 
 /** Has a server leave because the process ends. */

@@ -4,10 +4,10 @@
 const native = binding('health');
 const { errnoException } = require('internal/errors/codes');
 const {
+  validateAddress,
   validateFunction,
   validateInteger,
   validatePort,
-  validateString,
 } = require('internal/errors/validators');
 const { kAnnounced } = require('internal/net/server');
 const { validateNames } = require('internal/net/record');
@@ -29,12 +29,13 @@ class Health {
   #number;
   #state = STARTING;
   #weight; // a function of the program's
+  #told = -1; // what it said last
   #balancers = 1;
   #timer;
 
-  constructor(server, { ready = READY_MS, live = LIVE_MS }) {
+  constructor(server) {
     this.#server = server;
-    this.#number = native.open(ready, live);
+    this.#number = native.open(READY_MS, LIVE_MS);
     server.on('listening', () => this.update());
     server.once('close', () => this.close());
     this.update();
@@ -56,26 +57,33 @@ class Health {
     return { address: host, port: result };
   }
 
+  /** How long a turn may last, in ms, where it is told. */
+  wait({ ready = 0, live = 0 }) {
+    native.setPatience(this.#number, ready, live);
+  }
+
   /** What the agent tells further. */
   tune({ weight, balancers = 1 }) {
     this.#weight = weight;
     this.#balancers = balancers;
+    this.#weigh();
+    this.#timer ??= setInterval(() => this.#weigh(), EVERY_MS).unref();
+  }
+
+  // Nothing else calls the program: what it throws is no error of drain() or listen().
+  #weigh() {
+    const told = this.#weight === undefined ? NaN : Number(this.#weight());
+    this.#told = Number.isNaN(told) ? -1 : Math.min(FULL, Math.max(0, Math.round(told)));
     this.#look();
-    this.#timer ??= setInterval(() => this.#look(), EVERY_MS).unref();
   }
 
   #look() {
     const most = this.#server.maxConnections;
-    let weight = -1;
-    if (this.#weight !== undefined) {
-      const told = Number(this.#weight());
-      weight = Number.isNaN(told) ? -1 : Math.min(FULL, Math.max(0, Math.round(told)));
-    }
     native.setLimits(
       this.#number,
       most > 0 && most < Infinity ? most : 0,
       this.#balancers,
-      weight,
+      this.#told,
       this.#server._listenerId(),
     );
   }
@@ -90,13 +98,13 @@ class Health {
 function place(options, names) {
   validateNames(options, 'options', ['host', 'port', ...names]);
   const { host = '127.0.0.1' } = options;
-  validateString(host, 'options.host');
+  validateAddress(host, 'options.host');
   const port = validatePort(options.port, 'options.port');
   return { host, port };
 }
 
-function healthOf(server, options) {
-  server._health ??= new Health(server, options);
+function healthOf(server) {
+  server._health ??= new Health(server);
   return server._health;
 }
 
@@ -105,7 +113,9 @@ function health(server, options) {
   const where = place(options, ['ready', 'live']);
   for (const name of ['ready', 'live'])
     if (options[name] !== undefined) validateInteger(options[name], `options.${name}`, 1);
-  return healthOf(server, options).serve(where, false);
+  const one = healthOf(server);
+  one.wait(options);
+  return one.serve(where, false);
 }
 
 /** server.agent() */
@@ -114,7 +124,7 @@ function agent(server, options) {
   const { weight, balancers } = options;
   if (weight !== undefined) validateFunction(weight, 'options.weight');
   if (balancers !== undefined) validateInteger(balancers, 'options.balancers', 1);
-  const one = healthOf(server, {});
+  const one = healthOf(server);
   one.tune(options);
   return one.serve(where, true);
 }

@@ -27,7 +27,8 @@ function listenShared(listen) {
 function listen(server, args) {
   const last = args.at(-1);
   const callback = typeof last === 'function' ? args.pop() : undefined;
-  if (server[kId] !== 0 || server._starting) throw new codes.ERR_SERVER_ALREADY_LISTEN();
+  if (server[kId] !== 0 || server._starting || server.draining)
+    throw new codes.ERR_SERVER_ALREADY_LISTEN();
   const options = listenOptions(args);
   if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
   if (options.reusePort !== undefined) validateBoolean(options.reusePort, 'options.reusePort');

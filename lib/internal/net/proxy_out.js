@@ -4,7 +4,9 @@ const { Buffer } = require('buffer');
 const { isIP } = binding('net');
 const { codes } = require('internal/errors/codes');
 const {
+  validateArray,
   validateBoolean,
+  validateInteger,
   validateObject,
   validatePort,
   validateString,
@@ -120,6 +122,12 @@ function bytesOfEnds(source, destination) {
 
 function tlv(type, value) {
   const bytes = Buffer.from(value);
+  if (bytes.length > MOST_LENGTH)
+    throw new codes.ERR_OUT_OF_RANGE(
+      'the length of a field of options.proxy',
+      `<= ${MOST_LENGTH}`,
+      bytes.length,
+    );
   const head = Buffer.alloc(3);
   head[0] = type;
   head.writeUInt16BE(bytes.length, 1);
@@ -131,7 +139,9 @@ function bytesOfSsl(ssl) {
   const head = Buffer.alloc(5);
   head[0] =
     ((ssl.client ?? true) ? proxy.WITH_TLS : 0) | (ssl.certificate ? proxy.WITH_CERTIFICATE : 0);
-  head.writeUInt32BE(ssl.verify ?? 0, 1);
+  const { verify = 0 } = ssl;
+  validateInteger(verify, 'options.proxy.ssl.verify', 0, 0xffffffff);
+  head.writeUInt32BE(verify, 1);
   const parts = [head];
   for (const [type, name] of Object.entries(proxy.TEXTS))
     if (ssl[name] !== undefined) {
@@ -158,7 +168,8 @@ function fieldsOf({ alpn, authority, uniqueId, ssl, tlvs = [] }) {
     parts.push(tlv(proxy.UNIQUE_ID, id));
   }
   if (ssl !== undefined) parts.push(tlv(proxy.SSL, bytesOfSsl(ssl)));
-  for (const [type, value] of tlvs) {
+  validateArray(tlvs, 'options.proxy.tlvs');
+  for (const [type, value] of tlvs.map((one) => (Array.isArray(one) ? one : []))) {
     if (!Number.isInteger(type) || type < 0 || type > 255 || !(value instanceof Uint8Array))
       throw new codes.ERR_INVALID_ARG_VALUE(
         'options.proxy.tlvs',

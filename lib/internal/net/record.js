@@ -102,6 +102,8 @@ function recentOf(account, group, options = {}) {
   const text = ledger.recent(account, group, code, peer, since, limit);
   if (text === undefined)
     throw new codes.ERR_INVALID_ARG_VALUE('options.code', code, 'is no code of a close reason');
+  if (text === null)
+    throw new codes.ERR_INVALID_ARG_VALUE('options.peer', peer, `must be ${ledger.peerExpected}`);
   return JSON.parse(text);
 }
 

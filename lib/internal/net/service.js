@@ -8,6 +8,8 @@ const { isPipeName } = require('internal/net/options');
 
 const FIRST_FD = 3;
 const UNUSED_MS = 10000; // after that a socket that nobody took is told
+const MOST_FDS = 65536; // that a manager gives
+const TIMER_MAX = 2 ** 31 - 1;
 
 // ---- Sockets that are listening already
 
@@ -26,7 +28,12 @@ function inherit() {
     environment.drop(name);
   const names = LISTEN_FDNAMES.split(':');
   const count = Number(LISTEN_FDS);
-  if (!Number.isInteger(count) || count < 1) return;
+  if (!Number.isInteger(count) || count < 0 || count > MOST_FDS) {
+    process.emitWarning(`LISTEN_FDS must be a number of sockets, not '${LISTEN_FDS}'`, {
+      code: 'SLUICE_ACTIVATION_COUNT',
+    });
+    return;
+  }
   for (let i = 0; i < count; i++) {
     const found = native.inheritListener(FIRST_FD + i);
     const error = typeof found === 'number' ? errnoException(found, 'getsockopt').code : '';
@@ -38,7 +45,7 @@ function inherit() {
       taken: false,
     });
   }
-  setTimeout(tellUnused, UNUSED_MS).unref();
+  if (count > 0) setTimeout(tellUnused, UNUSED_MS).unref();
 }
 
 function tellUnused() {
@@ -172,7 +179,8 @@ function watch() {
   const { WATCHDOG_USEC, WATCHDOG_PID } = environment.owned('WATCHDOG_USEC', 'WATCHDOG_PID');
   const milliseconds = Number(WATCHDOG_USEC) / 1000;
   if (!(milliseconds > 0) || (WATCHDOG_PID && Number(WATCHDOG_PID) !== process.pid)) return;
-  setInterval(alive, Math.max(1, milliseconds / 2), milliseconds / 2).unref();
+  const half = Math.min(TIMER_MAX, milliseconds / 2);
+  setInterval(alive, Math.max(1, half), half).unref();
 }
 
 /** Before the program runs. */

@@ -12,6 +12,7 @@ const {
   validateInt32,
   validateAbortSignal,
 } = require('internal/errors/validators');
+const { define } = require('internal/base/lazy');
 const { setImmediate } = require('internal/timers/timers');
 const { on, own, close, takeUntold } = require('internal/net/handles');
 const { beginDuplex } = require('internal/streams/lean');
@@ -19,6 +20,7 @@ const reading = require('internal/net/socket_reading');
 const writing = require('internal/net/socket_writing');
 const properties = require('internal/net/socket_properties');
 const {
+  members,
   kId,
   kReading,
   kStopped,
@@ -102,7 +104,8 @@ function Socket(options) {
   this.id = nextId();
   construct(this, options);
 }
-Object.setPrototypeOf(Socket.prototype, Duplex.prototype);
+Socket.prototype = Object.setPrototypeOf(members, Duplex.prototype);
+define(members, 'constructor', Socket, false);
 Object.setPrototypeOf(Socket, Duplex);
 
 // What a socket begins with; it has a field of its own once that is set.
@@ -338,16 +341,23 @@ Socket.prototype.destroySoon = function destroySoon() {
   else this.once('finish', this.destroy);
 };
 
-for (const { members } of [reading, writing, properties])
-  Object.defineProperties(Socket.prototype, Object.getOwnPropertyDescriptors(members));
-
 const NONE = Object.freeze({});
 
 // A socket that a server made, of the open handle id.
 function AcceptedSocket(id, connectionId, server, options, tls) {
+  // Named here so that the engine makes objects with room for what every such socket has.
+  this._readableState = null;
+  this._writableState = null;
+  this._events = undefined;
+  this._eventsCount = 0;
+  this.allowHalfOpen = false;
+  this.id = connectionId;
+  this.server = server;
+  this._server = server;
+  this.connecting = false;
   beginAccepted(this, id, connectionId, server, options);
   this[kAccepted] = true;
-  this[kTls] = tls;
+  if (tls !== null) this[kTls] = tls;
 }
 AcceptedSocket.prototype = Socket.prototype;
 

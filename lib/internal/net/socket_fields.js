@@ -33,7 +33,11 @@ const kHeader = Symbol('header'); // bytes to send before all else
 const kProxied = Symbol('proxied'); // what a PROXY header told, once asked for
 const kCause = Symbol('cause'); // a close code, while listeners of its event run
 
+/** What sockets inherit: Socket.prototype, which the modules that net.Socket is made of fill. */
+const members = {};
+
 module.exports = {
+  members,
   kId,
   kReading,
   kStopped,

@@ -6,6 +6,7 @@ const { validateFunction, validateInt32 } = require('internal/errors/validators'
 const { on } = require('internal/net/handles');
 const { validateTimeout } = require('internal/net/options');
 const {
+  members,
   kId,
   kWriteDone,
   kFinalDone,
@@ -26,28 +27,34 @@ const {
   kProxied,
 } = require('internal/net/socket_fields');
 
-/** What net.Socket has of this. */
-const members = {
-  // A program may assign it; that sets no timer.
-  get timeout() {
+function accessor(name, get, set) {
+  Object.defineProperty(members, name, { configurable: true, enumerable: true, get, set });
+}
+
+// A program may assign it; that sets no timer.
+accessor(
+  'timeout',
+  function timeout() {
     return this[kTimeout];
   },
-  set timeout(value) {
+  function setTimeout_(value) {
     this[kTimeout] = value;
   },
-
-  /**
-   * How much may wait to be written: {hard: bytes, soft: [bytes, ms], stall: ms, policy}. A write that
-   * would pass hard is refused whole. undefined: no limit. docs/api/limits.md
-   */
-  get writeLimit() {
+);
+/**
+ * How much may wait to be written: {hard: bytes, soft: [bytes, ms], stall: ms, policy}. A write that
+ * would pass hard is refused whole. undefined: no limit. docs/api/limits.md
+ */
+accessor(
+  'writeLimit',
+  function writeLimit() {
     return this[kWriteLimit];
   },
-  set writeLimit(value) {
+  function setWriteLimit(value) {
     const { limitOf, setLimit } = require('internal/net/write_limits');
     setLimit(this, limitOf(value, 'socket.writeLimit'));
   },
-};
+);
 
 const apply = {
   noDelay: (id, on) => native.setNoDelay(id, on),
@@ -235,33 +242,29 @@ function truncated(id) {
   return tls.truncated(id);
 }
 
-function readOnly(name, get) {
-  Object.defineProperty(members, name, { configurable: true, enumerable: true, get });
-}
-
-readOnly('localAddress', function localAddress() {
+accessor('localAddress', function localAddress() {
   return local(this)?.address;
 });
-readOnly('localPort', function localPort() {
+accessor('localPort', function localPort() {
   return local(this)?.port;
 });
-readOnly('localFamily', function localFamily() {
+accessor('localFamily', function localFamily() {
   return local(this)?.family;
 });
-readOnly('remoteAddress', function remoteAddress() {
+accessor('remoteAddress', function remoteAddress() {
   return peer(this)?.address;
 });
-readOnly('remotePort', function remotePort() {
+accessor('remotePort', function remotePort() {
   return peer(this)?.port;
 });
-readOnly('remoteFamily', function remoteFamily() {
+accessor('remoteFamily', function remoteFamily() {
   return peer(this)?.family;
 });
-readOnly('bytesRead', function bytesRead() {
+accessor('bytesRead', function bytesRead() {
   return this[kId] !== 0 ? native.bytesRead(this[kId]) : (this[kBytesRead] ?? 0);
 });
 // As in Node: what is queued counts, so that the number does not depend on the kernel's buffers.
-readOnly('bytesWritten', function bytesWritten() {
+accessor('bytesWritten', function bytesWritten() {
   const state = this._writableState;
   if (state === undefined) return undefined; // the prototype
   const id = this[kId];
@@ -269,20 +272,20 @@ readOnly('bytesWritten', function bytesWritten() {
   if (id === 0 || this.connecting) return state.length;
   return native.bytesWritten(id) + native.queued(id) + unbegun(state);
 });
-readOnly('_bytesDispatched', function dispatched() {
+accessor('_bytesDispatched', function dispatched() {
   return this.bytesWritten;
 });
-readOnly('bufferSize', function bufferSize() {
+accessor('bufferSize', function bufferSize() {
   return this.writableLength;
 });
-readOnly('pending', function pending() {
+accessor('pending', function pending() {
   return this[kId] === 0 || this.connecting;
 });
-readOnly('encrypted', function encrypted() {
+accessor('encrypted', function encrypted() {
   return this[kTls] !== null;
 });
 /** Encrypted connections: whether the peer ended without close_notify, so that data may be missing. */
-readOnly('truncated', function isTruncated() {
+accessor('truncated', function isTruncated() {
   if (this[kId] === 0) return Boolean(this[kTruncated]);
   return this.encrypted && truncated(this[kId]);
 });
@@ -290,13 +293,13 @@ readOnly('truncated', function isTruncated() {
  * What a load balancer told of the connection, beside its addresses; null where nothing was.
  * @returns {object|null} docs/operate.md names the members
  */
-readOnly('proxied', function proxied() {
+accessor('proxied', function proxied() {
   if (this[kProxied] === undefined && this.server?.proxy !== undefined)
     this[kProxied] = require('internal/net/proxy').proxiedOf(this);
   return this[kProxied] ?? null;
 });
 /** Why the connection ends, {by, code}: set once, by the first cause; null before. */
-readOnly('closeReason', function closeReason() {
+accessor('closeReason', function closeReason() {
   return require('internal/net/record').closeReason(this);
 });
 /**
@@ -306,13 +309,13 @@ readOnly('closeReason', function closeReason() {
 members.info = function info() {
   return require('internal/net/record').info(this);
 };
-readOnly('_connecting', function connecting() {
+accessor('_connecting', function connecting() {
   return this.connecting;
 });
-readOnly('autoSelectFamilyAttemptedAddresses', function attempted() {
+accessor('autoSelectFamilyAttemptedAddresses', function attempted() {
   return this._attempted;
 });
-readOnly('readyState', function readyState() {
+accessor('readyState', function readyState() {
   if (this.connecting) return 'opening';
   if (this.readable && this.writable) return 'open';
   if (this.readable) return 'readOnly';
@@ -320,7 +323,7 @@ readOnly('readyState', function readyState() {
   return 'closed';
 });
 // Some packages look whether there is a handle, and at its descriptor.
-readOnly('_handle', function handle() {
+accessor('_handle', function handle() {
   const id = this[kId];
   if (id === 0) return null;
   const { Handle } = require('internal/net/handles');
@@ -328,7 +331,6 @@ readOnly('_handle', function handle() {
 });
 
 module.exports = {
-  members,
   apply,
   idleMs,
   keepAsServer,

@@ -4,14 +4,12 @@
 const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
 const own = require('internal/buffer/own');
+const { errnoException } = require('internal/errors/codes');
 const native = binding('net');
 const { emit } = require('events').prototype;
 const { callOne } = require('internal/events/rejections');
 const { on } = require('internal/net/handles');
-const { kId, kReading, kStopped, kOnRead } = require('internal/net/socket_fields');
-
-/** What net.Socket has of this. */
-const members = {};
+const { members, kId, kReading, kStopped, kOnRead } = require('internal/net/socket_fields');
 
 function startReading(socket) {
   if (socket[kReading] || socket[kId] === 0 || socket.connecting) return;
@@ -69,6 +67,12 @@ function giveOwnBuffer(socket, chunk) {
   while (chunk.length > 0) {
     const { buffer } = target;
     const count = Math.min(chunk.length, buffer.byteLength);
+    // The program took its memory away.
+    if (count === 0) {
+      const { ENOBUFS } = require('internal/base/constants').errno;
+      socket.destroy(errnoException(-ENOBUFS, 'read'));
+      return;
+    }
     new Uint8Array(buffer.buffer, buffer.byteOffset, count).set(chunk.subarray(0, count));
     chunk = chunk.subarray(count);
     const more = Reflect.apply(target.callback, socket, [count, buffer]);
@@ -99,7 +103,7 @@ members.pause = function pause() {
 
 /** Undoes pause(); what is buffered comes first. */
 members.resume = function resume() {
-  this[kStopped] = false;
+  if (this[kStopped]) this[kStopped] = false;
   const target = this[kOnRead];
   if (target !== undefined && this[kId] !== 0 && !this.connecting) {
     if (target.rest !== null) {
@@ -117,9 +121,9 @@ members.resume = function resume() {
 };
 
 members.read = function read(count) {
-  if (count !== 0) this[kStopped] = false;
+  if (count !== 0 && this[kStopped]) this[kStopped] = false;
   if (this._readableState.reading && !this[kReading] && !this[kStopped]) startReading(this);
   return Duplex.prototype.read.call(this, count);
 };
 
-module.exports = { members, startReading, stopReading };
+module.exports = { startReading, stopReading };

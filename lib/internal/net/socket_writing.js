@@ -10,6 +10,7 @@ const { behind, movable } = require('internal/buffer/wasm_memory');
 const { on } = require('internal/net/handles');
 const { listsNothing } = require('internal/streams/lean');
 const {
+  members,
   kId,
   kWriteDone,
   kFinalDone,
@@ -24,9 +25,6 @@ const { keepWhileBusy } = require('internal/net/socket_properties');
 const { setImmediate } = require('internal/timers/timers');
 
 const kSent = Symbol('sent');
-
-/** What net.Socket has of this. */
-const members = {};
 
 /**
  * Sends data.
@@ -267,4 +265,4 @@ function writeAfterEnd(data, encoding, callback) {
   return false;
 }
 
-module.exports = { members, peerEnded, writeToMark };
+module.exports = { peerEnded, writeToMark };

@@ -6,23 +6,33 @@ const refuse = (what) => () => {
   throw new codes.ERR_SIM_UNSUPPORTED(what);
 };
 
-const ACCESS = 3; // O_RDONLY, O_WRONLY, O_RDWR
-const CREATE = 0o100; // O_CREAT
+// What has open(2) change a file: O_WRONLY, O_RDWR, O_CREAT, O_TRUNC.
+const CHANGES = 0o1 | 0o2 | 0o100 | 0o1000;
 
-/** Refuses paths outside of the scratch folder; at: where they are among the arguments. */
-function guardPaths(call, mayWrite, at) {
+/**
+ * Refuses paths that lead out of the scratch folder.
+ * @param {Function} call
+ * @param {(path: string|Uint8Array, follow: boolean) => boolean} mayWrite
+ * @param {number[]} at where they are among the arguments
+ * @param {boolean} follow whether what a link refers to is changed, and not the link
+ */
+function guardPaths(call, mayWrite, at, follow) {
   return (callback, ...rest) => {
     for (const index of at) {
       const path = rest[index];
-      if (typeof path === 'string' && !mayWrite(path))
-        throw new codes.ERR_SIM_UNSUPPORTED(`'${path}' changed: it is not in os.tmpdir()`);
+      if (typeof path !== 'number' && !mayWrite(path, follow))
+        // a number is an open descriptor
+        throw new codes.ERR_SIM_UNSUPPORTED(`'${text(path)}' changed: it is not in os.tmpdir()`);
     }
     return call(callback, ...rest);
   };
 }
 
-const WRITES = {
-  writeFile: [0],
+const text = (path) => (typeof path === 'string' ? path : new TextDecoder().decode(path));
+
+const CONTENTS = { writeFile: [0], copyFile: [1], chmod: [0], chown: [0], utimes: [0] };
+// A hard link to a file elsewhere would be a second way to its content.
+const NAMES = {
   mkdir: [0],
   mkdirs: [0],
   mkdtemp: [0],
@@ -30,21 +40,19 @@ const WRITES = {
   rmdir: [0],
   rm: [0],
   rename: [0, 1],
-  copyFile: [1],
   symlink: [1],
-  link: [1],
-  chmod: [0],
-  chown: [0],
-  utimes: [0],
+  link: [0, 1],
 };
 
 function files(fs, mayWrite) {
   const guarded = { ...fs };
-  for (const [name, at] of Object.entries(WRITES))
-    guarded[name] = guardPaths(fs[name], mayWrite, at);
-  const open = guardPaths(fs.open, mayWrite, [0]);
+  for (const [name, at] of Object.entries(CONTENTS))
+    guarded[name] = guardPaths(fs[name], mayWrite, at, true);
+  for (const [name, at] of Object.entries(NAMES))
+    guarded[name] = guardPaths(fs[name], mayWrite, at, false);
+  const open = guardPaths(fs.open, mayWrite, [0], true);
   guarded.open = (callback, path, flags, mode) =>
-    ((flags & ACCESS) | (flags & CREATE) ? open : fs.open)(callback, path, flags, mode);
+    (flags & CHANGES ? open : fs.open)(callback, path, flags, mode);
   return guarded;
 }
 
@@ -72,7 +80,11 @@ const functions = (native) =>
 
 const GUARDS = {
   fs: (native, binding) => files(native, binding('sim').mayWrite),
+  // Threads serve these, which wait for real clients.
+  metrics: (native) => without(native, 'metrics that are served', ['serve']),
+  health: (native) => without(native, 'a health check or an agent', ['serve']),
   ledger: (native) => without(native, 'a record of connections in a file', ['capture']),
+  dgram: (native) => without(native, 'multicast', ['membership', 'multicastInterface']),
   os: (native, binding) => ({
     ...without(native, 'another priority', ['setPriority']),
     interfaces: () => interfaces(binding('sim').address()),

@@ -1,26 +1,39 @@
 'use strict';
 // A scenario: a program of a simulation whose exports name hosts, links and what is done with them.
-const { validateObject, validateString, validateFunction } = require('internal/errors/validators');
+const { validateMembers } = require('internal/errors/options');
+const {
+  validateArray,
+  validateBoolean,
+  validateFunction,
+  validateObject,
+  validateString,
+} = require('internal/errors/validators');
 const { codes } = require('internal/errors/codes');
 const { dirname, resolve } = require('path');
 const native = binding('sim');
 
-const HOST = ['program', 'args', 'env', 'restart', 'mustEnd'];
-const SCENARIO = ['hosts', 'links', 'names', 'run'];
-
-function refuseOthers(object, known, name) {
-  for (const key of Object.keys(object)) {
-    if (!known.includes(key))
-      throw new codes.ERR_INVALID_ARG_VALUE(`${name}.${key}`, object[key], 'is no option');
-  }
-}
+const HOST = new Set(['program', 'args', 'env', 'restart', 'mustEnd']);
+const SCENARIO = new Set(['hosts', 'links', 'names', 'run']);
+// A host's name is that of a folder, too.
+const NAME = /^[a-z0-9_][a-z0-9_.-]*$/i;
+const NAMESERVER = 'nameserver';
 
 function addHost(name, description, folder) {
   const options = typeof description === 'string' ? { program: description } : description;
+  if (!NAME.test(name) || name === NAMESERVER)
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'hosts',
+      name,
+      `must be names of letters, digits, _, - and ., and not ${NAMESERVER}`,
+    );
   validateObject(options, `hosts.${name}`);
-  refuseOthers(options, HOST, `hosts.${name}`);
+  validateMembers(options, `hosts.${name}`, HOST);
   const { program, args = [], env = {}, restart = true, mustEnd = false } = options;
   validateString(program, `hosts.${name}.program`);
+  validateArray(args, `hosts.${name}.args`);
+  validateObject(env, `hosts.${name}.env`);
+  validateBoolean(restart, `hosts.${name}.restart`);
+  validateBoolean(mustEnd, `hosts.${name}.mustEnd`);
   const list = [resolve(folder, program), ...args.map(String)];
   if (!native.addHost(name, list, Object.entries(env).flat().map(String), restart, mustEnd))
     throw new codes.ERR_INVALID_ARG_VALUE('hosts', name, 'is a host already');
@@ -28,7 +41,7 @@ function addHost(name, description, folder) {
 
 /** The names of two hosts with a `-` between them, which may be in the names too. */
 function endsOf(link, hosts) {
-  const known = (name) => Object.hasOwn(hosts, name) || name === 'nameserver';
+  const known = (name) => Object.hasOwn(hosts, name) || name === NAMESERVER;
   for (let at = link.indexOf('-'); at >= 0; at = link.indexOf('-', at + 1)) {
     const ends = [link.slice(0, at), link.slice(at + 1)];
     if (ends.every(known)) return ends;
@@ -44,7 +57,7 @@ function endsOf(link, hosts) {
 function begin(exports, file) {
   if (exports === null || typeof exports !== 'object' || exports.hosts === undefined) return;
   const { hosts, links = {}, names = {}, run } = exports;
-  refuseOthers(exports, SCENARIO, 'scenario');
+  validateMembers(exports, 'scenario', SCENARIO);
   validateObject(hosts, 'hosts');
   validateObject(links, 'links');
   validateObject(names, 'names');
@@ -63,6 +76,7 @@ function begin(exports, file) {
   }
   const sim = require('sim');
   for (const [name, options] of Object.entries(links)) {
+    validateObject(options, `links.${name}`);
     sim.link(...endsOf(name, hosts)).set(options);
   }
   if (run === undefined) return;

@@ -3,8 +3,9 @@
 // of which keep their first value while it is open: those are in one state of each kind, made by the
 // package, that the states of all connections inherit from. A state gets a field of its own when
 // the field is set. Arrays and functions that belong to one stream are made when first asked for.
-const { Duplex, Readable, Stream, getDefaultHighWaterMark } = require('stream');
+const { Duplex, Readable, getDefaultHighWaterMark } = require('stream');
 const parts = require('vendor/readable-stream');
+const { create } = Object;
 const { ReadableState } = parts.readable;
 const { WritableState } = parts.writable;
 
@@ -46,9 +47,16 @@ function sharedState(State, options, makers) {
   return shared;
 }
 
+// What waits already is rare, and what joins to it is then loaded.
+const join = (list, chunk) => list.length > 0 && require('internal/streams/join').join(list, chunk);
+
+// What a class's objects have room for at first, the engine takes from its constructor, and from the
+// prototype's own values; so these are one further up.
+
 /** The class of small states of what is read, with options of a stream. */
 function leanReadable(options) {
   const shared = sharedState(ReadableState, options, {});
+  shared.join = join;
   // Own from the beginning: what is set in the life of every stream that reads.
   function LeanReadableState(highWaterMark) {
     this.state = shared.state;
@@ -56,11 +64,11 @@ function leanReadable(options) {
     this.flowing = null;
     if (highWaterMark !== shared.highWaterMark) this.highWaterMark = highWaterMark;
   }
-  LeanReadableState.prototype = shared;
+  LeanReadableState.prototype = create(shared);
   return LeanReadableState;
 }
 const LeanConnectionState = leanReadable(OPTIONS);
-const LeanMessageState = leanReadable(MESSAGE_OPTIONS);
+let LeanMessageState; // made for the first message
 
 function LeanWritableState(stream) {
   this.owner = stream;
@@ -73,7 +81,7 @@ const writable = sharedState(WritableState, OPTIONS, {
   },
 });
 writable.unlisted = true;
-LeanWritableState.prototype = writable;
+LeanWritableState.prototype = create(writable);
 
 /** Whether no write of the state waits in its list, for an ordinary state too. */
 function listsNothing(state) {
@@ -90,11 +98,12 @@ function listsNothing(state) {
 function beginDuplex(stream, allowHalfOpen, options) {
   if (!isLean(stream, options)) {
     Duplex.call(stream, { ...options, ...OPTIONS, allowHalfOpen });
+    if (!stream._readableState.objectMode) stream._readableState.join = join;
     return;
   }
   stream._readableState = new LeanConnectionState(MARK);
   stream._writableState = new LeanWritableState(stream);
-  Stream.call(stream);
+  beginEmitter(stream);
   stream.allowHalfOpen = allowHalfOpen;
 }
 
@@ -106,10 +115,18 @@ function beginDuplex(stream, allowHalfOpen, options) {
 function beginReadable(stream, highWaterMark = getDefaultHighWaterMark(false)) {
   if (stream._construct !== undefined || !(highWaterMark >= 0)) {
     Readable.call(stream, { highWaterMark });
+    stream._readableState.join = join;
     return;
   }
+  LeanMessageState ??= leanReadable(MESSAGE_OPTIONS);
   stream._readableState = new LeanMessageState(highWaterMark);
-  Stream.call(stream);
+  beginEmitter(stream);
+}
+
+// What EventEmitter.call(stream) does, for streams whose limit of listeners is inherited.
+function beginEmitter(stream) {
+  stream._events = create(null);
+  stream._eventsCount = 0;
 }
 
 // A state is lean if it begins as the shared one did.

@@ -16,15 +16,16 @@ function parseCertificate(der) {
   return found;
 }
 
-const sameName = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
 /** Certificates of a chain, leaf first, each with its issuer; a root is its own. */
 function linkChain(list) {
   const all = list.map(parseCertificate).filter((one) => one !== undefined);
   if (all.length === 0) return undefined;
+  const names = new Map(
+    all.map((one) => [one, [JSON.stringify(one.issuer), JSON.stringify(one.subject)]]),
+  );
   linkIssuers(
     all,
-    (one, other) => sameName(one.issuer, other.subject),
+    (one, other) => names.get(one)[0] === names.get(other)[1],
     (one, issuer) => (one.issuerCertificate = issuer),
   );
   return all[0];
@@ -83,9 +84,14 @@ function splitNames(text) {
   const result = [];
   let current = '';
   let offset = 0;
+  // The next ones, each looked for once; -1 for none.
+  let comma = -2;
+  let quote = -2;
+  const next = (found, what) =>
+    found !== -1 && found < offset ? text.indexOf(what, offset) : found;
   while (offset < text.length) {
-    const comma = text.indexOf(', ', offset);
-    const quote = text.indexOf('"', offset);
+    comma = next(comma, ', ');
+    quote = next(quote, '"');
     if (quote !== -1 && (comma === -1 || quote < comma)) {
       const [literal] =
         /^"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/.exec(text.slice(quote)) ??

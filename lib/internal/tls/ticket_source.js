@@ -74,6 +74,8 @@ class FileSource {
   constructor({ file, order = 'haproxy' }) {
     validateOneOf(order, 'ticketKeys.order', ['haproxy', 'nginx']);
     this.#files = Array.isArray(file) ? file : [file];
+    if (this.#files.length === 0)
+      throw new codes.ERR_INVALID_ARG_VALUE('ticketKeys.file', file, 'must name a file');
     for (const one of this.#files)
       if (typeof one !== 'string' && !(one instanceof URL))
         throw new codes.ERR_INVALID_ARG_TYPE('ticketKeys.file', ['string', 'URL', 'Array'], file);

@@ -15,7 +15,6 @@ const protocolStart = /^[a-z0-9.+-]+:/i;
 const endOfHost = /[\t\n\r "#%'/;<>?\\^`{|}]/; // the first of these after the last '@' ends a host
 const forbidden = /[\0\t\n\r #%/:<>?@[\\\]^|]/;
 const forbiddenInBrackets = /[\0\t\n\r #%/<>?@\\^|]/;
-const spaces = /^[\s\uFEFF]+|[\s\uFEFF]+$/g;
 const HOSTNAME_MAX = 255;
 
 class Url {
@@ -66,7 +65,7 @@ function hide(target, methods) {
 hide(Url.prototype, {
   parse(input, parseQuery, slashesDenoteHost) {
     validateString(input, 'url');
-    let rest = toSlashes(input.replace(spaces, ''));
+    let rest = toSlashes(input.trim());
 
     if (!slashesDenoteHost && !/[#@]/.test(rest)) {
       const match = simple.exec(rest);

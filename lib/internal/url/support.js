@@ -24,16 +24,21 @@ function percentEncodeAfterEncoding(encoding, text, set) {
 
 const plainHost = /^(?!xn--)(?:[\0-\x7f](?!xn--))*$/i;
 
+// Characters of a domain that is not plain, whose forms take the square of their time. DNS has names of 253.
+const LONGEST = 1024;
+
 /** The ASCII form of a domain, or null if it has none. */
 function toASCII(domain, options) {
   if (!options.verifyDNSLength && !options.useSTD3ASCIIRules && isPlain(domain))
     return domain.toLowerCase();
+  if (domain.length > LONGEST) return null;
   return require('vendor/tr46').toASCII(domain, options);
 }
 
 /** The readable form of a domain and whether something is wrong with it. */
 function toUnicode(domain, options) {
   if (isPlain(domain)) return { domain: domain.toLowerCase(), error: false };
+  if (domain.length > LONGEST) return { domain: '', error: true };
   return require('vendor/tr46').toUnicode(domain, options);
 }
 

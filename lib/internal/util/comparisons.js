@@ -2,6 +2,8 @@
 // Deep equality, as assert.deepStrictEqual (strict), assert.deepEqual (loose) and
 // assert.partialDeepStrictEqual (partial: b may lack what a has) define it.
 const types = require('util/types');
+const { Digests } = require('internal/util/digests');
+const { kindOf } = require('internal/util/object_kinds');
 const { sameShape } = binding('types');
 const { hasOwn, getPrototypeOf, is } = Object;
 const isEnumerable = (object, key) => Object.prototype.propertyIsEnumerable.call(object, key);
@@ -48,42 +50,6 @@ function sameBoxed(a, b) {
   return false;
 }
 
-// Each kind, whether a value is of it, and the tags that such values have unless a program says else.
-const KINDS = [
-  ['Array', Array.isArray, 'Array'],
-  ['View', ArrayBuffer.isView, 'DataView'],
-  ['Error', (value) => types.isNativeError(value) || value instanceof Error, 'Error'],
-  ['Set', types.isSet, 'Set'],
-  ['Map', types.isMap, 'Map'],
-  ['Date', types.isDate, 'Date'],
-  ['RegExp', types.isRegExp, 'RegExp'],
-  ['ArrayBuffer', types.isAnyArrayBuffer, 'ArrayBuffer', 'SharedArrayBuffer'],
-  ['Boxed', types.isBoxedPrimitive, 'Number', 'String', 'Boolean', 'BigInt', 'Symbol'],
-  // What these hold is not to be seen: only the same one is equal.
-  [
-    'Hidden',
-    (value) => types.isWeakMap(value) || types.isWeakSet(value) || types.isPromise(value),
-    'WeakMap',
-    'WeakSet',
-    'Promise',
-  ],
-];
-const byTag = new Map();
-for (const kind of KINDS) for (const tag of kind.slice(2)) byTag.set(`[object ${tag}]`, kind);
-
-/**
- * The kind of an object with that tag; undefined if it is of none. A wrong guess costs a check an
- * exception, so that what the tag says is asked for first.
- */
-function kindOf(value, tag) {
-  const guess = byTag.get(tag);
-  if (guess !== undefined && guess[1](value)) return guess[0];
-  // As in Node: what says nothing of itself is compared by its properties.
-  if (tag === '[object Object]') return value instanceof Error ? 'Error' : undefined;
-  for (const [kind, check] of KINDS) if (check(value)) return kind;
-  return undefined;
-}
-
 /** The enumerable own symbol keys. */
 function symbolsOf(object) {
   const symbols = Object.getOwnPropertySymbols(object);
@@ -113,10 +79,15 @@ function namedKeys(list) {
   return keys.slice(first);
 }
 
+const FEW = 16; // values that are compared each with each
+
 class Comparison {
-  // a -> every b that it is being compared with: a pair that is met again inside itself is equal if
-  // nothing else differs.
+  // a -> b -> 0 for a pair that is equal, else how deep it stands among those that are being compared: a
+  // pair that is met again inside itself is equal if nothing else differs.
   #pairs = new Map();
+  #depth = 0;
+  #supposed = Infinity; // depth of the outermost pair that was met again, since the innermost began
+  #digests = null;
 
   constructor(strict, partial = false) {
     this.strict = strict;
@@ -208,11 +179,22 @@ class Comparison {
 
   #remembered(a, b, compare) {
     let others = this.#pairs.get(a);
-    if (others === undefined) this.#pairs.set(a, (others = new Set()));
-    else if (others.has(b)) return true;
-    others.add(b);
+    if (others === undefined) this.#pairs.set(a, (others = new Map()));
+    const known = others.get(b);
+    if (known !== undefined) {
+      if (known > 0 && known < this.#supposed) this.#supposed = known;
+      return true;
+    }
+    const depth = ++this.#depth;
+    const outer = this.#supposed;
+    this.#supposed = Infinity;
+    others.set(b, depth);
     const result = compare();
-    others.delete(b);
+    this.#depth = depth - 1;
+    // It stays equal if that was found without supposing it of a pair around it.
+    if (result && this.#supposed >= depth) others.set(b, 0);
+    else others.delete(b);
+    if (this.#supposed >= depth || outer < this.#supposed) this.#supposed = outer;
     return result;
   }
 
@@ -277,9 +259,14 @@ class Comparison {
       rest.push(value);
     }
     if (rest.length === 0) return true;
-    const candidates = new Set();
-    for (const value of b) if (!a.has(value)) candidates.add(value);
-    return rest.every((value) => this.#take(candidates, (other) => this.equal(value, other)));
+    const candidates = [];
+    for (const value of b) if (!a.has(value)) candidates.push(value);
+    return this.#match(
+      rest,
+      candidates,
+      (value) => this.#digests.of(value),
+      (value, other) => this.equal(value, other),
+    );
   }
 
   /** Whether a set has an equal of each value of b. */
@@ -310,11 +297,37 @@ class Comparison {
       rest.push([key, value]);
     }
     if (rest.length === 0) return true;
-    const candidates = new Set();
-    for (const entry of b) if (!a.has(entry[0]) || !this.strict) candidates.add(entry);
-    return rest.every(([key, value]) =>
-      this.#take(candidates, (other) => this.equal(key, other[0]) && this.equal(value, other[1])),
+    const candidates = [];
+    for (const entry of b) if (!a.has(entry[0]) || !this.strict) candidates.push(entry);
+    return this.#match(
+      rest,
+      candidates,
+      (entry) => this.#digests.ofEntry(entry),
+      ([key, value], other) => this.equal(key, other[0]) && this.equal(value, other[1]),
     );
+  }
+
+  /**
+   * Whether each value has an equal of its own among candidates. Of many only those with the same digest
+   * are compared.
+   */
+  #match(values, candidates, digestOf, equal) {
+    if (values.length <= FEW) {
+      const all = new Set(candidates);
+      return values.every((value) => this.#take(all, (other) => equal(value, other)));
+    }
+    this.#digests ??= new Digests(this.strict);
+    const buckets = new Map();
+    for (const one of candidates) {
+      const digest = digestOf(one);
+      const bucket = buckets.get(digest);
+      if (bucket === undefined) buckets.set(digest, new Set([one]));
+      else bucket.add(one);
+    }
+    return values.every((value) => {
+      const bucket = buckets.get(digestOf(value));
+      return bucket !== undefined && this.#take(bucket, (other) => equal(value, other));
+    });
   }
 
   #take(candidates, matches) {

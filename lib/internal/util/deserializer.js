@@ -259,11 +259,13 @@ class Deserializer {
   #dense() {
     const length = this.#varint();
     if (length > this.#bytes.length - this.#at) throw invalid();
-    const array = this.#number(new Array(length));
+    // It grows with what comes: arrays within one another could each claim all that is left.
+    const array = this.#number([]);
     for (let i = 0; i < length; i++) {
       if (this.#peek() === tags.hole) this.#byte();
       else define(array, i, this.#value());
     }
+    array.length = length;
     this.#properties(array, tags.endDense);
     if (this.#varint() !== length) throw invalid();
     return array;

@@ -5,7 +5,7 @@ const { validateString } = require('internal/errors/validators');
 
 // NAME = value: quoted, over several lines too; or to the end of the line or a #.
 const ENTRY =
-  /^[ \t]*(?:export[ \t]+)?([^\s=#][^\n=]*?)[ \t]*=[ \t]*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\n#]*))?.*$/gm;
+  /^[ \t]*(?:export[ \t]+)?([^\s=#][^\n=]*)=[ \t]*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\n#]*))?.*$/gm;
 
 /** @returns {Object<string, string>} */
 function parseEnv(content) {
@@ -15,7 +15,7 @@ function parseEnv(content) {
     .replaceAll('\r\n', '\n')
     .matchAll(ENTRY)) {
     const value = double?.replaceAll('\\n', '\n') ?? single ?? back ?? plain?.trim() ?? '';
-    found[name] = value;
+    found[name.trimEnd()] = value;
   }
   return found;
 }

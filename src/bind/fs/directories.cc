@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <string_view>
 #include <thread>
 
@@ -15,7 +16,8 @@
 namespace sluice::js::fs {
 namespace {
 
-// List appends the entries of a directory, named relative to the request's path.
+// List appends the entries of a directory, named relative to the request's path, in the order of
+// their names: that of the system differs from one file system to the next.
 int64_t List(Request& r, const std::string& relative) {
   std::string path = relative.empty() ? r.path : r.path + "/" + relative;
   int fd = sys::Open(grant::ToPath(path, grant::kRead), O_RDONLY | O_DIRECTORY | O_NONBLOCK);

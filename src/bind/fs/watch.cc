@@ -18,7 +18,8 @@ constexpr uint32_t kEvents = IN_ATTRIB | IN_CREATE | IN_MODIFY | IN_DELETE | IN_
 
 // FileWatcher owns an inotify descriptor. It tells its listener of each event: (number of what is
 // watched, whether only contents or attributes changed, name within a directory or undefined,
-// whether it is a directory). It keeps the loop alive unless SetRef(false).
+// whether it is a directory); of what is gone, the number alone. It keeps the loop alive unless
+// SetRef(false).
 class FileWatcher final : public RefCounted, private Watcher {
  public:
   FileWatcher(Engine& engine, int fd, JSObjectRef listener)
@@ -55,8 +56,14 @@ class FileWatcher final : public RefCounted, private Watcher {
       const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
       at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
       if (fd_ < 0) return;
-      if ((event->mask & IN_IGNORED) == 0) Tell(*event);
+      (event->mask & IN_IGNORED) == 0 ? Tell(*event) : TellGone(event->wd);
     }
+  }
+
+  // What had the number is gone, and is watched no more.
+  void TellGone(int number) {
+    JSValueRef arguments[] = {JSValueMakeNumber(engine_.context(), number)};
+    engine_.Call(listener_, arguments);
   }
 
   void Tell(const inotify_event& event) {

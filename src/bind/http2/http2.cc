@@ -13,7 +13,7 @@ namespace {
 #ifdef SLUICE_HTTP2
 
 const Nghttp2& Library() {
-  const char* why = nullptr;
+  std::string why;
   return *FindNghttp2(&why);  // load() was called
 }
 
@@ -31,10 +31,10 @@ Http2Session* SessionOf(Call& call) {
 
 // load() throws ERR_FEATURE_UNAVAILABLE where the library is not there; → its version
 JSValueRef Load(Call& call) {
-  const char* why = nullptr;
+  std::string why;
   const Nghttp2* library = FindNghttp2(&why);
   if (library != nullptr) return call.string_value(library->version(0)->version_str);
-  return call.ThrowError(std::string("http2 needs libnghttp2: ") + why, "ERR_FEATURE_UNAVAILABLE");
+  return call.ThrowError("http2 needs libnghttp2: " + why, "ERR_FEATURE_UNAVAILABLE");
 }
 
 // create(server, numbers of Http2Limits in their order…) → session

@@ -3,6 +3,8 @@
 
 #include <nghttp2/nghttp2.h>
 
+#include <string>
+
 namespace sluice::js {
 
 #define SLUICE_NGHTTP2_FUNCTIONS(X)                       \
@@ -80,8 +82,8 @@ struct Nghttp2 {
                                              uint64_t rate) = nullptr;
 };
 
-// FindNghttp2 returns the library, loaded by the first call; null if it is not installed or lacks a
-// function: *why, of static storage, is what the dynamic linker said then. Any thread.
-const Nghttp2* FindNghttp2(const char** why);
+// FindNghttp2 returns the library, loaded by the first call; null if it cannot be loaded now or
+// lacks a function: *why is what the dynamic linker said then. Any thread.
+const Nghttp2* FindNghttp2(std::string* why);
 
 }  // namespace sluice::js

@@ -21,17 +21,26 @@ struct MetricsState final : BindingState {
   const int task;
 };
 
-// declare(name, help, type, bounds) → whether it is of that type
-JSValueRef Declare(Call& call) {
-  std::vector<double> bounds;
-  JSObjectRef array = call.object(3);
-  if (call.failed()) return call.undefined();
+// Calls with() for each element of an array.
+void Each(Call& call, JSObjectRef array, auto with) {
   auto count = JSValueToNumber(call.context(), Get(call.context(), array, "length"), nullptr);
   for (unsigned i = 0; i < static_cast<unsigned>(count); ++i)
-    bounds.push_back(JSValueToNumber(
-        call.context(), JSObjectGetPropertyAtIndex(call.context(), array, i, nullptr), nullptr));
-  return call.boolean_value(ProgramMetrics::Instance().Declare(
-      call.string(0), call.string(1), static_cast<control::MetricType>(call.integer(2)), bounds));
+    with(JSObjectGetPropertyAtIndex(call.context(), array, i, nullptr));
+}
+
+// declare(name, help, type, names of labels, bounds) → a ProgramMetrics::Known
+JSValueRef Declare(Call& call) {
+  std::vector<std::string> labels;
+  std::vector<double> bounds;
+  JSObjectRef names = call.object(3), numbers = call.object(4);
+  if (call.failed()) return call.undefined();
+  Each(call, names, [&](JSValueRef one) { labels.push_back(js::Text(call.context(), one)); });
+  Each(call, numbers,
+       [&](JSValueRef one) { bounds.push_back(JSValueToNumber(call.context(), one, nullptr)); });
+  auto known = ProgramMetrics::Instance().Declare(call.string(0), call.string(1),
+                                                  static_cast<control::MetricType>(call.integer(2)),
+                                                  labels, bounds);
+  return call.number_value(static_cast<double>(known));
 }
 
 // series(name, labels, labels of the rest) → Float64Array of its cells, which scrapes read

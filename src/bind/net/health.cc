@@ -94,6 +94,14 @@ JSValueRef SetLimits(Call& call) {
   return call.undefined();
 }
 
+// setPatience(number, ms that a turn may last while it is ready, while it is live; 0: as it is)
+JSValueRef SetPatience(Call& call) {
+  if (auto* entry = EntryOf(call))
+    entry->readiness->set_patience(static_cast<uint64_t>(call.integer(1)),
+                                   static_cast<uint64_t>(call.integer(2)));
+  return call.undefined();
+}
+
 // why(number) → '' where it is ready, else why it is not
 JSValueRef Why(Call& call) {
   auto* entry = EntryOf(call);
@@ -107,8 +115,10 @@ JSValueRef Close(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"open", Guarded<Open>},           {"serve", Guarded<Serve>}, {"setState", Guarded<SetState>},
-    {"setLimits", Guarded<SetLimits>}, {"why", Guarded<Why>},     {"close", Guarded<Close>},
+    {"open", Guarded<Open>},           {"serve", Guarded<Serve>},
+    {"setState", Guarded<SetState>},   {"setPatience", Guarded<SetPatience>},
+    {"setLimits", Guarded<SetLimits>}, {"why", Guarded<Why>},
+    {"close", Guarded<Close>},
 };
 
 }  // namespace

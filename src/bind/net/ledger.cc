@@ -18,6 +18,7 @@
 #include "ledger/capture.h"
 #include "ledger/json.h"
 #include "ledger/loop_ledger.h"
+#include "ledger/peer_filter.h"
 
 namespace sluice::js {
 namespace {
@@ -93,7 +94,7 @@ JSValueRef List(Call& call) {
 }
 
 // recent(account, group, code, peer, since in ms of 1970, limit) → JSON of an array, the last
-// first; undefined if there is no such code
+// first; undefined if there is no such code, null if peer names none
 JSValueRef Recent(Call& call) {
   Ledger::Filter filter;
   filter.account = static_cast<uint64_t>(call.integer(0));
@@ -106,6 +107,7 @@ JSValueRef Recent(Call& call) {
     if (filter.code == CloseCode::kNone) return call.undefined();
   }
   if (!call.is_undefined(3)) filter.peer = call.string(3);
+  if (!filter.peer.empty() && !PeerFilter::Parse(filter.peer)) return call.null();
   if (!call.is_undefined(4)) filter.since_ms = WallClock().LoopTime(call.number(4));
   if (!call.is_undefined(5)) filter.limit = static_cast<size_t>(call.integer(5));
   return JsonOf(call, Ledger::Recent(filter));
@@ -310,6 +312,7 @@ constexpr FunctionEntry kFunctions[] = {
 
 void BindLedger(Binder& binder) {
   binder.Functions(kFunctions);
+  binder.Text("peerExpected", PeerFilter::kExpected);
 }
 
 }  // namespace sluice::js

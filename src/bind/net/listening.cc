@@ -69,29 +69,27 @@ JSValueRef ListenDescriptor(Call& call) {
 
 // socketMode(id of a listener at a path, mode), removeSocket(id): of the path that it listens at →
 // 0 or -errno
-std::optional<std::string> SocketPath(Call& call) {
+std::optional<grant::PathGrant> SocketPath(Call& call) {
   Listener* listener = State(call).listener(Id(call));
   if (listener == nullptr || listener->closed()) return std::nullopt;
   Address address = listener->LocalAddress();
   std::string path = address.is_ip() ? "" : address.host();
   if (path.empty() || path[0] == '\0') return std::nullopt;
-  return path;
+  grant::PathGrant grant = grant::ToSocketPath(address);
+  struct statx status;
+  // What lies there by now may be somebody else's.
+  if (sys::GetStatus(grant, &status) != 0 || !S_ISSOCK(status.stx_mode)) return std::nullopt;
+  return grant;
 }
 
 JSValueRef SocketMode(Call& call) {
   auto path = SocketPath(call);
-  if (!path) return Number(call, -EBADF);
-  return Number(call,
-                sys::ChangeMode(grant::OwnPath(*path, false), static_cast<mode_t>(Int(call, 1))));
+  return Number(call, path ? sys::ChangeMode(*path, static_cast<mode_t>(Int(call, 1))) : -ENOENT);
 }
 
 JSValueRef RemoveSocket(Call& call) {
   auto path = SocketPath(call);
-  struct stat status;
-  // What lies there by now may be somebody else's.
-  if (!path || lstat(path->c_str(), &status) != 0 || !S_ISSOCK(status.st_mode))
-    return Number(call, -ENOENT);
-  return Number(call, sys::Unlink(grant::OwnPath(*path, false)));
+  return Number(call, path ? sys::Unlink(*path) : -ENOENT);
 }
 
 // account(id of a listener or seat) → number of the account of its connections here, 0 for none

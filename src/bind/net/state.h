@@ -187,7 +187,9 @@ class NetState final : public BindingState,
   struct Handle {
     Ref<Stream> stream;
     std::unique_ptr<Extra> extra;
-    uint64_t round = 0;  // the batch in which something of this stream waits
+    // The batch in which something of this stream waits; one that was long ago may have the number of
+    // this one, which costs a call.
+    uint32_t round = 0;
     uint32_t generation = 0;
 
     Extra& own() {
@@ -213,7 +215,7 @@ class NetState final : public BindingState,
   ReadSlab slab_;
   Batch batch_;
   LastNumbers last_;
-  uint64_t batch_round_ = 1;
+  uint32_t batch_round_ = 1;
   JSObjectRef batch_slab_ = nullptr;  // the ArrayBuffer of the batch's entries, protected
   JSObjectRef dispatch_ = nullptr;
   JSObjectRef deliver_ = nullptr;

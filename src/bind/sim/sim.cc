@@ -73,9 +73,12 @@ JSValueRef AddHost(Call& call) {
       sim::AddHost(name, arguments, environment, call.boolean(3), call.boolean(4)));
 }
 
-// mayWrite(path) → whether it lies in the scratch folder
+// mayWrite(path, a text or bytes; whether what a link refers to is meant) → whether it leads into
+// the scratch folder
 JSValueRef MayWrite(Call& call) {
-  return call.boolean_value(sim::MayWrite(call.string(0)));
+  std::span<uint8_t> bytes = call.is_string(0) ? std::span<uint8_t>() : call.bytes(0);
+  std::string path = call.is_string(0) ? call.string(0) : std::string(bytes.begin(), bytes.end());
+  return call.boolean_value(sim::MayWrite(path, call.boolean(1)));
 }
 
 // addName(name, host) → whether there is such a host

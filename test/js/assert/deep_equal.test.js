@@ -125,3 +125,96 @@ test('partialDeepStrictEqual() passes where the second value lacks what the firs
       message: /^Expected values to be partially and strictly deep-equal:/,
     });
 });
+
+/** What is read of an object n that says so: reads[0] counts. */
+const counted = (reads, n) =>
+  Object.defineProperty({}, 'n', { enumerable: true, get: () => (reads[0]++, n) });
+
+test('thousands of objects in sets and maps are found without comparing each with each', () => {
+  for (const wrap of [
+    (object) => object,
+    (object) => [object],
+    (object) => ({ a: { b: object } }),
+    (object) => new Set([object]),
+    (object) => new Map([['x', object]]),
+  ]) {
+    const reads = [0];
+    const numbers = Array.from({ length: 3000 }, (_, n) => n);
+    const all = () => numbers.map((n) => wrap(counted(reads, n)));
+    const [ones, others] = [all(), all().reverse()];
+    assert.strictEqual(isDeepStrictEqual(new Set(ones), new Set(others)), true);
+    assert.deepEqual(new Set(ones), new Set(others));
+    const entries = (list) => new Map(list.map((object) => [object, 1]));
+    assert.strictEqual(isDeepStrictEqual(entries(ones), entries(others)), true);
+    others.pop();
+    others.push(wrap(counted(reads, -1)));
+    assert.strictEqual(isDeepStrictEqual(new Set(ones), new Set(others)), false);
+    assert.ok(reads[0] < 100 * 3000, `${reads[0]} reads`);
+  }
+});
+
+test('sets of many values that are equal only loosely are', () => {
+  const many = (make) => new Set(Array.from({ length: 100 }, (_, n) => make(n)));
+  assert.deepEqual(many(String), many(Number));
+  assert.deepEqual(
+    many((n) => ({ n })),
+    many((n) => ({ n: String(99 - n) })),
+  );
+  assert.notDeepEqual(
+    many(String),
+    many((n) => n + 1),
+  );
+  const odd = [null, true, '', 'x', 10n, '0x10', '1e3', NaN];
+  const even = [undefined, 1, false, 'x', '10', 16, 1000, NaN];
+  const fill = Array.from({ length: 50 }, (_, n) => `fill ${n}`);
+  assert.deepEqual(new Set([...odd, ...fill]), new Set([...fill, ...even]));
+});
+
+test('many objects with cycles, and of all kinds, are matched', () => {
+  const kinds = (n) => [
+    new Date(n),
+    new RegExp(`${n}`),
+    new Error(`${n}`),
+    Object(n),
+    Object(`${n}`),
+    Buffer.from([n]),
+    new Uint8Array([n]).buffer,
+    new Float64Array([n]),
+    [n, , n],
+    Object.assign(Object.create(null), { n }),
+    Object.assign(cycle(), { n }),
+    { [`k${n}`]: 1n, s: Symbol.for(`${n}`), f: assert },
+    new Map([[{ n }, [n]]]),
+    new Set([{ n }, -n]),
+  ];
+  const all = Array.from({ length: 40 }, (_, n) => n);
+  const set = (list) => new Set(list.flatMap(kinds));
+  assert.strictEqual(isDeepStrictEqual(set(all), set(all.toReversed())), true);
+  assert.strictEqual(isDeepStrictEqual(set(all), set([...all.slice(1), 41])), false);
+  assert.deepEqual(set(all), set(all.toReversed()));
+});
+
+test('what is equal in many places is compared once', () => {
+  const reads = [0];
+  const ladder = (last) => {
+    let object = counted(reads, last);
+    for (let i = 0; i < 60; i++) object = { left: object, right: object };
+    return object;
+  };
+  assert.strictEqual(isDeepStrictEqual(ladder(1), ladder(1)), true);
+  assert.strictEqual(isDeepStrictEqual(ladder(1), ladder(2)), false);
+  assert.ok(reads[0] < 1000, `${reads[0]} reads`);
+});
+
+test('that a pair is equal within another is forgotten if the other is not', () => {
+  // x and y are equal if those around them are, which they are not.
+  const around = (inner, last) => {
+    inner.around = { inner, last };
+    return inner.around;
+  };
+  const [x, y] = [{}, {}];
+  const [p, q] = [around(x, 1), around(y, 2)];
+  assert.strictEqual(isDeepStrictEqual(new Set([p]), new Set([q])), false);
+  assert.strictEqual(isDeepStrictEqual([new Set([p, 1]), x], [new Set([q, 1]), y]), false);
+  assert.strictEqual(isDeepStrictEqual(x, y), false);
+});

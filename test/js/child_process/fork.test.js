@@ -4,6 +4,7 @@ const assert = require('assert');
 const { once } = require('events');
 const { fork, spawn, spawnSync } = require('child_process');
 const dgram = require('dgram');
+const fs = require('fs');
 const net = require('net');
 const path = require('path');
 
@@ -149,4 +150,25 @@ test('a child that says what is no message ends the channel, with an error', asy
 test('a message of a length that no message has ends the channel before it is gathered', async (t) => {
   const error = await says(t, '\\377\\377\\377\\377x', 'advanced');
   assert.strictEqual(error.code, 'ERR_IPC_MESSAGE_TOO_LONG');
+});
+
+test('descriptors that come with what is no message are closed', async (t) => {
+  const code = `
+import os, socket, json
+channel = socket.socket(fileno=int(os.environ['NODE_CHANNEL_FD']))
+message = {'cmd': 'NODE_HANDLE', 'type': 'dgram.Socket', 'dgramType': 'nonsense', 'msg': 1}
+given = [os.open('/dev/null', os.O_RDONLY) for _ in range(3)]
+socket.send_fds(channel, [(json.dumps(message) + '\\n').encode()], given)
+os.read(0, 1)
+`;
+  const stdio = ['pipe', 'inherit', 'inherit', 'ipc'];
+  const count = () => fs.readdirSync('/proc/self/fd').length;
+  const before = count();
+  const child = spawn('python3', ['-c', code], { stdio });
+  t.after(() => child.kill());
+  const [error] = await once(child, 'error');
+  assert.strictEqual(error.code, 'ERR_SOCKET_BAD_TYPE');
+  child.stdin.end();
+  await once(child, 'close');
+  assert.ok(count() <= before, `${before} and ${count()}`);
 });

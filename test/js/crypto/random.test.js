@@ -92,3 +92,12 @@ test('timingSafeEqual() compares bytes of one length', () => {
   });
   assert.throws(() => crypto.timingSafeEqual('a', 'a'), { code: 'ERR_INVALID_ARG_TYPE' });
 });
+
+test('randomFill() of memory that goes elsewhere meanwhile calls back', async () => {
+  const memory = new ArrayBuffer(1000);
+  const filled = new Promise((resolve) => {
+    crypto.randomFill(new Uint8Array(memory), (error, view) => resolve([error, view.length]));
+  });
+  memory.transfer();
+  assert.deepStrictEqual(await filled, [null, 0]);
+});

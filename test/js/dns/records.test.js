@@ -197,10 +197,17 @@ test('a name of another alphabet is asked for as it is in DNS', async (t) => {
 });
 
 const DATA = 0xc024; // a pointer to the first record's data after a question for a.test
+// Behind a record of 3 bytes: an end of names, and pointers each to what is before it.
+const CHAIN = DATA + 3 + 12;
+const chain = Buffer.concat([
+  bytes(0),
+  ...Array.from({ length: 200 }, (_, i) => u16(CHAIN + Math.max(0, 2 * i - 1))),
+]);
 const malformed = {
   'an address of 3 bytes': [record(1, bytes(1, 2, 3))],
   'a record that is longer than the message': [record(1, bytes(1, 2, 3, 4), { size: 400 })],
   'a pointer to itself': [record(5, u16(DATA))],
+  'a name of 200 pointers': [record(5, name('x')), record(99, chain), record(5, u16(CHAIN + 399))],
   'two pointers in a circle': [record(5, Buffer.concat([bytes(1, 97), u16(DATA)]))],
   'a label that is no label': [record(5, bytes(0x80, 1, 0))],
   'a name without an end': [record(5, bytes(3, 97, 98))],

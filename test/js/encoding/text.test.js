@@ -107,3 +107,9 @@ test('TextEncoder encodes UTF-8 and says how far it came', () => {
   assert.deepStrictEqual(encoder.encodeInto('abc', new Uint8Array(2)), { read: 2, written: 2 });
   assert.deepStrictEqual(encoder.encodeInto('', new Uint8Array(2)), { read: 0, written: 0 });
 });
+
+test('a label costs its length, whatever is in it', () => {
+  assert.strictEqual(new TextDecoder(' \t\n\f\rUTF-16LE\r\f\n\t ').encoding, 'utf-16le');
+  const label = `utf${' '.repeat(1e6)}8`;
+  assert.throws(() => new TextDecoder(label), { code: 'ERR_ENCODING_NOT_SUPPORTED' });
+});

@@ -114,3 +114,31 @@ testMemory('a byte of a request that does not come keeps no more than itself', a
   const held = (process.memoryUsage().rss - before) / 500;
   assert.ok(held < 40000, `${held} bytes for each`);
 });
+
+test('a body in chunks of a byte that nobody reads is kept in few pieces', async (t) => {
+  let request;
+  const { server, port } = await serve(t, (req) => (request = req));
+  const client = net.connect(port, '127.0.0.1');
+  t.after(() => client.destroy());
+  client.write(`POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`);
+  client.write('1\r\nx\r\n'.repeat(20000));
+  await once(server, 'request');
+  const state = request._readableState;
+  while (state.length < Math.min(20000, state.highWaterMark))
+    await new Promise((resolve) => setImmediate(resolve));
+  assert.ok(state.buffer.length < 100, `${state.length} bytes in ${state.buffer.length} pieces`);
+  client.write('2\r\nyz\r\n0\r\n\r\n');
+  const whole = Buffer.concat(await request.toArray());
+  assert.strictEqual(whole.toString(), `${'x'.repeat(20000)}yz`);
+});
+
+test('a link with many parameters that is none is refused at once', async (t) => {
+  const link = `</a>${'; a=b'.repeat(100)} c`;
+  const { port } = await serve(t, (req, res) => {
+    assert.throws(() => res.writeEarlyHints({ link }), { code: 'ERR_INVALID_ARG_VALUE' });
+    res.writeEarlyHints({ link: '</a>; rel=preload; as="style" ; crossorigin' });
+    res.end('served');
+  });
+  const answer = await exchange(port, `GET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`);
+  assert.match(answer, /^HTTP\/1.1 103 [^]*served$/);
+});

@@ -9,6 +9,7 @@ const { answer, serve } = require('./http2');
 
 const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_REFUSED_STREAM } = http2.constants;
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+const DATA = 0;
 const HEADERS = 1;
 const RST_STREAM = 3;
 const SETTINGS = 4;
@@ -151,6 +152,58 @@ test('bytes that are no HTTP/2 end the connection with an error of the session',
   socket.resume();
   assert.strictEqual((await failed)[0].code, 'ERR_HTTP2_ERROR');
   if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
+});
+
+for (const form of ['stream', 'request'])
+  test(`data a byte a frame that nobody reads are kept in few pieces, of their own (${form})`, async (t) => {
+    const { server, port } = await serve(t);
+    const begun = once(server, form);
+    const { socket } = await raw(t, port);
+    const POST = Buffer.from([0x83, 0x86, 0x84, 0x41, 1, 0x61]);
+    const count = 20000;
+    const bytes = Array(count).fill(frame(DATA, 0, 1, Buffer.from('x')));
+    socket.write(Buffer.concat([frame(HEADERS, END_HEADERS, 1, POST), ...bytes]));
+    const [stream] = await begun;
+    const state = stream._readableState;
+    const kept = () => [...state.buffer].reduce((sum, piece) => sum + piece.buffer.byteLength, 0);
+    if (form === 'request') stream.read(0);
+    while (state.length < Math.min(count, state.highWaterMark))
+      await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(state.buffer.length < 100, `${state.length} bytes in ${state.buffer.length} pieces`);
+    assert.ok(kept() < 4 * state.length + 1024, `${kept()} bytes are kept`);
+    socket.write(frame(DATA, END_STREAM, 1, Buffer.from('yz')));
+    const whole = Buffer.concat(await stream.toArray());
+    assert.strictEqual(whole.toString(), `${'x'.repeat(count)}yz`);
+  });
+
+// Without a collector nothing is freed, and AddressSanitizer keeps what was.
+const testMemory =
+  process.env.JSC_useGC === '0' || process.env.ASAN_OPTIONS !== undefined
+    ? (name) => test.skip(name, 'memory is not given back')
+    : test;
+
+testMemory('answers that nobody takes are not copied', async (t) => {
+  const { server, port } = await serve(t);
+  const body = Buffer.alloc(4 << 20);
+  const count = 200;
+  let begun = 0;
+  const all = new Promise((resolve) => {
+    server.on('stream', (stream) => {
+      stream.on('error', () => {});
+      stream.respond();
+      stream.end(body);
+      if (++begun === count) setImmediate(resolve);
+    });
+  });
+  const before = process.memoryUsage().rss;
+  const { socket } = await raw(t, port);
+  const requests = Array.from({ length: count }, (_, i) =>
+    frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, REQUEST),
+  );
+  socket.write(Buffer.concat(requests));
+  await all;
+  const held = process.memoryUsage().rss - before;
+  assert.ok(held < 100e6, `${held} bytes for ${count} answers of ${body.length}`);
 });
 
 test('streams beyond the number that the server allows are refused', async (t) => {

@@ -159,6 +159,39 @@ test('BlockList refuses what makes no rule', () => {
   assert.deepStrictEqual(list.rules, []);
 });
 
+test('a block list of thousands of rules says the same as a walk through them', () => {
+  const list = new BlockList();
+  const blocked = new Uint8Array(65536); // the last two bytes of 10.0.x.y
+  const text = (number) => `10.0.${number >> 8}.${number & 255}`;
+  let state = 1;
+  const below = (most) => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return (state >> 8) % most;
+  };
+  const agree = () => {
+    for (let i = 0; i < 50; i++) {
+      const number = below(65536);
+      assert.strictEqual(list.check(text(number)), blocked[number] === 1, text(number));
+    }
+  };
+  for (let i = 0; i < 2000; i++) {
+    const first = below(65536);
+    const last = Math.min(65535, first + below(4) * below(8));
+    if (i % 3 === 0) {
+      list.addAddress(text(first));
+      blocked[first] = 1;
+    } else {
+      list.addRange(text(first), text(last));
+      blocked.fill(1, first, last + 1);
+    }
+    if (i % 10 === 0) agree();
+  }
+  agree();
+  assert.strictEqual(list.check('11.0.0.0'), false);
+  assert.strictEqual(list.check('::ffff:10.0.0.1', 'ipv6'), blocked[1] === 1);
+  assert.strictEqual(list.rules.length, list.size);
+});
+
 test('rules of a BlockList are added by CIDR and in numbers, and removed again', () => {
   const list = new BlockList();
   list.addAddresses(['192.0.2.1', '192.0.2.2']);

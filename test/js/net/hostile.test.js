@@ -38,6 +38,26 @@ for (const [name, shadow] of [
     assert.ok((await readAll(accepted, size)).equals(expected));
   });
 
+for (const [what, makeBuffer, takeAway] of [
+  ['transferred', () => new Uint8Array(100), ({ buffer }) => buffer.transfer(0)],
+  [
+    'made empty',
+    () => new Uint8Array(new ArrayBuffer(100, { maxByteLength: 100 })),
+    ({ buffer }) => buffer.resize(0),
+  ],
+])
+  test(`a buffer for reading that was ${what} is an error of its socket`, async (t) => {
+    const server = net.createServer((socket) => socket.on('error', () => {}).end('x'.repeat(5000)));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => server.close());
+    const buffer = makeBuffer();
+    const onread = { buffer, callback: () => takeAway(buffer) };
+    const socket = net.connect({ port: server.address().port, host: '127.0.0.1', onread });
+    const [error] = await once(socket, 'error');
+    assert.strictEqual(error.code, 'ENOBUFS');
+  });
+
 test('a subclass sees what is written and what is read', async (t) => {
   const server = net.createServer((socket) => socket.pipe(socket));
   server.listen(0, '127.0.0.1');
@@ -64,4 +84,55 @@ test('a subclass sees what is written and what is read', async (t) => {
   socket.end();
   await once(socket, 'close');
   assert.deepStrictEqual(seen, ['written a', 'read a', 'written b', 'read b']);
+});
+
+test('what comes a byte at a time to a socket that is not read is kept in few pieces', async (t) => {
+  const { client, accepted } = await pair(t);
+  accepted.setNoDelay(true);
+  const count = 3000;
+  client.read(0);
+  const send = (left) => accepted.write('x', () => left > 1 && send(left - 1));
+  send(count);
+  const state = client._readableState;
+  while (state.length < count) await new Promise((resolve) => setImmediate(resolve));
+  assert.ok(state.buffer.length < 100, `${state.length} bytes in ${state.buffer.length} pieces`);
+  assert.strictEqual(String(client.read(10)), 'x'.repeat(10));
+  accepted.end('end');
+  const rest = Buffer.concat(await client.toArray());
+  assert.strictEqual(rest.toString(), `${'x'.repeat(count - 10)}end`);
+});
+
+test('pieces that waited together come in order, by whatever way they are read', async (t) => {
+  const all = Array.from({ length: 2000 }, (_, i) => `${i},`);
+  for (const read of [
+    (socket) => socket.toArray().then((parts) => parts.map(String).join('')),
+    (socket) =>
+      socket
+        .setEncoding('utf8')
+        .toArray()
+        .then((parts) => parts.join('')),
+    async (socket) => {
+      let text = '';
+      socket.on('readable', () => {
+        for (let part; (part = socket.read(7) ?? socket.read()) !== null;) text += part;
+      });
+      await once(socket, 'end');
+      return text;
+    },
+    async (socket) => {
+      socket.unshift('before,');
+      return `${Buffer.concat(await socket.toArray())}`.replace('before,', '');
+    },
+  ]) {
+    const { client, accepted } = await pair(t);
+    accepted.setNoDelay(true);
+    client.read(0);
+    for (const part of all.slice(0, 1000)) await new Promise((next) => accepted.write(part, next));
+    accepted.write(Buffer.alloc(5000, '.'));
+    const reading = read(client);
+    for (const part of all.slice(1000)) accepted.write(part);
+    accepted.end();
+    const expected = [...all.slice(0, 1000), '.'.repeat(5000), ...all.slice(1000)].join('');
+    assert.strictEqual(await reading, expected);
+  }
 });

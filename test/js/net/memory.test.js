@@ -86,3 +86,16 @@ test('a local port that is none is refused', () => {
       code: 'ERR_SOCKET_BAD_PORT',
     });
 });
+
+test('an accepted connection that echoed has one object, two states and its listeners', async (t) => {
+  const [accepted, client] = await pair(t);
+  accepted.on('data', (data) => accepted.write(data));
+  client.write('x');
+  await once(client, 'data');
+  const own = (object) => Reflect.ownKeys(object).map((key) => key.description ?? key);
+  // What the engine has room for in the object itself (AcceptedSocket in internal/net/socket).
+  assert.strictEqual(own(accepted).length, 12);
+  assert.deepStrictEqual(own(accepted._readableState), ['state', 'length', 'flowing', 'kPaused']);
+  assert.deepStrictEqual(own(accepted._writableState), ['owner']);
+  assert.deepStrictEqual(own(accepted._events), ['end', 'data']);
+});

@@ -218,6 +218,6 @@ for (const [scheme, width] of [
 
 test('what is no address is refused', () => {
   const { status, stderr } = spawnSync(process.execPath, ['--dashboard=nowhere:1', '-e', '1']);
-  assert.strictEqual(status, 1);
+  assert.strictEqual(status, 2);
   assert.match(String(stderr), /--dashboard must be a port, or an IP address and a port/);
 });

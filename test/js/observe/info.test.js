@@ -102,6 +102,9 @@ test('recent() has the last first, and finds by code, peer, time and number', as
   assert.deepStrictEqual(codes({ limit: 1 }), ['peer-reset']);
   assert.deepStrictEqual(codes({ code: 'peer-end' }), ['peer-end']);
   assert.deepStrictEqual(codes({ peer: '127.0.0.2' }), []);
+  assert.deepStrictEqual(codes({ peer: '/nowhere' }), []);
+  for (const peer of ['127.0.0.0/8', '::ffff:127.0.0.1'])
+    assert.strictEqual(codes({ peer }).length, 2);
   assert.deepStrictEqual(codes({ peer: '127.0.0.1', since: new Date(start) }).length, 2);
   assert.deepStrictEqual(codes({ since: Date.now() + 60000 }), []);
   for (const options of [
@@ -110,6 +113,8 @@ test('recent() has the last first, and finds by code, peer, time and number', as
     { limit: 0 },
     { since: 'x' },
     { peer: 1 },
+    { peer: 'localhost' },
+    { peer: '127.0.0.0/33' },
   ])
     assert.throws(() => server.recent(options), { code: /^ERR_(?:INVALID_ARG|OUT_OF)/ });
 });

@@ -58,13 +58,65 @@ test('more than 1,000 series are counted together', () => {
   assert.strictEqual(sample('test_many_total{id="other"}'), '100');
 });
 
+test('a metric of the same name has the same labels in the same order', () => {
+  metrics.counter('test_same_total', 'Help.', ['a', 'b']).with({ a: 1, b: 2 }).inc();
+  metrics.counter('test_same_total', 'Help.', ['a', 'b']).with({ a: 1, b: 2 }).inc();
+  assert.strictEqual(sample('test_same_total{a="1",b="2"}'), '2');
+  for (const labels of [[], ['a'], ['b', 'a']])
+    assert.throws(() => metrics.counter('test_same_total', 'Help.', labels), {
+      code: 'ERR_INVALID_ARG_VALUE',
+    });
+});
+
+test('no two metrics have samples of one name', () => {
+  const clash = { code: 'ERR_INVALID_ARG_VALUE', message: /samples of the same names/ };
+  metrics.histogram('test_first', 'Help.');
+  for (const end of ['bucket', 'sum', 'count'])
+    assert.throws(() => metrics.gauge(`test_first_${end}`, 'Help.'), clash);
+  metrics.gauge('test_second_count', 'Help.');
+  assert.throws(() => metrics.histogram('test_second', 'Help.'), clash);
+  metrics.gauge('test_third_sum', 'Help.');
+  metrics.gauge('test_third', 'Help.');
+});
+
+test('only numbers are counted, and only as the metric counts', () => {
+  const counter = metrics.counter('test_numbers_total', 'Help.');
+  const histogram = metrics.histogram('test_numbers', 'Help.');
+  for (const value of ['5', 5n, NaN, Infinity, null])
+    assert.throws(() => counter.inc(value), { code: /^ERR_(?:INVALID_ARG|OUT_OF)/ });
+  assert.throws(() => histogram.observe(NaN), { code: 'ERR_OUT_OF_RANGE' });
+  for (const method of ['dec', 'set', 'observe'])
+    assert.throws(() => counter[method](1), { code: 'ERR_INVALID_THIS' });
+  for (const method of ['inc', 'dec', 'set'])
+    assert.throws(() => histogram[method](1), { code: 'ERR_INVALID_THIS' });
+  counter.inc(2);
+  assert.strictEqual(sample('test_numbers_total'), '2');
+});
+
+test('numbers have all their digits', () => {
+  const gauge = metrics.gauge('test_digits', 'Help.', ['id']);
+  for (const value of [1796001837.864, 2 ** 53 - 1, 2 ** 60 + 2 ** 20, 0.1, 1e-7, 4294967297]) {
+    gauge.with({ id: value }).set(value);
+    assert.strictEqual(Number(sample(`test_digits{id="${value}"}`)), value);
+  }
+});
+
+test('gauges of tasks that ended leave their places to others', async () => {
+  for (let i = 0; i < 3; i++) {
+    await ended(new Task('./fixtures/gauges.js', String(i)));
+  }
+  metrics.gauge('test_places', 'Help.', ['id']).with({ id: 'mine' }).set(7);
+  assert.strictEqual(sample('test_places{id="mine"}'), '7');
+});
+
 test('what cannot be a metric is refused', () => {
   const refuse = (fn) => assert.throws(fn, { code: /^ERR_(?:INVALID_ARG|OUT_OF)/ });
   refuse(() => metrics.counter('test_count', 'Without its end.'));
   refuse(() => metrics.gauge('sluice_mine', 'Of the runtime.'));
   refuse(() => metrics.gauge('a-b', 'A dash.'));
   refuse(() => metrics.gauge('test_help', ''));
-  refuse(() => metrics.gauge('test_label', 'Help.', ['le']));
+  for (const labels of [['le'], ['a', 'a'], [null], [1], ['__a'], 'a'])
+    refuse(() => metrics.gauge('test_label', 'Help.', labels));
   refuse(() => metrics.histogram('test_bounds', 'Help.', [], [1, 1]));
   metrics.gauge('test_twice', 'Help.');
   refuse(
@@ -74,6 +126,7 @@ test('what cannot be a metric is refused', () => {
   refuse(() => labelled.with({}));
   refuse(() => labelled.with({ a: 1, b: 2 }));
   refuse(() => metrics.serve({ hots: '127.0.0.1' }));
+  refuse(() => metrics.serve({ host: 'localhost', port: 0 }));
 });
 
 test('certificates tell when they expire, by their names, until they are gone', async (t) => {

@@ -6,6 +6,7 @@ const http = require('http');
 const https = require('https');
 const net = require('net');
 const tls = require('tls');
+const { spawnSync } = require('child_process');
 const { once } = require('events');
 const { test } = require('../../helpers/test');
 const { serve, pair, collect, closed, until } = require('../../helpers/net');
@@ -119,6 +120,53 @@ test('asked for again, the deadline may come nearer and the answer is the same',
   const second = server.drain({ deadline: 300, jitter: 0 });
   assert.deepStrictEqual(await first, await second);
   assert.strictEqual((await first).forced, 1);
+});
+
+test('who asks again and gives up hears so, and the drain goes on', async (t) => {
+  const { server, connect } = await serve(t, (one) =>
+    one.on('goaway', () => {}).on('error', () => {}),
+  );
+  connect().on('error', () => {});
+  await until(() => server._connections === 1);
+  const first = server.drain({ deadline: 300, jitter: 0 });
+  const controller = new AbortController();
+  const second = server.drain({ deadline: 300, jitter: 0, signal: controller.signal });
+  controller.abort();
+  await assert.rejects(second, { code: 'ABORT_ERR' });
+  assert.strictEqual((await first).forced, 1);
+});
+
+test('a listener of goaway that throws holds up neither others nor the end', () => {
+  const code = `
+    const net = require('net');
+    process.on('uncaughtException', ({ message }) => console.log(message));
+    let count = 0;
+    const server = net.createServer((one) => {
+      one.on('error', () => {}).resume();
+      if (++count === 1) one.on('goaway', () => { throw new Error('of a listener'); });
+      if (count < 3) connect();
+      else server.drain({ deadline: 3000, jitter: 0 }).then(({ ended, forced }) => {
+        console.log(ended, forced);
+      });
+    });
+    const connect = () => net.connect(server.address().port).on('error', () => {}).resume();
+    server.listen(0, connect);
+  `;
+  const { stdout } = spawnSync(process.execPath, ['-e', code]);
+  assert.strictEqual(String(stdout), 'of a listener\n2 1\n');
+});
+
+test('a server that drains listens again only once it has left', async (t) => {
+  const { server, connect } = await serve(t, (one) => one.on('goaway', () => {}).resume());
+  const client = connect().resume();
+  await until(() => server._connections === 1);
+  const draining = server.drain(NOW);
+  assert.throws(() => server.listen(0), { code: 'ERR_SERVER_ALREADY_LISTEN' });
+  await until(() => !server.listening);
+  assert.throws(() => server.listen(0), { code: 'ERR_SERVER_ALREADY_LISTEN' });
+  client.end();
+  await draining;
+  await once(server.listen(0), 'listening');
 });
 
 test('what the peer still sends after the own end is read', async (t) => {

@@ -68,8 +68,8 @@ test('a server that closes says so until its last connection has ended', async (
 test('answers come while the loop is stuck, and say it', async () => {
   const code = `
     const server = require('net').createServer();
-    const { port } = server.health({ port: 0, ready: 50, live: 100 });
     const agent = server.agent({ port: 0 }).port;
+    const { port } = server.health({ port: 0, ready: 50, live: 100 });
     server.listen(0, () => {
       console.log(port, agent);
       setTimeout(() => { require('fs').writeSync(2, 'stuck'); for (;;); }, 10);
@@ -121,6 +121,23 @@ test('the agent tells the weight, and the connections that there is room for', a
   while ((await agentLine(port)) !== 'up ready 0% maxconn:50\n');
 });
 
+test('a weight that throws is an error of nobody who drains', async (t) => {
+  const server = net.createServer((one) => one.resume());
+  let fails = false;
+  server.agent({
+    port: 0,
+    weight() {
+      if (fails) throw new Error('of weight()');
+      return 50;
+    },
+  });
+  server.listen(0, '127.0.0.1');
+  t.after(() => stop(server));
+  await once(server, 'listening');
+  fails = true;
+  await server.drain();
+});
+
 test('limits of admission count: how many there may be, and how full the queue of handshakes is', async (t) => {
   const { serveTls } = require('../../helpers/tls');
   const { setTimeout } = require('timers/promises');
@@ -168,7 +185,7 @@ test('bad options, and a port that is taken, are errors', async (t) => {
     [{}, 'ERR_SOCKET_BAD_PORT'],
     [{ port: 0, path: '/x' }, 'ERR_INVALID_ARG_VALUE'],
     [{ port: 0, live: 0 }, 'ERR_OUT_OF_RANGE'],
-    [{ port: 0, host: 'example' }, 'EINVAL'],
+    [{ port: 0, host: 'example' }, 'ERR_INVALID_ARG_VALUE'],
   ])
     assert.throws(() => server.health(options), { code });
   assert.throws(() => server.agent({ port: 0, weight: 1 }), { code: 'ERR_INVALID_ARG_TYPE' });
@@ -177,4 +194,24 @@ test('bad options, and a port that is taken, are errors', async (t) => {
   server.listen(0);
   t.after(() => stop(server));
   await once(server, 'listening');
+});
+
+test('who holds all places without asking gives way to who asks', async (t) => {
+  const server = net.createServer();
+  const health = server.health({ port: 0 });
+  const agent = server.agent({ port: 0 });
+  server.listen(0, '127.0.0.1');
+  t.after(() => stop(server));
+  await once(server, 'listening');
+  const silent = [];
+  t.after(() => silent.forEach((one) => one.destroy()));
+  for (const port of [health.port, agent.port])
+    for (let i = 0; i < 40; i++) {
+      const one = net.connect(port, '127.0.0.1');
+      one.on('error', () => {}).write('G');
+      silent.push(one);
+    }
+  await Promise.all(silent.slice(0, 16).map((one) => one.closed || once(one, 'close')));
+  assert.deepStrictEqual(await get(health.port, '/ready'), [200, 'ready\n']);
+  assert.match(await agentLine(agent.port), /^up /);
 });

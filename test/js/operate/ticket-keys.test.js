@@ -126,6 +126,7 @@ test('keys of zeros, twice the same, of another length, and short secrets are re
     assert.throws(() => make({}), { code: 'ERR_INVALID_ARG_VALUE' });
     assert.throws(() => make({ file: 'x', secret: 'y' }), { code: 'ERR_INVALID_ARG_VALUE' });
     assert.throws(() => make({ files: 'x' }), { code: /ERR_INVALID_ARG_VALUE|ERR_UNKNOWN/ });
+    assert.throws(() => make({ file: [] }), { code: 'ERR_INVALID_ARG_VALUE' });
     assert.throws(() => make({ file: '/nowhere' }), { code: 'ENOENT' });
   }
 });

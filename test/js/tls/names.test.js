@@ -112,3 +112,21 @@ while True:
   await once(child, 'exit');
   assert.deepStrictEqual(names, ['x\xff\xc3x.example']);
 });
+
+test('alternative names are told apart, quoted or not', () => {
+  const cert = (subjectaltname) => ({ subject: { CN: 'x' }, subjectaltname });
+  const many = Array.from({ length: 50 }, (_, i) => `DNS:n${i}`).join(', ');
+  for (const names of [
+    `${many}, DNS:a.test, DNS:"\\u0000"`,
+    `DNS:"a, b", ${many}, DNS:a.test`,
+    `DNS:"a.test"`,
+    `DNS:"a"".test", DNS:b`,
+    `DNS:"x", DNS:"a"".te""st"`,
+  ])
+    assert.strictEqual(tls.checkServerIdentity('a.test', cert(names)), undefined, names);
+  for (const names of [`${many}, DNS:"DNS:a.test"`, 'DNS:"x, DNS:a.test"'])
+    assert.strictEqual(
+      tls.checkServerIdentity('a.test', cert(names)).code,
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+    );
+});

@@ -72,3 +72,9 @@ test('resolve follows links', () => {
   ])
     assert.strictEqual(url.resolve(from, to), expected, `${from} ${to}`);
 });
+
+test('a text with many blanks costs its length', () => {
+  const blanks = ' '.repeat(1e6);
+  assert.strictEqual(url.parse(`${blanks}/a${blanks}`).path, '/a');
+  assert.strictEqual(url.parse(`/a${blanks}b`).pathname.length, 3 + 3e6);
+});

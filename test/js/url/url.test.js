@@ -123,6 +123,16 @@ test('domains in ASCII and Unicode', () => {
   assert.strictEqual(domainToASCII('xn--i\u00f1valid.com'), '');
 });
 
+test('a domain that no DNS has is refused before its forms are looked for', () => {
+  const long = '\u0315\u0300'.repeat(30000);
+  for (const host of [`a${long}`, `xn--${'b'.repeat(60000)}`, '\u4e00'.repeat(60000)]) {
+    assert.throws(() => new URL(`http://${host}/`), { code: 'ERR_INVALID_URL' });
+    assert.strictEqual(domainToASCII(host), '');
+    assert.strictEqual(domainToUnicode(host), '');
+  }
+  assert.strictEqual(new URL(`http://${'a'.repeat(60000)}/`).hostname.length, 60000);
+});
+
 test('options of an HTTP request', () => {
   const options = urlToHttpOptions(new URL('https://a:b%40@[::1]:8080/p?q#h'));
   assert.strictEqual(options.hostname, '::1');

@@ -15,3 +15,13 @@ test('parseEnv() reads names and values, quoted and not, and leaves comments out
 test('parseEnv() takes strings only', () => {
   assert.throws(() => parseEnv(1), { code: 'ERR_INVALID_ARG_TYPE' });
 });
+
+test('a line of blanks without a value costs its length', () => {
+  assert.deepStrictEqual(
+    { ...parseEnv(`A${' '.repeat(1e6)}\nB \t= 1\nC=x = y`) },
+    {
+      B: '1',
+      C: 'x = y',
+    },
+  );
+});

@@ -54,3 +54,13 @@ test('bytes that are no value are refused', () => {
   ])
     assert.throws(() => v8.deserialize(Buffer.from(hex, 'hex')), Error);
 });
+
+test('arrays within one another that all claim what is left take no more than comes', () => {
+  const length = Buffer.from([0xff, 0xff, 0x01]); // 32,767
+  const nested = Buffer.concat(Array(2000).fill(Buffer.concat([Buffer.from('A'), length])));
+  const bytes = Buffer.concat([Buffer.from([0xff, 0x0f]), nested, Buffer.alloc(40000, '_')]);
+  const before = process.memoryUsage().rss;
+  assert.throws(() => v8.deserialize(bytes), Error);
+  const taken = process.memoryUsage().rss - before;
+  assert.ok(taken < 100e6, `${taken} bytes`);
+});

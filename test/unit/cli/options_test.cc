@@ -51,6 +51,16 @@ TEST(Options, TheControlSocketIsOnUnlessToldOff) {
   EXPECT_EQ(Parse({"--metrics=9464", "x.js"}).control.metrics, "9464");
 }
 
+TEST(Options, WhereSomethingIsServedIsAPortOrAnAddressAndAPort) {
+  for (const std::string name : {"--metrics", "--dashboard"}) {
+    EXPECT_EQ(Parse({name + "=[::1]:9464", "x.js"}).error, "");
+    for (const std::string where : {"", "70000", "localhost:1", ":"})
+      EXPECT_EQ(Parse({name + "=" + where, "x.js"}).error,
+                name + " must be a port, or an IP address and a port, not '" + where + "'");
+  }
+  EXPECT_EQ(Parse({"--dashboard", "x.js"}).control.dashboard, "127.0.0.1:9465");
+}
+
 TEST(Options, ToolsHaveTheirArgumentsAndNoControlSocket) {
   Options options = Parse({"sess", "12", "--json"});
   EXPECT_EQ(options.engine.mode, ProgramMode::kTool);

@@ -1,18 +1,23 @@
 // ServerGroup: connections over threads, and how a group ends.
+#include <sys/resource.h>
+
 #include <mutex>
 #include <set>
 #include <thread>
 
 #include "../support.h"
 #include "sluice/group.h"
+#include "sluice/ledger.h"
 
 namespace sluice::test {
 namespace {
 
 // What the handlers of all threads saw.
 struct Seen {
-  std::mutex mutex;  // guards threads
+  std::mutex mutex;  // guards threads and peers
   std::set<std::thread::id> threads;
+  std::set<std::string> peers;
+  std::atomic<uint64_t> idle{0};  // the limit of the last connection
   std::atomic<int> connections{0};
   std::atomic<int> closes{0};
 };
@@ -21,14 +26,17 @@ struct Seen {
 class Handler final : public GroupHandler, public StreamHandler {
  public:
   Handler(GroupThread& place, Seen& seen) : place_(place), seen_(seen) {}
-  void OnConnection(GroupThread& place, int fd, const Address&) override {
+  void OnConnection(GroupThread& place, int fd, const Address& peer) override {
     EXPECT_EQ(&place, &place_);
     EXPECT_EQ(&place.loop(), Loop::Current());
     {
       std::lock_guard lock(seen_.mutex);
       seen_.threads.insert(std::this_thread::get_id());
+      seen_.peers.insert(peer.text());
     }
-    Socket::Adopt(place.loop(), fd, this)->Resume();
+    auto socket = Socket::Adopt(place.loop(), fd, this);
+    if (const ConnectionLimits* limits = socket->record()->limits()) seen_.idle = limits->idle;
+    socket->Resume();
     ++seen_.connections;
   }
   void OnClose() override { ++seen_.closes; }
@@ -48,7 +56,6 @@ class ServerGroupTest : public LoopTest {
     group.reset();
   }
   bool Open(int threads, Balance balance = Balance::kRoundRobin) {
-    GroupOptions options;
     options.threads = threads;
     options.balance = balance;
     group = ServerGroup::Open(
@@ -65,6 +72,7 @@ class ServerGroupTest : public LoopTest {
   }
   uint64_t OpenOn(int index) { return group->Stats()[static_cast<size_t>(index)].connections; }
 
+  GroupOptions options;
   Seen seen;
   Error error;
   std::unique_ptr<ServerGroup> group;
@@ -121,7 +129,6 @@ TEST_F(ServerGroupTest, ItsEndClosesTheConnectionsOfOtherThreads) {
 
 TEST_F(ServerGroupTest, AGroupWithoutAHandlerDoesNotOpen) {
   auto none = [](GroupThread&) -> std::unique_ptr<GroupHandler> { return nullptr; };
-  GroupOptions options;
   options.threads = 2;
   EXPECT_FALSE(ServerGroup::Open(loop(), *Address::Ip("127.0.0.1", 0), options, none, &error));
   EXPECT_EQ(error.code(), "ECANCELED");
@@ -146,6 +153,60 @@ TEST_F(ServerGroupTest, AnAddressInUseIsAnError) {
   auto handler = [this](GroupThread& place) { return std::make_unique<Handler>(place, seen); };
   EXPECT_FALSE(ServerGroup::Open(loop(), group->LocalAddress(), {}, handler, &error));
   EXPECT_EQ(error.code(), "EADDRINUSE");
+}
+
+TEST_F(ServerGroupTest, WaitClosesAGroupThatIsOpen) {
+  ASSERT_TRUE(Open(2));
+  group->Wait();
+  EXPECT_EQ(seen.closes, 2);
+}
+
+TEST_F(ServerGroupTest, AThreadThatTheSystemGivesNoDescriptorsIsAnErrorOfTheCall) {
+  rlimit before;
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  rlimit few{64, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  std::vector<Descriptor> fillers;
+  for (int fd; (fd = ::dup(STDIN_FILENO)) >= 0;) fillers.emplace_back(fd);
+  fillers.pop_back();  // for the listener
+  EXPECT_FALSE(Open(2));
+  EXPECT_EQ(error.code(), "EMFILE");
+  ::setrlimit(RLIMIT_NOFILE, &before);
+}
+
+TEST_F(ServerGroupTest, ConnectionsHaveTheLimitsOfTheGroupAndAreCountedUnderItsName) {
+  options.name = "echo";
+  options.limits = std::make_shared<ConnectionLimits>(ConnectionLimits{.idle = 60'000});
+  ASSERT_TRUE(Open(2));
+  Descriptor first = Connect(), second = Connect();
+  EXPECT_EQ(seen.idle, 60'000u);
+  std::set<int> members;
+  for (const AccountLine& line : Ledger::Accounts())
+    if (line.key.group == "echo" && line.numbers.open == 1) members.insert(line.key.member);
+  EXPECT_EQ(members, (std::set<int>{0, 1}));
+  ASSERT_EQ(Ledger::AcceptQueues().size(), 1u);
+  EXPECT_EQ(Ledger::AcceptQueues()[0].group, "echo");
+}
+
+TEST_F(ServerGroupTest, HandlersAreGivenTheClientThatALoadBalancerNames) {
+  ASSERT_TRUE(options.proxy.emplace().Add("127.0.0.0/8"));
+  ASSERT_TRUE(Open(2));
+  std::vector<Descriptor> clients;
+  for (int port = 1; port <= 2; ++port) {
+    clients.emplace_back(ConnectDescriptor(group->LocalAddress()));
+    clients.back().Send("PROXY TCP4 192.0.2.1 192.0.2.2 " + std::to_string(port) + " 80\r\nhi");
+    ASSERT_TRUE(Until([&] { return seen.connections == port; }));
+    std::string echo;
+    ASSERT_TRUE(Until([&] { return (echo += clients.back().ReceiveSome()) == "hi"; }));
+  }
+  EXPECT_EQ(seen.peers, (std::set<std::string>{"192.0.2.1:1", "192.0.2.1:2"}));
+}
+
+TEST_F(ServerGroupTest, WhatWaitsInAllOfItsThreadsHasALimit) {
+  options.name = "limited";
+  options.write_limit = 1'000'000;
+  ASSERT_TRUE(Open(1));
+  EXPECT_EQ(Ledger::GroupWriteLimits()["limited"], 1'000'000u);
 }
 
 }  // namespace

@@ -179,5 +179,23 @@ TEST_F(AdmissionTest, ThreadsMayLetConnectionsGoWhileOthersCome) {
   EXPECT_LE(admission->Numbers().addresses, 64u);
 }
 
+TEST_F(AdmissionTest, NumbersBeyondTheirBoundsAreTakenAsTheNearest) {
+  AdmissionOptions options;
+  options.concurrent = 1;
+  options.v4_prefix = ~0u;
+  options.v6_prefix = ~0u;
+  options.table = ~0u;
+  options.rate = {~0u, 0};
+  Use(options);
+  EXPECT_EQ(Try("10.0.0.1"), "");
+  EXPECT_EQ(Try("10.0.0.2"), "");
+  EXPECT_EQ(Try("10.0.0.1"), "concurrent");
+  EXPECT_EQ(Try("2001:db8::1"), "");
+  EXPECT_EQ(Try("2001:db8::2"), "");
+  options.table = 0;
+  admission->Set(options);
+  EXPECT_EQ(Try("10.0.0.1"), "concurrent");
+}
+
 }  // namespace
 }  // namespace sluice::test

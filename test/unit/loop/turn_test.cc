@@ -1,4 +1,5 @@
 #include <cstring>
+#include <stdexcept>
 #include <thread>
 
 #include "support.h"
@@ -173,6 +174,12 @@ TEST_F(Turn, DescriptorWaitersRunAfterATimeThoughNothingIsToldToTheLoop) {
   loop().WaitForDescriptor([this] { ran.push_back(1); });
   EXPECT_EQ(BusyTurns(10), 0);
   EXPECT_TRUE(Until([&] { return ran.size() == 1; }));
+}
+
+TEST_F(Turn, AnExceptionThatLeavesACallbackEndsTheProgram) {
+  testing::GTEST_FLAG(death_test_style) = "threadsafe";
+  loop().Post([] { throw std::runtime_error("out of a callback"); });
+  EXPECT_DEATH(loop().RunOnce(0), "out of a callback");
 }
 
 }  // namespace

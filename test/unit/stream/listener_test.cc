@@ -248,5 +248,25 @@ TEST_F(Starved, ListenerMayBeClosedWhenItIsTold) {
   });
 }
 
+TEST_F(ListenerTest, TakingWhatWaitsOutlivesAHandlerThatLetsTheListenerGo) {
+  Listen();
+  Clients(3);
+  handler.on_accept = [this](Listener& one) {
+    one.Close();
+    listener = nullptr;
+  };
+  listener->TakeWaiting();
+  EXPECT_EQ(handler.accepted.size(), 1u);
+}
+
+TEST_F(ListenerTest, ADescriptorForAClosedListenerIsClosed) {
+  Listen();
+  listener->Close();
+  Pair pair = TcpPair();
+  listener->Take(pair.ours.Take());
+  EXPECT_TRUE(handler.accepted.empty());
+  EXPECT_EQ(pair.peer.Receive(1), "");
+}
+
 }  // namespace
 }  // namespace sluice::test

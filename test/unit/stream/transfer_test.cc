@@ -322,5 +322,39 @@ TEST_F(Transfer, OptionsReportTheirErrors) {
   EXPECT_EQ(socket->SetKeepAlive(false, 0), 0);
 }
 
+TEST_F(Transfer, ReleaseOfWhatIsClosedOrHasBytesQueuedChangesNothing) {
+  OpenTcp();
+  while (socket->Write(std::string(1024 * 1024, 'x'))) {
+  }
+  EXPECT_EQ(socket->Release(), -1);
+  EXPECT_FALSE(socket->closed());
+  socket->Close();
+  EXPECT_EQ(socket->Release(), -1);
+}
+
+TEST_F(Transfer, TryWriteTakesNothingWhileBytesAreQueued) {
+  OpenTcp();
+  while (socket->Write(std::string(1024 * 1024, 'x'))) {
+  }
+  const uint8_t byte = 'y';
+  EXPECT_EQ(socket->TryWrite({&byte, 1}), 0u);
+}
+
+// A handler without memory for what arrives.
+class NoMemory final : public Recorder {
+ public:
+  std::span<uint8_t> OnBuffer(Stream&, size_t) override { return {}; }
+};
+
+TEST_F(Transfer, AHandlerWithoutMemoryForWhatArrivesFailsTheStream) {
+  NoMemory handler;
+  OpenTcp();
+  socket->set_handler(&handler);
+  socket->Resume();
+  peer.Send("hello");
+  ASSERT_TRUE(Until([&] { return socket->closed(); }));
+  EXPECT_THAT(handler.events, testing::ElementsAre("read ENOBUFS"));
+}
+
 }  // namespace
 }  // namespace sluice::test

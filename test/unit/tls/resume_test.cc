@@ -145,5 +145,17 @@ TEST_P(TlsResumeTest, AClientCertificateDoesNotCarryOverToAnotherName) {
   }
 }
 
+TEST_P(TlsResumeTest, LongContextsOfSessionsThatBeginAlikeAreNotTheSame) {
+  TlsContextOptions options;
+  options.ticket_keys = keys;
+  options.session_id_context = std::string(40, 'a') + "b";
+  server.context = ContextOf(Localhost(), options);
+  EXPECT_FALSE(Connect());
+  EXPECT_TRUE(Connect());
+  options.session_id_context.back() = 'c';
+  server.context = ContextOf(Localhost(), options);
+  EXPECT_FALSE(Connect());
+}
+
 }  // namespace
 }  // namespace sluice::test
