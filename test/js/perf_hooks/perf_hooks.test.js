@@ -92,7 +92,7 @@ test('eventLoopUtilization() tells how long the loop waited and did not', async 
   const middle = eventLoopUtilization();
   assert.ok(middle.idle > begin.idle && middle.utilization < 1);
   await new Promise(setImmediate);
-  for (const start = performance.now(); performance.now() - start < 20; );
+  for (const start = performance.now(); performance.now() - start < 20;);
   const { active, idle, utilization } = eventLoopUtilization(middle);
   assert.ok(active > 10 && utilization > 0 && utilization <= 1);
   assert.ok(idle >= 0);
