@@ -275,12 +275,21 @@ class Performance extends EventTarget {
     return timerified;
   }
 
-  /** How busy the loop was is not measured: all three numbers are 0. */
   /** For fetch(); there are no entries of resources. */
   markResourceTiming() {}
 
-  eventLoopUtilization() {
-    return { idle: 0, active: 0, utilization: 0 };
+  /**
+   * How long the loop waited and how long it did not, in ms: since it began; with one argument, what
+   * this function returned before, since then; with two, from the second to the first.
+   */
+  eventLoopUtilization(until, since) {
+    if (since !== undefined)
+      return utilizationOf(until.idle - since.idle, until.active - since.active);
+    const active = binding('metrics').busy() * 1e3;
+    const whole = utilizationOf(Math.max(now() - active, 0), active);
+    return until === undefined
+      ? whole
+      : utilizationOf(whole.idle - until.idle, whole.active - until.active);
   }
 
   toJSON() {
@@ -392,6 +401,12 @@ function monitorEventLoopDelay(options = {}) {
 
 const performance = new Performance(token);
 
+const utilizationOf = (idle, active) => ({
+  idle,
+  active,
+  utilization: active + idle > 0 ? active / (active + idle) : 0,
+});
+
 module.exports = {
   Performance,
   PerformanceEntry,
@@ -402,5 +417,7 @@ module.exports = {
   performance,
   monitorEventLoopDelay,
   createHistogram: () => new Histogram(),
+  eventLoopUtilization: performance.eventLoopUtilization,
+  timerify: performance.timerify,
   constants: {},
 };

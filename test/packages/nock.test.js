@@ -9,6 +9,7 @@ const { load, test } = suite('nock');
 
 async function ask(module, url, options = {}) {
   const req = module.request(url, options).end(options.body);
+  req.on('error', () => {}); // nock tells it twice
   const [res] = await once(req, 'response');
   return [res.statusCode, String(await res.toArray())];
 }
@@ -22,7 +23,8 @@ test('requests are answered, fail, and are recorded', async (t) => {
   const post = { method: 'POST', body: 'hello' };
   assert.deepStrictEqual(await ask(https, 'https://two.test:8443/b', post), [201, 'made']);
   nock('http://one.test').get('/c').replyWithError('refused');
-  await assert.rejects(ask(http, 'http://one.test/c'), { message: 'refused' });
+  const failed = ask(http, 'http://one.test/c').catch(({ message }) => message);
+  assert.strictEqual(await failed, 'refused');
   nock('http://one.test').get('/d').reply(200, 'by fetch');
   assert.strictEqual(await (await fetch('http://one.test/d')).text(), 'by fetch');
   assert.deepStrictEqual(nock.pendingMocks(), []);

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "control/exposition.h"
+#include "control/numbers.h"
 #include "control/program_metrics.h"
 #include "engine/task.h"
 #include "engine/value.h"
@@ -71,11 +72,14 @@ JSValueRef Serve(Call& call) {
   return call.number_value(bound.port());
 }
 
+// busy() → seconds that the turns of this task's loop lasted in all
+JSValueRef Busy(Call& call) {
+  return call.number_value(control::BusySeconds(call.engine().task()));
+}
+
 constexpr FunctionEntry kFunctions[] = {
-    {"declare", Guarded<Declare>},
-    {"series", Guarded<Series>},
-    {"text", Guarded<Text>},
-    {"serve", Guarded<Serve>},
+    {"busy", Guarded<Busy>}, {"declare", Guarded<Declare>}, {"series", Guarded<Series>},
+    {"text", Guarded<Text>}, {"serve", Guarded<Serve>},
 };
 
 }  // namespace

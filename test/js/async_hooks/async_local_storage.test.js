@@ -39,3 +39,17 @@ test('bind, snapshot and AsyncResource carry the stores to later calls', async (
   assert.strictEqual(resource.runInAsyncScope(executionAsyncId), resource.asyncId());
   assert.strictEqual(storage.getStore(), undefined);
 });
+
+test('withScope() gives a store until it is disposed of', () => {
+  const storage = new AsyncLocalStorage({ name: 'mine', defaultValue: 0 });
+  assert.strictEqual(storage.name, 'mine');
+  const outer = storage.withScope(1);
+  const inner = storage.withScope(2);
+  assert.strictEqual(storage.getStore(), 2);
+  inner[Symbol.dispose]();
+  assert.strictEqual(storage.getStore(), 1);
+  outer.dispose();
+  outer.dispose();
+  assert.strictEqual(storage.getStore(), 0);
+  assert.throws(() => new AsyncLocalStorage(null), { code: 'ERR_INVALID_ARG_TYPE' });
+});

@@ -84,3 +84,18 @@ test('questions for names are entries of type dns', async () => {
   assert.strictEqual(entry.detail.hostname, 'localhost');
   assert.ok(entry.detail.addresses.includes(address));
 });
+
+test('eventLoopUtilization() tells how long the loop waited and did not', async () => {
+  const { eventLoopUtilization } = require('perf_hooks');
+  const begin = eventLoopUtilization();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const middle = eventLoopUtilization();
+  assert.ok(middle.idle > begin.idle && middle.utilization < 1);
+  await new Promise(setImmediate);
+  for (const start = performance.now(); performance.now() - start < 20;);
+  const { active, idle, utilization } = eventLoopUtilization(middle);
+  assert.ok(active > 10 && utilization > 0 && utilization <= 1);
+  assert.ok(idle >= 0);
+  const after = eventLoopUtilization();
+  assert.strictEqual(eventLoopUtilization(after, middle).active, after.active - middle.active);
+});
