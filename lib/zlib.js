@@ -132,7 +132,8 @@ inherit(
           settings.level = level;
           settings.strategy = strategy;
         }
-        callback?.(error);
+        if (error) callback?.(error);
+        else callback?.();
       });
     }
   },

@@ -1,3 +1,4 @@
+/* global document, window */
 'use strict';
 const assert = require('assert');
 const http = require('http');
