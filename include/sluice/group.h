@@ -64,8 +64,8 @@ struct GroupOptions {
   std::shared_ptr<Admission> admission;    // decides for all threads; null: all are taken
   std::shared_ptr<const ConnectionLimits> limits;  // of each connection; null: none
   std::optional<ProxyRule> proxy;  // who sends PROXY headers (Listener::ExpectProxyHeaders)
-  uint64_t write_limit = 0;        // bytes that may wait to be written by all threads; 0: any number
-  std::string name;                // AccountKey::group of its connections; "": none
+  uint64_t write_limit = 0;  // bytes that may wait to be written by all threads; 0: any number
+  std::string name;          // AccountKey::group of its connections; "": none
 };
 
 // What one thread of a group has done.

@@ -1,4 +1,8 @@
+#include <unistd.h>
+
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <ctime>
 #include <optional>
 #include <string_view>
@@ -39,6 +43,9 @@ class Parser {
     }
     if (options_.error.empty() && options_.programs.empty() && !options_.help)
       options_.error = "sim needs a scenario or programs (see sluice sim --help)";
+    for (const std::string& program : options_.programs)
+      if (options_.error.empty() && access(program.c_str(), R_OK) != 0)
+        options_.error = "cannot read '" + program + "': " + strerror(errno);
     return options_;
   }
 

@@ -1,6 +1,6 @@
 // Internal. Text of functions as programs wrote it: the loader changes files before they run
-// (lib/internal/modules/edits.js), and the engine shows what it runs, in functions' toString() and in
-// its messages.
+// (lib/internal/modules/edits.js), and the engine shows what it runs, in functions' toString() and
+// in its messages.
 //
 // A change has marks that no program writes: /*$<BEFORE*/NEW/*$>*/ for NEW in place of BEFORE, and
 // X/*$=M,N,BEFORE*/Y for M and N code units in place of BEFORE.

@@ -168,9 +168,8 @@ void Engine::RunTurns() {
     return;
   }
   Lock();
-  JSValueRef function =
-      JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(), nullptr,
-                       String("node:internal/turns").get(), 1, nullptr);
+  JSValueRef function = JSEvaluateScript(context_, String("(turn) => { while (turn()); }").get(),
+                                         nullptr, String("node:internal/turns").get(), 1, nullptr);
   JSValueRef turn = MakeFunction(context_, "turn", Waiting<TurnFunction>);
   uint32_t zones;
   do {

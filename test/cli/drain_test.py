@@ -65,8 +65,10 @@ class Drain(sluice.FolderTest):
     def test_a_time_without_unit_and_a_grace_as_long_as_all_are_wrong(self):
         for options, text in [
                 (["--drain=30"], b"sluice: --drain must be a number with ms, s or m, as 30s, not '30'\n"),
-                (["--drain-grace=1s"], b"sluice: --drain must be more than 0 and than --drain-grace\n"),
-                (["--drain=1s", "--drain-grace=1s"], b"sluice: --drain must be more than 0 and than --drain-grace\n")]:
+                (["--drain-grace=1s"], b"sluice: --drain-grace is a part of --drain, which is not given\n"),
+                (["--drain=0s"], b"sluice: --drain must be more than 0\n"),
+                (["--drain=1s", "--drain-grace=1s"],
+                 b"sluice: --drain-grace must be less than --drain (1000 ms), not 1000 ms\n")]:
             done = subprocess.run([sluice.BINARY, *options, "-e", "1"], capture_output=True, timeout=sluice.LIMIT,
                                   check=False)
             self.assertEqual((done.returncode, done.stderr), (2, text))

@@ -280,9 +280,10 @@ class Sim(unittest.TestCase):
                 (["--faults", "loss=2", "a.js"], "must be a number from 0 to 1"),
                 (["--time", "1", "a.js"], "--time must be"),
                 (["--date", "2026-02-31", "a.js"], "--date must be"),
-                (["--trace", "/nowhere/t", "a.js"], "cannot write /nowhere/t"),
-                (["--report", "/nowhere/r", "a.js"], "cannot write /nowhere/r"),
-                (["--no-such", "a.js"], "unknown option '--no-such'")]:
+                (["--trace", "/nowhere/t", SHOP[0]], "cannot write /nowhere/t"),
+                (["--report", "/nowhere/r", SHOP[0]], "cannot write /nowhere/r"),
+                (["--no-such", "a.js"], "unknown option '--no-such'"),
+                (["no-such.js"], "cannot read 'no-such.js': No such file or directory")]:
             done = sim(*arguments)
             self.assertEqual(done.returncode, 2)
             self.assertIn(said, done.stderr)

@@ -13,28 +13,30 @@ const LATE_MS = 2000; // beyond it, after which the process waits for nobody
 
 const UNITS = { ms: 1, s: 1000, m: 60000 };
 
-/** The time that an option tells, in ms. Ends the process if it tells none. */
+/** Ends the process: its command line is wrong. */
+function refuse(what) {
+  binding('runtime').writeSync(2, `sluice: ${what}\n`);
+  return process.reallyExit(USAGE);
+}
+
+/** The time that an option tells, in ms; undefined without it. Ends the process if it tells none. */
 function timeOf(name) {
   const text = flag(name)?.at(-1);
   if (text === undefined) return undefined;
   const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
   const ms = number === undefined ? NaN : Number(number) * UNITS[unit];
   if (ms <= 2 ** 31 - 1) return ms;
-  binding('runtime').writeSync(
-    2,
-    `sluice: --${name} must be a number with ms, s or m, as 30s, not '${text}'\n`,
-  );
-  return process.reallyExit(USAGE);
+  return refuse(`--${name} must be a number with ms, s or m, as 30s, not '${text}'`);
 }
 
 /** Reads the options, and has SIGTERM do what they say. */
 function begin() {
-  const deadline = timeOf('drain') ?? 0;
+  const deadline = timeOf('drain');
   const grace = timeOf('drain-grace') ?? 0;
-  if (deadline === 0 || grace >= deadline) {
-    binding('runtime').writeSync(2, 'sluice: --drain must be more than 0 and than --drain-grace\n');
-    process.reallyExit(USAGE);
-  }
+  if (deadline === undefined) refuse('--drain-grace is a part of --drain, which is not given');
+  if (deadline === 0) refuse('--drain must be more than 0');
+  if (grace >= deadline)
+    refuse(`--drain-grace must be less than --drain (${deadline} ms), not ${grace} ms`);
   process.once('SIGTERM', () => {
     process.once('SIGTERM', () => process.exit(TERMINATED));
     leave({ deadline, grace });

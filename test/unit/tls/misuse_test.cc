@@ -24,8 +24,8 @@ class TlsMisuse : public LoopTest {
 
 TEST_F(TlsMisuse, ProtocolsThatAreNotEncodedAreAnErrorOfTheCall) {
   for (TlsOptions options : {ServerOptions(), ClientOptions()})
-    for (const std::string& alpn : {std::string("h2"), std::string("\x02h2\0", 4),
-                                    std::string("\x03h2")}) {
+    for (const std::string& alpn :
+         {std::string("h2"), std::string("\x02h2\0", 4), std::string("\x03h2")}) {
       options.alpn = alpn;
       EXPECT_EQ(Refusal(options), "alpn is not what EncodeAlpn() returns");
     }
