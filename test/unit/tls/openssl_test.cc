@@ -109,7 +109,7 @@ TEST_P(OpensslTest, ClientGetsItsNamedCertificateProtocolAndEcho) {
   EXPECT_THAT(output, testing::ContainsRegex("CN ?= ?named"));
   ASSERT_EQ(server.ends.size(), 1u);
   EXPECT_EQ(server.ends[0]->received, "hello\n");
-  EXPECT_TRUE(server.ends[0]->ended);
+  EXPECT_TRUE(Until([&] { return server.ends[0]->ended; }));
 }
 
 TEST_P(OpensslTest, ClientResumesItsSession) {
