@@ -32,6 +32,7 @@ RUNTIME = {
     "src/cli/init.cc": "`sluice init`, which runs no program",
     "src/cli/main.cc": "the command's own path",
     "src/cli/simulate_run.cc": "`sluice simulate`, which runs each seed in a process of its own",
+    "src/cli/simulate_options.cc": "whether the programs of its command line are there",
     "src/sim/sockets.cc": "placeholders of simulated sockets",
     "src/sim/paths.cc": "files of simulated Unix sockets, in the scratch folder alone",
     "src/sim/program.cc": "where a path of a simulated program leads, which decides whether it may be written",
