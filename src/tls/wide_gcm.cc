@@ -2,10 +2,9 @@
 
 #include <dlfcn.h>
 
-#include <atomic>
 #include <cerrno>
-#include <memory>
-#include <optional>
+
+#include "base/made_once.h"
 
 namespace sluice {
 namespace {
@@ -32,12 +31,11 @@ bool Usable(const IMB_MGR& manager, IMB_ARCH chosen, uint32_t version) {
 }
 
 // Load returns nothing where a descriptor or memory lacked, which may be otherwise the next time.
-std::optional<Functions> Load() {
-  Functions functions;
+std::unique_ptr<Functions> Load() {
+  auto functions = std::make_unique<Functions>();
   errno = 0;
   void* library = ProcessorHasWideVectors() ? dlopen("libIPSec_MB.so.1", RTLD_NOW) : nullptr;
-  if (library == nullptr && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
-    return std::nullopt;
+  if (library == nullptr && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) return nullptr;
   if (library == nullptr) return functions;
   auto version = reinterpret_cast<decltype(&imb_get_version)>(dlsym(library, "imb_get_version"));
   auto make = reinterpret_cast<decltype(&alloc_mb_mgr)>(dlsym(library, "alloc_mb_mgr"));
@@ -50,31 +48,21 @@ std::optional<Functions> Load() {
   init(manager, &chosen);
   if (Usable(*manager, chosen, version())) {
     const IMB_MGR& of = *manager;
-    functions.of_128 = {of.gcm128_pre,        of.gcm128_init,         of.gcm128_enc_update,
-                        of.gcm128_dec_update, of.gcm128_enc_finalize, of.gcm128_dec_finalize};
-    functions.of_256 = {of.gcm256_pre,        of.gcm256_init,         of.gcm256_enc_update,
-                        of.gcm256_dec_update, of.gcm256_enc_finalize, of.gcm256_dec_finalize};
-    functions.found = true;
+    functions->of_128 = {of.gcm128_pre,        of.gcm128_init,         of.gcm128_enc_update,
+                         of.gcm128_dec_update, of.gcm128_enc_finalize, of.gcm128_dec_finalize};
+    functions->of_256 = {of.gcm256_pre,        of.gcm256_init,         of.gcm256_enc_update,
+                         of.gcm256_dec_update, of.gcm256_enc_finalize, of.gcm256_dec_finalize};
+    functions->found = true;
   }
   free(manager);  // its queues are for other uses
   return functions;
 }
 
-const Functions* Kept() {
-  static std::atomic<const Functions*> kept{nullptr};  // never freed
-  if (const Functions* found = kept.load(std::memory_order_acquire)) return found;
-  std::optional<Functions> loaded = Load();
-  if (!loaded) return nullptr;
-  auto made = std::make_unique<Functions>(*loaded);
-  const Functions* other = nullptr;
-  if (!kept.compare_exchange_strong(other, made.get(), std::memory_order_acq_rel)) return other;
-  return made.release();
-}
-
 }  // namespace
 
 const WideGcm* FindWideGcm(size_t key_size) {
-  const Functions* functions = Kept();
+  static MadeOnce<Functions> loaded;
+  const Functions* functions = loaded.Get(Load);
   if (functions == nullptr || !functions->found) return nullptr;
   return key_size == 16 ? &functions->of_128 : key_size == 32 ? &functions->of_256 : nullptr;
 }

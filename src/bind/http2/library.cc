@@ -2,15 +2,10 @@
 
 #include <dlfcn.h>
 
-#include <atomic>
-#include <memory>
+#include "base/made_once.h"
 
 namespace sluice::js {
 namespace {
-
-// Of the first that could be loaded; never freed. There may be none for want of a descriptor, and
-// one the next time.
-std::atomic<const Nghttp2*> loaded{nullptr};
 
 // Returns what is wrong with it, "" for nothing.
 std::string Load(Nghttp2* functions) {
@@ -31,14 +26,13 @@ std::string Load(Nghttp2* functions) {
 }  // namespace
 
 const Nghttp2* FindNghttp2(std::string* why) {
-  if (const Nghttp2* found = loaded.load(std::memory_order_acquire)) return found;
-  auto functions = std::make_unique<Nghttp2>();
-  *why = Load(functions.get());
-  if (!why->empty()) return nullptr;
-  const Nghttp2* none = nullptr;
-  if (loaded.compare_exchange_strong(none, functions.get(), std::memory_order_acq_rel))
-    return functions.release();
-  return none;  // of another thread
+  static MadeOnce<Nghttp2> loaded;
+  return loaded.Get([&] {
+    auto functions = std::make_unique<Nghttp2>();
+    *why = Load(functions.get());
+    if (!why->empty()) functions.reset();
+    return functions;
+  });
 }
 
 }  // namespace sluice::js
