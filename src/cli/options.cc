@@ -191,11 +191,12 @@ class Parser {
     options_.engine.input_type = *type;
   }
 
-  std::string Endpoint(std::string_view name, const std::string& text) {
-    if (!control::ParseEndpoint(text))
+  std::optional<Address> Endpoint(std::string_view name, const std::string& text) {
+    std::optional<Address> address = control::ParseEndpoint(text);
+    if (!address)
       options_.error =
           std::string(name) + " must be a port, or an IP address and a port, not '" + text + "'";
-    return text;
+    return address;
   }
 
   // --control, --control=off, --control=PATH

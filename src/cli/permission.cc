@@ -94,11 +94,8 @@ std::vector<std::string> OwnFolders(const std::vector<std::string>& files) {
 }
 
 std::vector<grant::PortRange> OwnPorts(const PermissionOptions& options) {
-  if (options.metrics.empty()) return {};
-  size_t colon = options.metrics.rfind(':');
-  const char* digits = options.metrics.c_str() + (colon == std::string::npos ? 0 : colon + 1);
-  auto port = static_cast<uint16_t>(std::atoi(digits));  // what is no port is told where it is used
-  return {{port, port}};
+  if (!options.metrics) return {};
+  return {{options.metrics->port(), options.metrics->port()}};
 }
 
 }  // namespace

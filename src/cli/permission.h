@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sluice/address.h"
+
 namespace sluice::cli {
 
 struct PermissionOptions {
@@ -19,7 +21,7 @@ struct PermissionOptions {
   };
   std::vector<Flag> flags;
   std::vector<std::string> writable;  // files that other options name, for the runtime to write
-  std::string metrics;  // where the runtime listens itself: [HOST:]PORT, "" for nowhere
+  std::optional<Address> metrics;     // where the runtime listens itself
 };
 
 // TakePermission takes an option if it is one of these; returns whether it is, and sets *error.

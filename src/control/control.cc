@@ -14,7 +14,6 @@
 #include <utility>
 
 #include "control/dashboard.h"
-#include "control/http.h"
 #include "control/metrics.h"
 #include "control/requests.h"
 #include "control/service.h"
@@ -127,18 +126,17 @@ std::string Start(Loop& loop, const ControlOptions& options, std::string program
 }
 
 std::string StartMetrics(const ControlOptions& options) {
-  if (options.metrics.empty()) return "";
+  if (!options.metrics) return "";
   Error error;
-  ServeMetrics(grant::OwnAddress(ParseEndpoint(options.metrics).value()), "/metrics", &error);
+  ServeMetrics(grant::OwnAddress(*options.metrics), "/metrics", &error);
   return error ? "cannot serve metrics: " + error.message() : "";
 }
 
 std::string StartDashboard(const ControlOptions& options,
                            std::function<std::string_view(std::string_view)> file) {
-  if (options.dashboard.empty()) return "";
+  if (!options.dashboard) return "";
   Error error;
-  std::string page =
-      ServeDashboard(ParseEndpoint(options.dashboard).value(), std::move(file), &error);
+  std::string page = ServeDashboard(*options.dashboard, std::move(file), &error);
   if (error) return "cannot serve the dashboard: " + error.message();
   std::fprintf(stderr, "The dashboard is at %s\n", page.c_str());
   return "";

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "ledger/event_ring.h"
+#include "sluice/address.h"
 #include "sluice/loop.h"
 
 namespace sluice::control {
@@ -13,9 +15,9 @@ namespace sluice::control {
 // Where the socket is.
 struct ControlOptions {
   bool on = true;
-  std::string path;       // "": PID.sock in the folder of the user's runtime directory
-  std::string metrics;    // where metrics are served, as ParseEndpoint() reads it; "": nowhere
-  std::string dashboard;  // the same of the dashboard
+  std::string path;                  // "": PID.sock in the folder of the user's runtime directory
+  std::optional<Address> metrics;    // where metrics are served
+  std::optional<Address> dashboard;  // and the dashboard
   size_t recorder_bytes = EventRing::kDefaultBytes;  // of each loop's ring, 0 for none
   bool dump = false;  // the recorder's events go to standard error if an error ends the process
 };

@@ -48,7 +48,7 @@ TEST(Options, TheControlSocketIsOnUnlessToldOff) {
   EXPECT_EQ(Parse({"--control=/a/b", "x.js"}).control.path, "/a/b");
   EXPECT_FALSE(Parse({"--control=off", "x.js"}).control.on);
   EXPECT_EQ(Parse({"--control=", "x.js"}).error, "--control= needs the path of the socket, or off");
-  EXPECT_EQ(Parse({"--metrics=9464", "x.js"}).control.metrics, "9464");
+  EXPECT_EQ(Parse({"--metrics=9464", "x.js"}).control.metrics.value().text(), "127.0.0.1:9464");
 }
 
 TEST(Options, WhereSomethingIsServedIsAPortOrAnAddressAndAPort) {
@@ -58,7 +58,7 @@ TEST(Options, WhereSomethingIsServedIsAPortOrAnAddressAndAPort) {
       EXPECT_EQ(Parse({name + "=" + where, "x.js"}).error,
                 name + " must be a port, or an IP address and a port, not '" + where + "'");
   }
-  EXPECT_EQ(Parse({"--dashboard", "x.js"}).control.dashboard, "127.0.0.1:9465");
+  EXPECT_EQ(Parse({"--dashboard", "x.js"}).control.dashboard.value().text(), "127.0.0.1:9465");
 }
 
 TEST(Options, ToolsHaveTheirArgumentsAndNoControlSocket) {
