@@ -144,15 +144,22 @@ const std::vector<Request::Method>& Request::Methods() {
   return *methods;
 }
 
+// The names of methods or parameters, for people.
+std::string NamesOf(const auto& list) {
+  std::string names;
+  for (const auto& one : list) names += (names.empty() ? "" : ", ") + std::string(one.name);
+  return names;
+}
+
 bool Request::Run() {
-  std::string name = Text("method"), names;
+  std::string name = Text("method");
   for (const Method& method : Methods()) {
-    names += (names.empty() ? "" : ", ") + std::string(method.name);
     if (method.name != name) continue;
     std::string wrong = Check(method);
     return wrong.empty() ? (this->*method.run)() : Fail("ERR_CONTROL_PARAMETER", wrong);
   }
-  return Fail("ERR_CONTROL_METHOD", "there is no method '" + name + "'; there are " + names);
+  return Fail("ERR_CONTROL_METHOD",
+              "there is no method '" + name + "'; there are " + NamesOf(Methods()));
 }
 
 std::string Request::Check(const Method& method) const {
@@ -163,9 +170,7 @@ std::string Request::Check(const Method& method) const {
     auto taken = std::find_if(method.takes.begin(), method.takes.end(),
                               [&](const Taken& one) { return one.name == name; });
     if (taken == method.takes.end()) {
-      std::string names;
-      for (const Taken& one : method.takes)
-        names += (names.empty() ? "" : ", ") + std::string(one.name);
+      std::string names = NamesOf(method.takes);
       return std::string(method.name) + " has no parameter '" + std::string(name) + "'; there " +
              (names.empty() ? "is none" : "are " + names);
     }

@@ -145,11 +145,6 @@ bool Fast() {
   return spi::On(spi::Fast::kStrings);
 }
 
-const char16_t* AsUtf16(const JSChar* text) {
-  return reinterpret_cast<const char16_t*>(text);
-}
-static_assert(sizeof(JSChar) == sizeof(char16_t));
-
 }  // namespace
 
 void LearnStrings(JSContextRef context) {
@@ -174,7 +169,7 @@ Characters::Characters(Call& call, size_t argument) {
   string_ = String(JSValueToStringCopy(call.context(), call[argument], call.exception()));
   if (string_.get() == nullptr) return;
   if (!Fast()) {
-    utf16_ = {AsUtf16(JSStringGetCharactersPtr(string_.get())), JSStringGetLength(string_.get())};
+    utf16_ = string_.utf16();
     return;
   }
   Read(Peek<Opaque>(string_.get()).block, learned.latin1_flag);

@@ -46,6 +46,8 @@ String::String(std::string_view utf8) {
   string_ = JSStringCreateWithCharacters(reinterpret_cast<const JSChar*>(text.data()), text.size());
 }
 
+static_assert(sizeof(JSChar) == sizeof(char16_t));
+
 String::String(std::u16string_view text)
     : string_(JSStringCreateWithCharacters(reinterpret_cast<const JSChar*>(text.data()),
                                            text.size())) {}

@@ -23,6 +23,7 @@ class String {
   // From UTF-8 of any kind: NUL is a character like others, and what is not valid becomes U+FFFD.
   // ASCII stays one byte a character in the engine.
   explicit String(std::string_view utf8);
+  explicit String(std::u16string_view text);
   ~String() {
     if (string_ != nullptr) JSStringRelease(string_);
   }
@@ -34,7 +35,6 @@ class String {
     return *this;
   }
   JSStringRef get() const { return string_; }
-  explicit String(std::u16string_view text);
   // utf16 returns the text, which lives as long as this; only if get() is not null.
   std::u16string_view utf16() const;
   // utf8 returns the text; lone surrogates become U+FFFD.

@@ -21,22 +21,15 @@ struct MetricsState final : BindingState {
   const int task;
 };
 
-// Calls with() for each element of an array.
-void Each(Call& call, JSObjectRef array, auto with) {
-  auto count = JSValueToNumber(call.context(), Get(call.context(), array, "length"), nullptr);
-  for (unsigned i = 0; i < static_cast<unsigned>(count); ++i)
-    with(JSObjectGetPropertyAtIndex(call.context(), array, i, nullptr));
-}
-
 // declare(name, help, type, names of labels, bounds) → a ProgramMetrics::Known
 JSValueRef Declare(Call& call) {
   std::vector<std::string> labels;
   std::vector<double> bounds;
-  JSObjectRef names = call.object(3), numbers = call.object(4);
+  for (JSValueRef one : Elements(call.context(), call[3], call.exception()))
+    labels.push_back(js::Text(call.context(), one));
+  for (JSValueRef one : Elements(call.context(), call[4], call.exception()))
+    bounds.push_back(JSValueToNumber(call.context(), one, nullptr));
   if (call.failed()) return call.undefined();
-  Each(call, names, [&](JSValueRef one) { labels.push_back(js::Text(call.context(), one)); });
-  Each(call, numbers,
-       [&](JSValueRef one) { bounds.push_back(JSValueToNumber(call.context(), one, nullptr)); });
   auto known = ProgramMetrics::Instance().Declare(call.string(0), call.string(1),
                                                   static_cast<control::MetricType>(call.integer(2)),
                                                   labels, bounds);

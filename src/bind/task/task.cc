@@ -19,11 +19,8 @@ namespace sluice::js {
 namespace {
 
 std::u16string Utf16At(Call& call, size_t i) {
-  JSStringRef text = JSValueToStringCopy(call.context(), call[i], call.exception());
-  if (text == nullptr) return {};
-  String owned(text);
-  const JSChar* characters = JSStringGetCharactersPtr(text);
-  return {characters, characters + JSStringGetLength(text)};
+  String text(JSValueToStringCopy(call.context(), call[i], call.exception()));
+  return text.get() != nullptr ? std::u16string(text.utf16()) : std::u16string();
 }
 
 // The message in arguments i (kind), i+1 (data) and i+2 (addition).
