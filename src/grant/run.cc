@@ -97,10 +97,11 @@ Grant ToSet(std::string_view name, std::string_view value) {
   if (use.error() != 0 || !policy || value.empty()) return use;
   if ((Has(kCode, name) || IsOfEngine(name)) && !Allows(*policy, Scope::kRun, std::nullopt))
     return RefusePath(value, Scope::kRun, "code by " + std::string(name));
-  if (Has(kNames, name) && !Allows(*policy, Scope::kDns, std::nullopt))
-    return RefusePath(value, Scope::kDns, "names by " + std::string(name));
-  if (Has(kNames, name) && !Allows(*policy, Scope::kConnect, std::nullopt))
-    return RefusePath(value, Scope::kConnect, "names by " + std::string(name));
+  if (Has(kNames, name)) {
+    for (Scope scope : {Scope::kDns, Scope::kConnect})
+      if (!Allows(*policy, scope, std::nullopt))
+        return RefusePath(value, scope, "names by " + std::string(name));
+  }
   if (Has(kFiles, name)) return ToPath(value, kRead);
   if (name != "TZ") return use;
   if (value.front() == ':') value.remove_prefix(1);

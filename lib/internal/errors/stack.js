@@ -11,13 +11,10 @@ const { columnsOf, typedColumnsOf } = require('internal/errors/columns');
  *   the frame of its body, if the engine had another one
  */
 
-// What stands before a built-in module's text on its first line (tools/embed.mjs).
-const BUILTIN_HEAD = "'use strict';{const{exports,require,module,process,binding}=this;";
-
 /** How many characters the loader puts before the first line of a file. */
 function headLength(file) {
-  if (file.startsWith('node:')) return BUILTIN_HEAD.length;
-  if (!file.startsWith('/')) return 0; // [eval], [stdin]
+  // [eval], [stdin], and built-in modules: nothing of theirs is on the first line.
+  if (!file.startsWith('/')) return 0;
   return require('internal/modules/source').HEAD.length;
 }
 

@@ -328,10 +328,8 @@ async function drain(server, options = {}) {
     return unlessAborted(server._drain.promise, complete.signal);
   }
   if (!server.listening && server._connections === 0) throw new codes.ERR_SERVER_NOT_RUNNING();
-  else {
-    server._drain = new Drain(server, complete);
-    server._health?.update();
-  }
+  server._drain = new Drain(server, complete);
+  server._health?.update();
   return server._drain.promise;
 }
 

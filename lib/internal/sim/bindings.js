@@ -20,8 +20,8 @@ function guardPaths(call, mayWrite, at, follow) {
   return (callback, ...rest) => {
     for (const index of at) {
       const path = rest[index];
-      if (typeof path !== 'number' && !mayWrite(path, follow))
-        // a number is an open descriptor
+      if (typeof path === 'number') continue; // an open descriptor
+      if (!mayWrite(path, follow))
         throw new codes.ERR_SIM_UNSUPPORTED(`'${text(path)}' changed: it is not in os.tmpdir()`);
     }
     return call(callback, ...rest);
