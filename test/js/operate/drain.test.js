@@ -110,12 +110,18 @@ test('what is open at the deadline is reset: drain-deadline', async (t) => {
   assert.strictEqual(client.closeReason.code, 'peer-reset');
 });
 
-test('asked for again, the deadline may come nearer and the answer is the same', async (t) => {
+/** A server with one connection, which does not leave by itself. */
+async function withOneThatStays(t) {
   const { server, connect } = await serve(t, (one) =>
     one.on('goaway', () => {}).on('error', () => {}),
   );
   connect().on('error', () => {});
   await until(() => server._connections === 1);
+  return server;
+}
+
+test('asked for again, the deadline may come nearer and the answer is the same', async (t) => {
+  const server = await withOneThatStays(t);
   const first = server.drain({ deadline: 50000, jitter: 0 });
   const second = server.drain({ deadline: 300, jitter: 0 });
   assert.deepStrictEqual(await first, await second);
@@ -123,11 +129,7 @@ test('asked for again, the deadline may come nearer and the answer is the same',
 });
 
 test('who asks again and gives up hears so, and the drain goes on', async (t) => {
-  const { server, connect } = await serve(t, (one) =>
-    one.on('goaway', () => {}).on('error', () => {}),
-  );
-  connect().on('error', () => {});
-  await until(() => server._connections === 1);
+  const server = await withOneThatStays(t);
   const first = server.drain({ deadline: 300, jitter: 0 });
   const controller = new AbortController();
   const second = server.drain({ deadline: 300, jitter: 0, signal: controller.signal });
