@@ -23,23 +23,11 @@ for (const [name, operation] of Object.entries(plain)) {
 
 // ---- Forms of their own
 
-/** With {throwIfNoEntry: false} a path that is not there gives undefined. */
-function quiet(operation) {
-  return (path, options) => {
-    try {
-      return runSync(operation(path, options));
-    } catch (error) {
-      if (
-        options?.throwIfNoEntry === false &&
-        (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-      )
-        return undefined;
-      throw error;
-    }
-  };
-}
-fs.statSync = quiet(plain.stat);
-fs.lstatSync = quiet(plain.lstat);
+fs.lstatSync = function lstatSync(path, options) {
+  const one = plain.lstat(path, options);
+  one.mayBeAbsent = options?.throwIfNoEntry === false;
+  return runSync(one);
+};
 
 fs.realpath.native = (path, options, callback) => {
   if (typeof options === 'function') [options, callback] = [undefined, options];
@@ -144,7 +132,7 @@ fs.opendir = function opendir(path, options, callback) {
   checkCallback(callback);
   const dir = require('internal/fs/dir');
   dir.check(path, options);
-  dir.open(path, options).then((directory) => callback(null, directory), callback);
+  utils.settle(dir.open(path, options), callback);
 };
 
 fs.cpSync = (from, to, options) => require('internal/fs/cp').cpSync(from, to, options);
@@ -153,10 +141,18 @@ fs.cp = function cp(from, to, options, callback) {
   checkCallback(callback);
   utils.toPath(from, 'src');
   utils.toPath(to, 'dest');
-  require('internal/fs/cp')
-    .cp(from, to, options)
-    .then(() => callback(null), callback);
+  utils.settle(require('internal/fs/cp').cp(from, to, options), (error) => callback(error));
 };
+
+fs.globSync = (pattern, options) => require('internal/fs/glob').globSync(pattern, options);
+fs.glob = function glob(pattern, options, callback) {
+  if (typeof options === 'function') [options, callback] = [undefined, options];
+  checkCallback(callback);
+  utils.settle(require('internal/fs/glob').globAll(pattern, options), callback);
+};
+
+fs.mkdtempDisposableSync = (prefix, options) =>
+  require('internal/fs/disposable').mkdtempSync(prefix, options);
 
 fs.createReadStream = (path, options) =>
   new (require('internal/fs/streams').ReadStream)(path, options);

@@ -132,6 +132,13 @@ function format(parts) {
   return dir === parts.root ? `${dir}${base}` : `${dir}/${base}`;
 }
 
+/** Whether a pattern, as shells have them, matches a whole path. */
+function matchesGlob(path, pattern, windows = false) {
+  validateString(path, 'path');
+  validateString(pattern, 'pattern');
+  return require('internal/path/glob').matchesGlob(path, pattern, windows);
+}
+
 const posix = {
   resolve,
   normalize,
@@ -144,6 +151,7 @@ const posix = {
   extname,
   format,
   parse,
+  matchesGlob: (path, pattern) => matchesGlob(path, pattern),
   sep: '/',
   delimiter: ':',
   win32: null,
@@ -158,6 +166,7 @@ for (const name of Object.keys(posix)) {
       throw new codes.ERR_FEATURE_UNAVAILABLE(`path.win32.${name}`);
     };
 }
+win32.matchesGlob = (path, pattern) => matchesGlob(path, pattern, true);
 win32.win32 = posix.win32 = win32;
 posix.posix = win32.posix = posix;
 

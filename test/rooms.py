@@ -87,6 +87,8 @@ EXCEPTIONS = {
     ("url", "internal/buffer/blob"): "URL.createObjectURL()",
     ("buffer", "internal/url/object_urls"): "buffer.resolveObjectURL()",
     ("process", "internal/worker/messaging"): "listeners of workerMessage",
+    ("util", "tty"): "styleText() asks how many colours there are",
+    ("util", "os"): "numbers of signals",
     ("process", "fs"): "--redirect-warnings, process.loadEnvFile()",
     ("process", "internal/util/parse_env"): "process.loadEnvFile()",
     ("fs", "readline"): "FileHandle.readLines()",
@@ -104,10 +106,11 @@ EXCEPTIONS = {
 
 # The only rooms that require them.
 PACKAGES = {
-    "acorn": "modules", "cjs-module-lexer": "modules", "punycode": "url",
+    "acorn": "modules", "cjs-module-lexer": "modules", "encodings": "buffer",
+    "minimatch": "path", "punycode": "url",
     "readable-stream": "streams", "readable-stream-ends": "streams",
     "readable-stream-pipelines": "streams", "sucrase": "modules", "tr46": "url", "undici": "web",
-    "web-streams": "streams", "whatwg-url": "url",
+    "urlpattern": "url", "web-streams": "streams", "whatwg-url": "url",
 }
 
 # Names in stack traces and of a program's modules, which look like those of built-in ones.

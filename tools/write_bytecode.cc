@@ -35,7 +35,7 @@ using bytecode::Image;
 
 // Large ones that few programs use; their bytecode is nine times as large as their text.
 constexpr std::string_view kLeftOut[] = {"vendor/undici", "vendor/sucrase", "vendor/acorn",
-                                         "vendor/web-streams", "vendor/tr46"};
+                                         "vendor/web-streams", "vendor/tr46", "vendor/encodings"};
 
 [[noreturn]] void Fail(const char* why) {
   std::fprintf(stderr, "write_bytecode: %s\n", why);

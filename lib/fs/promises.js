@@ -257,6 +257,8 @@ module.exports = {
   truncate,
   opendir: async (...args) => require('internal/fs/dir').open(...args),
   cp: async (...args) => require('internal/fs/cp').cp(...args),
+  glob: (...args) => require('internal/fs/glob').glob(...args),
+  mkdtempDisposable: async (...args) => require('internal/fs/disposable').mkdtemp(...args),
   watch(filename, options) {
     return require('internal/fs/watch').watchEvents(filename, options);
   },

@@ -1,7 +1,12 @@
 'use strict';
 // fs.cp(): copies files, links and, with {recursive: true}, whole directories.
 const { codes } = require('internal/errors/codes');
-const { validateBoolean, validateObject, validateFunction } = require('internal/errors/validators');
+const {
+  validateBoolean,
+  validateFunction,
+  validateInteger,
+  validateObject,
+} = require('internal/errors/validators');
 const { pathSystemError } = require('internal/errors/system');
 const { pathText, toPath } = require('internal/fs/utils');
 const path = require('path');
@@ -28,6 +33,9 @@ function check(options) {
     ...options,
   };
   for (const name of FLAGS) validateBoolean(all[name], `options.${name}`);
+  validateInteger(all.mode, 'mode', 0, 7);
+  if (all.dereference && all.verbatimSymlinks)
+    throw new codes.ERR_INCOMPATIBLE_OPTION_PAIR('dereference', 'verbatimSymlinks');
   if (all.filter !== undefined) validateFunction(all.filter, 'options.filter');
   return all;
 }

@@ -113,7 +113,13 @@ function statOf(path, options, nofollow) {
     () => utils.takeStats(bigint),
   );
 }
-const stat = (path, options) => statOf(path, options, false);
+
+/** With {throwIfNoEntry: false} a path that is not there gives undefined. */
+function stat(path, options) {
+  const one = statOf(path, options, false);
+  one.mayBeAbsent = options?.throwIfNoEntry === false;
+  return one;
+}
 const lstat = (path, options) => statOf(path, options, true);
 
 function fstat(fd, options) {

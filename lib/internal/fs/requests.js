@@ -15,10 +15,11 @@ const { pathText } = require('internal/fs/utils');
  * @property {*} [dest]
  * @property {(result: any) => any} [take]
  * @property {AbortSignal} [signal]
+ * @property {boolean} mayBeAbsent  whether the result is undefined if the path is not there
  */
 
 function request(run, args, call, path, dest, take) {
-  return { run, args, call, path, dest, take, signal: undefined };
+  return { run, args, call, path, dest, take, signal: undefined, mayBeAbsent: false };
 }
 
 function failure({ call, path, dest }, errno, step) {
@@ -34,7 +35,11 @@ function failure({ call, path, dest }, errno, step) {
 
 /** The result of a request; throws if it failed. */
 function finish(one, result) {
-  if (typeof result === 'number' && result < 0) throw failure(one, result);
+  if (typeof result === 'number' && result < 0) {
+    const error = failure(one, result);
+    if (one.mayBeAbsent && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    throw error;
+  }
   if (Array.isArray(result) && typeof result[0] === 'number') {
     const [errno, step] = result;
     if (step === 'size') throw new codes.ERR_FS_FILE_TOO_LARGE(errno);

@@ -160,6 +160,14 @@ function checkCallback(callback) {
   return callback;
 }
 
+/** Calls back with what a promise becomes, so that what the callback throws is an uncaught error. */
+function settle(promise, callback) {
+  promise.then(
+    (value) => process.nextTick(callback, null, value),
+    (error) => process.nextTick(callback, error),
+  );
+}
+
 /**
  * Takes the callback out of the arguments of fs[name](), and what follows it: what stands before it
  * may be left out.
@@ -288,6 +296,7 @@ module.exports = {
   toSeconds,
   toBytes,
   checkCallback,
+  settle,
   takeCallback,
   Stats,
   BigIntStats,
