@@ -10,8 +10,10 @@ const sluice = {
     'require module exports __filename __dirname global process console Buffer Task ARGUMENT',
   ),
   ...globals('setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate'),
-  ...globals('queueMicrotask structuredClone performance atob btoa Blob File URL URLSearchParams'),
-  ...globals('TextEncoder TextDecoder Event EventTarget CustomEvent AbortController AbortSignal'),
+  ...globals('queueMicrotask structuredClone performance atob btoa Blob File URL URLPattern'),
+  ...globals(
+    'URLSearchParams TextEncoder TextDecoder Event EventTarget CustomEvent AbortController AbortSignal',
+  ),
   ...globals('DOMException WebAssembly MessageChannel MessagePort BroadcastChannel'),
   ...globals('MessageEvent CloseEvent ErrorEvent fetch FormData Headers Request Response'),
   ...globals('EventSource WebSocket ReadableStream WritableStream TransformStream'),

@@ -147,9 +147,13 @@ module.exports = {
   fileURLToPathBuffer,
   urlToHttpOptions,
 };
-for (const name of ['URL', 'URLSearchParams'])
+for (const [name, file] of [
+  ['URL', 'internal/url/url'],
+  ['URLPattern', 'internal/url/pattern'],
+  ['URLSearchParams', 'internal/url/url'],
+])
   Object.defineProperty(module.exports, name, {
     enumerable: true,
     configurable: true,
-    get: () => lazyURL()[name],
+    get: () => require(file)[name],
   });

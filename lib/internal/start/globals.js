@@ -32,6 +32,7 @@ lazy('internal/modules/eval_text', ['$sluice_eval']);
 lazy('internal/console/console', ['console']);
 lazy('buffer', ['Buffer', 'Blob', 'File', 'atob', 'btoa']);
 lazy('internal/url/url', ['URL', 'URLSearchParams']);
+lazy('internal/url/pattern', ['URLPattern']);
 lazy('internal/buffer/text', ['TextEncoder', 'TextDecoder']);
 lazy('internal/events/event_target', ['Event', 'EventTarget', 'CustomEvent']);
 lazy('internal/events/abort', ['AbortController', 'AbortSignal']);
