@@ -1,6 +1,6 @@
 'use strict';
-// util as Node documents it (https://nodejs.org/api/util.html), without MIMEType and the
-// transferable abort signals.
+// util as Node documents it (https://nodejs.org/api/util.html), without the transferable abort
+// signals.
 const { inspect, format, formatWithOptions } = require('internal/inspect/inspect');
 const { codes } = require('internal/errors/codes');
 const {
@@ -186,29 +186,6 @@ function toUSVString(text) {
 }
 
 /**
- * Text in colors and styles of inspect.colors.
- * @param {string | string[]} style
- * @param {string} text
- */
-function styleText(style, text) {
-  validateString(text, 'text');
-  let open = '';
-  let close = '';
-  for (const name of Array.isArray(style) ? style : [style]) {
-    const code = inspect.colors[name];
-    if (code === undefined)
-      require('internal/errors/validators').validateOneOf(
-        name,
-        'format',
-        Object.keys(inspect.colors),
-      );
-    open += `\x1b[${code[0]}m`;
-    close = `\x1b[${code[1]}m${close}`;
-  }
-  return `${open}${text}${close}`;
-}
-
-/**
  * A promise that settles when signal aborts; it does not keep resource alive.
  * @param {AbortSignal} signal
  * @param {object} resource
@@ -253,6 +230,13 @@ function getSystemErrorMessage(number) {
   return require('internal/errors/system').errnoText(number);
 }
 
+/** The exit code that a shell has for a program that a signal ended. */
+function convertProcessSignalToExitCode(signal) {
+  const { signals } = require('os').constants;
+  require('internal/errors/validators').validateOneOf(signal, 'signalCode', Object.keys(signals));
+  return 128 + signals[signal];
+}
+
 const isObject = (value) => value !== null && typeof value === 'object';
 
 module.exports = {
@@ -264,6 +248,7 @@ module.exports = {
   },
   aborted,
   callbackify,
+  convertProcessSignalToExitCode,
   debug: debuglog,
   debuglog,
   deprecate,
@@ -305,7 +290,6 @@ module.exports = {
   },
   promisify,
   stripVTControlCharacters,
-  styleText,
   toUSVString,
 };
 
@@ -317,6 +301,10 @@ for (const [name, file] of [
   ['parseArgs', 'internal/util/parse_args'],
   ['parseEnv', 'internal/util/parse_env'],
   ['getCallSites', 'internal/util/call_sites'],
+  ['styleText', 'internal/util/style'],
+  ['MIMEParams', 'internal/util/mime'],
+  ['MIMEType', 'internal/util/mime'],
+  ['diff', 'internal/util/diff'],
 ])
   Object.defineProperty(module.exports, name, {
     configurable: true,

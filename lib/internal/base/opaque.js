@@ -5,9 +5,15 @@
  */
 const kOpaque = Symbol('opaque');
 
+/**
+ * The method of such an object that may be cloned all the same: [kind, state], of which
+ * internal/util/structured_clone makes one like it. The state is of values that can be cloned.
+ */
+const kState = Symbol('state');
+
 /** Marks a class so. @param {Function} Class */
 function markOpaque({ prototype }) {
   Object.defineProperty(prototype, kOpaque, { value: true });
 }
 
-module.exports = { kOpaque, markOpaque };
+module.exports = { kOpaque, kState, markOpaque };

@@ -1,6 +1,6 @@
 'use strict';
 // Blob and File: immutable bytes with a type, kept in memory.
-const { markOpaque } = require('internal/base/opaque');
+const { kState, markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 const { Buffer } = require('buffer');
 const { isArrayBuffer } = require('internal/buffer/fast_buffer');
@@ -120,6 +120,10 @@ class Blob {
     });
   }
 
+  [kState]() {
+    return ['Blob', [this.#bytes, this.#type]];
+  }
+
   get [Symbol.toStringTag]() {
     return 'Blob';
   }
@@ -133,7 +137,7 @@ class File extends Blob {
     if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('fileBits', 'fileName');
     super(sources, options);
     this.#name = `${name}`;
-    this.#lastModified = Number(options?.lastModified ?? Date.now());
+    this.#lastModified = Math.trunc(Number(options?.lastModified ?? Date.now())) || 0;
   }
 
   get name() {
@@ -148,9 +152,24 @@ class File extends Blob {
     return '';
   }
 
+  [kState]() {
+    return ['File', [bytesOfBlob(this), this.type, this.#name, this.#lastModified]];
+  }
+
   get [Symbol.toStringTag]() {
     return 'File';
   }
 }
 
-module.exports = { Blob, File };
+/** A Blob or File of what kState gave. */
+function revive(kind, [bytes, type, name, lastModified]) {
+  return kind === 'File'
+    ? new File([bytes], name, { type, lastModified })
+    : new Blob([bytes], { type });
+}
+
+const { showMembers } = require('internal/base/shown');
+showMembers(Blob, ['size', 'type']);
+showMembers(File, ['size', 'type', 'name', 'lastModified']);
+
+module.exports = { Blob, File, revive };

@@ -1,6 +1,6 @@
 'use strict';
-// TextEncoder and TextDecoder, as the WHATWG's Encoding Standard has them, for UTF-8, UTF-16 and
-// windows-1252.
+// TextEncoder and TextDecoder, as the WHATWG's Encoding Standard has them: UTF-8, UTF-16 and
+// windows-1252 here, the others by the package @exodus/bytes.
 const { codes } = require('internal/errors/codes');
 const { FastBuffer, isArrayBuffer, isUint8Array } = require('internal/buffer/fast_buffer');
 const {
@@ -100,8 +100,26 @@ function utf16Incomplete(bytes, bigEnd) {
   return (high & 0xfc) === 0xd8 ? odd + 2 : odd;
 }
 
+const MULTIBYTE = /^(?:big5|euc-|iso-2022|shift_jis|gb)/;
+
+/** The name of an encoding from before Unicode. */
+function olderEncoding(label) {
+  const name = require('vendor/encodings').normalizeEncoding(plainLabel(label));
+  if (name === null || name === 'replacement') throw new codes.ERR_ENCODING_NOT_SUPPORTED(label);
+  return name;
+}
+
+/** A function (bytes, stream) that keeps what a character begins with between calls of a stream. */
+function olderDecoder(encoding, fatal) {
+  const { createMultibyteDecoder, createSinglebyteDecoder } = require('vendor/encodings');
+  return MULTIBYTE.test(encoding)
+    ? createMultibyteDecoder(encoding, !fatal)
+    : createSinglebyteDecoder(encoding, !fatal);
+}
+
 class TextDecoder {
   #encoding;
+  #older = null; // decodes, where the encoding is none of those above
   #fatal;
   #ignoreBOM;
   #streaming = false;
@@ -113,13 +131,14 @@ class TextDecoder {
    * @param {{ fatal?: boolean, ignoreBOM?: boolean }} [options]
    */
   constructor(label = 'utf-8', options = {}) {
-    const encoding = encodingOfLabel.get(plainLabel(`${label}`));
-    if (encoding === undefined) throw new codes.ERR_ENCODING_NOT_SUPPORTED(label);
+    const known = encodingOfLabel.get(plainLabel(`${label}`));
+    const encoding = known ?? olderEncoding(`${label}`);
     if (options !== null && typeof options !== 'object' && typeof options !== 'function')
       throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
     this.#encoding = encoding;
     this.#fatal = Boolean(options?.fatal);
     this.#ignoreBOM = Boolean(options?.ignoreBOM);
+    if (known === undefined) this.#older = olderDecoder(encoding, this.#fatal);
   }
 
   get encoding() {
@@ -138,8 +157,10 @@ class TextDecoder {
    * @param {{ stream?: boolean }} [options]
    */
   decode(input, options = {}) {
+    if (!(#encoding in this)) throw new codes.ERR_INVALID_THIS('TextDecoder');
     let bytes = bytesOf(input);
     const stream = Boolean(options?.stream);
+    if (this.#older !== null) return this.#decodeOlder(bytes, stream);
     if (!this.#streaming) {
       this.#bomSeen = false;
       this.#waiting = bytes.subarray(0, 0);
@@ -160,6 +181,15 @@ class TextDecoder {
     return this.#encoding !== 'windows-1252' && text.charCodeAt(0) === 0xfeff
       ? text.slice(1)
       : text;
+  }
+
+  #decodeOlder(bytes, stream) {
+    try {
+      return this.#older(bytes, stream);
+    } catch {
+      this.#older = olderDecoder(this.#encoding, this.#fatal);
+      throw this.#invalid();
+    }
   }
 
   #incomplete(bytes) {

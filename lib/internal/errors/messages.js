@@ -256,6 +256,11 @@ const table = {
     (name, field) => `${name} must be a valid HTTP token ["${field}"]`,
   ],
   ERR_INVALID_IP_ADDRESS: [TypeError, (value) => `Invalid IP address: ${value}`],
+  ERR_INVALID_MIME_SYNTAX: [
+    TypeError,
+    (what, text, at) =>
+      `The MIME syntax for a ${what} in ${JSON.stringify(text)} is invalid${at < 0 ? '' : ` at ${at}`}`,
+  ],
   ERR_INVALID_MODULE_SPECIFIER: [
     TypeError,
     (request, reason, base) =>
@@ -297,6 +302,7 @@ const table = {
   ERR_INVALID_THIS: [TypeError, (name) => `Value of "this" must be of type ${name}`],
   ERR_INVALID_TUPLE: [TypeError, (name, tuple) => `${name} must be an iterable ${tuple} tuple`],
   ERR_INVALID_URL: [TypeError, () => 'Invalid URL'],
+  ERR_INVALID_URL_PATTERN: [TypeError, (reason) => `Failed to construct URLPattern: ${reason}`],
   ERR_INVALID_URL_SCHEME: [
     TypeError,
     (expected) => `The URL must be of scheme ${list([].concat(expected))}`,
@@ -445,6 +451,10 @@ const table = {
   ERR_TLS_TICKET_KEYS: [Error, (where, reason) => `The ticket keys ${where} ${reason}`],
   ERR_TLS_SNI_FROM_SERVER: [Error, () => 'Cannot issue SNI from a TLS server-side socket'],
   ERR_UNAVAILABLE_DURING_EXIT: [Error, () => 'Cannot call function in process exit handler'],
+  ERR_TRAILING_JUNK_AFTER_STREAM_END: [
+    TypeError,
+    () => 'Trailing junk found after the end of the compressed stream',
+  ],
   ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET: [
     Error,
     () =>
@@ -484,6 +494,11 @@ const table = {
     Error,
     (path, base) =>
       `Directory import '${path}' is not supported resolving ES modules imported from ${base}`,
+  ],
+  ERR_UNSUPPORTED_RESOLVE_REQUEST: [
+    TypeError,
+    (specifier) =>
+      `Failed to resolve module specifier "${specifier}": a relative one needs the argument "base"`,
   ],
   ERR_UNSUPPORTED_ESM_URL_SCHEME: [
     Error,

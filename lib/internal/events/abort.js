@@ -8,6 +8,7 @@ const {
   kSetTrusted,
   kListenersChanged,
 } = require('internal/events/event_target');
+const { showMembers } = require('internal/base/shown');
 const { codes } = require('internal/errors/codes');
 const { validateUint32 } = require('internal/errors/validators');
 const { setTimeout, clearTimeout } = require('internal/timers/timers');
@@ -207,5 +208,7 @@ for (const [prototype, names] of [
 ]) {
   for (const name of names) Object.defineProperty(prototype, name, { enumerable: true });
 }
+showMembers(AbortSignal, ['aborted']);
+showMembers(AbortController, ['signal']);
 
 module.exports = { AbortController, AbortSignal };

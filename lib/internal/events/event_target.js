@@ -2,6 +2,7 @@
 // Event, EventTarget and CustomEvent (https://dom.spec.whatwg.org/#events), for targets that have
 // no parent: an event has one phase, AT_TARGET.
 const { kResistsStop, onAbort } = require('internal/base/abort');
+const { showMembers } = require('internal/base/shown');
 const { codes } = require('internal/errors/codes');
 const runtime = binding('runtime');
 
@@ -358,6 +359,9 @@ for (const [name, value] of [
 ])
   for (const target of [Event, Event.prototype])
     Object.defineProperty(target, name, { value, enumerable: true });
+
+showMembers(Event, ['type', 'defaultPrevented', 'cancelable', 'timeStamp']);
+showMembers(EventTarget);
 
 module.exports = {
   kMaxListeners,

@@ -15,24 +15,16 @@ const colors = {
   strikethrough: [9, 29],
   doubleunderline: [21, 24],
 };
-for (const [index, name] of [
-  'black',
-  'red',
-  'green',
-  'yellow',
-  'blue',
-  'magenta',
-  'cyan',
-  'white',
-].entries()) {
-  const title = `bg${name[0].toUpperCase()}${name.slice(1)}`;
-  colors[name] = [30 + index, 39];
-  colors[title] = [40 + index, 49];
-  if (name === 'black') continue;
-  colors[`${name}Bright`] = [90 + index, 39];
-  colors[`${title}Bright`] = [100 + index, 49];
-}
-Object.assign(colors, { framed: [51, 54], overlined: [53, 55], gray: [90, 39], bgGray: [100, 49] });
+const hues = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+const background = (name) => `bg${name[0].toUpperCase()}${name.slice(1)}`;
+hues.forEach((name, index) => (colors[name] = [30 + index, 39]));
+hues.forEach((name, index) => (colors[background(name)] = [40 + index, 49]));
+Object.assign(colors, { framed: [51, 54], overlined: [53, 55], gray: [90, 39] });
+hues.forEach((name, index) => index > 0 && (colors[`${name}Bright`] = [90 + index, 39]));
+colors.bgGray = [100, 49];
+hues.forEach(
+  (name, index) => index > 0 && (colors[`${background(name)}Bright`] = [100 + index, 49]),
+);
 
 const alias = (name, target) => {
   Object.defineProperty(colors, name, {

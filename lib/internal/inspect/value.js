@@ -255,9 +255,9 @@ function formatValue(context, value, depth, inTypedArray) {
     ) {
       const rest = context.depth === null ? null : context.depth - depth;
       const { inspect } = require('internal/inspect/inspect');
-      const options = optionsForCustom(context);
-      options.depth = rest;
-      const result = Reflect.apply(maybe, original, [rest, options, inspect]);
+      // The options are those of the call; how much of its depth is left, the first argument says.
+      const args = [rest, optionsForCustom(context), inspect];
+      const result = Reflect.apply(maybe, original, args);
       if (result !== original) {
         const text = typeof result === 'object' ? formatValue(context, result, depth) : `${result}`;
         return text.replaceAll('\n', `\n${' '.repeat(context.indentation)}`);

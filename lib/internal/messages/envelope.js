@@ -3,21 +3,25 @@
 // and the ports that go along, by their index.
 const native = binding('ports');
 const { Buffer } = require('buffer');
+const { kState } = require('internal/base/opaque');
 const { DOMException } = require('internal/errors/domexception');
 const { EventTarget } = require('internal/events/event_target');
 const { Serializer } = require('internal/util/serializer');
 const { Deserializer } = require('internal/util/deserializer');
 const {
   checkTransferable,
+  hasState,
   isExotic,
   kTransfer,
   NEEDS_TRANSFER,
+  revive,
   uncloneable,
 } = require('internal/util/structured_clone');
 
 // Objects that V8's format has no tag for.
 const PORT = 1;
 const EXCEPTION = 2;
+const STATE = 3;
 
 const isPort = (value) => typeof value?.[kTransfer] === 'function';
 
@@ -52,6 +56,11 @@ class Writer extends Serializer {
       this.writeValue([value.message, value.name, value.stack]);
       return;
     }
+    if (hasState(value)) {
+      this.writeUint32(STATE);
+      this.writeValue(value[kState]());
+      return;
+    }
     if (!isPort(value)) refuse(`#<${value.constructor?.name}> could not be cloned.`);
     const index = this.ports.indexOf(value);
     if (index < 0) refuse(NEEDS_TRANSFER);
@@ -71,7 +80,9 @@ class Reader extends Deserializer {
   }
 
   _readHostObject() {
-    if (this.readUint32() === PORT) return this.ports[this.readUint32()];
+    const kind = this.readUint32();
+    if (kind === PORT) return this.ports[this.readUint32()];
+    if (kind === STATE) return revive(...this.readValue());
     const [message, name, stack] = this.readValue();
     const exception = new DOMException(message, name);
     Object.defineProperty(exception, 'stack', { value: stack, writable: true, configurable: true });

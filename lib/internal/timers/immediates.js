@@ -45,6 +45,7 @@ function clear(immediate) {
   if (!(immediate instanceof Immediate) || immediate._onImmediate === null) return;
   if (immediate._ref) shared[IMMEDIATES_ALIVE]--;
   immediate._onImmediate = null;
+  immediate._ref = false;
   immediate._destroyed = true;
 }
 

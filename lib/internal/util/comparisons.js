@@ -129,7 +129,7 @@ class Comparison {
       case 'Map':
         return this.#fits(a.size, b.size) && this.#inside(a, b, false, () => this.#maps(a, b));
       case 'Date':
-        if (Date.prototype.getTime.call(a) !== Date.prototype.getTime.call(b)) return false;
+        if (!is(Date.prototype.getTime.call(a), Date.prototype.getTime.call(b))) return false;
         break;
       case 'RegExp':
         if (a.source !== b.source || a.flags !== b.flags || a.lastIndex !== b.lastIndex)
@@ -140,6 +140,12 @@ class Comparison {
         break;
       case 'ArrayBuffer':
         if (!this.#bytes(a, b)) return false;
+        break;
+      case 'URL':
+        if (a.href !== b.href) return false;
+        break;
+      case 'Key':
+        if (!a.equals(b)) return false;
         break;
       case 'Boxed':
         if (!sameBoxed(a, b)) return false;

@@ -2,6 +2,8 @@
 // What kind of object a value is, of those that are compared in a way of their own.
 const types = require('util/types');
 
+const tagOf = (value) => value[Symbol.toStringTag];
+
 // Each kind, whether a value is of it, and the tags that such values have unless a program says else.
 const KINDS = [
   ['Array', Array.isArray, 'Array'],
@@ -12,6 +14,12 @@ const KINDS = [
   ['Date', types.isDate, 'Date'],
   ['RegExp', types.isRegExp, 'RegExp'],
   ['ArrayBuffer', types.isAnyArrayBuffer, 'ArrayBuffer', 'SharedArrayBuffer'],
+  ['URL', (value) => tagOf(value) === 'URL' && typeof value.href === 'string', 'URL'],
+  [
+    'Key',
+    (value) => tagOf(value) === 'KeyObject' && typeof value.equals === 'function',
+    'KeyObject',
+  ],
   ['Boxed', types.isBoxedPrimitive, 'Number', 'String', 'Boolean', 'BigInt', 'Symbol'],
   // What these hold is not to be seen: only the same one is equal.
   [

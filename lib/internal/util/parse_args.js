@@ -5,7 +5,6 @@ const {
   validateArray,
   validateBoolean,
   validateObject,
-  validateOneOf,
   validateString,
 } = require('internal/errors/validators');
 
@@ -24,7 +23,8 @@ function checkOptions(options) {
   for (const [name, option] of Object.entries(options)) {
     const path = `options.${name}`;
     validateObject(option, path);
-    validateOneOf(option.type, `${path}.type`, ['string', 'boolean']);
+    if (option.type !== 'string' && option.type !== 'boolean')
+      throw new codes.ERR_INVALID_ARG_TYPE(`${path}.type`, "('string|boolean')", option.type);
     if (option.short !== undefined) {
       validateString(option.short, `${path}.short`);
       if (option.short.length !== 1)
@@ -57,7 +57,9 @@ function tokenize(args, options) {
     }
     const add = (name, rawName, value, inlineValue, at = index) =>
       tokens.push({ kind: 'option', name, rawName, index: at, value, inlineValue });
-    if (argument.startsWith('--')) {
+    if (typeof argument !== 'string') {
+      tokens.push({ kind: 'positional', index, value: argument });
+    } else if (argument.startsWith('--')) {
       const equals = argument.indexOf('=', 3);
       if (equals > 0) {
         const name = argument.slice(2, equals);
@@ -135,6 +137,7 @@ function parseArgs(config = {}) {
   validateArray(args, 'args');
   validateBoolean(strict, 'strict');
   validateBoolean(allowPositionals, 'allowPositionals');
+  validateBoolean(allowNegative, 'allowNegative');
   validateBoolean(wantTokens, 'tokens');
   checkOptions(options);
   const tokens = tokenize(args, options);

@@ -5,7 +5,7 @@ const { validateString } = require('internal/errors/validators');
 
 // NAME = value: quoted, over several lines too; or to the end of the line or a #.
 const ENTRY =
-  /^[ \t]*(?:export[ \t]+)?([^\s=#][^\n=]*)=[ \t]*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\n#]*))?.*$/gm;
+  /^[ \t]*(?:export[ \t]+)?([^ \t\r\n=#][^\n=]*)=[ \t]*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\n#]*))?.*$/gm;
 
 /** @returns {Object<string, string>} */
 function parseEnv(content) {

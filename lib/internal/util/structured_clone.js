@@ -1,6 +1,6 @@
 'use strict';
 // structuredClone() (https://html.spec.whatwg.org/#structured-cloning).
-const { kOpaque } = require('internal/base/opaque');
+const { kOpaque, kState } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 
 /** The classes of errors that keep their class in a copy. */
@@ -142,6 +142,7 @@ class Cloner {
     if (primitives.some((is) => is(value))) return this.keep(value, Object(value.valueOf()));
     if (isDOMException(value)) return this.exception(value);
     if (isMovable(value)) refuse(NEEDS_TRANSFER);
+    if (hasState(value)) return this.keep(value, revive(...value[kState]()));
     if (isExotic(value) || value instanceof require('internal/events/event_target').EventTarget)
       refuse(`${describe(value)} could not be cloned.`);
     return this.later(value, {}, this.properties);
@@ -226,6 +227,15 @@ const isWebAssembly = (value) =>
   );
 
 /** Whether value has a state that cannot be copied, or is marked as such. */
+// By the kind of an object with a state: the module that makes one of it.
+const modules = { __proto__: null, Blob: 'internal/buffer/blob', File: 'internal/buffer/blob' };
+
+/** An object of a kind with a state, as its method kState gives both. */
+const revive = (kind, state) => require(modules[kind]).revive(kind, state);
+
+/** Whether an object has a state and may be cloned with it. */
+const hasState = (value) => typeof value[kState] === 'function' && !uncloneable.has(value);
+
 function isExotic(value) {
   return (
     isPromise(value) ||
@@ -319,7 +329,9 @@ module.exports = {
   errorClasses,
   checkTransferable,
   NEEDS_TRANSFER,
+  hasState,
   isExotic,
+  revive,
   copyMoving,
   structuredClone,
   kTransfer,

@@ -106,3 +106,17 @@ test('a refused value leaves its buffers where they are', () => {
   assert.throws(() => structuredClone(1, { transfer: [{}] }), { name: 'DataCloneError' });
   assert.strictEqual(buffer.byteLength, 4);
 });
+
+test('a Blob and a File are cloned, also to another end of a channel', async () => {
+  const file = new File(['text'], 'name', { type: 'a/b', lastModified: 5 });
+  const copy = structuredClone({ file }).file;
+  assert.deepStrictEqual([copy.name, copy.type, copy.lastModified], ['name', 'a/b', 5]);
+  assert.strictEqual(await copy.text(), 'text');
+  const { port1, port2 } = new MessageChannel();
+  const got = new Promise((done) => port2.once('message', done));
+  port1.postMessage([new Blob(['x'])]);
+  const [blob] = await got;
+  assert(blob instanceof Blob && !(blob instanceof File));
+  assert.strictEqual(await blob.text(), 'x');
+  port2.close();
+});
