@@ -2,7 +2,7 @@
 // Compression as Node documents it (https://nodejs.org/api/zlib.html), by zlib, Brotli and
 // Zstandard.
 const { codes: errors } = require('internal/errors/codes');
-const { validateFunction, validateUint32 } = require('internal/errors/validators');
+const { validateFunction, validateInteger, validateUint32 } = require('internal/errors/validators');
 const { Buffer, kMaxLength } = require('buffer');
 const { FastBuffer, isArrayBuffer, isUint8Array } = require('internal/buffer/fast_buffer');
 const {
@@ -12,6 +12,7 @@ const {
   inRange,
   inherit,
   rangeOption,
+  rejectsGarbage,
 } = require('internal/zlib/stream');
 const { codes, constants } = require('internal/zlib/constants');
 const { ZlibHandle } = require('internal/zlib/handle');
@@ -89,7 +90,8 @@ function zlibHandle(mode, options) {
       : dataBytes(options.dictionary, 'options.dictionary', BYTES);
   // zlib cannot make a raw stream of so small a window.
   const bits = mode === constants.DEFLATERAW && windowBits === 8 ? 9 : windowBits;
-  return native.zlib(mode, level, bits, memLevel, strategy, dictionary);
+  const oneMember = rejectsGarbage(options);
+  return native.zlib(mode, level, bits, memLevel, strategy, dictionary, oneMember);
 }
 
 const kMode = Symbol('mode');
@@ -161,6 +163,10 @@ function brotliHandle(encodes, options) {
     (number) => number >= 0 && number <= most,
     (key) => new errors.ERR_BROTLI_INVALID_PARAM(key),
   );
+  if (options?.dictionary !== undefined) {
+    dataBytes(options.dictionary, 'options.dictionary', BYTES);
+    throw new errors.ERR_FEATURE_UNAVAILABLE('The option "dictionary" of Brotli');
+  }
   return native.brotli(encodes, ...list);
 }
 
@@ -179,10 +185,13 @@ function zstdHandle(encodes, options) {
     (key) => new errors.ERR_ZSTD_INVALID_PARAM(key),
   );
   const { pledgedSrcSize, dictionary } = options ?? {};
+  if (encodes && pledgedSrcSize !== undefined)
+    validateInteger(pledgedSrcSize, 'options.pledgedSrcSize', 0);
   return native.zstd(
     encodes,
     encodes ? (pledgedSrcSize ?? -1) : -1,
     dictionary === undefined ? undefined : dataBytes(dictionary, 'options.dictionary', BYTES),
+    rejectsGarbage(options),
     ...list,
   );
 }
@@ -207,6 +216,7 @@ function runSync(Engine, makeHandle, flags, data, options) {
   const chunkSize = rangeOption(options, 'chunkSize', 16 * 1024, 64, Infinity);
   rangeOption(options, 'flush', flags.flush, 0, flags.most);
   const flag = rangeOption(options, 'finishFlush', flags.finishFlush, 0, flags.most);
+  rejectsGarbage(options);
   const handle = makeHandle(options);
   if (handle === undefined) throw new errors.ERR_ZLIB_INITIALIZATION_FAILED();
   const parts = [];
@@ -222,6 +232,8 @@ function runSync(Engine, makeHandle, flags, data, options) {
     if (written > 0) parts.push(out.subarray(0, written));
     full = written === out.length || (read > 0 && offset < bytes.length);
   }
+  if (offset < bytes.length && rejectsGarbage(options))
+    throw new errors.ERR_TRAILING_JUNK_AFTER_STREAM_END();
   return finish(parts, size, Engine, options, offset);
 }
 

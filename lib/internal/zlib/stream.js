@@ -3,13 +3,14 @@
 const { Transform } = require('stream');
 const { carry } = require('internal/base/stores');
 const { codes } = require('internal/errors/codes');
-const { validateFunction, validateNumber } = require('internal/errors/validators');
+const { validateBoolean, validateFunction, validateNumber } = require('internal/errors/validators');
 const { FastBuffer, isUint8Array } = require('internal/buffer/fast_buffer');
 const native = binding('zlib');
 
 const SLICE = 64 * 1024; // bytes that one step may read
 const INLINE = 16 * 1024; // from that many on a step runs on a worker
 const MIN_CHUNK = 64;
+const TRAILING_JUNK = 'ERR_TRAILING_JUNK_AFTER_STREAM_END';
 const kFlush = Symbol('flush');
 const kState = Symbol('state');
 const kWork = Symbol('work');
@@ -41,7 +42,15 @@ function codeOf(errno, code) {
   return name === undefined ? code : `ERR_${name.slice('BROTLI_DECODER'.length)}`;
 }
 
+/** Whether bytes after the end of the data are an error. */
+function rejectsGarbage(options) {
+  const { rejectGarbageAfterEnd = false } = options ?? {};
+  validateBoolean(rejectGarbageAfterEnd, 'options.rejectGarbageAfterEnd');
+  return rejectGarbageAfterEnd;
+}
+
 function failure([message, errno, code]) {
+  if (code === TRAILING_JUNK) return new codes[TRAILING_JUNK]();
   code = codeOf(errno, code);
   return Object.assign(new Error(message), { errno, code });
 }
@@ -68,6 +77,8 @@ function ZlibBase(handle, flags, options) {
     flushFlag: flush,
     finishFlag: finishFlush,
     fullFlushFlag: flags.fullFlush,
+    mostFlag: flags.most,
+    rejects: rejectsGarbage(options),
     resume: undefined, // what goes on when there is room for more
   };
   /** Bytes that the codec took. */
@@ -101,6 +112,7 @@ class Members extends Transform {
       kind = this[kState].fullFlushFlag;
     }
     if (callback !== undefined) validateFunction(callback, 'callback');
+    inRange(kind, 'kind', undefined, 0, this[kState].mostFlag);
     if (this.writableFinished) {
       if (callback) process.nextTick(callback);
     } else if (this.writableEnded) {
@@ -174,6 +186,8 @@ class Members extends Transform {
         const more = full || (!whole && read > 0);
         if (!more) {
           // What follows the end of the data is not the codec's.
+          if (offset < view.length && this[kState].rejects)
+            return this[kFail](new codes[TRAILING_JUNK]());
           if (offset < view.length) this.push(null);
           callback();
           return false;
@@ -211,4 +225,12 @@ function inherit(Class, Base, members = class {}) {
 }
 inherit(ZlibBase, Transform, Members);
 
-module.exports = { ZlibBase, failure, handleOf, inRange, inherit, rangeOption };
+module.exports = {
+  ZlibBase,
+  failure,
+  handleOf,
+  inRange,
+  inherit,
+  rangeOption,
+  rejectsGarbage,
+};

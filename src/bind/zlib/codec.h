@@ -19,12 +19,14 @@ struct ZlibOptions {
   int memory_level = 8;
   int strategy = 0;
   std::vector<uint8_t> dictionary;
+  bool one_member = false;  // of a gzip file: what follows the first is not read
 };
 
 struct ZstdOptions {
   std::vector<std::pair<int, uint32_t>> parameters;  // number and value
   int64_t source_size = -1;                          // of what will be compressed; -1: not told
   std::vector<uint8_t> dictionary;
+  bool rejects_junk = false;  // other bytes after a frame are an error
 };
 
 // Step is what one call did.

@@ -35,8 +35,8 @@ JSValueRef Made(Call& call, std::unique_ptr<Codec> codec) {
   return MakeNative(call.context(), std::make_shared<Handle>(std::move(codec)));
 }
 
-// zlib(mode, level, windowBits, memLevel, strategy, dictionary or undefined) → handle, or undefined
-// if zlib does not take them
+// zlib(mode, level, windowBits, memLevel, strategy, dictionary or undefined, oneMember) → handle, or
+// undefined if zlib does not take them
 JSValueRef Zlib(Call& call) {
   ZlibOptions options;
   options.mode = static_cast<ZlibMode>(call.integer(0));
@@ -48,6 +48,7 @@ JSValueRef Zlib(Call& call) {
     auto dictionary = call.bytes(5);
     options.dictionary.assign(dictionary.begin(), dictionary.end());
   }
+  options.one_member = call.boolean(6);
   if (call.failed()) return call.undefined();
   return Made(call, MakeZlib(std::move(options)));
 }
@@ -63,8 +64,8 @@ JSValueRef Brotli(Call& call) {
                                     : MakeBrotliDecoder(std::move(parameters)));
 }
 
-// zstd(encodes, sourceSize or -1, dictionary or undefined, number, value, number, value…) → handle,
-// or undefined
+// zstd(encodes, sourceSize or -1, dictionary or undefined, rejectsJunk, number, value, number,
+// value…) → handle, or undefined
 JSValueRef Zstd(Call& call) {
   ZstdOptions options;
   options.source_size = call.integer(1);
@@ -72,7 +73,8 @@ JSValueRef Zstd(Call& call) {
     auto dictionary = call.bytes(2);
     options.dictionary.assign(dictionary.begin(), dictionary.end());
   }
-  for (size_t i = 3; i + 1 < call.size(); i += 2)
+  options.rejects_junk = call.boolean(3);
+  for (size_t i = 4; i + 1 < call.size(); i += 2)
     options.parameters.emplace_back(static_cast<int>(call.integer(i)),
                                     static_cast<uint32_t>(call.integer(i + 1)));
   if (call.failed()) return call.undefined();

@@ -78,6 +78,7 @@ class ZstdEncoder final : public Codec {
   explicit ZstdEncoder(ZstdOptions options) : options_(std::move(options)) {}
 
   bool Reset() override {
+    taken_ = 0;
     context_.reset(ZSTD_createCCtx());
     if (!context_) return false;
     for (auto [number, value] : options_.parameters)
@@ -101,12 +102,18 @@ class ZstdEncoder final : public Codec {
     size_t result = ZSTD_compressStream2(context_.get(), &target, &source,
                                          static_cast<ZSTD_EndDirective>(flush));
     Step step{source.pos, target.pos, nullptr, 0, {}};
+    taken_ += static_cast<int64_t>(source.pos);
+    // Given all at once, the library does without the size that it was told.
+    bool all = flush == ZSTD_e_end && result == 0;
+    if (options_.source_size >= 0 && all && taken_ != options_.source_size)
+      result = static_cast<size_t>(-ZSTD_error_srcSize_wrong);
     if (ZSTD_isError(result) != 0) Fail(step, result);
     return step;
   }
 
  private:
   ZstdOptions options_;
+  int64_t taken_ = 0;  // bytes
   std::unique_ptr<ZSTD_CCtx, Free> context_;
 };
 
@@ -141,8 +148,14 @@ class ZstdDecoder final : public Codec {
       size_t result = ZSTD_decompressStream(context_.get(), &target, &source);
       if (ZSTD_isError(result) != 0) {
         bool trails = any_ && ended_ && ZSTD_getErrorCode(result) == ZSTD_error_prefix_unknown;
-        if (trails) source.pos = source.size;
-        else Fail(step, result);
+        if (trails && options_.rejects_junk) {
+          step.message = "Trailing junk found after the end of the compressed stream";
+          step.code = "ERR_TRAILING_JUNK_AFTER_STREAM_END";
+        } else if (trails) {
+          source.pos = source.size;
+        } else {
+          Fail(step, result);
+        }
         break;
       }
       ended_ = result == 0;
