@@ -275,6 +275,8 @@ function spawnSync(file, args, options) {
       signal: null,
       output: null,
       pid: 0,
+      stdout: undefined,
+      stderr: undefined,
     };
   return syncResult(answer, kinds, normalized);
 }

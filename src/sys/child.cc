@@ -275,6 +275,33 @@ Child StartChild(const ChildOptions& options, const grant::PathGrant& grant) {
   return child;
 }
 
+int ReplaceProcess(const ChildOptions& options, const grant::PathGrant& grant) {
+  if (grant.error() != 0) return grant.error();
+  const std::string& program = grant.pinned() ? grant.real() : grant.text();
+  if (access(program.c_str(), X_OK) != 0) return -errno;
+  bool blocking[3];
+  for (int fd = 0; fd < 3; ++fd) {
+    blocking[fd] = (fcntl(fd, F_GETFL) & O_NONBLOCK) == 0;
+    SetNonBlocking(fd, false);
+  }
+  // Handlers go with the program; what is ignored or blocked would stay.
+  struct sigaction usual {};
+  struct sigaction pipe {};
+  usual.sa_handler = SIG_DFL;
+  sigset_t none;
+  sigset_t before;
+  sigemptyset(&none);
+  sigaction(SIGPIPE, &usual, &pipe);
+  pthread_sigmask(SIG_SETMASK, &none, &before);
+  execve(program.c_str(), Pointers(options.arguments).data(), Pointers(options.environment).data());
+  int error = -errno;
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  sigaction(SIGPIPE, &pipe, nullptr);
+  for (int fd = 0; fd < 3; ++fd)
+    if (!blocking[fd]) SetNonBlocking(fd, true);
+  return error;
+}
+
 int TakeEnd(int pidfd, ChildEnd* end) {
   siginfo_t info{};
   int result = 0;

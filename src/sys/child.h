@@ -38,6 +38,10 @@ std::string FindProgram(const ChildOptions& options);
 // expect, and so does then what else shares their open files. Any thread.
 Child StartChild(const ChildOptions& options, const grant::PathGrant& program);
 
+// ReplaceProcess runs a program in place of this one, by execve(2), in which all that is open for
+// this program alone is closed. Returns -errno where it cannot. Any thread, all others end.
+int ReplaceProcess(const ChildOptions& options, const grant::PathGrant& program);
+
 struct ChildEnd {
   int code = 0;    // exit code
   int signal = 0;  // that ended it, or 0

@@ -3,7 +3,7 @@
 // https://nodejs.org/api/module.html), with the inner functions that packages hook.
 const { codes } = require('internal/errors/codes');
 const validators = () => require('internal/errors/validators');
-const { define, defineMade } = require('internal/base/lazy');
+const { define, defineLazy, defineMade } = require('internal/base/lazy');
 const { dirname, nodeModulePaths } = require('internal/modules/packages');
 const {
   HEAD,
@@ -325,6 +325,14 @@ Module.setSourceMapsSupport = function setSourceMapsSupport(enabled, options = {
 Module.getSourceMapsSupport = function getSourceMapsSupport() {
   return require('internal/modules/source_maps').get();
 };
+defineLazy(Module, 'internal/modules/package_file', ['findPackageJSON']);
+defineLazy(Module, 'internal/modules/strip', ['stripTypeScriptTypes']);
+defineLazy(Module, 'internal/modules/compile_cache', [
+  'constants',
+  'enableCompileCache',
+  'flushCompileCache',
+  'getCompileCacheDir',
+]);
 Module._initPaths = function _initPaths() {
   Module.globalPaths = globalPaths();
 };

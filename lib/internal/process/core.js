@@ -195,6 +195,7 @@ defineMade(
     'cpuUsage',
     'cwd',
     'emitWarning',
+    'execve',
     'availableMemory',
     'constrainedMemory',
     'getActiveResourcesInfo',
@@ -225,6 +226,7 @@ defineMade(
     'setgid',
     'setgroups',
     'setuid',
+    'threadCpuUsage',
     'umask',
     'unref',
     'uptime',
@@ -240,6 +242,7 @@ defineMade(
     'execArgv',
     'execPath',
     'features',
+    'finalization',
     'pid',
     'platform',
     'release',
@@ -265,7 +268,7 @@ Object.defineProperty(process, 'title', {
   configurable: true,
   get: () => title,
   set(value) {
-    title = String(value);
+    title = `${value}`;
     binding('process').setTitle(title);
   },
 });

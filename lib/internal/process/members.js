@@ -160,8 +160,13 @@ function resourceUsage() {
 }
 
 /** Microseconds, since the start or since an earlier result. */
-function cpuUsage(before) {
-  const [user, system] = checked(native.resources(), 'uv_getrusage');
+const cpuUsage = (before) => usageSince(before, false);
+
+/** The same of the thread that asks. */
+const threadCpuUsage = (before) => usageSince(before, true);
+
+function usageSince(before, ofThread) {
+  const [user, system] = checked(native.resources(ofThread), 'uv_getrusage');
   if (before === undefined || before === null) return { user, system };
   validateObject(before, 'prevValue');
   for (const name of ['user', 'system']) {
@@ -287,11 +292,43 @@ function getPermissions() {
   return require('internal/process/permission').getPermissions();
 }
 
+const withoutNull = (text) => typeof text === 'string' && !text.includes('\0');
+
+/** Runs another program in place of this one, which ends without its exit event. */
+function execve(execPath, args = [], env = process.env) {
+  if (binding('task').id !== 1)
+    throw new codes.ERR_WORKER_UNSUPPORTED_OPERATION('process.execve()');
+  validateString(execPath, 'execPath');
+  if (!Array.isArray(args)) throw new codes.ERR_INVALID_ARG_TYPE('args', 'Array', args);
+  const wrong = args.findIndex((one) => !withoutNull(one));
+  if (wrong >= 0)
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      `args[${wrong}]`,
+      args[wrong],
+      'must be a string without null bytes',
+    );
+  validateObject(env, 'env');
+  const pairs = Object.entries(env);
+  if (!pairs.flat().every(withoutNull))
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'env',
+      env,
+      'must be an object with string keys and values without null bytes',
+    );
+  const { replace } = binding('child');
+  const error = replace(
+    execPath,
+    args,
+    pairs.map(([name, value]) => `${name}=${value}`),
+  );
+  throw pathError(error, 'execve', execPath);
+}
+
 /** A built-in module, or undefined. */
 function getBuiltinModule(id) {
   validateString(id, 'id');
   const { builtinName } = require('internal/modules/loader');
-  const name = builtinName(id.startsWith('node:') ? id : `node:${id}`);
+  const name = builtinName(id);
   return name !== undefined ? require(name) : undefined;
 }
 
@@ -342,6 +379,8 @@ module.exports = {
     memoryUsage,
     resourceUsage,
     cpuUsage,
+    threadCpuUsage,
+    execve,
     getuid: native.getuid,
     geteuid: native.geteuid,
     getgid: native.getgid,
@@ -390,6 +429,9 @@ module.exports = {
       variables: Object.freeze({ node_module_version: MODULE_VERSION }),
     }),
     features,
+    get finalization() {
+      return require('internal/process/finalization');
+    },
     execPath: native.execPath(),
     execArgv: [],
     argv0: native.argv0(),

@@ -134,6 +134,19 @@ JSValueRef Spawn(Call& call) {
   return call.number_value(child.pid);
 }
 
+// replace(file, arguments, environment): runs a program in place of this one; a negative errno value
+// where it cannot.
+JSValueRef Replace(Call& call) {
+  sys::ChildOptions options;
+  options.file = call.string(0);
+  options.arguments = Strings(call, call.object(1));
+  options.environment = Strings(call, call.object(2));
+  if (call.failed()) return call.undefined();
+  grant::PathGrant grant = grant::ToRun(options.file, options.environment);
+  grant::Inherit(options.environment);
+  return call.number_value(sys::ReplaceProcess(options, grant));
+}
+
 ChildWatcher* Find(Call& call) {
   auto& children = call.engine().State<ChildState>().children;
   auto found = children.find(static_cast<pid_t>(call.integer(0)));
@@ -235,7 +248,7 @@ JSValueRef Run(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"spawn", Guarded<Spawn>},   {"forget", Guarded<Forget>}, {"kill", Guarded<Kill>},
+    {"spawn", Guarded<Spawn>},   {"replace", Guarded<Replace>}, {"forget", Guarded<Forget>}, {"kill", Guarded<Kill>},
     {"setRef", Guarded<SetRef>}, {"pair", Guarded<Pair>},     {"close", Guarded<Close>},
     {"run", Guarded<Run>},
 };

@@ -231,10 +231,10 @@ JSValueRef Rss(Call& call) {
   return call.number_value(resident * static_cast<double>(sysconf(_SC_PAGESIZE)));
 }
 
-// resources(): numbers of getrusage(2), times in microseconds, memory in KiB.
+// resources(ofThread): numbers of getrusage(2), times in microseconds, memory in KiB.
 JSValueRef Resources(Call& call) {
   rusage usage;
-  if (getrusage(RUSAGE_SELF, &usage) != 0) return Result(call, -1);
+  if (getrusage(call.boolean(0) ? RUSAGE_THREAD : RUSAGE_SELF, &usage) != 0) return Result(call, -1);
   auto time = [](const timeval& value) {
     return static_cast<double>(value.tv_sec) * 1e6 + static_cast<double>(value.tv_usec);
   };
