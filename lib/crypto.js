@@ -10,6 +10,7 @@ defineLazy(exports, 'internal/crypto/random', [
   'randomFillSync',
   'randomInt',
   'randomUUID',
+  'randomUUIDv7',
   'timingSafeEqual',
 ]);
 defineLazy(exports, 'internal/crypto/kdf', [

@@ -38,6 +38,17 @@ class KeyObject {
     return found;
   }
 
+  /**
+   * The same key for the Web Crypto API.
+   * @param {string | object} algorithm
+   * @param {boolean} extractable
+   * @param {string[]} usages
+   */
+  toCryptoKey(algorithm, extractable, usages) {
+    const { toCryptoKey } = require('internal/crypto/subtle_keys');
+    return toCryptoKey(this, algorithm, extractable, usages);
+  }
+
   /** Whether another KeyObject is the same key. */
   equals(other) {
     if (!(other instanceof KeyObject))

@@ -104,18 +104,38 @@ function importKey(format, data, algorithm, extractable, usages) {
   algorithm = support.normalize(algorithm);
   const { name } = algorithm;
   extractable = Boolean(extractable);
+  checkExtractable(name, extractable);
+  if (format === 'jwk') checkJwk(data, extractable, usages);
+  const key = isSecret(name)
+    ? secretKey(format, data, name)
+    : asymmetricKey(format, data, algorithm);
+  return ofKeyObject(key, algorithm, extractable, usages);
+}
+
+function checkExtractable(name, extractable) {
   if (NO_EXPORT.includes(name) && extractable)
     throw exception(`${name} keys are not extractable`, 'SyntaxError');
-  if (format === 'jwk') checkJwk(data, extractable, usages);
-  const secret = isSecret(name);
-  const key = secret ? secretKey(format, data, name) : asymmetricKey(format, data, algorithm);
+}
+
+/** KeyObject.prototype.toCryptoKey(). */
+function toCryptoKey(key, algorithm, extractable, usages) {
+  algorithm = support.normalize(algorithm);
+  checkExtractable(algorithm.name, Boolean(extractable));
+  if (isSecret(algorithm.name) !== (key.type === 'secret')) throw dataError('Invalid key type');
+  return ofKeyObject(key, algorithm, Boolean(extractable), usages);
+}
+
+function ofKeyObject(key, algorithm, extractable, usages) {
+  const { name } = algorithm;
   checkUsages(name, [key.type], usages);
   if (usages.length === 0 && key.type !== 'public')
     throw exception(
       'Usages cannot be empty when importing a private or secret key.',
       'SyntaxError',
     );
-  const own = secret ? secretAlgorithm(algorithm, key) : asymmetricAlgorithm(algorithm, key);
+  const own = isSecret(name)
+    ? secretAlgorithm(algorithm, key)
+    : asymmetricAlgorithm(algorithm, key);
   return makeCryptoKey(key, own, extractable, allowedUsages(name, key.type, usages));
 }
 
@@ -241,4 +261,4 @@ async function generateKey(algorithm, extractable, usages) {
   );
 }
 
-module.exports = { exportKey, generateKey, importKey, secretBits };
+module.exports = { exportKey, generateKey, importKey, toCryptoKey, secretBits };
