@@ -128,6 +128,7 @@ function deprecate(fn, message, code) {
       : Reflect.construct(fn, args, new.target);
   }
   Object.setPrototypeOf(deprecated, fn);
+  Object.defineProperty(deprecated, 'length', { value: fn.length, configurable: true });
   if (fn.prototype) deprecated.prototype = fn.prototype;
   return deprecated;
 }

@@ -6,6 +6,7 @@
 
 /// <reference types="node" />
 /// <reference path="./net.d.ts" />
+/// <reference path="./node.d.ts" />
 /// <reference path="./metrics.d.ts" />
 /// <reference path="./sim.d.ts" />
 /// <reference path="./socket.d.ts" />

@@ -2,12 +2,7 @@
 // Cipheriv and Decipheriv: symmetric ciphers, step by step or as a stream.
 const { callable } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
-const {
-  validateInteger,
-  validateObject,
-  validateString,
-  validateUint32,
-} = require('internal/errors/validators');
+const { validateInteger, validateObject, validateString } = require('internal/errors/validators');
 const { StringDecoder } = require('string_decoder');
 const { FastBuffer } = require('internal/buffer/fast_buffer');
 const { LazyTransform } = require('internal/crypto/lazy_transform');
@@ -31,8 +26,9 @@ const unsupported = () => new Error('Trying to add data in unsupported state');
 function tagLength(info, name, options) {
   if (!info.authenticated) return undefined;
   const length = options?.authTagLength;
-  if (length !== undefined) {
-    validateUint32(length, 'options.authTagLength');
+  if (length !== undefined && length !== null) {
+    if (!Number.isInteger(length) || length < 0 || length > 2 ** 32 - 1)
+      throw new codes.ERR_INVALID_ARG_VALUE('options.authTagLength', length);
     const known = TAGS[info.mode];
     const fits = known === undefined ? length >= 1 && length <= 16 : known.includes(length);
     if (!fits) throw invalidTag(length);

@@ -193,6 +193,9 @@ function on(emitter, type, options = {}) {
     [Symbol.asyncIterator]() {
       return this;
     },
+    async [Symbol.asyncDispose]() {
+      await this.return();
+    },
     [kMarks]: events.marks,
   };
 }

@@ -133,7 +133,7 @@ const describers = {
     const type = types.isArrayBuffer(value) ? 'ArrayBuffer' : 'SharedArrayBuffer';
     const prefix = prefixOf(name, tag, type);
     if (inTypedArray && keys.length === 0)
-      return `${prefix}{ byteLength: ${context.stylize(numberText(value.byteLength), 'number')} }`;
+      return `${prefix}{ [byteLength]: ${context.stylize(numberText(value.byteLength), 'number')} }`;
     keys.unshift('byteLength');
     return { braces: [`${prefix}{`, '}'], entries: inTypedArray ? noEntries : formatArrayBuffer };
   },

@@ -143,7 +143,7 @@ function formatProperty(context, value, depth, key, isEntry) {
   const descriptor = getOwnPropertyDescriptor(value, key) ?? {
     value: value[key],
     configurable: true,
-    enumerable: true,
+    enumerable: isEntry, // those that the class has, as byteLength, stand in brackets
   };
   if (transparent.has(descriptor.get)) {
     descriptor.value = descriptor.get();
@@ -189,12 +189,18 @@ function isRevoked(proxy) {
 
 /** What is behind a Proxy; null if it was revoked. */
 function unwrapProxy(value) {
-  const { proxyTarget } = binding('types');
   while (types.isProxy(value)) {
     if (isRevoked(value)) return null;
-    value = proxyTarget(value);
+    value = binding('types').proxyTarget(value);
   }
   return value;
+}
+
+/** The text of an object as that of the Proxy before it. */
+function markProxy(context, proxy, text) {
+  for (let one = proxy; types.isProxy(one); one = binding('types').proxyTarget(one))
+    text = `${context.stylize('Proxy(', 'special')}${text}${context.stylize(')', 'special')}`;
+  return text;
 }
 
 function formatProxy(context, value, depth) {
@@ -273,7 +279,8 @@ function formatValue(context, value, depth, inTypedArray) {
     }
     return context.stylize(`[Circular *${index}]`, 'special');
   }
-  return formatObject(context, value, depth, inTypedArray);
+  const text = formatObject(context, value, depth, inTypedArray);
+  return original === value ? text : markProxy(context, original, text);
 }
 
 /** Whether %s shows an object by its own toString: one that the program defined. */
