@@ -1,7 +1,6 @@
 'use strict';
-// Paths of POSIX systems (https://nodejs.org/api/path.html).
+// Paths of POSIX systems (https://nodejs.org/api/path.html); those of Windows load when they are used.
 const { validateString, validateObject } = require('internal/errors/validators');
-const { codes } = require('internal/errors/codes');
 
 const SLASH = 47;
 
@@ -158,13 +157,10 @@ const posix = {
   posix: null,
 };
 
-// Paths of Windows: the separators, and functions that say that they are missing.
 const win32 = { sep: '\\', delimiter: ';', posix, win32: null };
 for (const name of Object.keys(posix)) {
   if (typeof posix[name] === 'function')
-    win32[name] = () => {
-      throw new codes.ERR_FEATURE_UNAVAILABLE(`path.win32.${name}`);
-    };
+    win32[name] = (...args) => require('internal/path/windows')[name](...args);
 }
 win32.matchesGlob = (path, pattern) => matchesGlob(path, pattern, true);
 win32.win32 = posix.win32 = win32;

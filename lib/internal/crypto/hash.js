@@ -166,6 +166,8 @@ function hash(algorithm, data, options = 'hex') {
   if (typeof options !== 'string') validateObject(options, 'options');
   const encoding = typeof options === 'string' ? options : (options?.outputEncoding ?? 'hex');
   validateString(encoding, 'outputEncoding');
+  if (encoding !== 'buffer' && !require('buffer').Buffer.isEncoding(encoding))
+    throw new codes.ERR_INVALID_ARG_VALUE('outputEncoding', encoding);
   const number = digestNumber(algorithm);
   if (number === undefined) throw unsupported(`${algorithm} is not supported`);
   const length = typeof options === 'string' ? undefined : options?.outputLength;

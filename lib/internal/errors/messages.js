@@ -332,6 +332,7 @@ const table = {
     (kind, name, base) => `Cannot find ${kind} '${name}' imported from ${base}`,
   ],
   ERR_MULTIPLE_CALLBACK: [Error, () => 'Callback called multiple times'],
+  ERR_OPERATION_FAILED: [TypeError, (message) => message],
   ERR_OUT_OF_RANGE: [
     RangeError,
     (name, range, value) =>

@@ -35,7 +35,7 @@ function notFound(request, parent) {
 /** Module.createRequire(). */
 function createRequire(filename) {
   let path = filename;
-  const isURL = typeof filename === 'object' && typeof filename?.href === 'string';
+  const isURL = typeof filename === 'object' && filename?.protocol === 'file:';
   if (isURL || (typeof filename === 'string' && filename.startsWith('file:'))) {
     path = require('url').fileURLToPath(filename);
   } else if (typeof filename !== 'string' || !filename.startsWith('/')) {

@@ -37,7 +37,7 @@ function readArguments(input, base, options) {
 
 /** What is matched, checked. */
 function readInput(input, base) {
-  if (input !== undefined && !isText(input) && (input === null || !isObject(input)))
+  if (input !== undefined && !isText(input) && !isObject(input))
     throw wrongType('URLPattern input needs to be a string or an object');
   if (base !== undefined && !isText(base)) throw wrongType('baseURL must be a string');
   return base === undefined ? [input ?? {}] : [input ?? {}, base];
@@ -64,7 +64,7 @@ class URLPattern {
 
   /** Of each part what matched and the groups; null if anything does not match. */
   exec(...args) {
-    const found = this.#pattern.exec(...readInput(...args));
+    const found = this.#match('exec', args);
     if (!found) return null;
     const result = { __proto__: null };
     for (const name of RESULTS) {
@@ -75,7 +75,17 @@ class URLPattern {
   }
 
   test(...args) {
-    return this.#pattern.test(...readInput(...args));
+    return Boolean(this.#match('test', args));
+  }
+
+  #match(method, args) {
+    const given = readInput(...args);
+    if (args[0] === null) return null;
+    try {
+      return this.#pattern[method](...given);
+    } catch (error) {
+      throw new codes.ERR_OPERATION_FAILED(`Failed to ${method} URLPattern: ${error.message}`);
+    }
   }
 
   static part = (pattern, name) => pattern.#pattern[name];
