@@ -112,7 +112,9 @@ function relative(from, to) {
   let shared = 0;
   while (shared < one.length && one[shared].toLowerCase() === other[shared]?.toLowerCase())
     shared++;
-  if (shared === 0) return whole[1];
+  const isRoot = one.length === 0 || other.length === 0;
+  if (shared === 0 && !(isRoot && whole.every((path) => readRoot(path).device === '')))
+    return whole[1];
   return [...one.slice(shared).map(() => '..'), ...other.slice(shared)].join('\\');
 }
 
