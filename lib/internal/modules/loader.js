@@ -96,10 +96,9 @@ function globalPaths() {
 }
 defineMade(Module, ['globalPaths'], globalPaths);
 Module.Module = Module;
-Module.builtinModules = Object.freeze([
-  ...builtins,
-  ...Array.from(PREFIXED, (name) => `node:${name}`),
-]);
+defineMade(Module, ['builtinModules'], () =>
+  Object.freeze([...builtins, ...Array.from(PREFIXED, (name) => `node:${name}`)]),
+);
 Module.isBuiltin = (request) => typeof request === 'string' && builtinName(request) !== undefined;
 Module.wrapper = [HEAD, TAIL];
 Module.wrap = function wrap(script) {
