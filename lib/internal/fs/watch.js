@@ -19,6 +19,8 @@ const {
 const { encodeName, pathText, toPath } = require('internal/fs/utils');
 const native = binding('watch');
 
+const isRegExp = (value) => Object.prototype.toString.call(value) === '[object RegExp]';
+
 function checkOptions(options) {
   const { persistent, recursive, encoding, signal } = options;
   if (persistent !== undefined) validateBoolean(persistent, 'options.persistent');
@@ -26,6 +28,26 @@ function checkOptions(options) {
   if (encoding !== undefined && encoding !== 'buffer' && !Buffer.isEncoding(encoding))
     throw new codes.ERR_INVALID_ARG_VALUE('encoding', encoding, 'is invalid encoding');
   validateAbortSignal(signal, 'options.signal');
+  return { ...options, isIgnored: readIgnored(options.ignore) };
+}
+
+/** What `ignore` says, as a function from a path below the root to whether it is left out. */
+function readIgnored(ignore) {
+  if (ignore === undefined || ignore === null) return () => false;
+  const tests = Array.isArray(ignore)
+    ? ignore.map((one, index) => readTest(one, `options.ignore[${index}]`))
+    : [readTest(ignore, 'options.ignore')];
+  return (path) => tests.some((test) => test(path));
+}
+
+function readTest(one, name) {
+  if (typeof one === 'function') return (path) => Boolean(one(path));
+  if (isRegExp(one)) return (path) => path.search(one) >= 0;
+  if (typeof one !== 'string')
+    throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', 'function', 'RegExp'], one);
+  if (one === '') throw new codes.ERR_INVALID_ARG_VALUE(name, one, 'must be a non-empty string');
+  const pattern = require('internal/path/glob').makePattern(one, false, true);
+  return (path) => pattern.match(path);
 }
 
 class FSWatcher extends EventEmitter {
@@ -34,6 +56,7 @@ class FSWatcher extends EventEmitter {
   #root;
   #recursive;
   #encoding;
+  #isIgnored;
   #fileName; // of a root that is no directory
 
   constructor(path, options) {
@@ -41,6 +64,7 @@ class FSWatcher extends EventEmitter {
     this.#root = path;
     this.#recursive = Boolean(options.recursive);
     this.#encoding = options.encoding ?? 'utf8';
+    this.#isIgnored = options.isIgnored;
     this.#id = native.open(carry((...event) => this.#told(...event), 'FSEVENTWRAP', this));
     if (this.#id < 0) throw this.#failure(this.#id);
     const number = this.#add('', true);
@@ -75,6 +99,7 @@ class FSWatcher extends EventEmitter {
     }
     for (const entry of entries) {
       const path = join(below, entry.name);
+      if (this.#isIgnored(path)) continue;
       if (isNew) this.#emit('rename', Buffer.from(path));
       if (this.#id < 0) return;
       if (!entry.isDirectory()) continue;
@@ -94,6 +119,7 @@ class FSWatcher extends EventEmitter {
     if (bytes === undefined && below !== '') return; // its folder tells it too
     let path = bytes ?? this.#fileName;
     if (below !== '') path = Buffer.concat([Buffer.from(`${below}/`), bytes]);
+    if (this.#isIgnored(path.toString())) return;
     this.#emit(isChange ? 'change' : 'rename', path);
     if (!this.#recursive || !isDirectory || isChange || this.#id < 0) return;
     const folder = path.toString();
@@ -131,9 +157,8 @@ class FSWatcher extends EventEmitter {
 function watch(filename, options, listener) {
   if (typeof options === 'function') [options, listener] = [undefined, options];
   if (typeof options === 'string') options = { encoding: options };
-  options = { ...options };
   const path = pathText(toPath(filename));
-  checkOptions(options);
+  options = checkOptions({ ...options });
   if (listener !== undefined) validateFunction(listener, 'listener');
   const watcher = new FSWatcher(path, options);
   if (listener) watcher.addListener('change', listener);
@@ -155,12 +180,12 @@ async function* watchEvents(filename, options = {}) {
   const { maxQueue = MOST_WAITING, overflow = 'ignore', signal } = options;
   validateInteger(maxQueue, 'options.maxQueue');
   validateOneOf(overflow, 'options.overflow', ['ignore', 'throw']);
-  checkOptions(options);
+  const checked = checkOptions(options);
   if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
   const waiting = [];
   let wake = Promise.withResolvers();
   const fail = (error) => wake.reject(error);
-  const watcher = new FSWatcher(pathText(toPath(filename)), options);
+  const watcher = new FSWatcher(pathText(toPath(filename)), checked);
   const abort = () => fail(new AbortError(undefined, { cause: signal.reason }));
   signal?.addEventListener('abort', abort, onAbort);
   watcher.on('change', (eventType, name) => {

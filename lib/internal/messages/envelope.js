@@ -3,7 +3,6 @@
 // and the ports that go along, by their index.
 const native = binding('ports');
 const { Buffer } = require('buffer');
-const { kState } = require('internal/base/opaque');
 const { DOMException } = require('internal/errors/domexception');
 const { EventTarget } = require('internal/events/event_target');
 const { Serializer } = require('internal/util/serializer');
@@ -15,6 +14,7 @@ const {
   kTransfer,
   NEEDS_TRANSFER,
   revive,
+  stateOf,
   uncloneable,
 } = require('internal/util/structured_clone');
 
@@ -58,7 +58,7 @@ class Writer extends Serializer {
     }
     if (hasState(value)) {
       this.writeUint32(STATE);
-      this.writeValue(value[kState]());
+      this.writeValue(stateOf(value));
       return;
     }
     if (!isPort(value)) refuse(`#<${value.constructor?.name}> could not be cloned.`);

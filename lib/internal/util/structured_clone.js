@@ -142,7 +142,7 @@ class Cloner {
     if (primitives.some((is) => is(value))) return this.keep(value, Object(value.valueOf()));
     if (isDOMException(value)) return this.exception(value);
     if (isMovable(value)) refuse(NEEDS_TRANSFER);
-    if (hasState(value)) return this.keep(value, revive(...value[kState]()));
+    if (hasState(value)) return this.keep(value, revive(...stateOf(value)));
     if (isExotic(value) || value instanceof require('internal/events/event_target').EventTarget)
       refuse(`${describe(value)} could not be cloned.`);
     return this.later(value, {}, this.properties);
@@ -232,6 +232,9 @@ const modules = { __proto__: null, Blob: 'internal/buffer/blob', File: 'internal
 
 /** An object of a kind with a state, as its method kState gives both. */
 const revive = (kind, state) => require(modules[kind]).revive(kind, state);
+
+/** [kind, state] of such an object. */
+const stateOf = (value) => value[kState]();
 
 /** Whether an object has a state and may be cloned with it. */
 const hasState = (value) => typeof value[kState] === 'function' && !uncloneable.has(value);
@@ -332,6 +335,7 @@ module.exports = {
   hasState,
   isExotic,
   revive,
+  stateOf,
   copyMoving,
   structuredClone,
   kTransfer,

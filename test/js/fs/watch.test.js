@@ -47,6 +47,28 @@ test('folders below, new ones too, are watched if that is asked for', async (t) 
   assert.strictEqual((await event)[0], 'rename');
 });
 
+test('what `ignore` says is not told of, and folders of that kind are not watched', async (t) => {
+  const root = folder(t);
+  for (const name of ['left', 'kept']) fs.mkdirSync(path.join(root, name));
+  const names = [];
+  const ignore = ['*.log', /tmp$/, (name) => name === 'left'];
+  const watcher = fs.watch(root, { recursive: true, ignore }, (_, name) => names.push(name));
+  const last = told(watcher, (type, name) => name === 'last');
+  for (const name of ['a.log', 'kept/b.log', 'x.tmp', 'left/c', 'kept/d', 'last'])
+    fs.writeFileSync(path.join(root, name), '');
+  await last;
+  assert.deepStrictEqual([...new Set(names)], ['kept/d', 'last']);
+});
+
+test('an `ignore` that cannot be is an error that names it', () => {
+  for (const [ignore, code] of [
+    [5, 'ERR_INVALID_ARG_TYPE'],
+    [['x', {}], 'ERR_INVALID_ARG_TYPE'],
+    ['', 'ERR_INVALID_ARG_VALUE'],
+  ])
+    assert.throws(() => fs.watch(os.tmpdir(), { ignore }), { code, message: /options\.ignore/ });
+});
+
 test('fs.promises.watch() is iterated until it is aborted', async (t) => {
   const root = folder(t);
   const controller = new AbortController();
