@@ -1,6 +1,6 @@
 'use strict';
 // CryptoKey: a KeyObject with what it may be used for (https://w3c.github.io/webcrypto/#cryptokey-interface).
-const { markOpaque } = require('internal/base/opaque');
+const { kState, markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 
 const token = Symbol('construct');
@@ -35,6 +35,13 @@ class CryptoKey {
     return [...this.#usages];
   }
 
+  [kState]() {
+    return [
+      'CryptoKey',
+      [this.#key[kState]()[1], this.#algorithm, this.#extractable, this.#usages],
+    ];
+  }
+
   static keyObject(value) {
     return #key in value ? value.#key : undefined;
   }
@@ -55,4 +62,9 @@ function makeCryptoKey(key, algorithm, extractable, usages) {
   return new CryptoKey(token, key, algorithm, extractable, usages);
 }
 
-module.exports = { CryptoKey, keyObjectOf, makeCryptoKey };
+/** A CryptoKey of what kState gave. */
+function revive(kind, [key, ...rest]) {
+  return makeCryptoKey(require('internal/crypto/keys').revive('KeyObject', key), ...rest);
+}
+
+module.exports = { CryptoKey, keyObjectOf, makeCryptoKey, revive };

@@ -1,6 +1,6 @@
 'use strict';
 // KeyObject, and keys as arguments: PEM, DER, JWK, KeyObject, CryptoKey.
-const { markOpaque } = require('internal/base/opaque');
+const { kState, markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 const { validateObject, validateOneOf, validateString } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
@@ -13,6 +13,13 @@ const KEYS = [...TEXT_OR_BYTES, 'KeyObject', 'CryptoKey'];
 const token = Symbol('construct');
 
 /** A key in no particular encoding; `type` is secret, public or private. */
+// How keys go to where they are cloned.
+const FORMATS = {
+  secret: undefined,
+  public: { format: 'der', type: 'spki' },
+  private: { format: 'der', type: 'pkcs8' },
+};
+
 class KeyObject {
   static {
     markOpaque(this);
@@ -36,6 +43,10 @@ class KeyObject {
     const found = fromCryptoKey(key);
     if (found === undefined) throw new codes.ERR_INVALID_ARG_TYPE('key', 'CryptoKey', key);
     return found;
+  }
+
+  [kState]() {
+    return ['KeyObject', [this.#type, this.export(FORMATS[this.#type])]];
   }
 
   /**
@@ -319,6 +330,13 @@ function curveOf(name, argument = 'curve') {
   return known;
 }
 
+/** A KeyObject of what kState gave. */
+function revive(kind, [type, key]) {
+  if (type === 'secret') return createSecretKey(key);
+  const create = type === 'public' ? createPublicKey : createPrivateKey;
+  return create({ key, ...FORMATS[type] });
+}
+
 module.exports = {
   KeyObject,
   PrivateKeyObject,
@@ -334,6 +352,7 @@ module.exports = {
   getCurves,
   handleOf,
   publicHalf,
+  revive,
   secretKeyBytes,
   toPrivateKey,
   toPublicKey,

@@ -1,6 +1,6 @@
 'use strict';
 // net.SocketAddress as Node documents it.
-const { markOpaque } = require('internal/base/opaque');
+const { kState, markOpaque } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 const {
   validateObject,
@@ -25,6 +25,11 @@ class SocketAddress {
   #family;
   #port;
   #flowlabel;
+
+  [kState]() {
+    const [address, family] = [this.#address, this.#family];
+    return ['SocketAddress', { address, family, port: this.#port, flowlabel: this.#flowlabel }];
+  }
 
   static isSocketAddress(value) {
     return value !== null && typeof value === 'object' && #address in value;
@@ -88,4 +93,7 @@ class SocketAddress {
   }
 }
 
-module.exports = { SocketAddress, familyOf };
+/** A SocketAddress of what kState gave. */
+const revive = (kind, options) => new SocketAddress(options);
+
+module.exports = { SocketAddress, familyOf, revive };

