@@ -120,6 +120,8 @@ function isProxy(value) {
   if (!isObject(value) && typeof value !== 'function') return false;
   // To the engine, the global object that programs see is a proxy of its own kind.
   if (value === globalThis || proxyTarget(value) === undefined) return false;
+  if (value === Function) return false; // internal/start/globals has one in its place
+  if (require('internal/base/transparent').proxies.has(value)) return false;
   return !require('internal/inspect/namespaces').has(value);
 }
 

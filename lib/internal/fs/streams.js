@@ -192,11 +192,11 @@ ReadStream.prototype._read = function (size) {
   });
 };
 
+/** callback(error) when the stream has closed: what ended it before its data did, if anything. */
 ReadStream.prototype.close = function (callback) {
   if (callback !== undefined) {
     validateFunction(callback, 'cb');
-    if (this.closed) process.nextTick(callback);
-    else this.once('close', callback);
+    require('stream').finished(this, callback);
   }
   this.destroy();
 };

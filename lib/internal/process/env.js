@@ -1,6 +1,7 @@
 'use strict';
 // process.env: the environment itself, read and written as an object's properties.
 const { DENIED, accessDenied, codes } = require('internal/errors/codes');
+const { hiddenProxy } = require('internal/base/transparent');
 const native = binding('process');
 
 /** The value of a variable, undefined if there is none. */
@@ -31,7 +32,7 @@ function write(name, value) {
   return true;
 }
 
-module.exports = new Proxy(
+module.exports = hiddenProxy(
   {},
   {
     get(target, name) {

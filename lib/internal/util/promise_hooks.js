@@ -75,7 +75,7 @@ function observedPromise(nativeThen) {
     resolve: (value) => made(NativePromise.resolve(value), value),
     reject: (reason) => made(NativePromise.reject(reason), undefined),
   };
-  return new Proxy(NativePromise, {
+  return require('internal/base/transparent').hiddenProxy(NativePromise, {
     construct(target, [executor], newTarget) {
       if (typeof executor !== 'function') return Reflect.construct(target, [executor], newTarget);
       let functions;

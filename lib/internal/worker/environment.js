@@ -1,6 +1,7 @@
 'use strict';
 // process.env of a worker that does not share its parent's, and what setEnvironmentData() keeps.
 const { codes } = require('internal/errors/codes');
+const { hiddenProxy } = require('internal/base/transparent');
 
 /** Marks that a worker uses the environment of the process itself. */
 const SHARE_ENV = Symbol.for('nodejs.worker_threads.SHARE_ENV');
@@ -14,7 +15,7 @@ function text(value) {
 function makeEnvironment(values) {
   const env = {};
   for (const name of Object.keys(values)) env[name] = values[name];
-  return new Proxy(env, {
+  return hiddenProxy(env, {
     set: (target, name, value) => Reflect.set(target, text(name), text(value)),
     defineProperty(target, name, descriptor) {
       if ('get' in descriptor || 'set' in descriptor)

@@ -95,3 +95,15 @@ test('an error with autoClose false destroys nothing', async () => {
   assert.strictEqual(error.code, 'EBADF');
   assert.strictEqual(stream.destroyed, false);
 });
+
+test('close() of a ReadStream tells what ended it', async (t) => {
+  const file = path.join(directory(t), 'file');
+  fs.writeFileSync(file, 'x');
+  const closed = (stream) => new Promise((done) => stream.close((error) => done(error?.code)));
+  assert.strictEqual(await closed(fs.createReadStream(file)), 'ERR_STREAM_PREMATURE_CLOSE');
+  const none = fs.createReadStream(`${file}.none`).on('error', () => {});
+  assert.strictEqual(await closed(none), 'ENOENT');
+  const ended = fs.createReadStream(file);
+  await ended.toArray();
+  assert.strictEqual(await closed(ended), undefined);
+});

@@ -188,3 +188,11 @@ test('default options can be changed', () => {
   inspect.defaultOptions.depth = before;
   assert.strictEqual(inspect({ b: { c: 1 } }), '{ b: { c: 1 } }');
 });
+
+test('the environment shows its variables, and is no Proxy to programs', () => {
+  process.env.SHOWN_HERE = 'yes';
+  assert.match(inspect(process.env), /^\{\n[^]*\n {2}SHOWN_HERE: 'yes'/);
+  assert(!require('util').types.isProxy(process.env));
+  assert.strictEqual(inspect(Function), '[Function: Function]');
+  delete process.env.SHOWN_HERE;
+});
