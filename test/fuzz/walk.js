@@ -15,7 +15,7 @@ const log = process.env.LOG;
 // What would harm others, or waits or computes for as long as its arguments say.
 const LEFT_OUT = new RegExp(
   [
-    '^process\\.(kill|_kill|exit|reallyExit|abort|set[eu]*[ug]id|set[eg]+roups|initgroups|chdir|_)',
+    '^process\\.(kill|_kill|execve|exit|reallyExit|abort|set[eu]*[ug]id|set[eg]+roups|initgroups|chdir|_)',
     '^os\\.setPriority',
     '^iosched\\.(poll|select|forever)',
     '^fs\\.(chown|lchown|fchown|mkfifo|watch)',
