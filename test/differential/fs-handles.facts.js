@@ -157,7 +157,6 @@ program('streams of files', async (fact, t) => {
     { mode: 0o600 },
     { highWaterMark: 1 },
     { emitClose: true },
-    { signal: AbortSignal.abort() },
     'hex',
     { fs: {} },
   ])

@@ -164,7 +164,7 @@ function readList(heading) {
   const text = readFileSync(join(root, 'docs/node-api-absent.md'), 'utf8');
   const section = text.split(/^(?=## )/m).find((one) => one.startsWith(`## ${heading}\n`));
   const list = new Map();
-  for (const [, names] of section.matchAll(/^- ([^:]+): \S/gm))
+  for (const [, names] of section.matchAll(/^- (.+?): \S/gm))
     for (const [, name] of names.matchAll(/`([^`]+)`/g)) list.set(name, false);
   return list;
 }
