@@ -3,6 +3,7 @@
 // head before it, and goes as one chunk in one piece; without a socket it waits in outputData.
 const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { Buffer } = require('buffer');
+const { emit } = require('events').prototype;
 const { codes } = require('internal/errors/codes');
 const { validateString } = require('internal/errors/validators');
 
@@ -43,6 +44,9 @@ function partOf(chunk, encoding) {
 }
 
 const nothing = () => {};
+
+/** Whether nobody hears events of a message: an answer has five, and seldom a listener. */
+const isUnheard = (message) => message._eventsCount === 0 && message.emit === emit;
 
 function failLater(message, error, callback) {
   process.nextTick(() => {
@@ -87,7 +91,8 @@ function take(message, part, callback, last) {
   (message[kGathered] ??= []).push(part);
   message[kGatheredLength] += part.length;
   if (callback) (message[kCallbacks] ??= []).push(callback);
-  if (!last && !message[kScheduled] && message[kCorked] === 0) {
+  if (last) return true; // end() sends it
+  if (!message[kScheduled] && message[kCorked] === 0) {
     message[kScheduled] = true;
     process.nextTick(endTurn, message);
   }
@@ -313,7 +318,7 @@ function sendEnd(message, given) {
     message[kFinished] = true;
     message[kExchange]?.answered();
     tellEnded(message, null);
-    message.emit('finish');
+    if (!isUnheard(message)) message.emit('finish');
   };
   if (message._hasBody && message.chunkedEncoding)
     sendGathered(message, `0\r\n${message._trailer}\r\n`, finish);
@@ -324,7 +329,7 @@ function sendEnd(message, given) {
 
 /** All was given to the socket. */
 members._finish = function finish() {
-  this.emit('prefinish');
+  if (!isUnheard(this)) this.emit('prefinish');
 };
 
 members.pipe = function pipe() {
@@ -334,6 +339,7 @@ members.pipe = function pipe() {
 module.exports = {
   members,
   drained,
+  isUnheard,
   kSocket,
   kGathered,
   kGatheredLength,
