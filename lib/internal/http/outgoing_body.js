@@ -3,6 +3,7 @@
 // head before it, and goes as one chunk in one piece; without a socket it waits in outputData.
 const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { Buffer } = require('buffer');
+const { UTF8, lengthOf } = require('internal/buffer/encodings');
 const { emit } = require('events').prototype;
 const { codes } = require('internal/errors/codes');
 const { validateString } = require('internal/errors/validators');
@@ -31,7 +32,7 @@ const members = {};
 function partOf(chunk, encoding) {
   if (typeof chunk === 'string') {
     if (encoding === undefined || encoding === null || encoding === 'utf8')
-      return Buffer.byteLength(chunk) === chunk.length ? chunk : Buffer.from(chunk);
+      return lengthOf(chunk, UTF8) === chunk.length ? chunk : Buffer.from(chunk);
     if (encoding && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
       validateString(encoding, 'encoding');
       throw new codes.ERR_UNKNOWN_ENCODING(encoding);
@@ -154,7 +155,7 @@ function joined(callbacks, last) {
 
 function sendParts(message, before, bodies, length, tail, callback) {
   if (length <= SMALL) {
-    if (bodies.every(isText)) {
+    if (bodies.length === 1 ? isText(bodies[0]) : bodies.every(isText)) {
       const text = bodies.length === 1 ? bodies[0] : bodies.join('');
       message._writeRaw(before + text + tail, 'latin1', callback);
     } else if (bodies[0].length === before.length + length + tail.length)

@@ -54,9 +54,10 @@ class Head {
   }
 
   #line(name, value) {
-    this.text += `${name}: ${value}\r\n`;
+    const text = `${value}`;
+    this.text += `${name}: ${text}\r\n`;
     const note = name.length < notes.length ? notes[name.length] : null;
-    if (note !== null) note(this, name.toLowerCase(), String(value), this.message);
+    if (note !== null) note(this, name.toLowerCase(), text, this.message);
   }
 
   #connectionField() {
