@@ -2,8 +2,8 @@
 // ServerConnection: one client's connection to a server. Requests are answered one after another:
 // the next one is read when its predecessor is answered.
 const stores = require('internal/base/stores');
-const { aborted, fill, forget } = require('internal/http/incoming');
-const { drained, kExchange } = require('internal/http/outgoing_body');
+const { aborted, completed, fill, forget } = require('internal/http/incoming');
+const { drained, isUnheard, kExchange } = require('internal/http/outgoing_body');
 const { kUnique } = require('internal/http/outgoing_head');
 const { Parser } = require('internal/http/parser');
 const { onSocketClose } = require('internal/http/server_response');
@@ -245,7 +245,7 @@ class ServerConnection {
     req.complete = true;
     req.rawTrailers = rawTrailers;
     if (this.#upgrade !== null) return this.#detach(req, this.#upgrade);
-    req.push(null);
+    completed(req);
     if (this.#res === null) this.#next();
   }
 
@@ -327,7 +327,7 @@ function closeMessage(message) {
   if (message._closed) return;
   message.destroyed = true;
   message._closed = true;
-  message.emit('close');
+  if (!isUnheard(message)) message.emit('close');
 }
 
 module.exports = { ServerConnection };

@@ -154,6 +154,24 @@ function fill(message, head) {
   }
 }
 
+/** Ends a message whose body is all there: without body and listeners push() would tell nobody, a tick later. */
+function completed(message) {
+  const state = message._readableState;
+  if (
+    state.flowing !== null ||
+    state.length > 0 ||
+    state.decoder !== null ||
+    message._eventsCount > 0 ||
+    message.push !== Readable.prototype.push
+  ) {
+    message.push(null);
+    return;
+  }
+  state.ended = true;
+  state.reading = false;
+  state.needReadable = false;
+}
+
 /** Has nobody wait for a message that nobody reads: without its body, and listeners, it is over at once. */
 function forget(message) {
   const state = message._readableState;
@@ -174,4 +192,4 @@ function aborted(message = 'aborted') {
   return Object.assign(new Error(message), { code: 'ECONNRESET' });
 }
 
-module.exports = { IncomingMessage, aborted, fill, forget };
+module.exports = { IncomingMessage, aborted, completed, fill, forget };

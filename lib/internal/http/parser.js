@@ -22,6 +22,7 @@ function hasBareEnd(bytes, looked) {
 }
 
 const EMPTY = Buffer.alloc(0);
+const SHORT = 2048; // bytes of a head that is read as text before its end is looked for
 // What comes next.
 const [HEAD, LENGTH_BODY, CHUNK_LINE, CHUNK_DATA, CHUNK_END, TRAILERS, UNTIL_END, DONE, RAW] =
   Array(9).keys();
@@ -139,9 +140,32 @@ class Parser {
     this.#pending = count === this.#pending.length ? EMPTY : this.#pending.subarray(count);
   }
 
+  /** The lines of a head that is all that waits, as it mostly is; undefined if it is not sure. */
+  #takeAll() {
+    const bytes = this.#pending;
+    const end = bytes.length - 4;
+    if (
+      end < 2 ||
+      end > Math.min(SHORT, this.#limit) ||
+      bytes[end] !== 13 ||
+      bytes[end + 1] !== 10 ||
+      bytes[end + 2] !== 13 ||
+      bytes[end + 3] !== 10 ||
+      bytes[end - 1] === 10 // the empty line may be before that
+    )
+      return undefined;
+    const text = bytes.latin1Slice(0, end);
+    if (text.indexOf('\r\n\r\n') >= 0) return undefined;
+    this.#looked = 0;
+    this.#pending = EMPTY;
+    return text;
+  }
+
   /** The lines before an empty one, undefined if that is not there yet. */
   #takeLines() {
     if (this.#how.lenient) return this.#takeLenientLines();
+    const all = this.#takeAll();
+    if (all !== undefined) return all;
     const end = this.#pending.indexOf('\r\n\r\n', Math.max(this.#looked - 3, 0));
     if (end > this.#limit || (end < 0 && this.#pending.length > this.#limit))
       throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
