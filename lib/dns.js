@@ -180,6 +180,7 @@ function getaddrinfo(hostname, domain) {
 /** The name of an address and of the service of a port: callback(error, hostname, service). */
 function lookupService(address, port, callback) {
   if (arguments.length < 3) throw new codes.ERR_MISSING_ARGS('address', 'port', 'callback');
+  validateString(address, 'address');
   if (binding('net').isIP(address) === 0) throw new codes.ERR_INVALID_ARG_VALUE('address', address);
   const number = validatePort(port);
   validateFunction(callback, 'callback');

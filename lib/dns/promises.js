@@ -2,6 +2,7 @@
 // dns.promises: the functions of dns that return promises.
 const dns = require('dns');
 const { constants } = require('internal/dns/codes');
+const { codes } = require('internal/errors/codes');
 const { PromisesResolver, promisesFunctions } = require('internal/dns/resolver');
 
 /** Resolves with {address, family}, or with a list of them if options.all. */
@@ -16,6 +17,7 @@ function lookup(hostname, options) {
 
 /** Resolves with {hostname, service}. */
 function lookupService(address, port) {
+  if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('address', 'port');
   return new Promise((resolve, reject) => {
     dns.lookupService(address, port, (error, hostname, service) => {
       if (error) reject(error);

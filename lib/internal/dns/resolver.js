@@ -9,9 +9,15 @@ const { parseAnswer, TYPES } = require('internal/dns/message');
 const { measure } = require('internal/base/observed');
 const { carry } = require('internal/base/stores');
 const { isIP } = binding('net');
-const { validateFunction, validateInt32, validateString } = require('internal/errors/validators');
+const {
+  validateFunction,
+  validateInt32,
+  validateString,
+  validateUint32,
+} = require('internal/errors/validators');
 
 const EINVAL = -22;
+const MOST_MS = 2 ** 31 - 1; // that c-ares takes
 
 const handles = new FinalizationRegistry((id) => native.close(id));
 
@@ -24,8 +30,8 @@ class ResolverBase {
     const { timeout = -1, tries = 4, maxTimeout = 0 } = options ?? {};
     validateInt32(timeout, 'options.timeout', -1);
     validateInt32(tries, 'options.tries', 1);
-    validateInt32(maxTimeout, 'options.maxTimeout', 0);
-    this.#id = native.create(timeout, tries, maxTimeout);
+    validateUint32(maxTimeout, 'options.maxTimeout');
+    this.#id = native.create(timeout, tries, Math.min(maxTimeout, MOST_MS));
     handles.register(this, this.#id);
   }
 

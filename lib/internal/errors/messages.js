@@ -390,6 +390,10 @@ const table = {
   ERR_SOCKET_DGRAM_IS_CONNECTED: [Error, () => 'Already connected'],
   ERR_SOCKET_DGRAM_NOT_CONNECTED: [Error, () => 'Not connected'],
   ERR_SOCKET_DGRAM_NOT_RUNNING: [Error, () => 'Not running'],
+  ERR_SOCKET_HANDLE_ADOPTED: [
+    Error,
+    () => 'The bound socket has already been adopted by a server or socket',
+  ],
   ERR_STREAM_ALREADY_FINISHED: [Error, (name) => `Cannot call ${name} after a stream was finished`],
   ERR_STREAM_CANNOT_PIPE: [Error, () => 'Cannot pipe, not readable'],
   ERR_STREAM_DESTROYED: [Error, (name) => `Cannot call ${name} after a stream was destroyed`],
