@@ -4,9 +4,10 @@
 const native = binding('dns');
 const { constants, dnsError } = require('internal/dns/codes');
 const { DENIED, accessDenied, codes } = require('internal/errors/codes');
-const { defineLazy } = require('internal/base/lazy');
+const { define, defineLazy } = require('internal/base/lazy');
 const { measure } = require('internal/base/observed');
 const { carry } = require('internal/base/stores');
+const { flag } = require('internal/process/flags');
 const {
   validateFunction,
   validateOneOf,
@@ -22,7 +23,7 @@ const ADDRCONFIG = native.ADDRCONFIG;
 const V4MAPPED = native.V4MAPPED;
 const ALL = native.ALL;
 const orders = ['verbatim', 'ipv4first', 'ipv6first'];
-let defaultOrder = 'verbatim';
+let defaultOrder = flag('dns-result-order')?.at(-1) ?? 'verbatim';
 
 const families = new Map([
   [0, 0],
@@ -199,6 +200,13 @@ function setDefaultResultOrder(order) {
   validateOneOf(order, 'dnsOrder', orders);
   defaultOrder = order;
 }
+
+// What util.promisify() makes of them resolves with an object of these.
+for (const [fn, names] of [
+  [lookup, ['address', 'family']],
+  [lookupService, ['hostname', 'service']],
+])
+  define(fn, Symbol.for('sluice.util.promisify.args'), names, false);
 
 module.exports = {
   lookup,

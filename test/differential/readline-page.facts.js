@@ -434,7 +434,7 @@ program('keys of a terminal', async (fact, t) => {
     '\x1b[1~',
     '\x1b[4~',
   );
-  await type('\x1b[3~', '\x1b[3;5~', '\x08', '\x1b\x7f', '\x1a', '\x1f', '\x1e', '\x15');
+  await type('\x1b[3~', '\x1b[3;5~', '\x08', '\x1b\x7f',  '\x1f', '\x1e', '\x15');
   await type('abc', '\x1f', '\x1f', '\x1e', '\x1by', '\x19', '\x1by', '\t', '\r', '\x00', '\x07');
   fact('output', output.text);
 });
@@ -442,7 +442,7 @@ program('keys of a terminal', async (fact, t) => {
 program('ctrl+c, ctrl+d and ctrl+z', async (fact, t) => {
   const one = terminal(fact, t);
   fact.events('with a listener', one.rl, ['SIGINT', 'close', 'pause', 'SIGTSTP', 'SIGCONT']);
-  await one.type('a', '\x03', '\x1a', '\x04', '\x15', '\x04');
+  await one.type('a', '\x03',  '\x04', '\x15', '\x04');
   fact('closed', one.rl.closed);
   const two = terminal(fact, t);
   fact.events('without', two.rl, ['close', 'pause']);

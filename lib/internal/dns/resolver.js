@@ -95,6 +95,12 @@ function localAddressError(message) {
   return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' });
 }
 
+function validateName(name) {
+  validateString(name, 'name');
+  if (name.includes('\0'))
+    throw new codes.ERR_INVALID_ARG_VALUE('name', name, 'must be a string without null bytes');
+}
+
 function toAscii(name) {
   return /^[\0-\x7f]*$/.test(name) ? name : require('url').domainToASCII(name) || name;
 }
@@ -175,7 +181,7 @@ defineQuestions(
   Resolver,
   (question) =>
     function (name, options, callback = options) {
-      validateString(name, 'name');
+      validateName(name);
       validateFunction(callback, 'callback');
       this._ask(question, name, options, callback);
       return {};
@@ -193,7 +199,7 @@ defineQuestions(
   PromisesResolver,
   (question) =>
     function (name, options) {
-      validateString(name, 'name');
+      validateName(name);
       return new Promise((resolve, reject) => {
         this._ask(question, name, options, (error, result) => {
           if (error === null) resolve(result);

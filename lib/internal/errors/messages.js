@@ -139,7 +139,7 @@ const table = {
   ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
   ERR_DNS_SET_SERVERS_FAILED: [
     Error,
-    (reason, servers) => `c-ares failed to set servers: "${reason}" [${servers}]`,
+    (reason, servers) => `c-ares failed to set servers: "${reason}" [${show(servers)}]`,
   ],
   ERR_ENCODING_INVALID_ENCODED_DATA: [
     TypeError,

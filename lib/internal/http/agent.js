@@ -105,20 +105,21 @@ function give(agent, req, socket) {
 // ---- Making connections
 
 function install(agent, socket, options) {
-  socket.on('free', () => agent.emit('free', socket, options));
-  socket.on('close', () => {
-    agent.removeSocket(socket, options);
-  });
-  socket.on('timeout', () => {
-    // A connection that waits too long for its next request.
-    for (const list of Object.values(agent.freeSockets))
-      if (list.includes(socket)) socket.destroy();
-  });
-  const remove = () => {
-    socket.off('agentRemove', remove);
-    agent.removeSocket(socket, options);
+  const listeners = {
+    free: () => agent.emit('free', socket, options),
+    close: () => agent.removeSocket(socket, options),
+    timeout() {
+      // A connection that waits too long for its next request.
+      for (const list of Object.values(agent.freeSockets))
+        if (list.includes(socket)) socket.destroy();
+    },
+    // It is the program's: it does not come back.
+    agentRemove() {
+      for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener);
+      agent.removeSocket(socket, options);
+    },
   };
-  socket.on('agentRemove', remove);
+  for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener);
 }
 
 function connectionOptions(agent, req, options) {

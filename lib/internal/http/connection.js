@@ -47,6 +47,7 @@ class ServerConnection {
       maxHeaderSize: server.maxHeaderSize,
       maxFields: server.maxHeadersCount,
       lenient: server.insecureHTTPParser,
+      relaxed: server._relaxed,
     });
     this.began = monotonic();
     socket.server = server;
@@ -112,6 +113,7 @@ class ServerConnection {
     this.#parser.close();
     const req = this.#req;
     this.#req = this.#res = null;
+    req?._abandon();
     req?.destroy(aborted());
   }
 
@@ -161,6 +163,7 @@ class ServerConnection {
     if (head.method === 'CONNECT') return this.#detach(req, 'connect');
     if (head.upgrade && server.shouldUpgradeCallback(req)) return this.#beginUpgrade(req, head);
     req.upgrade = false;
+    if (server._endsEmpty && head.contentLength < 0 && !head.chunked) req._endAtOnce();
     this.#req = req;
     const res = new server._Response(req, {
       highWaterMark: socket.writableHighWaterMark,
@@ -245,7 +248,7 @@ class ServerConnection {
     req.complete = true;
     req.rawTrailers = rawTrailers;
     if (this.#upgrade !== null) return this.#detach(req, this.#upgrade);
-    req.push(null);
+    if (!req.readableEnded) req.push(null);
     if (this.#res === null) this.#next();
   }
 

@@ -46,12 +46,11 @@ const {
   kWriteLimit,
   kHeld,
   kHeader,
-  kTakeBound,
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
 const { apply, idleMs, keepAsServer, keepLast, keepWhileBusy, leaveBound } = properties;
-const { local, peer, setting, truncated } = properties;
+const { local, peer, truncated } = properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -94,6 +93,8 @@ function Socket(options) {
   if (options.keepAliveInitialDelay !== undefined)
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
   if (options.fd !== undefined) validateInt32(options.fd, 'fd', 0);
+  if (options.typeOfService !== undefined)
+    validateInt32(options.typeOfService, 'options.typeOfService', 0, 255);
   if (options.signal !== undefined) validateAbortSignal(options.signal, 'signal');
   const { highWaterMark, readableHighWaterMark, writableHighWaterMark } = options;
   const { readable, writable } = options;
@@ -157,9 +158,7 @@ function construct(socket, options) {
     socket[kOnRead].buffer = socket[kOnRead].next();
   }
   socket[kSettings] = null;
-  if (options.noDelay) setting(socket, 'noDelay', true);
-  if (options.keepAlive) socket.setKeepAlive(true, options.keepAliveInitialDelay);
-  options.handle?.[kTakeBound]?.(socket);
+  properties.begin(socket, options);
   if (options.fd !== undefined) {
     const id = native.adopt(options.fd, socket.id);
     if (id < 0) throw new codes.ERR_INVALID_FD_TYPE('UNKNOWN');

@@ -8,6 +8,7 @@ const { validateTimeout } = require('internal/net/options');
 const {
   members,
   kBound,
+  kTakeBound,
   kId,
   kWriteDone,
   kFinalDone,
@@ -71,6 +72,14 @@ function keepAsServer(id, { keepAlive, keepAliveInitialDelay }) {
 function setting(socket, name, value) {
   if (socket[kId] !== 0) apply[name](socket[kId], value);
   else (socket[kSettings] ??= {})[name] = value;
+}
+
+/** What the options of a new socket set for its connection. */
+function begin(socket, options) {
+  if (options.noDelay) setting(socket, 'noDelay', true);
+  if (options.typeOfService !== undefined) setting(socket, 'typeOfService', options.typeOfService);
+  if (options.keepAlive) socket.setKeepAlive(true, options.keepAliveInitialDelay);
+  options.handle?.[kTakeBound]?.(socket);
 }
 
 /** Turns Nagle's algorithm off (true, or no argument) or on. */
@@ -347,6 +356,7 @@ accessor('_handle', function handle() {
 
 module.exports = {
   apply,
+  begin,
   idleMs,
   keepAsServer,
   keepLast,
