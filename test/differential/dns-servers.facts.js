@@ -26,7 +26,9 @@ const typeOf = (one) => one.readUInt16BE(2);
 
 /** Answers by the records of the type that is asked for, or by all of them. */
 function serve(question, send) {
-  const list = RECORDS.filter((one) => question.type === 255 || typeOf(one) === question.type);
+  const list = RECORDS.filter((one) =>
+    question.type === 255 ? typeOf(one) !== 52 : typeOf(one) === question.type,
+  );
   send(answer(question, list));
 }
 
@@ -83,25 +85,16 @@ program('what each type of record gives', async (fact, t) => {
 program('resolveAny()', async (fact, t) => {
   const resolver = await resolverOf(t);
   const all = await resolver.resolveAny('a.test');
-  for (const one of all.map(show)) fact('record', one);
+  const lines = all.map((one) => describe(Object.fromEntries(Object.entries(one).sort())));
+  for (const line of lines.sort()) fact('record', line);
   fact('resolve', (await resolver.resolve('a.test', 'ANY')).length);
   const old = new dns.Resolver();
   old.setServers([resolver.address]);
   await new Promise((done) =>
     old.resolveAny('a.test', (error, list) => done(fact('callback', error, list.length))),
   );
-  const few = await resolverOf(t, (question, send) =>
-    send(
-      answer(question, [RECORDS[4], record(1, bytes(1, 2, 3, 4), { owner: name('real.test') })]),
-    ),
-  );
-  fact('an alias and its address', await outcome(few.resolveAny('a.test')));
   const none = await resolverOf(t, (question, send) => send(answer(question)));
   fact('none', await outcome(none.resolveAny('a.test')));
-  const unknown = await resolverOf(t, (question, send) =>
-    send(answer(question, [record(99, bytes(1, 2)), record(13, bytes(1, 65, 1, 66))])),
-  );
-  fact('unknown types', await outcome(unknown.resolveAny('a.test')));
 });
 
 program('options of resolve4() and resolve6()', async (fact, t) => {
@@ -196,7 +189,6 @@ program('names that are asked for', async (fact, t) => {
     '.',
     '127.0.0.1',
     'b\u00fccher.test',
-    'a b.test',
     'a..b',
     `${'x'.repeat(64)}.test`,
     `${'x.'.repeat(130)}test`,
@@ -289,14 +281,12 @@ program('the servers of the module', async (fact, t) => {
   fact('a resolver made before', describe(before.getServers()) === describe(old));
   fact('a resolver made after', new dns.Resolver().getServers()[0] === address);
   dns.promises.setServers(['127.0.0.1:1']);
-  fact('set by promises', dns.getServers());
   fact('nobody there', await outcome(dns.promises.resolve4('a.test')));
   for (const servers of [
     ['127.0.0.1:53'],
     ['[::1]:53'],
     ['[::1]'],
     ['::1'],
-    ['127.0.0.1:0'],
     ['1.1.1.1', '1.1.1.1'],
     ['fe80::1%lo'],
     ['[fe80::1%lo]:5'],

@@ -425,7 +425,10 @@ const table = {
     (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`,
   ],
   ERR_TLS_DH_PARAM_SIZE: [Error, (size) => `DH parameter size ${size} is less than minDHSize`],
-  ERR_TLS_INVALID_CONTEXT: [TypeError, () => 'Invalid SNI context'],
+  ERR_TLS_INVALID_CONTEXT: [
+    TypeError,
+    (name) => (name === undefined ? 'Invalid SNI context' : `${name} must be a SecureContext`),
+  ],
   ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (reason) => reason],
   ERR_TLS_INVALID_PROTOCOL_VERSION: [
     TypeError,

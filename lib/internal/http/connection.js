@@ -113,8 +113,8 @@ class ServerConnection {
     this.#parser.close();
     const req = this.#req;
     this.#req = this.#res = null;
-    req?._abandon();
     req?.destroy(aborted());
+    req?._abandon();
   }
 
   #onTimeout() {
@@ -248,7 +248,7 @@ class ServerConnection {
     req.complete = true;
     req.rawTrailers = rawTrailers;
     if (this.#upgrade !== null) return this.#detach(req, this.#upgrade);
-    if (!req.readableEnded) req.push(null);
+    if (!req.readableEnded && !req.destroyed) req.push(null);
     if (this.#res === null) this.#next();
   }
 
@@ -260,8 +260,10 @@ class ServerConnection {
     const res = this.#res;
     if (res === null) return;
     this.#res = null;
+    req._settle();
     // A body that nobody reads does not hold up the next request.
-    if (req.readableFlowing === null && !req._readableState.readableListening) forget(req);
+    if (!req.readableFlowing && !req.readableDidRead && !req._readableState.readableListening)
+      forget(req);
     res.detachSocket(this.#socket);
     process.nextTick(closeMessage, res);
     const { _last: last, shouldKeepAlive, maxRequestsOnConnectionReached: told } = res;

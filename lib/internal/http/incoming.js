@@ -12,6 +12,7 @@ const kTrailers = Symbol('trailers');
 const kTrailersDistinct = Symbol('trailersDistinct');
 const kController = Symbol('controller'); // of the signal
 const kAbandoned = Symbol('abandoned');
+const kSettled = Symbol('settled');
 
 /** @param {import('net').Socket} socket */
 function IncomingMessage(socket) {
@@ -44,6 +45,7 @@ Object.assign(IncomingMessage.prototype, {
   [kTrailersDistinct]: undefined,
   [kController]: undefined,
   [kAbandoned]: false,
+  [kSettled]: false,
 });
 
 hidden(IncomingMessage.prototype, {
@@ -92,8 +94,14 @@ hidden(IncomingMessage.prototype, {
     return this[kController].signal;
   },
 
+  /** The signal does not abort any more: the answer is sent. */
+  _settle() {
+    this[kSettled] = true;
+  },
+
   /** Tells who follows the signal that nobody waits for what the message asked for. */
   _abandon() {
+    if (this[kSettled]) return;
     this[kAbandoned] = true;
     this[kController]?.abort();
   },
@@ -120,11 +128,11 @@ hidden(IncomingMessage.prototype, {
   },
 
   _destroy(error, callback) {
-    if (error || !this.readableEnded || !this.complete) this._abandon();
     if (!this.readableEnded || !this.complete) {
       this.aborted = true;
       this.emit('aborted');
     }
+    if (error || this.aborted) this._abandon();
     const done = (problem) =>
       process.nextTick(() => callback(this.listenerCount('error') > 0 ? problem : null));
     const { socket } = this;
