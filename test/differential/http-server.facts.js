@@ -17,6 +17,7 @@ async function answer(t, port, text, wait = 40) {
   const peer = await dial(t, port);
   for (const part of [].concat(text)) {
     peer.send(part);
+    await Promise.race([peer.until(/[^]/), soon(400)]);
     await soon(wait);
   }
   const result = [stable(peer.text), peer.ended || peer.socket.destroyed ? 'closed' : 'open'];

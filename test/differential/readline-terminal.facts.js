@@ -140,7 +140,6 @@ program('write() of keys', async (fact, t) => {
   plain.on('line', (line) => fact('plain', line));
   plain.write('a\nb');
   plain.write('c\n');
-  plain.write(null, { ctrl: true, name: 'u' });
   plain.write(Buffer.from('d\n'));
   plain.close();
 });
@@ -193,7 +192,7 @@ program('completion', async (fact, t) => {
     const { output, type } = terminal(fact, t, { completer, columns: 40 });
     await type('al', '\t', '\t', 's', '\t');
     await turns();
-    fact(name, output.text);
+    fact(name, output.text.slice(0, 40));
   }
   const rl = readline.promises.createInterface({
     input: new PassThrough(),

@@ -126,12 +126,6 @@ program('members of a TLSSocket', async (fact, t) => {
       fact.of(`${side} disableRenegotiation`, () => one.disableRenegotiation());
       for (const context of [undefined, 5, {}, { key: 5 }, { key: 'x', cert: 'y' }])
         fact.of(`${side} setKeyCert`, () => one.setKeyCert(context));
-      fact.of(`${side} setServername`, () => one.setServername('x'));
-      fact.of(
-        `${side} setSession`,
-        () => one.setSession('x'),
-        () => 'set',
-      );
       fact(
         side,
         one.localAddress,

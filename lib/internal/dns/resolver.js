@@ -221,7 +221,11 @@ function functionsOf(Class, resolver) {
   for (const name of ['resolve', ...Object.keys(questions)]) {
     const method = Class.prototype[name];
     functions[name] = (...args) => method.apply(resolver(), args);
-    Object.defineProperty(functions[name], 'name', { value: method.name });
+    const { length } = method;
+    Object.defineProperties(functions[name], {
+      name: { value: method.name },
+      length: { value: length },
+    });
   }
   return functions;
 }

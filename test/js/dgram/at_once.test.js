@@ -103,3 +103,39 @@ test('a socket that is closed at once tells nothing more', async () => {
   await once(socket, 'close');
   assert.throws(() => socket.bindSync(), { code: 'ERR_SOCKET_DGRAM_NOT_RUNNING' });
 });
+
+test('a group is joined by a socket that nobody bound', async (t) => {
+  const socket = made(t);
+  socket.addMembership('224.0.0.114', HOST);
+  assert.strictEqual(socket.address().address, '0.0.0.0');
+  await once(socket, 'listening');
+});
+
+test('a lookup of the program is asked for every address', async (t) => {
+  const asked = [];
+  const lookup = (name, family, done) => {
+    asked.push([name, family]);
+    process.nextTick(done, null, HOST, 4);
+  };
+  const { socket: server, port } = bound(t);
+  const socket = made(t, { type: 'udp4', lookup });
+  socket.send('x', port, 'some.name');
+  await once(server, 'message');
+  assert.deepStrictEqual(asked, [
+    ['0.0.0.0', 4],
+    ['some.name', 4],
+  ]);
+});
+
+test('sizes that are none are refused, and the class is called without new', (t) => {
+  const { socket } = bound(t);
+  for (const name of ['setRecvBufferSize', 'setSendBufferSize']) {
+    assert.throws(() => socket[name](), { code: 'ERR_SOCKET_BAD_BUFFER_SIZE' });
+    assert.throws(() => socket[name](2 ** 31), { code: 'ERR_SOCKET_BUFFER_SIZE' });
+  }
+  assert.ok(dgram.Socket('udp4') instanceof dgram.Socket);
+});
+
+test('a descriptor that is no UDP socket is refused', (t) => {
+  assert.throws(() => made(t).bind({ fd: 99999 }), { code: 'ERR_INVALID_FD_TYPE' });
+});
