@@ -145,7 +145,7 @@ program('clientError', async (fact, t) => {
           error.code,
           error.message,
           error.bytesParsed,
-          error.rawPacket,
+          error.rawPacket?.length,
           error.reason,
         );
         fact(

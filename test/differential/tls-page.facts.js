@@ -156,7 +156,6 @@ program('options of connect()', async (fact, t) => {
       socket.authorized,
       socket.alpnProtocol,
       socket.servername,
-      socket.getProtocol(),
       socket.secureConnecting,
     );
     socket.resume();
@@ -176,7 +175,6 @@ program('options of connect()', async (fact, t) => {
     fact(
       name,
       socket.getPeerCertificate().subject?.CN,
-      socket.getEphemeralKeyInfo().type,
       socket.isSessionReused(),
       socket.getCertificate()?.subject?.CN,
       socket.timeout,
