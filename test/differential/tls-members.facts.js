@@ -31,6 +31,114 @@ function dial(t, port, options) {
 const secured = (socket) =>
   Promise.race([event(socket, 'secureConnect').then(() => undefined), event(socket, 'error')]);
 
+function before(fact, version, socket) {
+  for (const name of [
+    'getCipher',
+    'getPeerCertificate',
+    'getSession',
+    'getTLSTicket',
+    'getFinished',
+    'getPeerFinished',
+    'isSessionReused',
+  ])
+    fact.of(
+      `${version} before: ${name}`,
+      () => socket[name](),
+      (value) => (value?.constructor === Object ? Object.keys(value).length > 0 : value),
+    );
+  fact.of('exportKeyingMaterial before', () => socket.exportKeyingMaterial(10, 'label'));
+}
+
+function known(fact, side, one) {
+  fact(
+    side,
+    one.authorized,
+    one.authorizationError,
+    one.encrypted,
+    one.servername,
+    one.alpnProtocol,
+    one.getProtocol(),
+    one.getCipher(),
+  );
+  fact(
+    side,
+    one.getEphemeralKeyInfo() === null,
+    one.getSharedSigalgs().length > 0,
+    Buffer.isBuffer(one.getFinished()),
+    Buffer.isBuffer(one.getPeerFinished()),
+    typeof one.getSession(),
+    one.isSessionReused(),
+  );
+  fact(
+    side,
+    typeof one.getTLSTicket(),
+    one.getPeerX509Certificate()?.subject,
+    one.getX509Certificate()?.subject,
+    one.getPeerCertificate(true).issuerCertificate?.subject?.CN,
+  );
+  fact(
+    side,
+    fields(one.getPeerCertificate()),
+    fields(one.getPeerCertificate(true)),
+    fields(one.getCertificate()),
+  );
+}
+
+/** What members do with arguments. */
+function taken(fact, side, one) {
+  fact.of(`${side} keying`, () => one.exportKeyingMaterial(10, 'label').length);
+  for (const args of [
+    [],
+    [0, 'x'],
+    [-1, 'x'],
+    ['x', 'y'],
+    [5],
+    [5, 5],
+    [5, 'x', 'y'],
+    [5, 'x', Buffer.from('c')],
+    [5, 'x', null],
+    [1.5, 'x'],
+  ])
+    fact.of(
+      `${side} exportKeyingMaterial ${JSON.stringify(args)}`,
+      () => one.exportKeyingMaterial(...args),
+      (value) => value.length,
+    );
+  for (const size of [undefined, 512, 511, 16384, 16385, 'x', -1, 1000.5])
+    fact.of(`${side} setMaxSendFragment ${size}`, () => one.setMaxSendFragment(size));
+  for (const args of [[], [5], [{}, 5], [{ rejectUnauthorized: 5 }], [{ requestCert: 5 }], [null]])
+    fact.of(
+      `${side} renegotiate ${JSON.stringify(args)}`,
+      () => one.renegotiate(...args),
+      (value) => value,
+    );
+  fact.of(`${side} disableRenegotiation`, () => one.disableRenegotiation());
+  for (const context of [undefined, 5, {}, { key: 5 }])
+    fact.of(`${side} setKeyCert`, () => one.setKeyCert(context));
+  fact(side, one.localAddress, one.remoteFamily, one.readyState, typeof one._handle);
+}
+
+function closed(fact, socket) {
+  for (const name of [
+    'getCipher',
+    'getProtocol',
+    'getPeerCertificate',
+    'getCertificate',
+    'getSession',
+    'getTLSTicket',
+    'getFinished',
+    'getSharedSigalgs',
+    'getEphemeralKeyInfo',
+    'isSessionReused',
+    'getX509Certificate',
+    'getPeerX509Certificate',
+    'disableRenegotiation',
+  ])
+    fact.of(`closed: ${name}`, () => socket[name]());
+  fact.of('closed: exportKeyingMaterial', () => socket.exportKeyingMaterial(10, 'label'));
+  fact.of('closed: setMaxSendFragment', () => socket.setMaxSendFragment(1000));
+}
+
 program('members of a TLSSocket', async (fact, t) => {
   for (const version of ['TLSv1.2', 'TLSv1.3']) {
     const { promise, resolve } = Promise.withResolvers();
@@ -38,96 +146,15 @@ program('members of a TLSSocket', async (fact, t) => {
       resolve(socket.on('error', () => {})),
     );
     const socket = dial(t, port, pairOf('client'));
-    for (const name of [
-      'getCipher',
-      'getPeerCertificate',
-      'getSession',
-      'getTLSTicket',
-      'getFinished',
-      'getPeerFinished',
-      'isSessionReused',
-    ])
-      fact.of(
-        `${version} before: ${name}`,
-        () => socket[name](),
-        (value) => (value?.constructor === Object ? Object.keys(value).length > 0 : value),
-      );
-    fact.of('exportKeyingMaterial before', () => socket.exportKeyingMaterial(10, 'label'));
+    before(fact, version, socket);
     await event(socket, 'secureConnect');
     const accepted = await promise;
     for (const [side, one] of [
       ['client', socket],
       ['server', accepted],
     ]) {
-      fact(
-        side,
-        one.authorized,
-        one.authorizationError,
-        one.encrypted,
-        one.servername,
-        one.alpnProtocol,
-        one.getProtocol(),
-        one.getCipher(),
-      );
-      fact(
-        side,
-        one.getEphemeralKeyInfo() === null,
-        one.getSharedSigalgs().length > 0,
-        Buffer.isBuffer(one.getFinished()),
-        Buffer.isBuffer(one.getPeerFinished()),
-        typeof one.getSession(),
-        one.isSessionReused(),
-      );
-      fact(
-        side,
-        typeof one.getTLSTicket(),
-        one.getPeerX509Certificate()?.subject,
-        one.getX509Certificate()?.subject,
-        one.getPeerCertificate(true).issuerCertificate?.subject?.CN,
-      );
-      fact(
-        side,
-        fields(one.getPeerCertificate()),
-        fields(one.getPeerCertificate(true)),
-        fields(one.getCertificate()),
-      );
-      fact.of(`${side} keying`, () => one.exportKeyingMaterial(10, 'label').length);
-      for (const args of [
-        [],
-        [0, 'x'],
-        [-1, 'x'],
-        ['x', 'y'],
-        [5],
-        [5, 5],
-        [5, 'x', 'y'],
-        [5, 'x', Buffer.from('c')],
-        [5, 'x', null],
-        [1.5, 'x'],
-      ])
-        fact.of(
-          `${side} exportKeyingMaterial ${JSON.stringify(args)}`,
-          () => one.exportKeyingMaterial(...args),
-          (value) => value.length,
-        );
-      for (const size of [undefined, 512, 511, 16384, 16385, 'x', -1, 1000.5])
-        fact.of(`${side} setMaxSendFragment ${size}`, () => one.setMaxSendFragment(size));
-      for (const args of [
-        [],
-        [5],
-        [{}, 5],
-        [{ rejectUnauthorized: 5 }],
-        [{ requestCert: 5 }],
-        [null],
-      ])
-        fact.of(
-          `${side} renegotiate ${JSON.stringify(args)}`,
-          () => one.renegotiate(...args),
-          (value) => value,
-        );
-      fact.of(`${side} disableRenegotiation`, () => one.disableRenegotiation());
-      for (const context of [undefined, 5, {}, { key: 5 }])
-        fact.of(`${side} setKeyCert`, () => one.setKeyCert(context));
-      fact(side, one.localAddress, one.remoteFamily, one.readyState, typeof one._handle);
+      known(fact, side, one);
+      taken(fact, side, one);
     }
     const same = socket
       .exportKeyingMaterial(16, 'l', Buffer.from('c'))
@@ -140,24 +167,7 @@ program('members of a TLSSocket', async (fact, t) => {
     );
     socket.destroy();
     await event(socket, 'close');
-    for (const name of [
-      'getCipher',
-      'getProtocol',
-      'getPeerCertificate',
-      'getCertificate',
-      'getSession',
-      'getTLSTicket',
-      'getFinished',
-      'getSharedSigalgs',
-      'getEphemeralKeyInfo',
-      'isSessionReused',
-      'getX509Certificate',
-      'getPeerX509Certificate',
-      'disableRenegotiation',
-    ])
-      fact.of(`closed: ${name}`, () => socket[name]());
-    fact.of('closed: exportKeyingMaterial', () => socket.exportKeyingMaterial(10, 'label'));
-    fact.of('closed: setMaxSendFragment', () => socket.setMaxSendFragment(1000));
+    closed(fact, socket);
   }
 });
 
