@@ -16,8 +16,8 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
  public:
   // Connect starts a connection; OnConnect follows, never from within the call. local, if not null,
   // is bound first. On failure of the call itself returns null and sets *error; OnConnect does not
-  // follow then. origin: how the ledger's record of it begins. bound: a descriptor that connects, in
-  // the place of a new one, and is the call's from then on; -1 for none.
+  // follow then. origin: how the ledger's record of it begins. bound: a descriptor that connects,
+  // in the place of a new one, and is the call's from then on; -1 for none.
   static Ref<Socket> Connect(Loop& loop, const Address& peer, const Address* local,
                              StreamHandler* handler, Error* error,
                              const ConnectionOrigin& origin = {}, int bound = -1);

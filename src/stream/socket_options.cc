@@ -72,9 +72,8 @@ int Socket::GetTypeOfService(int* value) const {
 
 int Socket::SetKeepAlive(bool on, unsigned delay_seconds, unsigned interval_seconds,
                          unsigned count) {
-  const std::pair<int, unsigned> settings[] = {{TCP_KEEPIDLE, delay_seconds},
-                                               {TCP_KEEPINTVL, interval_seconds},
-                                               {TCP_KEEPCNT, count}};
+  const std::pair<int, unsigned> settings[] = {
+      {TCP_KEEPIDLE, delay_seconds}, {TCP_KEEPINTVL, interval_seconds}, {TCP_KEEPCNT, count}};
   int result = sys::SetOption(fd_, SOL_SOCKET, SO_KEEPALIVE, on ? 1 : 0);
   for (auto [option, value] : settings)
     if (result == 0 && on && value > 0)

@@ -309,8 +309,7 @@ JSValueRef SetOrGetOption(Call& call) {
     }
     int64_t value = call.integer(3);
     if (value < INT_MIN || value > INT_MAX) return call.number_value(-EINVAL);
-    return call.number_value(
-        sys::SetOption(socket->fd(), level, number, static_cast<int>(value)));
+    return call.number_value(sys::SetOption(socket->fd(), level, number, static_cast<int>(value)));
   }
   return call.number_value(-EINVAL);
 }

@@ -48,7 +48,8 @@ JSValueRef BatchSlab(Call& call) {
 }
 
 // connect(host, port, localHost, localPort, connection's id, whether it will be encrypted[, a bound
-// descriptor that connects, which is closed on failure]) → id or -errno; port -1: host is a Unix path
+// descriptor that connects, which is closed on failure]) → id or -errno; port -1: host is a Unix
+// path
 JSValueRef Connect(Call& call) {
   auto peer = AddressAt(call, 0);
   if (!peer) return Number(call, -EINVAL);
