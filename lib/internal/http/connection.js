@@ -112,9 +112,10 @@ class ServerConnection {
     this.#server._connections_.delete(this);
     this.#parser.close();
     const req = this.#req;
+    const unanswered = this.#res !== null;
     this.#req = this.#res = null;
     req?.destroy(aborted());
-    req?._abandon();
+    if (unanswered) req?._abandon();
   }
 
   #onTimeout() {
@@ -260,7 +261,6 @@ class ServerConnection {
     const res = this.#res;
     if (res === null) return;
     this.#res = null;
-    req._settle();
     // A body that nobody reads does not hold up the next request.
     if (!req.readableFlowing && !req.readableDidRead && !req._readableState.readableListening)
       forget(req);

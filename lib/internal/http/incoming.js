@@ -12,7 +12,6 @@ const kTrailers = Symbol('trailers');
 const kTrailersDistinct = Symbol('trailersDistinct');
 const kController = Symbol('controller'); // of the signal
 const kAbandoned = Symbol('abandoned');
-const kSettled = Symbol('settled');
 
 /** @param {import('net').Socket} socket */
 function IncomingMessage(socket) {
@@ -45,7 +44,6 @@ Object.assign(IncomingMessage.prototype, {
   [kTrailersDistinct]: undefined,
   [kController]: undefined,
   [kAbandoned]: false,
-  [kSettled]: false,
 });
 
 hidden(IncomingMessage.prototype, {
@@ -94,14 +92,8 @@ hidden(IncomingMessage.prototype, {
     return this[kController].signal;
   },
 
-  /** The signal does not abort any more: the answer is sent. */
-  _settle() {
-    this[kSettled] = true;
-  },
-
   /** Tells who follows the signal that nobody waits for what the message asked for. */
   _abandon() {
-    if (this[kSettled]) return;
     this[kAbandoned] = true;
     this[kController]?.abort();
   },
@@ -132,7 +124,7 @@ hidden(IncomingMessage.prototype, {
       this.aborted = true;
       this.emit('aborted');
     }
-    if (error || this.aborted) this._abandon();
+    if (this.aborted) this._abandon();
     const done = (problem) =>
       process.nextTick(() => callback(this.listenerCount('error') > 0 ? problem : null));
     const { socket } = this;
