@@ -54,9 +54,10 @@ const [TAB, LF, CR, SPACE, ASTERISK, SLASH, ZERO, COLON] = [9, 10, 13, 32, 42, 4
  * The fields of lines that end in CRLF, the last one without, as name, value, name, value…; throws.
  * @param {string} text of characters up to U+00FF
  * @param {number} at where the first line begins
+ * @param {{ limit: number, lenient: boolean, relaxed?: boolean }} how as readHead() takes it
  * @param {Head} [head] takes note of hosts, and of whether readFraming() has something to read
  */
-function readFields(text, at, limit, lenient, head = null) {
+function readFields(text, at, how, head = null) {
   const raw = [];
   const end = text.length;
   while (at < end) {
@@ -69,7 +70,7 @@ function readFields(text, at, limit, lenient, head = null) {
     const isLine =
       next === end || (text.charCodeAt(next) === CR && text.charCodeAt(next + 1) === LF);
     if (i === at || text.charCodeAt(i) !== COLON || !isLine) {
-      readUnusual(raw, text.slice(at).split('\r\n'), lenient);
+      readUnusual(raw, text.slice(at).split('\r\n'), how);
       if (head !== null) head.framed = true;
       break;
     }
@@ -79,17 +80,18 @@ function readFields(text, at, limit, lenient, head = null) {
     raw.push(text.slice(at, i), text.slice(from, to));
     at = next + 2;
   }
-  if (raw.length > 2 * limit) throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
+  if (raw.length > 2 * how.limit) throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
   return raw;
 }
 
-/** Lines of which one is no field, unless the reader is lenient. */
-function readUnusual(raw, lines, lenient) {
+/** Lines of which one is no field, unless the reader is lenient or relaxed. */
+function readUnusual(raw, lines, { lenient, relaxed }) {
+  const bad = lenient ? /[\r\n]/ : relaxed ? /[\0\r\n]/ : NOT_IN_VALUE;
   for (const line of lines) {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0));
     const value = valueOf(line, colon);
-    if (!TOKEN.test(name) || (lenient ? /[\r\n]/ : NOT_IN_VALUE).test(value)) {
+    if (!TOKEN.test(name) || bad.test(value)) {
       const folded = isBlank(line.charCodeAt(0));
       if (lenient && raw.length > 0 && folded) {
         raw.push(`${raw.pop()} ${line.trim()}`.trimStart());
@@ -212,10 +214,12 @@ function readCoding(head, codings) {
 /**
  * Reads a head without the empty line at its end; throws.
  * @param {string} text of characters up to U+00FF, its lines end in CRLF
- * @param {{ isRequest: boolean, limit: number, lenient: boolean }} how limit: of fields
+ * @param {{ isRequest: boolean, limit: number, lenient: boolean, relaxed?: boolean }} how limit: of
+ *     fields; relaxed: values may have control characters, as those of fetch
  * @returns {Head}
  */
-function readHead(text, { isRequest, limit, lenient }) {
+function readHead(text, how) {
+  const { isRequest, lenient } = how;
   let head = new Head();
   let at = isRequest ? readRequestLine(head, text) : -1;
   if (at < 0) {
@@ -223,7 +227,7 @@ function readHead(text, { isRequest, limit, lenient }) {
     at = end < 0 ? text.length : end + 2;
     head = readStart(end < 0 ? text : text.slice(0, end), isRequest, lenient);
   }
-  head.rawHeaders = readFields(text, at, limit, lenient, head);
+  head.rawHeaders = readFields(text, at, how, head);
   if (head.framed) readFraming(head, lenient);
   else head.shouldKeepAlive = head.versionMinor === 1;
   return head;

@@ -10,7 +10,8 @@ const kHeaders = Symbol('headers');
 const kDistinct = Symbol('headersDistinct');
 const kTrailers = Symbol('trailers');
 const kTrailersDistinct = Symbol('trailersDistinct');
-const kSignal = Symbol('signal');
+const kController = Symbol('controller'); // of the signal
+const kAbandoned = Symbol('abandoned');
 
 /** @param {import('net').Socket} socket */
 function IncomingMessage(socket) {
@@ -41,7 +42,8 @@ Object.assign(IncomingMessage.prototype, {
   [kDistinct]: undefined,
   [kTrailers]: undefined,
   [kTrailersDistinct]: undefined,
-  [kSignal]: undefined,
+  [kController]: undefined,
+  [kAbandoned]: false,
 });
 
 hidden(IncomingMessage.prototype, {
@@ -81,15 +83,24 @@ hidden(IncomingMessage.prototype, {
     this[kTrailersDistinct] = value;
   },
 
-  /** Aborts when the message is closed before it was all there. */
+  /** Aborts when the message is given up, or its connection is lost before the answer. */
   get signal() {
-    if (this[kSignal] === undefined) {
-      const controller = new AbortController();
-      this[kSignal] = controller.signal;
-      if (this.destroyed) controller.abort();
-      else this.once('close', () => controller.abort());
+    if (this[kController] === undefined) {
+      this[kController] = new AbortController();
+      if (this[kAbandoned]) this[kController].abort();
     }
-    return this[kSignal];
+    return this[kController].signal;
+  },
+
+  /** Tells who follows the signal that nobody waits for what the message asked for. */
+  _abandon() {
+    this[kAbandoned] = true;
+    this[kController]?.abort();
+  },
+
+  /** Makes it one without a body, which tells no events. */
+  _endAtOnce() {
+    this._readableState.ended = this._readableState.endEmitted = true;
   },
 
   setTimeout(msecs, callback) {
@@ -113,6 +124,7 @@ hidden(IncomingMessage.prototype, {
       this.aborted = true;
       this.emit('aborted');
     }
+    if (this.aborted) this._abandon();
     const done = (problem) =>
       process.nextTick(() => callback(this.listenerCount('error') > 0 ? problem : null));
     const { socket } = this;

@@ -6,7 +6,7 @@ const { OutgoingMessage, hidden } = require('internal/http/outgoing');
 const { isUnheard } = require('internal/http/outgoing_body');
 const { makeHead, pairsOf, kFields } = require('internal/http/outgoing_head');
 const { STATUS_CODES } = require('internal/http/constants');
-const { validateHeader, validateHeaderValue } = require('internal/http/headers');
+const { validateHeader } = require('internal/http/headers');
 
 const kAssigned = Symbol('assigned'); // assignSocket() listens to the socket's end
 
@@ -145,7 +145,7 @@ hidden(ServerResponse.prototype, {
     let text = `HTTP/1.1 103 Early Hints\r\nLink: ${links.join(', ')}\r\n`;
     for (const name of Object.keys(hints)) {
       if (name === 'link') continue;
-      validateHeaderValue(name, hints[name]);
+      validateHeader(name, hints[name]);
       text += `${name}: ${hints[name]}\r\n`;
     }
     this._writeRaw(`${text}\r\n`, 'ascii', callback);
@@ -156,6 +156,8 @@ hidden(ServerResponse.prototype, {
     checkUnsent(this);
     if (typeof headers === 'function') [callback, headers] = [headers, undefined];
     validateInteger(statusCode, 'statusCode', 100, 199);
+    if (headers !== undefined && headers !== null && typeof headers !== 'object')
+      throw new codes.ERR_INVALID_ARG_TYPE('headers', 'Object', headers);
     if (statusCode === 101) throw new codes.ERR_HTTP_INVALID_STATUS_CODE(statusCode);
     if (callback !== undefined) validateFunction(callback, 'callback');
     let text = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? 'unknown'}\r\n`;
@@ -163,7 +165,7 @@ hidden(ServerResponse.prototype, {
       validateHeader(name, value);
       for (const one of [].concat(value)) text += `${name}: ${one}\r\n`;
     }
-    this._writeRaw(`${text}\r\n`, 'ascii', callback);
+    return this._writeRaw(`${text}\r\n`, 'ascii', callback);
   },
 });
 // In a list a name may occur more than once.
