@@ -201,6 +201,9 @@ class ConnectionRecord {
     virtual uint64_t ReadyAt() const = 0;
     // HasRead returns whether some came.
     virtual bool HasRead() const = 0;
+    // Ending is called once when the connection is about to leave the ledger, with the cause noted:
+    // what counts on it, or holds what it was given, says so and gives it back.
+    virtual void Ending() = 0;
 
    protected:
     ~Above() = default;
@@ -249,7 +252,7 @@ class ConnectionRecord {
   // place returns what Admission gave it.
   const AdmissionPlace& place() const;
   // set_above names what describes the connection further and counts its bytes; null: nothing.
-  void set_above(const Above* above) { above_ = above; }
+  void set_above(Above* above) { above_ = above; }
   // above returns what set_above named.
   const Above* above() const { return above_; }
   // AddWaiting and TakeWaiting count bytes of a stream's queue.
@@ -305,7 +308,7 @@ class ConnectionRecord {
 
   uint64_t id_ = 0;
   Account* account_ = NoAccount();
-  const Above* above_ = nullptr;
+  Above* above_ = nullptr;
   std::unique_ptr<Rare> rare_;  // what few connections have
   uint64_t waiting_ = 0;
   uint64_t opened_ = 0;
