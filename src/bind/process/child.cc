@@ -134,8 +134,8 @@ JSValueRef Spawn(Call& call) {
   return call.number_value(child.pid);
 }
 
-// replace(file, arguments, environment): runs a program in place of this one; a negative errno value
-// where it cannot.
+// replace(file, arguments, environment): runs a program in place of this one; a negative errno
+// value where it cannot.
 JSValueRef Replace(Call& call) {
   sys::ChildOptions options;
   options.file = call.string(0);
@@ -248,9 +248,9 @@ JSValueRef Run(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"spawn", Guarded<Spawn>},   {"replace", Guarded<Replace>}, {"forget", Guarded<Forget>}, {"kill", Guarded<Kill>},
-    {"setRef", Guarded<SetRef>}, {"pair", Guarded<Pair>},     {"close", Guarded<Close>},
-    {"run", Guarded<Run>},
+    {"spawn", Guarded<Spawn>}, {"replace", Guarded<Replace>}, {"forget", Guarded<Forget>},
+    {"kill", Guarded<Kill>},   {"setRef", Guarded<SetRef>},   {"pair", Guarded<Pair>},
+    {"close", Guarded<Close>}, {"run", Guarded<Run>},
 };
 
 }  // namespace

@@ -234,7 +234,8 @@ JSValueRef Rss(Call& call) {
 // resources(ofThread): numbers of getrusage(2), times in microseconds, memory in KiB.
 JSValueRef Resources(Call& call) {
   rusage usage;
-  if (getrusage(call.boolean(0) ? RUSAGE_THREAD : RUSAGE_SELF, &usage) != 0) return Result(call, -1);
+  if (getrusage(call.boolean(0) ? RUSAGE_THREAD : RUSAGE_SELF, &usage) != 0)
+    return Result(call, -1);
   auto time = [](const timeval& value) {
     return static_cast<double>(value.tv_sec) * 1e6 + static_cast<double>(value.tv_usec);
   };

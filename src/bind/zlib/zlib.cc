@@ -35,8 +35,8 @@ JSValueRef Made(Call& call, std::unique_ptr<Codec> codec) {
   return MakeNative(call.context(), std::make_shared<Handle>(std::move(codec)));
 }
 
-// zlib(mode, level, windowBits, memLevel, strategy, dictionary or undefined, oneMember) → handle, or
-// undefined if zlib does not take them
+// zlib(mode, level, windowBits, memLevel, strategy, dictionary or undefined, oneMember) → handle,
+// or undefined if zlib does not take them
 JSValueRef Zlib(Call& call) {
   ZlibOptions options;
   options.mode = static_cast<ZlibMode>(call.integer(0));

@@ -61,9 +61,9 @@ class ZlibCodec final : public Codec {
     constexpr uint8_t kGzipMagic = 0x1f;  // no zlib header begins so
     if (!begun_ && !in.empty()) {
       begun_ = true;
-      members_ = !options_.one_member &&
-                 (options_.mode == ZlibMode::kGunzip ||
-                  (options_.mode == ZlibMode::kUnzip && in[0] == kGzipMagic));
+      members_ =
+          !options_.one_member && (options_.mode == ZlibMode::kGunzip ||
+                                   (options_.mode == ZlibMode::kUnzip && in[0] == kGzipMagic));
     }
     // zlib counts in 32 bits: what is beyond is for the next call.
     if (in.size() > Part(in.size())) flush = Z_NO_FLUSH;
