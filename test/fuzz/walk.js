@@ -346,12 +346,14 @@ const targets = functionsOf(module_, name);
 if (targets.length === 0) process.exit(0);
 
 const source = Function.prototype.toString;
+// Keys of bytes are their numbers, up to 2^32 of them.
+const isLong = (value) => ArrayBuffer.isView(value) && value.byteLength > 1 << 20;
 /** A function of something that was returned. */
 function ofKept() {
   const holder = one(kept);
   const names = [];
   for (let at = holder, i = 0; at && at !== Object.prototype && i < 5; i++) {
-    names.push(...ownKeys(at));
+    if (!isLong(at)) names.push(...ownKeys(at));
     at = Object.getPrototypeOf(at);
   }
   const key = one(names);
