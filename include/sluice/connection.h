@@ -20,6 +20,7 @@ class CaptureTable;
 struct ProxyHeader;
 class Loop;
 class LoopLedger;
+class Stream;
 
 // Who ended a connection.
 enum class ClosedBy : uint8_t { kNobody, kPeer, kLocal, kNetwork, kRuntime };
@@ -201,6 +202,8 @@ class ConnectionRecord {
     virtual uint64_t ReadyAt() const = 0;
     // HasRead returns whether some came.
     virtual bool HasRead() const = 0;
+    // stream returns it.
+    virtual Stream& stream() = 0;
 
    protected:
     ~Above() = default;
@@ -222,11 +225,18 @@ class ConnectionRecord {
   uint64_t last_moved() const { return std::max({last_in_, last_out_, opened_}); }
   // entered returns whether the connection is open: its record is in a ledger.
   bool entered() const { return slot_ != kNoSlot; }
-  // End ends the connection, whose handler hears of it as of a failure, ECONNABORTED.
-  void End(CloseReason reason) {
+  // End ends the connection, whose handler hears of it as of a failure, ECONNABORTED; reset: by RST
+  // on TCP.
+  void End(CloseReason reason, bool reset = false) {
     Note(reason);
-    Abandon();
+    given_up_ = true;
+    Abandon(reset);
   }
+  // given_up returns whether End was called: a limit, a server that leaves or somebody from outside
+  // wants its end.
+  bool given_up() const { return given_up_; }
+  // stream returns the stream that a program has: where TLS is over a socket, that of TLS.
+  Stream& stream() { return above_ != nullptr ? above_->stream() : own(); }
   // SetLimits gives it limits, others, or none (null).
   void SetLimits(std::shared_ptr<const ConnectionLimits> limits);
   // limits returns them, null for none.
@@ -249,7 +259,7 @@ class ConnectionRecord {
   // place returns what Admission gave it.
   const AdmissionPlace& place() const;
   // set_above names what describes the connection further and counts its bytes; null: nothing.
-  void set_above(const Above* above) { above_ = above; }
+  void set_above(Above* above) { above_ = above; }
   // above returns what set_above named.
   const Above* above() const { return above_; }
   // AddWaiting and TakeWaiting count bytes of a stream's queue.
@@ -266,8 +276,11 @@ class ConnectionRecord {
   void Enter(Loop& loop, Side side, Transport transport, const ConnectionOrigin& origin);
   // Connected notes that the attempt succeeded.
   void Connected();
-  // Abandon has the owner of the descriptor give the connection up, and tell its handler.
-  virtual void Abandon() = 0;
+  // Abandon has the owner of the descriptor give the connection up, and tell its handler; reset: by
+  // RST on TCP.
+  virtual void Abandon(bool reset) = 0;
+  // own returns the owner of the descriptor.
+  virtual Stream& own() = 0;
   // Fill adds what the owner of the descriptor knows: addresses and bytes; with TCP_INFO if tcp.
   virtual void Fill(ConnectionInfo& info, bool tcp) const = 0;
 
@@ -305,7 +318,7 @@ class ConnectionRecord {
 
   uint64_t id_ = 0;
   Account* account_ = NoAccount();
-  const Above* above_ = nullptr;
+  Above* above_ = nullptr;
   std::unique_ptr<Rare> rare_;  // what few connections have
   uint64_t waiting_ = 0;
   uint64_t opened_ = 0;
@@ -315,6 +328,7 @@ class ConnectionRecord {
   uint32_t first_out_ = 0;
   uint32_t slot_ = kNoSlot;  // in the loop's table
   CloseReason reason_;
+  bool given_up_ = false;
   uint8_t captures_ = 0;        // which captures it is one of, as of capture_epoch_
   uint16_t capture_epoch_ = 0;  // when that was looked up; 0: never
 
