@@ -234,8 +234,8 @@ TEST_F(LedgerTest, MetricsTellWhatAccountsCounted) {
   std::string text = Ledger::MetricsText();
   for (const char* line : {
            "# TYPE sluice_connections_closed_total counter\n",
-           "sluice_connections_closed_total{group=\"metrics\",member=\"1\",reason=\"task-end\"} "
-           "1\n",
+           "sluice_connections_closed_total{group=\"metrics\",side=\"accepted\",member=\"1\","
+           "reason=\"task-end\"} 1\n",
            "# TYPE process_open_fds gauge\n",
        })
     EXPECT_NE(text.find(line), text.npos) << line << text;
