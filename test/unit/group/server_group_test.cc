@@ -22,8 +22,8 @@ struct Seen {
   std::atomic<uint64_t> idle{0};  // the limit of the last connection
   std::atomic<int> connections{0};
   std::atomic<int> closes{0};
-  std::atomic<int> task_ends{0};  // of connections, with their group
-  std::function<void()> on_data;  // of thread 0
+  std::atomic<int> task_ends{0};     // of connections, with their group
+  std::function<void(int)> on_data;  // with the thread's index
   std::function<void(Stream&)> on_goaway;
 };
 
@@ -47,7 +47,7 @@ class Handler final : public GroupHandler, public StreamHandler {
   void OnClose() override { ++seen_.closes; }
   void OnData(Stream& stream, std::span<uint8_t> data) override {
     stream.Write(data);
-    if (seen_.on_data && place_.index() == 0) seen_.on_data();
+    if (seen_.on_data) seen_.on_data(place_.index());
   }
   void OnEnd(Stream& stream) override { stream.Close(); }
   void OnError(Stream& stream, const Error&) override {
@@ -154,7 +154,7 @@ TEST_F(ServerGroupTest, ItsEndEndsTheConnectionsOfItsOwnThreadAndTellsTheirHandl
 TEST_F(ServerGroupTest, AConnectionOfItsOwnThreadMayEndTheGroup) {
   ASSERT_TRUE(Open(2));
   Descriptor first = Connect(), second = Connect(), third = Connect();
-  seen.on_data = [this] { std::exchange(group, nullptr).reset(); };
+  seen.on_data = [this](int) { std::exchange(group, nullptr).reset(); };
   first.Send("end");
   ASSERT_TRUE(Until([&] { return group == nullptr; }));
   EXPECT_EQ(seen.task_ends, 2);
@@ -196,11 +196,14 @@ TEST_F(ServerGroupTest, TheDeadlineOfADrainHoldsOnEveryThread) {
 TEST_F(ServerGroupTest, ADrainDoesNotWaitForAThreadThatIsStuck) {
   ASSERT_TRUE(Open(2));
   Descriptor first = Connect(), second = Connect();
-  std::promise<void> told;
-  std::shared_future<void> until = told.get_future();
-  seen.on_goaway = [&](Stream& stream) {
-    if (&stream.loop() != &loop()) until.wait();
+  std::promise<void> stuck, told;
+  seen.on_data = [&](int index) {
+    ASSERT_EQ(index, 1);
+    stuck.set_value();
+    told.get_future().wait();
   };
+  second.Send("x");
+  stuck.get_future().wait();
   std::optional<DrainResult> result;
   ASSERT_TRUE(group->Drain(
       {0, 10, 0, false}, [&](const DrainResult& one) { result = one; }, &error));
@@ -209,6 +212,18 @@ TEST_F(ServerGroupTest, ADrainDoesNotWaitForAThreadThatIsStuck) {
   EXPECT_EQ(result->forced, 1u);
   EXPECT_EQ(result->left, 1u);
   group.reset();
+}
+
+TEST_F(ServerGroupTest, AHandlerMayEndTheGroupThatTellsItOfTheDrain) {
+  ASSERT_TRUE(Open(2));
+  Descriptor first = Connect(), second = Connect(), third = Connect();
+  seen.on_goaway = [this](Stream& stream) {
+    if (&stream.loop() == &loop()) std::exchange(group, nullptr).reset();
+  };
+  ASSERT_TRUE(group->Drain({0, 60'000, 0, false}, nullptr, &error));
+  ASSERT_TRUE(Until([&] { return group == nullptr; }));
+  EXPECT_EQ(seen.task_ends, 2);
+  Settle();
 }
 
 TEST_F(ServerGroupTest, TheEndOfAGroupForgetsItsDrain) {
