@@ -87,9 +87,11 @@ void Engine::Settle() {
   while (!ending_) {
     // Promise jobs that begin others without end are ended only within a call: the engine looks at
     // the time that one takes, and begins to count anew with each that is the outermost.
-    if (shared_.ticks != 0 || !task().is_main()) {
+    bool ticks = shared_.ticks != 0;
+    if (ticks || !task().is_main()) {
       JSValueRef exception = nullptr;
-      JSObjectCallAsFunction(context_, hooks_.run_ticks, nullptr, 0, nullptr, &exception);
+      JSObjectCallAsFunction(context_, ticks ? hooks_.run_ticks : hooks_.run_microtasks, nullptr, 0,
+                             nullptr, &exception);
       if (exception != nullptr) Uncaught(exception);
       if (ending_) break;
     }
