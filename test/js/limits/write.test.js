@@ -106,16 +106,16 @@ test('more than soft for its time ends the connection', async (t) => {
 test('a peer that takes nothing for the time of stall is reset, one that reads slowly is not', async (t) => {
   const { client, accepted } = await pair(t);
   client.pause();
-  accepted.writeLimit = { stall: 300 };
-  fill(accepted, 16 * MB);
-  let steps = 0;
-  // Reads for longer than the limit.
-  while (steps < 12) {
+  const stall = 1000;
+  accepted.writeLimit = { stall };
+  fill(accepted, 64 * MB);
+  // Reads for longer than the limit, and much more often.
+  const end = performance.now() + 1.5 * stall;
+  while (performance.now() < end) {
     client.resume();
     await once(client, 'data');
     client.pause();
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    steps++;
+    await new Promise((resolve) => setTimeout(resolve, 40));
   }
   assert.strictEqual(accepted.destroyed, false);
   await closed(accepted);

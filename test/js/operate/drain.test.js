@@ -5,6 +5,7 @@ const fs = require('fs');
 const http = require('http');
 const https = require('https');
 const net = require('net');
+const path = require('path');
 const tls = require('tls');
 const { spawnSync } = require('child_process');
 const { once } = require('events');
@@ -12,7 +13,7 @@ const { test } = require('../../helpers/test');
 const { serve, pair, collect, closed, until } = require('../../helpers/net');
 const { startServer } = require('../../helpers/server');
 const { pairOf, ca } = require('../../helpers/tls');
-const { loopback, stop } = require('../groups/group');
+const { loopback, stop, master, event, toSub } = require('../groups/group');
 
 const NOW = { jitter: 0, deadline: 20000 };
 
@@ -330,6 +331,19 @@ test('a sub that is stuck is ended soon after the deadline', async (t) => {
   await once(client, 'data');
   const result = await server.drain({ deadline: 300, jitter: 0 });
   assert.deepStrictEqual({ ...result, ms: 0 }, { closed: 0, ended: 0, forced: 1, ms: 0 });
+});
+
+test('a sub that ended before is not started again, nor waited for', async (t) => {
+  const server = await master(t, 'answer', 2, path.join(__dirname, '../groups/fixtures/answer'));
+  const idle = net.connect(server.port(), '127.0.0.1').resume();
+  await once(idle, 'connect');
+  const ended = event(server, 'exit');
+  (await toSub(server, 'exit')).resume();
+  await ended;
+  const result = await server.drain(NOW);
+  assert.deepStrictEqual({ ...result, ms: 0 }, { closed: 0, ended: 1, forced: 0, ms: 0 });
+  const types = server.events.map((one) => one.type);
+  assert.deepStrictEqual(types, ['spawn', 'spawn', 'exit', 'exit']);
 });
 
 // ---- Many

@@ -111,6 +111,23 @@ test('a file that is replaced is read again; one that is bad leaves what there i
   clearInterval(guard);
 });
 
+test('a file that is replaced is read again in the grace of drain()', async (t) => {
+  const file = path.join(folder(t), 'keys');
+  fs.writeFileSync(file, randomBytes(80).toString('base64'));
+  const server = makes[0][1]({ file });
+  await startServer(t, server);
+  const waiting = new AbortController();
+  const told = server.drain({ grace: 60000, deadline: 120000, signal: waiting.signal });
+  const next = randomBytes(80);
+  fs.writeFileSync(`${file}.new`, next.toString('base64'));
+  fs.renameSync(`${file}.new`, file);
+  const guard = setInterval(() => {}, 100);
+  await until(() => server.ticketKeys()[0].name === next.toString('hex', 0, 4));
+  clearInterval(guard);
+  waiting.abort();
+  await assert.rejects(told, { name: 'AbortError' });
+});
+
 test('keys of zeros, twice the same, of another length, and short secrets are refused', (t) => {
   const file = path.join(folder(t), 'keys');
   const key = randomBytes(80).toString('base64');
