@@ -5,8 +5,16 @@ const { Buffer } = require('buffer');
 const { carry } = require('internal/base/stores');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
-const { validateNumber, validatePort, validateString } = require('internal/errors/validators');
-const { checkOptions, checkType, messageOf, sharing, slice } = require('internal/net/datagrams');
+const { validateObject, validatePort, validateString } = require('internal/errors/validators');
+const {
+  checkOptions,
+  checkType,
+  literal,
+  sendArguments,
+  sharing,
+} = require('internal/net/datagrams');
+const { callable, define } = require('internal/base/lazy');
+const { kBegin, kCall, kFamily, methods } = require('internal/net/datagram_options');
 const native = binding('dgram');
 
 const UNBOUND = 0;
@@ -88,9 +96,10 @@ class Socket extends EventEmitter {
 
   /** Calls done(error, address) with the IP of a host; never at once. */
   #resolve(host, done) {
-    const lookup = this.#options.lookup ?? require('dns').lookup;
-    if (require('net').isIP(host) !== 0) process.nextTick(done, null, host);
-    else lookup(host || LOOPBACK[this.#family], this.#family, done);
+    const { lookup } = this.#options;
+    if (lookup !== undefined) lookup(host, this.#family, done);
+    else if (require('net').isIP(host) !== 0) process.nextTick(done, null, host);
+    else require('dns').lookup(host, this.#family, done);
   }
 
   // ---- Binding and connecting
@@ -104,7 +113,7 @@ class Socket extends EventEmitter {
     else if (typeof address === 'function') [address, callback] = [undefined, address];
     if (typeof options !== 'object' || options === null) options = { port, address };
     const { fd } = options;
-    if (typeof fd === 'number' && fd >= 0) return this.#adopt(fd, callback);
+    if (Number.isInteger(fd) && fd > 0) return this.#adopt(fd, callback);
     const number = validatePort(options.port ?? 0, 'Port');
     if (options.address != null && options.address !== '')
       validateString(options.address, 'address');
@@ -126,9 +135,31 @@ class Socket extends EventEmitter {
     return this;
   }
 
+  /**
+   * Binds at once, to an IP address: ([{port, address}]). Emits listening in the next tick.
+   * @returns {{address: string, family: string, port: number}} as of address()
+   * @throws {Error} what bind(2) says
+   */
+  bindSync(options = {}) {
+    validateObject(options, 'options');
+    this.#check();
+    if (this.#state !== UNBOUND) throw new codes.ERR_SOCKET_ALREADY_BOUND();
+    const port = validatePort(options.port ?? 0, 'options.port');
+    const ip = literal(options.address || ANY[this.#family], 'options.address', 'bindSync');
+    this.#bindAtOnce(ip, port);
+    return this.address();
+  }
+
+  #bindAtOnce(ip, port) {
+    const error = this.#bindNow(ip, port, (bound) => process.nextTick(bound));
+    if (error) throw error;
+  }
+
   /** Takes over a bound descriptor. */
   #adopt(fd, callback) {
     const result = native.adopt(this.#id, fd, this.#family);
+    if (result === -errno.EBADF || result === -errno.ENOTSOCK)
+      throw new codes.ERR_INVALID_FD_TYPE('UNKNOWN');
     if (result < 0) throw errnoException(result, 'open');
     if (typeof callback === 'function') this.once('listening', callback);
     this.#state = BINDING;
@@ -138,11 +169,12 @@ class Socket extends EventEmitter {
     return this;
   }
 
-  #bindNow(ip, port) {
+  /** tell(bound) has bound() tell that the socket is bound; by default it does at once. */
+  #bindNow(ip, port, tell = (bound) => bound()) {
     const open = this.#id >= 0 || this.#make();
     const result = open ? native.bind(this.#id, ip, port) : this.#id;
     if (result < 0) return exceptionWithHostPort(result, 'bind', ip, port);
-    this.#bound();
+    this.#bound(tell);
     return undefined;
   }
 
@@ -159,15 +191,18 @@ class Socket extends EventEmitter {
     });
   }
 
-  #bound() {
+  #bound(tell = (bound) => bound()) {
     this.#state = BOUND;
     this.#open = true;
     native.receive(this.#id);
     const { sendBufferSize, recvBufferSize } = this.#options;
     if (recvBufferSize) this.setRecvBufferSize(recvBufferSize);
     if (sendBufferSize) this.setSendBufferSize(sendBufferSize);
-    this.emit('listening');
-    for (const job of this.#queue.splice(0)) job();
+    tell(() => {
+      if (this.#closed) return;
+      this.emit('listening');
+      for (const job of this.#queue.splice(0)) job();
+    });
   }
 
   #bindFailed(error) {
@@ -216,6 +251,28 @@ class Socket extends EventEmitter {
     });
   }
 
+  /**
+   * Connects at once, to an IP address: (port[, address]); binds first, if nobody did. Emits connect
+   * in the next tick.
+   * @throws {Error} what connect(2) says
+   */
+  connectSync(port, address) {
+    const number = validatePort(port, 'Port', false);
+    if (this.#connection !== UNBOUND) throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
+    this.#check();
+    if (this.#state === BINDING) throw new codes.ERR_SOCKET_ALREADY_BOUND();
+    const ip = literal(address || LOOPBACK[this.#family], 'address', 'connectSync');
+    const blocked = this.#blocked(ip);
+    if (blocked) throw blocked;
+    if (this.#state === UNBOUND) this.#bindAtOnce(ANY[this.#family], 0);
+    const result = native.connect(this.#id, ip, number);
+    if (result < 0) throw exceptionWithHostPort(result, 'connect', ip, number);
+    this.#connection = CONNECTED;
+    process.nextTick(() => {
+      if (!this.#closed) this.emit('connect');
+    });
+  }
+
   #blocked(ip) {
     const list = this.#options.sendBlockList;
     return list?.check(ip, `ipv${this.#family}`) ? new codes.ERR_IP_BLOCKED(ip) : undefined;
@@ -232,19 +289,11 @@ class Socket extends EventEmitter {
 
   /** (message[, offset, length][, port][, address][, callback]) */
   send(message, offset, length, port, address, callback) {
-    this.#check();
-    let data;
     const connected = this.#connection === CONNECTED;
-    const sliced = connected
-      ? typeof length === 'number'
-      : address || (port && typeof port !== 'function');
-    if (sliced) data = slice(message, offset, length);
-    else data = messageOf(message);
-    if (sliced && typeof port === 'function') [port, callback] = [undefined, port];
-    else if (!sliced && connected) callback = offset;
-    else if (!sliced) [port, address, callback] = [offset, length, port];
-    if (typeof address === 'function') [address, callback] = [undefined, address];
-    if (callback !== undefined && typeof callback !== 'function') callback = undefined;
+    const asked = sendArguments(connected, message, offset, length, port, address, callback);
+    this.#check();
+    const { data } = asked;
+    ({ port, address, callback } = asked);
     if (connected) {
       if (port !== undefined || address !== undefined)
         throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
@@ -339,109 +388,30 @@ class Socket extends EventEmitter {
     return this.#address(true, 'getpeername');
   }
 
-  #option(name, value, syscall) {
+  /** Calls a function of the binding with the socket's number; -EBADF before there is a socket. */
+  [kCall](name, ...args) {
     this.#check();
-    const result = this.#open ? native.option(this.#id, name, this.#family, value) : -errno.EBADF;
-    if (result < 0) throw errnoException(result, syscall);
-    return result;
+    return this.#open ? native[name](this.#id, ...args) : -errno.EBADF;
   }
 
-  setBroadcast(on) {
-    this.#option('broadcast', on ? 1 : 0, 'setBroadcast');
-  }
-
-  setTTL(ttl) {
-    validateNumber(ttl, 'ttl');
-    if (ttl < 1 || ttl > 255) throw errnoException(-errno.EINVAL, 'setTTL');
-    this.#option('ttl', ttl, 'setTTL');
-    return ttl;
-  }
-
-  setMulticastTTL(ttl) {
-    validateNumber(ttl, 'ttl');
-    if (ttl < 0 || ttl > 255) throw errnoException(-errno.EINVAL, 'setMulticastTTL');
-    this.#option('multicastTTL', ttl, 'setMulticastTTL');
-    return ttl;
-  }
-
-  setMulticastLoopback(on) {
-    this.#option('multicastLoopback', on ? 1 : 0, 'setMulticastLoopback');
-    return on;
-  }
-
-  #bufferSize(name, size) {
-    if (size !== undefined && size >>> 0 !== size) throw new codes.ERR_SOCKET_BAD_BUFFER_SIZE();
+  /** Sees to it that there is one, by binding it to any port if nobody did. */
+  [kBegin]() {
     this.#check();
-    const result = this.#open ? native.option(this.#id, name, this.#family, size) : -errno.EBADF;
-    if (result >= 0) return result;
-    const { systemError } = require('internal/errors/system');
-    throw systemError(
-      result,
-      name === 'receiveBuffer' ? 'uv_recv_buffer_size' : 'uv_send_buffer_size',
-      'ERR_SOCKET_BUFFER_SIZE',
-      'Could not get or set buffer size',
-    );
-  }
-
-  setRecvBufferSize(size) {
-    this.#bufferSize('receiveBuffer', size);
-  }
-
-  setSendBufferSize(size) {
-    this.#bufferSize('sendBuffer', size);
-  }
-
-  getRecvBufferSize() {
-    return this.#bufferSize('receiveBuffer');
-  }
-
-  getSendBufferSize() {
-    return this.#bufferSize('sendBuffer');
-  }
-
-  // ---- Groups
-
-  setMulticastInterface(address) {
-    this.#check();
-    validateString(address, 'interfaceAddress');
-    const result = this.#open ? native.multicastInterface(this.#id, address) : -errno.EBADF;
-    if (result < 0) throw errnoException(result, 'setMulticastInterface');
-  }
-
-  #membership(join, group, interface_, source, syscall) {
-    this.#check();
-    if (this.#state === UNBOUND) this.bind({ port: 0 });
+    if (this.#state === UNBOUND) this.#bindAtOnce(ANY[this.#family], 0);
     this.#open = true;
-    const result = native.membership(this.#id, join, group, interface_, source);
-    if (result < 0) throw errnoException(result, syscall);
   }
 
-  addMembership(group, interface_) {
-    if (!group) throw new codes.ERR_MISSING_ARGS('multicastAddress');
-    this.#membership(true, group, interface_, undefined, 'addMembership');
-  }
-
-  dropMembership(group, interface_) {
-    if (!group) throw new codes.ERR_MISSING_ARGS('multicastAddress');
-    this.#membership(false, group, interface_, undefined, 'dropMembership');
-  }
-
-  addSourceSpecificMembership(source, group, interface_) {
-    validateString(source, 'sourceAddress');
-    validateString(group, 'groupAddress');
-    this.#membership(true, group, interface_, source, 'addSourceSpecificMembership');
-  }
-
-  dropSourceSpecificMembership(source, group, interface_) {
-    validateString(source, 'sourceAddress');
-    validateString(group, 'groupAddress');
-    this.#membership(false, group, interface_, source, 'dropSourceSpecificMembership');
+  get [kFamily]() {
+    return this.#family;
   }
 }
+for (const [name, method] of Object.entries(methods)) define(Socket.prototype, name, method, false);
 
 /** Makes a UDP socket: (type | options[, listener for message]). */
 function createSocket(type, listener) {
-  return new Socket(type, listener);
+  return new Callable(type, listener);
 }
 
-module.exports = { Socket, createSocket };
+const Callable = callable(Socket);
+
+module.exports = { Socket: Callable, createSocket };

@@ -4,9 +4,10 @@
 const native = binding('dns');
 const { constants, dnsError } = require('internal/dns/codes');
 const { DENIED, accessDenied, codes } = require('internal/errors/codes');
-const { defineLazy } = require('internal/base/lazy');
+const { define, defineLazy } = require('internal/base/lazy');
 const { measure } = require('internal/base/observed');
 const { carry } = require('internal/base/stores');
+const { flag } = require('internal/process/flags');
 const {
   validateFunction,
   validateOneOf,
@@ -22,7 +23,7 @@ const ADDRCONFIG = native.ADDRCONFIG;
 const V4MAPPED = native.V4MAPPED;
 const ALL = native.ALL;
 const orders = ['verbatim', 'ipv4first', 'ipv6first'];
-let defaultOrder = 'verbatim';
+let defaultOrder = flag('dns-result-order')?.at(-1) ?? 'verbatim';
 
 const families = new Map([
   [0, 0],
@@ -180,6 +181,7 @@ function getaddrinfo(hostname, domain) {
 /** The name of an address and of the service of a port: callback(error, hostname, service). */
 function lookupService(address, port, callback) {
   if (arguments.length < 3) throw new codes.ERR_MISSING_ARGS('address', 'port', 'callback');
+  validateString(address, 'address');
   if (binding('net').isIP(address) === 0) throw new codes.ERR_INVALID_ARG_VALUE('address', address);
   const number = validatePort(port);
   validateFunction(callback, 'callback');
@@ -198,6 +200,13 @@ function setDefaultResultOrder(order) {
   validateOneOf(order, 'dnsOrder', orders);
   defaultOrder = order;
 }
+
+// What util.promisify() makes of them resolves with an object of these.
+for (const [fn, names] of [
+  [lookup, ['address', 'family']],
+  [lookupService, ['hostname', 'service']],
+])
+  define(fn, Symbol.for('sluice.util.promisify.args'), names, false);
 
 module.exports = {
   lookup,

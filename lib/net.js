@@ -87,6 +87,7 @@ defineMade(module.exports, ['Server'], () => require('internal/net/server').Serv
 
 for (const [name, module_] of [
   ['BlockList', 'internal/net/blocklist'],
+  ['BoundSocket', 'internal/net/bound_socket'],
   ['SocketAddress', 'internal/net/socketaddress'],
 ]) {
   Object.defineProperty(module.exports, name, {

@@ -6,6 +6,8 @@ module.exports = {
   CLIENT_RENEG_LIMIT: 3,
   CLIENT_RENEG_WINDOW: 600,
   getCiphers: defaults.getCiphers,
+  /** The algorithms that certificates can be compressed with (RFC 8879): none. */
+  getCertificateCompressionAlgorithms: () => [],
   getCACertificates: defaults.getCACertificates,
   setDefaultCACertificates: defaults.setDefaultCACertificates,
   connect: (...args) => require('internal/tls/connect').connect(...args),

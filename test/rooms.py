@@ -82,6 +82,7 @@ EXCEPTIONS = {
     ("util", "internal/process/warnings"): "the module sys is deprecated",
     ("crypto", "internal/process/warnings"): "deprecated uses",
     ("buffer", "internal/process/flags"): "--pending-deprecation",
+    ("dns", "internal/process/flags"): "--dns-result-order",
     ("buffer", "internal/inspect/inspect"): "inspect() shows the own properties of a Buffer",
     ("url", "crypto"): "URLs of Blobs are not to be guessed",
     ("url", "internal/buffer/blob"): "URL.createObjectURL()",

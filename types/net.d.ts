@@ -400,6 +400,17 @@ declare module 'net' {
      * @throws Error `EALREADY`, `EISCONN`: the socket is connecting, or connected
      */
     connect(saddr: SockAddr, connectListener?: () => void): this;
+    /**
+     * Probes an idle connection after `initialDelay` ms and each `interval` ms; `count` probes without an
+     * answer end it. Rounded up to seconds; 0 or nothing: the system's.
+     */
+    setKeepAlive(enable?: boolean, initialDelay?: number, interval?: number, count?: number): this;
+    setKeepAlive(options: {
+      enable?: boolean;
+      initialDelay?: number;
+      interval?: number;
+      count?: number;
+    }): this;
     connect(
       saddr: SockAddr,
       tlsOpt: TlsClientOptions | null | undefined,
@@ -424,6 +435,42 @@ declare module 'net' {
     tlsOpt: TlsClientOptions | null | undefined,
     connectListener?: () => void,
   ): Socket;
+
+  interface SocketConstructorOpts {
+    /** What connect() connects; it is the socket's from then on. */
+    handle?: BoundSocket | undefined;
+    /** As setTypeOfService(). */
+    typeOfService?: number | undefined;
+  }
+
+  /**
+   * A TCP socket that has its address before a server or a connection takes it over: an argument of
+   * listen(), or the option `handle` of listen() and of a Socket. After that its members throw
+   * `ERR_SOCKET_HANDLE_ADOPTED`, as after close().
+   */
+  class BoundSocket implements Disposable {
+    /**
+     * @param options `host`: an IP address, by default '0.0.0.0', or '::' if `ipv6Only`; `port`: 0,
+     *   the default, for one that is free; `reusePort`: others may be bound to the same
+     * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+     * @throws RangeError `ERR_SOCKET_BAD_PORT`
+     * @throws Error `EADDRINUSE`, `EADDRNOTAVAIL`…, with syscall `bind`
+     */
+    constructor(options?: {
+      host?: string | null | undefined;
+      port?: number | string | null | undefined;
+      ipv6Only?: boolean | undefined;
+      reusePort?: boolean | undefined;
+    });
+    /** Where it is bound. */
+    address(): AddressInfo;
+    /** Its descriptor, which stays its own. */
+    fd(): number;
+    /** Whether it is one of a path; false. */
+    isPipe(): boolean;
+    close(): void;
+    [Symbol.dispose](): void;
+  }
 
   // ---- Servers
 

@@ -204,6 +204,9 @@ class ConnectionRecord {
     virtual bool HasRead() const = 0;
     // stream returns it.
     virtual Stream& stream() = 0;
+    // Ending is called once when the connection is about to leave the ledger, with the cause noted:
+    // what counts on it, or holds what it was given, says so and gives it back.
+    virtual void Ending() = 0;
 
    protected:
     ~Above() = default;

@@ -16,10 +16,11 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
  public:
   // Connect starts a connection; OnConnect follows, never from within the call. local, if not null,
   // is bound first. On failure of the call itself returns null and sets *error; OnConnect does not
-  // follow then. origin: how the ledger's record of it begins.
+  // follow then. origin: how the ledger's record of it begins. bound: a descriptor that connects,
+  // in the place of a new one, and is the call's from then on; -1 for none.
   static Ref<Socket> Connect(Loop& loop, const Address& peer, const Address* local,
                              StreamHandler* handler, Error* error,
-                             const ConnectionOrigin& origin = {});
+                             const ConnectionOrigin& origin = {}, int bound = -1);
   // Adopt takes over a connected descriptor (>= 0). Sockets keep their flags and are used without
   // blocking; other descriptors are made non-blocking. The ledger knows what a listener of this
   // library accepted; of another one it takes origin.
@@ -50,8 +51,10 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   // SetNoDelay sends small writes at once (TCP_NODELAY). Returns 0 or an errno value.
   int SetNoDelay(bool on);
   // SetKeepAlive lets the kernel probe a silent peer; delay_seconds is the silence before the first
-  // probe, 0 for the system's default (tcp(7)). Returns 0 or an errno value.
-  int SetKeepAlive(bool on, unsigned delay_seconds);
+  // probe, interval_seconds that between two of them, and count how many may stay unanswered; 0 for
+  // the system's default (tcp(7)). Returns 0 or an errno value.
+  int SetKeepAlive(bool on, unsigned delay_seconds, unsigned interval_seconds = 0,
+                   unsigned count = 0);
   // The type of service of IPv4 packets, or the traffic class of IPv6 ones (ip(7), ipv6(7)); 0 to
   // 255.
   int SetTypeOfService(int value);

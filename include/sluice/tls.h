@@ -11,6 +11,7 @@
 
 namespace sluice {
 
+enum class HandshakeFailure : uint8_t;
 class TlsLoop;
 class TlsStream;
 
@@ -239,8 +240,10 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   uint64_t ReadyAt() const override { return secure_ms_; }
   bool HasRead() const override { return bytes_read_ > 0; }
   Stream& stream() override { return *this; }
+  void Ending() override;
   Account* account() const;
   void NoteFailure(const Error& error);
+  void CountFailure(HandshakeFailure failure);
   void NoteHandshake();
   void CaptureProgram(bool in, std::span<const uint8_t> data);
   bool CapturesKeys() const;
@@ -377,6 +380,7 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   bool delivery_posted_ : 1 = false;
   bool asking_ : 1 = false;   // OnPsk runs, within OpenSSL
   bool failing_ : 1 = false;  // the end is on its way
+  bool counted_ : 1 = false;  // the end of its handshake
   bool verify_client_ : 1 = false;
   bool hello_read_ : 1 = false;
   bool offers_session_ : 1 = false;  // the client, and it is not known that none is resumed

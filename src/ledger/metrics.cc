@@ -194,19 +194,30 @@ void AppendGroups(std::string* out) {
 }
 
 void AppendAdmissions(std::string* out) {
-  std::map<std::string, std::pair<double, double>> sums;
+  std::map<std::string, AdmissionNumbers> sums;
   for (const auto& [group, numbers] : Admission::All()) {
-    auto& [addresses, full] = sums[Label("group", group)];
-    addresses += numbers.addresses;
-    full += static_cast<double>(numbers.table_full);
+    AdmissionNumbers& sum = sums[Label("group", group)];
+    sum.open += numbers.open;
+    sum.addresses += numbers.addresses;
+    sum.table_full += numbers.table_full;
+    sum.handshakes += numbers.handshakes;
+    sum.waiting += numbers.waiting;
   }
-  AppendHead(out, "sluice_admission_table_entries", "gauge", "Addresses that admission knows.");
-  for (const auto& [label, sum] : sums)
-    AppendSample(out, "sluice_admission_table_entries", label, sum.first);
-  AppendHead(out, "sluice_admission_table_full_total", "counter",
-             "Connections whose address found no place in the table.");
-  for (const auto& [label, sum] : sums)
-    AppendSample(out, "sluice_admission_table_full_total", label, sum.second);
+  auto put = [&](const char* name, const char* type, const char* help, auto member) {
+    AppendHead(out, name, type, help);
+    for (const auto& [label, sum] : sums)
+      AppendSample(out, name, label, static_cast<double>(sum.*member));
+  };
+  put("sluice_admission_connections", "gauge", "Connections that admission let in, and are open.",
+      &AdmissionNumbers::open);
+  put("sluice_admission_handshakes", "gauge", "TLS handshakes that have a place.",
+      &AdmissionNumbers::handshakes);
+  put("sluice_admission_handshakes_waiting", "gauge", "TLS handshakes that wait for a place.",
+      &AdmissionNumbers::waiting);
+  put("sluice_admission_table_entries", "gauge", "Addresses that admission knows.",
+      &AdmissionNumbers::addresses);
+  put("sluice_admission_table_full_total", "counter",
+      "Connections whose address found no place in the table.", &AdmissionNumbers::table_full);
 }
 
 void AppendProcess(std::string* out) {

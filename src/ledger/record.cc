@@ -104,6 +104,7 @@ void ConnectionRecord::NoteTcp(const TcpInfo& tcp) {
 void ConnectionRecord::Finish() {
   if (!entered()) return;
   Note(CloseReason::Of(CloseCode::kLocalDestroy));
+  if (above_ != nullptr) above_->Ending();
   LoopLedger& ledger = *account_->ledger();
   ConnectionInfo info = Snapshot(true);
   info.closed_ms = ledger.loop().now();

@@ -46,8 +46,9 @@ Socket::~Socket() {
 }
 
 Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* local,
-                            StreamHandler* handler, Error* error, const ConnectionOrigin& origin) {
-  int fd = -1;
+                            StreamHandler* handler, Error* error, const ConnectionOrigin& origin,
+                            int bound) {
+  int fd = bound;
   auto fail = [&](const char* operation, int number, const Address& address) {
     *error = Error::System(operation, -number, address.text());
     NoteUnborn(fd, {{}, 0, LoopLedger::Of(loop).task(), Side::kMade, TransportOf(peer)}, peer,
@@ -55,7 +56,7 @@ Ref<Socket> Socket::Connect(Loop& loop, const Address& peer, const Address* loca
     if (fd >= 0) sys::Close(fd);
     return Ref<Socket>();
   };
-  fd = sys::Socket(peer.family(), SOCK_STREAM);
+  if (fd < 0) fd = sys::Socket(peer.family(), SOCK_STREAM);
   if (fd < 0) return fail("connect", fd, peer);
   if (local != nullptr) {
     (void)sys::SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);

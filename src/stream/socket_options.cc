@@ -3,6 +3,7 @@
 #include <netinet/tcp.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sluice/proxy.h"
 #include "sluice/socket.h"
@@ -69,10 +70,14 @@ int Socket::GetTypeOfService(int* value) const {
               : sys::GetOption(fd_, IPPROTO_IP, IP_TOS, value));
 }
 
-int Socket::SetKeepAlive(bool on, unsigned delay_seconds) {
+int Socket::SetKeepAlive(bool on, unsigned delay_seconds, unsigned interval_seconds,
+                         unsigned count) {
+  const std::pair<int, unsigned> settings[] = {
+      {TCP_KEEPIDLE, delay_seconds}, {TCP_KEEPINTVL, interval_seconds}, {TCP_KEEPCNT, count}};
   int result = sys::SetOption(fd_, SOL_SOCKET, SO_KEEPALIVE, on ? 1 : 0);
-  if (result == 0 && on && delay_seconds > 0)
-    result = sys::SetOption(fd_, IPPROTO_TCP, TCP_KEEPIDLE, static_cast<int>(delay_seconds));
+  for (auto [option, value] : settings)
+    if (result == 0 && on && value > 0)
+      result = sys::SetOption(fd_, IPPROTO_TCP, option, static_cast<int>(value));
   return -result;
 }
 

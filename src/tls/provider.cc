@@ -22,10 +22,16 @@ constexpr char kPrefer[] = "?sluice.tls=yes";
 const OSSL_ALGORITHM* Query(void*, int operation, int* no_cache) {
   *no_cache = 0;
   if (operation == OSSL_OP_KDF) return KdfAlgorithms();
+  if (operation == OSSL_OP_KEYMGMT) return KeyAlgorithms();
+  if (operation == OSSL_OP_KEYEXCH) return ExchangeAlgorithms();
 #ifdef SLUICE_WIDE_GCM
   if (operation == OSSL_OP_CIPHER) return GcmAlgorithms();
 #endif
   return nullptr;
+}
+
+int Capabilities(void*, const char* name, OSSL_CALLBACK* take, void* argument) {
+  return std::string_view(name) != "TLS-GROUP" || TellGroups(take, argument);
 }
 
 const OSSL_PARAM* Described(void*) {
@@ -48,6 +54,7 @@ int Init(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH*, const OSSL_DISPAT
       ProviderEntry(OSSL_FUNC_PROVIDER_QUERY_OPERATION, Query),
       ProviderEntry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, Described),
       ProviderEntry(OSSL_FUNC_PROVIDER_GET_PARAMS, Describe),
+      ProviderEntry(OSSL_FUNC_PROVIDER_GET_CAPABILITIES, Capabilities),
       {0, nullptr}};
   *out = functions;
   *context = const_cast<OSSL_CORE_HANDLE*>(handle);  // any pointer: the provider has no state
@@ -67,8 +74,14 @@ bool DefaultIsInUse() {
       EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr), EVP_CIPHER_free);
   std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(
       EVP_KDF_fetch(nullptr, "TLS13-KDF", nullptr), EVP_KDF_free);
+  std::unique_ptr<EVP_KEYMGMT, decltype(&EVP_KEYMGMT_free)> keys(
+      EVP_KEYMGMT_fetch(nullptr, "X25519", nullptr), EVP_KEYMGMT_free);
+  std::unique_ptr<EVP_KEYEXCH, decltype(&EVP_KEYEXCH_free)> exchange(
+      EVP_KEYEXCH_fetch(nullptr, "X25519", nullptr), EVP_KEYEXCH_free);
   return cipher && IsDefault(EVP_CIPHER_get0_provider(cipher.get())) && kdf &&
-         IsDefault(EVP_KDF_get0_provider(kdf.get()));
+         IsDefault(EVP_KDF_get0_provider(kdf.get())) && keys &&
+         IsDefault(EVP_KEYMGMT_get0_provider(keys.get())) && exchange &&
+         IsDefault(EVP_KEYEXCH_get0_provider(exchange.get()));
 }
 
 // Returns OpenSSL's object of the provider, which stays until the process ends, or null.

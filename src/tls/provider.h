@@ -18,6 +18,10 @@ const char* TlsProperties();
 inline constexpr char kProviderProperties[] = "provider=sluice,sluice.tls=yes";
 const OSSL_ALGORITHM* KdfAlgorithms();
 const OSSL_ALGORITHM* GcmAlgorithms();  // null where AES-GCM would not be faster than OpenSSL's
+// X25519; null, and no group, where it would not be faster than OpenSSL's.
+const OSSL_ALGORITHM* KeyAlgorithms();
+const OSSL_ALGORITHM* ExchangeAlgorithms();
+int TellGroups(OSSL_CALLBACK* take, void* argument);  // as the capability TLS-GROUP
 
 // Refuse leaves an error of providers (openssl/proverr.h) in OpenSSL's queue; returns false.
 inline bool Refuse(int reason) {

@@ -73,15 +73,27 @@ Account* TlsStream::account() const {
 }
 
 void TlsStream::NoteFailure(const Error& error) {
-  Account* counted = account();
-  if (!secure_ && counted != nullptr) {
-    HandshakeFailure failure = FailureOf(error);
-    counted->HandshakeFailed(failure);
-    if (record_->entered())
-      counted->ledger()->Tell(EventKind::kHandshakeFailed, record_->id(),
-                              static_cast<uint8_t>(failure));
-  }
+  CountFailure(FailureOf(error));
   Note(CauseOf(error, secure_));
+}
+
+void TlsStream::CountFailure(HandshakeFailure failure) {
+  if (secure_ || counted_) return;
+  counted_ = true;
+  Account* counted = account();
+  if (counted == nullptr) return;
+  counted->HandshakeFailed(failure);
+  if (record_->entered())
+    counted->ledger()->Tell(EventKind::kHandshakeFailed, record_->id(),
+                            static_cast<uint8_t>(failure));
+}
+
+// The descriptor goes before its end is told: by a reset, say. Later nobody knows whose place the
+// handshake had.
+void TlsStream::Ending() {
+  if (secure_ || !started_) return;
+  LeavePlace(!counted_);
+  CountFailure(HandshakeFailure::kOther);
 }
 
 void TlsStream::CaptureProgram(bool in, std::span<const uint8_t> data) {

@@ -162,8 +162,9 @@ void TlsStream::FreeSsl() {
 
 void TlsStream::Teardown(bool reset) {
   if (closed()) return;
-  // While there is still something to tell of.
+  // While there is still something to tell of; what is ended here has not failed.
   LeavePlace(false);
+  counted_ = true;
   if (record_ != nullptr) {
     record_->Finish();
     record_->set_above(nullptr);

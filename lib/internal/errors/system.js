@@ -1,5 +1,6 @@
 'use strict';
 // Errors of failed system calls that name a path: `ENOENT: no such file or directory, open '/x'`.
+const { define } = require('internal/base/lazy');
 const { DENIED, accessDenied, errnoName } = require('internal/errors/codes');
 
 // The texts are those of libuv's uv_strerror(), which programs compare with.
@@ -116,7 +117,7 @@ function systemError(
   const code = errnoName(errno);
   const message = errnoText(errno);
   const error = new Error(`${problem}: ${syscall} returned ${code} (${message})`);
-  error.name = 'SystemError';
+  define(error, 'name', 'SystemError', false);
   error.code = kind;
   error.info = { errno, code, message, syscall };
   error.errno = errno;

@@ -31,7 +31,8 @@ function Agent(options) {
   this.maxTotalSockets = this.options.maxTotalSockets;
   /** Sockets that requests use, or that are kept. */
   this.totalSocketCount = 0;
-  this.agentKeepAliveTimeoutBuffer = this.options.agentKeepAliveTimeoutBuffer ?? 1000; // ms
+  const { agentKeepAliveTimeoutBuffer: buffer } = this.options;
+  this.agentKeepAliveTimeoutBuffer = Number.isFinite(buffer) && buffer >= 0 ? buffer : 1000; // ms
   validateOneOf(this.scheduling, 'scheduling', ['fifo', 'lifo']);
   if (this.maxTotalSockets === undefined) this.maxTotalSockets = Infinity;
   else validateNumber(this.maxTotalSockets, 'maxTotalSockets', 1);
@@ -105,20 +106,21 @@ function give(agent, req, socket) {
 // ---- Making connections
 
 function install(agent, socket, options) {
-  socket.on('free', () => agent.emit('free', socket, options));
-  socket.on('close', () => {
-    agent.removeSocket(socket, options);
-  });
-  socket.on('timeout', () => {
-    // A connection that waits too long for its next request.
-    for (const list of Object.values(agent.freeSockets))
-      if (list.includes(socket)) socket.destroy();
-  });
-  const remove = () => {
-    socket.off('agentRemove', remove);
-    agent.removeSocket(socket, options);
+  const listeners = {
+    free: () => agent.emit('free', socket, options),
+    close: () => agent.removeSocket(socket, options),
+    timeout() {
+      // A connection that waits too long for its next request.
+      for (const list of Object.values(agent.freeSockets))
+        if (list.includes(socket)) socket.destroy();
+    },
+    // It is the program's: it does not come back.
+    agentRemove() {
+      for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener);
+      agent.removeSocket(socket, options);
+    },
   };
-  socket.on('agentRemove', remove);
+  for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener);
 }
 
 function connectionOptions(agent, req, options) {

@@ -22,6 +22,7 @@ const INVALID_PATH = /[^\u0021-\u00ff]/;
 const NO_BODY = ['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'];
 
 const kPath = Symbol('path');
+const kRelaxed = Symbol('relaxed');
 const kStores = Symbol('stores'); // of who asked
 
 /** Options of the arguments (url[, options]) or (options). */
@@ -61,8 +62,9 @@ function agentOf(options, defaultAgent) {
     own && (options.agent === null || options.agent === undefined)
       ? undefined
       : chooseAgent(options.agent, defaultAgent);
-  const protocol = options.protocol || (agent ?? defaultAgent).protocol;
-  const expected = (agent ?? defaultAgent).protocol;
+  // An agent of the other protocol would send what is to be encrypted as it is.
+  const protocol = options.protocol || defaultAgent.protocol;
+  const expected = agent?.protocol || defaultAgent.protocol;
   if (agent !== undefined && protocol !== expected)
     throw new codes.ERR_INVALID_PROTOCOL(protocol, expected);
   return [agent, protocol];
@@ -86,7 +88,9 @@ function takeOptions(req, options) {
   if (req.timeout === undefined && req.agent?.options?.timeout)
     req.timeout = validateTimeout(req.agent.options.timeout, 'timeout');
   req.maxHeaderSize = options.maxHeaderSize;
-  req.insecureHTTPParser = options.insecureHTTPParser;
+  const { httpValidation } = options;
+  req.insecureHTTPParser = httpValidation === 'insecure' ? true : options.insecureHTTPParser;
+  req[kRelaxed] = httpValidation === 'relaxed';
   req.joinDuplicateHeaders = options.joinDuplicateHeaders;
   req[kUnique] = uniqueNames(options.uniqueHeaders);
   if (options.setDefaultHeaders === false)
@@ -204,6 +208,7 @@ function useSocket(req, socket) {
       maxHeaderSize: req.maxHeaderSize,
       maxFields: req.maxHeadersCount,
       lenient: req.insecureHTTPParser,
+      relaxed: req[kRelaxed],
     },
     req[kStores],
   );

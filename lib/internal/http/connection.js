@@ -2,8 +2,8 @@
 // ServerConnection: one client's connection to a server. Requests are answered one after another:
 // the next one is read when its predecessor is answered.
 const stores = require('internal/base/stores');
-const { aborted, fill, forget } = require('internal/http/incoming');
-const { drained, kExchange } = require('internal/http/outgoing_body');
+const { aborted, completed, fill, forget } = require('internal/http/incoming');
+const { drained, isUnheard, kExchange } = require('internal/http/outgoing_body');
 const { kUnique } = require('internal/http/outgoing_head');
 const { Parser } = require('internal/http/parser');
 const { onSocketClose } = require('internal/http/server_response');
@@ -47,6 +47,7 @@ class ServerConnection {
       maxHeaderSize: server.maxHeaderSize,
       maxFields: server.maxHeadersCount,
       lenient: server.insecureHTTPParser,
+      relaxed: server._relaxed,
     });
     this.began = monotonic();
     socket.server = server;
@@ -111,8 +112,10 @@ class ServerConnection {
     this.#server._connections_.delete(this);
     this.#parser.close();
     const req = this.#req;
+    const unanswered = this.#res !== null;
     this.#req = this.#res = null;
     req?.destroy(aborted());
+    if (unanswered) req?._abandon();
   }
 
   #onTimeout() {
@@ -161,6 +164,7 @@ class ServerConnection {
     if (head.method === 'CONNECT') return this.#detach(req, 'connect');
     if (head.upgrade && server.shouldUpgradeCallback(req)) return this.#beginUpgrade(req, head);
     req.upgrade = false;
+    if (server._endsEmpty && head.contentLength < 0 && !head.chunked) req._endAtOnce();
     this.#req = req;
     const res = new server._Response(req, {
       highWaterMark: socket.writableHighWaterMark,
@@ -245,7 +249,7 @@ class ServerConnection {
     req.complete = true;
     req.rawTrailers = rawTrailers;
     if (this.#upgrade !== null) return this.#detach(req, this.#upgrade);
-    req.push(null);
+    if (!req.readableEnded && !req.destroyed) completed(req);
     if (this.#res === null) this.#next();
   }
 
@@ -258,7 +262,8 @@ class ServerConnection {
     if (res === null) return;
     this.#res = null;
     // A body that nobody reads does not hold up the next request.
-    if (req.readableFlowing === null && !req._readableState.readableListening) forget(req);
+    if (!req.readableFlowing && !req.readableDidRead && !req._readableState.readableListening)
+      forget(req);
     res.detachSocket(this.#socket);
     process.nextTick(closeMessage, res);
     const { _last: last, shouldKeepAlive, maxRequestsOnConnectionReached: told } = res;
@@ -327,7 +332,7 @@ function closeMessage(message) {
   if (message._closed) return;
   message.destroyed = true;
   message._closed = true;
-  message.emit('close');
+  if (!isUnheard(message)) message.emit('close');
 }
 
 module.exports = { ServerConnection };

@@ -54,8 +54,10 @@ const [TAB, LF, CR, SPACE, ASTERISK, SLASH, ZERO, COLON] = [9, 10, 13, 32, 42, 4
  * The fields of lines that end in CRLF, the last one without, as name, value, name, value…; throws.
  * @param {string} text of characters up to U+00FF
  * @param {number} at where the first line begins
+ * @param {{ limit: number, lenient: boolean, relaxed?: boolean }} how as readHead() takes it
+ * @param {Head} [head] takes note of hosts, and of whether readFraming() has something to read
  */
-function readFields(text, at, limit, lenient) {
+function readFields(text, at, how, head = null) {
   const raw = [];
   const end = text.length;
   while (at < end) {
@@ -68,25 +70,28 @@ function readFields(text, at, limit, lenient) {
     const isLine =
       next === end || (text.charCodeAt(next) === CR && text.charCodeAt(next + 1) === LF);
     if (i === at || text.charCodeAt(i) !== COLON || !isLine) {
-      readUnusual(raw, text.slice(at).split('\r\n'), lenient);
+      readUnusual(raw, text.slice(at).split('\r\n'), how);
+      if (head !== null) head.framed = true;
       break;
     }
+    if (head !== null) noteName(head, text, at, i);
     let to = next;
     while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
     raw.push(text.slice(at, i), text.slice(from, to));
     at = next + 2;
   }
-  if (raw.length > 2 * limit) throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
+  if (raw.length > 2 * how.limit) throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
   return raw;
 }
 
-/** Lines of which one is no field, unless the reader is lenient. */
-function readUnusual(raw, lines, lenient) {
+/** Lines of which one is no field, unless the reader is lenient or relaxed. */
+function readUnusual(raw, lines, { lenient, relaxed }) {
+  const bad = lenient ? /[\r\n]/ : relaxed ? /[\0\r\n]/ : NOT_IN_VALUE;
   for (const line of lines) {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0));
     const value = valueOf(line, colon);
-    if (!TOKEN.test(name) || (lenient ? /[\r\n]/ : NOT_IN_VALUE).test(value)) {
+    if (!TOKEN.test(name) || bad.test(value)) {
       const folded = isBlank(line.charCodeAt(0));
       if (lenient && raw.length > 0 && folded) {
         raw.push(`${raw.pop()} ${line.trim()}`.trimStart());
@@ -115,6 +120,7 @@ class Head {
   upgrade = false;
   shouldKeepAlive = false;
   hosts = 0;
+  framed = false; // there are fields that readFraming() looks at, beside hosts
   expect = undefined;
 }
 
@@ -130,8 +136,23 @@ for (const name of [
 ])
   FIRST_LETTERS[name.length] = name.charCodeAt(0);
 const TO_LOWER = 0x20;
+const [LETTER_O, LETTER_S, LETTER_T] = [0x6f, 0x73, 0x74];
+
+// Of the name text[from, to); from the characters, as a part of a text is made a string of its own when it is
+// looked at.
+function noteName(head, text, from, to) {
+  if (FIRST_LETTERS[to - from] !== (text.charCodeAt(from) | TO_LOWER)) return;
+  const isHost =
+    to - from === 4 &&
+    (text.charCodeAt(from + 1) | TO_LOWER) === LETTER_O &&
+    (text.charCodeAt(from + 2) | TO_LOWER) === LETTER_S &&
+    (text.charCodeAt(from + 3) | TO_LOWER) === LETTER_T;
+  if (isHost) head.hosts++;
+  else head.framed = true;
+}
 
 function readFraming(head, lenient) {
+  head.hosts = 0;
   let lengths = 0;
   let coding = null;
   let connection;
@@ -193,10 +214,12 @@ function readCoding(head, codings) {
 /**
  * Reads a head without the empty line at its end; throws.
  * @param {string} text of characters up to U+00FF, its lines end in CRLF
- * @param {{ isRequest: boolean, limit: number, lenient: boolean }} how limit: of fields
+ * @param {{ isRequest: boolean, limit: number, lenient: boolean, relaxed?: boolean }} how limit: of
+ *     fields; relaxed: values may have control characters, as those of fetch
  * @returns {Head}
  */
-function readHead(text, { isRequest, limit, lenient }) {
+function readHead(text, how) {
+  const { isRequest, lenient } = how;
   let head = new Head();
   let at = isRequest ? readRequestLine(head, text) : -1;
   if (at < 0) {
@@ -204,23 +227,35 @@ function readHead(text, { isRequest, limit, lenient }) {
     at = end < 0 ? text.length : end + 2;
     head = readStart(end < 0 ? text : text.slice(0, end), isRequest, lenient);
   }
-  head.rawHeaders = readFields(text, at, limit, lenient);
-  readFraming(head, lenient);
+  head.rawHeaders = readFields(text, at, how, head);
+  if (head.framed) readFraming(head, lenient);
+  else head.shouldKeepAlive = head.versionMinor === 1;
   return head;
+}
+
+const GET = 'GET ';
+const VERSION = ' HTTP/1.';
+
+// As startsWith(), which is a call.
+function hasAt(text, at, what) {
+  for (let i = 0; i < what.length; i++)
+    if (text.charCodeAt(at + i) !== what.charCodeAt(i)) return false;
+  return true;
 }
 
 /** Reads the line of a request. @returns {number} where the next one begins; -1: it is unusual */
 function readRequestLine(head, text) {
-  const from = text.indexOf(' ') + 1;
-  const method = methods.get(text.slice(0, from - 1));
+  const isGet = hasAt(text, 0, GET);
+  const from = isGet ? GET.length : text.indexOf(' ') + 1;
+  const method = isGet ? 'GET' : methods.get(text.slice(0, from - 1));
   if (method === undefined || method === 'CONNECT') return -1;
   const first = text.charCodeAt(from);
   if (first !== SLASH && first !== ASTERISK) return -1;
   let to = from + 1;
   while (to < text.length && (kinds[text.charCodeAt(to)] & IN_TARGET) !== 0) to++;
-  const end = to + ' HTTP/1.1'.length;
+  const end = to + VERSION.length + 1;
   const minor = text.charCodeAt(end - 1) - ZERO;
-  if (!text.startsWith(' HTTP/1.', to) || (minor !== 1 && minor !== 0)) return -1;
+  if (!hasAt(text, to, VERSION) || (minor !== 1 && minor !== 0)) return -1;
   if (end < text.length && !text.startsWith('\r\n', end)) return -1;
   head.method = method;
   head.url = text.slice(from, to);

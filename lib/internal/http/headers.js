@@ -8,12 +8,19 @@ const INVALID_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 /** Whether text is a token (RFC 9110, section 5.6.2). */
 const isToken = (text) => TOKEN.test(text);
 
+// Names that were tokens: programs send the same ones again and again.
+const tokens = new Set();
+const MOST_TOKENS = 256;
+
 function validateHeaderName(name, label = 'Header name') {
+  if (tokens.has(name)) return;
   if (typeof name !== 'string' || !TOKEN.test(name))
     throw new codes.ERR_INVALID_HTTP_TOKEN(label, name);
+  if (tokens.size < MOST_TOKENS) tokens.add(name);
 }
 
 function validateHeaderValue(name, value) {
+  if (typeof value === 'number') return;
   if (value === undefined) throw new codes.ERR_HTTP_INVALID_HEADER_VALUE(value, name);
   if (INVALID_VALUE.test(value)) throw new codes.ERR_INVALID_CHAR('header content', name);
 }

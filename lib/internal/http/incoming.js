@@ -10,7 +10,8 @@ const kHeaders = Symbol('headers');
 const kDistinct = Symbol('headersDistinct');
 const kTrailers = Symbol('trailers');
 const kTrailersDistinct = Symbol('trailersDistinct');
-const kSignal = Symbol('signal');
+const kController = Symbol('controller'); // of the signal
+const kAbandoned = Symbol('abandoned');
 
 /** @param {import('net').Socket} socket */
 function IncomingMessage(socket) {
@@ -41,7 +42,8 @@ Object.assign(IncomingMessage.prototype, {
   [kDistinct]: undefined,
   [kTrailers]: undefined,
   [kTrailersDistinct]: undefined,
-  [kSignal]: undefined,
+  [kController]: undefined,
+  [kAbandoned]: false,
 });
 
 hidden(IncomingMessage.prototype, {
@@ -81,15 +83,24 @@ hidden(IncomingMessage.prototype, {
     this[kTrailersDistinct] = value;
   },
 
-  /** Aborts when the message is closed before it was all there. */
+  /** Aborts when the message is given up, or its connection is lost before the answer. */
   get signal() {
-    if (this[kSignal] === undefined) {
-      const controller = new AbortController();
-      this[kSignal] = controller.signal;
-      if (this.destroyed) controller.abort();
-      else this.once('close', () => controller.abort());
+    if (this[kController] === undefined) {
+      this[kController] = new AbortController();
+      if (this[kAbandoned]) this[kController].abort();
     }
-    return this[kSignal];
+    return this[kController].signal;
+  },
+
+  /** Tells who follows the signal that nobody waits for what the message asked for. */
+  _abandon() {
+    this[kAbandoned] = true;
+    this[kController]?.abort();
+  },
+
+  /** Makes it one without a body, which tells no events. */
+  _endAtOnce() {
+    this._readableState.ended = this._readableState.endEmitted = true;
   },
 
   setTimeout(msecs, callback) {
@@ -113,6 +124,7 @@ hidden(IncomingMessage.prototype, {
       this.aborted = true;
       this.emit('aborted');
     }
+    if (this.aborted) this._abandon();
     const done = (problem) =>
       process.nextTick(() => callback(this.listenerCount('error') > 0 ? problem : null));
     const { socket } = this;
@@ -154,6 +166,24 @@ function fill(message, head) {
   }
 }
 
+/** Ends a message whose body is all there: without body and listeners push() would tell nobody, a tick later. */
+function completed(message) {
+  const state = message._readableState;
+  if (
+    state.flowing !== null ||
+    state.length > 0 ||
+    state.decoder !== null ||
+    message._eventsCount > 0 ||
+    message.push !== Readable.prototype.push
+  ) {
+    message.push(null);
+    return;
+  }
+  state.ended = true;
+  state.reading = false;
+  state.needReadable = false;
+}
+
 /** Has nobody wait for a message that nobody reads: without its body, and listeners, it is over at once. */
 function forget(message) {
   const state = message._readableState;
@@ -174,4 +204,4 @@ function aborted(message = 'aborted') {
   return Object.assign(new Error(message), { code: 'ECONNRESET' });
 }
 
-module.exports = { IncomingMessage, aborted, fill, forget };
+module.exports = { IncomingMessage, aborted, completed, fill, forget };

@@ -3,6 +3,8 @@
 // head before it, and goes as one chunk in one piece; without a socket it waits in outputData.
 const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { Buffer } = require('buffer');
+const { UTF8, lengthOf } = require('internal/buffer/encodings');
+const { emit } = require('events').prototype;
 const { codes } = require('internal/errors/codes');
 const { validateString } = require('internal/errors/validators');
 
@@ -30,7 +32,7 @@ const members = {};
 function partOf(chunk, encoding) {
   if (typeof chunk === 'string') {
     if (encoding === undefined || encoding === null || encoding === 'utf8')
-      return Buffer.byteLength(chunk) === chunk.length ? chunk : Buffer.from(chunk);
+      return lengthOf(chunk, UTF8) === chunk.length ? chunk : Buffer.from(chunk);
     if (encoding && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
       validateString(encoding, 'encoding');
       throw new codes.ERR_UNKNOWN_ENCODING(encoding);
@@ -43,6 +45,9 @@ function partOf(chunk, encoding) {
 }
 
 const nothing = () => {};
+
+/** Whether nobody hears events of a message: an answer has five, and seldom a listener. */
+const isUnheard = (message) => message._eventsCount === 0 && message.emit === emit;
 
 function failLater(message, error, callback) {
   process.nextTick(() => {
@@ -87,7 +92,8 @@ function take(message, part, callback, last) {
   (message[kGathered] ??= []).push(part);
   message[kGatheredLength] += part.length;
   if (callback) (message[kCallbacks] ??= []).push(callback);
-  if (!last && !message[kScheduled] && message[kCorked] === 0) {
+  if (last) return true; // end() sends it
+  if (!message[kScheduled] && message[kCorked] === 0) {
     message[kScheduled] = true;
     process.nextTick(endTurn, message);
   }
@@ -149,7 +155,7 @@ function joined(callbacks, last) {
 
 function sendParts(message, before, bodies, length, tail, callback) {
   if (length <= SMALL) {
-    if (bodies.every(isText)) {
+    if (bodies.length === 1 ? isText(bodies[0]) : bodies.every(isText)) {
       const text = bodies.length === 1 ? bodies[0] : bodies.join('');
       message._writeRaw(before + text + tail, 'latin1', callback);
     } else if (bodies[0].length === before.length + length + tail.length)
@@ -313,7 +319,7 @@ function sendEnd(message, given) {
     message[kFinished] = true;
     message[kExchange]?.answered();
     tellEnded(message, null);
-    message.emit('finish');
+    if (!isUnheard(message)) message.emit('finish');
   };
   if (message._hasBody && message.chunkedEncoding)
     sendGathered(message, `0\r\n${message._trailer}\r\n`, finish);
@@ -324,7 +330,7 @@ function sendEnd(message, given) {
 
 /** All was given to the socket. */
 members._finish = function finish() {
-  this.emit('prefinish');
+  if (!isUnheard(this)) this.emit('prefinish');
 };
 
 members.pipe = function pipe() {
@@ -334,6 +340,7 @@ members.pipe = function pipe() {
 module.exports = {
   members,
   drained,
+  isUnheard,
   kSocket,
   kGathered,
   kGatheredLength,

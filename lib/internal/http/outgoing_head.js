@@ -11,16 +11,27 @@ const CHUNKED = /(?:^|\W)chunked(?:$|\W)/i;
 const CLOSE = /(?:^|\W)close(?:$|\W)/i;
 
 let date;
-/** The field Date; made anew once a second. */
-function httpDate() {
+/** The line of the field Date; made anew once a second. */
+function dateLine() {
   if (date === undefined) {
     const now = new Date();
-    date = now.toUTCString();
+    date = `Date: ${now.toUTCString()}\r\n`;
     setTimeout(() => {
       date = undefined;
     }, 1000 - now.getMilliseconds()).unref();
   }
   return date;
+}
+
+let keepAliveMs = -1;
+let keepAliveLines = '';
+/** The lines of a connection that stays, of which the peer is told for how long; as a server has one time for all. */
+function linesOfKeepAlive(ms) {
+  if (ms !== keepAliveMs) {
+    keepAliveMs = ms;
+    keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(ms / 1000)}\r\n`;
+  }
+  return keepAliveLines;
 }
 
 class Head {
@@ -43,9 +54,10 @@ class Head {
   }
 
   #line(name, value) {
-    this.text += `${name}: ${value}\r\n`;
-    const note = notes[name.length];
-    if (note !== undefined) note(this, name.toLowerCase(), String(value), this.message);
+    const text = `${value}`;
+    this.text += `${name}: ${text}\r\n`;
+    const note = name.length < notes.length ? notes[name.length] : null;
+    if (note !== null) note(this, name.toLowerCase(), text, this.message);
   }
 
   #connectionField() {
@@ -59,18 +71,15 @@ class Head {
       message.shouldKeepAlive &&
       (this.length || message.useChunkedEncodingByDefault || message.agent);
     if (persists && !message.maxRequestsOnConnectionReached) {
-      this.text += 'Connection: keep-alive\r\n';
-      if (message._keepAliveTimeout && message._defaultKeepAlive) this.#keepAliveField();
+      const { _keepAliveTimeout: ms, _maxRequestsPerSocket: most } = message;
+      if (!ms || !message._defaultKeepAlive) this.text += 'Connection: keep-alive\r\n';
+      else if (most > 0)
+        this.text += `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(ms / 1000)}, max=${most}\r\n`;
+      else this.text += linesOfKeepAlive(ms);
       return;
     }
     if (!persists) message._last = true;
     this.text += 'Connection: close\r\n';
-  }
-
-  #keepAliveField() {
-    const { _keepAliveTimeout: ms, _maxRequestsPerSocket: most } = this.message;
-    const max = most > 0 ? `, max=${most}` : '';
-    this.text += `Keep-Alive: timeout=${Math.floor(ms / 1000)}${max}\r\n`;
   }
 
   // How the peer learns where the body ends.
@@ -94,7 +103,7 @@ class Head {
 
   finish() {
     const { message } = this;
-    if (message.sendDate && !this.date) this.text += `Date: ${httpDate()}\r\n`;
+    if (message.sendDate && !this.date) this.text += dateLine();
     // Such an answer has no body, whatever the program said.
     if (message.chunkedEncoding && (message.statusCode === 204 || message.statusCode === 304)) {
       message.chunkedEncoding = false;
@@ -108,7 +117,7 @@ class Head {
 }
 
 // What a field of the program's means for the message, by the length of its name.
-const notes = {
+const byLength = {
   4(head, key) {
     if (key === 'date') head.date = true;
   },
@@ -139,6 +148,7 @@ const notes = {
     if (CHUNKED.test(value)) message.chunkedEncoding = true;
   },
 };
+const notes = Array.from({ length: 18 }, (_, length) => byLength[length] ?? null);
 
 /**
  * Makes message._header.
@@ -150,13 +160,21 @@ const notes = {
  */
 function makeHead(message, firstLine, headers) {
   const head = new Head(message, firstLine);
-  for (const [name, value] of headers ? pairsOf(headers) : (message[kFields]?.values() ?? [])) {
-    if (headers) validateHeader(name, value);
-    head.add(name, value);
+  if (headers === undefined) {
+    for (const [name, value] of message[kFields]?.values() ?? []) head.add(name, value);
+  } else if (Array.isArray(headers)) {
+    for (const [name, value] of pairsOf(headers)) addChecked(head, name, value);
+  } else {
+    for (const name of Object.keys(headers)) addChecked(head, name, headers[name]);
   }
   message._header = head.finish();
   message._headerSent = false;
   return head.expect;
+}
+
+function addChecked(head, name, value) {
+  validateHeader(name, value);
+  head.add(name, value);
 }
 
 /** Fields of an object, a list of pairs, or a flat list, as [name, value]. */

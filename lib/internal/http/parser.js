@@ -22,6 +22,7 @@ function hasBareEnd(bytes, looked) {
 }
 
 const EMPTY = Buffer.alloc(0);
+const SHORT = 2048; // bytes of a head that is read as text before its end is looked for
 // What comes next.
 const [HEAD, LENGTH_BODY, CHUNK_LINE, CHUNK_DATA, CHUNK_END, TRAILERS, UNTIL_END, DONE, RAW] =
   Array(9).keys();
@@ -37,16 +38,17 @@ class Parser {
   #left = 0; // bytes of the body, or of a chunk
   #extensions = 0; // bytes of chunk lines beyond their data
   #running = false;
+  #given = 0; // bytes of the last execute()
 
   /**
    * @param {boolean} isRequest what it reads: requests or responses
    * @param {object} handler onHead(head) returns 'body', 'none' if the message has no body whatever
    *     it says, or 'raw' if what follows is no HTTP; onBody(bytes); onEnd(rawTrailers)
-   * @param {{ maxHeaderSize?: number, maxFields?: number, lenient?: boolean }} limits bytes of a
-   *     head, fields in it
+   * @param {{ maxHeaderSize?: number, maxFields?: number, lenient?: boolean, relaxed?: boolean }}
+   *     limits bytes of a head, fields in it; the others as readHead() takes them
    */
-  constructor(isRequest, handler, { maxHeaderSize, maxFields, lenient = LENIENT }) {
-    this.#how = { isRequest, limit: maxFields || MAX_FIELDS, lenient };
+  constructor(isRequest, handler, { maxHeaderSize, maxFields, lenient = LENIENT, relaxed }) {
+    this.#how = { isRequest, limit: maxFields || MAX_FIELDS, lenient, relaxed };
     this.#handler = handler;
     this.#limit = maxHeaderSize || MAX_HEADER_SIZE;
   }
@@ -66,10 +68,12 @@ class Parser {
 
   /**
    * Reads bytes up to the end of a message; what follows waits for next(). Handlers may call it.
-   * @returns {Error | undefined} what is wrong with the message
+   * @returns {Error | undefined} what is wrong with the message; bytesParsed: bytes of this call before
+   *     the part that is wrong
    */
   execute(bytes) {
     if (this.#closed) return undefined;
+    this.#given = bytes.length;
     this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
     return this.#run();
   }
@@ -100,11 +104,14 @@ class Parser {
   #run() {
     if (this.#running) return undefined; // the loop below goes on
     this.#running = true;
+    let left = 0;
     try {
+      do left = this.#pending.length;
       while (this.#step());
       return undefined;
     } catch (error) {
       if (error.reason === undefined) throw error;
+      error.bytesParsed = Math.max(this.#given - left, 0);
       this.close();
       return error;
     } finally {
@@ -139,9 +146,32 @@ class Parser {
     this.#pending = count === this.#pending.length ? EMPTY : this.#pending.subarray(count);
   }
 
+  /** The lines of a head that is all that waits, as it mostly is; undefined if it is not sure. */
+  #takeAll() {
+    const bytes = this.#pending;
+    const end = bytes.length - 4;
+    if (
+      end < 2 ||
+      end > Math.min(SHORT, this.#limit) ||
+      bytes[end] !== 13 ||
+      bytes[end + 1] !== 10 ||
+      bytes[end + 2] !== 13 ||
+      bytes[end + 3] !== 10 ||
+      bytes[end - 1] === 10 // the empty line may be before that
+    )
+      return undefined;
+    const text = bytes.latin1Slice(0, end);
+    if (text.indexOf('\r\n\r\n') >= 0) return undefined;
+    this.#looked = 0;
+    this.#pending = EMPTY;
+    return text;
+  }
+
   /** The lines before an empty one, undefined if that is not there yet. */
   #takeLines() {
     if (this.#how.lenient) return this.#takeLenientLines();
+    const all = this.#takeAll();
+    if (all !== undefined) return all;
     const end = this.#pending.indexOf('\r\n\r\n', Math.max(this.#looked - 3, 0));
     if (end > this.#limit || (end < 0 && this.#pending.length > this.#limit))
       throw problem('HPE_HEADER_OVERFLOW', 'Header overflow');
@@ -280,7 +310,7 @@ class Parser {
     if (this.#pending[0] === 13 && this.#pending[1] === 10) this.#skip(2);
     else text = this.#takeLines();
     if (text === undefined) return false;
-    this.#end(readFields(text, 0, this.#how.limit, this.#how.lenient));
+    this.#end(readFields(text, 0, this.#how));
     return true;
   }
 }

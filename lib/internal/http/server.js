@@ -6,6 +6,7 @@ const {
   validateFunction,
   validateInteger,
   validateObject,
+  validateOneOf,
 } = require('internal/errors/validators');
 const { uniqueNames } = require('internal/http/outgoing');
 const { IncomingMessage } = require('internal/http/incoming');
@@ -49,7 +50,11 @@ function setUp(server, options, listener) {
   if (options.shouldUpgradeCallback !== undefined)
     validateFunction(options.shouldUpgradeCallback, 'options.shouldUpgradeCallback');
   server.maxHeaderSize = options.maxHeaderSize;
-  server.insecureHTTPParser = options.insecureHTTPParser;
+  checkValidation(options);
+  server.insecureHTTPParser =
+    options.httpValidation === 'insecure' ? true : options.insecureHTTPParser;
+  server._relaxed = options.httpValidation === 'relaxed';
+  server._endsEmpty = options.optimizeEmptyRequests === true;
   server.requireHostHeader = options.requireHostHeader ?? true;
   server.joinDuplicateHeaders = options.joinDuplicateHeaders;
   server.rejectNonStandardBodyWrites = options.rejectNonStandardBodyWrites ?? false;
@@ -67,6 +72,17 @@ function setUp(server, options, listener) {
     server._stopping = false;
     server._watchConnections();
   });
+}
+
+function checkValidation({ httpValidation, insecureHTTPParser }) {
+  if (httpValidation === undefined) return;
+  validateOneOf(httpValidation, 'options.httpValidation', ['strict', 'relaxed', 'insecure']);
+  if (insecureHTTPParser !== undefined)
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'options.httpValidation',
+      httpValidation,
+      'cannot be used together with options.insecureHTTPParser',
+    );
 }
 
 /** A function that has expire() called every so many ms until the server has closed. */

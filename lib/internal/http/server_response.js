@@ -3,9 +3,12 @@
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateInteger, validateObject } = require('internal/errors/validators');
 const { OutgoingMessage, hidden } = require('internal/http/outgoing');
+const { isUnheard } = require('internal/http/outgoing_body');
 const { makeHead, pairsOf, kFields } = require('internal/http/outgoing_head');
 const { STATUS_CODES } = require('internal/http/constants');
-const { validateHeader, validateHeaderValue } = require('internal/http/headers');
+const { validateHeader } = require('internal/http/headers');
+
+const kAssigned = Symbol('assigned'); // assignSocket() listens to the socket's end
 
 const INVALID_REASON = /[^\t\x20-\x7e\x80-\xff]/;
 const LINK = /^(?:<[^>]*>)(?:\s*;\s*[^=;"\s]+(?:=(")?[^;"\s]*\1)?)*$/;
@@ -31,7 +34,21 @@ Object.assign(ServerResponse.prototype, {
   statusMessage: undefined,
   _sent100: false,
   _expect_continue: false,
+  [kAssigned]: false,
 });
+
+let lastCode = 0;
+let lastMessage = '';
+let lastLine = '';
+// Most answers begin as the one before.
+function statusLine(code, message) {
+  if (code !== lastCode || message !== lastMessage) {
+    lastCode = code;
+    lastMessage = message;
+    lastLine = `HTTP/1.1 ${code} ${message}\r\n`;
+  }
+  return lastLine;
+}
 
 function checkUnsent(response) {
   if (response._header !== null) throw new codes.ERR_HTTP_HEADERS_SENT('write');
@@ -50,6 +67,7 @@ hidden(ServerResponse.prototype, {
   assignSocket(socket) {
     if (socket._httpMessage) throw new codes.ERR_HTTP_SOCKET_ASSIGNED();
     socket.on('close', onSocketClose);
+    this[kAssigned] = true;
     this._attach(socket);
   },
 
@@ -57,12 +75,13 @@ hidden(ServerResponse.prototype, {
   _attach(socket) {
     socket._httpMessage = this;
     this.socket = socket;
-    this.emit('socket', socket);
-    this._flush();
+    if (!isUnheard(this)) this.emit('socket', socket);
+    if (this.outputData.length > 0 || this.finished) this._flush();
   },
 
   detachSocket(socket) {
-    socket.off('close', onSocketClose);
+    if (this[kAssigned]) socket.off('close', onSocketClose);
+    this[kAssigned] = false;
     socket._httpMessage = null;
     this.socket = null;
   },
@@ -94,8 +113,8 @@ hidden(ServerResponse.prototype, {
     if (statusCode === 204 || statusCode === 304 || statusCode < 200) this._hasBody = false;
     // What the peer still sends is not a request.
     if (this._expect_continue && !this._sent100) this.shouldKeepAlive = false;
-    const line = `HTTP/1.1 ${statusCode} ${this.statusMessage}\r\n`;
-    if (makeHead(this, line, headers || undefined)) this._send('');
+    if (makeHead(this, statusLine(statusCode, this.statusMessage), headers || undefined))
+      this._send('');
     return this;
   },
 
@@ -126,7 +145,7 @@ hidden(ServerResponse.prototype, {
     let text = `HTTP/1.1 103 Early Hints\r\nLink: ${links.join(', ')}\r\n`;
     for (const name of Object.keys(hints)) {
       if (name === 'link') continue;
-      validateHeaderValue(name, hints[name]);
+      validateHeader(name, hints[name]);
       text += `${name}: ${hints[name]}\r\n`;
     }
     this._writeRaw(`${text}\r\n`, 'ascii', callback);
@@ -137,6 +156,8 @@ hidden(ServerResponse.prototype, {
     checkUnsent(this);
     if (typeof headers === 'function') [callback, headers] = [headers, undefined];
     validateInteger(statusCode, 'statusCode', 100, 199);
+    if (headers !== undefined && headers !== null && typeof headers !== 'object')
+      throw new codes.ERR_INVALID_ARG_TYPE('headers', 'Object', headers);
     if (statusCode === 101) throw new codes.ERR_HTTP_INVALID_STATUS_CODE(statusCode);
     if (callback !== undefined) validateFunction(callback, 'callback');
     let text = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? 'unknown'}\r\n`;
@@ -144,7 +165,7 @@ hidden(ServerResponse.prototype, {
       validateHeader(name, value);
       for (const one of [].concat(value)) text += `${name}: ${one}\r\n`;
     }
-    this._writeRaw(`${text}\r\n`, 'ascii', callback);
+    return this._writeRaw(`${text}\r\n`, 'ascii', callback);
   },
 });
 // In a list a name may occur more than once.

@@ -105,6 +105,8 @@ const members = {
       socket.on('session', (made) => this._cacheSession(key, made));
       socket.once('close', (failed) => failed && this._evictSession(key));
     }
+    if (this.listenerCount('keylog') > 0)
+      socket.on('keylog', (line) => this.emit('keylog', line, socket));
     if (callback) callback(null, socket);
     return socket;
   },

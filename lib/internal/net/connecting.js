@@ -1,10 +1,12 @@
 'use strict';
 // socket.connect(): its arguments, and what begins with them.
+const { codes } = require('internal/errors/codes');
 const { validateFunction, validateNumber } = require('internal/errors/validators');
 const { Connector } = require('internal/net/connector');
 const { normalizeConnect, validateConnect } = require('internal/net/options');
 const { startTimer } = require('internal/net/socket_properties');
 const {
+  kBound,
   kId,
   kConnector,
   kBytesRead,
@@ -27,6 +29,12 @@ function connect(socket, args) {
   if (socket.connecting) throw busy('EALREADY', 'the socket is connecting');
   if (socket[kId] !== 0) throw busy('EISCONN', 'the socket is connected');
   if (socket.destroyed) revive(socket);
+  if (socket[kBound] >= 0 && (options.localAddress || options.localPort))
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'options',
+      options,
+      'localAddress and localPort cannot be used with an adopted bound socket',
+    );
   if (options.keepAliveInitialDelay !== undefined)
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
   const { tlsOpt, proxy } = options;

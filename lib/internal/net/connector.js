@@ -6,6 +6,7 @@ const native = binding('net');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const { on, own, close } = require('internal/net/handles');
 const defaults = require('internal/net/defaults');
+const { kBound, kLocal } = require('internal/net/socket_fields');
 
 class Attempt {
   constructor(connector, address, family) {
@@ -55,12 +56,12 @@ class Connector {
     if (literal !== 0) {
       if (options.lookup)
         require('internal/errors/validators').validateFunction(options.lookup, 'options.lookup');
-      // A handle comes at once, so that what goes wrong is known in this turn and told in the next.
-      process.nextTick(() => {
-        if (this.done) return;
-        if (this.blocked(host, literal)) return;
-        this.attempt(host, literal);
-      });
+      const begin = () => {
+        if (!this.done && !this.blocked(host, literal)) this.attempt(host, literal);
+      };
+      // Who chose the own end reads it in this turn.
+      if (this.socket[kBound] >= 0) begin();
+      else process.nextTick(begin);
       return;
     }
     this.resolve(host);
@@ -79,7 +80,7 @@ class Connector {
     const { options } = this;
     const family = familyNumber(options.family);
     const auto = options.autoSelectFamily ?? defaults.autoSelectFamily;
-    const all = auto && family === 0 && !options.localAddress;
+    const all = auto && family === 0 && !options.localAddress && this.socket[kBound] < 0;
     const query = { family, hints: options.hints ?? 0, all };
     const lookup = options.lookup ?? require('dns').lookup;
     this.host = host;
@@ -201,6 +202,8 @@ class Connector {
       localHost = options.localAddress || (family === 6 ? '::' : '0.0.0.0');
       localPort = options.localPort || 0;
     }
+    const bound = socket[kBound] >= 0 ? socket[kBound] : undefined;
+    socket[kBound] = -1;
     const id = native.connect(
       String(address),
       family === 0 ? -1 : port,
@@ -208,7 +211,12 @@ class Connector {
       localPort,
       socket.id,
       socket.encrypted,
+      bound,
     );
+    if (bound !== undefined) {
+      if (id > 0) socket[kLocal] = native.localAddress(id);
+      else native.leaveBound(bound, true);
+    }
     if (id < 0) {
       const error = this.failure(id, address, localHost);
       process.nextTick(() => {

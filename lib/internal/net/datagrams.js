@@ -5,8 +5,11 @@ const { codes } = require('internal/errors/codes');
 const {
   validateAbortSignal,
   validateFunction,
+  validateString,
   validateUint32,
 } = require('internal/errors/validators');
+
+const { isIP } = binding('net');
 
 const sharing = { bind: undefined }; // in a worker of a cluster: binds to what its primary has
 
@@ -66,4 +69,33 @@ function slice(message, offset, length) {
   return bytes.subarray(offset, offset + length);
 }
 
-module.exports = { bindShared, sharing, checkOptions, checkType, messageOf, slice };
+/**
+ * What the arguments of send() say, of a socket that is connected or not: its forms are told apart
+ * by their types.
+ */
+function sendArguments(connected, message, offset, length, port, address, callback) {
+  const sliced = connected
+    ? typeof length === 'number'
+    : address || (port && typeof port !== 'function');
+  const data = sliced ? slice(message, offset, length) : messageOf(message);
+  if (sliced && typeof port === 'function') [port, callback] = [undefined, port];
+  else if (!sliced && connected) callback = offset;
+  else if (!sliced) [port, address, callback] = [offset, length, port];
+  if (typeof address === 'function') [address, callback] = [undefined, address];
+  if (callback !== undefined && typeof callback !== 'function') callback = undefined;
+  return { data, port, address, callback };
+}
+
+/** An address that needs no lookup, for a call that waits for none. */
+function literal(address, name, call) {
+  validateString(address, name);
+  if (isIP(address) === 0 || address.includes('%'))
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      name,
+      address,
+      `must be a numeric IP address; ${call} does not perform DNS resolution`,
+    );
+  return address;
+}
+
+module.exports = { bindShared, sharing, checkOptions, checkType, literal, sendArguments };

@@ -12,6 +12,7 @@ const {
   validateInt32,
 } = require('internal/errors/validators');
 const { isPipeName } = require('internal/net/options');
+const { kTakeBound } = require('internal/net/socket_fields');
 const { kId, kAnnounced, openHandle, service } = require('internal/net/server');
 
 const DEFAULT_BACKLOG = 511;
@@ -44,9 +45,11 @@ function listen(server, args) {
   }
   channels.publish?.('tracing:net.server.listen:asyncStart', { server, options });
   const backlog = options.backlog ?? DEFAULT_BACKLOG;
-  const activated = activatedDescriptor(options);
+  const activated = options.bound ? -1 : activatedDescriptor(options);
   service?.begun(server);
-  if (shared !== undefined && !options.exclusive && options.fd === undefined) {
+  if (options.bound !== undefined) {
+    listenBound(server, options.bound, backlog);
+  } else if (shared !== undefined && !options.exclusive && options.fd === undefined) {
     shared(server, options, backlog);
   } else if (activated >= 0) {
     server._pipeName = undefined; // not ours to unlink
@@ -89,6 +92,11 @@ function listenOptions(args) {
     };
   }
   if (typeof first === 'object') {
+    const bound = [first, first.handle].find((one) => one?.[kTakeBound] !== undefined);
+    if (bound !== undefined) {
+      bound.fd(); // throws where it is another's
+      return { ...first, bound, backlog: first.backlog ?? backlogOf(args[1]) };
+    }
     if (first.activated !== undefined) return first;
     const options = first._handle ?? first;
     if (options !== first || (typeof first.fd === 'number' && first.fd >= 0)) {
@@ -123,6 +131,14 @@ function listenOptions(args) {
   const port = validatePort(first, 'options.port');
   const host = typeof args[1] === 'string' ? args[1] : undefined;
   return { port, host, backlog: backlogOf(host === undefined ? (args[1] ?? args[2]) : args[2]) };
+}
+
+function listenBound(server, bound, backlog) {
+  const fd = bound[kTakeBound]();
+  const id = listenOn(server, fd, backlog);
+  native.leaveBound(fd, id < 0);
+  server._pipeName = undefined;
+  started(server, id, 'fd', fd);
 }
 
 const listenOn = (server, fd, backlog) => native.listenDescriptor(fd, backlog, server._encrypts());

@@ -28,6 +28,7 @@ const {
   kFinalDone,
   kConnector,
   kAccepted,
+  kBound,
   kLocal,
   kTimeout,
   kTimer,
@@ -48,8 +49,8 @@ const {
 } = require('internal/net/socket_fields');
 
 const { startReading, stopReading } = reading;
-const { apply, idleMs, keepAsServer, keepWhileBusy, setting, local, keepLast, peer, truncated } =
-  properties;
+const { apply, idleMs, keepAsServer, keepLast, keepWhileBusy, leaveBound } = properties;
+const { local, peer, truncated } = properties;
 
 // Connection ids are unique over the process: a task takes them by the block.
 const ID_BLOCK = 256;
@@ -68,6 +69,7 @@ function nextId() {
  * A TCP or Unix stream socket.
  * @param {object} [options]
  * @param {number} [options.fd] a connected descriptor to take over
+ * @param {BoundSocket} [options.handle] what connect() connects, and is this socket's from now on
  * @param {boolean} [options.allowHalfOpen=false] keep the own side open when the peer ends its
  * @param {AbortSignal} [options.signal] destroys the socket when it aborts
  * @param {object} [options.onread] {buffer, callback}: read into a buffer of the program's own
@@ -91,6 +93,8 @@ function Socket(options) {
   if (options.keepAliveInitialDelay !== undefined)
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
   if (options.fd !== undefined) validateInt32(options.fd, 'fd', 0);
+  if (options.typeOfService !== undefined)
+    validateInt32(options.typeOfService, 'options.typeOfService', 0, 255);
   if (options.signal !== undefined) validateAbortSignal(options.signal, 'signal');
   const { highWaterMark, readableHighWaterMark, writableHighWaterMark } = options;
   const { readable, writable } = options;
@@ -122,6 +126,7 @@ Object.assign(Socket.prototype, {
   [kFinalDone]: null,
   [kConnector]: null,
   [kAccepted]: false,
+  [kBound]: -1,
   [kTls]: null,
   [kWriteLimit]: undefined,
   [kHeld]: 0,
@@ -153,8 +158,7 @@ function construct(socket, options) {
     socket[kOnRead].buffer = socket[kOnRead].next();
   }
   socket[kSettings] = null;
-  if (options.noDelay) setting(socket, 'noDelay', true);
-  if (options.keepAlive) socket.setKeepAlive(true, options.keepAliveInitialDelay);
+  properties.begin(socket, options);
   if (options.fd !== undefined) {
     const id = native.adopt(options.fd, socket.id);
     if (id < 0) throw new codes.ERR_INVALID_FD_TYPE('UNKNOWN');
@@ -268,6 +272,7 @@ Socket.prototype._destroy = function _destroy(error, done) {
     this[kConnector].cancel(this[kCause] === undefined ? 'local-destroy' : 'connect-timeout');
     this[kConnector] = null;
   }
+  if (this[kBound] >= 0) leaveBound(this);
   const id = this[kId];
   if (id !== 0) {
     keepLast(this, id, connecting);

@@ -8,6 +8,8 @@ const kWriteDone = Symbol('writeDone'); // callback of the write that C++ has qu
 const kFinalDone = Symbol('finalDone');
 const kConnector = Symbol('connector'); // the connection attempt that goes on
 const kAccepted = Symbol('accepted'); // made by a server
+const kBound = Symbol('bound'); // the descriptor of a BoundSocket that is to connect, or -1
+const kTakeBound = Symbol('takeBound'); // of a BoundSocket: gives its descriptor away
 const kBytesRead = Symbol('bytesRead');
 const kBytesWritten = Symbol('bytesWritten');
 const kPeer = Symbol('peer');
@@ -45,6 +47,8 @@ module.exports = {
   kFinalDone,
   kConnector,
   kAccepted,
+  kBound,
+  kTakeBound,
   kBytesRead,
   kBytesWritten,
   kPeer,

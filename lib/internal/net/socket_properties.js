@@ -7,6 +7,8 @@ const { on } = require('internal/net/handles');
 const { validateTimeout } = require('internal/net/options');
 const {
   members,
+  kBound,
+  kTakeBound,
   kId,
   kWriteDone,
   kFinalDone,
@@ -58,7 +60,7 @@ accessor(
 
 const apply = {
   noDelay: (id, on) => native.setNoDelay(id, on),
-  keepAlive: (id, [on, seconds]) => native.setKeepAlive(id, on, seconds),
+  keepAlive: (id, [on, ...numbers]) => native.setKeepAlive(id, on, ...numbers),
   typeOfService: (id, value) => native.setTypeOfService(id, value),
 };
 
@@ -72,18 +74,33 @@ function setting(socket, name, value) {
   else (socket[kSettings] ??= {})[name] = value;
 }
 
+/** What the options of a new socket set for its connection. */
+function begin(socket, options) {
+  if (options.noDelay) setting(socket, 'noDelay', true);
+  if (options.typeOfService !== undefined) setting(socket, 'typeOfService', options.typeOfService);
+  if (options.keepAlive) socket.setKeepAlive(true, options.keepAliveInitialDelay);
+  options.handle?.[kTakeBound]?.(socket);
+}
+
 /** Turns Nagle's algorithm off (true, or no argument) or on. */
 members.setNoDelay = function setNoDelay(noDelay) {
   setting(this, 'noDelay', noDelay === undefined ? true : Boolean(noDelay));
   return this;
 };
 
-/** Turns keep-alive probes on or off; initialDelay in ms, rounded up to seconds, 0: the system's. */
-members.setKeepAlive = function setKeepAlive(enable = false, initialDelay = 0) {
+const seconds = (ms) => (Number(ms) > 0 ? Math.ceil(Number(ms) / 1000) : 0);
+
+/**
+ * Turns keep-alive probes on or off: (enable, initialDelay, interval, count) or an object of them.
+ * The connection fails when count probes in a row, interval apart, stay without an answer.
+ * initialDelay, the silence before the first, and interval are ms, rounded up to seconds; 0: the
+ * system's.
+ */
+members.setKeepAlive = function setKeepAlive(enable = false, initialDelay = 0, interval, count) {
   if (typeof enable === 'object' && enable !== null)
-    ({ enable = false, initialDelay = 0 } = enable);
-  const ms = Number(initialDelay);
-  setting(this, 'keepAlive', [Boolean(enable), ms > 0 ? Math.ceil(ms / 1000) : 0]);
+    ({ enable = false, initialDelay = 0, interval, count } = enable);
+  const probes = Number(count) > 0 ? Math.ceil(Number(count)) : 0;
+  setting(this, 'keepAlive', [Boolean(enable), seconds(initialDelay), seconds(interval), probes]);
   return this;
 };
 
@@ -196,6 +213,13 @@ function local(socket) {
   return socket[kLocal] ?? undefined; // null: it is closed
 }
 
+/** Closes what a socket was to connect with. */
+function leaveBound(socket) {
+  native.leaveBound(socket[kBound], true);
+  socket[kBound] = -1;
+  socket[kLocal] = null;
+}
+
 function peer(socket) {
   if (socket[kPeer] === undefined && socket[kId] !== 0 && !socket.connecting)
     socket[kPeer] = native.peerAddress(socket[kId]);
@@ -279,7 +303,7 @@ accessor('bufferSize', function bufferSize() {
   return this.writableLength;
 });
 accessor('pending', function pending() {
-  return this[kId] === 0 || this.connecting;
+  return (this[kId] === 0 && this[kBound] < 0) || this.connecting;
 });
 accessor('encrypted', function encrypted() {
   return this[kTls] !== null;
@@ -332,6 +356,7 @@ accessor('_handle', function handle() {
 
 module.exports = {
   apply,
+  begin,
   idleMs,
   keepAsServer,
   keepLast,
@@ -340,6 +365,7 @@ module.exports = {
   setting,
   startTimer,
   tellTimeout,
+  leaveBound,
   local,
   peer,
   truncated,

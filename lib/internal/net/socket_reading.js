@@ -88,6 +88,11 @@ function giveOwnBuffer(socket, chunk) {
 
 members[on.end] = function onEnd() {
   this[kReading] = false;
+  // A program that paused has not got all yet.
+  if (typeof this[kOnRead]?.rest === 'object' && this[kOnRead].rest !== null) {
+    this[kOnRead].ended = true;
+    return;
+  }
   if (this[kOnRead] !== undefined && this._readableState.flowing === null) this.resume();
   this.push(null);
   this.read(0);
@@ -113,7 +118,8 @@ members.resume = function resume() {
       process.nextTick(() => {
         if (this.destroyed) return;
         giveOwnBuffer(this, rest);
-        if (this[kReading] && !this.destroyed) native.resume(this[kId]);
+        if (target.ended && target.rest === null) this[on.end]();
+        else if (this[kReading] && !this.destroyed) native.resume(this[kId]);
       });
     } else startReading(this);
   } else if (this._readableState.reading) startReading(this);

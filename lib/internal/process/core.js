@@ -54,6 +54,7 @@ function runTicks() {
       }
       try {
         if (args === null) callback();
+        else if (args.length === 1) callback(args[0]);
         else callback(...args);
       } catch (error) {
         process._uncaught(error);

@@ -4,6 +4,7 @@
 const runtime = binding('module');
 
 const REJECTIONS = ['strict', 'warn', 'none', 'throw', 'warn-with-error-code'];
+const RESULT_ORDERS = ['verbatim', 'ipv4first', 'ipv6first'];
 const INVALID_OPTION = 9; // exit code, as Node's
 
 let values;
@@ -47,6 +48,15 @@ function environmentPreloads() {
   return modules.filter(Boolean);
 }
 
+/** Ends the process where an option has another value than one of these. */
+function checkOneOf(name, allowed) {
+  const value = all().get(name)?.at(-1);
+  if (value === undefined || allowed.includes(value)) return;
+  const message = `sluice: --${name} must be one of ${allowed.join(', ')}\n`;
+  binding('runtime').writeSync(2, message);
+  process.reallyExit(INVALID_OPTION);
+}
+
 /** Sets what the options say; called at the start if there are any. */
 function applyFlags() {
   const names = all();
@@ -55,12 +65,8 @@ function applyFlags() {
   if (names.has('trace-deprecation')) process.traceDeprecation = true;
   if (names.has('trace-warnings')) process.traceProcessWarnings = true;
   if (names.has('title')) process.title = names.get('title').at(-1);
-  const mode = names.get('unhandled-rejections')?.at(-1);
-  if (mode !== undefined && !REJECTIONS.includes(mode)) {
-    const message = `sluice: --unhandled-rejections must be one of ${REJECTIONS.join(', ')}\n`;
-    binding('runtime').writeSync(2, message);
-    process.reallyExit(INVALID_OPTION);
-  }
+  checkOneOf('unhandled-rejections', REJECTIONS);
+  checkOneOf('dns-result-order', RESULT_ORDERS);
   const limit = Number(names.get('stack-trace-limit')?.at(-1));
   if (Number.isInteger(limit)) Error.stackTraceLimit = limit;
 }

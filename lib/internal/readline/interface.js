@@ -41,7 +41,7 @@ function normalize(input, output, completer, terminal) {
   if (input?.input === undefined) return { input, output, completer, terminal };
   const options = { ...input };
   for (const name of Object.keys(options)) if (options[name] === undefined) delete options[name];
-  if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
+  if (options.signal) validateAbortSignal(options.signal, 'options.signal');
   const { escapeCodeTimeout } = options;
   if (escapeCodeTimeout !== undefined && !Number.isFinite(escapeCodeTimeout))
     throw new codes.ERR_INVALID_ARG_VALUE('input.escapeCodeTimeout', escapeCodeTimeout);

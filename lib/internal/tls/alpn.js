@@ -5,13 +5,20 @@ const { codes } = require('internal/errors/codes');
 
 /**
  * Sets out.ALPNProtocols to the wire form of an array of names, or to a copy of bytes.
- * @throws {RangeError} ERR_OUT_OF_RANGE if a name is longer than 255 bytes
+ * @throws {TypeError} ERR_INVALID_ARG_VALUE if a name is empty
+ * @throws {RangeError} ERR_OUT_OF_RANGE if one is longer than 255 bytes
  */
 function convertALPNProtocols(protocols, out) {
   if (Array.isArray(protocols)) {
     const parts = [];
     protocols.forEach((protocol, index) => {
       const name = Buffer.from(protocol instanceof String ? `${protocol}` : protocol);
+      if (name.length === 0)
+        throw new codes.ERR_INVALID_ARG_VALUE(
+          `protocols[${index}]`,
+          protocol,
+          'must be a non-empty string',
+        );
       if (name.length > 255) {
         const error = new codes.ERR_OUT_OF_RANGE('protocol', '<= 255', name.length);
         error.message = `The byte length of the protocol at index ${index} exceeds the maximum length. It must be <= 255. Received ${name.length}`;

@@ -43,7 +43,9 @@ function connect(...args) {
   };
   validateFunction(options.checkServerIdentity, 'options.checkServerIdentity');
   validateNumber(options.minDHSize, 'options.minDHSize', 1);
-  const { socket: over, servername } = options;
+  const { secureContext, socket: over, servername } = options;
+  if (secureContext && secureContext.context === undefined)
+    throw new codes.ERR_TLS_INVALID_CONTEXT('context');
   if (servername && require('net').isIP(servername) !== 0)
     throw new codes.ERR_INVALID_ARG_VALUE(
       'options.servername',
@@ -55,7 +57,7 @@ function connect(...args) {
     isServer: false,
     server: undefined,
     rejectUnauthorized: options.rejectUnauthorized !== false,
-    secureContext: options.secureContext || tls.createSecureContext(options),
+    secureContext: secureContext || tls.createSecureContext(options),
     target: options,
   });
   if (listener) socket.once('secureConnect', listener);

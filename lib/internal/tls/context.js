@@ -4,6 +4,7 @@
 const native = binding('tls');
 const { codes } = require('internal/errors/codes');
 const {
+  validateArray,
   validateInt32,
   validateInteger,
   validateObject,
@@ -88,6 +89,21 @@ const methods = {
   TLSv1_1: [versions['TLSv1.1'], versions['TLSv1.1']],
   TLSv1_2: [versions['TLSv1.2'], versions['TLSv1.2']],
 };
+
+const COMPRESSIONS = ['zlib', 'brotli', 'zstd'];
+
+// Certificates go as they are, which every peer takes.
+function checkCompression(list) {
+  if (list === undefined) return;
+  validateArray(list, 'options.certificateCompression');
+  for (const [i, name] of list.entries())
+    if (!COMPRESSIONS.includes(name))
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        `options.certificateCompression[${i}]`,
+        name,
+        "must be 'zlib', 'brotli', or 'zstd'",
+      );
+}
 
 function versionOf(value, kind, fallback) {
   const name = value ?? fallback;
@@ -182,6 +198,7 @@ function contextFields(options, ticketKeys) {
   refuseEngines(options);
   const cert = dataList(options.cert, 'options.cert');
   const key = secretList(options.key, 'options.key', 'pem', passphrase);
+  checkCompression(options.certificateCompression);
   const sigalgs = text(options.sigalgs, 'options.sigalgs');
   if (sigalgs === '') throw new codes.ERR_INVALID_ARG_VALUE('options.sigalgs', sigalgs);
   const ecdhCurve = text(options.ecdhCurve, 'options.ecdhCurve') ?? settings.DEFAULT_ECDH_CURVE;

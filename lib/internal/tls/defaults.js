@@ -3,6 +3,7 @@
 const native = binding('tls');
 const { codes } = require('internal/errors/codes');
 const { validateOneOf, validateString } = require('internal/errors/validators');
+const { flag } = require('internal/process/flags');
 
 /** OpenSSL's numbers of protocol versions. */
 const versions = { TLSv1: 0x0301, 'TLSv1.1': 0x0302, 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 };
@@ -44,6 +45,8 @@ const LIGHT_FIRST = [LIGHT, ...CIPHERS.split(':').filter((one) => one !== LIGHT)
 const serverCiphers = () =>
   settings.DEFAULT_CIPHERS === CIPHERS ? LIGHT_FIRST : settings.DEFAULT_CIPHERS;
 
+let leastByOption;
+
 /** Members of the module tls that programs may assign. */
 const settings = {
   DEFAULT_CIPHERS: CIPHERS,
@@ -52,15 +55,14 @@ const settings = {
   DEFAULT_MAX_VERSION: 'TLSv1.3',
 };
 
-if (process.execArgv.length > 0) {
-  const { flag } = require('internal/process/flags');
-  for (const name of Object.keys(versions)) {
-    const option = name.replace(/^TLSv(1)$/, 'v$1.0').replace('TLS', '');
-    if (flag(`tls-min-${option}`)) settings.DEFAULT_MIN_VERSION = name;
-    if (flag(`tls-max-${option}`)) settings.DEFAULT_MAX_VERSION = name;
-  }
-  settings.DEFAULT_CIPHERS = flag('tls-cipher-list')?.at(-1) || settings.DEFAULT_CIPHERS;
+// Of several options the lowest least version counts, and the highest greatest one.
+for (const name of Object.keys(versions)) {
+  const option = name.replace(/^TLSv(1)$/, 'v$1.0').replace('TLS', '');
+  if (flag(`tls-min-${option}`)) leastByOption ??= name;
+  if (flag(`tls-max-${option}`)) settings.DEFAULT_MAX_VERSION = name;
 }
+settings.DEFAULT_MIN_VERSION = leastByOption ?? settings.DEFAULT_MIN_VERSION;
+settings.DEFAULT_CIPHERS = flag('tls-cipher-list')?.at(-1) || settings.DEFAULT_CIPHERS;
 
 // ---- Authorities that are trusted where no `ca` is given
 

@@ -9,6 +9,7 @@ const { validateFunction, validateNumber, validateString } = require('internal/e
 const { serverArguments } = require('internal/net/options');
 const { Server: NetServer, kAnnounced } = require('internal/net/server');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
+const { logsKeys } = require('internal/tls/keylog');
 const { SecureContext, contextFields, bytesOf, sourceOf } = require('internal/tls/context');
 const { areWanted } = require('internal/tls/sessions');
 const { Accepting } = require('internal/tls/accepting');
@@ -180,7 +181,7 @@ Server.prototype._connectionOptions = function connectionOptions() {
     Boolean(this[kOptions].SNICallback) ||
     this[kContexts].length > 0 ||
     this.listenerCount('OCSPRequest') > 0;
-  const keylog = this.listenerCount('keylog') > 0;
+  const keylog = logsKeys || this.listenerCount('keylog') > 0;
   const sessions = areWanted(this);
   const { requestCert, rejectUnauthorized } = this;
   const made = this[kMade];

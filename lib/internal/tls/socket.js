@@ -1,7 +1,6 @@
 'use strict';
-// tls.TLSSocket: a net.Socket whose stream is encrypted. It opens a connection of its own, or
-// takes over that of another socket or Duplex. What it tells of the connection is in
-// internal/tls/info.
+// tls.TLSSocket: a net.Socket whose stream is encrypted. It opens a connection of its own, or takes
+// over that of another socket or Duplex. What it tells of the connection is in internal/tls/info.
 const native = binding('tls');
 const { codes } = require('internal/errors/codes');
 const { validateBoolean, validateFunction, validateString } = require('internal/errors/validators');
@@ -11,6 +10,7 @@ const { Socket, beginAccepted, handOver, established, open, kId } = require('int
 const { tellTimeout } = require('internal/net/socket_properties');
 const { encrypt, tlsError, isDistrust } = require('internal/tls/wrap');
 const { convertALPNProtocols, protocolNames } = require('internal/tls/alpn');
+const { keyLine, logsKeys } = require('internal/tls/keylog');
 const { buffer } = require('internal/tls/identity');
 
 const kOptions = Symbol('options'); // of the constructor
@@ -200,7 +200,7 @@ function nativeOptions(tls) {
     handshakeTimeout: options.handshakeTimeout,
     psk: Boolean(options.pskCallback),
     // A listener may come later in this turn.
-    keylog: tls._parent !== null || tls.listenerCount('keylog') > 0,
+    keylog: logsKeys || tls._parent !== null || tls.listenerCount('keylog') > 0,
   };
   if (options.isServer)
     return native.createOptions({
@@ -392,7 +392,7 @@ TLSSocket.prototype.setKeyCert = function setKeyCert(context) {
 };
 
 TLSSocket.prototype[on.keylog] = function onKeylog(line) {
-  const bytes = Buffer.from(`${line}\n`, 'latin1');
+  const bytes = keyLine(line);
   this[kServer]?.emit('keylog', bytes, this);
   this.emit('keylog', bytes);
 };

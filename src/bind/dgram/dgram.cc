@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
@@ -306,8 +307,9 @@ JSValueRef SetOrGetOption(Call& call) {
       int error = sys::GetOption(socket->fd(), level, number, &value);
       return call.number_value(error < 0 ? error : value);
     }
-    int value = static_cast<int>(call.integer(3));
-    return call.number_value(sys::SetOption(socket->fd(), level, number, value));
+    int64_t value = call.integer(3);
+    if (value < INT_MIN || value > INT_MAX) return call.number_value(-EINVAL);
+    return call.number_value(sys::SetOption(socket->fd(), level, number, static_cast<int>(value)));
   }
   return call.number_value(-EINVAL);
 }

@@ -15,6 +15,7 @@
 #include "bind/net/address_value.h"
 #include "bind/net/admission.h"
 #include "bind/net/arguments.h"
+#include "bind/net/bound.h"
 #include "bind/net/state.h"
 #include "engine/encoding.h"
 #include "engine/task.h"
@@ -46,8 +47,9 @@ JSValueRef BatchSlab(Call& call) {
   return State(call).batch_slab();
 }
 
-// connect(host, port, localHost, localPort, connection's id, whether it will be encrypted) → id or
-// -errno; port -1: host is a Unix path
+// connect(host, port, localHost, localPort, connection's id, whether it will be encrypted[, a bound
+// descriptor that connects, which is closed on failure]) → id or -errno; port -1: host is a Unix
+// path
 JSValueRef Connect(Call& call) {
   auto peer = AddressAt(call, 0);
   if (!peer) return Number(call, -EINVAL);
@@ -59,11 +61,15 @@ JSValueRef Connect(Call& call) {
   Error error;
   NetState& state = State(call);
   if (state.full()) return Number(call, -EMFILE);
+  int bound = call.is_undefined(6) ? -1 : Int(call, 6);
+  if (bound >= 0 && !call.engine().State<BoundSockets>().Release(bound))
+    return Number(call, -EBADF);
   Loop& loop = call.engine().loop();
   ConnectionOrigin origin;
   origin.id = static_cast<uint64_t>(call.integer(4));
   if (call.boolean(5)) origin.account = &LoopLedger::Of(loop).Default(Side::kMade, Transport::kTls);
-  auto socket = Socket::Connect(loop, *peer, local ? &*local : nullptr, &state, &error, origin);
+  auto socket =
+      Socket::Connect(loop, *peer, local ? &*local : nullptr, &state, &error, origin, bound);
   if (!socket) return Failure(call, error);
   return Number(call, state.Add(Ref<Stream>(socket.get())));
 }
@@ -226,12 +232,15 @@ JSValueRef SetNoDelay(Call& call) {
   return Number(call, socket != nullptr ? -socket->SetNoDelay(call.boolean(1)) : -EBADF);
 }
 
-// setKeepAlive(id, on, seconds)
+// setKeepAlive(id, on, seconds, seconds between probes, probes); the last two may be left out
 JSValueRef SetKeepAlive(Call& call) {
   Socket* socket = SocketOf(call);
   if (socket == nullptr) return Number(call, -EBADF);
-  auto seconds = static_cast<unsigned>(std::clamp<int64_t>(call.integer(2), 0, 32767));
-  return Number(call, -socket->SetKeepAlive(call.boolean(1), seconds));
+  auto number = [&](size_t i, int64_t most) {
+    return static_cast<unsigned>(std::clamp<int64_t>(call.integer(i), 0, most));
+  };
+  return Number(call, -socket->SetKeepAlive(call.boolean(1), number(2, 32767), number(3, 32767),
+                                            number(4, 127)));
 }
 
 // setTypeOfService(id, value), getTypeOfService(id)
@@ -363,6 +372,7 @@ void BindNet(Binder& binder) {
   binder.Functions(kFunctions);
   BindListening(binder);
   BindLeaving(binder);
+  BindBound(binder);
   NetState& state = Engine::Current()->State<NetState>();
   Batch& batch = state.batch();
   binder.Value("batch", JSObjectMakeTypedArrayWithBytesNoCopy(

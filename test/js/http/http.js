@@ -18,14 +18,21 @@ async function serve(t, options, listener) {
   return { server, port: server.address().port };
 }
 
-/** Sends text in parts of a size, and returns all that comes back until the connection ends. */
+/**
+ * Sends text in parts of a size, and returns all that comes back until the connection ends. Of a list each text
+ * goes when something came back of the one before.
+ */
 function exchange(port, text, size = Infinity) {
   return new Promise((resolve, reject) => {
-    const bytes = Buffer.from(text, 'latin1');
+    const [first, ...further] = [].concat(text);
+    const bytes = Buffer.from(first, 'latin1');
     const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
     let answer = '';
     socket.setEncoding('latin1');
-    socket.on('data', (part) => (answer += part));
+    socket.on('data', (part) => {
+      answer += part;
+      if (further.length > 0) socket.write(further.shift(), 'latin1');
+    });
     socket.on('close', () => resolve(answer));
     socket.on('error', (error) => (answer === '' ? reject(error) : resolve(answer)));
     for (let i = 0; i < bytes.length; i += size) socket.write(bytes.subarray(i, i + size));

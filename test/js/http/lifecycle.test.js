@@ -52,6 +52,25 @@ test('a server hears that a client ended its side while it waited for the answer
   assert.deepStrictEqual(told.sort(), ['req aborted', 'req close', 'res close']);
 });
 
+test('each answer of a connection hears that the client is gone', async (t) => {
+  const answered = [];
+  const { promise, resolve } = Promise.withResolvers();
+  const { socket } = await visit(t, (req, res) => {
+    res.on('close', () => {
+      answered.push(res.writableFinished);
+      if (answered.length === 3) resolve();
+    });
+    if (answered.length < 2) res.end();
+    else socket.destroy();
+  });
+  for (let i = 0; i < 2; i++) {
+    await once(socket, 'data');
+    socket.write(GET);
+  }
+  await promise;
+  assert.deepStrictEqual(answered, [true, true, false]);
+});
+
 test('a client that sends no HTTP is refused at once', async (t) => {
   const { gone } = await visit(t, () => {}, '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03');
   await gone;

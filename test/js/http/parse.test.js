@@ -56,14 +56,50 @@ for (const [name, text] of Object.entries(refused)) {
       });
       req.resume();
     });
-    for (const size of [Infinity, 1]) {
-      const answer = await exchange(port, `${text}GET /smuggled HTTP/1.1\r\n${HOST}\r\n`, size);
+    const next = `GET /smuggled HTTP/1.1\r\n${HOST}\r\n`;
+    for (const [all, size] of [
+      [text + next, Infinity],
+      [text + next, 1],
+      [text, Infinity],
+    ]) {
+      const answer = await exchange(port, all, size);
       assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/);
       assert.strictEqual(answer.match(/HTTP\/1\.1 /g).length, 1);
     }
     assert.strictEqual(served, 0);
   });
 }
+
+test('a head that comes alone ends at its first empty line', async (t) => {
+  const urls = [];
+  const { port } = await serve(t, (req, res) => {
+    urls.push(req.url);
+    res.shouldKeepAlive = req.url !== '/last';
+    res.end();
+  });
+  const long = 'x'.repeat(1990);
+  for (const blank of ['\r\n', '\r\n\r\n', '\r\n\r\n\r\n'])
+    for (const field of [
+      '',
+      'X: y\r\n',
+      ...[0, 1, 2, 3, 4, 5].map((n) => `X: ${long}${'x'.repeat(4 * n)}\r\n`),
+    ]) {
+      const first = `GET /first HTTP/1.1\r\n${HOST}${field}${blank}`;
+      const answer = exchange(port, [first, `GET /last HTTP/1.1\r\n${HOST}\r\n`]);
+      assert.strictEqual((await answer).match(/HTTP\/1\.1 200 /g).length, 2);
+      assert.deepStrictEqual(urls.splice(0), ['/first', '/last']);
+    }
+});
+
+test('names of fields are told in any case', async (t) => {
+  const { port } = await serve(t, (req, res) =>
+    res.end(`${req.headers.host} ${req.headers.hops} ${req.headersDistinct.hose}`),
+  );
+  for (const host of ['HOST', 'host', 'hOsT']) {
+    const fields = `hops: 1\r\n${host}: a\r\nHose: 2\r\ncOnNeCtIoN: close\r\n`;
+    assert.match(await exchange(port, `GET / HTTP/1.1\r\n${fields}\r\n`), /\r\n\r\na 1 2$/);
+  }
+});
 
 test('a head that is too large is refused with 431', async (t) => {
   const { port } = await serve(t, { maxHeaderSize: 1000 }, (req, res) => res.end());

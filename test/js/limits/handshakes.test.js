@@ -1,8 +1,8 @@
 'use strict';
 // Places for handshakes of server.admission: of those who resume a session, or say that they do.
 const assert = require('assert');
-const http = require('http');
 const net = require('net');
+const tls = require('tls');
 const { once } = require('events');
 const { test } = require('../../helpers/test');
 const { until } = require('../../helpers/net');
@@ -16,15 +16,16 @@ const greet = (socket) => {
   socket.resume();
 };
 
-/** How many sessions that clients offered were not resumed. */
-async function notResumed() {
-  const { port } = await metrics.serve({ host: '127.0.0.1', port: 0 });
-  const [response] = await once(http.get({ port, path: '/metrics' }), 'response');
-  let text = '';
-  for await (const part of response) text += part;
-  const name = /^sluice_tls_sessions_not_resumed_total\{[^}]*accepted[^}]*\} (\d+)$/gm;
-  return [...text.matchAll(name)].reduce((sum, [, count]) => sum + Number(count), 0);
+/** The sum of a counter of accepted connections. */
+function sum(name) {
+  const line = new RegExp(`^${name}\\{[^}]*accepted[^}]*\\} (\\d+)$`, 'gm');
+  return [...metrics.text().matchAll(line)].reduce((all, [, count]) => all + Number(count), 0);
 }
+
+/** How many sessions that clients offered were not resumed. */
+const notResumed = () => sum('sluice_tls_sessions_not_resumed_total');
+
+const failedHandshakes = () => sum('sluice_tls_handshake_failures_total');
 
 /** A server whose three places for full handshakes are taken: handshakes that wait are in `waiting`. */
 async function besieged(t) {
@@ -60,13 +61,11 @@ test('a session that is not resumed waits with those who offer none, and is coun
   const other = await serveTls(t, {}, greet);
   const stranger = other.connect();
   const [foreign] = await once(stranger, 'session');
-  const before = await notResumed();
+  const before = notResumed();
   const liars = [connect({ session: foreign }), connect({ session: foreign })];
   for (const liar of liars) liar.on('error', () => {});
-  let after;
-  do after = await notResumed();
-  while (after < before + 2);
-  assert.strictEqual(after, before + 2);
+  await until(() => notResumed() >= before + 2);
+  assert.strictEqual(notResumed(), before + 2);
   const again = connect({ session });
   await once(again, 'secureConnect');
   assert.strictEqual(again.isSessionReused(), true);
@@ -104,4 +103,61 @@ test('a hello that comes in many records is understood as others', async (t) => 
   const again = connect({ session, port: proxy });
   await once(again, 'secureConnect');
   assert.strictEqual(again.isSessionReused(), true);
+});
+
+/** The first bytes that a client says. */
+async function helloOf() {
+  const { Duplex } = require('stream');
+  const hello = new Promise((resolve) => {
+    const lower = new Duplex({
+      read() {},
+      write(data, encoding, done) {
+        resolve(data);
+        done();
+      },
+    });
+    tls.connect({ socket: lower, servername: 'localhost' }).on('error', () => {});
+  });
+  return await hello;
+}
+
+test('a handshake that the client resets gives its place back, and has failed', async (t) => {
+  const { server, port, connect } = await serveTls(t, {}, greet);
+  server.on('tlsClientError', () => {});
+  server.admission = { handshakes: { concurrent: 2 } };
+  const hello = await helloOf();
+  const before = failedHandshakes();
+  for (let i = 0; i < 5; i++) {
+    const client = net.connect(port, '127.0.0.1');
+    client.on('error', () => {});
+    client.write(hello);
+    const told = once(server, 'tlsClientError');
+    await once(client, 'data');
+    client.resetAndDestroy();
+    const [error] = await told;
+    assert.strictEqual(error.code, 'ECONNRESET');
+  }
+  await once(connect(), 'secureConnect');
+  assert.strictEqual(failedHandshakes() - before, 5);
+});
+
+test('an address whose handshakes end by resets is banned like others', async (t) => {
+  const { server, port } = await serveTls(t, {}, greet);
+  server.on('tlsClientError', () => {});
+  server.admission = { failures: [3, 60000] };
+  const hello = await helloOf();
+  for (let i = 0; i < 3; i++) {
+    const client = net.connect(port, '127.0.0.1');
+    client.on('error', () => {});
+    client.write(hello);
+    const told = once(server, 'tlsClientError');
+    await once(client, 'data');
+    client.resetAndDestroy();
+    await told;
+  }
+  const [{ reason }] = await Promise.all([
+    once(server, 'refused').then(([told]) => told),
+    once(net.connect(port, '127.0.0.1'), 'error'),
+  ]);
+  assert.strictEqual(reason, 'banned');
 });

@@ -20,6 +20,11 @@ attack(
       t.first(require('http2').createServer().listen(0, '127.0.0.2'), 'listening'),
     );
     await t.refused('dgram', () => bind('udp4', 0, '127.0.0.2'));
+    await t.refused('at once', () => dgram.createSocket('udp4').bindSync({ address: '127.0.0.2' }));
+    await t.refused('by connectSync()', () =>
+      dgram.createSocket('udp4').connectSync(9, '127.0.0.1'),
+    );
+    await t.refused('BoundSocket', () => new net.BoundSocket({ host: '127.0.0.2' }));
     await t.refused('localPort', () =>
       t.first(
         net.connect({ host: '127.0.0.1', port: 9, localAddress: '127.0.0.1', localPort: 39999 }),

@@ -1,0 +1,237 @@
+// The provider's X25519 beside published vectors and OpenSSL's own.
+#include <gtest/gtest.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/provider.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "bytes.h"
+#include "tls/provider.h"
+#include "tls/x25519.h"
+
+namespace sluice::test {
+namespace {
+
+using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+using ContextPtr = std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)>;
+constexpr char kOpenssl[] = "provider=default";
+
+X25519::Bytes Fixed(const Bytes& bytes) {
+  X25519::Bytes fixed{};
+  std::copy_n(bytes.begin(), fixed.size(), fixed.begin());
+  return fixed;
+}
+
+KeyPtr SecretOf(const char* properties, const X25519::Bytes& bytes) {
+  return {
+      EVP_PKEY_new_raw_private_key_ex(nullptr, "X25519", properties, bytes.data(), bytes.size()),
+      EVP_PKEY_free};
+}
+KeyPtr ShareOf(const char* properties, const X25519::Bytes& bytes) {
+  return {EVP_PKEY_new_raw_public_key_ex(nullptr, "X25519", properties, bytes.data(), bytes.size()),
+          EVP_PKEY_free};
+}
+ContextPtr Of(const KeyPtr& key, const char* properties) {
+  return {EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), properties), EVP_PKEY_CTX_free};
+}
+
+Bytes Share(const KeyPtr& key) {
+  Bytes bytes(X25519::kSize);
+  size_t size = bytes.size();
+  EXPECT_EQ(1, EVP_PKEY_get_octet_string_param(key.get(), OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY,
+                                               bytes.data(), size, &size));
+  EXPECT_EQ(X25519::kSize, size);
+  return bytes;
+}
+
+// What two agree on; nothing if that was refused.
+Bytes Agreed(const KeyPtr& own, const KeyPtr& peer, const char* properties) {
+  ContextPtr context = Of(own, properties);
+  Bytes bytes(X25519::kSize);
+  size_t size = bytes.size();
+  const bool agreed = EVP_PKEY_derive_init(context.get()) == 1 &&
+                      EVP_PKEY_derive_set_peer(context.get(), peer.get()) == 1 &&
+                      EVP_PKEY_derive(context.get(), bytes.data(), &size) == 1;
+  ERR_clear_error();
+  return agreed ? bytes : Bytes();
+}
+
+KeyPtr Generated(ContextPtr context) {
+  EVP_PKEY* key = nullptr;
+  EXPECT_EQ(1, EVP_PKEY_keygen_init(context.get()));
+  EXPECT_EQ(1, EVP_PKEY_keygen(context.get(), &key));
+  return {key, EVP_PKEY_free};
+}
+KeyPtr Generated() {
+  return Generated(
+      {EVP_PKEY_CTX_new_from_name(nullptr, "X25519", kProviderProperties), EVP_PKEY_CTX_free});
+}
+
+class ProviderX25519Test : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_NE(TlsProperties(), nullptr);
+    if (!X25519::Usable()) GTEST_SKIP() << "no AVX-512 IFMA here";
+  }
+
+  X25519::Bytes Random() {
+    X25519::Bytes bytes;
+    for (auto& byte : bytes) byte = static_cast<uint8_t>(generator_());
+    return bytes;
+  }
+  // As OpenSSL has it, zeros where it refuses.
+  static X25519::Bytes Openssls(const X25519::Bytes& scalar, const X25519::Bytes& point) {
+    Bytes agreed = Agreed(SecretOf(kOpenssl, scalar), ShareOf(kOpenssl, point), kOpenssl);
+    return agreed.empty() ? X25519::Bytes{} : Fixed(agreed);
+  }
+  void ExpectSame(const X25519::Bytes& scalar, const X25519::Bytes& point) {
+    const auto known = Openssls(scalar, point);
+    EXPECT_EQ(known, X25519::Multiply(scalar, point));
+    const X25519::Bytes points[2] = {Random(), point};
+    X25519::Bytes products[2];
+    X25519::MultiplyBoth(scalar, points, products);
+    EXPECT_EQ(known, products[1]);
+    EXPECT_EQ(X25519::Multiply(scalar, points[0]), products[0]);
+  }
+
+  std::mt19937 generator_{7};
+};
+
+// RFC 7748, section 5.2.
+TEST_F(ProviderX25519Test, AThousandMultiplicationsComeToWhatTheRfcSays) {
+  X25519::Bytes scalar = X25519::kBase, point = X25519::kBase;
+  for (int i = 1; i <= 1000; ++i) {
+    const auto product = X25519::Multiply(scalar, point);
+    point = scalar;
+    scalar = product;
+    if (i == 1) {
+      EXPECT_EQ(Fixed(Hex("422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079")),
+                scalar);
+    }
+  }
+  EXPECT_EQ(Fixed(Hex("684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51")), scalar);
+}
+
+TEST_F(ProviderX25519Test, EveryProductIsWhatOpensslMakesOfIt) {
+  for (int i = 0; i < 2000; ++i) ExpectSame(Random(), Random());
+}
+
+TEST_F(ProviderX25519Test, PointsAtTheEdgesOfTheFieldAreWhatOpensslMakesOfThem) {
+  for (int upper : {0x00, 0x7f, 0x80, 0xff}) {
+    for (int middle : {0x00, 0xff}) {
+      for (int lowest = 0; lowest < 256; lowest += lowest < 8 || lowest > 220 ? 1 : 16) {
+        X25519::Bytes point;
+        point.fill(static_cast<uint8_t>(middle));
+        point.front() = static_cast<uint8_t>(lowest);
+        point.back() = static_cast<uint8_t>(upper);
+        ExpectSame(Random(), point);
+      }
+    }
+  }
+}
+
+TEST_F(ProviderX25519Test, AgreesWithOpenssl) {
+  for (int i = 0; i < 50; ++i) {
+    const KeyPtr ours = Generated();
+    const KeyPtr theirs = SecretOf(kOpenssl, Random());
+    const Bytes agreed =
+        Agreed(ours, ShareOf(kProviderProperties, Fixed(Share(theirs))), kProviderProperties);
+    EXPECT_FALSE(agreed.empty());
+    EXPECT_EQ(Agreed(theirs, ShareOf(kOpenssl, Fixed(Share(ours))), kOpenssl), agreed);
+  }
+}
+
+TEST_F(ProviderX25519Test, AKeyThatIsMadeFromAPeersAgreesWithItAndWithOthers) {
+  const KeyPtr peer = Generated(), other = Generated();
+  const KeyPtr own =
+      Generated(Of(ShareOf(kProviderProperties, Fixed(Share(peer))), kProviderProperties));
+  for (const KeyPtr* one : {&peer, &other}) {
+    const Bytes agreed = Agreed(own, *one, kProviderProperties);
+    EXPECT_FALSE(agreed.empty());
+    EXPECT_EQ(Agreed(*one, own, kProviderProperties), agreed);
+  }
+}
+
+TEST_F(ProviderX25519Test, APointOfSmallOrderIsRefused) {
+  for (int small : {0, 1}) {
+    const KeyPtr peer = ShareOf(kProviderProperties, {static_cast<uint8_t>(small)});
+    EXPECT_EQ(Bytes(), Agreed(Generated(), peer, kProviderProperties));
+    const KeyPtr own = Generated(Of(peer, kProviderProperties));
+    EXPECT_EQ(Bytes(), Agreed(own, peer, kProviderProperties));
+  }
+}
+
+TEST_F(ProviderX25519Test, KeysOfOtherLengthsAreRefused) {
+  for (size_t size : {0, 31, 33}) {
+    const Bytes bytes(size + 1, 9);
+    for (auto make : {EVP_PKEY_new_raw_public_key_ex, EVP_PKEY_new_raw_private_key_ex})
+      EXPECT_EQ(nullptr, make(nullptr, "X25519", kProviderProperties, bytes.data(), size)) << size;
+  }
+  ERR_clear_error();
+}
+
+TEST_F(ProviderX25519Test, KeysAreToldAsOpensslTellsThem) {
+  const auto secret = Random();
+  const KeyPtr ours = SecretOf(kProviderProperties, secret), theirs = SecretOf(kOpenssl, secret);
+  EXPECT_EQ(Share(theirs), Share(ours));
+  EXPECT_EQ(EVP_PKEY_get_bits(theirs.get()), EVP_PKEY_get_bits(ours.get()));
+  EXPECT_EQ(EVP_PKEY_get_security_bits(theirs.get()), EVP_PKEY_get_security_bits(ours.get()));
+  EXPECT_EQ(EVP_PKEY_get_size(theirs.get()), EVP_PKEY_get_size(ours.get()));
+  EXPECT_EQ(EVP_PKEY_get_id(theirs.get()), EVP_PKEY_get_id(ours.get()));
+  EXPECT_STREQ("X25519", EVP_PKEY_get0_type_name(ours.get()));
+  EXPECT_EQ(1, EVP_PKEY_eq(theirs.get(), ours.get()));
+  EXPECT_EQ(1, EVP_PKEY_eq(ours.get(), theirs.get()));
+  const KeyPtr copy(EVP_PKEY_dup(ours.get()), EVP_PKEY_free);
+  EXPECT_EQ(1, EVP_PKEY_eq(copy.get(), ours.get()));
+  EXPECT_EQ(0, EVP_PKEY_eq(Generated().get(), ours.get()));
+  X25519::Bytes raw;
+  size_t size = raw.size();
+  EXPECT_EQ(1, EVP_PKEY_get_raw_private_key(copy.get(), raw.data(), &size));
+  EXPECT_EQ(secret, raw);
+}
+
+TEST_F(ProviderX25519Test, OnlyTheGroupsOwnNameIsTaken) {
+  auto set = [](const char* name) {
+    ContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "X25519", kProviderProperties),
+                       EVP_PKEY_CTX_free);
+    EXPECT_EQ(1, EVP_PKEY_paramgen_init(context.get()));
+    const bool taken = EVP_PKEY_CTX_set_group_name(context.get(), name) == 1;
+    ERR_clear_error();
+    return taken;
+  };
+  EXPECT_TRUE(set("X25519"));
+  EXPECT_FALSE(set("X448"));
+}
+
+TEST_F(ProviderX25519Test, TlsContextsHaveTheGroupAndOthersHaveOpenssls) {
+  for (const char* properties : {TlsProperties(), static_cast<const char*>(nullptr)}) {
+    std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(
+        SSL_CTX_new_ex(nullptr, properties, TLS_method()), SSL_CTX_free);
+    EXPECT_EQ(1, SSL_CTX_set1_groups_list(context.get(), "X25519:X448:P-256"));
+  }
+  const KeyPtr ours = Generated(
+      {EVP_PKEY_CTX_new_from_name(nullptr, "X25519", TlsProperties()), EVP_PKEY_CTX_free});
+  EXPECT_STREQ("sluice", OSSL_PROVIDER_get0_name(EVP_PKEY_get0_provider(ours.get())));
+  const KeyPtr theirs =
+      Generated({EVP_PKEY_CTX_new_from_name(nullptr, "X25519", nullptr), EVP_PKEY_CTX_free});
+  EXPECT_STREQ("default", OSSL_PROVIDER_get0_name(EVP_PKEY_get0_provider(theirs.get())));
+}
+
+TEST(X25519SwitchTest, IsNotUsedIfTheEnvironmentSaysSo) {
+  setenv("SLUICE_TLS_X25519", "0", 1);
+  ASSERT_NE(TlsProperties(), nullptr);
+  EXPECT_FALSE(X25519::Usable());
+  const KeyPtr key = Generated(
+      {EVP_PKEY_CTX_new_from_name(nullptr, "X25519", TlsProperties()), EVP_PKEY_CTX_free});
+  EXPECT_STREQ("default", OSSL_PROVIDER_get0_name(EVP_PKEY_get0_provider(key.get())));
+}
+
+}  // namespace
+}  // namespace sluice::test
