@@ -28,7 +28,7 @@ RUNTIME = {
     "src/grant/landlock.cc": "rules of the kernel, of paths that the policy has",
     "src/sys/service.cc": "the socket of the service manager",
     "src/control/control.cc": "the control socket",
-    "src/control/numbers.cc": "numbers of this process, from /proc",
+    "src/ledger/process_numbers.cc": "numbers of this process, from /proc",
     "src/cli/init.cc": "`sluice init`, which runs no program",
     "src/cli/main.cc": "the command's own path",
     "src/cli/simulate_run.cc": "`sluice simulate`, which runs each seed in a process of its own",

@@ -2,15 +2,19 @@
 // for.
 //   tls_echo_group THREADS CERT KEY [NAME CERT KEY]…
 // CERT and KEY are files in PEM; the first pair is for clients that ask for no name or another one.
-// Prints "port N". examples/tls-echo-group.js is the same program in JavaScript.
+// Prints "port N". SIGTERM has it leave: clients have 30 s. examples/tls-echo-group.js is the same
+// program in JavaScript.
 #include <sluice/group.h>
 #include <sluice/tls.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
+#include <thread>
 
 namespace {
 
@@ -71,6 +75,17 @@ std::shared_ptr<const sluice::TlsContext> Context(const char* certificate, const
   return context;
 }
 
+// Calls leave on loop's thread at SIGTERM. Before other threads are started.
+void OnTerminate(sluice::Loop& loop, std::function<void()> leave) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::thread([signals, mailbox = loop.mailbox(), leave = std::move(leave)] {
+    for (int number; sigwait(&signals, &number) == 0;) mailbox->Post(leave);
+  }).detach();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -87,9 +102,14 @@ int main(int argc, char** argv) {
 
   sluice::GroupOptions group_options;
   group_options.threads = std::atoi(argv[1]);
-  std::unique_ptr<sluice::ServerGroup> group;  // outlives the connections of the loop
+  std::unique_ptr<sluice::ServerGroup> group;
   sluice::Loop loop;
   Error error;
+  OnTerminate(loop, [&] {
+    sluice::DrainOptions leave;
+    leave.deadline = 30'000;
+    (void)group->Drain(leave, nullptr, &error);
+  });
   group = sluice::ServerGroup::Open(
       loop, *sluice::Address::Ip("127.0.0.1", 0), group_options,
       [&](GroupThread&) { return std::make_unique<Echo>(options); }, &error);

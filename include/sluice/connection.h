@@ -20,6 +20,7 @@ class CaptureTable;
 struct ProxyHeader;
 class Loop;
 class LoopLedger;
+class Stream;
 
 // Who ended a connection.
 enum class ClosedBy : uint8_t { kNobody, kPeer, kLocal, kNetwork, kRuntime };
@@ -201,6 +202,8 @@ class ConnectionRecord {
     virtual uint64_t ReadyAt() const = 0;
     // HasRead returns whether some came.
     virtual bool HasRead() const = 0;
+    // stream returns it.
+    virtual Stream& stream() = 0;
     // Ending is called once when the connection is about to leave the ledger, with the cause noted:
     // what counts on it, or holds what it was given, says so and gives it back.
     virtual void Ending() = 0;
@@ -225,11 +228,18 @@ class ConnectionRecord {
   uint64_t last_moved() const { return std::max({last_in_, last_out_, opened_}); }
   // entered returns whether the connection is open: its record is in a ledger.
   bool entered() const { return slot_ != kNoSlot; }
-  // End ends the connection, whose handler hears of it as of a failure, ECONNABORTED.
-  void End(CloseReason reason) {
+  // End ends the connection, whose handler hears of it as of a failure, ECONNABORTED; reset: by RST
+  // on TCP.
+  void End(CloseReason reason, bool reset = false) {
     Note(reason);
-    Abandon();
+    given_up_ = true;
+    Abandon(reset);
   }
+  // given_up returns whether End was called: a limit, a server that leaves or somebody from outside
+  // wants its end.
+  bool given_up() const { return given_up_; }
+  // stream returns the stream that a program has: where TLS is over a socket, that of TLS.
+  Stream& stream() { return above_ != nullptr ? above_->stream() : own(); }
   // SetLimits gives it limits, others, or none (null).
   void SetLimits(std::shared_ptr<const ConnectionLimits> limits);
   // limits returns them, null for none.
@@ -269,8 +279,11 @@ class ConnectionRecord {
   void Enter(Loop& loop, Side side, Transport transport, const ConnectionOrigin& origin);
   // Connected notes that the attempt succeeded.
   void Connected();
-  // Abandon has the owner of the descriptor give the connection up, and tell its handler.
-  virtual void Abandon() = 0;
+  // Abandon has the owner of the descriptor give the connection up, and tell its handler; reset: by
+  // RST on TCP.
+  virtual void Abandon(bool reset) = 0;
+  // own returns the owner of the descriptor.
+  virtual Stream& own() = 0;
   // Fill adds what the owner of the descriptor knows: addresses and bytes; with TCP_INFO if tcp.
   virtual void Fill(ConnectionInfo& info, bool tcp) const = 0;
 
@@ -318,6 +331,7 @@ class ConnectionRecord {
   uint32_t first_out_ = 0;
   uint32_t slot_ = kNoSlot;  // in the loop's table
   CloseReason reason_;
+  bool given_up_ = false;
   uint8_t captures_ = 0;        // which captures it is one of, as of capture_epoch_
   uint16_t capture_epoch_ = 0;  // when that was looked up; 0: never
 

@@ -12,6 +12,7 @@
 namespace sluice {
 
 class Group;
+class ServerDrain;
 class ServerGroup;
 
 // Balance says which thread of a group gets the next connection.
@@ -58,10 +59,10 @@ class GroupHandler {
 
 // What a group is opened with.
 struct GroupOptions {
-  int threads = 0;                         // with the caller's; 0: one for each processor
-  Balance balance = Balance::kRoundRobin;  // which of them gets the next connection
-  ListenOptions listen;                    // of the one listener
-  std::shared_ptr<Admission> admission;    // decides for all threads; null: all are taken
+  int threads = 0;                                 // with the caller's; 0: one for each processor
+  Balance balance = Balance::kRoundRobin;          // which of them gets the next connection
+  ListenOptions listen;                            // of the one listener
+  std::shared_ptr<Admission> admission;            // decides for all threads; null: all are taken
   std::shared_ptr<const ConnectionLimits> limits;  // of each connection; null: none
   std::optional<ProxyRule> proxy;  // who sends PROXY headers (Listener::ExpectProxyHeaders)
   uint64_t write_limit = 0;  // bytes that may wait to be written by all threads; 0: any number
@@ -77,9 +78,8 @@ struct GroupStats {
 
 // ServerGroup accepts connections on the thread that opened it and hands each to one of its
 // threads, that one among them, by Balance. Connections stay with their thread. A connection
-// that is under way to a thread that ends goes to another thread. The connections of thread 0 are
-// on the loop that the group was opened on: the group must outlive them, so it is declared before
-// that loop, or they are closed first. Loop thread, where nothing else is said.
+// that is under way to a thread that ends goes to another thread. Loop thread, where nothing else
+// is said.
 class ServerGroup final : private ListenHandler {
  public:
   // Factory makes the handler of a thread, on that thread: several may call it at once. Null: it
@@ -94,7 +94,9 @@ class ServerGroup final : private ListenHandler {
                                            const GroupOptions& options, Factory factory,
                                            Error* error);
   // Ends the group at once: closes what threads other than this one still have open, without
-  // callbacks, and waits for those threads.
+  // callbacks, and waits for those threads. The connections of thread 0 end too: each that is open
+  // tells its handler of a failure (ECONNABORTED, CloseCode::kTaskEnd). What else the handler of
+  // thread 0 opened is for that handler to close. It may outlive the loop.
   ~ServerGroup();
   ServerGroup(const ServerGroup&) = delete;
   ServerGroup& operator=(const ServerGroup&) = delete;
@@ -105,6 +107,13 @@ class ServerGroup final : private ListenHandler {
   // Close stops listening and tells every handler, that of thread 0 before it returns; open
   // connections go on.
   void Close();
+  // Drain does as Listener::Drain, with the connections of all threads: Close() follows
+  // options.grace, and done comes on this thread. A thread that does not return to its loop in a
+  // second after the deadline is not waited for: DrainResult::left counts what it has open. The end
+  // of the group forgets done.
+  bool Drain(const DrainOptions& options, DrainDone done, Error* error);
+  // draining returns whether it leaves, and is not done.
+  bool draining() const;
   // Wait closes the group, if nobody did, and blocks until the threads other than this one have no
   // connections any more.
   void Wait();
@@ -125,6 +134,7 @@ class ServerGroup final : private ListenHandler {
   void OnStarved(Listener& listener, const Error& error) override;
   void OnRefused(Listener& listener, const RefusedConnections& refused) override;
   bool Start(int threads, Error* error);
+  uint64_t OpenConnections() const;
 
   Loop& loop_;
   Factory factory_;  // constant
@@ -133,6 +143,7 @@ class ServerGroup final : private ListenHandler {
   std::unique_ptr<GroupHandler> handler_;  // of thread 0
   std::unique_ptr<GroupThread> place_;     // likewise
   std::vector<std::unique_ptr<Thread>> threads_;
+  std::weak_ptr<ServerDrain> drain_;
 };
 
 }  // namespace sluice

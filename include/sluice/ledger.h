@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sluice/connection.h"
@@ -180,6 +181,12 @@ class Ledger {
   static std::map<std::string, uint64_t> GroupWriteLimits();
   // Draining returns the groups of which servers leave, "" for servers of none.
   static std::set<std::string> Draining();
+  // MetricsText returns what was counted as text of the Prometheus format 0.0.4, with the
+  // Content-Type kMetricsType. docs/observe.md names the metrics; those of tasks and of programs
+  // are JavaScript's.
+  static std::string MetricsText();
+  // See MetricsText.
+  static constexpr std::string_view kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
   // Find returns the record of an open connection of loop, or null. The loop's thread.
   static ConnectionRecord* Find(Loop& loop, uint64_t id);
 

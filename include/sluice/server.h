@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <vector>
 
 #include "sluice/admission.h"
+#include "sluice/drain.h"
 #include "sluice/proxy.h"
 #include "sluice/socket.h"
 
@@ -12,6 +14,7 @@ namespace sluice {
 
 class Listener;
 class ProxyGate;
+class ServerDrain;
 
 // RefusedConnections are those that an Admission refused for one reason since it was told last.
 struct RefusedConnections {
@@ -66,6 +69,15 @@ class Listener final : public RefCounted, private Watcher {
   void Take(int fd);
   // Close ends listening; no callback follows. A Unix socket's path stays.
   void Close();
+  // Drain has the server leave: accepting goes on for options.grace; then what waits in the backlog
+  // is accepted and the listener closed; each connection that it accepted gets a time of its own,
+  // is told (StreamHandler::OnGoAway) and ends; what is open at the deadline is reset. done, which
+  // may be empty, is called when none is open any more; until then Loop::Run goes on. Asked for
+  // again, the deadline may only come nearer. If the loop ends first, done is not called. False and
+  // *error: EINVAL for options that are out of range, EBADF if it is closed and has no connections.
+  bool Drain(const DrainOptions& options, DrainDone done, Error* error);
+  // draining returns whether it leaves, and is not done.
+  bool draining() const;
   // closed returns whether the listener was closed.
   bool closed() const { return fd_ < 0; }
   // fd returns the descriptor, -1 when closed.
@@ -76,8 +88,8 @@ class Listener final : public RefCounted, private Watcher {
   void SetRef(bool on);
   // SetGroup names the group whose connections it accepts, for Ledger::AcceptQueues().
   void SetGroup(std::string_view group);
-  // set_account says where what it accepts is counted; null, as at first: with all that no group
-  // has.
+  // set_account says where what it accepts is counted. Start() gives it an account of its own if it
+  // has none.
   void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
   // account returns what set_account gave.
   const std::shared_ptr<Account>& account() const { return account_; }
@@ -118,6 +130,7 @@ class Listener final : public RefCounted, private Watcher {
   void Refuse(int fd, const Address& peer, Refusal reason);
   void TellRefusals();
   void WaitForPlace();
+  void HaveAccount();
 
   Loop& loop_;
   int fd_;
@@ -128,6 +141,7 @@ class Listener final : public RefCounted, private Watcher {
   std::unique_ptr<Refused> refused_;  // with an admission
   std::shared_ptr<Account> refusals_;
   std::unique_ptr<ProxyGate> gate_;
+  std::weak_ptr<ServerDrain> drain_;
   bool started_ = false;
   bool starved_ = false;
   bool held_ = false;

@@ -73,7 +73,8 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   void OnReady(uint32_t events) override;
   void OnWatchFailed(int error) override;
   void OnLoopEnd() override { Close(); }
-  void Abandon() override;
+  void Abandon(bool reset) override;
+  Stream& own() override { return *this; }
   void Fill(ConnectionInfo& info, bool tcp) const override;
   uint64_t Unacknowledged(uint64_t* sent) const override;
   uint64_t Moved();

@@ -43,6 +43,12 @@ class StreamHandler {
   virtual void OnError(Stream& stream, const Error& error) = 0;
   // No byte moved for the time set by SetIdleTimeout; once until the next byte moves.
   virtual void OnIdle(Stream& stream);
+  // The server leaves (Listener::Drain, ServerGroup::Drain), and resets what is open after so many
+  // ms more. True: the handler has said farewell as its protocol does, and ends the stream itself.
+  // False, as by default: the drain calls Shutdown() once no byte moved for a second; OnShutdown
+  // comes with the peer's end then. A peer that does not end in two seconds more is given up, and
+  // OnError tells of it (ECONNABORTED, CloseCode::kDrain).
+  virtual bool OnGoAway(Stream& stream, uint64_t deadline_ms);
 
  protected:
   ~StreamHandler() = default;

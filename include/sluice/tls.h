@@ -239,6 +239,7 @@ class TlsStream final : public Stream, private StreamHandler, private Connection
   void Describe(ConnectionInfo& info) const override;
   uint64_t ReadyAt() const override { return secure_ms_; }
   bool HasRead() const override { return bytes_read_ > 0; }
+  Stream& stream() override { return *this; }
   void Ending() override;
   Account* account() const;
   void NoteFailure(const Error& error);

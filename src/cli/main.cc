@@ -18,6 +18,7 @@
 #include "engine/version.h"
 #include "grant/grant.h"
 #include "loop/workers.h"
+#include "sys/aborts.h"
 #include "sys/sys.h"
 
 namespace {
@@ -67,6 +68,7 @@ int Init(const std::string& folder, const std::string& binary) {
 int Run(Options& options) {
   // A write to a connection that its peer closed is an error of the write, not the end.
   std::signal(SIGPIPE, SIG_IGN);
+  sluice::sys::TellAborts();
 #ifdef SLUICE_SANITIZED
   // Workers may be inside OpenSSL when the process ends: its tables are not freed under them.
   OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);

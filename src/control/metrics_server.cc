@@ -2,10 +2,10 @@
 #include <cerrno>
 #include <utility>
 
-#include "control/exposition.h"
 #include "control/http.h"
 #include "control/metrics.h"
 #include "control/service.h"
+#include "sluice/ledger.h"
 #include "sys/sys.h"
 
 namespace sluice::control {
@@ -17,7 +17,7 @@ Address ServeMetrics(const grant::AddressGrant& address, std::string path, Error
   auto answer = [path = std::move(path)](const HttpRequest& request) -> HttpAnswer {
     if (request.path != path)
       return {"404 Not Found", kPlainText, "the metrics are at " + path + "\n"};
-    return {"200 OK", kExpositionType, MetricsText()};
+    return {"200 OK", Ledger::kMetricsType, MetricsText()};
   };
   if (StartService(fd, Crowd::kDropIdle,
                    [answer = std::move(answer)](int client) { ServeHttp(client, answer); }))

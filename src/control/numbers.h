@@ -11,16 +11,6 @@ void PutProcess(JsonWriter& json);
 // PutStats writes that with memory, descriptors, tasks and accounts. None of it waits for a task.
 void PutStats(JsonWriter& json);
 
-// What the system says of the process.
-struct ProcessNumbers {
-  uint64_t fds;
-  uint64_t max_fds;
-  uint64_t resident;  // bytes
-  double cpu_seconds;
-  double started_seconds;  // since 1970
-};
-// ReadProcess asks the system. Any thread.
-ProcessNumbers ReadProcess();
 // BusySeconds returns how long a task's turns have lasted in all, with the present one. Any thread.
 double BusySeconds(const js::Task& task);
 

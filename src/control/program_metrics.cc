@@ -1,7 +1,7 @@
 #include "control/program_metrics.h"
 
 #include "base/check.h"
-#include "control/exposition.h"
+#include "ledger/exposition.h"
 
 namespace sluice::control {
 

@@ -85,10 +85,15 @@ JSValueRef Engine::CallNow(JSObjectRef function, std::span<const JSValueRef> arg
 void Engine::Settle() {
   Lock();
   while (!ending_) {
-    if (shared_.ticks != 0) {
+    // Promise jobs that begin others without end are ended only within a call: the engine looks at
+    // the time that one takes, and begins to count anew with each that is the outermost.
+    bool ticks = shared_.ticks != 0;
+    if (ticks || !task().is_main()) {
       JSValueRef exception = nullptr;
-      JSObjectCallAsFunction(context_, hooks_.run_ticks, nullptr, 0, nullptr, &exception);
+      JSObjectCallAsFunction(context_, ticks ? hooks_.run_ticks : hooks_.run_microtasks, nullptr, 0,
+                             nullptr, &exception);
       if (exception != nullptr) Uncaught(exception);
+      if (ending_) break;
     }
     DrainMicrotasks();
     if (shared_.ticks == 0) break;

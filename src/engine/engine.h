@@ -171,7 +171,8 @@ class Engine final : private TurnHook {
 
   // Hooks that the bootstrap module sets through its binding.
   struct Hooks {
-    JSObjectRef run_ticks = nullptr;
+    JSObjectRef run_ticks = nullptr;       // ticks and promise jobs
+    JSObjectRef run_microtasks = nullptr;  // promise jobs
     JSObjectRef run_immediates = nullptr;
     JSObjectRef run_timers = nullptr;
     JSObjectRef uncaught = nullptr;     // (error) → true if handled

@@ -49,6 +49,25 @@ Hubs& Listeners() {
   return *listeners;
 }
 
+// A message may own ports on which messages wait, and so on: they end one after the other, not one
+// within the other, for a stack is not as deep.
+void Drop(std::deque<PortMessage> messages) {
+  thread_local std::vector<std::deque<PortMessage>>* waiting = nullptr;
+  if (waiting != nullptr) {
+    waiting->push_back(std::move(messages));
+    return;
+  }
+  std::vector<std::deque<PortMessage>> all;
+  waiting = &all;
+  for (;;) {
+    messages.clear();
+    if (all.empty()) break;
+    messages = std::move(all.back());
+    all.pop_back();
+  }
+  waiting = nullptr;
+}
+
 }  // namespace
 
 PortOwner::~PortOwner() {
@@ -131,15 +150,19 @@ void Port::Attach(std::shared_ptr<Mailbox> mailbox, void (*deliver)(int id)) {
 void Port::Close() {
   // Messages may own ports, also of this hub: they end without the lock.
   std::deque<PortMessage> dropped;
-  std::lock_guard lock(hub_->mutex);
-  dropped.swap(messages_);
-  mailbox_ = nullptr;
-  if (std::erase(hub_->ports, this) == 0 || !hub_->pair) return;
-  for (Port* other : hub_->ports) {
-    other->peer_closed_ = true;
-    other->posted_ = false;
-    other->Notify();
+  {
+    std::lock_guard lock(hub_->mutex);
+    dropped.swap(messages_);
+    mailbox_ = nullptr;
+    bool was_open = std::erase(hub_->ports, this) != 0;
+    for (Port* other : hub_->ports) {
+      if (!was_open || !hub_->pair) break;
+      other->peer_closed_ = true;
+      other->posted_ = false;
+      other->Notify();
+    }
   }
+  if (!dropped.empty()) Drop(std::move(dropped));
 }
 
 // The hub's lock is held.

@@ -7,6 +7,7 @@
 #include "group/group.h"
 #include "ledger/loop_ledger.h"
 #include "sluice/group.h"
+#include "stream/server_drain.h"
 
 namespace sluice {
 
@@ -50,6 +51,8 @@ class ServerGroup::Thread {
     return mailbox_ != nullptr;
   }
   void Wait() { thread_.join(); }
+  // Post has the thread run task; nothing if it has ended.
+  void Post(std::function<void()> task) { mailbox_->Post(std::move(task)); }
 
  private:
   void Run(const ServerGroup& owner, int index, LoopDescriptors descriptors) {
@@ -96,7 +99,7 @@ std::unique_ptr<ServerGroup> ServerGroup::Open(Loop& loop, const Address& addres
   group->listener_ = Listener::Listen(loop, address, options.listen, group.get(), error);
   if (!group->listener_ || !group->Start(group->group_->subs(), error)) return nullptr;
   group->listener_->SetGroup(options.name);
-  group->listener_->set_refusals(group->group_->account(0));
+  group->listener_->set_account(group->group_->account(0));
   group->listener_->SetAdmission(options.admission);
   group->listener_->set_limits(options.limits);
   if (options.proxy) group->listener_->ExpectProxyHeaders(*options.proxy);
@@ -129,9 +132,13 @@ bool ServerGroup::Start(int threads, Error* error) {
 }
 
 ServerGroup::~ServerGroup() {
+  if (auto drain = ServerDrain::Of(drain_)) drain->Abandon();
   if (listener_) listener_->Close();
   group_->Close();
   threads_.clear();
+  std::shared_ptr<Account> own = group_->account(0);
+  if (own && Loop::Current() == &loop_)
+    LoopLedger::Of(loop_).EndAll(*own, CloseReason::Of(CloseCode::kTaskEnd));
 }
 
 void ServerGroup::Close() {
@@ -139,6 +146,41 @@ void ServerGroup::Close() {
   listener_->Close();
   group_->Close();
   handler_->OnClose();
+}
+
+uint64_t ServerGroup::OpenConnections() const {
+  uint64_t open = 0;
+  for (const GroupStats& one : Stats()) open += one.connections;
+  return open;
+}
+
+bool ServerGroup::Drain(const DrainOptions& options, DrainDone done, Error* error) {
+  if (!ServerDrain::Check(options, error)) return false;
+  if (auto drain = ServerDrain::Of(drain_)) {
+    drain->Hasten(options, std::move(done));
+    return true;
+  }
+  if (listener_->closed() && OpenConnections() == 0) {
+    *error = Error::System("drain", EBADF);
+    return false;
+  }
+  ServerDrain::Server server{listener_, group_->name(), {}, {}, {}, {}};
+  for (int index = 0; index <= group_->subs(); ++index)
+    server.accounts.push_back(group_->account(index));
+  server.open = [this] { return OpenConnections(); };
+  server.close = [this] { Close(); };
+  server.others = [this](const SpreadOrders& orders) {
+    for (size_t i = 0; i < threads_.size(); ++i)
+      threads_[i]->Post([account = group_->account(static_cast<int>(i) + 1), orders] {
+        Spread::Begin(*Loop::Current(), account, orders);
+      });
+  };
+  drain_ = ServerDrain::Begin(std::move(server), options, std::move(done));
+  return true;
+}
+
+bool ServerGroup::draining() const {
+  return ServerDrain::Of(drain_) != nullptr;
 }
 
 void ServerGroup::Wait() {

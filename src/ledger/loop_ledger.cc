@@ -28,6 +28,11 @@ void LoopLedger::EndAll(CloseReason reason) {
   }
 }
 
+void LoopLedger::EndAll(const Account& account, CloseReason reason, bool reset) {
+  for (const Place& place : PlacesOf(account))
+    if (ConnectionRecord* record = At(place)) record->End(reason, reset);
+}
+
 void LoopLedger::set_task(int task) {
   task_ = task;
   ring_->set_task(task);
@@ -122,6 +127,13 @@ LoopLedger::Place LoopLedger::PlaceOf(const ConnectionRecord& record) {
 ConnectionRecord* LoopLedger::At(const Place& place) const {
   ConnectionRecord* record = place.slot < records_.size() ? records_[place.slot] : nullptr;
   return record != nullptr && record->id() == place.id ? record : nullptr;
+}
+
+std::vector<LoopLedger::Place> LoopLedger::PlacesOf(const Account& account) const {
+  std::vector<Place> places;
+  for (const ConnectionRecord* record : records_)
+    if (record != nullptr && &record->account() == &account) places.push_back(PlaceOf(*record));
+  return places;
 }
 
 // ---- What is looked at now and then

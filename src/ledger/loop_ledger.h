@@ -34,6 +34,8 @@ class LoopLedger final : public LoopState {
   const std::shared_ptr<EventRing>& ring() const { return ring_; }
   // EndAll ends the records that are left: their connections end with the loop, or the process.
   void EndAll(CloseReason reason);
+  // EndAll ends the connections of an account, whose handlers hear of it; reset: by RST on TCP.
+  void EndAll(const Account& account, CloseReason reason, bool reset = false);
   // mailbox returns that of the loop. Any thread.
   const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
   // NewAccount returns an account of this loop, whose task becomes that of the key. It must be kept
@@ -77,6 +79,8 @@ class LoopLedger final : public LoopState {
   static Place PlaceOf(const ConnectionRecord& record);
   // At returns the record if the connection is open still, or null.
   ConnectionRecord* At(const Place& place) const;
+  // PlacesOf returns where those of an account are.
+  std::vector<Place> PlacesOf(const Account& account) const;
   // EndLater ends a connection in a task of the loop.
   void EndLater(const ConnectionRecord& record, CloseReason reason);
   // queues returns the limit of what waits to be written here. Any thread.
@@ -119,9 +123,6 @@ class LoopLedger final : public LoopState {
   std::map<std::string, size_t, std::less<>> draining_;  // group → how many servers
 };
 
-// IsWanted returns whether it is ConnectionRecord::End that ends a connection so: a limit, or
-// somebody from outside.
-bool IsWanted(CloseCode code);
 // LeavePlace ends what an Admission gave; nothing if it gave none. Any thread.
 void LeavePlace(const AdmissionPlace& place);
 // NoteUnborn counts a descriptor that is about to be closed before anybody made a connection of it,

@@ -53,9 +53,9 @@ constexpr std::string_view kFailureNames[] = {"no-cipher", "version",     "alert
                                               "not-tls",   "certificate", "other"};
 static_assert(std::size(kFailureNames) == kHandshakeFailures);
 
-constexpr std::string_view kRefusalNames[] = {"total",        "blocklist", "descriptors", "ending",
-                                               "proxy-header", "rate",      "concurrent",  "handshakes",
-                                               "banned"};
+constexpr std::string_view kRefusalNames[] = {"total",      "blocklist",    "descriptors",
+                                              "ending",     "proxy-header", "rate",
+                                              "concurrent", "handshakes",   "banned"};
 static_assert(std::size(kRefusalNames) == kRefusals);
 
 const Cause& CauseOf(CloseCode code) {
@@ -68,20 +68,6 @@ const Cause& CauseOf(CloseCode code) {
 
 CloseReason CloseReason::Of(CloseCode code) {
   return {CauseOf(code).by, code};
-}
-
-bool IsWanted(CloseCode code) {
-  switch (code) {
-    case CloseCode::kControl:
-    case CloseCode::kWriteLimit:
-    case CloseCode::kWriteStall:
-    case CloseCode::kFirstByteTimeout:
-    case CloseCode::kIdleTimeout:
-    case CloseCode::kLifetime:
-      return true;
-    default:
-      return false;
-  }
 }
 
 CloseReason CloseReason::Failed(int number) {

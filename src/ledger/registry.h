@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "ledger/json.h"
 #include "ledger/loop_ledger.h"
 
 namespace sluice {
@@ -19,6 +20,8 @@ namespace sluice {
 class Registry {
  public:
   static Registry& Instance();
+  // began_ms returns when there was something to count first, in ms of Loop::now().
+  uint64_t began_ms() const { return began_ms_; }
   // LongestQueues returns the loop on which most bytes wait to be written; PostRelief has it end
   // connections, or all that must (LoopLedger::Relieve). Any thread.
   LoopLedger* LongestQueues() const;
@@ -66,6 +69,7 @@ class Registry {
  private:
   void Keep(AccountKey key, const AccountNumbers& numbers);
 
+  const uint64_t began_ms_ = WallClock::Now();
   std::atomic<uint64_t> sampled_ms_{0};  // when Sample had loops look
   mutable std::mutex ledgers_mutex_;     // guards what follows; taken before a ledger's own
   std::vector<LoopLedger*> ledgers_;

@@ -10,6 +10,7 @@
 #include "sluice/server.h"
 #include "stream/proxy_gate.h"
 #include "stream/refusals.h"
+#include "stream/server_drain.h"
 #include "sys/sys.h"
 
 namespace sluice {
@@ -68,7 +69,15 @@ void Listener::SetGroup(std::string_view group) {
   if (fd_ >= 0) Registry::Instance().Listening(fd_, group);
 }
 
+// Its connections are known by their account.
+void Listener::HaveAccount() {
+  if (account_ || fd_ < 0) return;
+  Transport transport = LocalAddress().is_ip() ? Transport::kTcp : Transport::kUnix;
+  account_ = LoopLedger::Of(loop_).NewAccount({{}, 0, 0, Side::kAccepted, transport});
+}
+
 void Listener::Start() {
+  HaveAccount();
   started_ = true;
   if (fd_ >= 0 && !starved_) Watch(fd_, Watcher::kRead);
 }
@@ -183,6 +192,29 @@ void Listener::Close() {
   SetRef(false);
   loop_.NotifyDescriptorFreed();
   unref();
+}
+
+bool Listener::Drain(const DrainOptions& options, DrainDone done, Error* error) {
+  if (!ServerDrain::Check(options, error)) return false;
+  if (auto drain = ServerDrain::Of(drain_)) {
+    drain->Hasten(options, std::move(done));
+    return true;
+  }
+  HaveAccount();
+  if (fd_ < 0 && (!account_ || account_->open() == 0)) {
+    *error = Error::System("drain", EBADF);
+    return false;
+  }
+  ServerDrain::Server server{Ref<Listener>(this), account_->key().group, {account_}, {}, {}, {}};
+  server.open = [account = account_] { return account->open(); };
+  server.close = [this] { Close(); };
+  server.others = [](const SpreadOrders&) {};
+  drain_ = ServerDrain::Begin(std::move(server), options, std::move(done));
+  return true;
+}
+
+bool Listener::draining() const {
+  return ServerDrain::Of(drain_) != nullptr;
 }
 
 Address Listener::LocalAddress() const {

@@ -375,11 +375,12 @@ void Socket::FailWrite(int number) {
   if (fd_ >= 0 && !Mutant(10)) Fail("write", number);
 }
 
-void Socket::Abandon() {
+void Socket::Abandon(bool reset) {
   if (fd_ < 0) return;
   // What the kernel holds for a peer that does not take it would be held on.
   CloseCode code = reason().code;
-  if (code == CloseCode::kWriteLimit || code == CloseCode::kWriteStall) sys::SetLingerZero(fd_);
+  reset |= code == CloseCode::kWriteLimit || code == CloseCode::kWriteStall;
+  if (reset && is_socket_) sys::SetLingerZero(fd_);
   connecting_ ? FinishConnect(ECONNABORTED) : Fail("read", ECONNABORTED);
 }
 

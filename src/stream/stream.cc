@@ -9,5 +9,8 @@ std::span<uint8_t> StreamHandler::OnBuffer(Stream& stream, size_t) {
 void StreamHandler::OnDrain(Stream&) {}
 void StreamHandler::OnShutdown(Stream&) {}
 void StreamHandler::OnIdle(Stream&) {}
+bool StreamHandler::OnGoAway(Stream&, uint64_t) {
+  return false;
+}
 
 }  // namespace sluice

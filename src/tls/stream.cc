@@ -79,9 +79,9 @@ void TlsStream::OnError(Stream&, const Error& error) {
       return;
     }
   }
-  // A failed write is told at once: a handler may be paused until its bytes are written. So is an end
-  // that somebody wants, which sets free what waits.
-  bool wanted = record_ != nullptr && IsWanted(record_->reason().code);
+  // A failed write is told at once: a handler may be paused until its bytes are written. So is an
+  // end that somebody wants, which sets free what waits.
+  bool wanted = record_ != nullptr && record_->given_up();
   if (secure_ && !wanted && (reading_ || !written) && HasBuffered()) {
     failure_ = std::make_unique<Error>(error);
     if (reading_) Deliver();

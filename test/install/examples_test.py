@@ -5,6 +5,7 @@ the C++ programs are tested) and a folder of keys (SLUICE_TEST_KEYS).
 """
 import contextlib
 import os
+import signal
 import socket
 import ssl
 import subprocess
@@ -107,6 +108,16 @@ class Examples(unittest.TestCase):
                     client.sendall(data)
                     self.assertEqual(receive(client, len(data)), data)
         self.for_each("tls_echo_group", test, "2", *pair("server"))
+
+    def test_the_group_of_cpp_leaves_at_sigterm_when_its_clients_have(self):
+        words = next(programs("tls_echo_group"))[1] + ["2", *pair("server")]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+            port = int(process.stdout.readline().split()[1])
+            with connect_tls(port, "localhost") as client:
+                process.send_signal(signal.SIGTERM)
+                client.sendall(b"x")
+                self.assertEqual(receive(client, 1), b"x")
+            self.assertEqual(process.wait(LIMIT), 0)
 
     def test_the_proxy_finds_the_server_of_a_name(self):
         echo = next(programs("tls_echo_group"))[1]

@@ -23,6 +23,16 @@ function kindOf(object) {
   throw new codes.ERR_INVALID_HANDLE_TYPE();
 }
 
+/** Emits object once it has fd; one that is not of its kind is closed, and nothing comes of it. */
+function arriving(object, fd, emit, take) {
+  const refused = () => binding('channel').discard(fd);
+  object.once('error', refused);
+  take(() => {
+    object.off('error', refused);
+    emit(object);
+  });
+}
+
 /**
  * Each: leave(object, message, options) returns the descriptor to send, undefined if there is none
  * any more; left(object, options) follows once a copy of it is on its way; arrive(message, fd, emit)
@@ -48,7 +58,7 @@ const kinds = {
     left() {},
     arrive(_message, fd, emit) {
       const server = new (require('net').Server)();
-      server.listen({ fd }, () => emit(server));
+      arriving(server, fd, emit, (done) => server.listen({ fd }, done));
     },
   },
   'net.Socket': {
@@ -68,7 +78,7 @@ const kinds = {
     left() {},
     arrive(message, fd, emit) {
       const socket = require('dgram').createSocket(message.dgramType);
-      socket.bind({ fd }, () => emit(socket));
+      arriving(socket, fd, emit, (done) => socket.bind({ fd }, done));
     },
   },
 };

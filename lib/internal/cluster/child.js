@@ -22,7 +22,7 @@ Object.assign(cluster, { Worker, isMaster: false, isPrimary: false, isWorker: tr
 const servers = new Map(); // key → net.Server or dgram.Socket that listens
 const counts = new Map(); // key without the count → how many servers had it
 
-const peer = new Peer(process, {
+const acts = {
   connection(message, fd) {
     const server = servers.get(message.key);
     const accepted = server?.listening === true && fd !== undefined;
@@ -35,7 +35,8 @@ const peer = new Peer(process, {
     worker.exitedAfterDisconnect = true;
     require('internal/net/terminate').leave(orders);
   },
-});
+};
+const peer = new Peer(process, acts, true);
 
 // ---- Listening
 

@@ -5,6 +5,7 @@ const { fork } = require('child_process');
 const { validateObject, validateString } = require('internal/errors/validators');
 const { Peer } = require('internal/cluster/protocol');
 const { Worker } = require('internal/cluster/worker');
+const { EINVAL } = binding('os').errno;
 
 const SCHED_NONE = 1;
 const SCHED_RR = 2;
@@ -57,7 +58,7 @@ cluster.fork = function forkWorker(env) {
   });
   const worker = new Worker({ id, process: child });
   cluster.workers[id] = worker;
-  peers.set(worker, new Peer(child, actsOf(worker)));
+  peers.set(worker, new Peer(child, actsOf(worker), false));
   worker.on('message', (message, handle) => cluster.emit('message', worker, message, handle));
   child.once('exit', (code, signal) => ended(worker, code, signal));
   child.once('disconnect', () => disconnected(worker));
@@ -140,7 +141,9 @@ function share(key, options, ended) {
     return new SharedDatagrams(options.datagrams, ended);
   }
   const { SharedServer } = require('internal/cluster/shared_server');
-  return new SharedServer(key, options, cluster.schedulingPolicy !== SCHED_NONE, ended);
+  const { host, port, path, ipv6Only, backlog } = options;
+  const where = { host, port, path, ipv6Only, backlog };
+  return new SharedServer(key, where, cluster.schedulingPolicy !== SCHED_NONE, ended);
 }
 
 function listen(worker, message) {
@@ -148,7 +151,12 @@ function listen(worker, message) {
   const peer = peers.get(worker);
   let server = servers.get(key);
   if (server === undefined) {
-    server = share(key, options, () => servers.delete(key));
+    try {
+      server = share(key, options, () => servers.delete(key));
+    } catch {
+      peer.answer(message, { errno: -EINVAL }); // no such thing to listen on
+      return;
+    }
     servers.set(key, server);
   }
   server.add(peer, (result, descriptor) => peer.answer(message, result, descriptor));

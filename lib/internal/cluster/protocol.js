@@ -8,13 +8,18 @@ const CMD = 'NODE_CLUSTER';
 class Peer {
   #other;
   #acts;
+  #takes;
   #answers = new Map(); // number of a question → callback
   #next = 0;
 
-  /** @param {Record<string, (message: object, fd: number|undefined) => object|void>} acts */
-  constructor(other, acts) {
+  /**
+   * @param {Record<string, (message: object, fd: number|undefined) => object|void>} acts
+   * @param {boolean} takes whether descriptors come from there
+   */
+  constructor(other, acts, takes) {
     this.#other = other;
     this.#acts = acts;
+    this.#takes = takes;
     other.on('internalMessage', (message, fd) => {
       if (message.cmd === CMD) this.#received(message, fd);
     });
@@ -24,14 +29,16 @@ class Peer {
     });
   }
 
+  // Whatever the other side sends: acts are those that are known, and no descriptor is left over.
   #received(message, fd) {
+    if (!this.#takes && typeof fd === 'number') binding('channel').discard(fd);
     if (message.ack !== undefined) {
       const answer = this.#answers.get(message.ack);
       this.#answers.delete(message.ack);
       answer?.(message, fd);
       return;
     }
-    this.#acts[message.act]?.(message, fd);
+    if (Object.hasOwn(this.#acts, message.act)) this.#acts[message.act](message, fd);
   }
 
   /**

@@ -174,6 +174,7 @@ process._exiting = false;
 const timers = require('internal/timers/timers');
 runtime.setHooks({
   runTicks,
+  drainMicrotasks: runtime.drainMicrotasks,
   runImmediates: timers.runImmediates,
   runTimers: timers.runTimers,
   uncaught: process._uncaught,

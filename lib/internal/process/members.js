@@ -57,7 +57,7 @@ function umask(mask) {
     mask = parseInt(mask, 8);
   }
   validateUint32(mask, 'mask');
-  return native.umask(mask & 0o777);
+  return native.setUmask(mask & 0o777);
 }
 
 // ---- Clocks and resources

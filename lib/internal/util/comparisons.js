@@ -3,6 +3,7 @@
 // assert.partialDeepStrictEqual (partial: b may lack what a has) define it.
 const types = require('util/types');
 const { Digests } = require('internal/util/digests');
+const { Holders } = require('internal/util/holders');
 const { kindOf } = require('internal/util/object_kinds');
 const { sameShape } = binding('types');
 const { hasOwn, getPrototypeOf, is } = Object;
@@ -279,16 +280,37 @@ class Comparison {
   #hasValues(a, b) {
     const rest = [...b].filter((value) => !a.has(value));
     const candidates = new Set([...a].filter((value) => !b.has(value)));
-    return rest.every((value) => this.#take(candidates, (other) => this.equal(other, value)));
+    return this.#hasAll(candidates, rest, false, (other, value) => this.equal(other, value));
   }
 
   /** Whether a map has an equal of each entry of b. */
   #hasEntries(a, b) {
     const rest = [...b].filter(([key, value]) => !a.has(key) || !this.equal(a.get(key), value));
     const candidates = new Set([...a].filter(([key]) => !b.has(key)));
-    return rest.every(([key, value]) =>
-      this.#take(candidates, (other) => this.equal(other[0], key) && this.equal(other[1], value)),
+    return this.#hasAll(
+      candidates,
+      rest,
+      true,
+      (other, [key, value]) => this.equal(other[0], key) && this.equal(other[1], value),
     );
+  }
+
+  /** Whether each value is held by a candidate of its own. Of many only those are compared that may. */
+  #hasAll(candidates, values, entries, holds) {
+    if (values.length > candidates.size) return false;
+    const holders = values.length > FEW ? Holders.of(candidates, entries) : undefined;
+    return values.every((value) => {
+      const near = holders?.near(value) ?? candidates;
+      for (const one of near) {
+        if (!candidates.has(one)) {
+          near.delete(one); // it has its value
+        } else if (holds(one, value)) {
+          candidates.delete(one);
+          return true;
+        }
+      }
+      return false;
+    });
   }
 
   #maps(a, b) {

@@ -38,6 +38,22 @@ function ofBytes(value) {
 
 const NONE = mix(3, 0);
 
+/** Of what is no object, and equal to itself alone. @returns {number} */
+function ofExact(value) {
+  switch (typeof value) {
+    case 'number':
+      return ofNumber(value);
+    case 'string':
+      return ofText(value);
+    case 'boolean':
+      return mix(4, value);
+    case 'bigint':
+      return ofNumber(Number(BigInt.asIntN(53, value)));
+    default:
+      return NONE; // others are equal to themselves
+  }
+}
+
 class Digests {
   #strict;
   #known = []; // by depth: object -> digest
@@ -58,22 +74,7 @@ class Digests {
 
   #of(value, depth) {
     if (typeof value === 'object' && value !== null) return this.#ofKnown(value, depth);
-    return this.#strict ? this.#ofExact(value) : this.#ofAlike(value);
-  }
-
-  #ofExact(value) {
-    switch (typeof value) {
-      case 'number':
-        return ofNumber(value);
-      case 'string':
-        return ofText(value);
-      case 'boolean':
-        return mix(4, value);
-      case 'bigint':
-        return ofNumber(Number(BigInt.asIntN(53, value)));
-      default:
-        return NONE; // others are equal to themselves
-    }
+    return this.#strict ? ofExact(value) : this.#ofAlike(value);
   }
 
   // `==` makes numbers of strings, bigints and booleans.
@@ -139,4 +140,4 @@ class Digests {
   }
 }
 
-module.exports = { Digests };
+module.exports = { Digests, mix, ofExact, ofText };

@@ -3,11 +3,12 @@
 
 #include <cerrno>
 
-#include "control/exposition.h"
 #include "control/numbers.h"
 #include "control/program_metrics.h"
 #include "engine/task.h"
 #include "engine/value.h"
+#include "ledger/exposition.h"
+#include "sluice/ledger.h"
 
 namespace sluice::js {
 namespace {
@@ -79,7 +80,7 @@ constexpr FunctionEntry kFunctions[] = {
 
 void BindMetrics(Binder& binder) {
   binder.Functions(kFunctions);
-  binder.Text("contentType", std::string(control::kExpositionType));
+  binder.Text("contentType", std::string(Ledger::kMetricsType));
   binder.Value("mostSeries",
                JSValueMakeNumber(binder.context(), double{ProgramMetrics::kMostSeries}));
 }

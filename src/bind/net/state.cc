@@ -362,7 +362,7 @@ void NetState::OnError(Stream& stream, const Error& error) {
   const ConnectionRecord* record = stream.record();
   // The close reason tells: the program hears of the end alone, but where a limit lost what it
   // wrote.
-  bool asked = record != nullptr && error.number == ECONNABORTED && IsWanted(record->reason().code);
+  bool asked = record != nullptr && error.number == ECONNABORTED && record->given_up();
   bool writing =
       asked ? record->reason().code == CloseCode::kWriteLimit : error.operation[0] == 'w';
   Tell(stream.tag, NetEvent::kError, asked ? 0 : static_cast<double>(error.number),

@@ -20,7 +20,9 @@
 #include <map>
 #include <vector>
 
+#include "engine/denied.h"
 #include "engine/source_text.h"
+#include "engine/task.h"
 #include "engine/value.h"
 #include "engine/version.h"
 #include "grant/grant.h"
@@ -171,16 +173,28 @@ JSValueRef Cwd(Call& call) {
   return call.string_value(path);
 }
 
+// A function that changes what all tasks of the process have: a task beside the main one, which may
+// not do all there is, needs `control` for that.
+template <auto function>
+JSValueRef OfProcess(Call& call) {
+  bool mine = call.engine().task().is_main() || grant::ToUse(grant::Scope::kControl).error() == 0;
+  return mine ? function(call) : ThrowDenied(call);
+}
+
 JSValueRef Chdir(Call& call) {
   return call.number_value(sys::ChangeDirectory(grant::ToPath(call.string(0), grant::kRead)));
 }
 
-// umask([mask]): the previous mask.
+// umask(): the mask.
 JSValueRef Umask(Call& call) {
-  if (!call.is_undefined(0)) return call.number_value(umask(static_cast<mode_t>(call.integer(0))));
   mode_t mask = umask(077);
   umask(mask);
   return call.number_value(mask);
+}
+
+// setUmask(mask): the previous mask.
+JSValueRef SetUmask(Call& call) {
+  return call.number_value(umask(static_cast<mode_t>(call.integer(0))));
 }
 
 JSValueRef Pid(Call& call) {
@@ -338,28 +352,29 @@ constexpr FunctionEntry kFunctions[] = {
     {"readOwn", Guarded<ReadOwn>},
     {"dropOwnEnv", Guarded<DropOwnEnv>},
     {"cwd", Guarded<Cwd>},
-    {"chdir", Guarded<Chdir>},
+    {"chdir", Guarded<OfProcess<Chdir>>},
     {"umask", Guarded<Umask>},
+    {"setUmask", Guarded<OfProcess<SetUmask>>},
     {"pid", Guarded<Pid>},
     {"parentPid", Guarded<ParentPid>},
     {"execPath", Guarded<ExecPath>},
     {"argv0", Guarded<Argv0>},
     {"setTitle", Guarded<SetTitle>},
     {"kill", Guarded<Kill>},
-    {"abort", Guarded<Abort>},
+    {"abort", Guarded<OfProcess<Abort>>},
     {"rss", Guarded<Rss>},
     {"resources", Guarded<Resources>},
     {"getuid", Guarded<GetUid>},
     {"geteuid", Guarded<GetEuid>},
     {"getgid", Guarded<GetGid>},
     {"getegid", Guarded<GetEgid>},
-    {"setuid", Guarded<SetUid>},
-    {"seteuid", Guarded<SetEuid>},
-    {"setgid", Guarded<SetGid>},
-    {"setegid", Guarded<SetEgid>},
+    {"setuid", Guarded<OfProcess<SetUid>>},
+    {"seteuid", Guarded<OfProcess<SetEuid>>},
+    {"setgid", Guarded<OfProcess<SetGid>>},
+    {"setegid", Guarded<OfProcess<SetEgid>>},
     {"getgroups", Guarded<GetGroups>},
-    {"setgroups", Guarded<SetGroups>},
-    {"initgroups", Guarded<InitGroups>},
+    {"setgroups", Guarded<OfProcess<SetGroups>>},
+    {"initgroups", Guarded<OfProcess<InitGroups>>},
     {"userId", Guarded<UserId>},
     {"groupId", Guarded<GroupId>},
 };

@@ -18,7 +18,7 @@ extern char** environ;
 namespace sluice::js {
 namespace {
 
-// setHooks({runTicks, runImmediates, runTimers, uncaught, beforeExit, exit})
+// setHooks({runTicks, drainMicrotasks, runImmediates, runTimers, uncaught, beforeExit, exit})
 JSValueRef SetHooks(Call& call) {
   JSObjectRef table = call.object(0);
   if (table == nullptr) return call.undefined();
@@ -28,6 +28,7 @@ JSValueRef SetHooks(Call& call) {
     JSValueProtect(call.engine().context(), slot);
   };
   take("runTicks", hooks.run_ticks);
+  take("drainMicrotasks", hooks.run_microtasks);
   take("runImmediates", hooks.run_immediates);
   take("runTimers", hooks.run_timers);
   take("uncaught", hooks.uncaught);

@@ -153,6 +153,56 @@ test('thousands of objects in sets and maps are found without comparing each wit
   }
 });
 
+test('of sets and maps of many objects a part is found without a comparison of each with each', () => {
+  let compared = 0;
+  const watched = (n) => ({
+    n,
+    get deep() {
+      compared++;
+      return { list: [0, n, 1], when: new Date(n) };
+    },
+  });
+  const many = (make) => Array.from({ length: 2000 }, (_, n) => make(n));
+  const part = (n) => ({ deep: { list: [1999 - n], when: new Date(1999 - n) } });
+  assert.partialDeepStrictEqual(new Set(many(watched)), new Set(many(part)));
+  assert.partialDeepStrictEqual(
+    new Map(many((n) => [{ key: n }, watched(n)])),
+    new Map(many((n) => [{ key: 1999 - n }, part(n)])),
+  );
+  assert.ok(compared < 20_000, `${compared} comparisons`);
+  assert.throws(
+    () => assert.partialDeepStrictEqual(new Set(many(part)), new Set(many((n) => part(n + 1)))),
+    { code: 'ERR_ASSERTION' },
+  );
+});
+
+test('values of all kinds are found that have a part of many', () => {
+  const kinds = (n) => [
+    new Date(n),
+    new RegExp(`${n}`),
+    Object.assign(new Error(`${n}`), { n }),
+    Object(n),
+    Uint8Array.of(100 + n, 1, 2),
+    new Set([n, { n }]),
+    new Map([['n', { n }]]),
+    [n, [n]],
+    { n, more: { n: [n, n] } },
+  ];
+  const parts = (n) => [
+    new Date(n),
+    new RegExp(`${n}`),
+    new Error(`${n}`),
+    Object(n),
+    Uint8Array.of(100 + n, 2),
+    new Set([{ n }]),
+    new Map([['n', {}]]),
+    [[n]],
+    { more: { n: [n] } },
+  ];
+  const all = (make) => Array.from({ length: 20 }, (_, n) => make(n)).flat();
+  assert.partialDeepStrictEqual(new Set(all(kinds)), new Set(all(parts).reverse()));
+});
+
 test('sets of many values that are equal only loosely are', () => {
   const many = (make) => new Set(Array.from({ length: 100 }, (_, n) => make(n)));
   assert.deepEqual(many(String), many(Number));

@@ -48,6 +48,10 @@ test('a port that is taken is an error of the server in the worker', async (t) =
   assert.deepStrictEqual(await run(t, 'taken'), ['EADDRINUSE']);
 });
 
+test('what a worker should not say harms its primary not', async (t) => {
+  assert.deepStrictEqual(await run(t, 'hostile'), ['done', 'exit 0']);
+});
+
 test('workers share a UDP socket, unless it is exclusive', async (t) => {
   assert.deepStrictEqual(await run(t, 'datagrams'), ['true 20 false,false', 'none left 0']);
 });

@@ -220,6 +220,24 @@ const programs = {
     worker.on('exit', (code, signal) => say(code, signal));
   },
 
+  hostile() {
+    if (cluster.isWorker) {
+      const cmd = 'NODE_CLUSTER';
+      for (const act of ['__defineGetter__', 'constructor', 'listen', undefined])
+        process._send({ cmd, act });
+      process._send({ cmd, act: 'listen', key: 'a', options: { port: 'x' } });
+      process._send({ cmd, act: 'listen', key: 'b', options: { datagrams: 1 } });
+      process._send({ cmd, act: 'close', key: 'c' });
+      process._send({ cmd, ack: 'toString' });
+      process.send('done');
+      process.disconnect();
+      return;
+    }
+    const worker = cluster.fork();
+    worker.on('message', (message) => say(message));
+    worker.on('exit', (code) => say('exit', code));
+  },
+
   setup() {
     if (cluster.isWorker) {
       process.send(process.argv.slice(2));

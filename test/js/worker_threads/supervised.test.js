@@ -21,3 +21,28 @@ test('what is thrown is caught in a thread that is looked at meanwhile', async (
   );
   assert.deepStrictEqual(await once(worker, 'message'), [0]);
 });
+
+const jobs = test.needs('microtasks');
+for (const [name, program] of [
+  ['of an async function', '(async () => { for (;;) await null; })();'],
+  ['of queueMicrotask()', '(function again() { queueMicrotask(again); })();'],
+  ['of import()', "import('fs').then(async () => { for (;;) await import('path'); });"],
+])
+  jobs(`terminate() ends promise jobs without end, ${name}`, async () => {
+    const worker = new Worker(program, { eval: true });
+    await once(worker, 'online');
+    assert.strictEqual(await worker.terminate(), 1);
+  });
+
+// With ThreadSanitizer the collector is off, which measures the heap.
+const measures =
+  process.env.JSC_useGC !== '0' && process.versions.fast_paths.includes('statistics');
+const measured = measures ? jobs : (name) => test.skip(name, 'the heap is not measured');
+measured('promise jobs without end have no more memory than others', async () => {
+  const worker = new Worker(
+    'const all = []; (async () => { for (;;) { await null; all.push(new Array(1000).fill(0)); } })();',
+    { eval: true, resourceLimits: { maxOldGenerationSizeMb: 50 } },
+  );
+  const [error] = await once(worker, 'error');
+  assert.strictEqual(error.code, 'ERR_WORKER_OUT_OF_MEMORY');
+});

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <utility>
 
 namespace sluice::js {
 namespace {
@@ -54,6 +55,19 @@ TEST(Port, APortOfAMessageThatNobodyTakesIsClosed) {
   EXPECT_FALSE(peer->ended());
   two = PortOwner();
   EXPECT_TRUE(peer->ended());
+}
+
+TEST(Port, PortsThatWaitOnPortsEndHoweverDeepTheyAre) {
+  constexpr int kDeep = 300'000;
+  auto [first, inner] = Port::Channel();
+  for (int i = 0; i < kDeep; ++i) {
+    auto [one, two] = Port::Channel();
+    PortMessage message;
+    message.ports.push_back(std::exchange(inner, std::move(two)));
+    one->Post(std::move(message));
+  }
+  inner = PortOwner();
+  EXPECT_TRUE(first->ended());
 }
 
 TEST(Port, APortThatGoesThroughItsOwnChannelEndsIt) {

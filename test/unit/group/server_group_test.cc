@@ -1,7 +1,9 @@
 // ServerGroup: connections over threads, and how a group ends.
 #include <sys/resource.h>
 
+#include <future>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -20,6 +22,9 @@ struct Seen {
   std::atomic<uint64_t> idle{0};  // the limit of the last connection
   std::atomic<int> connections{0};
   std::atomic<int> closes{0};
+  std::atomic<int> task_ends{0};     // of connections, with their group
+  std::function<void(int)> on_data;  // with the thread's index
+  std::function<void(Stream&)> on_goaway;
 };
 
 // Echoes, and tells what it saw.
@@ -40,9 +45,18 @@ class Handler final : public GroupHandler, public StreamHandler {
     ++seen_.connections;
   }
   void OnClose() override { ++seen_.closes; }
-  void OnData(Stream& stream, std::span<uint8_t> data) override { stream.Write(data); }
+  void OnData(Stream& stream, std::span<uint8_t> data) override {
+    stream.Write(data);
+    if (seen_.on_data) seen_.on_data(place_.index());
+  }
   void OnEnd(Stream& stream) override { stream.Close(); }
-  void OnError(Stream&, const Error&) override {}
+  void OnError(Stream& stream, const Error&) override {
+    seen_.task_ends += stream.record()->reason().code == CloseCode::kTaskEnd ? 1 : 0;
+  }
+  bool OnGoAway(Stream& stream, uint64_t) override {
+    if (seen_.on_goaway) seen_.on_goaway(stream);
+    return true;
+  }
 
  private:
   GroupThread& place_;
@@ -125,6 +139,104 @@ TEST_F(ServerGroupTest, ItsEndClosesTheConnectionsOfOtherThreads) {
   ASSERT_TRUE(Until([&] { return OpenOn(0) == 0; }));
   group.reset();
   EXPECT_EQ(second.Receive(1), "");
+}
+
+TEST_F(ServerGroupTest, ItsEndEndsTheConnectionsOfItsOwnThreadAndTellsTheirHandlers) {
+  ASSERT_TRUE(Open(1));
+  Descriptor first = Connect(), second = Connect();
+  first.Send("one");
+  group.reset();
+  EXPECT_EQ(seen.task_ends, 2);
+  EXPECT_EQ(second.Receive(1), "");
+  Settle();
+}
+
+TEST_F(ServerGroupTest, AConnectionOfItsOwnThreadMayEndTheGroup) {
+  ASSERT_TRUE(Open(2));
+  Descriptor first = Connect(), second = Connect(), third = Connect();
+  seen.on_data = [this](int) { std::exchange(group, nullptr).reset(); };
+  first.Send("end");
+  ASSERT_TRUE(Until([&] { return group == nullptr; }));
+  EXPECT_EQ(seen.task_ends, 2);
+  EXPECT_EQ(second.Receive(1), "");
+}
+
+TEST_F(ServerGroupTest, ADrainEndsTheConnectionsOfAllThreads) {
+  options.name = "leaving";
+  ASSERT_TRUE(Open(3));
+  std::vector<Descriptor> clients;
+  for (int i = 0; i < 6; ++i) clients.push_back(Connect());
+  seen.on_goaway = [](Stream& stream) { stream.Close(); };
+  std::optional<DrainResult> result;
+  auto done = [&](const DrainResult& one) { result = one; };
+  ASSERT_TRUE(group->Drain({0, 60'000, 10, false}, done, &error)) << error.message();
+  EXPECT_TRUE(group->draining());
+  EXPECT_TRUE(Ledger::Draining().contains("leaving"));
+  ASSERT_TRUE(Until([&] { return result.has_value(); }));
+  EXPECT_EQ(result->closed, 6u);
+  EXPECT_EQ(result->ended + result->forced + result->left, 0u);
+  EXPECT_EQ(seen.closes, 3);
+  EXPECT_FALSE(group->draining());
+  EXPECT_FALSE(Ledger::Draining().contains("leaving"));
+  EXPECT_FALSE(group->Drain({}, done, &error));
+  EXPECT_EQ(error.code(), "EBADF");
+}
+
+TEST_F(ServerGroupTest, TheDeadlineOfADrainHoldsOnEveryThread) {
+  ASSERT_TRUE(Open(2));
+  Descriptor first = Connect(), second = Connect();
+  std::optional<DrainResult> result;
+  ASSERT_TRUE(group->Drain(
+      {0, 10, 0, false}, [&](const DrainResult& one) { result = one; }, &error));
+  ASSERT_TRUE(Until([&] { return result.has_value(); }));
+  EXPECT_EQ(result->forced, 2u);
+  group->Wait();
+}
+
+TEST_F(ServerGroupTest, ADrainDoesNotWaitForAThreadThatIsStuck) {
+  ASSERT_TRUE(Open(2));
+  Descriptor first = Connect(), second = Connect();
+  std::promise<void> stuck, told;
+  seen.on_data = [&](int index) {
+    ASSERT_EQ(index, 1);
+    stuck.set_value();
+    told.get_future().wait();
+  };
+  second.Send("x");
+  stuck.get_future().wait();
+  std::optional<DrainResult> result;
+  ASSERT_TRUE(group->Drain(
+      {0, 10, 0, false}, [&](const DrainResult& one) { result = one; }, &error));
+  ASSERT_TRUE(Until([&] { return result.has_value(); }));
+  told.set_value();
+  EXPECT_EQ(result->forced, 1u);
+  EXPECT_EQ(result->left, 1u);
+  group.reset();
+}
+
+TEST_F(ServerGroupTest, AHandlerMayEndTheGroupThatTellsItOfTheDrain) {
+  ASSERT_TRUE(Open(2));
+  Descriptor first = Connect(), second = Connect(), third = Connect();
+  seen.on_goaway = [this](Stream& stream) {
+    if (&stream.loop() == &loop()) std::exchange(group, nullptr).reset();
+  };
+  ASSERT_TRUE(group->Drain({0, 60'000, 0, false}, nullptr, &error));
+  ASSERT_TRUE(Until([&] { return group == nullptr; }));
+  EXPECT_EQ(seen.task_ends, 2);
+  Settle();
+}
+
+TEST_F(ServerGroupTest, TheEndOfAGroupForgetsItsDrain) {
+  ASSERT_TRUE(Open(2));
+  Descriptor first = Connect(), second = Connect();
+  bool told = false;
+  ASSERT_TRUE(group->Drain(
+      {0, 60'000, 0, false}, [&](const DrainResult&) { told = true; }, &error));
+  Settle();
+  group.reset();
+  EXPECT_EQ(seen.task_ends, 1);
+  Settle();
+  EXPECT_FALSE(told);
 }
 
 TEST_F(ServerGroupTest, AGroupWithoutAHandlerDoesNotOpen) {

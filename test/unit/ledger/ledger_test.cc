@@ -221,6 +221,26 @@ TEST_F(LedgerTest, TheNumbersOfALoopThatEndedStayInTheSums) {
   EXPECT_EQ(sum().closed[static_cast<size_t>(CloseCode::kTaskEnd)], 1u);
 }
 
+TEST_F(LedgerTest, MetricsTellWhatAccountsCounted) {
+  std::thread([] {
+    Loop other;
+    Pair pair = UnixPair();
+    auto own =
+        LoopLedger::Of(other).NewAccount({"metrics", 1, 0, Side::kAccepted, Transport::kUnix});
+    Server handler;
+    Address peer;
+    Socket::Adopt(other, pair.ours.Take(), &handler, &peer, {0, 0, own.get(), nullptr});
+  }).join();
+  std::string text = Ledger::MetricsText();
+  for (const char* line : {
+           "# TYPE sluice_connections_closed_total counter\n",
+           "sluice_connections_closed_total{group=\"metrics\",side=\"accepted\",member=\"1\","
+           "reason=\"task-end\"} 1\n",
+           "# TYPE process_open_fds gauge\n",
+       })
+    EXPECT_NE(text.find(line), text.npos) << line << text;
+}
+
 TEST(CloseReasonTest, EveryCodeHasANameAndIsFoundByIt) {
   for (size_t i = 1; i < kCloseCodes; ++i) {
     auto code = static_cast<CloseCode>(i);

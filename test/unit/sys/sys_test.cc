@@ -3,8 +3,10 @@
 #include <signal.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 #include "support.h"
+#include "sys/aborts.h"
 
 namespace sluice::test {
 namespace {
@@ -25,6 +27,20 @@ TEST(Sys, WritingToAPipeWithoutReaderRaisesNoSignal) {
   EXPECT_EQ(signals, 0);
   ::close(fds[1]);
   sigaction(SIGPIPE, &before, nullptr);
+}
+
+TEST(Sys, WhatAbortsSaysWhereUnlessSomebodyElseSentTheSignal) {
+  auto abort_by = [](auto end) {
+    sys::TellAborts();
+    end();
+  };
+  EXPECT_EXIT(abort_by([] { std::abort(); }), testing::KilledBySignal(SIGABRT),
+              "^sluice: aborted by a check that failed\n    at [a-z0-9_.+-]+\\+0x[0-9a-f]+\n");
+  EXPECT_EXIT(abort_by([] {
+                ::kill(getpid(), SIGABRT);
+                ::pause();
+              }),
+              testing::KilledBySignal(SIGABRT), "^$");
 }
 
 TEST(Sys, SendingAndReceivingNeverBlocksOnABlockingSocket) {

@@ -320,6 +320,19 @@ TEST_P(TlsCutTest, EveryDamagedByteOfTheHandshakeEndsBothSides) {
   EXPECT_LT(unharmed_, 400);
 }
 
+TEST_P(TlsTransferTest, AnEndThatSomebodyWantsDoesNotWaitForAPausedReaderThatShutDown) {
+  auto pair = Connect();
+  End& server = pair->server;
+  server.stream->Shutdown();
+  server.on_data = [&] { server.stream->Pause(); };
+  pair->client.Send("one");
+  pair->client.Send("two");
+  ASSERT_TRUE(Until([&] { return !server.received.empty(); }));
+  server.stream->record()->End(CloseReason::Of(CloseCode::kLifetime));
+  EXPECT_EQ(server.errors, 1);
+  EXPECT_TRUE(server.stream->closed());
+}
+
 TEST_P(TlsTransferTest, AWriteThatPassesTheHardLimitIsRefusedWholeAndEndsTheConnection) {
   auto pair = Connect();
   auto limits = std::make_shared<ConnectionLimits>();

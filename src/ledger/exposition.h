@@ -8,10 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sluice::control {
-
-// The Content-Type of it.
-constexpr std::string_view kExpositionType = "text/plain; version=0.0.4; charset=utf-8";
+namespace sluice {
 
 // AppendHead appends the lines HELP and TYPE.
 void AppendHead(std::string* out, std::string_view name, std::string_view type,
@@ -22,7 +19,10 @@ void AppendSample(std::string* out, std::string_view name, std::string_view labe
 // before, and of those above all.
 void AppendHistogram(std::string* out, std::string_view name, std::string_view labels,
                      std::span<const double> bounds, std::span<const uint64_t> counts, double sum);
+// AppendLedgerMetrics appends what was counted of connections, groups, certificates and admissions,
+// and what the system says of the process. Any thread; it waits for none.
+void AppendLedgerMetrics(std::string* out);
 // Label returns name="value".
 std::string Label(std::string_view name, std::string_view value);
 
-}  // namespace sluice::control
+}  // namespace sluice

@@ -1,4 +1,4 @@
-#include "control/exposition.h"
+#include "ledger/exposition.h"
 
 #include <charconv>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 
-namespace sluice::control {
+namespace sluice {
 namespace {
 
 std::string Digits(double value) {
@@ -67,4 +67,4 @@ std::string Label(std::string_view name, std::string_view value) {
   return std::string(name) + "=\"" + Escaped(value, true) + "\"";
 }
 
-}  // namespace sluice::control
+}  // namespace sluice
