@@ -446,22 +446,11 @@ declare module 'net' {
   /**
    * A TCP socket that has its address before a server or a connection takes it over: an argument of
    * listen(), or the option `handle` of listen() and of a Socket. After that its members throw
-   * `ERR_SOCKET_HANDLE_ADOPTED`, as after close().
+   * `ERR_SOCKET_HANDLE_ADOPTED`, as after close(). `new BoundSocket({ host, port, ipv6Only, reusePort })`
+   * binds: by default to a free port of '0.0.0.0', or of '::' if `ipv6Only`; it throws `EADDRINUSE`,
+   * `EADDRNOTAVAIL`…, with syscall `bind`. The class itself is declared by @types/node, from 26.4 on.
    */
-  class BoundSocket implements Disposable {
-    /**
-     * @param options `host`: an IP address, by default '0.0.0.0', or '::' if `ipv6Only`; `port`: 0,
-     *   the default, for one that is free; `reusePort`: others may be bound to the same
-     * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
-     * @throws RangeError `ERR_SOCKET_BAD_PORT`
-     * @throws Error `EADDRINUSE`, `EADDRNOTAVAIL`…, with syscall `bind`
-     */
-    constructor(options?: {
-      host?: string | null | undefined;
-      port?: number | string | null | undefined;
-      ipv6Only?: boolean | undefined;
-      reusePort?: boolean | undefined;
-    });
+  interface BoundSocket extends Disposable {
     /** Where it is bound. */
     address(): AddressInfo;
     /** Its descriptor, which stays its own. */

@@ -153,6 +153,8 @@ void AnswerSyn(Host* host, Packet* packet) {
 }
 
 void OnReset(Socket* socket) {
+  // What came after both ends (TIME_WAIT) takes nothing from who has not read yet.
+  if (socket->shut && socket->ended && AllKnown(*socket)) return;
   if (socket->orphan)
     Forget(socket);
   else
