@@ -18,7 +18,8 @@ const facts = (one) => {
     peer: peer.address, authority, alpn, ssl });
 };
 const plain = net.createServer({ proxy, allowHalfOpen: true }, (one) =>
-  one.on('error', () => {}).resume().end(facts(one)));
+  // Not before the client has spoken: nginx resets it else, if it speaks late.
+  one.on('error', () => {}).once('data', () => one.end(facts(one))).on('end', () => one.end()));
 const web = require('http').createServer({ proxy }, (request, response) => response.end(facts(request.socket)));
 plain.listen(0, '127.0.0.1', () => web.listen(0, '127.0.0.1', () =>
   console.log(plain.address().port, web.address().port)));

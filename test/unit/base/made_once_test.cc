@@ -6,7 +6,7 @@ namespace sluice {
 namespace {
 
 TEST(MadeOnce, WhatCouldNotBeMadeIsTriedAgainAndWhatWasIsKept) {
-  MadeOnce<int> value;
+  static MadeOnce<int> value;  // for as long as the process lives
   int asked = 0;
   auto make = [&] { return ++asked < 2 ? nullptr : std::make_unique<int>(asked); };
   EXPECT_EQ(value.Get(make), nullptr);
