@@ -49,7 +49,8 @@ test('a port that is taken is an error of the server in the worker', async (t) =
 });
 
 test('what a worker should not say harms its primary not', async (t) => {
-  assert.deepStrictEqual(await run(t, 'hostile'), ['done', 'exit 0']);
+  // The end of a process may be told before its last message.
+  assert.deepStrictEqual((await run(t, 'hostile')).sort(), ['done', 'exit 0']);
 });
 
 test('workers share a UDP socket, unless it is exclusive', async (t) => {
