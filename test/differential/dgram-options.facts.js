@@ -1,7 +1,7 @@
 'use strict';
 // Options of UDP sockets: what the page of dgram says of groups, sizes, references and signals.
 const dgram = require('dgram');
-const { program, event } = require('./harness');
+const { program, event, turns } = require('./harness');
 
 async function bound(t, options = 'udp4', address) {
   const socket = dgram.createSocket(options);
@@ -16,9 +16,6 @@ async function bound(t, options = 'udp4', address) {
   await event(socket, 'listening');
   return socket;
 }
-const turns = async (count = 5) => {
-  for (let i = 0; i < count; i++) await new Promise(setImmediate);
-};
 
 program('options of IPv6', async (fact, t) => {
   const socket = await bound(t, 'udp6');

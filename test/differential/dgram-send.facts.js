@@ -1,32 +1,10 @@
 'use strict';
 // What the page of dgram says of send(), and of who is sent to.
-const dgram = require('dgram');
 const { BlockList } = require('net');
-const { program, event } = require('./harness');
+const { program, event, turns } = require('./harness');
+const { bound, made, told } = require('./shared/dgram');
 
-/** Closes the socket when the program has ended, if nobody did. */
-function closing(t, socket) {
-  t.after(async () => {
-    try {
-      await new Promise((done) => socket.close(done));
-    } catch {
-      // It is closed.
-    }
-  });
-  return socket;
-}
-const made = (t, options = 'udp4', listener) => closing(t, dgram.createSocket(options, listener));
-async function bound(t, options = 'udp4', address = '127.0.0.1') {
-  const socket = made(t, options);
-  socket.bind(0, address);
-  await event(socket, 'listening');
-  return socket;
-}
-const turns = async (count = 5) => {
-  for (let i = 0; i < count; i++) await new Promise(setImmediate);
-};
 const wait = () => new Promise((done) => setTimeout(done, 300));
-const told = (error) => error && [error.name, error.code, error.syscall, error.address];
 const stable = (address) => ({ ...address, port: address.port > 0 });
 
 program('a port where nobody is', async (fact, t) => {

@@ -104,6 +104,14 @@ function program(name, run) {
 /** @returns {Promise<any>} the first argument of the emitter's next event of this name */
 const event = (emitter, name) => new Promise((resolve) => emitter.once(name, resolve));
 
+/** Resolves after some time, where nothing tells that no more comes. */
+const soon = (ms = 40) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Resolves after some turns of the loop. */
+const turns = async (count = 5) => {
+  for (let i = 0; i < count; i++) await new Promise(setImmediate);
+};
+
 /**
  * A function (label, run) that prints what run() resolves with, or its error; of a stream only that it
  * is one.
@@ -117,4 +125,4 @@ const trying = (fact) => async (label, run) => {
   }
 };
 
-module.exports = { program, event, describe, trying };
+module.exports = { program, event, describe, soon, trying, turns };

@@ -2,10 +2,8 @@
 // What the page of http says of Agent: the connections that clients keep.
 const http = require('http');
 const net = require('net');
-const { program, event } = require('./harness');
+const { program, event, soon } = require('./harness');
 const { listen } = require('./peers');
-
-const soon = (ms = 30) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A server that counts connections and answers by their number; or not at all to /wait. */
 async function serve(t, options = {}, answer = undefined) {

@@ -1,31 +1,12 @@
 'use strict';
 // What the page of http says of ServerResponse, and of requests that are given up.
 const http = require('http');
-const { program, event } = require('./harness');
-const { dial, listen, stable } = require('./peers');
+const { program, event, soon } = require('./harness');
+const { answer, get, serve } = require('./shared/http_server');
+const { dial } = require('./peers');
 
-const soon = (ms = 40) => new Promise((resolve) => setTimeout(resolve, ms));
-const get = (path = '/', more = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
 const told = (_name, args) =>
   args.filter((one) => one instanceof Error).map((one) => [one.name, one.code, one.message]);
-
-async function serve(t, options, listener, configure = () => {}) {
-  const server = http.createServer(options, listener);
-  configure(server);
-  return { server, port: await listen(t, server) };
-}
-/** What a server answers to a text, and whether it closed. */
-async function answer(t, port, text, wait = 40) {
-  const peer = await dial(t, port);
-  for (const part of [].concat(text)) {
-    peer.send(part);
-    await Promise.race([peer.until(/[^]/), soon(400)]);
-    await soon(wait);
-  }
-  const result = [stable(peer.text), peer.ended || peer.socket.destroyed ? 'closed' : 'open'];
-  peer.socket.destroy();
-  return result;
-}
 
 program('answers before the answer', async (fact, t) => {
   const cases = {

@@ -1,18 +1,11 @@
 'use strict';
 // What the page of https says: servers, agents, requests and their options.
-const fs = require('fs');
 const http = require('http');
 const https = require('https');
-const path = require('path');
 const tls = require('tls');
-const { program, event } = require('./harness');
+const { program, event, soon } = require('./harness');
+const { ca, pairOf } = require('./shared/tls');
 const { listen } = require('./peers');
-
-const KEYS = process.env.SLUICE_TEST_KEYS ?? path.join(__dirname, '../../build/test-keys');
-const key = (name) => fs.readFileSync(path.join(KEYS, name), 'latin1');
-const pairOf = (name) => ({ cert: key(`${name}.pem`), key: key(`${name}.key`) });
-const ca = key('ca.pem');
-const soon = (ms = 40) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function serve(t, options = {}, listener = (req, res) => res.end('hello')) {
   const server = https.createServer({ ...pairOf('server'), ...options }, listener);

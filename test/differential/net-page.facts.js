@@ -4,34 +4,11 @@ const fs = require('fs');
 const net = require('net');
 const os = require('os');
 const path = require('path');
-const { program, event } = require('./harness');
+const { program, event, soon } = require('./harness');
+const { dial, serve, told } = require('./shared/net');
 
-const soon = (ms = 30) => new Promise((resolve) => setTimeout(resolve, ms));
-const told = (error) =>
-  error && [error.name, error.code, error.syscall, error.message.replace(/:\d+/g, ':port')];
 const stable = (address) =>
   address && typeof address === 'object' ? { ...address, port: address.port > 0 } : address;
-
-async function serve(t, options, listener = () => {}, where = [0, '127.0.0.1']) {
-  const server = net.createServer(options, listener);
-  const open = new Set();
-  server.on('connection', (socket) => {
-    open.add(socket);
-    socket.on('error', () => {});
-  });
-  t.after(() => {
-    for (const socket of open) socket.destroy();
-    server.close();
-  });
-  server.listen(...where);
-  await event(server, 'listening');
-  return server;
-}
-function dial(t, server, options = {}) {
-  const socket = net.connect({ port: server.address().port, host: '127.0.0.1', ...options });
-  t.after(() => socket.destroy());
-  return socket;
-}
 
 program('where a server listens', async (fact, t) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'page-'));

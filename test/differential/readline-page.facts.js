@@ -2,21 +2,9 @@
 // What the page of readline says and readline.facts.js does not ask.
 const readline = require('readline');
 const { EventEmitter, on, once } = require('events');
-const { PassThrough, Readable, Writable } = require('stream');
-const { program, event } = require('./harness');
-
-function sink(columns = 20) {
-  const output = new Writable({
-    write(chunk, encoding, done) {
-      output.text += chunk;
-      done();
-    },
-  });
-  return Object.assign(output, { text: '', columns });
-}
-const turns = async (count = 3) => {
-  for (let i = 0; i < count; i++) await new Promise(setImmediate);
-};
+const { PassThrough, Readable } = require('stream');
+const { program, event, turns } = require('./harness');
+const { sink } = require('./shared/readline');
 
 program('ways to make an interface', async (fact) => {
   const input = new PassThrough();

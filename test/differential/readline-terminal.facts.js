@@ -1,21 +1,9 @@
 'use strict';
 // What the page of readline says of terminals.
 const readline = require('readline');
-const { PassThrough, Writable } = require('stream');
-const { program } = require('./harness');
-
-function sink(columns = 20) {
-  const output = new Writable({
-    write(chunk, encoding, done) {
-      output.text += chunk;
-      done();
-    },
-  });
-  return Object.assign(output, { text: '', columns });
-}
-const turns = async (count = 3) => {
-  for (let i = 0; i < count; i++) await new Promise(setImmediate);
-};
+const { PassThrough } = require('stream');
+const { program, turns } = require('./harness');
+const { sink } = require('./shared/readline');
 
 /** A terminal's interface; type(keys) writes them one by one, show() prints the line. */
 function terminal(fact, t, options = {}) {

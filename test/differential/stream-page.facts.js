@@ -1,31 +1,9 @@
 'use strict';
 // What the page of stream says of reading, piping and implementing, in the order of events.
 const stream = require('stream');
-const { PassThrough, Readable, Writable } = stream;
-const { program, event } = require('./harness');
-
-const turns = async (count = 5) => {
-  for (let i = 0; i < count; i++) await new Promise(setImmediate);
-};
-const sink = (options = {}) =>
-  new Writable({ write: (chunk, encoding, done) => done(), ...options });
-const told = (error) => error && [error.name, error.code, error.message];
-const ALL = [
-  'data',
-  'readable',
-  'end',
-  'error',
-  'close',
-  'pause',
-  'resume',
-  'finish',
-  'drain',
-  'pipe',
-  'unpipe',
-  'prefinish',
-];
-const plain = (_name, args) =>
-  args.map((one) => (one instanceof stream.Stream ? one.constructor.name : one));
+const { PassThrough, Readable } = stream;
+const { program, event, turns } = require('./harness');
+const { ALL, plain, sink, told } = require('./shared/stream');
 
 program('three states', async (fact) => {
   const r = new Readable({ read() {} });

@@ -2,30 +2,8 @@
 // What the page of stream says of writing and destroying, in the order of events.
 const stream = require('stream');
 const { Duplex, PassThrough, Readable, Transform, Writable } = stream;
-const { program, event } = require('./harness');
-
-const turns = async (count = 5) => {
-  for (let i = 0; i < count; i++) await new Promise(setImmediate);
-};
-const sink = (options = {}) =>
-  new Writable({ write: (chunk, encoding, done) => done(), ...options });
-const told = (error) => error && [error.name, error.code, error.message];
-const ALL = [
-  'data',
-  'readable',
-  'end',
-  'error',
-  'close',
-  'pause',
-  'resume',
-  'finish',
-  'drain',
-  'pipe',
-  'unpipe',
-  'prefinish',
-];
-const plain = (_name, args) =>
-  args.map((one) => (one instanceof stream.Stream ? one.constructor.name : one));
+const { program, event, turns } = require('./harness');
+const { ALL, plain, sink, told } = require('./shared/stream');
 
 program('writing: the order of callbacks', async (fact) => {
   const w = new Writable({

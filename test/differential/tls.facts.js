@@ -1,16 +1,10 @@
 'use strict';
-const fs = require('fs');
 const net = require('net');
-const path = require('path');
 const tls = require('tls');
 const { Duplex } = require('stream');
 const { program, event } = require('./harness');
+const { ca, dial, key, pairOf } = require('./shared/tls');
 const { listen } = require('./peers');
-
-const KEYS = process.env.SLUICE_TEST_KEYS ?? path.join(__dirname, '../../build/test-keys');
-const key = (name) => fs.readFileSync(path.join(KEYS, name), 'latin1');
-const pairOf = (name) => ({ cert: key(`${name}.pem`), key: key(`${name}.key`) });
-const ca = key('ca.pem');
 
 // OpenSSL before 3.2 says "sslv3 alert" where later ones say "ssl/tls alert".
 const alertOf = ({ code }) => code?.replace('SSLV3_ALERT', 'SSL/TLS_ALERT');
@@ -19,11 +13,6 @@ async function serve(t, fact, options, listener) {
   const server = tls.createServer({ ...pairOf('server'), ...options }, listener);
   server.on('tlsClientError', (error) => fact('tlsClientError', error.code));
   return { server, port: await listen(t, server) };
-}
-function dial(t, port, options) {
-  const socket = tls.connect({ port, host: '127.0.0.1', servername: 'localhost', ca, ...options });
-  t.after(() => socket.destroy());
-  return socket;
 }
 const LIFE = ['connect', 'ready', 'secureConnect', 'secure', 'end', 'finish', 'close', 'error'];
 const codes = (_event, args) => args.map((one) => (one instanceof Error ? one.code : one));
