@@ -170,7 +170,7 @@ class Socket extends EventEmitter {
   }
 
   /** tell(bound) has bound() tell that the socket is bound; by default it does at once. */
-  #bindNow(ip, port, tell = (bound) => bound()) {
+  #bindNow(ip, port, tell) {
     const open = this.#id >= 0 || this.#make();
     const result = open ? native.bind(this.#id, ip, port) : this.#id;
     if (result < 0) return exceptionWithHostPort(result, 'bind', ip, port);

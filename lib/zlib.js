@@ -216,7 +216,7 @@ function runSync(Engine, makeHandle, flags, data, options) {
   const chunkSize = rangeOption(options, 'chunkSize', 16 * 1024, 64, Infinity);
   rangeOption(options, 'flush', flags.flush, 0, flags.most);
   const flag = rangeOption(options, 'finishFlush', flags.finishFlush, 0, flags.most);
-  rejectsGarbage(options);
+  const rejects = rejectsGarbage(options);
   const handle = makeHandle(options);
   if (handle === undefined) throw new errors.ERR_ZLIB_INITIALIZATION_FAILED();
   const parts = [];
@@ -232,8 +232,7 @@ function runSync(Engine, makeHandle, flags, data, options) {
     if (written > 0) parts.push(out.subarray(0, written));
     full = written === out.length || (read > 0 && offset < bytes.length);
   }
-  if (offset < bytes.length && rejectsGarbage(options))
-    throw new errors.ERR_TRAILING_JUNK_AFTER_STREAM_END();
+  if (offset < bytes.length && rejects) throw new errors.ERR_TRAILING_JUNK_AFTER_STREAM_END();
   return finish(parts, size, Engine, options, offset);
 }
 

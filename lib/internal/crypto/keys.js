@@ -12,7 +12,6 @@ const native = binding('crypto_keys');
 const KEYS = [...TEXT_OR_BYTES, 'KeyObject', 'CryptoKey'];
 const token = Symbol('construct');
 
-/** A key in no particular encoding; `type` is secret, public or private. */
 // How keys go to where they are cloned.
 const FORMATS = {
   secret: undefined,
@@ -20,6 +19,7 @@ const FORMATS = {
   private: { format: 'der', type: 'pkcs8' },
 };
 
+/** A key in no particular encoding; `type` is secret, public or private. */
 class KeyObject {
   static {
     markOpaque(this);

@@ -14,6 +14,7 @@ const { makeHead, kUnique } = require('internal/http/outgoing_head');
 const { kErrored } = require('internal/http/outgoing_body');
 const { aborted } = require('internal/http/incoming');
 const { Exchange, close } = require('internal/http/exchange');
+const { validationOf } = require('internal/http/parser');
 const agents = require('internal/http/agent');
 const { isToken } = require('internal/http/headers');
 const { validateTimeout } = require('internal/net/options');
@@ -88,9 +89,9 @@ function takeOptions(req, options) {
   if (req.timeout === undefined && req.agent?.options?.timeout)
     req.timeout = validateTimeout(req.agent.options.timeout, 'timeout');
   req.maxHeaderSize = options.maxHeaderSize;
-  const { httpValidation } = options;
-  req.insecureHTTPParser = httpValidation === 'insecure' ? true : options.insecureHTTPParser;
-  req[kRelaxed] = httpValidation === 'relaxed';
+  const { lenient, relaxed } = validationOf(options);
+  req.insecureHTTPParser = lenient;
+  req[kRelaxed] = relaxed;
   req.joinDuplicateHeaders = options.joinDuplicateHeaders;
   req[kUnique] = uniqueNames(options.uniqueHeaders);
   if (options.setDefaultHeaders === false)

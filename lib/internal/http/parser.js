@@ -2,6 +2,8 @@
 // Reads HTTP/1.0 and 1.1 messages (RFC 9112). It takes what the RFC allows and nothing else where
 // two readers of one connection could disagree on where a message ends: lines end in CRLF, fields
 // are not folded, Transfer-Encoding and Content-Length exclude each other.
+const { codes } = require('internal/errors/codes');
+const { validateOneOf } = require('internal/errors/validators');
 const { problem, readFields, readHead } = require('internal/http/head');
 const own = require('internal/buffer/own');
 const { flag, numberFlag } = require('internal/process/flags');
@@ -10,6 +12,25 @@ const CHUNK_SIZE = /^([0-9A-Fa-f]{1,12})(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
 const LENIENT = flag('insecure-http-parser') !== undefined;
 const MAX_FIELDS = 2000;
 const MAX_HEADER_SIZE = numberFlag('max-http-header-size') ?? 16 * 1024; // bytes of a head
+
+/**
+ * What the options httpValidation and insecureHTTPParser of a server or request ask of a Parser.
+ * @returns {{ lenient: boolean | undefined, relaxed: boolean }}
+ */
+function validationOf({ httpValidation, insecureHTTPParser }) {
+  if (httpValidation === undefined) return { lenient: insecureHTTPParser, relaxed: false };
+  validateOneOf(httpValidation, 'options.httpValidation', ['strict', 'relaxed', 'insecure']);
+  if (insecureHTTPParser !== undefined)
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'options.httpValidation',
+      httpValidation,
+      'cannot be used together with options.insecureHTTPParser',
+    );
+  return {
+    lenient: httpValidation === 'insecure' ? true : undefined,
+    relaxed: httpValidation === 'relaxed',
+  };
+}
 
 /** Whether a CR or LF without the other is among bytes, of which some were looked at before. */
 function hasBareEnd(bytes, looked) {
@@ -315,4 +336,4 @@ class Parser {
   }
 }
 
-module.exports = { Parser, MAX_HEADER_SIZE };
+module.exports = { Parser, MAX_HEADER_SIZE, validationOf };

@@ -6,12 +6,12 @@ const {
   validateFunction,
   validateInteger,
   validateObject,
-  validateOneOf,
 } = require('internal/errors/validators');
 const { uniqueNames } = require('internal/http/outgoing');
 const { IncomingMessage } = require('internal/http/incoming');
 const { ServerResponse } = require('internal/http/server_response');
 const { ServerConnection } = require('internal/http/connection');
+const { validationOf } = require('internal/http/parser');
 const { Socket } = require('internal/net/socket');
 
 const DEFAULTS = {
@@ -50,10 +50,9 @@ function setUp(server, options, listener) {
   if (options.shouldUpgradeCallback !== undefined)
     validateFunction(options.shouldUpgradeCallback, 'options.shouldUpgradeCallback');
   server.maxHeaderSize = options.maxHeaderSize;
-  checkValidation(options);
-  server.insecureHTTPParser =
-    options.httpValidation === 'insecure' ? true : options.insecureHTTPParser;
-  server._relaxed = options.httpValidation === 'relaxed';
+  const { lenient, relaxed } = validationOf(options);
+  server.insecureHTTPParser = lenient;
+  server._relaxed = relaxed;
   server._endsEmpty = options.optimizeEmptyRequests === true;
   server.requireHostHeader = options.requireHostHeader ?? true;
   server.joinDuplicateHeaders = options.joinDuplicateHeaders;
@@ -72,17 +71,6 @@ function setUp(server, options, listener) {
     server._stopping = false;
     server._watchConnections();
   });
-}
-
-function checkValidation({ httpValidation, insecureHTTPParser }) {
-  if (httpValidation === undefined) return;
-  validateOneOf(httpValidation, 'options.httpValidation', ['strict', 'relaxed', 'insecure']);
-  if (insecureHTTPParser !== undefined)
-    throw new codes.ERR_INVALID_ARG_VALUE(
-      'options.httpValidation',
-      httpValidation,
-      'cannot be used together with options.insecureHTTPParser',
-    );
 }
 
 /** A function that has expire() called every so many ms until the server has closed. */

@@ -1,6 +1,7 @@
 'use strict';
 // Paths of Windows (https://nodejs.org/api/path.html): drives, UNC shares, both slashes.
 const { validateObject, validateString } = require('internal/errors/validators');
+const { posix } = require('path');
 
 const isSlash = (character) => character === '/' || character === '\\';
 const isLetter = (character) => /^[A-Za-z]$/.test(character ?? '');
@@ -161,23 +162,15 @@ function basename(path, suffix) {
   return base;
 }
 
-/** Of a last part: from its last dot, if something but dots stands before that. */
-function extensionOf(base) {
-  const dot = base.lastIndexOf('.');
-  return dot <= 0 || base === '..' ? '' : base.slice(dot);
-}
-
-function extname(path) {
-  validateString(path, 'path');
-  return extensionOf(basename(path));
-}
+// A last part has no slashes, of either kind: what it is made of is as elsewhere.
+const extname = (path) => posix.extname(basename(path));
 
 function parse(path) {
   validateString(path, 'path');
   const { root, end } = extent(path);
   const slash = lastSlash(path, end);
   const base = path.slice(Math.max(root, slash + 1), end);
-  const ext = extensionOf(base);
+  const ext = posix.extname(base);
   const name = ext === '' ? base : base.slice(0, -ext.length);
   return { root: path.slice(0, root), dir: path.slice(0, Math.max(root, slash)), base, ext, name };
 }
@@ -186,8 +179,7 @@ function parse(path) {
 function format(parts) {
   validateObject(parts, 'pathObject');
   const dir = parts.dir || parts.root;
-  const ext = parts.ext ? `${parts.ext[0] === '.' ? '' : '.'}${parts.ext}` : '';
-  const base = parts.base || `${parts.name || ''}${ext}`;
+  const base = posix.format({ base: parts.base, name: parts.name, ext: parts.ext });
   if (!dir) return base;
   return dir === parts.root ? `${dir}${base}` : `${dir}\\${base}`;
 }

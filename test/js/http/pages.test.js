@@ -129,6 +129,19 @@ test('httpValidation says which values of fields are read', async (t) => {
   }
 });
 
+test('an unknown httpValidation, or one beside insecureHTTPParser, is refused', () => {
+  const makes = [http.createServer, (options) => http.request({ port: 1, ...options })];
+  for (const make of makes)
+    for (const options of [
+      { httpValidation: 'x' },
+      { httpValidation: 'insecure', insecureHTTPParser: true },
+    ])
+      assert.throws(() => make(options), {
+        code: 'ERR_INVALID_ARG_VALUE',
+        message: /httpValidation/,
+      });
+});
+
 test('relaxed validation takes no other ends of lines', async (t) => {
   const { port } = await serve(t, { httpValidation: 'relaxed' }, (req, res) => res.end());
   for (const field of ['A: b\nC: d', 'A: b\0', 'A: b\r\n c'])

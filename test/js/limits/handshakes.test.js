@@ -121,22 +121,26 @@ async function helloOf() {
   return await hello;
 }
 
+/** A client that says hello, and resets once it is answered. @returns what the server is told */
+async function reset(server, port, hello) {
+  const client = net.connect(port, '127.0.0.1');
+  client.on('error', () => {});
+  client.write(hello);
+  const told = once(server, 'tlsClientError');
+  await once(client, 'data');
+  client.resetAndDestroy();
+  const [error] = await told;
+  return error;
+}
+
 test('a handshake that the client resets gives its place back, and has failed', async (t) => {
   const { server, port, connect } = await serveTls(t, {}, greet);
   server.on('tlsClientError', () => {});
   server.admission = { handshakes: { concurrent: 2 } };
   const hello = await helloOf();
   const before = failedHandshakes();
-  for (let i = 0; i < 5; i++) {
-    const client = net.connect(port, '127.0.0.1');
-    client.on('error', () => {});
-    client.write(hello);
-    const told = once(server, 'tlsClientError');
-    await once(client, 'data');
-    client.resetAndDestroy();
-    const [error] = await told;
-    assert.strictEqual(error.code, 'ECONNRESET');
-  }
+  for (let i = 0; i < 5; i++)
+    assert.strictEqual((await reset(server, port, hello)).code, 'ECONNRESET');
   await once(connect(), 'secureConnect');
   assert.strictEqual(failedHandshakes() - before, 5);
 });
@@ -146,15 +150,7 @@ test('an address whose handshakes end by resets is banned like others', async (t
   server.on('tlsClientError', () => {});
   server.admission = { failures: [3, 60000] };
   const hello = await helloOf();
-  for (let i = 0; i < 3; i++) {
-    const client = net.connect(port, '127.0.0.1');
-    client.on('error', () => {});
-    client.write(hello);
-    const told = once(server, 'tlsClientError');
-    await once(client, 'data');
-    client.resetAndDestroy();
-    await told;
-  }
+  for (let i = 0; i < 3; i++) await reset(server, port, hello);
   const [{ reason }] = await Promise.all([
     once(server, 'refused').then(([told]) => told),
     once(net.connect(port, '127.0.0.1'), 'error'),
