@@ -245,6 +245,11 @@ Buffer.byteLength = function byteLength(value, encoding) {
   throw new ERR_INVALID_ARG_TYPE('string', ['string', 'Buffer', 'ArrayBuffer'], value);
 };
 
+/** How many characters bytes are as text in an encoding. */
+Buffer.stringLength = function stringLength(input, encoding) {
+  return require('internal/buffer/transcode').stringLength(input, encoding);
+};
+
 require('internal/buffer/numbers').define(prototype);
 
 function clampIndex(value, length) {
@@ -326,14 +331,15 @@ const methods = {
   copy(target, targetStart, sourceStart, sourceEnd) {
     return search.copy(this, target, targetStart, sourceStart, sourceEnd);
   },
-  indexOf(value, offset, encoding) {
-    return search.indexOf(this, value, offset, encoding, true);
+  /** Where a value is first, from offset on and before end; (value, offset, end) too. */
+  indexOf(value, offset, encoding, end) {
+    return search.indexOf(this, value, offset, encoding, end, true);
   },
-  lastIndexOf(value, offset, encoding) {
-    return search.indexOf(this, value, offset, encoding, false);
+  lastIndexOf(value, offset, encoding, end) {
+    return search.indexOf(this, value, offset, encoding, end, false);
   },
-  includes(value, offset, encoding) {
-    return search.indexOf(this, value, offset, encoding, true) !== -1;
+  includes(value, offset, encoding, end) {
+    return search.indexOf(this, value, offset, encoding, end, true) !== -1;
   },
   fill(value, offset, end, encoding) {
     return search.fill(this, value, offset, end, encoding);
@@ -431,13 +437,10 @@ function lazy(source, name) {
     get: () => require(source)[name],
   });
 }
-lazy('internal/buffer/transcode', 'isUtf8');
-lazy('internal/buffer/transcode', 'isAscii');
-lazy('internal/buffer/transcode', 'transcode');
-lazy('internal/buffer/blob', 'Blob');
-lazy('internal/buffer/blob', 'File');
-lazy('internal/buffer/base64', 'atob');
-lazy('internal/buffer/base64', 'btoa');
+for (const name of ['isAscii', 'isLatin1', 'isUtf8', 'transcode'])
+  lazy('internal/buffer/transcode', name);
+for (const name of ['Blob', 'File']) lazy('internal/buffer/blob', name);
+for (const name of ['atob', 'btoa']) lazy('internal/buffer/base64', name);
 Object.defineProperty(module.exports, 'resolveObjectURL', {
   configurable: true,
   enumerable: true,

@@ -21,6 +21,8 @@ defineLazy(exports, 'internal/crypto/kdf', [
   'scrypt',
   'scryptSync',
 ]);
+defineLazy(exports, 'internal/crypto/argon2', ['argon2', 'argon2Sync']);
+defineLazy(exports, 'internal/crypto/kem', ['decapsulate', 'encapsulate']);
 defineLazy(exports, 'internal/crypto/cipher', [
   'Cipheriv',
   'Decipheriv',
@@ -63,7 +65,7 @@ defineLazy(exports, 'internal/crypto/prime', [
   'generatePrimeSync',
 ]);
 defineLazy(exports, 'internal/crypto/certificate', ['Certificate']);
-defineLazy(exports, 'internal/crypto/x509', ['X509Certificate']);
+defineLazy(exports, 'internal/crypto/x509', ['X509Certificate', 'parsePKCS12']);
 defineLazy(exports, 'internal/crypto/constants', ['constants']);
 defineLazy(exports, 'internal/crypto/webcrypto', ['webcrypto']);
 defineLazy(exports, 'internal/crypto/subtle', ['subtle']);

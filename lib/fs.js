@@ -154,6 +154,13 @@ fs.glob = function glob(pattern, options, callback) {
 fs.mkdtempDisposableSync = (prefix, options) =>
   require('internal/fs/disposable').mkdtempSync(prefix, options);
 
+fs.openAsBlobSync = function openAsBlobSync(path, options = undefined) {
+  return require('internal/fs/file_blob').openAsBlobSync(path, options);
+};
+fs.openAsBlob = function openAsBlob(path, options = undefined) {
+  return Promise.resolve(fs.openAsBlobSync(path, options));
+};
+
 fs.createReadStream = (path, options) =>
   new (require('internal/fs/streams').ReadStream)(path, options);
 fs.createWriteStream = (path, options) =>

@@ -10,6 +10,7 @@ void BindCryptoConstants(Binder& binder);
 void BindCryptoDh(Binder& binder);
 void BindCryptoGenerate(Binder& binder);
 void BindCryptoHash(Binder& binder);
+void BindCryptoKem(Binder& binder);
 void BindCryptoKeys(Binder& binder);
 void BindCryptoRandom(Binder& binder);
 void BindCryptoSign(Binder& binder);
@@ -55,6 +56,7 @@ std::span<const BindingEntry> Bindings() {
       {"crypto_dh", BindCryptoDh},
       {"crypto_generate", BindCryptoGenerate},
       {"crypto_hash", BindCryptoHash},
+      {"crypto_kem", BindCryptoKem},
       {"crypto_keys", BindCryptoKeys},
       {"crypto_random", BindCryptoRandom},
       {"crypto_sign", BindCryptoSign},

@@ -99,8 +99,8 @@ KeyPtr ReadKey(const TlsSecret& secret, Error* error) {
   return key;
 }
 
-bool ReadArchive(const TlsSecret& secret, KeyPtr* key, X509Ptr* certificate,
-                 std::vector<X509Ptr>* chain, Error* error) {
+bool OpenArchive(const TlsSecret& secret, KeyPtr* key, X509Ptr* certificate,
+                 std::vector<X509Ptr>* others, Error* error) {
   ERR_clear_error();
   if (secret.passphrase.find('\0') != std::string::npos) {
     *error = Error::Tls("pfx", kTlsBadOptions, "a passphrase of an archive has no null bytes");
@@ -110,24 +110,30 @@ bool ReadArchive(const TlsSecret& secret, KeyPtr* key, X509Ptr* certificate,
   Pkcs12Ptr archive(d2i_PKCS12_bio(bio.get(), nullptr));
   EVP_PKEY* read_key = nullptr;
   X509* read_certificate = nullptr;
-  STACK_OF(X509)* others = nullptr;
+  STACK_OF(X509)* rest = nullptr;
   bool ok = archive && PKCS12_parse(archive.get(), secret.passphrase.c_str(), &read_key,
-                                    &read_certificate, &others) == 1;
+                                    &read_certificate, &rest) == 1;
   key->reset(read_key);
   certificate->reset(read_certificate);
-  for (int i = 0; i < sk_X509_num(others); ++i) chain->emplace_back(sk_X509_value(others, i));
-  sk_X509_free(others);
+  for (int i = 0; i < sk_X509_num(rest); ++i) others->emplace_back(sk_X509_value(rest, i));
+  sk_X509_free(rest);
   // PKCS12_parse gives them in the reverse order of the file in OpenSSL 3.
-  std::reverse(chain->begin(), chain->end());
+  std::reverse(others->begin(), others->end());
   if (!ok) *error = TakeError("pfx");
   ERR_clear_error();
-  if (ok && (!*key || !*certificate)) {
+  return ok;
+}
+
+bool ReadArchive(const TlsSecret& secret, KeyPtr* key, X509Ptr* certificate,
+                 std::vector<X509Ptr>* chain, Error* error) {
+  if (!OpenArchive(secret, key, certificate, chain, error)) return false;
+  if (!*key || !*certificate) {
     *error = Error::Tls("pfx", kTlsBadOptions,
                         *key ? "Unable to load certificate from PFX data"
                              : "Unable to load private key from PFX data");
     return false;
   }
-  return ok;
+  return true;
 }
 
 }  // namespace sluice

@@ -15,7 +15,10 @@ bool ReadCertificates(const std::string& data, std::vector<X509Ptr>* out, Error*
 // ReadKey reads a private key; with the wrong passphrase, or none where one is needed, it fails.
 KeyPtr ReadKey(const TlsSecret& secret, Error* error);
 bool ReadRevocationList(const std::string& data, std::vector<CrlPtr>* out, Error* error);
-// ReadArchive reads PKCS #12; chain holds the other certificates in it.
+// OpenArchive reads what there is in PKCS #12: the first key, its certificate, all others.
+bool OpenArchive(const TlsSecret& secret, KeyPtr* key, X509Ptr* certificate,
+                 std::vector<X509Ptr>* others, Error* error);
+// ReadArchive is OpenArchive of one that has a key and its certificate; chain holds the other certificates in it.
 bool ReadArchive(const TlsSecret& secret, KeyPtr* key, X509Ptr* certificate,
                  std::vector<X509Ptr>* chain, Error* error);
 

@@ -124,8 +124,21 @@ function indexOfString(buffer, text, offset, encoding, forward) {
   return indexOfBytes(buffer, room, length, offset, encoding, forward);
 }
 
-/** indexOf (forward) and lastIndexOf of a string, a number or bytes. */
-function indexOf(buffer, value, offset, encoding, forward) {
+/** indexOf() among the bytes before end; negative offsets count from the end of all. */
+function indexBefore(buffer, value, offset, encoding, end, forward) {
+  const length = buffer.length;
+  const most = Math.min(Math.max(Math.trunc(end) || 0, 0), length);
+  if (typeof offset !== 'string' && +offset < 0) offset = +offset + length;
+  if (+offset < 0 && !forward) return -1;
+  const part = new Uint8Array(buffer.buffer, buffer.byteOffset, most);
+  return indexOf(part, value, +offset < 0 ? 0 : offset, encoding, undefined, forward);
+}
+
+/** indexOf (forward) and lastIndexOf of a string, a number or bytes; end may be the encoding. */
+function indexOf(buffer, value, offset, encoding, end, forward) {
+  if (typeof encoding === 'number')
+    return indexBefore(buffer, value, offset, undefined, encoding, forward);
+  if (end !== undefined) return indexBefore(buffer, value, offset, encoding, end, forward);
   if (typeof offset === 'string') {
     encoding = offset;
     offset = undefined;

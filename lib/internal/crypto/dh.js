@@ -10,7 +10,7 @@ const {
   validateString,
 } = require('internal/errors/validators');
 const { encode, runJob, toBuffer, toBytes } = require('internal/crypto/util');
-const { KeyObject, curveOf, handleOf } = require('internal/crypto/keys');
+const { curveOf, handleOf, toPrivateKey, toPublicKey } = require('internal/crypto/keys');
 const { constants } = require('internal/crypto/constants');
 const native = binding('crypto_dh');
 const { derive } = binding('crypto_sign');
@@ -253,15 +253,12 @@ const AGREEING = ['dh', 'ec', 'x448', 'x25519'];
 function diffieHellman(options, callback) {
   validateObject(options, 'options');
   if (callback !== undefined) validateFunction(callback, 'callback');
-  const { privateKey, publicKey } = options;
-  if (!(privateKey instanceof KeyObject))
-    throw new codes.ERR_INVALID_ARG_VALUE('options.privateKey', privateKey);
-  if (!(publicKey instanceof KeyObject))
-    throw new codes.ERR_INVALID_ARG_VALUE('options.publicKey', publicKey);
-  if (privateKey.type !== 'private')
-    throw new codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(privateKey.type, 'private');
-  if (publicKey.type === 'secret')
-    throw new codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(publicKey.type, 'private or public');
+  if (options.privateKey == null)
+    throw new codes.ERR_INVALID_ARG_VALUE('options.privateKey', options.privateKey);
+  if (options.publicKey == null)
+    throw new codes.ERR_INVALID_ARG_VALUE('options.publicKey', options.publicKey);
+  const privateKey = toPrivateKey(options.privateKey, 'options.privateKey');
+  const publicKey = toPublicKey(options.publicKey, 'options.publicKey');
   const [own, other] = [privateKey.asymmetricKeyType, publicKey.asymmetricKeyType];
   if (own !== other || !AGREEING.includes(own))
     throw new codes.ERR_CRYPTO_INCOMPATIBLE_KEY(

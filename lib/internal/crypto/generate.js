@@ -101,15 +101,25 @@ const jobs = {
   dsa: [native.dsa, dsaArguments],
   dh: [native.dh, dhArguments],
 };
-for (const type of ['ed25519', 'ed448', 'x25519', 'x448'])
-  jobs[type] = [native.raw, () => [type.toUpperCase()]];
+const rawJob = (type) => [native.raw, () => [type.toUpperCase()]];
+for (const type of ['ed25519', 'ed448', 'x25519', 'x448']) jobs[type] = rawJob(type);
+
+// Of OpenSSL from 3.5 on.
+const LATER =
+  /^(?:ml-dsa-(?:44|65|87)|ml-kem-(?:512|768|1024)|slh-dsa-(?:sha2|shake)-(?:128|192|256)[fs])$/;
+
+function jobOf(type) {
+  if (jobs[type] !== undefined) return jobs[type];
+  return LATER.test(type) && native.knows(type.toUpperCase()) ? rawJob(type) : undefined;
+}
 
 function pairJob(type, options) {
   validateString(type, 'type');
-  if (jobs[type] === undefined)
+  const known = jobOf(type);
+  if (known === undefined)
     throw new codes.ERR_INVALID_ARG_VALUE('type', type, 'must be a supported key type');
   if (options !== undefined) validateObject(options, 'options');
-  const [job, parse] = jobs[type];
+  const [job, parse] = known;
   for (const name of ['publicKeyEncoding', 'privateKeyEncoding'])
     if (options?.[name] != null) validateObject(options[name], `options.${name}`);
   const convert = (handle) => {

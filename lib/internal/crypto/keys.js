@@ -12,6 +12,9 @@ const native = binding('crypto_keys');
 const KEYS = [...TEXT_OR_BYTES, 'KeyObject', 'CryptoKey'];
 const token = Symbol('construct');
 
+const isRaw = (format) => typeof format === 'string' && format.startsWith('raw-');
+const rawKeys = () => require('internal/crypto/raw_keys');
+
 // How keys go to where they are cloned.
 const FORMATS = {
   secret: undefined,
@@ -150,6 +153,7 @@ class PublicKeyObject extends AsymmetricKeyObject {
   export(options) {
     validateObject(options, 'options');
     if (options.format === 'jwk') return exportJwk(this, handleOf(this));
+    if (isRaw(options.format)) return rawKeys().exportRaw(this, handleOf(this), options);
     return formatKey(this, options, ['pkcs1', 'spki']);
   }
 }
@@ -166,6 +170,7 @@ class PrivateKeyObject extends AsymmetricKeyObject {
         throw new codes.ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS('jwk', 'does not support encryption');
       return exportJwk(this, handleOf(this));
     }
+    if (isRaw(options.format)) return rawKeys().exportRaw(this, handleOf(this), options);
     return formatKey(this, options, ['pkcs1', 'pkcs8', 'sec1']);
   }
 }
@@ -203,6 +208,7 @@ function formatKey(key, { format, type, cipher, passphrase, encoding }, types, p
 function encodeKey(key, options, name) {
   if (options === undefined) return key;
   if (options.format === 'jwk') return key.export({ format: 'jwk' });
+  if (isRaw(options.format)) return rawKeys().exportRaw(key, handleOf(key), options, name);
   const types = key.type === 'public' ? ['pkcs1', 'spki'] : ['pkcs1', 'pkcs8', 'sec1'];
   return formatKey(key, options, types, name);
 }
@@ -222,6 +228,7 @@ function existingKey(key) {
 
 const isEncoded = (key) => typeof key === 'string' || ArrayBuffer.isView(key) || isArrayBuffer(key);
 
+const PRIVATE_RAW = ['raw-private', 'raw-seed'];
 const TYPES = { true: ['pkcs1', 'pkcs8', 'sec1'], false: ['pkcs1', 'spki'] };
 
 function parse(isPrivate, key, { format = 'pem', type, passphrase, encoding } = {}, name = 'key') {
@@ -250,6 +257,8 @@ function toPrivateKey(input, name = 'key') {
     throw new codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(found.type, 'private');
   }
   if (options?.format === 'jwk') return new PrivateKeyObject(importJwk(options.key, true));
+  if (PRIVATE_RAW.includes(options?.format))
+    return new PrivateKeyObject(rawKeys().importRaw(options, `${name}.key`, curveOf));
   if (!options || !('key' in options) || options.key === input)
     throw new codes.ERR_INVALID_ARG_TYPE(name, KEYS, input);
   return new PrivateKeyObject(parse(true, options.key, options, `${name}.key`));
@@ -272,6 +281,9 @@ function toPublicKey(input, name = 'key') {
     throw new codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(found.type, 'private or public');
   }
   if (options?.format === 'jwk') return new PublicKeyObject(importJwk(options.key, false));
+  if (PRIVATE_RAW.includes(options?.format)) return publicHalf(toPrivateKey(options, name));
+  if (options?.format === 'raw-public')
+    return new PublicKeyObject(rawKeys().importRaw(options, `${name}.key`, curveOf));
   if (!options || !('key' in options) || options.key === input)
     throw new codes.ERR_INVALID_ARG_TYPE(name, KEYS, input);
   const isPrivate = options.format === 'der' && ['pkcs8', 'sec1'].includes(options.type);

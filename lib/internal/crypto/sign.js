@@ -26,6 +26,30 @@ function integerOption(options, name) {
   return value;
 }
 
+const MOST_CONTEXT = 255; // bytes
+
+/** The option `context`, for a key whose signatures can have one. */
+function contextOf(options, handle) {
+  const context = options?.context;
+  if (context === undefined || typeof options !== 'object') return undefined;
+  if (!ArrayBuffer.isView(context))
+    throw new codes.ERR_INVALID_ARG_TYPE(
+      'options.context',
+      ['Buffer', 'TypedArray', 'DataView'],
+      context,
+    );
+  if (context.byteLength === 0) return undefined;
+  if (context.byteLength > MOST_CONTEXT)
+    throw new codes.ERR_OUT_OF_RANGE(
+      'options.context.byteLength',
+      `<= ${MOST_CONTEXT}`,
+      context.byteLength,
+    );
+  if (!native.takesContext(handle))
+    throw new codes.ERR_CRYPTO_OPERATION_FAILED('Context parameter is unsupported');
+  return toBytes(context);
+}
+
 /** Padding, length of the salt, and whether signatures are IEEE P1363, from what names the key. */
 function scheme(options) {
   if (typeof options !== 'object' || options === null) return [0, undefined, false];
@@ -84,7 +108,7 @@ class Sign extends Digester {
   /** The signature, as a Buffer or as text. */
   sign(options, encoding) {
     if (!options) throw new codes.ERR_CRYPTO_SIGN_KEY_REQUIRED();
-    const args = [...finish(this, toPrivateKey(options)), ...scheme(options)];
+    const args = [...finish(this, toPrivateKey(options)), ...scheme(options), undefined];
     return encode(runJob(native.sign, args, toBuffer), encoding);
   }
 }
@@ -94,7 +118,11 @@ class Verify extends Digester {
   verify(options, signature, encoding) {
     const key = toPublicKey(options);
     const bytes = toBytes(signature, 'signature', encoding);
-    return runJob(native.verify, [...finish(this, key), ...scheme(options), bytes], Boolean);
+    return runJob(
+      native.verify,
+      [...finish(this, key), ...scheme(options), undefined, bytes],
+      Boolean,
+    );
   }
 }
 
@@ -104,7 +132,9 @@ function oneShotArguments(algorithm, data, key, options) {
     checkDigest(algorithm);
   }
   const bytes = toBytes(data, 'data');
-  return [handleOf(key(options)), bytes, false, algorithm ?? undefined, ...scheme(options)];
+  const handle = handleOf(key(options));
+  const context = contextOf(options, handle);
+  return [handle, bytes, false, algorithm ?? undefined, ...scheme(options), context];
 }
 
 /** The signature of data; with a callback, on a worker. */

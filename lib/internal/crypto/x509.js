@@ -8,8 +8,8 @@ const {
   validateOneOf,
   validateString,
 } = require('internal/errors/validators');
-const { toBuffer, toBytes } = require('internal/crypto/util');
-const { KeyObject, PublicKeyObject, handleOf } = require('internal/crypto/keys');
+const { BYTES, toBuffer, toBytes } = require('internal/crypto/util');
+const { KeyObject, PrivateKeyObject, PublicKeyObject, handleOf } = require('internal/crypto/keys');
 const native = binding('crypto_x509');
 
 // Bits of X509_check_host(3).
@@ -43,6 +43,13 @@ function hostFlags(options) {
 
 const CERTIFICATE = ['string', 'Buffer', 'TypedArray', 'DataView'];
 
+/** In place of bytes: a certificate that native code has. */
+class Held {
+  constructor(handle) {
+    this.handle = handle;
+  }
+}
+
 class X509Certificate {
   static {
     markOpaque(this);
@@ -53,7 +60,10 @@ class X509Certificate {
 
   /** @param {string | ArrayBuffer | ArrayBufferView} buffer PEM or DER */
   constructor(buffer) {
-    this.#handle = native.parse(toBytes(buffer, 'buffer', undefined, CERTIFICATE));
+    this.#handle =
+      buffer instanceof Held
+        ? buffer.handle
+        : native.parse(toBytes(buffer, 'buffer', undefined, CERTIFICATE));
   }
 
   static handle(certificate) {
@@ -108,6 +118,15 @@ class X509Certificate {
   }
   get serialNumber() {
     return this.#details.serialNumber;
+  }
+  /** The name of the algorithm that the issuer signed with; undefined if it has none. */
+  get signatureAlgorithm() {
+    const [name, oid] = native.signatureAlgorithm(this.#handle);
+    return name === oid ? undefined : name;
+  }
+  /** The object identifier of that algorithm. */
+  get signatureAlgorithmOid() {
+    return native.signatureAlgorithm(this.#handle)[1];
   }
   get raw() {
     return toBuffer(this.#details.raw);
@@ -178,4 +197,49 @@ function checkKey(key, name, type) {
   if (key.type !== type) throw new codes.ERR_INVALID_ARG_VALUE(name, key);
 }
 
-module.exports = { X509Certificate };
+function archiveFailure(error) {
+  if (error.library?.startsWith('asn1'))
+    return Object.assign(
+      new codes.ERR_CRYPTO_OPERATION_FAILED('Input is not a valid PKCS#12 structure'),
+      { cause: error },
+    );
+  if (error.code !== 'ERR_OSSL_EVP_UNSUPPORTED' && error.code !== 'ERR_OSSL_UNSUPPORTED')
+    return error;
+  const unsupported = new codes.ERR_CRYPTO_UNSUPPORTED_OPERATION();
+  unsupported.message =
+    'PKCS#12 bundle uses an unsupported algorithm; it may require the OpenSSL legacy provider';
+  return Object.assign(unsupported, { cause: error });
+}
+
+/**
+ * What there is in a PKCS #12 archive: the first private key, its certificate, and all others.
+ * @param {ArrayBuffer | ArrayBufferView} bundle
+ * @param {{ passphrase?: string | ArrayBuffer | ArrayBufferView }} [options]
+ */
+function parsePKCS12(bundle, options = {}) {
+  const data = toBytes(bundle, 'bundle', undefined, BYTES);
+  validateObject(options, 'options');
+  const { passphrase = '' } = options;
+  const secret = toBytes(passphrase, 'options.passphrase');
+  if (secret.includes(0))
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'options.passphrase',
+      passphrase,
+      'must not contain null bytes',
+    );
+  let found;
+  try {
+    found = native.parseArchive(data, secret);
+  } catch (error) {
+    throw archiveFailure(error);
+  }
+  const [key, own, ...others] = found;
+  const certificateOf = (handle) => new X509Certificate(new Held(handle));
+  return {
+    privateKey: key === undefined ? null : new PrivateKeyObject(key),
+    certificate: own === undefined ? null : certificateOf(own),
+    additionalCertificates: others.map(certificateOf),
+  };
+}
+
+module.exports = { X509Certificate, parsePKCS12 };

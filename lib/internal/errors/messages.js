@@ -99,6 +99,10 @@ const table = {
   ],
   ERR_CRYPTO_ECDH_INVALID_FORMAT: [TypeError, (format) => `Invalid ECDH format: ${format}`],
   ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY: [Error, () => 'Public key is not valid for specified curve'],
+  ERR_CRYPTO_ARGON2_NOT_SUPPORTED: [
+    Error,
+    () => 'Argon2 needs OpenSSL 3.2 or later, and this one is older',
+  ],
   ERR_CRYPTO_HASH_FINALIZED: [Error, () => 'Digest already called'],
   ERR_CRYPTO_HASH_UPDATE_FAILED: [Error, () => 'Hash update failed'],
   ERR_CRYPTO_INCOMPATIBLE_KEY: [Error, (what, other) => `Incompatible ${what}: ${other}`],

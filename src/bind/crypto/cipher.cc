@@ -32,13 +32,6 @@ constexpr Mode kModes[] = {
     {EVP_CIPH_WRAP_MODE, "wrap"},       {EVP_CIPH_OCB_MODE, "ocb"},
 };
 
-std::string Lower(const char* text) {
-  std::string lower = text != nullptr ? text : "";
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
 // The name and number that OpenSSL has in its table of objects, where it is there.
 int NumberOf(const EVP_CIPHER* cipher) {
   int nid = EVP_CIPHER_get_nid(cipher);
@@ -67,7 +60,7 @@ JSValueRef Info(Call& call) {
   int mode = EVP_CIPHER_get_mode(cipher);
   for (const Mode& one : kModes)
     if (one.mode == mode) Set(context, info, "mode", MakeString(context, one.name));
-  Set(context, info, "name", MakeString(context, Lower(object_name)));
+  Set(context, info, "name", MakeString(context, Lower(object_name != nullptr ? object_name : "")));
   number("nid", nid);
   number("blockSize", EVP_CIPHER_get_block_size(cipher));
   number("ivLength", EVP_CIPHER_get_iv_length(cipher));
@@ -209,7 +202,7 @@ JSValueRef Names(Call& call) {
   OBJ_NAME_do_all_sorted(OBJ_NAME_TYPE_CIPHER_METH, AddName, &known);
   std::vector<std::string> usable;
   for (std::string& name : known) {
-    std::string lower = Lower(name.c_str());
+    std::string lower = Lower(name);
     bool twice = lower != name && std::find(known.begin(), known.end(), lower) != known.end();
     if (!twice && CipherByName(name) != nullptr) usable.push_back(std::move(name));
   }

@@ -11,7 +11,7 @@ using Parameters = std::vector<OSSL_PARAM>;
 
 // GenerateJob makes a key; its members are what the parameters of the key point to.
 struct GenerateJob final : CryptoJob {
-  const char* type = "";         // OpenSSL's
+  std::string type;              // OpenSSL's
   bool from_parameters = false;  // a step before makes them (DSA)
   std::vector<std::pair<const char*, size_t>> sizes;
   std::vector<std::pair<const char*, std::string>> names;
@@ -20,7 +20,7 @@ struct GenerateJob final : CryptoJob {
   KeyPtr key;
 
   bool Run() override {
-    if (!from_parameters) return Generate(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
+    if (!from_parameters) return Generate(EVP_PKEY_CTX_new_from_name(nullptr, type.c_str(), nullptr));
     KeyPtr base = MakeParameters();
     return base && Generate(EVP_PKEY_CTX_new_from_pkey(nullptr, base.get(), nullptr), false);
   }
@@ -52,7 +52,7 @@ struct GenerateJob final : CryptoJob {
   }
 
   KeyPtr MakeParameters() {
-    KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
+    KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type.c_str(), nullptr));
     EVP_PKEY* result = nullptr;
     if (!context || EVP_PKEY_paramgen_init(context.get()) != 1 ||
         EVP_PKEY_CTX_set_params(context.get(), All().data()) != 1 ||
@@ -91,10 +91,16 @@ JSValueRef Ec(Call& call) {
 // raw(callback, type) → private key of one of the types that have no parameters
 JSValueRef Raw(Call& call) {
   auto job = std::make_shared<GenerateJob>();
-  std::string type = call.string(1);
-  for (const char* known : {"ED25519", "ED448", "X25519", "X448"})
-    if (type == known) job->type = known;
+  job->type = call.string(1);
   return RunJob(call, job);
+}
+
+// knows(type) → whether this OpenSSL makes keys of a type
+JSValueRef Knows(Call& call) {
+  KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, call.string(0).c_str(), nullptr));
+  bool known = context && EVP_PKEY_keygen_init(context.get()) == 1;
+  ERR_clear_error();
+  return call.boolean_value(known);
 }
 
 // dsa(callback, bits, divisorBits or 0) → private key
@@ -181,7 +187,7 @@ JSValueRef Dh(Call& call) {
 
 constexpr FunctionEntry kFunctions[] = {
     {"rsa", Guarded<Rsa>}, {"ec", Guarded<Ec>}, {"raw", Guarded<Raw>},
-    {"dsa", Guarded<Dsa>}, {"dh", Guarded<Dh>},
+    {"dsa", Guarded<Dsa>}, {"dh", Guarded<Dh>}, {"knows", Guarded<Knows>},
 };
 
 }  // namespace

@@ -66,6 +66,12 @@ std::string TextArgument(Call& call, size_t i) {
   return call.is_undefined(i) ? std::string() : call.string(i);
 }
 
+std::string Lower(std::string name) {
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return name;
+}
+
 const EVP_MD* Digest(const std::string& name) {
   return FetchOnce<EVP_MD, EVP_get_digestbyname, EVP_MD_get0_name, EVP_MD_fetch, EVP_MD_free>(name);
 }

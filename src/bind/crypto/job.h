@@ -53,6 +53,9 @@ Secret SecretArgument(Call& call, size_t i);
 // TextArgument returns the UTF-8 of argument i, "" if it is undefined.
 std::string TextArgument(Call& call, size_t i);
 
+// Lower returns a name of OpenSSL in lower case, as Node's are.
+std::string Lower(std::string name);
+
 // Digest and CipherByName return an algorithm by its name, or null. It is fetched once and kept.
 // Any thread.
 const EVP_MD* Digest(const std::string& name);

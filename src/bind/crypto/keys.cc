@@ -268,7 +268,7 @@ Secret BytesOf(const BIGNUM* number, size_t size) {
   return bytes;
 }
 
-// components(handle, private) → {n, e, …}, {x, y, d} or {x, d} of bytes
+// components(handle, private) → {n, e, …}, {x, y, d} or {x, d, seed} of bytes, those that the key has
 JSValueRef Components(Call& call) {
   auto* held = NativeArgument<Key>(call, 0);
   bool is_private = call.boolean(1);
@@ -298,10 +298,17 @@ JSValueRef Components(Call& call) {
     Secret point(size);
     EVP_PKEY_get_raw_public_key(key, point.data(), &size);
     set("x", point);
-    if (is_private) {
-      EVP_PKEY_get_raw_private_key(key, point.data(), &size);
-      set("d", point);
+    if (is_private && EVP_PKEY_get_raw_private_key(key, nullptr, &size) == 1) {
+      Secret d(size);
+      EVP_PKEY_get_raw_private_key(key, d.data(), &size);
+      set("d", d);
     }
+    if (is_private && EVP_PKEY_get_octet_string_param(key, "seed", nullptr, 0, &size) == 1) {
+      Secret seed(size);
+      EVP_PKEY_get_octet_string_param(key, "seed", seed.data(), seed.size(), &size);
+      set("seed", seed);
+    }
+    ERR_clear_error();
   }
   return all;
 }
@@ -365,6 +372,17 @@ JSValueRef FromRaw(Call& call) {
   return key ? KeyValue(call.context(), std::move(key), is_private) : ThrowCrypto(call);
 }
 
+// fromSeed(type's name, bytes) → handle of the private key that follows from a seed
+JSValueRef FromSeed(Call& call) {
+  std::string type = call.string(0);
+  Secret bytes = SecretArgument(call, 1);
+  if (call.failed()) return call.undefined();
+  ParameterBuilder builder(OSSL_PARAM_BLD_new());
+  OSSL_PARAM_BLD_push_octet_string(builder.get(), "seed", bytes.data(), bytes.size());
+  KeyPtr key = FromParameters(type.c_str(), builder.get(), true);
+  return key ? KeyValue(call.context(), std::move(key), true) : ThrowCrypto(call);
+}
+
 // curves() → names of all
 JSValueRef Curves(Call& call) {
   std::vector<EC_builtin_curve> curves(EC_get_builtin_curves(nullptr, 0));
@@ -381,7 +399,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"equal", Guarded<Equal>},           {"details", Guarded<Details>},
     {"components", Guarded<Components>}, {"fromRsa", Guarded<FromRsa>},
     {"fromEc", Guarded<FromEc>},         {"fromRaw", Guarded<FromRaw>},
-    {"curves", Guarded<Curves>},
+    {"fromSeed", Guarded<FromSeed>},     {"curves", Guarded<Curves>},
 };
 
 }  // namespace
@@ -408,8 +426,14 @@ std::string KeyTypeName(const EVP_PKEY* key) {
     case EVP_PKEY_X448:
       return "x448";
     default:
-      return "";
+      break;
   }
+  // Those that OpenSSL has from 3.5 on: lattices and hashes instead of numbers.
+  const char* name = EVP_PKEY_get0_type_name(key);
+  std::string lower = Lower(name != nullptr ? name : "");
+  bool known = lower.starts_with("ml-dsa-") || lower.starts_with("ml-kem-") ||
+               lower.starts_with("slh-dsa-");
+  return known ? lower : "";
 }
 
 std::string GroupName(const EVP_PKEY* key) {

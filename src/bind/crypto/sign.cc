@@ -17,9 +17,11 @@ struct Scheme {
   bool has_salt = false;
   int salt = 0;        // RSA-PSS
   bool fixed = false;  // IEEE P1363 instead of DER, for ECDSA and DSA
+  std::vector<uint8_t> context;  // what signatures of some types are for, at most 255 bytes
 };
 
-// Arguments: digest's name or undefined, padding or 0, salt's length or undefined, fixed.
+// Arguments: digest's name or undefined, padding or 0, salt's length or undefined, fixed, context
+// or undefined.
 Scheme SchemeArgument(Call& call, size_t i) {
   Scheme scheme;
   if (!call.is_undefined(i)) scheme.digest = Digest(call.string(i));
@@ -27,7 +29,30 @@ Scheme SchemeArgument(Call& call, size_t i) {
   scheme.has_salt = !call.is_undefined(i + 2);
   scheme.salt = scheme.has_salt ? static_cast<int>(call.integer(i + 2)) : 0;
   scheme.fixed = call.boolean(i + 3);
+  if (!call.is_undefined(i + 4)) {
+    auto context = call.bytes(i + 4);
+    scheme.context.assign(context.begin(), context.end());
+  }
   return scheme;
+}
+
+// Headers before OpenSSL 3.2 have no names for these parameters.
+constexpr char kContext[] = "context-string";
+constexpr char kInstance[] = "instance";
+
+bool TakesContext(EVP_PKEY_CTX* context) {
+  return OSSL_PARAM_locate_const(EVP_PKEY_CTX_settable_params(context), kContext) != nullptr;
+}
+
+bool SetContext(EVP_PKEY_CTX* context, const EVP_PKEY* key, Scheme& scheme) {
+  if (scheme.context.empty()) return true;
+  std::vector<OSSL_PARAM> parameters = {OSSL_PARAM_construct_octet_string(
+      kContext, scheme.context.data(), scheme.context.size())};
+  char instance[] = "Ed25519ctx";  // plain Ed25519 has none
+  if (EVP_PKEY_get_id(key) == EVP_PKEY_ED25519)
+    parameters.push_back(OSSL_PARAM_construct_utf8_string(kInstance, instance, 0));
+  parameters.push_back(OSSL_PARAM_construct_end());
+  return TakesContext(context) && EVP_PKEY_CTX_set_params(context, parameters.data()) == 1;
 }
 
 bool SetPadding(EVP_PKEY_CTX* context, const EVP_PKEY* key, const Scheme& scheme) {
@@ -120,6 +145,7 @@ struct SignJob : CryptoJob {
     if (EVP_DigestSignInit_ex(context.get(), &key_context, name, nullptr, nullptr, key.get(),
                               nullptr) != 1 ||
         !SetPadding(key_context, key.get(), scheme) ||
+        !SetContext(key_context, key.get(), scheme) ||
         EVP_DigestSign(context.get(), nullptr, &size, data.data(), data.size()) != 1)
       return false;
     signature.resize(size);
@@ -164,7 +190,8 @@ struct VerifyJob final : SignJob {
     const char* name = scheme.digest != nullptr ? EVP_MD_get0_name(scheme.digest) : nullptr;
     if (EVP_DigestVerifyInit_ex(context.get(), &key_context, name, nullptr, nullptr, key.get(),
                                 nullptr) != 1 ||
-        !SetPadding(key_context, key.get(), scheme))
+        !SetPadding(key_context, key.get(), scheme) ||
+        !SetContext(key_context, key.get(), scheme))
       return false;
     return Answer(EVP_DigestVerify(context.get(), signature.data(), signature.size(), data.data(),
                                    data.size()));
@@ -181,27 +208,40 @@ bool Fill(Call& call, SignJob* job) {
   return !call.failed();
 }
 
-// sign(callback, handle, data, hashed, digest, padding, salt, fixed) → signature
+// sign(callback, handle, data, hashed, digest, padding, salt, fixed, context) → signature
 JSValueRef Sign(Call& call) {
   auto job = std::make_shared<SignJob>();
   return Fill(call, job.get()) ? RunJob(call, job) : call.undefined();
 }
 
-// verify(callback, handle, data, hashed, digest, padding, salt, fixed, signature) → boolean
+// verify(callback, handle, data, hashed, digest, padding, salt, fixed, context, signature) → boolean
 JSValueRef Verify(Call& call) {
   auto job = std::make_shared<VerifyJob>();
   if (!Fill(call, job.get())) return call.undefined();
-  auto signature = call.bytes(8);
+  auto signature = call.bytes(9);
   job->signature.assign(signature.begin(), signature.end());
   return RunJob(call, job);
+}
+
+// takesContext(handle) → whether signatures of the key can have one
+JSValueRef KeyTakesContext(Call& call) {
+  auto* key = NativeArgument<Key>(call, 0);
+  if (key == nullptr) return call.undefined();
+  MdContext context(EVP_MD_CTX_new());
+  EVP_PKEY_CTX* key_context = nullptr;  // belongs to context
+  bool takes = EVP_DigestVerifyInit_ex(context.get(), &key_context, nullptr, nullptr, nullptr,
+                                       key->get(), nullptr) == 1 &&
+               TakesContext(key_context);
+  ERR_clear_error();
+  return call.boolean_value(takes);
 }
 
 // isOneShot(handle) → whether the type signs data only as a whole (EdDSA)
 JSValueRef IsOneShot(Call& call) {
   auto* key = NativeArgument<Key>(call, 0);
   if (key == nullptr) return call.undefined();
-  int type = EVP_PKEY_get_id(key->get());
-  return call.boolean_value(type == EVP_PKEY_ED25519 || type == EVP_PKEY_ED448);
+  std::string type = KeyTypeName(key->get());
+  return call.boolean_value(type == "ed25519" || type == "ed448" || type.find("-dsa-") != type.npos);
 }
 
 // ---- Encryption with RSA
@@ -307,6 +347,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"sign", Guarded<Sign>},
     {"verify", Guarded<Verify>},
     {"isOneShot", Guarded<IsOneShot>},
+    {"takesContext", Guarded<KeyTakesContext>},
     {"derive", Guarded<Derive>},
     {"publicEncrypt", Guarded<Rsa<EVP_PKEY_encrypt_init, EVP_PKEY_encrypt>>},
     {"privateDecrypt", Guarded<Rsa<EVP_PKEY_decrypt_init, EVP_PKEY_decrypt>>},

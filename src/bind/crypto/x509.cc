@@ -149,8 +149,50 @@ JSValueRef CheckPrivateKey(Call& call) {
   return call.boolean_value(same);
 }
 
+// signatureAlgorithm(handle) → [its name, its object identifier]
+JSValueRef SignatureAlgorithm(Call& call) {
+  auto* certificate = NativeArgument<Certificate>(call, 0);
+  if (certificate == nullptr) return call.undefined();
+  const ASN1_OBJECT* algorithm = nullptr;
+  X509_ALGOR_get0(&algorithm, nullptr, nullptr, X509_get0_tbs_sigalg(certificate->get()));
+  auto text = [&](int as_numbers) {
+    char buffer[128];
+    OBJ_obj2txt(buffer, sizeof buffer, algorithm, as_numbers);
+    return call.string_value(buffer);
+  };
+  return call.array_value({text(0), text(1)});
+}
+
+// parseArchive(PKCS #12, passphrase) → [private key or undefined, its certificate or undefined,
+// others…], all as handles
+JSValueRef ParseArchive(Call& call) {
+  auto data = call.bytes(0);
+  Secret passphrase = SecretArgument(call, 1);
+  if (call.failed()) return call.undefined();
+  TlsSecret secret{std::string(data.begin(), data.end()),
+                   std::string(passphrase.text(), passphrase.size())};
+  KeyPtr key;
+  X509Ptr certificate;
+  std::vector<X509Ptr> others;
+  Error error;
+  bool opened = OpenArchive(secret, &key, &certificate, &others, &error);
+  OPENSSL_cleanse(secret.passphrase.data(), secret.passphrase.size());
+  if (!opened) return ThrowError(call, error);
+  JSContextRef context = call.context();
+  auto handle = [&](X509Ptr one) {
+    return MakeNative(context, std::make_shared<Certificate>(std::move(one)));
+  };
+  std::vector<JSValueRef> found(2, call.undefined());
+  if (key) found[0] = KeyValue(context, std::move(key), true);
+  if (certificate) found[1] = handle(std::move(certificate));
+  for (X509Ptr& one : others) found.push_back(handle(std::move(one)));
+  return call.array_value(found);
+}
+
 constexpr FunctionEntry kFunctions[] = {
     {"parse", Guarded<Parse>},
+    {"parseArchive", Guarded<ParseArchive>},
+    {"signatureAlgorithm", Guarded<SignatureAlgorithm>},
     {"legacy", Guarded<Legacy>},
     {"subject", Guarded<Subject>},
     {"issuer", Guarded<Issuer>},
