@@ -53,8 +53,27 @@ function fail({ message, actual, expected, operator, above, generated = false })
   throw error;
 }
 
-function checkTruth(above, count, value, message) {
+/**
+ * The message that an assertion was given: an Error to throw, text with what it is formatted with, or
+ * a function of both values that returns text. Undefined if there is none.
+ */
+function messageOf([message, ...values], actual, expected) {
+  if (message == null || message === '') return undefined;
+  if (isError(message)) {
+    if (values.length === 0) return message;
+    throw new codes.ERR_AMBIGUOUS_ARGUMENT('message', 'An Error is not formatted with values.');
+  }
+  if (typeof message === 'string')
+    return values.length > 0 ? require('util').format(message, ...values) : message;
+  if (typeof message !== 'function')
+    throw new codes.ERR_INVALID_ARG_TYPE('message', ['string', 'Function'], message);
+  const text = message(actual, expected);
+  return typeof text === 'string' ? text : undefined;
+}
+
+function checkTruth(above, count, value, ...given) {
   if (value) return;
+  let message = messageOf(given, value, true);
   let generated = false;
   if (count === 0) {
     generated = true;
@@ -80,7 +99,7 @@ assert.ok = function ok(...args) {
 };
 
 assert.fail = function fail_(message) {
-  const generated = arguments.length === 0;
+  const generated = message === undefined;
   fail({ message: message ?? 'Failed', operator: 'fail', above: fail_, generated });
 };
 Object.defineProperty(assert.fail, 'name', { value: 'fail' });
@@ -90,9 +109,11 @@ assert.AssertionError = AssertionError;
 /** Adds assert[name]: fails unless passes(actual, expected). */
 function comparison(name, operator, passes) {
   const check = {
-    [name](actual, expected, message) {
+    [name](actual, expected, ...given) {
       if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('actual', 'expected');
-      if (!passes(actual, expected)) fail({ message, actual, expected, operator, above: check });
+      if (passes(actual, expected)) return;
+      const message = messageOf(given, actual, expected);
+      fail({ message, actual, expected, operator, above: check });
     },
   }[name];
   assert[name] = check;
@@ -217,7 +238,7 @@ function expectThrown(above, actual, expected, message) {
     if (message !== undefined)
       throw new codes.ERR_INVALID_ARG_TYPE(
         'error',
-        ['Object', 'Error', 'Function', 'RegExp'],
+        ['Function', 'Error', 'RegExp', 'Object'],
         expected,
       );
     const thrown = isObject(actual) ? actual.message : actual;
@@ -231,7 +252,7 @@ function expectThrown(above, actual, expected, message) {
   } else if (expected != null && typeof expected !== 'object' && typeof expected !== 'function')
     throw new codes.ERR_INVALID_ARG_TYPE(
       'error',
-      ['Object', 'Error', 'Function', 'RegExp'],
+      ['Function', 'Error', 'RegExp', 'Object'],
       expected,
     );
   if (actual === NOTHING) {
@@ -254,6 +275,8 @@ function expectNotThrown(above, actual, expected, message) {
     message = expected;
     expected = undefined;
   }
+  if (expected && typeof expected !== 'function' && !isRegExp(expected))
+    throw new codes.ERR_INVALID_ARG_TYPE('expected', ['Function', 'RegExp'], expected);
   const isExpected =
     !expected ||
     (isRegExp(expected)
@@ -344,10 +367,11 @@ assert.ifError = function ifError(value) {
   throw error;
 };
 
-function checkMatch(string, regexp, message, above) {
+function checkMatch(above, string, regexp, ...given) {
   if (!isRegExp(regexp)) throw new codes.ERR_INVALID_ARG_TYPE('regexp', 'RegExp', regexp);
   const match = above === assert.match;
   if (typeof string === 'string' && (regexp.exec(string) !== null) === match) return;
+  const message = messageOf(given, string, regexp);
   if (isError(message)) throw message;
   let text = message;
   if (typeof string !== 'string')
@@ -366,12 +390,12 @@ function checkMatch(string, regexp, message, above) {
   });
 }
 
-assert.match = function match(string, regexp, message) {
-  checkMatch(string, regexp, message, match);
+assert.match = function match(string, regexp, ...given) {
+  checkMatch(match, string, regexp, ...given);
 };
 
-assert.doesNotMatch = function doesNotMatch(string, regexp, message) {
-  checkMatch(string, regexp, message, doesNotMatch);
+assert.doesNotMatch = function doesNotMatch(string, regexp, ...given) {
+  checkMatch(doesNotMatch, string, regexp, ...given);
 };
 
 /** The same with equal meaning strictEqual, and so on. */

@@ -82,7 +82,14 @@ function userInfo(options) {
     options?.encoding === 'buffer'
       ? (value) => require('buffer').Buffer.from(value)
       : (value) => value;
-  return { uid, gid, username: text(username), homedir: text(home), shell: text(shell) };
+  return {
+    __proto__: null,
+    uid,
+    gid,
+    username: text(username),
+    homedir: text(home),
+    shell: text(shell),
+  };
 }
 
 function getPriority(pid = 0) {

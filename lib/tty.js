@@ -4,14 +4,16 @@ const native = binding('stdio');
 const { codes, errnoException } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
 
+const MOST_FD = 2 ** 31 - 1;
+
 function checkTerminal(fd) {
-  if (!Number.isInteger(fd) || fd < 0) throw new codes.ERR_INVALID_FD(fd);
+  if (!Number.isInteger(fd) || fd < 0 || fd > MOST_FD) throw new codes.ERR_INVALID_FD(fd);
   if (native.kind(fd) !== 'TTY') throw errnoException(-errno.EINVAL, 'uv_tty_init');
 }
 
 /** Whether fd is a terminal. */
 function isatty(fd) {
-  return Number.isInteger(fd) && fd >= 0 && fd <= 2147483647 && native.kind(fd) === 'TTY';
+  return Number.isInteger(fd) && fd >= 0 && fd <= MOST_FD && native.kind(fd) === 'TTY';
 }
 
 let classes;

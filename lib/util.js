@@ -267,6 +267,10 @@ module.exports = {
   isDeepStrictEqual(a, b) {
     return require('internal/util/comparisons').isDeepStrictEqual(a, b);
   },
+  /** Whether all that b has is in a, and the same. */
+  isPartialDeepStrictEqual(a, b) {
+    return require('internal/util/comparisons').isPartiallyEqual(a, b);
+  },
   isError: (value) => Error.isError(value) || value instanceof Error,
   isFunction: (value) => typeof value === 'function',
   isNull: (value) => value === null,
@@ -288,6 +292,12 @@ module.exports = {
       `${day} ${clock.map((part) => String(part).padStart(2, '0')).join(':')}`,
       format(...args),
     );
+  },
+  /** Sees to it that a promise that is rejected is no unhandled rejection. */
+  markPromiseAsHandled(promise) {
+    if (!require('util/types').isPromise(promise))
+      throw new codes.ERR_INVALID_ARG_TYPE('promise', 'Promise', promise);
+    Promise.prototype.then.call(promise, undefined, () => {});
   },
   promisify,
   stripVTControlCharacters,

@@ -34,7 +34,13 @@ module.exports = {
   getHeapSnapshot: unavailable('getHeapSnapshot'),
   getHeapSpaceStatistics: () => [],
   getHeapStatistics,
+  /** Whether each character of a text is one byte: it may be written in Latin-1. */
+  isStringOneByteRepresentation(content) {
+    require('internal/errors/validators').validateString(content, 'content');
+    return !/[^\u0000-\u00ff]/.test(content);
+  },
   setFlagsFromString() {},
+  startupSnapshot: { isBuildingSnapshot: () => false },
   writeHeapSnapshot: unavailable('writeHeapSnapshot'),
 };
 

@@ -170,7 +170,7 @@ function makeMethods(state) {
     assert(condition, ...args) {
       if (condition) return;
       if (typeof args[0] === 'string') args[0] = `Assertion failed: ${args[0]}`;
-      else args.unshift(args.length > 0 ? 'Assertion failed:' : 'Assertion failed');
+      else args.unshift('Assertion failed');
       state.print(err, args);
     },
     clear() {
@@ -253,7 +253,11 @@ function checkOptions({ colorMode = 'auto', inspectOptions, groupIndentation }) 
   const { codes } = require('internal/errors/codes');
   const { validateInteger, validateObject } = require('internal/errors/validators');
   if (colorMode !== 'auto' && typeof colorMode !== 'boolean')
-    throw new codes.ERR_INVALID_ARG_VALUE('colorMode', colorMode);
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      'colorMode',
+      colorMode,
+      "must be one of: 'auto', true, false",
+    );
   if (groupIndentation !== undefined)
     validateInteger(groupIndentation, 'groupIndentation', 0, 1000);
   if (inspectOptions === undefined) return;

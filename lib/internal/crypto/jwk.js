@@ -1,5 +1,5 @@
 'use strict';
-// JSON Web Keys (RFC 7517, RFC 7518, RFC 8037).
+// JSON Web Keys (RFC 7517, RFC 7518, RFC 8037; those of lattices and hashes by their draft, as AKP).
 const { codes } = require('internal/errors/codes');
 const { validateObject, validateOneOf } = require('internal/errors/validators');
 const { Buffer } = require('buffer');
@@ -50,6 +50,27 @@ function importOkp(jwk, isPrivate) {
   }
 }
 
+const AKP = /^(?:ml-dsa|ml-kem|slh-dsa)-[a-z0-9-]+$/;
+
+function importAkp(jwk, isPrivate) {
+  const type = typeof jwk.alg === 'string' ? jwk.alg.toLowerCase() : '';
+  if (!AKP.test(type)) throw new codes.ERR_CRYPTO_INVALID_JWK('Unsupported JWK AKP "alg"');
+  if (isPrivate && typeof jwk.priv !== 'string')
+    throw new codes.ERR_CRYPTO_INVALID_JWK('JWK does not contain private key material');
+  const pub = member(jwk, 'pub');
+  try {
+    if (!isPrivate) return native.fromRaw(jwk.alg, false, pub);
+    const priv = member(jwk, 'priv');
+    const key = type.startsWith('ml-')
+      ? native.fromSeed(jwk.alg, priv)
+      : native.fromRaw(jwk.alg, true, priv);
+    if (toBuffer(native.components(key, true).x).equals(pub)) return key;
+  } catch {
+    // OpenSSL lacks the type, or the bytes are none of it.
+  }
+  throw invalid('AKP');
+}
+
 const RSA_PUBLIC = ['n', 'e'];
 const RSA_PRIVATE = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'];
 
@@ -57,10 +78,11 @@ const RSA_PRIVATE = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'];
 function importJwk(jwk, isPrivate) {
   validateObject(jwk, 'key.key');
   if (typeof jwk.kty !== 'string') throw new codes.ERR_CRYPTO_INVALID_JWK('Invalid JWK format');
-  if (!['RSA', 'EC', 'OKP'].includes(jwk.kty))
+  if (!['RSA', 'EC', 'OKP', 'AKP'].includes(jwk.kty))
     throw new codes.ERR_CRYPTO_INVALID_JWK(`${jwk.kty} is not a supported JWK key type`);
   if (jwk.kty === 'EC') return importEc(jwk, isPrivate);
   if (jwk.kty === 'OKP') return importOkp(jwk, isPrivate);
+  if (jwk.kty === 'AKP') return importAkp(jwk, isPrivate);
   if (isPrivate && typeof jwk.n === 'string' && typeof jwk.d !== 'string')
     throw new codes.ERR_CRYPTO_INVALID_JWK('JWK does not contain private key material');
   const parts = (isPrivate ? RSA_PRIVATE : RSA_PUBLIC).map((name) => member(jwk, name));
@@ -96,6 +118,19 @@ function exportJwk(key, handle) {
     if (crv === undefined) throw new codes.ERR_CRYPTO_JWK_UNSUPPORTED_CURVE(namedCurve);
     const { x, y, d } = encodeMembers(components(), isPrivate ? ['x', 'y', 'd'] : ['x', 'y']);
     return { kty: 'EC', x, y, crv, ...(isPrivate ? { d } : undefined) };
+  }
+  if (AKP.test(type)) {
+    const { x, d, seed = d } = components();
+    const { pub, priv } = encodeMembers(
+      { pub: x, priv: seed },
+      isPrivate ? ['pub', 'priv'] : ['pub'],
+    );
+    return {
+      kty: 'AKP',
+      alg: type.replace(/^.*\d/, (name) => name.toUpperCase()),
+      pub,
+      ...(isPrivate ? { priv } : undefined),
+    };
   }
   const crv = Object.keys(OKP).find((name) => OKP[name] === type);
   if (crv === undefined) throw new codes.ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE();

@@ -101,32 +101,7 @@ class TerminalOutput extends Output {
   }
 }
 
-function colorDepth(env) {
-  switch (env.FORCE_COLOR) {
-    case undefined:
-      break;
-    case '':
-    case '1':
-    case 'true':
-      return 4;
-    case '2':
-      return 8;
-    case '3':
-      return 24;
-    default:
-      return 1;
-  }
-  const term = (env.TERM ?? '').toLowerCase();
-  if (env.NODE_DISABLE_COLORS || env.NO_COLOR || term === '' || term === 'dumb') return 1;
-  if (/^(truecolor|24bit)$/.test(env.COLORTERM ?? '')) return 24;
-  if (env.TMUX || /-direct$|kitty|truecolor/.test(term)) return 24;
-  if (/-256(color)?$/.test(term)) return 8;
-  return /^(xterm|screen|tmux|vt100|vt220|rxvt|linux|cygwin|konsole|putty|ansi|color|st|eterm)|color/.test(
-    term,
-  )
-    ? 4
-    : 1;
-}
+const colorDepth = (env) => require('internal/process/color_depth').colorDepth(env);
 
 // ---- Input
 
