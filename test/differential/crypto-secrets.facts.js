@@ -116,6 +116,21 @@ program('signatureAlgorithm of certificates', (fact) => {
   }
 });
 
+program('primes that are too long to compute with', (fact) => {
+  for (const size of [1250, 1251, 4096, 4097, 100000]) {
+    const prime = Buffer.alloc(size, 0xff);
+    const of = (label, run) => fact.of(`${size} ${label}`, run);
+    of('check', () => crypto.createDiffieHellman(prime).verifyError);
+    of('compute', () => {
+      const exchange = crypto.createDiffieHellman(prime);
+      exchange.setPrivateKey(Buffer.from([5]));
+      return exchange.computeSecret(Buffer.from([3])).length;
+    });
+  }
+  for (const bits of [10001, 20000, 2 ** 31 - 1])
+    fact.of(`${bits} bits`, () => crypto.createDiffieHellman(bits));
+});
+
 program('diffieHellman() with keys in all forms', (fact) => {
   const [own, other] = [1, 2].map(() => crypto.generateKeyPairSync('x25519'));
   const agree = (privateKey, publicKey) =>

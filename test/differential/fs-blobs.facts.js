@@ -93,3 +93,64 @@ program('streams of Blobs in memory', async (fact, t) => {
   fact('into a buffer', done, Buffer.from(value));
   t.after(() => reader.cancel());
 });
+
+program('readFile() into a buffer of the caller', async (fact, t) => {
+  const { at, tryOf } = folder(fact, t);
+  const describeIt = (buffer, given) => [
+    buffer.constructor.name,
+    buffer.toString(),
+    buffer.buffer === given?.buffer,
+  ];
+  for (const [name, given] of Object.entries({
+    'too small': Buffer.alloc(5),
+    exact: Buffer.alloc(11),
+    large: Buffer.alloc(20, '.'),
+    'typed array': new Uint16Array(10),
+    DataView: new DataView(new ArrayBuffer(20)),
+    ArrayBuffer: new ArrayBuffer(20),
+    number: 5,
+    null: null,
+    undefined,
+    function: (size) => Buffer.alloc(size),
+    'function of less': () => Buffer.alloc(2),
+    'function of a number': () => 5,
+  })) {
+    const options = { buffer: given };
+    await tryOf(`${name} sync`, () => describeIt(fs.readFileSync(at('file'), options), given));
+    await tryOf(`${name} promise`, async () =>
+      describeIt(await fs.promises.readFile(at('file'), options), given),
+    );
+    await tryOf(
+      `${name} callback`,
+      () =>
+        new Promise((resolve, reject) => {
+          fs.readFile(at('file'), options, (error, buffer) =>
+            error ? reject(error) : resolve(describeIt(buffer, given)),
+          );
+        }),
+    );
+  }
+  const options = { buffer: Buffer.alloc(20), encoding: 'latin1' };
+  fact('with an encoding', fs.readFileSync(at('file'), options));
+});
+
+program('stat() with a signal', async (fact, t) => {
+  const { at, tryOf } = folder(fact, t);
+  for (const signal of [AbortSignal.abort(), 5, null, undefined])
+    for (const name of ['stat', 'lstat']) {
+      const label = `${name} ${signal?.aborted ?? signal}`;
+      await tryOf(`${label} promise`, async () =>
+        (await fs.promises[name](at('file'), { signal })).isFile(),
+      );
+      await tryOf(
+        `${label} callback`,
+        () =>
+          new Promise((resolve, reject) => {
+            fs[name](at('file'), { signal }, (error, stats) =>
+              error ? reject(error) : resolve(stats.isFile()),
+            );
+          }),
+      );
+    }
+  fact('sync', fs.statSync(at('file'), { signal: AbortSignal.abort() }).isFile());
+});

@@ -17,7 +17,12 @@ const { derive } = binding('crypto_sign');
 const { fromEc } = binding('crypto_keys');
 
 const DEFAULT_GENERATOR = 2;
-const LEAST_BITS = 2; // of a prime
+// Bits of a prime. OpenSSL computes with so many and no more, and does not look at longer ones at
+// all: who gets to choose a prime must not choose how long others compute.
+const LEAST_BITS = 2;
+const MOST_BITS = 10000;
+const MOST_CHECKED_BITS = 32768;
+const TOO_LARGE = 256; // DH_MODULUS_TOO_LARGE
 // Primes for a generator: what is left of one when it is divided, as OpenSSL chooses it.
 const REMAINDERS = { 2: [24, 23], 5: [60, 59] };
 const OTHER_REMAINDER = [12, 11];
@@ -30,6 +35,12 @@ function tooFar(which) {
   return error;
 }
 
+/** The bits of a number. @param {Uint8Array} bytes */
+function bitsOf(bytes) {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return first < 0 ? 0 : (bytes.length - first) * 8 - (Math.clz32(bytes[first]) - 24);
+}
+
 // What DiffieHellman and DiffieHellmanGroup share.
 class Exchange {
   #prime;
@@ -38,6 +49,8 @@ class Exchange {
   #public;
 
   constructor(prime, generator) {
+    if (bitsOf(prime) > MOST_CHECKED_BITS)
+      throw new codes.ERR_CRYPTO_OPERATION_FAILED('Checking DH parameters failed');
     this.#prime = prime;
     this.#generator = generator;
   }
@@ -51,13 +64,20 @@ class Exchange {
 
   /** Bits of what is wrong with the prime and the generator (constants.DH_…). */
   get verifyError() {
-    return native.problems(this.#prime, this.#generator);
+    const tooLarge = bitsOf(this.#prime) > MOST_BITS ? TOO_LARGE : 0;
+    return native.problems(this.#prime, this.#generator) | tooLarge;
+  }
+
+  /** base ^ the private key, modulo the prime. */
+  #power(base, failure) {
+    if (bitsOf(this.#prime) > MOST_BITS) throw new codes.ERR_CRYPTO_OPERATION_FAILED(failure);
+    return toBuffer(native.power(this.#prime, base, this.#private));
   }
 
   /** The public key; makes a private one if there is none. */
   generateKeys(encoding) {
     this.#private ??= toBuffer(native.newPrivate(this.#prime));
-    this.#public = toBuffer(native.power(this.#prime, this.#generator, this.#private));
+    this.#public = this.#power(this.#generator, 'Key generation failed');
     return this.getPublicKey(encoding);
   }
 
@@ -67,7 +87,7 @@ class Exchange {
     const number = numberOf(other);
     if (number <= 1n) throw tooFar('small');
     if (number >= numberOf(this.#prime) - 1n) throw tooFar('large');
-    return encode(toBuffer(native.power(this.#prime, other, this.#private)), outputEncoding);
+    return encode(this.#power(other, 'Failed to compute shared secret'), outputEncoding);
   }
 
   getPrime(encoding) {
@@ -108,6 +128,11 @@ function generatorBytes(generator, encoding) {
 function newPrime(bits, generator) {
   validateInt32(bits, 'sizeOrKey');
   if (bits < LEAST_BITS) throw new codes.ERR_OUT_OF_RANGE('sizeOrKey', `>= ${LEAST_BITS}`, bits);
+  if (bits > MOST_BITS) {
+    const error = new codes.ERR_INVALID_ARG_VALUE('sizeOrKey', bits);
+    error.message = 'Invalid DH parameters';
+    throw error;
+  }
   const number = typeof generator === 'number' ? generator : generator.at(-1);
   const [add, rem] = REMAINDERS[number] ?? OTHER_REMAINDER;
   return toBuffer(native.newPrime(undefined, bits, true, Uint8Array.of(add), Uint8Array.of(rem)));

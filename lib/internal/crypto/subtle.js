@@ -106,6 +106,7 @@ function crypt(encrypts, algorithm, key, data, usage) {
 
 // ---- Signatures
 
+const MOST_CONTEXT = 255; // bytes
 const SIGNERS = ['HMAC', 'ECDSA', 'Ed25519', 'Ed448', 'RSASSA-PKCS1-v1_5', 'RSA-PSS'];
 
 /** The arguments of native functions for a signature, without the callback. */
@@ -118,7 +119,20 @@ function signArguments(algorithm, key, bytes) {
     { 'RSASSA-PKCS1-v1_5': RSA_PKCS1_PADDING, 'RSA-PSS': RSA_PKCS1_PSS_PADDING }[name] ?? 0;
   const salt = name === 'RSA-PSS' ? algorithm.saltLength : undefined;
   if (name === 'RSA-PSS') validateInteger(salt, 'algorithm.saltLength', 0, 2 ** 31 - 1);
-  return [handle(key), bytes, false, digest, padding, salt, name === 'ECDSA'];
+  const context = name === 'Ed448' ? contextOf(algorithm, key) : undefined;
+  return [handle(key), bytes, false, digest, padding, salt, name === 'ECDSA', context];
+}
+
+/** What a signature is for; undefined if that is nothing. */
+function contextOf({ context }, key) {
+  if (context === undefined) return undefined;
+  const bytes = dataBytes(context, 'algorithm.context');
+  if (bytes.length === 0) return undefined;
+  if (bytes.length > MOST_CONTEXT)
+    throw exception(`A context has at most ${MOST_CONTEXT} bytes`, 'OperationError');
+  if (!native.takesContext(handle(key)))
+    throw exception('Non zero-length context is not supported', 'NotSupportedError');
+  return bytes;
 }
 
 const hmac = (key, bytes) =>

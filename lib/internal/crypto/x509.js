@@ -197,8 +197,8 @@ function checkKey(key, name, type) {
   if (key.type !== type) throw new codes.ERR_INVALID_ARG_VALUE(name, key);
 }
 
-function archiveFailure(error) {
-  if (error.library?.startsWith('asn1'))
+function archiveFailure(error, data) {
+  if (data.length === 0 || error.library?.startsWith('asn1'))
     return Object.assign(
       new codes.ERR_CRYPTO_OPERATION_FAILED('Input is not a valid PKCS#12 structure'),
       { cause: error },
@@ -231,7 +231,7 @@ function parsePKCS12(bundle, options = {}) {
   try {
     found = native.parseArchive(data, secret);
   } catch (error) {
-    throw archiveFailure(error);
+    throw archiveFailure(error, data);
   }
   const [key, own, ...others] = found;
   const certificateOf = (handle) => new X509Certificate(new Held(handle));

@@ -3,6 +3,7 @@
 // synchronous, callback and promise forms run.
 const { codes } = require('internal/errors/codes');
 const {
+  validateAbortSignal,
   validateBoolean,
   validateInteger,
   validateUint32,
@@ -25,9 +26,30 @@ const {
 
 const same = (result) => result;
 
-function toContent(result, encoding) {
+const VIEWS = ['Buffer', 'TypedArray', 'DataView'];
+
+/** A Buffer over what the caller gave, or a function of the size gives, with the content in it. */
+function filled(given, content) {
+  const isMade = typeof given === 'function';
+  const name = isMade ? 'options.buffer()' : 'options.buffer';
+  const view = isMade ? given(content.length) : given;
+  if (!ArrayBuffer.isView(view)) throw new codes.ERR_INVALID_ARG_TYPE(name, VIEWS, view);
+  if (view.byteLength < content.length)
+    throw new codes.ERR_INVALID_ARG_VALUE(
+      `${name}.byteLength`,
+      view.byteLength,
+      `is smaller than the file size of ${content.length} bytes`,
+    );
+  const { FastBuffer } = require('internal/buffer/fast_buffer');
+  const buffer = new FastBuffer(view.buffer, view.byteOffset, content.length);
+  buffer.set(content);
+  return buffer;
+}
+
+function toContent(result, { encoding, buffer: given }) {
   const { Buffer } = require('buffer');
-  const buffer = Buffer.from(result);
+  const content = Buffer.from(result);
+  const buffer = given === undefined ? content : filled(given, content);
   return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer;
 }
 
@@ -66,6 +88,9 @@ function close(fd) {
 
 function readFile(path, options) {
   options = toOptions(options, { flag: 'r' });
+  const { buffer } = options;
+  if (buffer !== undefined && typeof buffer !== 'function' && !ArrayBuffer.isView(buffer))
+    throw new codes.ERR_INVALID_ARG_TYPE('options.buffer', ['Function', ...VIEWS], buffer);
   path = pathOrFd(path);
   const one = request(
     native.readFile,
@@ -73,7 +98,7 @@ function readFile(path, options) {
     'open',
     path,
     undefined,
-    (result) => toContent(result, options.encoding),
+    (result) => toContent(result, options),
   );
   one.signal = options.signal;
   return one;
@@ -104,7 +129,7 @@ function appendFile(path, data, options) {
 function statOf(path, options, nofollow) {
   path = toPath(path);
   const bigint = options?.bigint === true;
-  return request(
+  const one = request(
     native.stat,
     [path, nofollow ? 1 : 0],
     nofollow ? 'lstat' : 'stat',
@@ -112,6 +137,15 @@ function statOf(path, options, nofollow) {
     undefined,
     () => utils.takeStats(bigint),
   );
+  return abortable(one, options);
+}
+
+/** A request that the option `signal` aborts. */
+function abortable(one, options) {
+  const signal = options?.signal;
+  validateAbortSignal(signal, 'options.signal');
+  one.signal = signal;
+  return one;
 }
 
 /** With {throwIfNoEntry: false} a path that is not there gives undefined. */

@@ -1,5 +1,6 @@
 #include "bind/crypto/job.h"
 
+#include <limits>
 #include <map>
 #include <mutex>
 
@@ -59,7 +60,10 @@ class PendingJob {
 }  // namespace
 
 Secret SecretArgument(Call& call, size_t i) {
-  return Secret(call.bytes(i));
+  auto bytes = call.bytes(i);
+  if (bytes.size() <= static_cast<size_t>(std::numeric_limits<int>::max())) return Secret(bytes);
+  call.ThrowRangeError("more than 2 GiB at once", "ERR_OUT_OF_RANGE");
+  return {};
 }
 
 std::string TextArgument(Call& call, size_t i) {

@@ -48,7 +48,7 @@ class Secret {
   uint8_t nothing_ = 0;
 };
 
-// SecretArgument copies the bytes of argument i.
+// SecretArgument copies the bytes of argument i, which are no more than OpenSSL's lengths can say.
 Secret SecretArgument(Call& call, size_t i);
 // TextArgument returns the UTF-8 of argument i, "" if it is undefined.
 std::string TextArgument(Call& call, size_t i);

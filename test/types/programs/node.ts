@@ -2,7 +2,10 @@
 import net = require('net');
 import dns = require('dns');
 import { EventEmitter } from 'events';
-import { promises as fs } from 'fs';
+import { openAsBlobSync, promises as fs } from 'fs';
+import * as crypto from 'crypto';
+import { isLatin1 } from 'buffer';
+import { isPartialDeepStrictEqual, markPromiseAsHandled } from 'util';
 
 const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket: net.Socket) => {
   socket.setTimeout(1000, () => socket.destroy());
@@ -64,3 +67,14 @@ process.nextTick(() => new URL('http://x').host);
 const timer: NodeJS.Timeout = setTimeout(() => {}, 1);
 timer.unref();
 console.log(Buffer.from('ff', 'hex').readUInt8(0), structuredClone({ a: 1 }).a);
+
+const parameters = { message: 'pw', nonce: Buffer.alloc(16), parallelism: 1, tagLength: 32, memory: 64, passes: 3 };
+const derived: Buffer = crypto.argon2Sync('argon2id', parameters);
+crypto.argon2('argon2i', parameters, (error, key) => [error?.message, key.length]);
+const pair = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { sharedKey, ciphertext } = crypto.encapsulate(pair.publicKey);
+crypto.decapsulate(pair.privateKey, ciphertext, (error, key) => key.equals(sharedKey));
+const { privateKey, additionalCertificates } = crypto.parsePKCS12(derived, { passphrase: 'secret' });
+console.log(privateKey?.type, additionalCertificates[0].subject);
+openAsBlobSync('x', { type: 'text/plain' }).text().then((text) => isLatin1(text));
+markPromiseAsHandled(Promise.reject(isPartialDeepStrictEqual({ a: 1 }, {})));
