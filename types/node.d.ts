@@ -3,7 +3,7 @@
 declare module 'fs' {
   /** A Blob whose bytes stay in a file, which must not change. */
   export function openAsBlobSync(
-    path: PathLike,
+    path: import('fs').PathLike,
     options?: { type?: string },
   ): import('buffer').Blob;
 
@@ -23,6 +23,10 @@ declare module 'fs/promises' {
 }
 
 declare module 'crypto' {
+  type PublicInput =
+    import('crypto').KeyLike | import('crypto').PublicKeyInput | import('crypto').JsonWebKeyInput;
+  type PrivateInput =
+    import('crypto').KeyLike | import('crypto').PrivateKeyInput | import('crypto').JsonWebKeyInput;
   type Bytes = string | ArrayBufferLike | NodeJS.ArrayBufferView;
 
   interface Argon2Settings {
@@ -57,21 +61,18 @@ declare module 'crypto' {
    * A new secret, and what it takes to give it to who has the private key. RSA keys do it with any
    * OpenSSL, curves from 3.2 on, ML-KEM from 3.5 on.
    */
-  export function encapsulate(key: KeyLike | PublicKeyInput | JsonWebKeyInput): {
+  export function encapsulate(key: PublicInput): {
     sharedKey: Buffer;
     ciphertext: Buffer;
   };
   export function encapsulate(
-    key: KeyLike | PublicKeyInput | JsonWebKeyInput,
+    key: PublicInput,
     callback: (error: Error | null, result: { sharedKey: Buffer; ciphertext: Buffer }) => void,
   ): void;
   /** The secret that encapsulate() made a ciphertext for. */
+  export function decapsulate(key: PrivateInput, ciphertext: Bytes): Buffer;
   export function decapsulate(
-    key: KeyLike | PrivateKeyInput | JsonWebKeyInput,
-    ciphertext: Bytes,
-  ): Buffer;
-  export function decapsulate(
-    key: KeyLike | PrivateKeyInput | JsonWebKeyInput,
+    key: PrivateInput,
     ciphertext: Bytes,
     callback: (error: Error | null, sharedKey: Buffer) => void,
   ): void;
@@ -81,9 +82,9 @@ declare module 'crypto' {
     bundle: ArrayBufferLike | NodeJS.ArrayBufferView,
     options?: { passphrase?: Bytes },
   ): {
-    privateKey: KeyObject | null;
-    certificate: X509Certificate | null;
-    additionalCertificates: X509Certificate[];
+    privateKey: import('crypto').KeyObject | null;
+    certificate: import('crypto').X509Certificate | null;
+    additionalCertificates: import('crypto').X509Certificate[];
   };
 
   /** A UUID of version 7: it begins with the time, so that later ones sort later. */

@@ -94,8 +94,9 @@ test('an encrypted key needs its passphrase', () => {
   assert.throws(() => crypto.createPrivateKey(pem), {
     code: 'ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED',
   });
+  // Of 256 wrong keys one makes an end that looks right, of what is no key then.
   assert.throws(() => crypto.createPrivateKey({ key: pem, passphrase: 'x' }), {
-    code: 'ERR_OSSL_BAD_DECRYPT',
+    code: /^ERR_OSSL_(?:BAD_DECRYPT|UNSUPPORTED)$/,
   });
   assert.throws(() => privateKey.export({ ...options, format: 'pem', cipher: 'nope' }), {
     code: 'ERR_CRYPTO_UNKNOWN_CIPHER',
