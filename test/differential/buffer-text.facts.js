@@ -57,3 +57,40 @@ program('indexOf() before an end', (fact) => {
       fact.of(`${name} ${shown(args)}`, () => bytes[name](...args));
   fact('UTF-16', Buffer.from('aXbX', 'utf16le').indexOf('X', 0, 'utf16le', 4));
 });
+
+program('memory that went elsewhere', (fact) => {
+  const gone = (view) => {
+    structuredClone(view.buffer, { transfer: [view.buffer] });
+    return view;
+  };
+  const cut = (Class) => {
+    const memory = new ArrayBuffer(16, { maxByteLength: 16 });
+    const view = new Class(memory, 8, 8);
+    memory.resize(4);
+    return view;
+  };
+  const views = () => [
+    gone(new Uint8Array(4)),
+    gone(new DataView(new ArrayBuffer(4))),
+    cut(Uint8Array),
+    cut(DataView),
+  ];
+  for (const view of views()) {
+    fact('inspect', inspect({ view }, { depth: 0 }));
+    fact('decode', new TextDecoder().decode(view));
+    fact('byteOffset', /byteOffset\]: undefined/.test(inspect(view)));
+  }
+  fact('decode memory', new TextDecoder().decode(gone(new Uint8Array(4)).buffer));
+  for (const view of [
+    new Uint8Array(new SharedArrayBuffer(4)),
+    new Uint8Array(new ArrayBuffer(4, { maxByteLength: 8 })),
+  ]) {
+    let code = 'none';
+    try {
+      globalThis.crypto.getRandomValues(view);
+    } catch (error) {
+      code = error.code;
+    }
+    fact('getRandomValues', code);
+  }
+});

@@ -78,9 +78,13 @@ function plainLabel(label) {
 
 function bytesOf(input) {
   if (input === undefined) return new Uint8Array(0);
-  if (ArrayBuffer.isView(input))
-    return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-  if (isArrayBuffer(input)) return new Uint8Array(input);
+  try {
+    if (ArrayBuffer.isView(input))
+      return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+    if (isArrayBuffer(input)) return new Uint8Array(input);
+  } catch {
+    return new Uint8Array(0); // the memory went elsewhere
+  }
   throw new codes.ERR_INVALID_ARG_TYPE('input', ['ArrayBuffer', 'ArrayBufferView'], input);
 }
 

@@ -9,6 +9,9 @@ const token = Symbol('construct');
 const isIntegers = (view) =>
   ArrayBuffer.isView(view) && /^(Big)?(Int|Uint)/.test(view[Symbol.toStringTag]);
 
+const isSharedMemory = (memory) =>
+  Object.prototype.toString.call(memory) === '[object SharedArrayBuffer]';
+
 function exception(message, name) {
   const { DOMException } = require('internal/errors/domexception');
   return new DOMException(message, name);
@@ -33,6 +36,10 @@ class Crypto {
     if (this !== crypto) throw new codes.ERR_INVALID_THIS('Crypto');
     if (!isIntegers(array))
       throw exception('The data argument must be an integer-type TypedArray', 'TypeMismatchError');
+    // The standard has it for memory that nobody else changes, in length or in bytes.
+    const { buffer } = array;
+    if (buffer.resizable || isSharedMemory(buffer))
+      throw new codes.ERR_INVALID_ARG_TYPE('data', 'a view of an ArrayBuffer of one size', array);
     if (array.byteLength > MOST_BYTES) {
       throw exception(
         `The requested length exceeds ${MOST_BYTES} bytes: ${array.byteLength}`,

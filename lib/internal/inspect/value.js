@@ -138,10 +138,19 @@ function readExport(namespace, key, descriptor) {
   }
 }
 
+/** What a class tells of a value; a view whose memory went elsewhere tells nothing. */
+function memberOf(value, key) {
+  try {
+    return value[key];
+  } catch {
+    return undefined;
+  }
+}
+
 function formatProperty(context, value, depth, key, isEntry) {
   const { stylize } = context;
   const descriptor = getOwnPropertyDescriptor(value, key) ?? {
-    value: value[key],
+    value: memberOf(value, key),
     configurable: true,
     enumerable: isEntry, // those that the class has, as byteLength, stand in brackets
   };
