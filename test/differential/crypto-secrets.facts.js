@@ -7,6 +7,30 @@ const { program } = require('./harness');
 
 const shown = (value) => inspect(value, { breakLength: Infinity }).split('\n')[0].slice(0, 40);
 
+program('SIV', (fact) => {
+  const key = Buffer.alloc(32, 1);
+  const cipher = crypto.createCipheriv('aes-128-siv', key, null);
+  cipher.setAAD(Buffer.from('aad'));
+  const text = Buffer.concat([cipher.update('hello'), cipher.final()]);
+  const tag = cipher.getAuthTag();
+  fact('encrypted', text.toString('hex'), tag.toString('hex'));
+  const decrypt = (given, aad) => {
+    const decipher = crypto.createDecipheriv('aes-128-siv', key, null);
+    if (aad) decipher.setAAD(Buffer.from(aad));
+    if (given) decipher.setAuthTag(given);
+    return `${decipher.update(text)}${decipher.final()}`;
+  };
+  fact('decrypted', decrypt(tag, 'aad'));
+  fact.of('a wrong tag', () => decrypt(Buffer.alloc(16), 'aad'));
+  fact.of('other data', () => decrypt(tag, 'aae'));
+  fact.of('no tag', () => decrypt(undefined, 'aad'));
+  fact.of('a second text', () => {
+    const other = crypto.createCipheriv('aes-128-siv', key, null);
+    return [other.update('a'), other.update('b')].length;
+  });
+  fact('mode', crypto.getCipherInfo('aes-128-siv').mode);
+});
+
 program('arguments of argon2()', (fact) => {
   const usual = { nonce: '12345678', parallelism: 1, tagLength: 16, memory: 64, passes: 1 };
   const parameters = { message: 'pw', ...usual };

@@ -14,6 +14,7 @@ const BLOCK = 32; // bytes that one step may write beyond what it reads
 
 // Lengths of tags by mode; other modes have 1 to 16.
 const TAGS = { __proto__: null, gcm: [4, 8, 12, 13, 14, 15, 16], ccm: [4, 6, 8, 10, 12, 14, 16] };
+const WHOLE = ['ccm', 'siv', 'gcm-siv']; // they check the tag when they get the text, all at once
 const MOST_CCM = 2 ** 24 - 1; // bytes of text with the shortest length field that Node allows for
 
 const invalidState = (operation) =>
@@ -53,7 +54,7 @@ class CipherBase extends LazyTransform {
   #tagLength;
   #tag; // of a cipher that has finished; whether there is one for a decipher
   #finished = false;
-  #failed = false; // what CCM found when it got the text
+  #failed = false; // what a mode of WHOLE found when it got the text
   #decoder;
 
   constructor(encrypts, name, key, iv, options) {
@@ -82,7 +83,7 @@ class CipherBase extends LazyTransform {
     const out = new FastBuffer(bytes.byteLength + BLOCK);
     const written = native.update(this.#handle, bytes, out);
     if (written >= 0) return out.subarray(0, written);
-    if (this.#info.mode !== 'ccm' || this.#encrypts) throw unsupported();
+    if (!WHOLE.includes(this.#info.mode) || this.#encrypts) throw unsupported();
     this.#failed = true;
     return out.subarray(0, 0);
   }

@@ -29,7 +29,10 @@ constexpr Mode kModes[] = {
     {EVP_CIPH_STREAM_CIPHER, "stream"}, {EVP_CIPH_ECB_MODE, "ecb"}, {EVP_CIPH_CBC_MODE, "cbc"},
     {EVP_CIPH_CFB_MODE, "cfb"},         {EVP_CIPH_OFB_MODE, "ofb"}, {EVP_CIPH_CTR_MODE, "ctr"},
     {EVP_CIPH_GCM_MODE, "gcm"},         {EVP_CIPH_CCM_MODE, "ccm"}, {EVP_CIPH_XTS_MODE, "xts"},
-    {EVP_CIPH_WRAP_MODE, "wrap"},       {EVP_CIPH_OCB_MODE, "ocb"},
+    {EVP_CIPH_WRAP_MODE, "wrap"},       {EVP_CIPH_OCB_MODE, "ocb"}, {EVP_CIPH_SIV_MODE, "siv"},
+#ifdef EVP_CIPH_GCM_SIV_MODE  // of OpenSSL 3.2
+    {EVP_CIPH_GCM_SIV_MODE, "gcm-siv"},
+#endif
 };
 
 // The name and number that OpenSSL has in its table of objects, where it is there.
