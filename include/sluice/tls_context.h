@@ -154,6 +154,7 @@ class CertificateStore {
     std::string name;                           // as Set took it, in lower case
     std::shared_ptr<const TlsContext> context;  // never null
     bool verify_client = false;  // ask for a client certificate and refuse without a good one
+    int64_t expires = 0;         // seconds since 1970
   };
 
   // Set adds or replaces the certificate of name: a host name, "*.example.org" for every name

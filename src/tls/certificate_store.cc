@@ -78,10 +78,11 @@ bool CertificateStore::Set(std::string_view name, std::shared_ptr<const TlsConte
   if (!context || !context->has_certificate() || !Normalize(name, &entry->name)) return false;
   entry->context = std::move(context);
   entry->verify_client = verify_client;
+  entry->expires = ExpiryOf(*entry->context);
   std::lock_guard lock(mutex_);
   auto changed = std::make_shared<Map>(*map_);
   (*changed)[entry->name] = entry;
-  Registry::Instance().Certificate(this, entry->name, ExpiryOf(*entry->context));
+  Registry::Instance().Certificate(this, entry->name, entry->expires);
   map_ = std::move(changed);
   return true;
 }

@@ -1,13 +1,13 @@
 'use strict';
 // A group behind TLS with certificates by name, admission, limits and time-outs, that leaves by drain()
 // and comes back: bytes, what the ledger counts, certificates, and that everybody is served in the end.
-const metrics = require('metrics');
 const net = require('net');
 const sim = require('sim');
 const tls = require('tls');
 const scenario = require('./roles');
 const { mayBreak, noDescriptorsLeft, persist, roll, untilQuiet } = require('./claims');
 const { echo, exchange } = require('./echoing');
+const { balanced, listening, nobodyAdmitted } = require('./numbers');
 const { ca, pairOf } = require('../helpers/tls');
 
 const PORT = 7000;
@@ -19,48 +19,6 @@ const NAMES = [
   ['x.wild.example', 'wild'],
 ];
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Claims that what the ledger says of connections adds up. */
-function balanced() {
-  const sums = new Map(); // opened less closed less open, by group, side and member
-  for (const line of metrics.text().split('\n')) {
-    const found =
-      /^sluice_connections(|_opened_total|_closed_total)\{(group=.*?member="\d+").*\} (\d+)/.exec(
-        line,
-      );
-    if (!found) continue;
-    const [, kind, key, count] = found;
-    sums.set(key, (sums.get(key) ?? 0) + (kind === '_opened_total' ? 1 : -1) * Number(count));
-  }
-  sim.always(sums.size > 0, 'the ledger knows a group');
-  for (const [key, sum] of sums) sim.always(sum === 0, `opened is closed and open: ${key}: ${sum}`);
-}
-
-/** The numbers of a metric, of any labels, together. */
-const sum = (name) =>
-  [...metrics.text().matchAll(new RegExp(`^${name}\\{.*\\} (\\d+)`, 'gm'))].reduce(
-    (all, [, count]) => all + Number(count),
-    0,
-  );
-
-/** Claims that nobody holds a place of server.admission. */
-function nobodyAdmitted() {
-  for (const name of ['connections', 'handshakes', 'handshakes_waiting'])
-    sim.always(sum(`sluice_admission_${name}`) === 0, `no place is left taken: ${name}`);
-}
-
-/** Listens, again and again where that fails. */
-async function listening(server) {
-  for (;;) {
-    try {
-      server.listen();
-      return;
-    } catch (error) {
-      sim.always(['EMFILE', 'ENOBUFS'].includes(error.code), `listen() throws ${error.code}`);
-      await wait(100);
-    }
-  }
-}
 
 async function lead(server) {
   server.admission = { perAddress: { concurrent: 6 }, total: 9, handshakes: { concurrent: 3 } };

@@ -7,11 +7,12 @@ const QUIET_MS = 240_000;
  * Runs the role that the command line names; without one, returns the scenario.
  * @param {string} file the scenario's
  * @param {Record<string, () => void>} roles by the names of their hosts
- * @param {{endless?: string[], lasting?: string[], quietAfter?: number}} [options] endless: hosts
- *   that need not end; lasting: hosts that no fault ends
+ * @param {{endless?: string[], lasting?: string[], quietAfter?: number,
+ *   names?: Record<string, string[]>}} [options] endless: hosts that need not end; lasting: hosts that
+ *   no fault ends; names: further names of hosts
  */
 module.exports = function scenario(file, roles, options = {}) {
-  const { endless = [], lasting = [], quietAfter = QUIET_AFTER_MS } = options;
+  const { endless = [], lasting = [], quietAfter = QUIET_AFTER_MS, names = {} } = options;
   const role = process.argv[2];
   if (role !== undefined) {
     roles[role]();
@@ -30,5 +31,5 @@ module.exports = function scenario(file, roles, options = {}) {
     await wait(quietAfter);
     await sim.quiet(QUIET_MS);
   };
-  return { hosts, run };
+  return { hosts, names, run };
 };

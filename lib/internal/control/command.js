@@ -55,7 +55,8 @@ function usage(name, problem) {
 
 function help([name]) {
   if (name !== undefined && !Object.hasOwn(texts, name)) {
-    usage('help', `there is no command '${name}'; there are ${Object.keys(texts).join(', ')}`);
+    const all = [...Object.keys(texts), 'sim']; // whose text is its own (src/cli/simulate_options.cc)
+    usage('help', `there is no command '${name}'; there are ${all.join(', ')}`);
     return;
   }
   process.stdout.write(name === undefined ? Object.values(texts).join('\n') : texts[name]);

@@ -271,10 +271,16 @@ class Drain {
 
   // Before the server left, it goes on as if nothing had been; later as after close().
   #onAbort = () => {
+    this.giveUp();
+    if (this.#from > 0) this.#server._giveUpMembers?.();
+  };
+
+  /** The drain ends, and not the server's connections. */
+  giveUp() {
     this.#stop();
     this.#server.off('close', this.#onClose);
-    this.#result.reject(new AbortError(undefined, { cause: this.#options.signal.reason }));
-  };
+    this.#result.reject(new AbortError(undefined, { cause: this.#options.signal?.reason }));
+  }
 
   #stop() {
     this.#over = true;

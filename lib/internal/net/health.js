@@ -36,10 +36,12 @@ class Health {
   constructor(server) {
     this.#server = server;
     this.#number = native.open(READY_MS, LIVE_MS);
-    server.on('listening', () => this.update());
+    server.on('listening', this.#onListening);
     server.once('close', () => this.close());
     this.update();
   }
+
+  #onListening = () => this.update();
 
   /** Something has changed: whether the server listens, or drains. */
   update() {
@@ -90,6 +92,7 @@ class Health {
 
   close() {
     clearInterval(this.#timer);
+    this.#server.off('listening', this.#onListening);
     native.close(this.#number);
     this.#server._health = null;
   }

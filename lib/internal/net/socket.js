@@ -276,7 +276,6 @@ Socket.prototype._destroy = function _destroy(error, done) {
   const id = this[kId];
   if (id !== 0) {
     keepLast(this, id, connecting);
-    if (this.server?.proxy !== undefined) void this.proxied;
     this[kLocal] = null;
     if (this.encrypted) this[kTruncated] = truncated(id);
     this[kId] = 0;

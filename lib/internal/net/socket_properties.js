@@ -243,6 +243,7 @@ const { last } = native;
 const READ = 0;
 const WRITTEN = 1;
 const PEER = 2;
+const PROXIED = 3;
 
 /** Keeps what is known of a connection that closes, for who reads it afterwards. */
 function keepLast(socket, id, connecting) {
@@ -251,6 +252,7 @@ function keepLast(socket, id, connecting) {
   socket[kBytesRead] = last[READ];
   socket[kBytesWritten] = connecting ? state.length : last[WRITTEN] + unbegun(state);
   socket[kPeer] ??= last[PEER] >= 0 ? last[PEER] : native.peerAddress(id);
+  if (last[PROXIED] !== 0) void socket.proxied;
 }
 
 /** The bound address: {port, family, address}; {} while there is none. */
@@ -318,7 +320,7 @@ accessor('truncated', function isTruncated() {
  * @returns {object|null} docs/operate.md names the members
  */
 accessor('proxied', function proxied() {
-  if (this[kProxied] === undefined && this.server?.proxy !== undefined)
+  if (this[kProxied] === undefined && this[kId] !== 0)
     this[kProxied] = require('internal/net/proxy').proxiedOf(this);
   return this[kProxied] ?? null;
 });

@@ -10,6 +10,7 @@ class Expiry {
   #store;
   #told = new Set();
   #timer;
+  #due = false; // a look in the next tick
 
   /** @param {object} store of native.createStore() */
   constructor(store) {
@@ -23,11 +24,11 @@ class Expiry {
    */
   watch(server, also) {
     const check = () => {
-      for (const one of native.storeList(this.#store)) {
-        const left = one.validTo - Date.now();
-        const expired = left <= 0;
+      this.#due = false;
+      for (const one of native.storeList(this.#store, Date.now() + NOTICE_MS)) {
+        const expired = one.validTo <= Date.now();
         const key = `${one.fingerprint256} ${expired}`;
-        if (left > NOTICE_MS || this.#told.has(key)) continue;
+        if (this.#told.has(key)) continue;
         this.#told.add(key);
         server.emit('certexpiry', { ...one, expired });
       }
@@ -38,6 +39,9 @@ class Expiry {
       also?.();
       check();
     }, CHECK_MS).unref();
+    // Whoever adds a thousand certificates has them looked at once.
+    if (this.#due) return;
+    this.#due = true;
     process.nextTick(check);
   }
 

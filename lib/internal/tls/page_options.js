@@ -53,7 +53,10 @@ const BOOLEANS = [
   ...['rejectUnauthorized', 'rejectUnauthorinzed', 'loadDefaultCerts', 'ipcert', 'requestCert'],
   ...['honorCipherOrder'],
 ];
-const STRINGS = ['name', 'passwd', 'passphrase', 'server', 'servername'];
+const STRINGS = [
+  ...['name', 'passwd', 'passphrase', 'server', 'servername'],
+  ...['minVersion', 'maxVersion', 'secureProtocol'],
+];
 
 /**
  * Throws unless the members are known and of the right kind; data and keys are checked with the

@@ -28,6 +28,12 @@ JSValueRef Join(Call& call) {
   return call.number_value(State(call).Join());
 }
 
+// retire(seat): this sub takes no more connections; what its master says comes until close()
+JSValueRef Retire(Call& call) {
+  State(call).Retire(Id(call));
+  return call.undefined();
+}
+
 JSValueRef Indices(Call& call, const std::vector<int>& list) {
   std::vector<JSValueRef> indices;
   for (int index : list) indices.push_back(call.number_value(index));
@@ -124,6 +130,7 @@ JSValueRef MemberEndOf(Call& call) {
 constexpr FunctionEntry kFunctions[] = {
     {"lead", Guarded<Lead>},
     {"join", Guarded<Join>},
+    {"retire", Guarded<Retire>},
     {"closeGroup", Guarded<CloseGroup>},
     {"drainGroup", Guarded<DrainGroup>},
     {"countDrained", Guarded<CountDrained>},

@@ -280,10 +280,13 @@ double PackedPeer(const Address& peer) {
 JSValueRef NoteLast(Call& call) {
   LastNumbers& last = State(call).last();
   last = {};  // nothing of another one
-  if (Stream* stream = StreamOf(call))
-    last = {static_cast<double>(stream->bytes_read()),
-            static_cast<double>(stream->bytes_written() + stream->queued()),
-            PackedPeer(stream->PeerAddress())};
+  Stream* stream = StreamOf(call);
+  if (stream == nullptr) return call.undefined();
+  auto* socket = dynamic_cast<Socket*>(BottomOf(stream));
+  last = {static_cast<double>(stream->bytes_read()),
+          static_cast<double>(stream->bytes_written() + stream->queued()),
+          PackedPeer(stream->PeerAddress()),
+          socket != nullptr && socket->proxied() != nullptr ? 1.0 : 0.0};
   return call.undefined();
 }
 

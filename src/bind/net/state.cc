@@ -26,9 +26,11 @@ class NetState::Port final : public MemberPort {
  public:
   Port(NetState& state, uint32_t id) : state_(&state), id_(id) {}
   void Forget() { state_ = nullptr; }
+  // Retire has it refuse connections, and hear still what the group is told.
+  void Retire() { takes_ = false; }
 
   bool OnHandover(int fd, const Address&, uint64_t id) override {
-    return state_ != nullptr && state_->TakeConnection(id_, fd, id);
+    return state_ != nullptr && takes_ && state_->TakeConnection(id_, fd, id);
   }
   void OnGroupClosed() override {
     if (state_ != nullptr) state_->Tell(id_, NetEvent::kGroupClosed);
@@ -44,6 +46,7 @@ class NetState::Port final : public MemberPort {
 
  private:
   NetState* state_;  // the member's own thread alone
+  bool takes_ = true;
   const uint32_t id_;
 };
 
@@ -55,6 +58,7 @@ NetState::~NetState() {
   for (Handle& handle : handles_) {
     if (Seat* seat = handle.seat()) {
       if (handle.listener() != nullptr) seat->group->Close();
+      seat->port->Forget();
       LeaveGroup(*seat, false);
     }
     if (handle.stream) {
@@ -158,7 +162,10 @@ void NetState::Remove(uint32_t id) {
   Handle gone = std::exchange(*handle, Handle{});
   handle->generation = (gone.generation + 1) & kGenerationMask;
   free_.push_back(id & kIndexMask);
-  if (Seat* seat = gone.seat()) LeaveGroup(*seat, true);
+  if (Seat* seat = gone.seat()) {
+    seat->port->Forget();
+    LeaveGroup(*seat, true);
+  }
 }
 
 // ---- Groups
@@ -208,8 +215,14 @@ uint32_t NetState::Join() {
   return id;
 }
 
+void NetState::Retire(uint32_t id) {
+  Seat* seat = SeatOf(id);
+  if (seat == nullptr) return;
+  seat->port->Retire();
+  LeaveGroup(*seat, true);
+}
+
 void NetState::LeaveGroup(Seat& seat, bool tell) {
-  seat.port->Forget();
   seat.group->Leave(seat.member->index(), tell);
   if (std::exchange(seat.held, false)) engine_.loop().Release();
 }

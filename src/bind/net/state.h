@@ -67,6 +67,7 @@ struct LastNumbers {
   double read = 0;     // bytes
   double written = 0;  // bytes, those that are queued among them
   double peer = -1;    // an IPv4 address, then 16 bits of port; -1: peerAddress() tells it
+  double proxied = 0;  // 1: it began with a PROXY header
 };
 
 // Values that are kept from the collector as long as this lives.
@@ -128,6 +129,8 @@ class NetState final : public BindingState,
   Group* Lead(uint32_t listener, std::string_view name, int subs, Transport transport);
   // Join takes this task's place in its group; returns its number, 0 if the master is gone.
   uint32_t Join();
+  // Retire has a sub's seat take no more connections; what the group is told it still hears.
+  void Retire(uint32_t id);
   // group returns the group that a listener leads or a seat is in, or null.
   Group* group(uint32_t id);
   // member_index returns the index of the member whose place id names, -1 if it names none.

@@ -2,6 +2,8 @@
 // opaque objects.
 #include <openssl/crypto.h>
 
+#include <cmath>
+
 #include "bind/net/state.h"
 #include "bind/tls/fields.h"
 #include "bind/tls/handle.h"
@@ -88,15 +90,17 @@ JSValueRef StoreRemove(Call& call) {
   return store ? call.boolean_value(store->Remove(call.string(1))) : call.undefined();
 }
 
-// storeList(store) → [{name, subject, issuer, serialNumber, subjectaltname, fingerprint256,
-// validFrom, validTo (ms since 1970), verifyClient}…]
+// storeList(store, [ms since 1970: only those that end before]) → [{name, subject, issuer,
+// serialNumber, subjectaltname, fingerprint256, validFrom, validTo (ms since 1970), verifyClient}…]
 JSValueRef StoreList(Call& call) {
   auto store = TlsArgument<CertificateStore>(call, 0);
   if (!store) return call.undefined();
+  const double before = call.is_undefined(1) ? HUGE_VAL : call.number(1) / 1e3;
   JSContextRef context = call.context();
   JSObjectRef array = JSObjectMakeArray(context, 0, nullptr, nullptr);
   unsigned index = 0;
   for (const auto& entry : store->List()) {
+    if (static_cast<double>(entry.expires) >= before) continue;
     CertificateInfo info = entry.context->Describe();
     JSObjectRef object = JSObjectMake(context, nullptr, nullptr);
     Set(context, object, "name", MakeString(context, entry.name));

@@ -83,6 +83,20 @@ for (const [command, what] of [
     await comesBack(server, exit, before);
   });
 
+test('a watchdog that is none is an error', () => {
+  const server = net.createServer('watched', 0, loopback());
+  for (const [value, code] of [
+    [NaN, 'ERR_OUT_OF_RANGE'],
+    [Infinity, 'ERR_OUT_OF_RANGE'],
+    ['5', 'ERR_INVALID_ARG_TYPE'],
+    [{ timeout: 5, end: 0 }, 'ERR_INVALID_ARG_TYPE'],
+    [{ timeout: 5, ended: false }, 'ERR_INVALID_ARG_VALUE'],
+  ])
+    assert.throws(() => (server.watchdog = value), { code });
+  server.watchdog = { timeout: 5, end: false };
+  server.watchdog = undefined;
+});
+
 test('without respawn the others share what the dead one had', async (t) => {
   const server = await master(t, 'answer', 2, './fixtures/answer', (one) => {
     one.respawn = false;

@@ -134,6 +134,11 @@ for (const [args, expected] of [
     ['g', 0, { addr: '127.0.0.1', port: 70000 }],
     { code: 'ERR_SOCKET_BAD_PORT', message: /saddr\.port/ },
   ],
+  [['g', 0, { cert: 'one', key: 'two' }], { code: 'ERR_UNKNOWN_OPTION', message: /saddr\.cert/ }],
+  [
+    ['g', 0, { address: '127.0.0.1', port: 0 }],
+    { code: 'ERR_UNKNOWN_OPTION', message: /saddr\.address'; did you mean 'addr'/ },
+  ],
 ])
   test(`createServer(${JSON.stringify(args).slice(1, -1)}) throws at once`, () => {
     assert.throws(() => net.createServer(...args), expected);

@@ -319,6 +319,42 @@ test('the members of a group drain as their master, which tells of all', async (
   assert.strictEqual(said.filter((text) => text === 'farewell').length, 4);
 });
 
+test('a deadline that comes nearer is that of subs too', async (t) => {
+  const module_ = path.join(__dirname, '../groups/fixtures/stopping');
+  const server = net.createServer('stopping', 1, module_, loopback());
+  server.balance = (candidates) => candidates.at(-1);
+  server.listen();
+  t.after(() => stop(server));
+  await once(server, 'listening');
+  const client = net.connect(server.port(), '127.0.0.1');
+  client.on('error', () => {});
+  await once(client, 'readable');
+  const drain = server.drain({ ...NOW, jitter: 20000 });
+  await until(() => !server.listening);
+  server.drain({ deadline: 5000, jitter: 0, close: 'reset' });
+  const result = await drain;
+  assert.deepStrictEqual({ ...result, ms: 0 }, { closed: 0, ended: 1, forced: 0, ms: 0 });
+});
+
+test('what subs have open goes on where a drain is given up, and they hear stopping', async (t) => {
+  const module_ = path.join(__dirname, '../groups/fixtures/stopping');
+  const server = net.createServer('stopping', 1, module_, loopback());
+  server.balance = (candidates) => candidates.at(-1);
+  server.listen();
+  t.after(() => stop(server));
+  await once(server, 'listening');
+  const client = net.connect(server.port(), '127.0.0.1');
+  const all = collect(client);
+  await once(client, 'readable');
+  const abort = new AbortController();
+  const drain = server.drain({ ...NOW, jitter: 10000, signal: abort.signal });
+  await until(() => !server.listening);
+  abort.abort();
+  await assert.rejects(drain, { name: 'AbortError' });
+  assert.strictEqual(String(await all), 'hello true true true');
+  await once(server, 'close');
+});
+
 test('a sub that is stuck is ended soon after the deadline', async (t) => {
   const server = net.createServer('draining', 1, './fixtures/drained', loopback());
   server.balance = (candidates) => candidates.at(-1);

@@ -51,6 +51,18 @@ test('/ready follows the server: starting, ready, draining; /live says that the 
   await assert.rejects(get(port, '/ready'), { code: 'ECONNREFUSED' });
 });
 
+test('health() of a server that listens again and again keeps nothing on it', async (t) => {
+  const server = net.createServer();
+  t.after(() => stop(server));
+  for (let i = 0; i < 3; i++) {
+    server.health({ port: 0 });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await stop(server);
+    assert.strictEqual(server.listenerCount('listening'), 0);
+  }
+});
+
 test('a server that closes says so until its last connection has ended', async (t) => {
   const server = net.createServer((one) => one.resume());
   const { port } = server.health({ port: 0 });

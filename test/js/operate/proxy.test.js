@@ -191,6 +191,40 @@ test('in a group, before a member is chosen', async (t) => {
   assert.strictEqual(await say(server.port(), [V2.subarray(0, 5), V2.subarray(5)]), '10.1.2.3');
 });
 
+test('subs and http over a group know of the header, though only the master wants one', async (t) => {
+  const module_ = path.join(__dirname, '../groups/fixtures/proxied');
+  const server = net.createServer('proxied', 1, module_, loopback());
+  server.proxy = TRUST;
+  const { serve } = require(module_);
+  serve(server);
+  server.listen();
+  t.after(() => stop(server));
+  await once(server, 'listening');
+  for (const name of ['proxied', 'proxied:1']) {
+    const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    const text = await say(server.port(), [V2, request]);
+    assert.ok(text.endsWith(`\r\n\r\n${name}: proxy from 10.1.2.3`), text);
+  }
+});
+
+test('what a header told is there after the end, in an http server over a group too', async (t) => {
+  const server = net.createServer('proxied', 0, loopback());
+  server.proxy = TRUST;
+  const web = http.createServer((request, response) => response.end());
+  const told = new Promise((resolve) => {
+    server.on('connection', (one) => {
+      web.emit('connection', one);
+      one.on('close', () => resolve(one.proxied));
+    });
+  });
+  server.listen();
+  t.after(() => stop(server));
+  await once(server, 'listening');
+  await say(server.port(), [V2, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n']);
+  const { command, source } = await told;
+  assert.deepStrictEqual([command, source.address], ['proxy', '10.1.2.3']);
+});
+
 test('a listener that closes lets go of those whose header is awaited', async (t) => {
   const { server, port } = await teller(t);
   const client = net.connect(port, '127.0.0.1');

@@ -9,8 +9,18 @@ function begin(server, drain) {
   group.drainGroup(server[kSeat], JSON.stringify(drain.orders()));
 }
 
-/** A sub is told. */
+/** The master's drain was given up: what its subs have open goes on as after close(). */
+function giveUp(server) {
+  group.drainGroup(server[kSeat], JSON.stringify(null));
+}
+
+/** A sub is told. @param {object | null} orders of drain(), null: not to drain any more */
 function join(server, orders) {
+  if (orders === null) {
+    server._drain?.giveUp();
+    if (!server.listening) server.emit('stopping', server);
+    return;
+  }
   if (server._drain !== null) {
     server._drain.hasten(orders);
     return;
@@ -48,4 +58,4 @@ function endLate(server, late) {
   server.once('close', () => clearTimeout(timer));
 }
 
-module.exports = { begin, join, count, gather, endLate };
+module.exports = { begin, giveUp, join, count, gather, endLate };

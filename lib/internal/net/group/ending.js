@@ -24,7 +24,10 @@ function end(server) {
       // One that left before, which may not be known here yet, goes on as it likes.
       else if (!told.includes(sub.index)) sub.left = true;
     }
-  } else close(id);
+  } else {
+    group.retire(id);
+    server[kSeat] = id; // in a drain the master may say more
+  }
   server._health?.update();
   server._closeIfDrained();
 }
@@ -47,6 +50,8 @@ function closeIfDrained(server) {
     return;
   }
   server[kPage].closing = true;
+  if (server[kSeat] !== 0) close(server[kSeat]);
+  server[kSeat] = 0;
   process.nextTick(() => {
     server[kPage].closing = false;
     server.emit('close', server);

@@ -3,10 +3,15 @@
 // createSubServer(group). One master accepts; connections go to it and to the subs, each in a task
 // of its own. docs/api/groups.md
 const { codes } = require('internal/errors/codes');
+const { validateMembers } = require('internal/errors/options');
 const { validateInt32, validatePort } = require('internal/errors/validators');
 const { kTls } = require('internal/net/server');
 const { tasks } = require('internal/net/group/fields');
 const { GroupServer } = require('internal/net/group/server');
+
+const ADDRESS = new Set(['domain', 'addr', 'port', 'backlog', 'activated']);
+// Words of other interfaces, and of the argument behind it.
+const OTHERS = { address: 'addr', family: 'domain', host: 'addr', cert: 'tlsOpt', key: 'tlsOpt' };
 
 let subServer = false; // this task's server of its own group was made
 
@@ -59,6 +64,8 @@ function createSubServer(group) {
 
 function pageAddress(saddr) {
   const socketModule = require('socket');
+  // Options of TLS in its place would leave the server unencrypted.
+  if (saddr) validateMembers(saddr, 'saddr', ADDRESS, OTHERS);
   const { domain, addr, port = 0, backlog, activated } = saddr ?? {};
   if (addr !== undefined && typeof addr !== 'string')
     throw new codes.ERR_INVALID_ARG_TYPE('saddr.addr', 'string', addr);

@@ -88,6 +88,9 @@ GroupServer.prototype._drainMembers = function drainMembers(drain) {
   if (this[kPage].master) require('internal/net/group/draining').begin(this, drain);
 };
 GroupServer.prototype._hastenMembers = GroupServer.prototype._drainMembers;
+GroupServer.prototype._giveUpMembers = function giveUpMembers() {
+  if (this[kPage].master) require('internal/net/group/draining').giveUp(this);
+};
 GroupServer.prototype._endMembers = function endMembers(drain, late) {
   if (this[kPage].master) require('internal/net/group/draining').endLate(this, late);
 };

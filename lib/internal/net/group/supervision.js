@@ -2,7 +2,8 @@
 // What becomes of subs: those that end start again, those that do not turn their loops are ended.
 const group = binding('group');
 const { codes, errnoException } = require('internal/errors/codes');
-const { validateNumber } = require('internal/errors/validators');
+const { validateBoolean, validateNumber } = require('internal/errors/validators');
+const { validateNames } = require('internal/net/record');
 const { kId } = require('internal/net/server');
 const {
   kPage,
@@ -18,6 +19,7 @@ const {
 const { spawn } = require('internal/net/group/subs');
 
 const BACKOFF_MAX_MS = 30000;
+const MOST_MS = 2 ** 31 - 1; // of a timer
 const HEALTHY_MS = 60000; // a sub that lived so long starts with a short delay again
 
 function subEnded(server, sub) {
@@ -73,12 +75,12 @@ function setMaxHeap(server, value) {
 /** server.watchdog */
 function setWatchdog(server, value) {
   if (value !== undefined && value !== null && value !== 0) {
-    const { timeout } = typeof value === 'object' ? value : { timeout: value };
-    validateNumber(
-      timeout,
-      typeof value === 'object' ? 'server.watchdog.timeout' : 'server.watchdog',
-      1,
-    );
+    const name = 'server.watchdog';
+    if (typeof value === 'object') {
+      validateNames(value, name, ['timeout', 'end']);
+      validateNumber(value.timeout, `${name}.timeout`, 1, MOST_MS);
+      if (value.end !== undefined) validateBoolean(value.end, `${name}.end`);
+    } else validateNumber(value, name, 1, MOST_MS);
   }
   server[kSettings].watchdog = value;
   applyWatchdog(server);
