@@ -10,7 +10,12 @@ const { create } = require('internal/http2/limits');
 const { dispatch } = require('internal/http2/events');
 const { unpack } = require('internal/http2/headers');
 const { setIdleTimeout, stopIdleTimeout, touch } = require('internal/http2/idle');
-const { numbersOf, settingsOf, validateSettings } = require('internal/http2/settings');
+const {
+  CustomSettings,
+  numbersOf,
+  settingsOf,
+  validateSettings,
+} = require('internal/http2/settings');
 const { socketOf } = require('internal/http2/socket');
 const { kId, on } = require('internal/http2/stream');
 
@@ -49,6 +54,7 @@ class Http2Session extends EventEmitter {
   #sentSettings = []; // { callback, began }, not acknowledged
   #pings = [];
   #mostPings;
+  #custom; // settings of the peer that have no name
   #local;
   #remote;
 
@@ -59,7 +65,9 @@ class Http2Session extends EventEmitter {
     this.type = type;
     this.timeout = 0;
     this._streamOptions = options.streamOptions;
+    this._strict = options.strictSingleValueFields !== false;
     this.#mostPings = options.maxOutstandingPings ?? 10;
+    this.#custom = new CustomSettings(options.remoteCustomSettings);
     this._handle = create(type === constants.NGHTTP2_SESSION_SERVER, options);
     this.#socket = socket;
     this.#connecting = connecting;
@@ -99,10 +107,11 @@ class Http2Session extends EventEmitter {
     return this.#destroyed;
   }
   get socket() {
+    if (this.#destroyed) return undefined;
     return (this.#shown ??= socketOf(this, () => (this.#destroyed ? undefined : this.#socket)));
   }
   get encrypted() {
-    return Boolean(this.#socket.encrypted);
+    return this.#connecting ? undefined : Boolean(this.#socket.encrypted);
   }
   get alpnProtocol() {
     return this.#connecting ? undefined : this.#socket.alpnProtocol || 'h2c';
@@ -116,7 +125,7 @@ class Http2Session extends EventEmitter {
   }
   get remoteSettings() {
     if (this.#destroyed) return this.#remote ?? {};
-    return (this.#remote ??= settingsOf(native.remoteSettings(this._handle)));
+    return (this.#remote ??= settingsOf(native.remoteSettings(this._handle), this.#custom.values));
   }
   get state() {
     if (this.#destroyed) return {};
@@ -218,7 +227,8 @@ class Http2Session extends EventEmitter {
   _onRequest() {} // of servers
   _onPush() {} // of clients
 
-  _onSettings() {
+  _onSettings(unnamed = '') {
+    this.#custom.take(unnamed);
     this.#remote = undefined;
     this.emit('remoteSettings', this.remoteSettings);
   }
@@ -256,7 +266,8 @@ class Http2Session extends EventEmitter {
   }
   _onOrigin(origins) {
     if (!this.encrypted) return;
-    for (const one of origins) this.originSet?.push(one);
+    for (const one of origins) this._addOrigin(one);
+    if (this.#destroyed) return;
     this.emit('origin', origins);
   }
 
