@@ -1,0 +1,25 @@
+'use strict';
+// http.setGlobalProxyFromEnv(): requests that name no agent, and fetch(), go by the proxies of an environment.
+const http = require('http');
+const https = require('https');
+const { validateObject } = require('internal/errors/validators');
+const { globalOptions } = require('internal/http/agent');
+const proxied = require('internal/process/proxied');
+
+function set(env, agent, secureAgent) {
+  http.globalAgent = agent;
+  https.globalAgent = secureAgent;
+  proxied.env = env;
+  proxied.changed(proxied);
+}
+
+/** @param {object} env variables @returns {() => void} that has all as it was */
+function setGlobalProxy(env) {
+  validateObject(env, 'proxyEnv');
+  const before = [proxied.env, http.globalAgent, https.globalAgent];
+  const options = globalOptions(env);
+  set(env, new http.Agent(options), new https.Agent(options));
+  return () => set(...before);
+}
+
+module.exports = { setGlobalProxy };
