@@ -174,10 +174,6 @@ const table = {
   ERR_GROUP_NOT_MASTER: [Error, (name) => `${name} is set on the group's master`],
   ERR_GROUP_NOT_SUB: [Error, (group) => `This task is not a sub task of the group '${group}'`],
   ...require('internal/errors/http2'),
-  ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS: [
-    Error,
-    () => 'Number of custom settings exceeds MAX_ADDITIONAL_SETTINGS',
-  ],
   ERR_HTTP_BODY_NOT_ALLOWED: [
     Error,
     () => 'Adding content for this request method or response status is not allowed.',

@@ -55,6 +55,7 @@ class Http2Session extends EventEmitter {
   #pings = [];
   #mostPings;
   #custom; // settings of the peer that have no name
+  #ownCustom; // customSettings that the peer knows
   #local;
   #remote;
 
@@ -121,7 +122,7 @@ class Http2Session extends EventEmitter {
   }
   get localSettings() {
     if (this.#destroyed) return this.#local ?? {};
-    return (this.#local ??= settingsOf(native.localSettings(this._handle)));
+    return (this.#local ??= settingsOf(native.localSettings(this._handle), this.#ownCustom));
   }
   get remoteSettings() {
     if (this.#destroyed) return this.#remote ?? {};
@@ -235,6 +236,7 @@ class Http2Session extends EventEmitter {
 
   _onSettingsAck() {
     const sent = this.#sentSettings.shift();
+    if (sent?.custom !== undefined) this.#ownCustom = { ...this.#ownCustom, ...sent.custom };
     this.#local = undefined;
     sent?.callback?.(null, this.localSettings, monotonic() - sent.began);
     this.emit('localSettings', this.localSettings);
@@ -289,7 +291,7 @@ class Http2Session extends EventEmitter {
   #submitSettings(settings, callback) {
     const result = native.settings(this._handle, ...numbersOf(settings));
     if (result < 0) throw this._nativeError(result);
-    this.#sentSettings.push({ callback, began: monotonic() });
+    this.#sentSettings.push({ callback, began: monotonic(), custom: settings?.customSettings });
     this._schedule();
   }
 
@@ -396,7 +398,8 @@ class Http2Session extends EventEmitter {
     this.#remote = this.remoteSettings;
     this.#sayGoodbye(code, error != null);
     this.#closed = this.#destroyed = true;
-    const canceled = this._pending.size > 0 ? new codes.ERR_HTTP2_STREAM_CANCEL() : undefined;
+    const canceled =
+      this._pending.size > 0 ? new codes.ERR_HTTP2_STREAM_CANCEL(error ?? undefined) : undefined;
     for (const stream of [...this._pending]) stream.destroy(canceled);
     for (const stream of [...this._streams.values()]) stream._sessionEnded(error ?? undefined);
     for (const { callback } of this.#sentSettings.splice(0))

@@ -37,6 +37,7 @@ function ofSocket(socket) {
     if (socket.encrypted || !isTcp(id)) refuse('it is no plain connection of TCP');
     if (socket.bytesRead > 0 || socket.readableLength > 0 || socket.readableEnded)
       refuse('something of it was read');
+    if (socket.readableEncoding !== null) refuse('it has an encoding');
     if (socket.writableLength > 0 || native.queued(id) > 0 || socket.writableEnded)
       refuse('something waits to be written to it');
     return id;
