@@ -3,7 +3,7 @@
 const http = require('http');
 const https = require('https');
 const { validateObject } = require('internal/errors/validators');
-const { globalOptions } = require('internal/http/agent');
+const { globalOptions, kProxy } = require('internal/http/agent');
 const proxied = require('internal/process/proxied');
 
 function set(env, agent, secureAgent) {
@@ -18,7 +18,12 @@ function setGlobalProxy(env) {
   validateObject(env, 'proxyEnv');
   const before = [proxied.env, http.globalAgent, https.globalAgent];
   const options = globalOptions(env);
-  set(env, new http.Agent(options), new https.Agent(options));
+  const [agent, secureAgent] = [new http.Agent(options), new https.Agent(options)];
+  set(
+    env,
+    agent[kProxy] ? agent : http.globalAgent,
+    secureAgent[kProxy] ? secureAgent : https.globalAgent,
+  );
   return () => set(...before);
 }
 
