@@ -26,7 +26,7 @@ ROOMS = {
     "zlib": "base errors buffer streams",
     "crypto": "base errors buffer util streams",
     "process": "base errors inspect events timers buffer streams",
-    "web": "process",
+    "web": "errors process",
     "console": "base errors inspect process",
     "modules": "base errors inspect process url",
     "task": "errors events buffer modules",

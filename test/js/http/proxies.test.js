@@ -77,11 +77,7 @@ test('a request that is destroyed gives its tunnel up', async (t) => {
 });
 
 test('NODE_USE_ENV_PROXY and --use-env-proxy hold for http and fetch()', async (t) => {
-  const port = await listen(
-    t,
-    http.createServer((req, res) => res.end('by a tunnel')),
-  );
-  const { url, asked } = await proxy(t, port);
+  const { url, asked } = await proxy(t, 1);
   const program =
     "require('http').get('http://a.test/http', (res) => res.resume().on('end', () => fetch('http://a.test/fetch').then((one) => one.text()).then(console.log)));";
   const run = async (env, ...flags) => {
@@ -90,8 +86,17 @@ test('NODE_USE_ENV_PROXY and --use-env-proxy hold for http and fetch()', async (
     });
     return stdout;
   };
-  assert.match(await run({ NODE_USE_ENV_PROXY: '1' }), /^by /);
-  assert.match(await run({}, '--use-env-proxy'), /^by /);
+  assert.strictEqual(await run({ NODE_USE_ENV_PROXY: '1' }), 'by the proxy\n');
+  assert.strictEqual(await run({}, '--use-env-proxy'), 'by the proxy\n');
   assert.strictEqual(asked[0], 'GET http://a.test/http');
   assert.strictEqual(asked.length, 4);
+});
+
+test('a tunnel that a proxy does not give is an error of fetch()', async (t) => {
+  const { url } = await proxy(t, 1);
+  t.after(http.setGlobalProxyFromEnv({ https_proxy: url }));
+  await assert.rejects(fetch('https://a.test/'), (error) => {
+    assert.strictEqual(error.cause.code, 'ERR_PROXY_TUNNEL');
+    return true;
+  });
 });
