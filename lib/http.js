@@ -84,6 +84,9 @@ module.exports = {
   setMaxIdleHTTPParsers(max) {
     validateInteger(max, 'max', 1);
   },
+  setGlobalProxyFromEnv(proxyEnv = process.env) {
+    return require('internal/https/global_proxy').setGlobalProxy(proxyEnv);
+  },
 };
 for (const name of ['WebSocket', 'CloseEvent', 'MessageEvent'])
   Object.defineProperty(module.exports, name, {

@@ -82,7 +82,8 @@ module.exports = {
   },
 };
 
-// Clients alone do not load it.
+// Clients alone do not load them.
+defineMade(module.exports, ['promises'], () => require('net/promises'));
 defineMade(module.exports, ['Server'], () => require('internal/net/server').Server);
 
 for (const [name, module_] of [

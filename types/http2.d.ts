@@ -10,6 +10,18 @@ declare module 'http2' {
     /** Sends a status of 1xx, other than 101, before the response. */
     writeInformation(status: number, headers?: import('http').OutgoingHttpHeaders): boolean;
   }
+  interface SessionOptions {
+    /** Fields that may stand once are an error where they stand twice; true. */
+    strictSingleValueFields?: boolean | undefined;
+  }
+  interface ClientSessionOptions {
+    /** Origins that the server may name; 128. More of them end the session. */
+    maxOriginSetSize?: number | undefined;
+  }
+  interface ServerSessionOptions {
+    /** Options of the HTTP/1 side of a server with allowHTTP1. */
+    http1Options?: import('http').ServerOptions | undefined;
+  }
   namespace constants {
     const PADDING_STRATEGY_ALIGNED: number;
     const DEFAULT_SETTINGS_MAX_CONCURRENT_STREAMS: number;

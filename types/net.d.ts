@@ -444,24 +444,41 @@ declare module 'net' {
   }
 
   /**
-   * A TCP socket that has its address before a server or a connection takes it over: an argument of
+   * A socket that has its address before a server or a connection takes it over: an argument of
    * listen(), or the option `handle` of listen() and of a Socket. After that its members throw
    * `ERR_SOCKET_HANDLE_ADOPTED`, as after close(). `new BoundSocket({ host, port, ipv6Only, reusePort })`
-   * binds: by default to a free port of '0.0.0.0', or of '::' if `ipv6Only`; it throws `EADDRINUSE`,
+   * binds: by default to a free port of '0.0.0.0', or of '::' if `ipv6Only`; `{ path }` alone is that
+   * of a Unix socket. It throws `EADDRINUSE`,
    * `EADDRNOTAVAIL`…, with syscall `bind`. The class itself is declared by @types/node, from 26.4 on.
    */
   interface BoundSocket extends Disposable {
-    /** Where it is bound. */
-    address(): AddressInfo;
+    /** Where it is bound: an address, or a path. */
+    address(): AddressInfo | string;
     /** Its descriptor, which stays its own. */
     fd(): number;
-    /** Whether it is one of a path; false. */
-    isPipe(): boolean;
+    /** Whether it is one of a path. */
+    readonly isPipe: boolean;
     close(): void;
     [Symbol.dispose](): void;
   }
 
   // ---- Servers
+
+  namespace promises {
+    /** Resolves with a socket that is connected; its arguments are those of net.connect(). */
+    function connect(options: {
+      port?: number;
+      host?: string;
+      path?: string;
+      [option: string]: unknown;
+    }): Promise<Socket>;
+    function connect(port: number, host?: string): Promise<Socket>;
+    function connect(path: string): Promise<Socket>;
+    /** Resolves with a server that listens. */
+    function listen(
+      options?: ServerOpts & ListenOptions & { connectionListener?: (socket: Socket) => void },
+    ): Promise<Server>;
+  }
 
   interface ServerOpts {
     /** Makes it a TLS server; `connection` comes after the handshake. */
@@ -528,6 +545,8 @@ declare module 'net' {
   }
 
   interface Server {
+    /** The connections to come, until `close`; what `error` is told is thrown. */
+    [Symbol.asyncIterator](): AsyncGenerator<Socket, void, void>;
     /** Who must begin with a PROXY header; set it before listen(). */
     proxy: ProxyRule | undefined;
     /**

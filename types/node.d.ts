@@ -104,3 +104,29 @@ declare module 'util' {
   /** The exit code that a shell has for a program that a signal ended. */
   export function convertProcessSignalToExitCode(signal: NodeJS.Signals): number;
 }
+
+declare module 'net/promises' {
+  import { promises } from 'net';
+  export import connect = promises.connect;
+  export import listen = promises.listen;
+}
+
+declare module 'http' {
+  /** Has requests that name no agent, and fetch(), go by the proxies of an environment. Returns what undoes it. */
+  export function setGlobalProxyFromEnv(proxyEnv?: NodeJS.Dict<string>): () => void;
+  interface AgentOptions {
+    /** Variables that name proxies: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case. */
+    proxyEnv?: NodeJS.Dict<string> | undefined;
+  }
+}
+
+declare module 'worker_threads' {
+  interface MessagePort {
+    /** Sockets and servers of TCP move too. */
+    postMessage(value: any, transferList?: readonly object[]): void;
+  }
+  interface Worker {
+    /** Sockets and servers of TCP move too. */
+    postMessage(value: any, transferList?: readonly object[]): void;
+  }
+}

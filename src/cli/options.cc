@@ -72,6 +72,7 @@ constexpr NodeOption kNodeOptions[] = {
     {"--trace-warnings", NodeOption::kFlag},
     {"--unhandled-rejections", NodeOption::kValue},
     {"--use-bundled-ca", NodeOption::kFlag},
+    {"--use-env-proxy", NodeOption::kFlag},
     {"--use-openssl-ca", NodeOption::kFlag},
     {"--use-system-ca", NodeOption::kFlag},
     {"--verify-base-objects", NodeOption::kFlag},

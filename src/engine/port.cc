@@ -4,6 +4,8 @@
 #include <atomic>
 #include <map>
 
+#include "sys/sys.h"
+
 namespace sluice::js {
 
 // Hub is what the ports of a channel have in common. Its ports keep it.
@@ -69,6 +71,10 @@ void Drop(std::deque<PortMessage> messages) {
 }
 
 }  // namespace
+
+PortDescriptor::~PortDescriptor() {
+  if (fd_ >= 0) sys::Close(fd_);
+}
 
 PortOwner::~PortOwner() {
   if (port_) port_->Close();

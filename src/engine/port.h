@@ -42,6 +42,19 @@ struct PortBytes {
   size_t size = 0;
 };
 
+// PortDescriptor is a descriptor on its way to another task; one that nobody takes is closed.
+class PortDescriptor {
+ public:
+  explicit PortDescriptor(int fd) : fd_(fd) {}
+  ~PortDescriptor();
+  PortDescriptor(PortDescriptor&& other) noexcept : fd_(other.Take()) {}
+  PortDescriptor& operator=(PortDescriptor&&) = delete;
+  int Take() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
 // PortMessage is a value in the form of lib/internal/messages/envelope.js, and what goes with it by
 // number.
 struct PortMessage {
@@ -49,6 +62,7 @@ struct PortMessage {
   std::vector<PortBytes> buffers;
   std::vector<std::shared_ptr<SharedMemory>> memories;
   std::vector<PortOwner> ports;
+  std::vector<PortDescriptor> descriptors;
 };
 
 // Port is one of the ends of a hub. Any thread.

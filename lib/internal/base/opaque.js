@@ -11,9 +11,15 @@ const kOpaque = Symbol('opaque');
  */
 const kState = Symbol('state');
 
+/**
+ * The method of sockets and servers, which may move to another thread: {state, duplicate(), leave()}
+ * (internal/net/moving).
+ */
+const kHandle = Symbol('handle');
+
 /** Marks a class so. @param {Function} Class */
 function markOpaque({ prototype }) {
   Object.defineProperty(prototype, kOpaque, { value: true });
 }
 
-module.exports = { kOpaque, kState, markOpaque };
+module.exports = { kHandle, kOpaque, kState, markOpaque };

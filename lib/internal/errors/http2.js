@@ -86,9 +86,17 @@ module.exports = {
     () => 'HTTP status code 101 (Switching Protocols) is forbidden in HTTP/2',
   ],
   ERR_HTTP2_STATUS_INVALID: [RangeError, (code) => `Invalid status code: ${code}`],
-  ERR_HTTP2_STREAM_CANCEL: [Error, () => 'The pending stream has been canceled'],
+  ERR_HTTP2_STREAM_CANCEL: [
+    Error,
+    (cause) =>
+      `The pending stream has been canceled${cause ? ` (caused by: ${cause.message})` : ''}`,
+  ],
   ERR_HTTP2_STREAM_ERROR: [Error, (code) => `Stream closed with error code ${code}`],
   ERR_HTTP2_STREAM_SELF_DEPENDENCY: [Error, () => 'A stream cannot depend on itself'],
+  ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS: [
+    Error,
+    () => 'Number of custom settings exceeds MAX_ADDITIONAL_SETTINGS',
+  ],
   ERR_HTTP2_TRAILERS_ALREADY_SENT: [Error, () => 'Trailing headers have already been sent'],
   ERR_HTTP2_TRAILERS_NOT_READY: [
     Error,

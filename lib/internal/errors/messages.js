@@ -359,6 +359,8 @@ const table = {
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError, (message) => message],
   ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError, (message) => message],
   ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
+  ERR_PROXY_INVALID_CONFIG: [Error, (text) => text],
+  ERR_PROXY_TUNNEL: [Error, (text) => text],
   ERR_READLINE_LINE_TOO_LONG: [
     Error,
     (most) => `A line has more than ${most} characters, which is what maxLineLength allows`,
@@ -526,6 +528,7 @@ const table = {
     TypeError,
     () => 'A dynamic import callback was invoked without --experimental-vm-modules',
   ],
+  ERR_WORKER_HANDLE_NOT_TRANSFERABLE: [Error, (why) => `The handle cannot be transferred: ${why}`],
   ERR_WORKER_INVALID_EXEC_ARGV: [
     Error,
     (words) => `Initiated Worker with invalid execArgv flags: ${words.join(', ')}`,

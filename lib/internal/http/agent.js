@@ -4,9 +4,12 @@ const EventEmitter = require('events');
 const net = require('net');
 const { validateNumber, validateOneOf, validateString } = require('internal/errors/validators');
 const { hidden } = require('internal/http/outgoing');
+const proxied = require('internal/process/proxied');
 
 const MOST_FREE = 256;
 const kOptions = Symbol('options'); // of a request that waits
+const kProxy = Symbol('proxy'); // that the environment names for its requests, or null
+const kRequest = Symbol('request'); // of a connection's options: the first that it is for
 
 /**
  * @param {object} [options] keepAlive, keepAliveMsecs, maxSockets, maxTotalSockets,
@@ -33,6 +36,10 @@ function Agent(options) {
   this.totalSocketCount = 0;
   const { agentKeepAliveTimeoutBuffer: buffer } = this.options;
   this.agentKeepAliveTimeoutBuffer = Number.isFinite(buffer) && buffer >= 0 ? buffer : 1000; // ms
+  const { proxyEnv } = this.options;
+  this[kProxy] = proxyEnv
+    ? require('internal/http/proxies').proxyOf(proxyEnv, this.protocol)
+    : null;
   validateOneOf(this.scheduling, 'scheduling', ['fifo', 'lifo']);
   if (this.maxTotalSockets === undefined) this.maxTotalSockets = Infinity;
   else validateNumber(this.maxTotalSockets, 'maxTotalSockets', 1);
@@ -215,7 +222,12 @@ hidden(Agent.prototype, {
       install(this, socket, options);
       callback(null, socket);
     };
-    const socket = this.createConnection(options, created);
+    const proxy = this[kProxy];
+    if (proxy !== null) options[kRequest] = req;
+    const socket =
+      this.createConnection === net.createConnection && proxy?.serves(options)
+        ? proxy.connect(options)
+        : this.createConnection(options, created);
     if (socket) created(null, socket);
   },
 
@@ -294,8 +306,19 @@ function serveWaiting(agent, name) {
   }
 }
 
+/** The options of agents that requests have which name none. */
+const globalOptions = (proxyEnv) => ({
+  keepAlive: true,
+  scheduling: 'lifo',
+  timeout: 5000,
+  proxyEnv,
+});
+
 module.exports = {
   Agent,
   /** The one of requests that name none; a program may put another here. */
-  globalAgent: new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 }),
+  globalAgent: new Agent(globalOptions(proxied.env)),
+  globalOptions,
+  kProxy,
+  kRequest,
 };

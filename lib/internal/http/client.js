@@ -25,6 +25,7 @@ const NO_BODY = ['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'];
 const kPath = Symbol('path');
 const kRelaxed = Symbol('relaxed');
 const kStores = Symbol('stores'); // of who asked
+const kCancel = Symbol('cancel'); // gives up a connection that is not there yet
 
 /** Options of the arguments (url[, options]) or (options). */
 function toOptions(input, options) {
@@ -142,14 +143,22 @@ function ClientRequest(input, options, callback) {
     validateFunction(callback, 'cb');
     this.once('response', callback);
   }
-  setFields(this, options, defaultPort);
+  const proxy = protocol === 'http:' ? proxyFor(agent, options) : null;
+  if (proxy !== null) this[kPath] = proxy.target(options, this[kPath], this.method);
+  setFields(this, options, defaultPort, proxy);
   if (options.signal) require('stream').addAbortSignal(options.signal, this);
   start(this, options);
 }
 Object.setPrototypeOf(ClientRequest.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ClientRequest, OutgoingMessage);
 
-function setFields(req, options, defaultPort) {
+/** What a request goes by, or null. */
+function proxyFor(agent, options) {
+  const proxy = agent?.[agents.kProxy] ?? null;
+  return proxy?.serves(options) ? proxy : null;
+}
+
+function setFields(req, options, defaultPort, proxy) {
   const { headers } = options;
   if (Array.isArray(headers)) {
     // A list is sent as it is.
@@ -163,6 +172,7 @@ function setFields(req, options, defaultPort) {
     if (options.port && Number(options.port) !== defaultPort) host += `:${options.port}`;
     req.setHeader('Host', host);
   }
+  proxy?.introduce(req);
   if (options.auth && !req.hasHeader('authorization'))
     req.setHeader('Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`);
   // The peer is asked for its leave before there is a body.
@@ -227,7 +237,7 @@ function fail(req, error) {
 }
 
 function receiveSocket(req, socket, error) {
-  const reason = error ?? req[kErrored];
+  const reason = req.destroyed ? req[kErrored] : error;
   if (!req.destroyed && !error) {
     useSocket(req, socket);
     return;
@@ -291,6 +301,7 @@ hidden(ClientRequest.prototype, {
     if (this.res) this.res._dump();
     this[kErrored] = error ?? null;
     this.socket?.destroy(error);
+    this[kCancel]?.();
     return this;
   },
 
@@ -319,4 +330,4 @@ function withSocket(req, use) {
   else req.once('socket', use);
 }
 
-module.exports = { ClientRequest };
+module.exports = { ClientRequest, kCancel };

@@ -61,6 +61,22 @@ const SINGLE = new Set([
   'user-agent',
 ]);
 
+const LINK = /^(?:<[^>]*>)(?:\s*;\s*[^=;"\s]+(?:=(")?[^;"\s]*\1)?)*$/;
+
+/** The value of the field Link of early hints; '' for none. @throws ERR_INVALID_ARG_VALUE */
+function linksOf({ link }) {
+  if (link === null || link === undefined) return '';
+  const links = [].concat(link);
+  for (const one of links)
+    if (typeof one !== 'string' || !LINK.test(one))
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        'hints',
+        link,
+        'must be an array or string of format "</styles.css>; rel=preload; as=style"',
+      );
+  return links.join(', ');
+}
+
 /** Fields by name in lower case, from the list name, value, name, value… */
 function joinHeaders(raw, joinDuplicates) {
   const headers = {};
@@ -101,6 +117,7 @@ module.exports = {
   isValidHeaderName,
   isValidHeaderValue,
   joinHeaders,
+  linksOf,
   validateHeader,
   validateHeaderName,
   validateHeaderValue,

@@ -6,12 +6,11 @@ const { OutgoingMessage, hidden } = require('internal/http/outgoing');
 const { isUnheard } = require('internal/http/outgoing_body');
 const { makeHead, pairsOf, kFields } = require('internal/http/outgoing_head');
 const { STATUS_CODES } = require('internal/http/constants');
-const { validateHeader } = require('internal/http/headers');
+const { linksOf, validateHeader } = require('internal/http/headers');
 
 const kAssigned = Symbol('assigned'); // assignSocket() listens to the socket's end
 
 const INVALID_REASON = /[^\t\x20-\x7e\x80-\xff]/;
-const LINK = /^(?:<[^>]*>)(?:\s*;\s*[^=;"\s]+(?:=(")?[^;"\s]*\1)?)*$/;
 
 /**
  * @param {IncomingMessage} req that it answers
@@ -132,17 +131,9 @@ hidden(ServerResponse.prototype, {
   writeEarlyHints(hints, callback) {
     checkUnsent(this);
     validateObject(hints, 'hints');
-    if (hints.link === null || hints.link === undefined) return;
-    const links = [].concat(hints.link);
-    for (const link of links)
-      if (typeof link !== 'string' || !LINK.test(link))
-        throw new codes.ERR_INVALID_ARG_VALUE(
-          'hints',
-          hints.link,
-          'must be an array or string of format "</styles.css>; rel=preload; as=style"',
-        );
-    if (links.length === 0) return;
-    let text = `HTTP/1.1 103 Early Hints\r\nLink: ${links.join(', ')}\r\n`;
+    const links = linksOf(hints);
+    if (links === '') return;
+    let text = `HTTP/1.1 103 Early Hints\r\nLink: ${links}\r\n`;
     for (const name of Object.keys(hints)) {
       if (name === 'link') continue;
       validateHeader(name, hints[name]);

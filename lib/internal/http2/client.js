@@ -12,15 +12,27 @@ const {
 const { ClientHttp2Stream } = require('internal/http2/client_stream');
 const { constants } = require('internal/http2/constants');
 const { REQUEST, pack, sensitiveHeaders } = require('internal/http2/headers');
+const { validateOptions } = require('internal/http2/limits');
 const { Http2Session } = require('internal/http2/session');
 const { kId, kState } = require('internal/http2/stream');
 
 const WITHOUT_BODY = new Set(['GET', 'HEAD', 'DELETE']);
 const NO_STREAM_ID = -509; // NGHTTP2_ERR_STREAM_ID_NOT_AVAILABLE
 
+/** A list of names and values as an object; the values of a name that stands twice are a list. */
+function objectOf(list) {
+  const fields = { __proto__: null };
+  for (let i = 0; i < list.length; i += 2) {
+    const [name, value] = [list[i], list[i + 1]];
+    fields[name] = name in fields ? [fields[name], value].flat() : value;
+  }
+  return fields;
+}
+
 class ClientHttp2Session extends Http2Session {
   #scheme;
   #authority;
+  #mostOrigins; // in originSet
   #waiting = []; // requests, for the connection
 
   constructor(options, socket, { scheme, authority }) {
@@ -28,7 +40,8 @@ class ClientHttp2Session extends Http2Session {
     super(constants.NGHTTP2_SESSION_CLIENT, options, socket, connecting);
     this.#scheme = scheme;
     this.#authority = authority;
-    this.originSet = this.encrypted ? [`https://${authority}`] : undefined;
+    this.originSet = socket.encrypted ? [`https://${authority}`] : undefined;
+    this.#mostOrigins = options.maxOriginSetSize ?? 128;
     if (connecting)
       socket.once(socket.encrypted ? 'secureConnect' : 'connect', () => this._connected());
     else process.nextTick(() => !this.destroyed && this.emit('connect', this, this.socket));
@@ -40,25 +53,31 @@ class ClientHttp2Session extends Http2Session {
    * @param {{ endStream?: boolean, waitForTrailers?: boolean, signal?: AbortSignal }} [options]
    */
   request(given = {}, options = {}) {
-    if (this.destroyed) throw new codes.ERR_HTTP2_INVALID_SESSION();
-    if (this.closed) throw new codes.ERR_HTTP2_GOAWAY_SESSION();
-    if (given != null) validateObject(given, 'headers', { allowArray: true });
+    if (given === null || typeof given !== 'object')
+      throw new codes.ERR_INVALID_ARG_TYPE('headers', ['Array', 'Object'], given);
     validateObject(options, 'options');
     for (const name of ['endStream', 'waitForTrailers', 'exclusive', 'silent'])
       if (options[name] !== undefined) validateBoolean(options[name], `options.${name}`);
     if (options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
-    const [headers, method] = this.#complete(given ?? {});
-    const fields = pack(headers, REQUEST, given?.[sensitiveHeaders]);
+    const [headers, method] = this.#complete(given);
+    const fields = pack(headers, REQUEST, this._strict, given[sensitiveHeaders]);
     const end = options.endStream ?? WITHOUT_BODY.has(method);
     const stream = new ClientHttp2Stream(this, this._streamOptions);
-    stream[kState].sentHeaders = headers;
+    stream[kState].sentHeaders = Array.isArray(headers) ? objectOf(headers) : headers;
     stream[kState].headRequest = method === 'HEAD';
-    stream[kState].endAfterHeaders = end;
     if (end) stream.end();
+    if (this.destroyed || this.closed) {
+      const gone = this.destroyed
+        ? codes.ERR_HTTP2_INVALID_SESSION
+        : codes.ERR_HTTP2_GOAWAY_SESSION;
+      process.nextTick(() => stream.destroy(new gone()));
+      return stream;
+    }
     this._pending.add(stream);
     const trailers = Boolean(options.waitForTrailers);
     const submit = () => this.#submit(stream, fields, end && !trailers, trailers);
     abortBy(stream, options.signal);
+    if (options.signal?.aborted) return stream;
     if (this.connecting) this.#waiting.push(submit);
     else submit();
     return stream;
@@ -109,15 +128,23 @@ class ClientHttp2Session extends Http2Session {
     return [{ __proto__: null, ...given, ...added }, method];
   }
 
-  _onPush(id, headers, raw) {
+  _addOrigin(origin) {
+    const { originSet } = this;
+    if (this.destroyed || originSet.includes(origin)) return;
+    if (originSet.length < this.#mostOrigins) originSet.push(origin);
+    else this.destroy(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+
+  _onPush(id, flags, headers, raw) {
     const stream = new ClientHttp2Stream(this, this._streamOptions);
     stream[kId] = id;
     stream[kState].endAfterHeaders = true;
     stream.end();
     this._adopt(stream);
     stream.pushed = true;
-    if (!this.emit('stream', stream, headers, constants.NGHTTP2_FLAG_NONE, raw))
-      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    if (this.emit('stream', stream, headers, flags, raw)) return;
+    stream.on('error', () => {}); // nobody knows of it
+    stream.close(constants.NGHTTP2_REFUSED_STREAM);
   }
 }
 
@@ -156,6 +183,7 @@ function connect(authority, options, listener) {
   const port = `${url.port ?? ''}` || (protocol === 'http:' ? 80 : 443);
   let host = url.hostname || url.host || 'localhost';
   if (host[0] === '[') host = host.slice(1, -1);
+  validateOptions(options);
   let socket;
   if (options.createConnection !== undefined) {
     validateFunction(options.createConnection, 'options.createConnection');

@@ -1,6 +1,7 @@
 'use strict';
 // A stream that a client began, or that the server pushed to it.
-const { Http2Stream, on } = require('internal/http2/stream');
+const { constants } = require('internal/http2/constants');
+const { Http2Stream, kState, on } = require('internal/http2/stream');
 
 const kAnswered = Symbol('answered'); // the final response has arrived
 
@@ -13,6 +14,7 @@ class ClientHttp2Stream extends Http2Stream {
     const status = headers[':status'];
     if (!this[kAnswered] && !(status < 200)) {
       this[kAnswered] = true;
+      if (flags & constants.NGHTTP2_FLAG_END_STREAM) this[kState].endAfterHeaders = true;
       this.emit(this.pushed ? 'push' : 'response', headers, flags, raw);
     } else if (this[kAnswered]) {
       this.emit('trailers', headers, flags, raw);

@@ -5,7 +5,7 @@ const { codes } = require('internal/errors/codes');
 const { validateFunction, validateObject, validateString } = require('internal/errors/validators');
 const { constants } = require('internal/http2/constants');
 const { OF_CONNECTIONS } = require('internal/http2/headers');
-const { isToken } = require('internal/http/headers');
+const { isToken, linksOf } = require('internal/http/headers');
 
 const kStream = Symbol('stream');
 const kState = Symbol('state');
@@ -129,20 +129,22 @@ class Http2ServerResponse extends Stream {
 
   // ---- Fields
 
+  // Whether fields can still be sent; what is said to a client that has gone is not heard.
   #unsent() {
-    if (this[kState].closed) throw new codes.ERR_HTTP2_INVALID_STREAM();
+    if (this[kState].closed) return false;
     if (this.headersSent) throw new codes.ERR_HTTP2_HEADERS_SENT();
+    return true;
   }
   setHeader(name, value) {
-    this.#unsent();
+    const open = this.#unsent();
     const field = fieldName(name, value);
-    if (field !== undefined) this._fields[field] = value;
+    if (open && field !== undefined) this._fields[field] = value;
     return this;
   }
   appendHeader(name, value) {
-    this.#unsent();
+    const open = this.#unsent();
     const field = fieldName(name, value);
-    if (field === undefined) return this;
+    if (!open || field === undefined) return this;
     const before = this._fields[field];
     this._fields[field] = before === undefined ? value : [].concat(before, value);
     return this;
@@ -168,8 +170,7 @@ class Http2ServerResponse extends Stream {
   }
   removeHeader(name) {
     validateString(name, 'name');
-    this.#unsent();
-    delete this._fields[name.trim().toLowerCase()];
+    if (this.#unsent()) delete this._fields[name.trim().toLowerCase()];
   }
   setTrailer(name, value) {
     const field = fieldName(name, value);
@@ -285,7 +286,11 @@ class Http2ServerResponse extends Stream {
     });
   }
 
-  writeInformation(status, headers) {
+  /** Sends an answer of the class 1xx before the last one. */
+  writeInformation(status, headers = {}) {
+    if (!(status >= 100 && status <= 199) || status === 101)
+      throw new codes.ERR_HTTP2_STATUS_INVALID(status);
+    validateObject(headers, 'headers');
     this[kStream].additionalHeaders({ ...headers, ':status': status });
     return true;
   }
@@ -296,13 +301,9 @@ class Http2ServerResponse extends Stream {
   writeEarlyHints(hints) {
     validateObject(hints, 'hints');
     if (this.headersSent || this[kState].closed) return false;
-    if (hints.link === null || hints.link === undefined) return false;
-    const links = [].concat(hints.link);
-    if (links.length === 0) return false;
-    return this.writeInformation(constants.HTTP_STATUS_EARLY_HINTS, {
-      ...hints,
-      link: links.join(', '),
-    });
+    const link = linksOf(hints);
+    if (link === '') return false;
+    return this.writeInformation(constants.HTTP_STATUS_EARLY_HINTS, { ...hints, link });
   }
 }
 

@@ -30,14 +30,15 @@ const ACTIONS = {
   [EVENT.CLOSED]: (session, id, code) => session._streams.get(id)?.[on.closed](code),
   [EVENT.WANT_TRAILERS]: (session, id) => session._streams.get(id)?.[on.wantTrailers](),
   [EVENT.WRITTEN]: (session, id) => session._streams.get(id)?.[on.written](),
-  [EVENT.SETTINGS]: (session) => session._onSettings(),
+  [EVENT.SETTINGS]: (session, id, a, b, text) => session._onSettings(text),
   [EVENT.SETTINGS_ACK]: (session) => session._onSettingsAck(),
   [EVENT.PING]: (session, id, a, b, text) => session.emit('ping', Buffer.from(text, 'latin1')),
   [EVENT.PING_ACK]: (session, id, a, b, text) => session._onPingAck(Buffer.from(text, 'latin1')),
   [EVENT.GOAWAY]: (session, id, code, b, text = '') =>
-    session._onGoaway(code, id, Buffer.from(text, 'latin1')),
+    session._onGoaway(code, id, text === '' ? undefined : Buffer.from(text, 'latin1')),
   [EVENT.FRAME_ERROR]: (session, id, type, error) => session._onFrameError(id, type, error),
-  [EVENT.PUSH]: (session, id, promised, b, text) => session._onPush(promised, ...unpack(text)),
+  [EVENT.PUSH]: (session, id, promised, flags, text) =>
+    session._onPush(promised, flags, ...unpack(text)),
   [EVENT.ALTSVC]: (session, id, a, b, text) => session._onAltsvc(id, ...text.split('\0')),
   [EVENT.ORIGIN]: (session, id, a, b, text = '') =>
     session._onOrigin(text.split('\0').slice(0, -1)),

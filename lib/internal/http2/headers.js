@@ -40,10 +40,12 @@ class FieldWriter {
   rest = '';
   #allowed;
   #sensitive;
+  #strict;
   #seen = new Set();
 
-  constructor(allowed, sensitive) {
+  constructor(allowed, sensitive, strict) {
     this.#allowed = allowed;
+    this.#strict = strict;
     if (sensitive !== undefined && !Array.isArray(sensitive))
       throw new codes.ERR_INVALID_ARG_VALUE('headers[http2.neverIndex]', sensitive);
     this.#sensitive =
@@ -55,7 +57,7 @@ class FieldWriter {
     if (value === undefined) return;
     const name = given.toLowerCase();
     if (name === '') return;
-    const single = SINGLE.has(name);
+    const single = this.#strict && SINGLE.has(name);
     if (single && this.#seen.has(name)) throw new codes.ERR_HTTP2_HEADER_SINGLE_VALUE(name);
     this.#seen.add(name);
     if (!Array.isArray(value)) {
@@ -91,11 +93,12 @@ class FieldWriter {
  * The engine's bytes of fields; those that begin with `:` come first.
  * @param {object | string[]} headers  by name, or name, value, name, value…
  * @param {Set<string>} allowed  REQUEST, RESPONSE or TRAILERS
+ * @param {boolean} strict  whether fields that stand once may have one value only
  * @param {string[]} [sensitive]  names; by default headers[sensitiveHeaders]
  * @returns {Buffer}
  */
-function pack(headers, allowed, sensitive = headers[sensitiveHeaders]) {
-  const writer = new FieldWriter(allowed, sensitive);
+function pack(headers, allowed, strict, sensitive = headers[sensitiveHeaders]) {
+  const writer = new FieldWriter(allowed, sensitive, strict);
   if (Array.isArray(headers))
     for (let i = 0; i < headers.length; i += 2) writer.add(headers[i], headers[i + 1]);
   else for (const name of Object.keys(headers)) writer.add(name, headers[name]);

@@ -1,13 +1,16 @@
 'use strict';
 // Time-outs of sessions and streams: `timeout` after so many ms without anything sent or received.
-const { validateFunction, validateNumber } = require('internal/errors/validators');
+const { validateFunction } = require('internal/errors/validators');
+const { validateTimeout } = require('internal/net/options');
+
+const LONGEST_MS = 2 ** 31 - 1;
 
 const kTimer = Symbol('timer');
 
 /** setTimeout() of a session or a stream; 0 ends it. */
 function setIdleTimeout(msecs, callback) {
   if (this.destroyed) return this;
-  validateNumber(msecs, 'msecs', 0);
+  msecs = Math.min(validateTimeout(msecs), LONGEST_MS);
   if (callback !== undefined) validateFunction(callback, 'callback');
   clearTimeout(this[kTimer]);
   this[kTimer] = undefined;

@@ -1,7 +1,8 @@
 'use strict';
 // What a peer may cause, from the options of servers and clients to the engine's session.
 const native = binding('http2');
-const { validateInteger } = require('internal/errors/validators');
+const { validateBoolean, validateInteger, validateOneOf } = require('internal/errors/validators');
+const { CustomSettings, validateSettings } = require('internal/http2/settings');
 
 const MEGABYTE = 1e6;
 
@@ -17,8 +18,8 @@ const LIMITS = [
   ['maxSessionRejectedStreams', 100],
 ];
 
-/** The engine's session. @throws ERR_OUT_OF_RANGE, ERR_INVALID_ARG_TYPE */
-function create(server, options) {
+/** What native.create() takes. @throws ERR_OUT_OF_RANGE, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE */
+function limitsOf(options) {
   const limits = LIMITS.map(([name, fallback]) => {
     const value = options[name] ?? fallback;
     validateInteger(value, `options.${name}`, 0);
@@ -29,7 +30,31 @@ function create(server, options) {
   const { streamResetBurst = 1000, streamResetRate = 33 } = options;
   validateInteger(streamResetBurst, 'options.streamResetBurst', 0);
   validateInteger(streamResetRate, 'options.streamResetRate', 0);
-  return native.create(server, ...limits, memory * MEGABYTE, streamResetBurst, streamResetRate);
+  const { paddingStrategy = 0, strictFieldWhitespaceValidation = true } = options;
+  validateOneOf(paddingStrategy, 'options.paddingStrategy', [0, 1, 2]);
+  validateBoolean(strictFieldWhitespaceValidation, 'options.strictFieldWhitespaceValidation');
+  return [
+    ...limits,
+    memory * MEGABYTE,
+    streamResetBurst,
+    streamResetRate,
+    !strictFieldWhitespaceValidation,
+    paddingStrategy,
+  ];
 }
 
-module.exports = { create };
+/** Checks what options of servers and sessions have in common. */
+function validateOptions(options) {
+  limitsOf(options);
+  validateSettings(options.settings);
+  new CustomSettings(options.remoteCustomSettings);
+  if (options.strictSingleValueFields !== undefined)
+    validateBoolean(options.strictSingleValueFields, 'options.strictSingleValueFields');
+  for (const name of ['maxOutstandingPings', 'maxOriginSetSize'])
+    if (options[name] !== undefined) validateInteger(options[name], `options.${name}`, 0);
+}
+
+/** The engine's session. */
+const create = (server, options) => native.create(server, ...limitsOf(options));
+
+module.exports = { create, validateOptions };

@@ -8,11 +8,14 @@ const { constants } = require('internal/http2/constants');
 const { ServerHttp2Stream } = require('internal/http2/server_stream');
 const { Http2Session } = require('internal/http2/session');
 const { kState } = require('internal/http2/stream');
+const { validateOptions } = require('internal/http2/limits');
 const { validateSettings } = require('internal/http2/settings');
 const { kProtocol } = require('internal/net/socket_fields');
 const native = binding('http2');
 
 const MOST_BYTES = 16382; // of what one frame of ALTSVC or ORIGIN holds
+
+const UNKNOWN_PROTOCOL_MS = 10_000;
 
 const kOptions = Symbol('options');
 const kSessions = Symbol('sessions');
@@ -115,7 +118,12 @@ function onConnection(socket) {
     require('internal/http/server').onConnection.call(this, socket);
     return;
   }
-  if (this.emit('unknownProtocol', socket)) return;
+  if (this.emit('unknownProtocol', socket)) {
+    // Who took it may leave it at that.
+    const timer = setTimeout(() => socket.destroy(), options.unknownProtocolTimeout);
+    socket.once('close', () => clearTimeout(timer.unref()));
+    return;
+  }
   socket.on('error', () => {});
   socket.end(
     'HTTP/1.0 403 Forbidden\r\nContent-Type: text/plain\r\n\r\nUnknown ALPN Protocol, expected `h2` to be available.\n',
@@ -124,9 +132,12 @@ function onConnection(socket) {
 
 /** The options of a server, checked. */
 function checked(options) {
-  if (options != null) validateObject(options, 'options');
+  if (options !== undefined) validateObject(options, 'options');
   const own = { ...options };
-  validateSettings(own.settings);
+  validateOptions(own);
+  own.unknownProtocolTimeout ??= UNKNOWN_PROTOCOL_MS;
+  validateInteger(own.unknownProtocolTimeout, 'options.unknownProtocolTimeout', 0);
+  if (own.http1Options !== undefined) validateObject(own.http1Options, 'options.http1Options');
   for (const name of [
     'Http2ServerRequest',
     'Http2ServerResponse',
@@ -230,6 +241,7 @@ function http1(server, options) {
     ...options,
     IncomingMessage: options.Http1IncomingMessage,
     ServerResponse: options.Http1ServerResponse,
+    ...options.http1Options,
   });
 }
 

@@ -94,7 +94,7 @@ class ServerHttp2Stream extends Http2Stream {
     const bodiless = WITHOUT_BODY.has(status) || this.headRequest;
     const end = Boolean(options?.endStream) || bodiless;
     const trailers = Boolean(options?.waitForTrailers) && !bodiless;
-    const fields = pack(headers, RESPONSE);
+    const fields = pack(headers, RESPONSE, this[kSession]._strict);
     this[kState].sentHeaders = headers;
     const session = this[kSession];
     native.respond(session._handle, this[kId], fields, end && !trailers, trailers);
@@ -114,7 +114,11 @@ class ServerHttp2Stream extends Http2Stream {
       if (status < 100 || status >= 200)
         throw new codes.ERR_HTTP2_INVALID_INFO_STATUS(given[':status']);
     }
-    native.inform(this[kSession]._handle, this[kId], pack(headers, RESPONSE));
+    native.inform(
+      this[kSession]._handle,
+      this[kId],
+      pack(headers, RESPONSE, this[kSession]._strict),
+    );
     (this[kState].sentInfoHeaders ??= []).push(headers);
     this[kSession]._schedule();
   }
@@ -133,7 +137,7 @@ class ServerHttp2Stream extends Http2Stream {
     headers[':scheme'] ??= request[':scheme'];
     headers[':path'] ??= '/';
     const session = this[kSession];
-    const id = native.push(session._handle, this[kId], pack(headers, REQUEST));
+    const id = native.push(session._handle, this[kId], pack(headers, REQUEST, session._strict));
     if (id < 0) {
       process.nextTick(callback, session._nativeError(id));
       return;

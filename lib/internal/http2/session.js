@@ -10,7 +10,12 @@ const { create } = require('internal/http2/limits');
 const { dispatch } = require('internal/http2/events');
 const { unpack } = require('internal/http2/headers');
 const { setIdleTimeout, stopIdleTimeout, touch } = require('internal/http2/idle');
-const { numbersOf, settingsOf, validateSettings } = require('internal/http2/settings');
+const {
+  CustomSettings,
+  numbersOf,
+  settingsOf,
+  validateSettings,
+} = require('internal/http2/settings');
 const { socketOf } = require('internal/http2/socket');
 const { kId, on } = require('internal/http2/stream');
 
@@ -49,6 +54,8 @@ class Http2Session extends EventEmitter {
   #sentSettings = []; // { callback, began }, not acknowledged
   #pings = [];
   #mostPings;
+  #custom; // settings of the peer that have no name
+  #ownCustom; // customSettings that the peer knows
   #local;
   #remote;
 
@@ -59,7 +66,9 @@ class Http2Session extends EventEmitter {
     this.type = type;
     this.timeout = 0;
     this._streamOptions = options.streamOptions;
+    this._strict = options.strictSingleValueFields !== false;
     this.#mostPings = options.maxOutstandingPings ?? 10;
+    this.#custom = new CustomSettings(options.remoteCustomSettings);
     this._handle = create(type === constants.NGHTTP2_SESSION_SERVER, options);
     this.#socket = socket;
     this.#connecting = connecting;
@@ -99,10 +108,11 @@ class Http2Session extends EventEmitter {
     return this.#destroyed;
   }
   get socket() {
+    if (this.#destroyed) return undefined;
     return (this.#shown ??= socketOf(this, () => (this.#destroyed ? undefined : this.#socket)));
   }
   get encrypted() {
-    return Boolean(this.#socket.encrypted);
+    return this.#connecting ? undefined : Boolean(this.#socket.encrypted);
   }
   get alpnProtocol() {
     return this.#connecting ? undefined : this.#socket.alpnProtocol || 'h2c';
@@ -112,11 +122,11 @@ class Http2Session extends EventEmitter {
   }
   get localSettings() {
     if (this.#destroyed) return this.#local ?? {};
-    return (this.#local ??= settingsOf(native.localSettings(this._handle)));
+    return (this.#local ??= settingsOf(native.localSettings(this._handle), this.#ownCustom));
   }
   get remoteSettings() {
     if (this.#destroyed) return this.#remote ?? {};
-    return (this.#remote ??= settingsOf(native.remoteSettings(this._handle)));
+    return (this.#remote ??= settingsOf(native.remoteSettings(this._handle), this.#custom.values));
   }
   get state() {
     if (this.#destroyed) return {};
@@ -218,13 +228,15 @@ class Http2Session extends EventEmitter {
   _onRequest() {} // of servers
   _onPush() {} // of clients
 
-  _onSettings() {
+  _onSettings(unnamed = '') {
+    this.#custom.take(unnamed);
     this.#remote = undefined;
     this.emit('remoteSettings', this.remoteSettings);
   }
 
   _onSettingsAck() {
     const sent = this.#sentSettings.shift();
+    if (sent?.custom !== undefined) this.#ownCustom = { ...this.#ownCustom, ...sent.custom };
     this.#local = undefined;
     sent?.callback?.(null, this.localSettings, monotonic() - sent.began);
     this.emit('localSettings', this.localSettings);
@@ -256,7 +268,8 @@ class Http2Session extends EventEmitter {
   }
   _onOrigin(origins) {
     if (!this.encrypted) return;
-    for (const one of origins) this.originSet?.push(one);
+    for (const one of origins) this._addOrigin(one);
+    if (this.#destroyed) return;
     this.emit('origin', origins);
   }
 
@@ -278,7 +291,7 @@ class Http2Session extends EventEmitter {
   #submitSettings(settings, callback) {
     const result = native.settings(this._handle, ...numbersOf(settings));
     if (result < 0) throw this._nativeError(result);
-    this.#sentSettings.push({ callback, began: monotonic() });
+    this.#sentSettings.push({ callback, began: monotonic(), custom: settings?.customSettings });
     this._schedule();
   }
 
@@ -385,7 +398,8 @@ class Http2Session extends EventEmitter {
     this.#remote = this.remoteSettings;
     this.#sayGoodbye(code, error != null);
     this.#closed = this.#destroyed = true;
-    const canceled = this._pending.size > 0 ? new codes.ERR_HTTP2_STREAM_CANCEL() : undefined;
+    const canceled =
+      this._pending.size > 0 ? new codes.ERR_HTTP2_STREAM_CANCEL(error ?? undefined) : undefined;
     for (const stream of [...this._pending]) stream.destroy(canceled);
     for (const stream of [...this._streams.values()]) stream._sessionEnded(error ?? undefined);
     for (const { callback } of this.#sentSettings.splice(0))

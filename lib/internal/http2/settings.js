@@ -1,7 +1,7 @@
 'use strict';
 // Settings of a connection (RFC 9113, section 6.5): objects, numbers, and bytes of them.
 const { codes } = require('internal/errors/codes');
-const { validateObject } = require('internal/errors/validators');
+const { validateInteger, validateObject } = require('internal/errors/validators');
 
 // Name, number, least, most, default; in the order in which Node shows them.
 const SETTINGS = [
@@ -29,9 +29,33 @@ function objectOf(read) {
   return settings;
 }
 
-/** What the engine tells of a side. @param {number[]} list */
-function settingsOf(list) {
-  return objectOf((number) => shown(number, list[NUMBERS.indexOf(number)]));
+/** What the engine tells of a side. @param {number[]} list @param {object} [custom] of other numbers */
+function settingsOf(list, custom) {
+  const settings = objectOf((number) => shown(number, list[NUMBERS.indexOf(number)]));
+  if (custom !== undefined) settings.customSettings = { ...custom };
+  return settings;
+}
+
+/** What a peer sets that has no name here, of the numbers that a program asked for. */
+class CustomSettings {
+  #wanted;
+  /** By number; undefined as long as there are none. */
+  values = undefined;
+
+  /** @param {number[]} [wanted] @throws ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS */
+  constructor(wanted = []) {
+    const name = 'options.remoteCustomSettings';
+    if (!Array.isArray(wanted)) throw new codes.ERR_INVALID_ARG_TYPE(name, 'Array', wanted);
+    if (wanted.length > MOST_CUSTOM) throw new codes.ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS();
+    for (const number of wanted) validateInteger(number, name, 0, 0xffff);
+    this.#wanted = new Set(wanted);
+  }
+
+  /** Takes what arrived. @param {string} text "number value …" */
+  take(text) {
+    for (const [, number, value] of text.matchAll(/(\d+) (\d+)/g))
+      if (this.#wanted.has(Number(number))) (this.values ??= {})[number] = Number(value);
+  }
 }
 
 function getDefaultSettings() {
@@ -114,6 +138,7 @@ function getUnpackedSettings(bytes, options = {}) {
 }
 
 module.exports = {
+  CustomSettings,
   getDefaultSettings,
   getPackedSettings,
   getUnpackedSettings,

@@ -205,7 +205,7 @@ class Http2Stream extends Duplex {
     if (state.sentTrailers) throw new codes.ERR_HTTP2_TRAILERS_ALREADY_SENT();
     if (!state.trailersReady) throw new codes.ERR_HTTP2_TRAILERS_NOT_READY();
     validateObject(headers, 'headers', { allowArray: true });
-    const fields = pack(headers, TRAILERS);
+    const fields = pack(headers, TRAILERS, this[kSession]._strict);
     touch(this);
     state.sentTrailers = headers;
     native.trailers(this[kSession]._handle, this[kId], fields);

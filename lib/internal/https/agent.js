@@ -3,6 +3,8 @@
 // requests that ask for the same of TLS.
 const http = require('http');
 const tls = require('tls');
+const { globalOptions, kProxy, kRequest } = require('internal/http/agent');
+const proxied = require('internal/process/proxied');
 
 // Options that make connections differ, in the order in which Node's names have them.
 const NAME_OPTIONS = [
@@ -98,6 +100,14 @@ const members = {
 
   createConnection(...args) {
     const [options, callback] = toOptions(args);
+    if (options.socket === undefined && this[kProxy]?.serves(options)) {
+      const { openTunnel } = require('internal/http/proxies');
+      openTunnel(this[kProxy], options, options[kRequest], (error, socket) => {
+        if (error) callback?.(error);
+        else this.createConnection({ ...options, socket }, callback);
+      });
+      return undefined;
+    }
     const key = options._agentKey;
     const session = key === undefined ? undefined : this._getSession(key);
     const socket = tls.connect(session === undefined ? options : { session, ...options });
@@ -128,6 +138,6 @@ const members = {
 for (const [name, value] of Object.entries(members))
   Object.defineProperty(Agent.prototype, name, { value, writable: true, configurable: true });
 
-const globalAgent = new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 });
+const globalAgent = new Agent(globalOptions(proxied.env));
 
 module.exports = { Agent, globalAgent };

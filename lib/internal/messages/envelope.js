@@ -1,8 +1,9 @@
 'use strict';
 // Values between tasks: V8's format for what is copied, and beside it the buffers, the shared memory
-// and the ports that go along, by their index.
+// the ports and the sockets that go along, by their index.
 const native = binding('ports');
 const { Buffer } = require('buffer');
+const { kHandle } = require('internal/base/opaque');
 const { DOMException } = require('internal/errors/domexception');
 const { EventTarget } = require('internal/events/event_target');
 const { Serializer } = require('internal/util/serializer');
@@ -11,6 +12,7 @@ const {
   checkTransferable,
   hasState,
   isExotic,
+  isHandle,
   kTransfer,
   NEEDS_TRANSFER,
   revive,
@@ -22,8 +24,10 @@ const {
 const PORT = 1;
 const EXCEPTION = 2;
 const STATE = 3;
+const HANDLE = 4;
 
 const isPort = (value) => typeof value?.[kTransfer] === 'function';
+const isMovable = (value) => isPort(value) || isHandle(value);
 
 function refuse(message) {
   throw new DOMException(message, 'DataCloneError');
@@ -32,6 +36,7 @@ function refuse(message) {
 class Writer extends Serializer {
   shared = [];
   ports = [];
+  handles = new Map(); // socket or server → what kHandle gave
 
   _getDataCloneError(message) {
     return new DOMException(message, 'DataCloneError');
@@ -47,7 +52,12 @@ class Writer extends Serializer {
   _isHostObject(value) {
     const prototype = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) return uncloneable.has(value);
-    return value instanceof EventTarget || value instanceof DOMException || isExotic(value);
+    return (
+      value instanceof EventTarget ||
+      value instanceof DOMException ||
+      isHandle(value) ||
+      isExotic(value)
+    );
   }
 
   _writeHostObject(value) {
@@ -61,6 +71,14 @@ class Writer extends Serializer {
       this.writeValue(stateOf(value));
       return;
     }
+    if (isHandle(value)) {
+      const handle = this.handles.get(value);
+      if (handle === undefined) refuse(NEEDS_TRANSFER);
+      this.writeUint32(HANDLE);
+      this.writeUint32([...this.handles.keys()].indexOf(value));
+      this.writeValue(handle.state);
+      return;
+    }
     if (!isPort(value)) refuse(`#<${value.constructor?.name}> could not be cloned.`);
     const index = this.ports.indexOf(value);
     if (index < 0) refuse(NEEDS_TRANSFER);
@@ -72,6 +90,7 @@ class Writer extends Serializer {
 class Reader extends Deserializer {
   shared = [];
   ports = [];
+  descriptors = []; // undefined: taken
 
   _getSharedArrayBufferFromId(index) {
     const buffer = this.shared[index]?.buffer;
@@ -83,10 +102,17 @@ class Reader extends Deserializer {
     const kind = this.readUint32();
     if (kind === PORT) return this.ports[this.readUint32()];
     if (kind === STATE) return revive(...this.readValue());
+    if (kind === HANDLE) return this.#handle(this.readUint32(), this.readValue());
     const [message, name, stack] = this.readValue();
     const exception = new DOMException(message, name);
     Object.defineProperty(exception, 'stack', { value: stack, writable: true, configurable: true });
     return exception;
+  }
+
+  #handle(index, state) {
+    const made = revive('Handle', [this.descriptors[index], ...state]);
+    this.descriptors[index] = undefined;
+    return made;
   }
 }
 
@@ -97,9 +123,10 @@ class Reader extends Deserializer {
  * @param {(port: MessagePort) => number} release gives a port's end away
  */
 function write(value, transfer, release) {
-  checkTransferable(transfer, isPort);
+  checkTransferable(transfer, isMovable);
   const writer = new Writer();
-  const buffers = transfer.filter((one) => !isPort(one));
+  const buffers = transfer.filter((one) => !isMovable(one));
+  writer.handles = new Map(transfer.filter(isHandle).map((one) => [one, one[kHandle]()]));
   writer.ports = transfer.filter(isPort);
   if (!writer.ports.every((port) => port._open))
     refuse('MessagePort in transfer list is already detached');
@@ -107,20 +134,40 @@ function write(value, transfer, release) {
   writer.writeHeader();
   writer.writeValue(value);
   const bytes = writer.releaseBuffer();
+  const descriptors = duplicates([...writer.handles.values()]);
   // The bytes are copied: a heap's memory stays that heap's.
   const copies = buffers.map((buffer) => new Uint8Array(buffer.transfer()));
-  return [bytes, copies, writer.shared, writer.ports.map(release)];
+  return [bytes, copies, writer.shared, writer.ports.map(release), descriptors];
+}
+
+/** The descriptors of handles, which leave this task. */
+function duplicates(handles) {
+  const made = [];
+  try {
+    for (const { duplicate } of handles) made.push(duplicate());
+  } catch (error) {
+    made.forEach(native.discard);
+    throw error;
+  }
+  for (const { leave } of handles) leave();
+  return made;
 }
 
 /** The value of what take() of the binding returned. @param {(id: number) => MessagePort} adopt */
-function read([bytes, buffers, shared, ids], adopt) {
+function read([bytes, buffers, shared, ids, descriptors], adopt) {
   const ports = ids.filter((id) => id !== undefined).map(adopt);
   const reader = new Reader(Buffer.from(bytes));
   reader.shared = shared;
   reader.ports = ports;
+  reader.descriptors = descriptors;
   for (const [index, buffer] of buffers.entries()) reader.transferArrayBuffer(index, buffer);
-  reader.readHeader();
-  return { data: reader.readValue(), ports };
+  try {
+    reader.readHeader();
+    return { data: reader.readValue(), ports };
+  } finally {
+    // What the value does not name, or could not be made.
+    for (const fd of descriptors) if (fd !== undefined) native.discard(fd);
+  }
 }
 
 module.exports = { isPort, read, write };

@@ -63,7 +63,7 @@ class MessagePort extends EventTarget {
     const transfer = transferOf(options);
     if (transfer.includes(this)) refuse('Transfer list contains source port');
     if (this.#route !== null) this.#route.post(value, transfer);
-    else copyMoving(value, transfer, (port) => port[kTransfer]() && {});
+    else copyMoving(value, transfer, losePort, loseHandle);
   }
 
   /** Lets messages arrive; on('message') and onmessage do that too. */
@@ -306,6 +306,16 @@ Object.defineProperty(MessagePort.prototype, Symbol.toStringTag, {
 function refuse(message) {
   const { DOMException } = require('internal/errors/domexception');
   throw new DOMException(message, 'DataCloneError');
+}
+
+// What moves to nobody ends.
+function losePort(port) {
+  port[kTransfer]().route.close();
+  return {};
+}
+function loseHandle({ leave }) {
+  leave();
+  return {};
 }
 
 function valuesOf(event) {

@@ -1,5 +1,6 @@
 'use strict';
-// net.BoundSocket: a TCP socket that has its address before a server or a connection takes it over.
+// net.BoundSocket: a socket of TCP or of a path that has its address before a server or a connection takes
+// it over.
 const native = binding('net');
 const { codes, exceptionWithHostPort } = require('internal/errors/codes');
 const {
@@ -23,8 +24,34 @@ function literal(host) {
   return host;
 }
 
+/** A socket bound to an address of TCP. @returns {number} descriptor, or negative */
+function bindTcp({ host: given, ipv6Only = false, port: wanted, reusePort = false }) {
+  validateBoolean(ipv6Only, 'options.ipv6Only');
+  validateBoolean(reusePort, 'options.reusePort');
+  const host = literal(given ?? (ipv6Only ? '::' : '0.0.0.0'));
+  const port = validatePort(wanted ?? 0, 'options.port');
+  const fd = native.bindSocket(host, port, ipv6Only, reusePort);
+  if (fd < 0) throw exceptionWithHostPort(fd, 'bind', host, port);
+  return fd;
+}
+
+function bindPath({ path, ...options }) {
+  validateString(path, 'options.path');
+  for (const name of ['host', 'port', 'ipv6Only', 'reusePort'])
+    if (options[name] !== undefined)
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        `options.${name}`,
+        options[name],
+        'cannot be used with options.path',
+      );
+  const fd = native.bindSocket(path, -1);
+  if (fd < 0) throw exceptionWithHostPort(fd, 'bind', path, -1);
+  return fd;
+}
+
 class BoundSocket {
   #fd;
+  #path; // undefined: it is of TCP
 
   /**
    * @param {object} [options]
@@ -32,28 +59,23 @@ class BoundSocket {
    * @param {number} [options.port] 0, the default: one that is free
    * @param {boolean} [options.ipv6Only] no IPv4 on an address of IPv6
    * @param {boolean} [options.reusePort] others may be bound to the same, if they say so too
+   * @param {string} [options.path] of a Unix socket, in the place of the others
    * @throws {Error} EADDRINUSE, EADDRNOTAVAIL… with syscall bind
    */
   constructor(options = {}) {
     validateObject(options, 'options');
-    const { ipv6Only = false, reusePort = false } = options;
-    validateBoolean(ipv6Only, 'options.ipv6Only');
-    validateBoolean(reusePort, 'options.reusePort');
-    const host = literal(options.host ?? (ipv6Only ? '::' : '0.0.0.0'));
-    const port = validatePort(options.port ?? 0, 'options.port');
-    const fd = native.bindSocket(host, port, ipv6Only, reusePort);
-    if (fd < 0) throw exceptionWithHostPort(fd, 'bind', host, port);
-    this.#fd = fd;
+    this.#path = options.path;
+    this.#fd = options.path === undefined ? bindTcp(options) : bindPath(options);
   }
 
   #check() {
     if (this.#fd === GONE) throw new codes.ERR_SOCKET_HANDLE_ADOPTED();
   }
 
-  /** Where it is bound: {address, family, port}. */
+  /** Where it is bound: {address, family, port}, or its path. */
   address() {
     this.#check();
-    return native.boundAddress(this.#fd);
+    return this.#path ?? native.boundAddress(this.#fd);
   }
 
   /** Its descriptor, which stays its own. */
@@ -68,10 +90,9 @@ class BoundSocket {
     this.#fd = GONE;
   }
 
-  /** Whether it is one of a path; false. */
-  isPipe() {
-    this.#check();
-    return false;
+  /** Whether it is one of a path. */
+  get isPipe() {
+    return this.#path !== undefined;
   }
 
   [Symbol.dispose]() {

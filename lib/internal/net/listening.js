@@ -134,10 +134,11 @@ function listenOptions(args) {
 }
 
 function listenBound(server, bound, backlog) {
+  const path = bound.isPipe ? bound.address() : undefined;
   const fd = bound[kTakeBound]();
   const id = listenOn(server, fd, backlog);
   native.leaveBound(fd, id < 0);
-  server._pipeName = undefined;
+  server._pipeName = path;
   started(server, id, 'fd', fd);
 }
 

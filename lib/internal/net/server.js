@@ -4,6 +4,7 @@ const EventEmitter = require('events');
 const { getDefaultHighWaterMark } = require('stream');
 const native = binding('net');
 const channels = require('internal/base/channels');
+const { kHandle } = require('internal/base/opaque');
 const { codes, errnoException } = require('internal/errors/codes');
 const { validateNumber } = require('internal/errors/validators');
 const { on, own, close } = require('internal/net/handles');
@@ -334,6 +335,16 @@ Server.prototype[Symbol.asyncDispose ?? Symbol.for('asyncDispose')] = function d
   return new Promise((resolve, reject) =>
     this.close((error) => (error ? reject(error) : resolve())),
   );
+};
+
+/** The connections to come, one after another: until `close`, or what `error` is told. */
+Server.prototype[Symbol.asyncIterator] = function each() {
+  return require('internal/net/promises').connectionsOf(this);
+};
+
+/** To another thread. */
+Server.prototype[kHandle] = function handle() {
+  return require('internal/net/moving').ofServer(this);
 };
 
 /** The bound address {port, family, address}, a Unix path, or null while not listening. */

@@ -1,6 +1,7 @@
 'use strict';
 // Options and properties of a net.Socket.
 const native = binding('net');
+const { kHandle } = require('internal/base/opaque');
 const { errnoException } = require('internal/errors/codes');
 const { validateFunction, validateInt32 } = require('internal/errors/validators');
 const { on } = require('internal/net/handles');
@@ -66,7 +67,8 @@ const apply = {
 
 /** Turns keep-alive on for a server's connection, if the server's options say so. */
 function keepAsServer(id, { keepAlive, keepAliveInitialDelay }) {
-  if (keepAlive) apply.keepAlive(id, [true, Math.ceil((keepAliveInitialDelay ?? 0) / 1000)]);
+  if (keepAlive)
+    apply.keepAlive(id, probing({ enable: true, initialDelay: keepAliveInitialDelay }));
 }
 
 function setting(socket, name, value) {
@@ -90,17 +92,21 @@ members.setNoDelay = function setNoDelay(noDelay) {
 
 const seconds = (ms) => (Number(ms) > 0 ? Math.ceil(Number(ms) / 1000) : 0);
 
+/** What native.setKeepAlive() takes. A peer that is gone is found ten seconds after the first probe. */
+function probing({ enable = false, initialDelay = 0, interval = 1000, count = 10 }) {
+  const probes = Number(count) > 0 ? Math.ceil(Number(count)) : 0;
+  return [Boolean(enable), seconds(initialDelay), seconds(interval), probes];
+}
+
 /**
  * Turns keep-alive probes on or off: (enable, initialDelay, interval, count) or an object of them.
  * The connection fails when count probes in a row, interval apart, stay without an answer.
- * initialDelay, the silence before the first, and interval are ms, rounded up to seconds; 0: the
- * system's.
+ * initialDelay, the silence before the first, and interval are ms, rounded up to seconds; 0, as that of
+ * initialDelay is by default: the system's.
  */
-members.setKeepAlive = function setKeepAlive(enable = false, initialDelay = 0, interval, count) {
-  if (typeof enable === 'object' && enable !== null)
-    ({ enable = false, initialDelay = 0, interval, count } = enable);
-  const probes = Number(count) > 0 ? Math.ceil(Number(count)) : 0;
-  setting(this, 'keepAlive', [Boolean(enable), seconds(initialDelay), seconds(interval), probes]);
+members.setKeepAlive = function setKeepAlive(enable, initialDelay, interval, count) {
+  const given = typeof enable === 'object' && enable !== null;
+  setting(this, 'keepAlive', probing(given ? enable : { enable, initialDelay, interval, count }));
   return this;
 };
 
@@ -109,6 +115,11 @@ members.setTypeOfService = function setTypeOfService(tos) {
   validateInt32(tos, 'tos', 0, 255);
   setting(this, 'typeOfService', tos);
   return this;
+};
+
+/** To another thread. */
+members[kHandle] = function handle() {
+  return require('internal/net/moving').ofSocket(this);
 };
 
 /** The value of setTypeOfService(), or what the connection has. */

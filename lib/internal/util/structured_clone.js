@@ -1,6 +1,6 @@
 'use strict';
 // structuredClone() (https://html.spec.whatwg.org/#structured-cloning).
-const { kOpaque, kState } = require('internal/base/opaque');
+const { kHandle, kOpaque, kState } = require('internal/base/opaque');
 const { codes } = require('internal/errors/codes');
 
 /** The classes of errors that keep their class in a copy. */
@@ -15,7 +15,7 @@ const errorClasses = {
 };
 const toStringTag = Object.prototype.toString;
 
-/** The method of objects that may move to a copy beside ArrayBuffers. */
+/** The method of ports, which move to a copy beside ArrayBuffers. */
 const kTransfer = Symbol('transfer');
 
 function refuse(message) {
@@ -230,6 +230,7 @@ const isWebAssembly = (value) =>
 // By the kind of an object with a state: the module that makes one of it.
 const modules = {
   __proto__: null,
+  Handle: 'internal/net/moving',
   Blob: 'internal/buffer/blob',
   CryptoKey: 'internal/crypto/cryptokey',
   File: 'internal/buffer/blob',
@@ -293,26 +294,40 @@ function structuredClone(value, options) {
   const transfer = options?.transfer;
   if (transfer != null && typeof transfer[Symbol.iterator] !== 'function')
     throw new codes.ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', transfer);
-  return copyMoving(value, transfer == null ? [] : [...transfer], (one) => one._remade());
+  return copyMoving(value, transfer == null ? [] : [...transfer]);
 }
 
 /**
  * A deep copy of value.
  * @param {any} value
  * @param {object[]} moved  what moves to the copy
- * @param {(one: object) => object} move  what becomes of an object with kTransfer
+ * @param {(port: object) => object} [movePort]  what becomes of a port
+ * @param {(handle: object) => object} [moveHandle]  of a socket or server, of what its kHandle gives
  */
-function copyMoving(value, moved, move) {
+function copyMoving(value, moved, movePort = (port) => port._remade(), moveHandle = remake) {
   checkTransferable(moved, isMovable);
+  const handles = new Map(moved.filter(isHandle).map((one) => [one, one[kHandle]()]));
   // Everything that can fail comes before the buffers move: a refused value leaves them alone.
   const cloner = new Cloner();
   const views = moved.length > 0 ? viewsOf(value, moved) : [];
-  for (const one of moved) cloner.seen.set(one, isMovable(one) ? move(one) : one.transfer());
+  for (const one of moved) {
+    if (isHandle(one)) cloner.seen.set(one, moveHandle(handles.get(one)));
+    else cloner.seen.set(one, isMovable(one) ? movePort(one) : one.transfer());
+  }
   for (const [view, make] of views) cloner.seen.set(view, make(cloner.seen));
   return cloner.clone(value);
 }
 
-const isMovable = (one) => typeof one?.[kTransfer] === 'function';
+const isHandle = (one) => typeof one?.[kHandle] === 'function';
+const isMovable = (one) => isHandle(one) || typeof one?.[kTransfer] === 'function';
+
+/** What a handle is, anew. */
+function remake({ state, duplicate, leave }) {
+  const fd = duplicate();
+  const made = revive('Handle', [fd, ...state]);
+  leave();
+  return made;
+}
 
 // The views in value of the buffers that move, with what makes them anew: they lose their length
 // and offset when their buffer goes.
@@ -341,6 +356,7 @@ module.exports = {
   NEEDS_TRANSFER,
   hasState,
   isExotic,
+  isHandle,
   revive,
   stateOf,
   copyMoving,

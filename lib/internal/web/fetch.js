@@ -1,4 +1,36 @@
 'use strict';
 // fetch() and what belongs to it, WebSocket and EventSource: those of undici, which loads when the
 // first of them is used.
-module.exports = require('vendor/undici');
+const { codes } = require('internal/errors/codes');
+const proxied = require('internal/process/proxied');
+const undici = require('vendor/undici');
+
+const first = undici.getGlobalDispatcher();
+
+/** Connections to a proxy; a tunnel that it does not give fails, where undici would ask for it for ever. */
+class Tunnels extends first.constructor {
+  async connect(options) {
+    try {
+      return await super.connect(options);
+    } catch (cause) {
+      throw new codes.ERR_PROXY_TUNNEL(`Failed to establish tunnel: ${cause.message}`);
+    }
+  }
+}
+
+const follow = ({ env }) =>
+  undici.setGlobalDispatcher(
+    env === undefined
+      ? first
+      : new undici.EnvHttpProxyAgent({
+          httpProxy: env.http_proxy || env.HTTP_PROXY || '',
+          httpsProxy: env.https_proxy || env.HTTPS_PROXY || '',
+          noProxy: env.no_proxy || env.NO_PROXY || '',
+          proxyTunnel: false, // for http; https goes by tunnels always
+          clientFactory: (_origin, options) => new Tunnels(options),
+        }),
+  );
+if (proxied.env !== undefined) follow(proxied);
+proxied.changed = follow;
+
+module.exports = undici;

@@ -13,6 +13,19 @@ std::string TextOf(const uint8_t* bytes, size_t size) {
   return {reinterpret_cast<const char*>(bytes), size};
 }
 
+// The settings that have no name here.
+std::string Unnamed(const nghttp2_settings& settings) {
+  std::string text;
+  for (size_t i = 0; i < settings.niv; i++) {
+    auto [id, value] = settings.iv[i];
+    if (id <= NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE ||
+        id == NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL)
+      continue;
+    text += std::to_string(id) + ' ' + std::to_string(value) + ' ';
+  }
+  return text;
+}
+
 }  // namespace
 
 ssize_t Http2Callbacks::Read(nghttp2_session*, int32_t id, uint8_t*, size_t most, uint32_t* flags,
@@ -74,6 +87,10 @@ void Http2Callbacks::Set(const Nghttp2& library, nghttp2_session_callbacks* call
   library.session_callbacks_set_on_invalid_frame_recv_callback(
       callbacks, [](nghttp2_session*, const nghttp2_frame*, int, void* user) {
         return Of(user).OnInvalidFrame();
+      });
+  library.session_callbacks_set_select_padding_callback(
+      callbacks, [](nghttp2_session*, const nghttp2_frame* frame, size_t most, void* user) {
+        return Of(user).OnPadding(frame->hd.length, most);
       });
   library.session_callbacks_set_send_data_callback(
       callbacks,
@@ -158,7 +175,10 @@ int Http2Session::OnFrame(const nghttp2_frame& frame) {
       if (!TakeReset()) library_.session_terminate_session(session_, NGHTTP2_ENHANCE_YOUR_CALM);
       return 0;
     case NGHTTP2_SETTINGS:
-      Tell(acknowledges ? Http2Event::kSettingsAck : Http2Event::kSettings);
+      if (acknowledges)
+        Tell(Http2Event::kSettingsAck);
+      else
+        Tell(Http2Event::kSettings, 0, 0, 0, Unnamed(frame.settings));
       return 0;
     case NGHTTP2_PING:
       Tell(acknowledges ? Http2Event::kPingAck : Http2Event::kPing, 0, 0, 0,
@@ -170,7 +190,7 @@ int Http2Session::OnFrame(const nghttp2_frame& frame) {
       return 0;
     case NGHTTP2_PUSH_PROMISE:
       streams_[frame.push_promise.promised_stream_id].ended = true;
-      Tell(Http2Event::kPush, id, frame.push_promise.promised_stream_id, 0,
+      Tell(Http2Event::kPush, id, frame.push_promise.promised_stream_id, frame.hd.flags,
            std::exchange(block_, {}));
       return 0;
     case NGHTTP2_ALTSVC: {
@@ -199,6 +219,17 @@ int Http2Session::OnData(int32_t id, const uint8_t* data, size_t size) {
   unread_ += size;
   Tell(Http2Event::kData, id, static_cast<double>(data - input_.data()), static_cast<double>(size));
   return 0;
+}
+
+// OnPadding returns how long the payload of a frame becomes.
+ssize_t Http2Session::OnPadding(size_t size, size_t most) const {
+  constexpr size_t kHead = 9;
+  constexpr size_t kAlignment = 8;
+  size_t length = size;
+  if (limits_.padding == Http2Padding::kMost) length = most;
+  if (limits_.padding == Http2Padding::kAligned)
+    length = std::min(most, (size + kHead + kAlignment - 1) / kAlignment * kAlignment - kHead);
+  return static_cast<ssize_t>(length);
 }
 
 int Http2Session::OnInvalidFrame() {

@@ -40,8 +40,19 @@ JSValueRef Load(Call& call) {
 // create(server, numbers of Http2Limits in their order…) → session
 JSValueRef Create(Call& call) {
   auto count = [&](size_t i) { return static_cast<uint32_t>(call.integer(i)); };
-  Http2Limits limits{count(1), count(2), count(3),       count(4),        count(5),       count(6),
-                     count(7), count(8), call.number(9), call.number(10), call.number(11)};
+  Http2Limits limits{count(1),
+                     count(2),
+                     count(3),
+                     count(4),
+                     count(5),
+                     count(6),
+                     count(7),
+                     count(8),
+                     call.number(9),
+                     call.number(10),
+                     call.number(11),
+                     call.boolean(12),
+                     static_cast<Http2Padding>(call.integer(13))};
   if (call.failed()) return call.undefined();
   auto session = Http2Session::Make(Library(), call.boolean(0), limits);
   if (!session) return call.ThrowError("no memory for an HTTP/2 session", "ENOMEM");

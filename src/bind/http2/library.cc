@@ -20,6 +20,9 @@ std::string Load(Nghttp2* functions) {
   functions->option_set_stream_reset_rate_limit =
       reinterpret_cast<decltype(Nghttp2::option_set_stream_reset_rate_limit)>(
           dlsym(library, "nghttp2_option_set_stream_reset_rate_limit"));
+  functions->option_set_no_rfc9113_leading_and_trailing_ws_validation =
+      reinterpret_cast<decltype(Nghttp2::option_set_no_rfc9113_leading_and_trailing_ws_validation)>(
+          dlsym(library, "nghttp2_option_set_no_rfc9113_leading_and_trailing_ws_validation"));
   return problem;
 }
 

@@ -30,6 +30,7 @@ namespace sluice::js {
   X(session_callbacks_set_on_frame_not_send_callback)     \
   X(session_callbacks_set_on_invalid_frame_recv_callback) \
   X(session_callbacks_set_send_data_callback)             \
+  X(session_callbacks_set_select_padding_callback)        \
   X(session_server_new3)                                  \
   X(session_client_new3)                                  \
   X(session_del)                                          \
@@ -80,6 +81,9 @@ struct Nghttp2 {
   // Null in older versions, which have no limit of their own.
   void (*option_set_stream_reset_rate_limit)(nghttp2_option*, uint64_t burst,
                                              uint64_t rate) = nullptr;
+  // Null in older versions, which take fields with spaces around them.
+  void (*option_set_no_rfc9113_leading_and_trailing_ws_validation)(nghttp2_option*,
+                                                                   int off) = nullptr;
 };
 
 // FindNghttp2 returns the library, loaded by the first call; null if it cannot be loaded now or

@@ -91,6 +91,9 @@ bool Http2Session::Start() {
     constexpr uint64_t kNone = uint64_t{1} << 40;
     if (library_.option_set_stream_reset_rate_limit != nullptr)
       library_.option_set_stream_reset_rate_limit(option, kNone, kNone);
+    if (limits_.spaces &&
+        library_.option_set_no_rfc9113_leading_and_trailing_ws_validation != nullptr)
+      library_.option_set_no_rfc9113_leading_and_trailing_ws_validation(option, 1);
     if (limits_.send_header_block > 0)
       library_.option_set_max_send_header_block_length(option, limits_.send_header_block);
     if (!server_) {

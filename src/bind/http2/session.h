@@ -23,17 +23,21 @@ enum class Http2Event {
   kClosed,        // stream, error code
   kWantTrailers,  // stream: its data are sent, and trailers may follow
   kWritten,       // stream: nothing of it is queued any more
-  kSettings,      // the peer's have arrived
+  kSettings,      // -, -, -, those of the peer's that have no name here: "number value …"
   kSettingsAck,   // the peer has applied ours
   kPing,          // -, -, -, 8 bytes
   kPingAck,       // -, -, -, 8 bytes
   kGoaway,        // last stream, error code, -, data
   kFrameError,    // stream, frame type, library's error: a frame could not be sent
-  kPush,          // stream, promised stream, -, fields
+  kPush,          // stream, promised stream, flags of the frame, fields
   kAltsvc,        // stream, -, -, origin NUL value
   kOrigin,        // -, -, -, origins, each with NUL behind
   kFailed,        // -, library's error: the connection must end
 };
+
+// How long frames are made: as they are, to a multiple of 8 bytes, or as long as may be; 0, 1 and
+// 2, as http2.constants.PADDING_STRATEGY_NONE, _ALIGNED and _MAX are.
+enum class Http2Padding { kNone, kAligned, kMost };
 
 // Limits of what a peer may cause. Counts, bytes; 0 is none allowed.
 struct Http2Limits {
@@ -48,6 +52,8 @@ struct Http2Limits {
   double memory = 0;               // bytes of the whole session; beyond, new streams are refused
   double reset_burst = 0;          // streams that a client may reset at once
   double reset_rate = 0;           // and in each second after
+  bool spaces = false;             // fields may begin and end with spaces (RFC 9113, section 8.2.1)
+  Http2Padding padding = Http2Padding::kNone;
 };
 
 // Loop thread.
@@ -134,6 +140,7 @@ class Http2Session final : public NativeObject {
   int OnHeaders(const nghttp2_frame& frame);
   int OnData(int32_t id, const uint8_t* data, size_t size);
   int OnInvalidFrame();
+  ssize_t OnPadding(size_t size, size_t most) const;
   ssize_t OnRead(int32_t id, size_t most, uint32_t* flags);
   int OnSendData(const nghttp2_frame& frame, const uint8_t* head, size_t size);
   friend struct Http2Callbacks;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/value.h"
+#include "grant/grant.h"
 #include "sluice/address.h"
 #include "sluice/error.h"
 
@@ -33,6 +34,10 @@ inline std::optional<Address> AddressAt(Call& call, size_t i) {
   if (port > 65535) return std::nullopt;
   return Address::Ip(host, static_cast<uint16_t>(port));
 }
+
+// SocketFile is leave to change the file of a socket that is bound to address; none where that is
+// no path, or where something else lies there by now.
+std::optional<grant::PathGrant> SocketFile(const Address& address);
 
 // BindListening adds the functions of what listens.
 void BindListening(Binder& binder);

@@ -72,14 +72,7 @@ JSValueRef ListenDescriptor(Call& call) {
 std::optional<grant::PathGrant> SocketPath(Call& call) {
   Listener* listener = State(call).listener(Id(call));
   if (listener == nullptr || listener->closed()) return std::nullopt;
-  Address address = listener->LocalAddress();
-  std::string path = address.is_ip() ? "" : address.host();
-  if (path.empty() || path[0] == '\0') return std::nullopt;
-  grant::PathGrant grant = grant::ToSocketPath(address);
-  struct statx status;
-  // What lies there by now may be somebody else's.
-  if (sys::GetStatus(grant, &status) != 0 || !S_ISSOCK(status.stx_mode)) return std::nullopt;
-  return grant;
+  return SocketFile(listener->LocalAddress());
 }
 
 JSValueRef SocketMode(Call& call) {
@@ -156,6 +149,15 @@ constexpr FunctionEntry kFunctions[] = {
 };
 
 }  // namespace
+
+std::optional<grant::PathGrant> SocketFile(const Address& address) {
+  std::string path = address.is_ip() ? "" : address.host();
+  if (path.empty() || path[0] == '\0') return std::nullopt;
+  grant::PathGrant grant = grant::ToSocketPath(address);
+  struct statx status;
+  if (sys::GetStatus(grant, &status) != 0 || !S_ISSOCK(status.stx_mode)) return std::nullopt;
+  return grant;
+}
 
 void BindListening(Binder& binder) {
   binder.Functions(kFunctions);

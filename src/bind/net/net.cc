@@ -311,6 +311,14 @@ JSValueRef Descriptor(Call& call) {
   return Number(call, -1);
 }
 
+// duplicate(id) → another descriptor of the same socket, which nobody has yet, or -errno
+JSValueRef Duplicate(Call& call) {
+  int fd = -1;
+  if (Stream* stream = StreamOf(call)) fd = stream->fd();
+  if (Listener* listener = State(call).listener(Id(call))) fd = listener->fd();
+  return Number(call, fd < 0 ? -EBADF : sys::Duplicate(fd));
+}
+
 // isIP(text) → 0, 4 or 6
 JSValueRef IsIp(Call& call) {
   JSStringRef text = JSValueToStringCopy(call.context(), call[0], call.exception());
@@ -364,6 +372,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"bytesWritten", Guarded<BytesWritten>},
     {"queued", Guarded<Queued>},
     {"descriptor", Guarded<Descriptor>},
+    {"duplicate", Guarded<Duplicate>},
     {"isIP", Guarded<IsIp>},
     {"canonicalIp", Guarded<CanonicalIp>},
     {"connectionIds", Guarded<ConnectionIds>},

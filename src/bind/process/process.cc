@@ -56,11 +56,13 @@ JSValueRef GetEnv(Call& call) {
 }
 
 // The variables that the runtime reads, as they were before the program began.
-constexpr std::string_view kOwn[] = {"COLORTERM",
-                                     "CI",
+constexpr std::string_view kOwn[] = {"CI",
                                      "CI_NAME",
+                                     "COLORTERM",
                                      "FORCE_COLOR",
                                      "HOME",
+                                     "HTTPS_PROXY",
+                                     "HTTP_PROXY",
                                      "LISTEN_FDNAMES",
                                      "LISTEN_FDS",
                                      "LISTEN_PID",
@@ -76,15 +78,20 @@ constexpr std::string_view kOwn[] = {"COLORTERM",
                                      "NODE_REDIRECT_WARNINGS",
                                      "NODE_TLS_REJECT_UNAUTHORIZED",
                                      "NODE_UNIQUE_ID",
+                                     "NODE_USE_ENV_PROXY",
                                      "NOTIFY_SOCKET",
                                      "NO_COLOR",
+                                     "NO_PROXY",
                                      "SLUICE_CACHE",
                                      "TERM",
                                      "TERM_PROGRAM",
                                      "TMUX",
                                      "WATCHDOG_PID",
                                      "WATCHDOG_USEC",
-                                     "XDG_CACHE_HOME"};
+                                     "XDG_CACHE_HOME",
+                                     "http_proxy",
+                                     "https_proxy",
+                                     "no_proxy"};
 
 using OwnEnvironment = std::map<std::string, std::string, std::less<>>;
 const OwnEnvironment& Own() {

@@ -6,6 +6,8 @@
 
 #include "engine/port.h"
 #include "engine/value.h"
+#include "grant/holdings.h"
+#include "sys/sys.h"
 
 namespace sluice::js {
 namespace {
@@ -126,13 +128,18 @@ JSValueRef Dial(Call& call) {
   return call.number_value(port ? State(call).Adopt(std::move(port)) : 0);
 }
 
-// post(id, bytes[, views of buffers, SharedArrayBuffers, numbers of ports]) → whether this task has
-// the port. Ports that go along are this task's no more; buffers are copied.
+// post(id, bytes[, views of buffers, SharedArrayBuffers, numbers of ports, descriptors]) → whether
+// this task has the port. Ports and descriptors that go along are this task's no more; buffers are
+// copied.
 JSValueRef Post(Call& call) {
   PortState& state = State(call);
+  PortMessage message;
+  for (JSValueRef fd : ListAt(call, 5)) {
+    Call one(call.context(), 1, &fd, call.exception());
+    message.descriptors.emplace_back(IdAt(one, 0));
+  }
   Port* port = state.Find(IdAt(call, 0));
   if (port == nullptr) return call.boolean_value(false);
-  PortMessage message;
   message.value = CopyOf(call.view(1));
   for (JSValueRef view : ListAt(call, 2)) {
     Call one(call.context(), 1, &view, call.exception());
@@ -160,8 +167,8 @@ JSValueRef CanShare(Call& call) {
   return call.boolean_value(SharedMemory::Of(call.context(), call[0]) != nullptr);
 }
 
-// take(id) → [bytes, buffers, views of shared memory, numbers of ports]; undefined if nothing
-// waits, null if there will be nothing any more
+// take(id) → [bytes, buffers, views of shared memory, numbers of ports, descriptors]; undefined if
+// nothing waits, null if there will be nothing any more
 JSValueRef Take(Call& call) {
   PortState& state = State(call);
   Port* port = state.Find(IdAt(call, 0));
@@ -183,16 +190,30 @@ JSValueRef Take(Call& call) {
   for (size_t i = 0; i < message->ports.size(); ++i)
     if (PortOwner& one = message->ports[i])
       Put(call, ports, i, call.number_value(state.Adopt(std::move(one))));
+  JSObjectRef descriptors = List(call);
+  for (size_t i = 0; i < message->descriptors.size(); ++i) {
+    int fd = message->descriptors[i].Take();
+    grant::Hold(fd, grant::kUsable);
+    Put(call, descriptors, i, call.number_value(fd));
+  }
   // Nobody writes to what several ports have.
   auto* bytes = const_cast<uint8_t*>(message->value->data.get());
   size_t size = message->value->size;
-  return call.array_value({BufferOf(call, bytes, size, message->value), buffers, memories, ports});
+  return call.array_value(
+      {BufferOf(call, bytes, size, message->value), buffers, memories, ports, descriptors});
 }
 
 // ended(id) → whether there is nothing any more
 JSValueRef Ended(Call& call) {
   Port* port = State(call).Find(IdAt(call, 0));
   return call.boolean_value(port == nullptr || port->ended());
+}
+
+// discard(fd): closes a descriptor that nobody took
+JSValueRef Discard(Call& call) {
+  int fd = IdAt(call, 0);
+  grant::Forget(fd);
+  return call.number_value(sys::Close(fd));
 }
 
 JSValueRef Close(Call& call) {
@@ -210,6 +231,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"canShare", Guarded<CanShare>},
     {"take", Guarded<Take>},
     {"ended", Guarded<Ended>},
+    {"discard", Guarded<Discard>},
     {"close", Guarded<Close>},
 };
 

@@ -103,12 +103,12 @@ test('a session that is closed ends when its streams have ended', async (t) => {
   const [other] = await accepted;
   session.close();
   assert.deepStrictEqual([session.closed, session.destroyed], [true, false]);
-  assert.throws(() => session.request(), { code: 'ERR_HTTP2_GOAWAY_SESSION' });
+  await assert.rejects(once(session.request(), 'response'), { code: 'ERR_HTTP2_GOAWAY_SESSION' });
   hello(other);
   const ends = Promise.all([once(session, 'close'), once(other.session, 'close')]);
   assert.strictEqual((await answer(stream)).text, 'hello');
   await ends;
-  assert.throws(() => session.request(), { code: 'ERR_HTTP2_INVALID_SESSION' });
+  await assert.rejects(once(session.request(), 'response'), { code: 'ERR_HTTP2_INVALID_SESSION' });
 });
 
 test('a server that goes away lets streams end, and takes no new ones', async (t) => {
@@ -237,8 +237,10 @@ test('the socket of a session may be looked at, not read or written', async (t) 
     [session.type, session.encrypted, session.alpnProtocol],
     [1, false, 'h2c'],
   );
+  const { socket } = session;
   session.destroy();
-  assert.throws(() => session.socket.remoteAddress, { code: 'ERR_HTTP2_SOCKET_UNBOUND' });
+  assert.strictEqual(session.socket, undefined);
+  assert.throws(() => socket.remoteAddress, { code: 'ERR_HTTP2_SOCKET_UNBOUND' });
 });
 
 test('a session and a stream with nothing to say time out', async (t) => {
