@@ -5,6 +5,8 @@
 const channels = {
   /** publish(name, message), once somebody may have subscribed; null before. */
   publish: null,
+  /** trace(how, name, fn, context, thisArg, ...args): fn as a TracingChannel calls it; likewise. */
+  trace: null,
 };
 
 module.exports = channels;

@@ -1,5 +1,6 @@
 'use strict';
 // A stream that a client began, or that the server pushed to it.
+const channels = require('internal/base/channels');
 const { Http2Stream, on } = require('internal/http2/stream');
 
 const kAnswered = Symbol('answered'); // the final response has arrived
@@ -13,6 +14,7 @@ class ClientHttp2Stream extends Http2Stream {
     const status = headers[':status'];
     if (!this[kAnswered] && !(status < 200)) {
       this[kAnswered] = true;
+      channels.publish?.('http2.client.stream.finish', { stream: this, headers, flags });
       this.emit(this.pushed ? 'push' : 'response', headers, flags, raw);
     } else if (this[kAnswered]) {
       this.emit('trailers', headers, flags, raw);
