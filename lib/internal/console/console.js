@@ -1,6 +1,6 @@
 'use strict';
 // The console. Writing is synchronous: what was logged before the process ended is out.
-const channels = require('internal/base/channels');
+const { channels } = require('internal/base/stores');
 const { formatArguments } = require('internal/inspect/inspect');
 const stdio = require('internal/process/stdio');
 const runtime = binding('runtime');

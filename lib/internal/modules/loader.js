@@ -1,7 +1,7 @@
 'use strict';
 // CommonJS modules of programs, as Node documents them (https://nodejs.org/api/modules.html and
 // https://nodejs.org/api/module.html), with the inner functions that packages hook.
-const channels = require('internal/base/channels');
+const { channels } = require('internal/base/stores');
 const { codes } = require('internal/errors/codes');
 const validators = () => require('internal/errors/validators');
 const { define, defineLazy, defineMade } = require('internal/base/lazy');
