@@ -3,6 +3,7 @@
 const EventEmitter = require('events');
 const { Buffer } = require('buffer');
 const { carry } = require('internal/base/stores');
+const channels = require('internal/base/channels');
 const { codes, errnoException, exceptionWithHostPort } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
 const { validateObject, validatePort, validateString } = require('internal/errors/validators');
@@ -47,6 +48,7 @@ class Socket extends EventEmitter {
     this.#make();
     if (typeof listener === 'function') this.on('message', listener);
     if (options.signal) this.#closeOn(options.signal);
+    channels.publish?.('udp.socket', { socket: this });
   }
 
   /** Returns whether there is a descriptor. bind() asks again, and emits that there is none. */

@@ -115,6 +115,14 @@ require('internal/base/channels').publish = (name, message) => {
   if (hasSubscribers(name)) channel(name).publish(message);
 };
 
+/** What a call is traced by, if somebody listens. @type {Map<string, TracingChannel>} */
+const traced = new Map();
+
+require('internal/base/channels').trace = (how, name, fn, context, thisArg, ...args) => {
+  if (!traced.has(name)) traced.set(name, new TracingChannel(name));
+  return traced.get(name)[how](fn, context, thisArg, ...args);
+};
+
 const traceEvents = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'];
 
 class TracingChannel {

@@ -1,14 +1,18 @@
 'use strict';
 // Terminals, as Node's tty module gives them.
 const native = binding('stdio');
-const { codes, errnoException } = require('internal/errors/codes');
+const { codes } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
 
 const MOST_FD = 2 ** 31 - 1;
 
 function checkTerminal(fd) {
   if (!Number.isInteger(fd) || fd < 0 || fd > MOST_FD) throw new codes.ERR_INVALID_FD(fd);
-  if (native.kind(fd) !== 'TTY') throw errnoException(-errno.EINVAL, 'uv_tty_init');
+  if (native.kind(fd) !== 'TTY') {
+    const { systemError } = require('internal/errors/system');
+    const problem = 'TTY initialization failed';
+    throw systemError(-errno.EINVAL, 'uv_tty_init', 'ERR_TTY_INIT_FAILED', problem);
+  }
 }
 
 /** Whether fd is a terminal. */

@@ -41,6 +41,9 @@ module.exports = {
   },
   setFlagsFromString() {},
   startupSnapshot: { isBuildingSnapshot: () => false },
+  // Without NODE_V8_COVERAGE, of which nothing is collected here, they have no effect in Node either.
+  takeCoverage() {},
+  stopCoverage() {},
   writeHeapSnapshot: unavailable('writeHeapSnapshot'),
 };
 

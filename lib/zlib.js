@@ -117,6 +117,9 @@ inherit(
       if (this._closed) return null;
       return (this[kSettings].shownHandle ??= new ZlibHandle(this[kMode]));
     }
+    set _handle(handle) {
+      this[kSettings].shownHandle = handle ?? undefined;
+    }
 
     /** Changes how what follows is compressed. */
     params(level, strategy, callback) {

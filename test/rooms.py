@@ -26,11 +26,11 @@ ROOMS = {
     "zlib": "base errors buffer streams",
     "crypto": "base errors buffer util streams",
     "process": "base errors inspect events timers buffer streams",
-    "web": "errors process",
+    "web": "base errors process timers",
     "console": "base errors inspect process",
     "modules": "base errors inspect process url",
     "task": "errors events buffer modules",
-    "vm": "base errors modules",
+    "vm": "base errors modules web",
     "worker": "base errors inspect path events streams url util messages modules process task vm",
     "dns": "base errors url",
     "net": "base errors events timers buffer streams process dns task",
@@ -54,13 +54,13 @@ ROOMS = {
              " modules task worker perf_hooks net child cluster messages web control sim",
     "test": "errors perf_hooks assert util",
     "constants": "os fs crypto",
-    "absent": "errors events",
+    "absent": "errors events inspect",
 }
 
 # `absent`: modules of Node that sluice has only the refusals of.
 PUBLIC = {
     "dgram": "net", "child_process": "child",
-    "inspector": "absent", "iosched": "timers", "module": "modules", "punycode": "url",
+    "inspector": "absent", "repl": "absent", "trace_events": "absent", "iosched": "timers", "module": "modules", "punycode": "url",
     "querystring": "url", "socket": "net", "stream": "streams", "string_decoder": "buffer", "sys": "util",
     "_http_agent": "http", "_http_client": "http", "_http_common": "http",
     "_http_incoming": "http", "_http_outgoing": "http", "_http_server": "http",

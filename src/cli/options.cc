@@ -31,6 +31,8 @@ constexpr NodeOption kNodeOptions[] = {
     {"--drain-grace", NodeOption::kAttached},  // likewise
     {"--dns-result-order", NodeOption::kValue},
     {"--enable-source-maps", NodeOption::kFlag},
+    {"--env-file", NodeOption::kValue},
+    {"--env-file-if-exists", NodeOption::kValue},
     {"--expose-gc", NodeOption::kFlag},
     {"--force-node-api-uncaught-exceptions-policy", NodeOption::kFlag},
     {"--insecure-http-parser", NodeOption::kFlag},
@@ -187,7 +189,10 @@ class Parser {
   void InputType(std::string_view name, const std::optional<std::string>& attached) {
     std::optional<std::string> type = Value(name, attached, "commonjs or module");
     if (!type) return;
-    if (*type != "commonjs" && *type != "module")
+    std::string_view format = *type;
+    constexpr std::string_view kTypes = "-typescript";
+    if (format.ends_with(kTypes)) format.remove_suffix(kTypes.size());
+    if (format != "commonjs" && format != "module")
       options_.error = "--input-type must be commonjs or module, not '" + *type + "'";
     options_.engine.input_type = *type;
   }

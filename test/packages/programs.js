@@ -16,12 +16,16 @@ function write(t, files) {
   return made;
 }
 
-// What makes programs print in colour, though they print to a pipe, is not passed on.
-const { CI, FORCE_COLOR, CLICOLOR_FORCE, ...env } = { ...process.env, NO_COLOR: '1' };
+/** The environment of programs: what makes them print in colour, though to a pipe, is not passed on. */
+function environment() {
+  const { CI, FORCE_COLOR, CLICOLOR_FORCE, ...env } = process.env;
+  return { ...env, NO_COLOR: '1' };
+}
 
 /** Runs sluice in a folder. @returns {{ code: number, output: string }} */
 function run(where, ...args) {
-  const done = spawnSync(process.execPath, args, { cwd: where, encoding: 'utf8', env });
+  const options = { cwd: where, encoding: 'utf8', env: environment() };
+  const done = spawnSync(process.execPath, args, options);
   return { code: done.status, output: `${done.stdout}${done.stderr}` };
 }
 

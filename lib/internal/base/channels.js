@@ -1,10 +1,7 @@
 'use strict';
 // What built-in modules publish on channels of diagnostics_channel. Nothing is made of it until a
-// program has loaded that.
-
-const channels = {
-  /** publish(name, message), once somebody may have subscribed; null before. */
-  publish: null,
-};
-
-module.exports = channels;
+// program has loaded that: until then both are null.
+//
+// publish(name, message)
+// trace(how, name, fn, context, thisArg, ...args): calls fn as a TracingChannel does
+module.exports = require('internal/base/stores').channels;

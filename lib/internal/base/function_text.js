@@ -13,5 +13,5 @@ const NATIVE = "{\n'$native'"; // so begins what stands for a function of the la
  */
 exports.written = (fn, text) => {
   if (text.includes(MARK)) return programText(text);
-  return text.includes(NATIVE) ? `function ${fn.name}() {\n    [native code]\n}` : text;
+  return text.includes(NATIVE) ? `function ${fn.name}() { [native code] }` : text;
 };

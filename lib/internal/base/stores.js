@@ -6,6 +6,8 @@ const stores = {
   used: false, // whether there is a storage
   current: new Map(), // AsyncLocalStorage → store; replaced, not changed
   hooks: undefined, // of async_hooks (internal/base/executions), while one is on
+  // What built-in modules publish on (internal/base/channels); here as the start has this module.
+  channels: { publish: null, trace: null },
   outside: undefined, // what current becomes after the promise jobs that run now, if one changed it
 
   /** There is a storage now. */

@@ -2,6 +2,7 @@
 // ChildProcess: a program that runs beside this one. docs: https://nodejs.org/api/child_process.html
 const EventEmitter = require('events');
 const { carry } = require('internal/base/stores');
+const channels = require('internal/base/channels');
 const { DENIED, errnoException } = require('internal/errors/codes');
 const { errno } = require('internal/base/constants');
 const {
@@ -74,6 +75,7 @@ function ChildProcess() {
   this.exitCode = null;
   this.killed = false;
   this.spawnfile = null;
+  channels.publish?.('child_process', { process: this });
 }
 Object.setPrototypeOf(ChildProcess.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(ChildProcess, EventEmitter);
@@ -101,7 +103,10 @@ ChildProcess.prototype.spawn = function spawn(options) {
   if (options.args === undefined) this.spawnargs = [];
   else validateArray(options.args, 'options.args');
   this.spawnargs = options.args ?? [];
-  return start(this, options, kinds, pairs, serialization);
+  const rest = [this, options, kinds, pairs, serialization];
+  if (channels.trace === null) return start(...rest);
+  const told = { process: this, options };
+  return channels.trace('traceSync', 'child_process.spawn', start, told, undefined, ...rest);
 };
 
 function start(child, options, kinds, pairs, serialization) {

@@ -1,5 +1,6 @@
 'use strict';
 // The console. Writing is synchronous: what was logged before the process ended is out.
+const { channels } = require('internal/base/stores');
 const { formatArguments } = require('internal/inspect/inspect');
 const stdio = require('internal/process/stdio');
 const runtime = binding('runtime');
@@ -134,16 +135,35 @@ function elapsed(state, name, method, rest, keep) {
   state.print(state.out, rest.length > 0 ? ['%s', text, ...rest] : [text]);
 }
 
+/** Gives methods one with a name of its own that calls target. */
+function named(methods, name, target) {
+  methods[name] = { [name]: (...args) => target(...args) }[name];
+}
+
+/** The methods that print what they are given. */
+function printers(state) {
+  const { out, err } = state;
+  const methods = {};
+  for (const [name, stream] of Object.entries({
+    log: out,
+    warn: err,
+    debug: out,
+    info: out,
+    error: err,
+  }))
+    named(methods, name, (...args) => {
+      channels.publish?.(`console.${name}`, args);
+      state.print(stream, args);
+    });
+  named(methods, 'dirxml', methods.log);
+  return methods;
+}
+
 /** The methods of a console with this state. */
 function makeMethods(state) {
   const { out, err } = state;
   const methods = {
-    log(...args) {
-      state.print(out, args);
-    },
-    warn(...args) {
-      state.print(err, args);
-    },
+    ...printers(state),
     dir(value, options) {
       const { inspect } = require('internal/inspect/inspect');
       state.write(
@@ -207,12 +227,7 @@ function makeMethods(state) {
     profileEnd: nothing,
     timeStamp: nothing,
   };
-  const named = (name, target) => {
-    methods[name] = { [name]: (...args) => target(...args) }[name];
-  };
-  for (const name of ['debug', 'info', 'dirxml']) named(name, methods.log);
-  named('error', methods.warn);
-  named('groupCollapsed', methods.group);
+  named(methods, 'groupCollapsed', methods.group);
   return methods;
 }
 

@@ -122,10 +122,23 @@ const accessor = {
 const { get: getStack, set: setStack } = Object.getOwnPropertyDescriptor(accessor, 'stack');
 const stackProperty = { get: getStack, set: setStack, enumerable: false, configurable: true };
 
+const MOST_CLASSES = 16;
+
+/** How many classes there are from one down to the one that it is derived from, which does not count. */
+function classesOver(target, base) {
+  let count = 0;
+  for (let at = target; at !== base && at !== null && count < MOST_CLASSES; count++)
+    at = getPrototypeOf(at);
+  return count;
+}
+
 function wrap(Native) {
   const Wrapper = function (message, _options) {
     '$native';
     const target = new.target ?? Wrapper;
+    // Each class below this one is a frame more that is not shown.
+    if (target !== Wrapper && limit > 0)
+      set(NativeError, 'stackTraceLimit', nativeLimit + classesOver(target, Wrapper));
     const trace = limit > 0 ? new NativeError() : ''; // '' is a stack without calls
     set(NativeError, 'stackTraceLimit', 0);
     let error;
@@ -219,10 +232,18 @@ defineProperty(NativeError.prototype, 'stack', stackProperty);
 
 // Of this scope's functions, too: what the engine has the text of is what the loader made of it.
 const engineText = Function.prototype.toString;
+// Of functions of the language; packages compare the text as V8 has it.
+const NATIVE_BODY = '{\n    [native code]\n}';
+const PROXY_HEAD = 'function ProxyObject() '; // some stand for functions of the language
+const V8_BODY = '{ [native code] }';
 const { toString } = {
   toString() {
     '$native';
     const text = Reflect.apply(engineText, this, []);
+    if (text.endsWith(NATIVE_BODY)) {
+      const head = text.slice(0, -NATIVE_BODY.length);
+      return (head === PROXY_HEAD ? `function ${this.name}() ` : head) + V8_BODY;
+    }
     if (!text.includes('$')) return text;
     return require('internal/base/function_text').written(this, text);
   },

@@ -12,12 +12,13 @@ function visible(frames, target, limit) {
     /^node:internal\/errors\/(classes|codes)$/.test(frames[start].file)
   )
     start++;
+  const first = start;
   const names = new Set();
   for (let at = target; typeof at === 'function' && at !== NativeError; at = getPrototypeOf(at))
     if (hasOwn(at, 'name') && typeof at.name === 'string' && at.name !== '') names.add(at.name);
   const isMaker = (frame) => names.has(frame.name) && !frame.native;
   if (target !== undefined) while (start < frames.length && isMaker(frames[start])) start++;
-  if (start === frames.length) start = 0;
+  if (start === frames.length) start = first;
   return frames.slice(start, start + Math.max(limit, 1));
 }
 

@@ -511,8 +511,10 @@ const table = {
   ],
   ERR_UNSUPPORTED_RESOLVE_REQUEST: [
     TypeError,
-    (specifier) =>
-      `Failed to resolve module specifier "${specifier}": a relative one needs the argument "base"`,
+    (specifier, from) =>
+      from === undefined
+        ? `Failed to resolve module specifier "${specifier}": a relative one needs the argument "base"`
+        : `Failed to resolve module specifier "${specifier}" from "${from}": Invalid relative URL or base scheme is not hierarchical.`,
   ],
   ERR_UNSUPPORTED_ESM_URL_SCHEME: [
     Error,
@@ -528,6 +530,8 @@ const table = {
     TypeError,
     () => 'A dynamic import callback was invoked without --experimental-vm-modules',
   ],
+  ERR_TRACE_EVENTS_CATEGORY_REQUIRED: [TypeError, () => 'At least one category is required'],
+  ERR_WEBASSEMBLY_RESPONSE: [TypeError, (why) => `WebAssembly response ${why}`],
   ERR_WORKER_HANDLE_NOT_TRANSFERABLE: [Error, (why) => `The handle cannot be transferred: ${why}`],
   ERR_WORKER_INVALID_EXEC_ARGV: [
     Error,

@@ -2,6 +2,7 @@
 // ClientRequest: what a client asks. Its time on a connection is an Exchange.
 const net = require('net');
 const stores = require('internal/base/stores');
+const channels = require('internal/base/channels');
 const { codes } = require('internal/errors/codes');
 const {
   validateBoolean,
@@ -13,7 +14,7 @@ const { OutgoingMessage, hidden, uniqueNames } = require('internal/http/outgoing
 const { makeHead, kUnique } = require('internal/http/outgoing_head');
 const { kErrored } = require('internal/http/outgoing_body');
 const { aborted } = require('internal/http/incoming');
-const { Exchange, close } = require('internal/http/exchange');
+const { Exchange, close, tellError } = require('internal/http/exchange');
 const { validationOf } = require('internal/http/parser');
 const agents = require('internal/http/agent');
 const { isToken } = require('internal/http/headers');
@@ -148,6 +149,7 @@ function ClientRequest(input, options, callback) {
   setFields(this, options, defaultPort, proxy);
   if (options.signal) require('stream').addAbortSignal(options.signal, this);
   start(this, options);
+  channels.publish?.('http.client.request.created', { request: this });
 }
 Object.setPrototypeOf(ClientRequest.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ClientRequest, OutgoingMessage);
@@ -232,7 +234,7 @@ function useSocket(req, socket) {
 // The request was given up, or there is no connection for it.
 function fail(req, error) {
   if (!error && !req.aborted) error = aborted('socket hang up');
-  if (error) req.emit('error', error);
+  if (error) tellError(req, error);
   close(req);
 }
 
@@ -277,6 +279,12 @@ hidden(ClientRequest.prototype, {
   _implicitHeader() {
     if (this._header !== null) throw new codes.ERR_HTTP_HEADERS_SENT('render');
     if (makeHead(this, firstLine(this))) this._send('');
+  },
+
+  /** All was given to the socket. */
+  _finish() {
+    OutgoingMessage.prototype._finish.call(this);
+    channels.publish?.('http.client.request.start', { request: this });
   },
 
   /** The agent gives the request its connection, or says why there is none. */

@@ -2,6 +2,7 @@
 // ServerConnection: one client's connection to a server. Requests are answered one after another:
 // the next one is read when its predecessor is answered.
 const stores = require('internal/base/stores');
+const channels = require('internal/base/channels');
 const { aborted, completed, fill, forget } = require('internal/http/incoming');
 const { drained, isUnheard, kExchange } = require('internal/http/outgoing_body');
 const { kUnique } = require('internal/http/outgoing_head');
@@ -180,6 +181,12 @@ class ServerConnection {
       if (this.#requests >= most) res.maxRequestsOnConnectionReached = true;
     }
     res[kExchange] = this;
+    channels.publish?.('http.server.request.start', {
+      request: req,
+      response: res,
+      socket,
+      server,
+    });
     res._attach(socket);
     this.#setTimeout(server.timeout);
     this.#announce(req, res, head, most > 0 && this.#requests > most);
@@ -261,6 +268,12 @@ class ServerConnection {
     const res = this.#res;
     if (res === null) return;
     this.#res = null;
+    channels.publish?.('http.server.response.finish', {
+      request: req,
+      response: res,
+      socket: this.#socket,
+      server: this.#server,
+    });
     // A body that nobody reads does not hold up the next request.
     if (!req.readableFlowing && !req.readableDidRead && !req._readableState.readableListening)
       forget(req);

@@ -2,9 +2,16 @@
 // Exchange: a client's request on its connection, until the answer is read. What comes back is
 // told with the stores of who asked, whoever opened the connection.
 const stores = require('internal/base/stores');
+const channels = require('internal/base/channels');
 const { IncomingMessage, aborted, fill } = require('internal/http/incoming');
 const { drained } = require('internal/http/outgoing_body');
 const { Parser } = require('internal/http/parser');
+
+/** A request fails. */
+function tellError(request, error) {
+  channels.publish?.('http.client.request.error', { request, error });
+  request.emit('error', error);
+}
 
 class Exchange {
   #req;
@@ -56,13 +63,13 @@ class Exchange {
     this.#parser.close();
     this.#socket._hadError = true;
     this.#socket.destroy();
-    this.#req.emit('error', error);
+    tellError(this.#req, error);
   }
 
   #onSocketEnd() {
     if (this.#req.res === null && !this.#socket._hadError) {
       this.#socket._hadError = true;
-      this.#req.emit('error', aborted('socket hang up'));
+      tellError(this.#req, aborted('socket hang up'));
     }
     this.#parser.finish();
     this.#socket.end();
@@ -78,7 +85,7 @@ class Exchange {
       if (!res.complete) res.destroy(aborted());
     } else if (!this.#socket._hadError) {
       this.#socket._hadError = true;
-      req.emit('error', aborted('socket hang up'));
+      tellError(req, aborted('socket hang up'));
     }
     req.outputData.length = 0;
     close(req);
@@ -87,7 +94,7 @@ class Exchange {
   #onSocketError(error) {
     this.#socket._hadError = true;
     this.#parser.close();
-    this.#req.emit('error', error);
+    tellError(this.#req, error);
   }
 
   // ---- What the parser reads
@@ -114,6 +121,7 @@ class Exchange {
     const endless = !bodiless && head.contentLength < 0 && !head.chunked;
     if (!head.shouldKeepAlive || endless) req.shouldKeepAlive = false;
     this.#expectEnd(res);
+    channels.publish?.('http.client.response.finish', { request: req, response: res });
     if (req.aborted || !req.emit('response', res)) res._dump();
     return bodiless ? 'none' : 'body';
   }
@@ -227,4 +235,4 @@ function close(req) {
   req.emit('close');
 }
 
-module.exports = { Exchange, close };
+module.exports = { Exchange, close, tellError };

@@ -1,5 +1,6 @@
 'use strict';
 // ServerResponse: what a server answers.
+const channels = require('internal/base/channels');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateInteger, validateObject } = require('internal/errors/validators');
 const { OutgoingMessage, hidden } = require('internal/http/outgoing');
@@ -25,6 +26,7 @@ function ServerResponse(req, options) {
     this.useChunkedEncodingByDefault = /chunked/i.test(req.headers.te ?? '');
     this.shouldKeepAlive = false;
   }
+  channels.publish?.('http.server.response.created', { request: req, response: this });
 }
 Object.setPrototypeOf(ServerResponse.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ServerResponse, OutgoingMessage);

@@ -1,5 +1,6 @@
 'use strict';
 // http2.connect(): a client's session, and its requests.
+const channels = require('internal/base/channels');
 const native = binding('http2');
 const { URL } = require('url');
 const { codes, AbortError } = require('internal/errors/codes');
@@ -63,6 +64,7 @@ class ClientHttp2Session extends Http2Session {
     const fields = pack(headers, REQUEST, this._strict, given[sensitiveHeaders]);
     const end = options.endStream ?? WITHOUT_BODY.has(method);
     const stream = new ClientHttp2Stream(this, this._streamOptions);
+    stream._ownedHere();
     stream[kState].sentHeaders = Array.isArray(headers) ? objectOf(headers) : headers;
     stream[kState].headRequest = method === 'HEAD';
     if (end) stream.end();
@@ -74,6 +76,7 @@ class ClientHttp2Session extends Http2Session {
       return stream;
     }
     this._pending.add(stream);
+    channels.publish?.('http2.client.stream.created', { stream, headers });
     const trailers = Boolean(options.waitForTrailers);
     const submit = () => this.#submit(stream, fields, end && !trailers, trailers);
     abortBy(stream, options.signal);
@@ -101,7 +104,11 @@ class ClientHttp2Session extends Http2Session {
     stream[kId] = id;
     this._adopt(stream);
     this._schedule();
-    process.nextTick(() => !stream.destroyed && stream.emit('ready'));
+    channels.publish?.('http2.client.stream.start', {
+      stream,
+      headers: stream[kState].sentHeaders,
+    });
+    process.nextTick(() => !stream.destroyed && stream._tell('emit', 'ready'));
   }
 
   // What a request needs, of what the program did not say.
@@ -201,5 +208,16 @@ function connect(authority, options, listener) {
   if (listener) session.once('connect', listener);
   return session;
 }
+
+Object.defineProperty(connect, Symbol.for('nodejs.util.promisify.custom'), {
+  value: (authority, options) =>
+    new Promise((resolve, reject) => {
+      const session = connect(authority, options, () => {
+        session.off('error', reject);
+        resolve(session);
+      });
+      session.once('error', reject);
+    }),
+});
 
 module.exports = { connect };

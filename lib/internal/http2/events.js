@@ -26,10 +26,10 @@ const EVENT = {
 /** What is done about each: (session, stream's number, a, b, text). Data have their own way. */
 const ACTIONS = {
   [EVENT.HEADERS]: (session, id, category, flags, text) => session._onHeaders(id, flags, text),
-  [EVENT.END]: (session, id) => session._streams.get(id)?.[on.end](),
-  [EVENT.CLOSED]: (session, id, code) => session._streams.get(id)?.[on.closed](code),
-  [EVENT.WANT_TRAILERS]: (session, id) => session._streams.get(id)?.[on.wantTrailers](),
-  [EVENT.WRITTEN]: (session, id) => session._streams.get(id)?.[on.written](),
+  [EVENT.END]: (session, id) => session._streams.get(id)?._tell(on.end),
+  [EVENT.CLOSED]: (session, id, code) => session._streams.get(id)?._tell(on.closed, code),
+  [EVENT.WANT_TRAILERS]: (session, id) => session._streams.get(id)?._tell(on.wantTrailers),
+  [EVENT.WRITTEN]: (session, id) => session._streams.get(id)?._tell(on.written),
   [EVENT.SETTINGS]: (session, id, a, b, text) => session._onSettings(text),
   [EVENT.SETTINGS_ACK]: (session) => session._onSettingsAck(),
   [EVENT.PING]: (session, id, a, b, text) => session.emit('ping', Buffer.from(text, 'latin1')),

@@ -1,6 +1,7 @@
 'use strict';
 // http2.createServer() and createSecureServer(): a session for each connection. A listener of
 // `request` gets the messages of internal/http2/compat.
+const channels = require('internal/base/channels');
 const net = require('net');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateInteger, validateObject } = require('internal/errors/validators');
@@ -44,6 +45,8 @@ class ServerHttp2Session extends Http2Session {
     const ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     stream[kState].endAfterHeaders = ended;
     if (ended) stream.push(null);
+    channels.publish?.('http2.server.stream.created', { stream, headers });
+    channels.publish?.('http2.server.stream.start', { stream, headers });
     if (!this.emit('stream', stream, headers, flags, raw))
       stream.close(constants.NGHTTP2_REFUSED_STREAM);
   }

@@ -1,9 +1,11 @@
 'use strict';
 // A stream that a server answers.
+const channels = require('internal/base/channels');
 const native = binding('http2');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateObject } = require('internal/errors/validators');
 const { REQUEST, RESPONSE, pack, sensitiveHeaders } = require('internal/http2/headers');
+const { constants } = require('internal/http2/constants');
 const { Http2Stream, kId, kSession, kState, on } = require('internal/http2/stream');
 
 const WITHOUT_BODY = new Set([204, 205, 304]);
@@ -87,6 +89,7 @@ class ServerHttp2Stream extends Http2Stream {
    */
   respond(given, options) {
     this.#open();
+    this._ownedHere();
     if (given != null) validateObject(given, 'headers', { allowArray: true });
     if (options != null) validateObject(options, 'options');
     const headers = copyOf(given ?? {});
@@ -100,6 +103,8 @@ class ServerHttp2Stream extends Http2Stream {
     native.respond(session._handle, this[kId], fields, end && !trailers, trailers);
     if (end && !this._writableState.ending) this.end();
     session._schedule();
+    const flags = end ? constants.NGHTTP2_FLAG_END_STREAM : constants.NGHTTP2_FLAG_NONE;
+    channels.publish?.('http2.server.stream.finish', { stream: this, headers, flags });
   }
 
   /** Sends information before the answer: a status of 1xx. */

@@ -3,6 +3,7 @@
 // the streams by number, and the order of the end.
 const native = binding('http2');
 const EventEmitter = require('events');
+const { carry } = require('internal/base/stores');
 const { codes } = require('internal/errors/codes');
 const { validateFunction, validateInt32, validateInteger } = require('internal/errors/validators');
 const { constants, errorName } = require('internal/http2/constants');
@@ -210,7 +211,7 @@ class Http2Session extends EventEmitter {
 
   _onData(id, bytes) {
     const stream = this._streams.get(id);
-    if (stream !== undefined) stream[on.data](bytes);
+    if (stream !== undefined) stream._tell(on.data, bytes);
     else native.consumed(this._handle, id, bytes.length);
   }
 
@@ -218,8 +219,8 @@ class Http2Session extends EventEmitter {
     const stream = this._streams.get(id);
     const [headers, raw] = unpack(text);
     if (stream !== undefined) {
-      stream[on.headers](headers, flags, raw);
-      if (flags & constants.NGHTTP2_FLAG_END_STREAM) stream[on.end]();
+      stream._tell(on.headers, headers, flags, raw);
+      if (flags & constants.NGHTTP2_FLAG_END_STREAM) stream._tell(on.end);
     } else {
       this._onRequest(id, headers, flags, raw);
     }
@@ -291,6 +292,7 @@ class Http2Session extends EventEmitter {
   #submitSettings(settings, callback) {
     const result = native.settings(this._handle, ...numbersOf(settings));
     if (result < 0) throw this._nativeError(result);
+    callback &&= carry(callback, 'HTTP2SETTINGS');
     this.#sentSettings.push({ callback, began: monotonic(), custom: settings?.customSettings });
     this._schedule();
   }
@@ -319,6 +321,7 @@ class Http2Session extends EventEmitter {
       if (payload.byteLength !== PING_BYTES) throw new codes.ERR_HTTP2_PING_LENGTH();
     }
     validateFunction(callback, 'callback');
+    callback = carry(callback, 'HTTP2PING');
     if (this.#connecting) {
       this.once('connect', () => this.ping(payload, callback));
       return true;

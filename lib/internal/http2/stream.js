@@ -2,8 +2,10 @@
 // Http2Stream: one exchange of a session, as a Duplex. What arrives comes by the methods with
 // symbols, from the session; what is written goes to the engine, which takes as much as the peer's
 // window allows.
+const channels = require('internal/base/channels');
 const native = binding('http2');
 const { Duplex } = require('stream');
+const stores = require('internal/base/stores');
 const { codes, AbortError } = require('internal/errors/codes');
 const { validateFunction, validateInteger, validateObject } = require('internal/errors/validators');
 const { constants, errorName } = require('internal/http2/constants');
@@ -16,6 +18,7 @@ const { NGHTTP2_NO_ERROR, NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR } = constants;
 const kSession = Symbol('session');
 const kId = Symbol('id');
 const kState = Symbol('state');
+const kStores = Symbol('stores'); // of who asked or answers, once there is one
 const on = {
   data: Symbol('data'),
   end: Symbol('end'),
@@ -38,6 +41,7 @@ class Http2Stream extends Duplex {
     if (!this._readableState.objectMode) this._readableState.join = join;
     this[kSession] = session;
     this[kId] = undefined;
+    this[kStores] = undefined;
     this[kState] = {
       closed: false,
       rstCode: NGHTTP2_NO_ERROR,
@@ -55,6 +59,18 @@ class Http2Stream extends Duplex {
       sentInfoHeaders: undefined,
       sentTrailers: undefined,
     };
+  }
+
+  /** From now on the stream is of who calls this: what the session hears of it has these stores. */
+  _ownedHere() {
+    if (stores.used) this[kStores] = stores.capture('HTTP2STREAM', this);
+  }
+
+  /** Tells what the session heard of the stream, with the stores of who asked or answers. */
+  _tell(what, ...args) {
+    const context = this[kStores];
+    if (context === undefined) this[what](...args);
+    else stores.within(context, this[what], this, args);
   }
 
   get id() {
@@ -166,16 +182,26 @@ class Http2Stream extends Duplex {
   }
 
   _write(chunk, encoding, done) {
+    this.#tellSent(false, chunk, encoding);
     this.#send([chunk], done);
   }
   _writev(chunks, done) {
+    this.#tellSent(true, chunks, '');
     this.#send(
       chunks.map(({ chunk }) => chunk),
       done,
     );
   }
 
+  #tellSent(writev, data, encoding) {
+    const session = this[kSession];
+    if (channels.publish !== null && session?.type === constants.NGHTTP2_SESSION_CLIENT)
+      this.#publish(session, 'bodyChunkSent', { writev, data, encoding });
+  }
+
   _final(done) {
+    const { [kSession]: ending } = this;
+    if (ending?.type === constants.NGHTTP2_SESSION_CLIENT) this.#publish(ending, 'bodySent', {});
     this._proceed();
     this._whenReady(() => {
       const session = this[kSession];
@@ -360,7 +386,15 @@ class Http2Stream extends Duplex {
     state.waiting = [];
     written?.(error ?? new codes.ERR_HTTP2_INVALID_STREAM());
     this[kSession] = undefined;
+    this.#publish(session, 'close', {});
+    if (error != null) this.#publish(session, 'error', { error });
     done(error);
+  }
+
+  #publish({ type }, event, message) {
+    if (channels.publish === null) return;
+    const side = type === constants.NGHTTP2_SESSION_SERVER ? 'server' : 'client';
+    channels.publish(`http2.${side}.stream.${event}`, { stream: this, ...message });
   }
 }
 Http2Stream.prototype.setTimeout = setIdleTimeout;

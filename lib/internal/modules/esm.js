@@ -5,7 +5,8 @@ const { codes } = require('internal/errors/codes');
 const { Module, builtinName, publicNames } = require('internal/modules/loader');
 const { formatOf, readModule } = require('internal/modules/formats');
 const { compile } = require('internal/modules/source');
-const { resolveImport, urlOf } = require('internal/modules/esm_resolve');
+const channels = require('internal/base/channels');
+const { fileURL, resolveImport, urlOf } = require('internal/modules/esm_resolve');
 const { makeNamespace } = require('internal/modules/namespace');
 const {
   CommonJSRecord,
@@ -126,10 +127,11 @@ function makeMeta(record) {
     meta.filename = file;
   }
   meta.main = file === entry;
-  meta.resolve = (specifier, parent = file) => {
+  const resolve = (specifier, parent = file) => {
     const from = parent === file ? file : require('url').fileURLToPath(parent);
     return urlOf(resolveImport(`${specifier}`, from, builtinName, false));
   };
+  meta.resolve = resolve;
   meta.url = url;
   return meta;
 }
@@ -171,12 +173,26 @@ function attributesOf(options) {
  * @returns {(specifier: unknown, options?: { with?: Record<string, string> }) => Promise<object>}
  */
 function importFrom(parent) {
-  return async function importModule(specifier, options) {
-    specifier = `${specifier}`;
-    const attributes = attributesOf(options);
+  const run = async (specifier, attributes) => {
     const record = linked((fresh) => load(specifier, attributes, parent, fresh));
     await evaluate(record);
     return record.namespace;
+  };
+  return async function importModule(specifier, options) {
+    specifier = `${specifier}`;
+    const attributes = attributesOf(options);
+    if (channels.trace === null) return run(specifier, attributes);
+    const parentURL = parent.startsWith('/') ? fileURL(parent) : parent;
+    const told = { parentURL, url: specifier };
+    return channels.trace(
+      'tracePromise',
+      'module.import',
+      run,
+      told,
+      undefined,
+      specifier,
+      attributes,
+    );
   };
 }
 
@@ -228,7 +244,6 @@ function runFile(file) {
 /** Runs a text that is in no file as the program. @param {string} name  as stacks name it */
 function runText(text, name) {
   const file = require('internal/modules/packages').join(native.cwd(), name);
-  const { fileURL } = require('internal/modules/esm_resolve');
   entry = file;
   require('internal/process/report').sources.set(file, text);
   runEntry(

@@ -57,6 +57,19 @@ function resolveURL(specifier, parent) {
   return { kind: 'file', file, search };
 }
 
+/** The error of a file that is not there, which programs look for by its `url`. */
+function notFound(file, parent) {
+  const error = new codes.ERR_MODULE_NOT_FOUND('module', file, parent);
+  error.url = file.startsWith('/') ? fileURL(file) : file;
+  return error;
+}
+
+/** A module that is no file has names of its own only: nothing is beside it, or in node_modules. */
+function checkParent(specifier, parent) {
+  if (parent.startsWith('data:'))
+    throw new codes.ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, parent);
+}
+
 function resolvePackage(specifier, parent, builtinName) {
   const file = importPackage(specifier, dirname(parent));
   if (file !== undefined) return { kind: 'file', file, search: '' };
@@ -70,7 +83,10 @@ function resolveAny(specifier, parent, builtinName) {
   const name = builtinName(specifier);
   if (name !== undefined) return { kind: 'builtin', name };
   if (/^(?:node|edgeros):/.test(specifier)) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(specifier);
-  if (/^\.{0,2}\/|^\.{1,2}$/.test(specifier)) return resolvePath(specifier, parent);
+  if (/^\.{0,2}\/|^\.{1,2}$/.test(specifier)) {
+    checkParent(specifier, parent);
+    return resolvePath(specifier, parent);
+  }
   if (specifier.startsWith('#')) {
     let inner;
     const file = resolveImports(
@@ -85,6 +101,7 @@ function resolveAny(specifier, parent, builtinName) {
     return inner ?? { kind: 'file', file, search: '' };
   }
   if (/^[a-z][a-z0-9+.-]*:/i.test(specifier)) return resolveURL(specifier, parent);
+  checkParent(specifier, parent);
   return resolvePackage(specifier, parent, builtinName);
 }
 
@@ -94,7 +111,7 @@ function checkFile(file, specifier, parent) {
   if (kind === resolver.FILE) return resolver.realFile(file);
   if (kind === resolver.DIRECTORY && resolver.kindOf(file.replace(/(.)\/+$/, '$1')) === kind)
     throw new codes.ERR_UNSUPPORTED_DIR_IMPORT(file, parent);
-  throw new codes.ERR_MODULE_NOT_FOUND('module', file, parent);
+  throw notFound(file, parent);
 }
 
 /**

@@ -1,6 +1,6 @@
 'use strict';
-// `new Function(…)` whose text has import(): the engine's own finds no modules. It imports as the file
-// that made the function.
+// `new Function(…)` whose text has import() or `await`: the engine's own finds no modules, and tells
+// nobody where it waits. It imports as the file that made the function.
 const { NativeError } = require('internal/errors/classes');
 const { parse } = require('internal/errors/stack');
 
@@ -18,7 +18,8 @@ function makeFunction(make, args) {
   const plain = Reflect.construct(make, args); // throws what is wrong with them
   const { transformScript } = require('internal/modules/transform');
   const found = transformScript(`(${plain})`, 'script');
-  if (found?.name === undefined) return plain;
+  if (found === undefined) return plain;
+  if (found.name === undefined) return make(`return ${found.edits.apply()}`)();
   const from = require('internal/modules/esm').importFrom(caller());
   return make(found.name, `return ${found.edits.apply()}`)(from);
 }

@@ -1,6 +1,7 @@
 'use strict';
 // CommonJS modules of programs, as Node documents them (https://nodejs.org/api/modules.html and
 // https://nodejs.org/api/module.html), with the inner functions that packages hook.
+const { channels } = require('internal/base/stores');
 const { codes } = require('internal/errors/codes');
 const validators = () => require('internal/errors/validators');
 const { define, defineLazy, defineMade } = require('internal/base/lazy');
@@ -234,15 +235,21 @@ Module.prototype.load = function load(filename) {
 Module.prototype.require = function (id) {
   if (typeof id !== 'string') validators().validateString(id, 'id');
   if (id === '') throw new codes.ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
-  if (isPublic.has(id)) return Module._load(id, this, false); // without a look at the disk
+  if (channels.trace === null) return load(id, this);
+  const told = { id, parentFilename: this.filename };
+  return channels.trace('traceSync', 'module.require', load, told, undefined, id, this);
+};
+
+function load(id, parent) {
+  if (isPublic.has(id)) return Module._load(id, parent, false); // without a look at the disk
   const { enter, leave } = resolver();
   enter();
   try {
-    return Module._load(id, this, false);
+    return Module._load(id, parent, false);
   } finally {
     leave();
   }
-};
+}
 
 function makeRequire(module) {
   function require(path) {
@@ -280,8 +287,15 @@ function runModule(module, filename) {
   esm.runFile(filename);
 }
 
-/** Runs a text as this module's; format: what declaredFormat(filename) is. */
+/**
+ * Runs a text as this module's. Packages that compile files put a function of theirs in its place, and
+ * call it with what they made.
+ * @param {string} content
+ * @param {string} filename
+ * @param {string} [format]  what declaredFormat(filename) is, for the text that is in the file
+ */
 Module.prototype._compile = function _compile(content, filename, format) {
+  if (format !== undefined) content = toCommonJS(content, filename);
   const run = compile(content, filename, format);
   if (run === undefined) return runModule(this, filename);
   const given = [this.exports, makeRequire(this), this, filename, dirname(filename)];
@@ -292,7 +306,7 @@ Module.prototype._compile = function _compile(content, filename, format) {
 Module._extensions['.js'] = function (module, filename) {
   const format = declaredFormat(filename);
   if (format === 'module') runModule(module, filename);
-  else module._compile(toCommonJS(native.readFile(filename), filename), filename, format);
+  else module._compile(native.readFile(filename), filename, format);
 };
 
 Module._extensions['.json'] = function (module, filename) {

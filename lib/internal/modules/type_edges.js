@@ -75,6 +75,8 @@ class Edges {
       this.edits.replace(open, open + 1, ' ');
     } else if (word === 'return' || word === 'throw') {
       this.edits.insert(this.tokens[at].start, '0,');
+    } else if (word === 'yield') {
+      throw this.unsupported(this.tokens[at].start, 'type between `yield` and a line of its value');
     }
   }
 
@@ -91,7 +93,7 @@ class Edges {
       if (this.text(open) !== '{') continue;
       const close = this.closing(open, end);
       if (!ambient && this.hasCode(open + 1, close))
-        throw this.unsupported(this.tokens[i].start, text);
+        throw this.unsupported(this.tokens[i].start, `${text} with code`);
       i = ambient ? close : open; // there may be others inside
       ambient = false;
     }
@@ -123,10 +125,8 @@ class Edges {
     return false;
   }
 
-  unsupported(at, word) {
-    const error = new SyntaxError(
-      `TypeScript ${word} with code is not supported: only types can be removed`,
-    );
+  unsupported(at, what) {
+    const error = new SyntaxError(`TypeScript ${what} is not supported: only types can be removed`);
     error.code = 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX';
     return placed(error, this.filename, this.source, at);
   }

@@ -57,6 +57,21 @@ function checkOneOf(name, allowed) {
   process.reallyExit(INVALID_OPTION);
 }
 
+/** Sets the variables of .env files that are not set yet; ends the process where one is not there. */
+function loadEnvFiles() {
+  for (const path of all().get('env-file') ?? []) {
+    try {
+      process.loadEnvFile(path);
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+      binding('runtime').writeSync(2, `sluice: ${path}: not found\n`);
+      process.reallyExit(INVALID_OPTION);
+    }
+  }
+  for (const path of all().get('env-file-if-exists') ?? [])
+    if (require('fs').existsSync(path)) process.loadEnvFile(path);
+}
+
 /** Sets what the options say; called at the start if there are any. */
 function applyFlags() {
   const names = all();
@@ -65,6 +80,7 @@ function applyFlags() {
   if (names.has('trace-deprecation')) process.traceDeprecation = true;
   if (names.has('trace-warnings')) process.traceProcessWarnings = true;
   if (names.has('title')) process.title = names.get('title').at(-1);
+  if (names.has('env-file') || names.has('env-file-if-exists')) loadEnvFiles();
   checkOneOf('unhandled-rejections', REJECTIONS);
   checkOneOf('dns-result-order', RESULT_ORDERS);
   const limit = Number(names.get('stack-trace-limit')?.at(-1));

@@ -18,7 +18,7 @@ const native = binding('process');
 const os = binding('os');
 
 // Packages decide by this number which of Node's functions they may use.
-const nodeVersion = '22.0.0';
+const nodeVersion = '24.11.0';
 
 function checked(result, syscall) {
   if (typeof result === 'number' && result < 0) throw errnoException(result, syscall);
@@ -349,10 +349,10 @@ function setSourceMapsEnabled(on) {
   process.sourceMapsEnabled = on;
 }
 
-const release = { name: 'node' };
+const release = { name: 'node', lts: 'Krypton' };
 
 // Of native add-ons, in the Node that nodeVersion names; scripts that look for built ones read it.
-const MODULE_VERSION = 127;
+const MODULE_VERSION = 137;
 
 const features = Object.freeze({
   inspector: false,

@@ -46,17 +46,17 @@ lazy('internal/web/fetch', ['fetch', 'FormData', 'Headers', 'Request', 'Response
 lazy('internal/web/fetch', ['EventSource', 'WebSocket']);
 lazy('internal/errors/domexception', ['DOMException']);
 lazy('internal/util/structured_clone', ['structuredClone']);
-// import() of the text of a function that is made while the program runs.
-const hasImport = (args) => {
+// import() and `await` of the text of a function that is made while the program runs.
+const isChanged = (args) => {
   const body = args.at(-1);
-  return typeof body === 'string' && body.includes('import');
+  return typeof body === 'string' && (body.includes('import') || body.includes('async'));
 };
 const make = (target, args) => require('internal/modules/function_text').makeFunction(target, args);
 const Functions = new Proxy(Function, {
   apply: (target, _this, args) =>
-    hasImport(args) ? make(target, args) : Reflect.construct(target, args),
+    isChanged(args) ? make(target, args) : Reflect.construct(target, args),
   construct: (target, args, newTarget) =>
-    hasImport(args) && newTarget === Functions
+    isChanged(args) && newTarget === Functions
       ? make(target, args)
       : Reflect.construct(target, args, newTarget),
 });
@@ -84,6 +84,12 @@ if (Atomics.waitAsync === undefined) {
   const { notify } = Atomics;
   const make = (name) => require('internal/worker/wait_async').make(notify)[name];
   defineMade(Atomics, ['notify', 'waitAsync'], make, false);
+}
+if (globalThis.WebAssembly !== undefined) {
+  const { compile, instantiate } = WebAssembly;
+  const make = (name) => require('internal/web/assembly').make({ compile, instantiate })[name];
+  const names = ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming'];
+  defineMade(WebAssembly, names, make, false);
 }
 lazy('perf_hooks', [
   'performance',

@@ -49,17 +49,43 @@ function runScript(code, name) {
 const isParseError = (error, name) =>
   error?.sourceURL === name && Object.keys(error).includes('line');
 
-/** Runs code that is in no file as --input-type says, or as what it looks like. */
-function runCode(code, name) {
-  const { inputType } = native;
-  if (inputType === 'module') return require('internal/modules/esm').runText(code, name);
+function runModule(code, name) {
+  defineModules();
+  for (const global of SCRIPT_GLOBALS) delete globalThis[global];
+  return require('internal/modules/esm').runText(code, name);
+}
+
+/** Code without its types; undefined if it is no TypeScript either. */
+function withoutTypes(code, name) {
   try {
-    return runScript(code, name);
-  } catch (error) {
-    if (inputType !== '' || !isParseError(error, name) || !isModule(code, name)) throw error;
-    for (const global of SCRIPT_GLOBALS) delete globalThis[global];
-    return require('internal/modules/esm').runText(code, name);
+    const stripped = require('internal/modules/typescript').stripTypes(code, name).code;
+    return stripped === code ? undefined : stripped;
+  } catch {
+    return undefined;
   }
+}
+
+/** Runs code as a script, or as a module if it only parses as one; with or without its types. */
+function runAny(code, name, run, typed) {
+  try {
+    return run(code, name);
+  } catch (error) {
+    if (!isParseError(error, name)) throw error;
+    if (run === runScript && isModule(code, name)) return runModule(code, name);
+    const stripped = typed ? undefined : withoutTypes(code, name);
+    if (stripped === undefined) throw error;
+    return runAny(stripped, name, run, true);
+  }
+}
+
+/** Runs code that is in no file as --input-type says, or as what it looks like. */
+function runCode(code, name, run = runScript) {
+  const [format, types] = native.inputType.split('-');
+  if (types !== undefined)
+    code = require('internal/modules/typescript').stripTypes(code, name).code;
+  if (format === 'module') return runModule(code, name);
+  if (format === 'commonjs') return run(code, name);
+  return runAny(code, name, run, false);
 }
 
 module.exports = {
@@ -70,7 +96,9 @@ module.exports = {
     runCode(native.code, '[eval]');
   },
   print() {
-    runtime.writeSync(1, `${show(runScript(native.code, '[eval]'))}\n`);
+    runCode(native.code, '[eval]', (code, name) => {
+      runtime.writeSync(1, `${show(runScript(code, name))}\n`);
+    });
   },
   stdin() {
     runCode(native.readFile(0), '[stdin]');

@@ -12,16 +12,19 @@ const {
 } = require('internal/errors/validators');
 const { versions, settings, trustedByDefault } = require('internal/tls/defaults');
 
-/** What connections are made with. `context` is the engine's object. */
-class SecureContext {
-  /** @param {object} fields of contextFields() @param {object} options that they are made of */
-  constructor(fields, options) {
-    try {
-      use(this, fields);
-    } catch (error) {
-      if (error.code === 'ERR_OSSL_PEM_NO_START_LINE') error.message += whichIsNoPem(options);
-      throw error;
-    }
+/**
+ * What connections are made with. `context` is the engine's object. As in Node it may be called
+ * without new, and by classes of before there were any.
+ * @param {object} [fields] of contextFields()
+ * @param {object} [options] that they are made of
+ */
+function SecureContext(fields = contextFields({}), options = {}) {
+  if (!(this instanceof SecureContext)) return new SecureContext(fields, options);
+  try {
+    use(this, fields);
+  } catch (error) {
+    if (error.code === 'ERR_OSSL_PEM_NO_START_LINE') error.message += whichIsNoPem(options);
+    throw error;
   }
 }
 

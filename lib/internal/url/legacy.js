@@ -17,21 +17,20 @@ const forbidden = /[\0\t\n\r #%/:<>?@[\\\]^|]/;
 const forbiddenInBrackets = /[\0\t\n\r #%/<>?@\\^|]/;
 const HOSTNAME_MAX = 255;
 
-class Url {
-  constructor() {
-    this.protocol = null;
-    this.slashes = null;
-    this.auth = null;
-    this.host = null;
-    this.port = null;
-    this.hostname = null;
-    this.hash = null;
-    this.search = null;
-    this.query = null;
-    this.pathname = null;
-    this.path = null;
-    this.href = null;
-  }
+/** As in Node it may be called by classes of before there were any. */
+function Url() {
+  this.protocol = null;
+  this.slashes = null;
+  this.auth = null;
+  this.host = null;
+  this.port = null;
+  this.hostname = null;
+  this.hash = null;
+  this.search = null;
+  this.query = null;
+  this.pathname = null;
+  this.path = null;
+  this.href = null;
 }
 
 function invalid(input) {

@@ -4,6 +4,7 @@
 const { define, defineLazy } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
 const { transparent } = require('internal/base/transparent');
+const { setColumns } = require('internal/errors/columns');
 const { fixStack } = require('internal/errors/stack');
 const native = binding('vm');
 const runtime = binding('runtime');
@@ -50,6 +51,11 @@ function makeContext(object, { strings, wasm, afterEvaluate }) {
   native.runBuiltin(global, 'internal/vm/scope', names);
   if (runtime.simulated) native.runBuiltin(global, 'internal/sim/globals', names);
   defineLazy(global, 'internal/base/disposal', missing(global), false);
+  if (wasm && global.WebAssembly !== undefined)
+    for (const [name, value] of Object.entries(
+      require('internal/web/assembly').make(global.WebAssembly),
+    ))
+      define(global.WebAssembly, name, value, false);
   if (!strings)
     native.forbidEval(global, 'Code generation from strings disallowed for this context');
   return context;
@@ -93,17 +99,19 @@ const baseOf = (filename) =>
  * @param {string} source
  * @param {string} filename
  * @param {string} kind  of import()
- * @returns {string | undefined} undefined if it can
+ * @returns {{ code: string, columns?: import('../errors/columns').Columns } | undefined} undefined
+ *     if it can
  */
 function translate(source, filename, kind) {
   const { hasTransforms } = require('internal/modules/source');
-  if (!/\b(?:import|using)\b/.test(source) || !hasTransforms(source)) return undefined;
+  if (!hasTransforms(source)) return undefined;
   const found = require('internal/modules/transform').transformScript(source, 'script');
   if (found === undefined) return undefined;
   const code = found.edits.apply();
-  if (found.name === undefined) return code;
+  const columns = found.edits.columns(code);
+  if (found.name === undefined) return { code, columns };
   const call = `$sluice_import(${JSON.stringify(kind)},${JSON.stringify(baseOf(filename))})`;
-  return code.replaceAll(found.name, () => call);
+  return { code: code.replaceAll(found.name, () => call) };
 }
 
 // ---- Variables
@@ -151,10 +159,13 @@ const isOwnOnly = (global, object, name) => !(name in object) && Object.hasOwn(g
 /** A text for the engine, with its name and place. */
 class Text {
   constructor(source, { filename, lineOffset, columnOffset, importKind }) {
-    const code = translate(source, filename, importKind);
-    this.translated = code !== undefined;
+    const translated = translate(source, filename, importKind);
+    this.translated = translated !== undefined;
     // The engine knows no column that a text begins in.
-    this.code = ' '.repeat(Math.min(Math.max(columnOffset, 0), 100000)) + (code ?? source);
+    const indent = Math.min(Math.max(columnOffset, 0), 100000);
+    this.code = ' '.repeat(indent) + (translated?.code ?? source);
+    if (translated?.columns !== undefined && indent === 0)
+      setColumns(filename, (line, column) => translated.columns(line - lineOffset, column));
     this.filename = filename;
     this.line = lineOffset + 1;
   }

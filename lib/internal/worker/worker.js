@@ -1,5 +1,6 @@
 'use strict';
 // Worker of worker_threads: a task that hears by a port what to run. docs/api/worker_threads.md
+const channels = require('internal/base/channels');
 const EventEmitter = require('events');
 const native = binding('task');
 const { codes, errnoException } = require('internal/errors/codes');
@@ -51,6 +52,7 @@ class Worker extends EventEmitter {
     this.stdin = streams[0] ? this.#makeInput() : null;
     this.#hear();
     this.#spawn(theirs, program, start);
+    channels.publish?.('worker_threads', { worker: this });
   }
 
   #spawn(port, program, { preloads, execArguments, maxHeap, stackSize }) {

@@ -1,5 +1,6 @@
 'use strict';
 // The streams of zlib: a Transform over a native codec. Big chunks are worked on by another thread.
+const { Buffer } = require('buffer');
 const { Transform } = require('stream');
 const { carry } = require('internal/base/stores');
 const { codes } = require('internal/errors/codes');
@@ -94,6 +95,9 @@ class Members extends Transform {
   get _handle() {
     return this[kState].handle ?? null;
   }
+  set _handle(handle) {
+    this[kState].handle = handle ?? undefined;
+  }
   get _closed() {
     return this[kState].handle === undefined;
   }
@@ -161,6 +165,32 @@ class Members extends Transform {
       flag = last ? this[kState].finishFlag : this[kState].flushFlag;
     }
     this[kWork](chunk, flag, callback);
+  }
+
+  /**
+   * What becomes of a chunk, at once, without the stream: packages call it (minizlib, of tar).
+   * With a callback it goes the way of the stream's.
+   * @param {Uint8Array | string} chunk
+   * @param {number} flag
+   * @param {Function} [callback]
+   * @returns {Buffer | undefined}
+   */
+  _processChunk(chunk, flag, callback) {
+    if (typeof callback === 'function') return void this[kWork](chunk, flag, callback);
+    if (this[kState].handle === undefined)
+      throw new codes.ERR_INVALID_STATE('the stream is closed');
+    if (typeof chunk === 'string') chunk = Buffer.from(chunk);
+    const parts = [];
+    for (let offset = 0; ;) {
+      const out = new FastBuffer(this[kState].chunkSize);
+      const result = native.run(this[kState].handle, flag, chunk.subarray(offset), out);
+      if (result.length === 3) throw failure(result);
+      const [read, written] = result;
+      offset += read;
+      this.bytesWritten += read;
+      parts.push(out.subarray(0, written));
+      if (written < out.length) return Buffer.concat(parts);
+    }
   }
 
   /** Takes a chunk step by step; calls callback when the codec has all of it. */

@@ -197,3 +197,16 @@ test('a parenthesis may follow await, of and return at once', async () => {
   module._compile(text, '/packed.js');
   assert.deepStrictEqual(await module.exports([Promise.resolve(' a ')]), [' a ', 'a']);
 });
+
+test('stores follow await in text that is compiled while the program runs', async () => {
+  const vm = require('vm');
+  const text = '(async (storage) => { await null; return storage.getStore(); })';
+  const made = {
+    script: vm.runInThisContext(text),
+    context: vm.runInNewContext(text),
+    compiled: vm.compileFunction(`return ${text}`)(),
+    function: new Function(`return ${text}`)(),
+  };
+  for (const [name, run] of Object.entries(made))
+    assert.strictEqual(await storage.run(name, run, storage), name);
+});

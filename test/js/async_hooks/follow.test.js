@@ -191,3 +191,51 @@ test('a listener that throws leaves no store behind', async (t) => {
   socket.destroy();
   assert.strictEqual(storage.getStore(), undefined);
 });
+
+test('what a stream of HTTP/2 is told has the store of who asked, on one connection', async (t) => {
+  const http2 = require('http2');
+  const server = http2.createServer();
+  const ends = [];
+  server.on('stream', (stream, headers) =>
+    storage.run(headers[':path'], () => {
+      stream.respond({ ':status': 200 });
+      stream.end('x', () => ends.push([headers[':path'], storage.getStore()]));
+    }),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const client = http2.connect(`http://127.0.0.1:${server.address().port}`);
+  t.after(() => client.destroy());
+  const ask = (path) =>
+    storage.run(path, async () => {
+      const seen = new Set();
+      const request = client.request({ ':path': path });
+      for (const event of ['response', 'data', 'end', 'close'])
+        request.on(event, () => seen.add(storage.getStore()));
+      await new Promise((resolve) => request.on('close', resolve));
+      return [...seen];
+    });
+  assert.deepStrictEqual(await Promise.all(['/a', '/b'].map(ask)), [['/a'], ['/b']]);
+  assert.ok(ends.every(([path, store]) => path === store));
+  const ping = new Promise((resolve) =>
+    storage.run('mine', () => client.ping(() => resolve(storage.getStore()))),
+  );
+  assert.strictEqual(await ping, 'mine');
+});
+
+test('events of a WebSocket have the store of who made it', async (t) => {
+  const server = require('http').createServer((request, response) => response.end());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const url = `ws://127.0.0.1:${server.address().port}`;
+  const failed = (name) =>
+    storage.run(name, () => {
+      const socket = new WebSocket(url);
+      return new Promise((resolve) => {
+        socket.onerror = () => resolve(storage.getStore());
+      });
+    });
+  assert.deepStrictEqual(await Promise.all(['a', 'b'].map(failed)), ['a', 'b']);
+});

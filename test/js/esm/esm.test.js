@@ -242,3 +242,20 @@ test('stacks have the lines and columns of the file', async () => {
 test('TypeScript that does not parse is an error with its place', async () => {
   await assert.rejects(load('broken.ts'), { name: 'SyntaxError', line: 2, column: 8 });
 });
+
+test('a file that is not there is told by its URL, and a data: URL has nothing beside it', async () => {
+  const { url, code } = await import('./none.mjs').catch((error) => error);
+  assert.strictEqual(code, 'ERR_MODULE_NOT_FOUND');
+  assert.strictEqual(url, require('url').pathToFileURL(`${__dirname}/none.mjs`).href);
+  await assert.rejects(import('data:text/javascript,import "./none.mjs"'), {
+    code: 'ERR_UNSUPPORTED_RESOLVE_REQUEST',
+  });
+});
+
+test('a type that parts yield from its value is an error', () => {
+  const { stripTypeScriptTypes } = require('module');
+  assert.throws(() => stripTypeScriptTypes('function* f() { yield <any>\n5; }'), {
+    code: 'ERR_INVALID_TYPESCRIPT_SYNTAX',
+    message: /between `yield` and a line of its value/,
+  });
+});

@@ -308,3 +308,15 @@ test('a server of net gives its connections to a session', async (t) => {
   session.close();
   await once(session, 'close');
 });
+
+test('connect() promises a session that is connected', async (t) => {
+  const server = http2.createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const connect = require('util').promisify(http2.connect);
+  const session = await connect(`http://127.0.0.1:${server.address().port}`);
+  assert.strictEqual(session.connecting, false);
+  session.destroy();
+  await assert.rejects(connect('http://127.0.0.1:1'), { code: 'ECONNREFUSED' });
+});

@@ -35,3 +35,29 @@ test('a session of inspector is made and connected, and knows no method', async 
 test.needs('statistics')('v8 tells the heap', () => {
   assert.strictEqual(require('v8').getHeapStatistics().used_heap_size > 0, true);
 });
+
+test('repl loads, for packages that have one of their own, and starts none', () => {
+  const repl = require('repl');
+  assert.strictEqual(typeof repl.REPL_MODE_STRICT, 'symbol');
+  assert.ok(new repl.Recoverable(new SyntaxError('x')) instanceof SyntaxError);
+  assert.throws(() => repl.start(), missing);
+  assert.throws(() => new repl.REPLServer(), missing);
+});
+
+test('trace_events loads, and traces nothing', () => {
+  const { createTracing, getEnabledCategories } = require('trace_events');
+  assert.strictEqual(getEnabledCategories(), undefined);
+  const tracing = createTracing({ categories: ['node', 'v8'] });
+  assert.strictEqual(tracing.categories, 'node,v8');
+  assert.strictEqual(tracing.enabled, false);
+  tracing.disable();
+  assert.throws(() => tracing.enable(), missing);
+  assert.throws(() => createTracing({ categories: [] }), {
+    code: 'ERR_TRACE_EVENTS_CATEGORY_REQUIRED',
+  });
+});
+
+test('v8 collects no coverage', () => {
+  assert.strictEqual(require('v8').takeCoverage(), undefined);
+  assert.strictEqual(require('v8').stopCoverage(), undefined);
+});

@@ -1,7 +1,10 @@
 'use strict';
 const { test } = require('../../helpers/test');
 const { equal, throws } = require('./check');
+const fs = require('fs');
 const Module = require('module');
+const os = require('os');
+const path = require('path');
 const files = `${__dirname}/fixtures/files`;
 
 test('modules in a cycle see what the other has exported so far', () => {
@@ -134,4 +137,19 @@ test('what is wished of source maps is checked and kept', () => {
   Module.setSourceMapsSupport(true, { nodeModules: true });
   const { enabled, nodeModules, generatedCode } = Module.getSourceMapsSupport();
   equal([enabled, nodeModules, generatedCode].join(), 'true,true,false');
+});
+
+test('who compiles files of TypeScript gets their text with its types', (t) => {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-compile-')), 'typed.ts');
+  t.after(() => fs.rmSync(path.dirname(file), { recursive: true }));
+  fs.writeFileSync(file, '@decorated class Typed {}\nmodule.exports = (1 as number);\n');
+  const { '.js': load } = Module._extensions;
+  Module._extensions['.ts'] = (module, filename) => {
+    const { _compile: compile } = module;
+    module._compile = (text, name) =>
+      compile.call(module, text.replace(/^@.*$/m, '').replace(' as number', ' + 1'), name);
+    load(module, filename);
+  };
+  t.after(() => delete Module._extensions['.ts']);
+  equal(require(file), 2);
 });

@@ -165,3 +165,23 @@ test('exitCode is a number', () => {
   assert.throws(() => (process.exitCode = '1.5'), { code: 'ERR_OUT_OF_RANGE' });
   process.exitCode = undefined;
 });
+
+test('--env-file sets variables that are not set yet, of a file that is there', (t) => {
+  const file = `${fs.mkdtempSync(`${require('os').tmpdir()}/sluice-env-`)}/.env`;
+  t.after(() => fs.rmSync(require('path').dirname(file), { recursive: true }));
+  fs.writeFileSync(file, 'FROM_FILE=one\nHOME=none\n');
+  const code = 'console.log(process.env.FROM_FILE, process.env.HOME === "none")';
+  assert.strictEqual(run(`--env-file=${file}`, '-e', code).stdout, 'one false\n');
+  assert.strictEqual(run('--env-file-if-exists', `${file}.none`, '-e', '1').status, 0);
+  assert.strictEqual(run(`--env-file=${file}.none`, '-e', '1').status, 9);
+});
+
+test('code of -e may be TypeScript', () => {
+  const code = 'const a: number = 1; console.log(a, typeof os)';
+  for (const types of [
+    [],
+    ['--input-type=commonjs-typescript'],
+    ['--input-type=module-typescript'],
+  ])
+    assert.strictEqual(run(...types, '-e', code).stdout, '1 object\n');
+});

@@ -78,3 +78,13 @@ test('a text with many blanks costs its length', () => {
   assert.strictEqual(url.parse(`${blanks}/a${blanks}`).path, '/a');
   assert.strictEqual(url.parse(`/a${blanks}b`).pathname.length, 3 + 3e6);
 });
+
+test('Url may be called by a class of before there were any', () => {
+  function Own() {
+    url.Url.call(this);
+  }
+  require('util').inherits(Own, url.Url);
+  const own = new Own();
+  own.parse('http://a.test/b');
+  assert.strictEqual(own.hostname, 'a.test');
+});

@@ -211,3 +211,22 @@ test('frames of built-in modules are those of `node:`, as packages look for', ()
   new (require('events'))().once('x', () => ({ stack } = new Error('inside'))).emit('x');
   assert.match(stack, /\n {4}at .*\(node:events:\d+:\d+\)/);
 });
+
+test('a limit that constructors lower leaves out their own calls, not those of who calls them', () => {
+  class Base extends Error {}
+  class Short extends Base {
+    constructor() {
+      const { stackTraceLimit } = Error;
+      Error.stackTraceLimit = 2;
+      super('short');
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  }
+  const inner = () => new Short();
+  const outer = () => inner();
+  const names = outer()
+    .stack.split('\n')
+    .slice(1)
+    .map((line) => /at (\w+)/.exec(line)?.[1]);
+  assert.deepStrictEqual(names, ['inner', 'outer']);
+});

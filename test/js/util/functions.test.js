@@ -163,3 +163,10 @@ test('parseArgs reads options and positionals', () => {
     { a: true, 'no-b': true },
   );
 });
+
+test('functions of the language have the text of V8', () => {
+  const text = (name) => `function ${name}() { [native code] }`;
+  for (const fn of [Object, Math.max, JSON.parse, Promise, Error])
+    assert.strictEqual(fn.toString(), text(fn.name));
+  assert.strictEqual((() => {}).constructor.toString(), text('Function'));
+});

@@ -75,3 +75,37 @@ test('a stream has a handle until it is closed', () => {
   stream.close();
   assert.strictEqual(stream._handle, null);
 });
+
+test('_processChunk() works without the stream, in parts and to the end', () => {
+  const { Z_FINISH, Z_NO_FLUSH } = zlib.constants;
+  const data = Buffer.alloc(100000, 'text of some length ');
+  for (const [Compress, Decompress] of [
+    ['Gzip', 'Gunzip'],
+    ['Deflate', 'Inflate'],
+    ['DeflateRaw', 'InflateRaw'],
+  ]) {
+    const stream = new zlib[Compress]();
+    const parts = [
+      stream._processChunk(data.subarray(0, 70000), Z_NO_FLUSH),
+      stream._processChunk(data.subarray(70000), Z_FINISH),
+    ];
+    const whole = new zlib[Decompress]()._processChunk(Buffer.concat(parts), Z_FINISH);
+    assert.ok(whole.equals(data));
+  }
+});
+
+test('_processChunk() throws what is wrong with its data, and when the stream is closed', () => {
+  const stream = new zlib.Inflate();
+  const bad = { code: 'Z_DATA_ERROR', errno: Z_DATA_ERROR };
+  assert.throws(() => stream._processChunk(Buffer.from('none'), Z_SYNC_FLUSH), bad);
+  stream.close();
+  assert.throws(() => stream._processChunk(Buffer.alloc(1), 0), { code: 'ERR_INVALID_STATE' });
+});
+
+test('the handle of a stream may be set to itself', () => {
+  for (const stream of [zlib.createGzip(), zlib.createBrotliCompress()]) {
+    const { _handle: handle } = stream;
+    stream._handle = handle;
+    assert.strictEqual(stream._handle, handle);
+  }
+});
