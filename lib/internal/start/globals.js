@@ -85,13 +85,16 @@ if (Atomics.waitAsync === undefined) {
   const make = (name) => require('internal/worker/wait_async').make(notify)[name];
   defineMade(Atomics, ['notify', 'waitAsync'], make, false);
 }
+lazy('internal/web/navigator', ['Navigator', 'navigator']);
 lazy('perf_hooks', [
   'performance',
+  'Performance',
   'PerformanceEntry',
   'PerformanceMark',
   'PerformanceMeasure',
   'PerformanceObserver',
   'PerformanceObserverEntryList',
+  'PerformanceResourceTiming',
 ]);
 lazy('stream/web', [
   'ByteLengthQueuingStrategy',
