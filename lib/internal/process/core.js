@@ -247,6 +247,8 @@ defineMade(
     'finalization',
     'pid',
     'platform',
+    'allowedNodeEnvironmentFlags',
+    'report',
     'release',
     'version',
     'versions',

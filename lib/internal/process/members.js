@@ -429,6 +429,12 @@ module.exports = {
       variables: Object.freeze({ node_module_version: MODULE_VERSION }),
     }),
     features,
+    get allowedNodeEnvironmentFlags() {
+      return require('internal/process/environment_flags');
+    },
+    get report() {
+      return require('internal/process/diagnostic_report').report;
+    },
     get finalization() {
       return require('internal/process/finalization');
     },
