@@ -266,6 +266,12 @@ Object.defineProperty(process, 'ppid', {
   get: () => binding('process').parentPid(),
 });
 
+Object.defineProperty(process, 'sourceMapsEnabled', {
+  enumerable: true,
+  configurable: true,
+  get: () => require('internal/modules/source_maps').get().enabled,
+});
+
 let title = 'sluice';
 Object.defineProperty(process, 'title', {
   enumerable: true,

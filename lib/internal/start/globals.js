@@ -44,7 +44,7 @@ lazy('internal/messages/events', ['MessageEvent', 'CloseEvent', 'ErrorEvent']);
 lazy('internal/messages/broadcast', ['BroadcastChannel']);
 lazy('internal/web/fetch', ['fetch', 'FormData', 'Headers', 'Request', 'Response']);
 lazy('internal/web/fetch', ['EventSource', 'WebSocket']);
-lazy('internal/errors/domexception', ['DOMException']);
+lazy('internal/errors/domexception', ['DOMException', 'QuotaExceededError']);
 lazy('internal/util/structured_clone', ['structuredClone']);
 // import() of the text of a function that is made while the program runs.
 const hasImport = (args) => {

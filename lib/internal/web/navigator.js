@@ -29,10 +29,7 @@ class Navigator {
   }
   get platform() {
     this.#check();
-    return process.platform;
-  }
-  get [Symbol.toStringTag]() {
-    return 'Navigator';
+    return `Linux ${process.arch === 'x64' ? 'x86_64' : process.arch}`;
   }
 
   #check() {
