@@ -16,6 +16,7 @@ const sluice = {
   ),
   ...globals('DOMException WebAssembly MessageChannel MessagePort BroadcastChannel'),
   ...globals('MessageEvent CloseEvent ErrorEvent fetch FormData Headers Request Response'),
+  ...globals('navigator Navigator QuotaExceededError crypto'),
   ...globals('EventSource WebSocket ReadableStream WritableStream TransformStream'),
   ...globals('PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver'),
 };

@@ -86,9 +86,7 @@ class AsyncLocalStorage {
 
 function validateTrigger(id) {
   if (Number.isSafeInteger(id) && id >= -1) return;
-  const error = new codes.ERR_OUT_OF_RANGE('triggerAsyncId', 'a safe integer >= -1', id);
-  error.code = 'ERR_INVALID_ASYNC_ID';
-  throw error;
+  throw new codes.ERR_INVALID_ASYNC_ID('triggerAsyncId', id);
 }
 
 class AsyncResource {

@@ -2,182 +2,69 @@
 // The performance module (https://nodejs.org/api/perf_hooks.html): clock, marks, measures and
 // their observers. Entries stay until they are cleared.
 const { codes } = require('internal/errors/codes');
-const {
-  validateFunction,
-  validateObject,
-  validateInteger,
-  validateString,
-} = require('internal/errors/validators');
+const { defineLazy } = require('internal/base/lazy');
+const { validateFunction, validateObject, validateString } = require('internal/errors/validators');
 const { EventTarget } = require('internal/events/event_target');
+const {
+  MILESTONES,
+  PerformanceEntry,
+  PerformanceMark,
+  PerformanceMeasure,
+  PerformanceResourceTiming,
+  copyDetail,
+  now,
+  token,
+} = require('internal/perf_hooks/entries');
+const {
+  ObservedEntry,
+  PerformanceObserver,
+  PerformanceObserverEntryList,
+  publish,
+} = require('internal/perf_hooks/observer');
+const timeline = require('internal/perf_hooks/timeline');
 const runtime = binding('runtime');
 
-const token = Symbol('construct');
 const timeOrigin = Date.now() - (runtime.monotonic() - runtime.startedAt);
-let entries = [];
 
-function now() {
-  return runtime.monotonic() - runtime.startedAt;
-}
-
-class PerformanceEntry {
-  constructor(secret, name, entryType, startTime, duration, detail) {
-    if (secret !== token) throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
-    this.name = name;
-    this.entryType = entryType;
-    this.startTime = startTime;
-    this.duration = duration;
-    if (detail !== undefined) this.detail = detail;
-  }
-
-  toJSON() {
-    return { ...this };
-  }
-}
-
-function copyDetail(detail) {
-  return detail == null ? null : structuredClone(detail);
-}
-
-class PerformanceMark extends PerformanceEntry {
-  /** @param {string} name @param {{startTime?: number, detail?: any}} [options] */
-  constructor(name, options = {}) {
-    if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('name');
-    validateObject(options, 'options');
-    const startTime = options.startTime ?? now();
-    if (typeof startTime !== 'number')
-      throw new codes.ERR_INVALID_ARG_TYPE('startTime', 'number', startTime);
-    if (startTime < 0) throw new codes.ERR_PERFORMANCE_INVALID_TIMESTAMP(startTime);
-    super(token, `${name}`, 'mark', startTime, 0, copyDetail(options.detail));
-  }
-}
-
-class PerformanceMeasure extends PerformanceEntry {}
-
-// ---- Observers
-
-const observerTypes = ['dns', 'function', 'mark', 'measure'];
-const observers = new Set();
-
-class PerformanceObserverEntryList {
-  #list;
-  constructor(list) {
-    this.#list = list;
-  }
-  getEntries() {
-    return this.#list.slice();
-  }
-  getEntriesByName(name, type) {
-    return filter(this.#list, name, type);
-  }
-  getEntriesByType(type) {
-    return filter(this.#list, undefined, type);
-  }
-}
-
-class PerformanceObserver {
-  #callback;
-  #types = new Set();
-  #waiting = [];
-  #scheduled = false;
-
-  static get supportedEntryTypes() {
-    return observerTypes.slice();
-  }
-
-  constructor(callback) {
-    validateFunction(callback, 'callback');
-    this.#callback = callback;
-  }
-
-  /** @param {{entryTypes?: string[], type?: string, buffered?: boolean}} options */
-  observe(options = {}) {
-    validateObject(options, 'options');
-    const { entryTypes, type } = options;
-    if (entryTypes === undefined && type === undefined)
-      throw new codes.ERR_MISSING_ARGS('options.entryTypes', 'options.type');
-    if (entryTypes !== undefined && type !== undefined)
-      throw new codes.ERR_INVALID_ARG_VALUE(
-        'options.entryTypes',
-        entryTypes,
-        'can not be set together with options.type',
-      );
-    if (entryTypes !== undefined) this.#types = new Set(entryTypes);
-    else this.#types.add(type);
-    observers.add(this);
-    if (options.buffered && type !== undefined)
-      for (const one of filter(entries, undefined, type)) this._take(one);
-  }
-
-  disconnect() {
-    observers.delete(this);
-    this.#types.clear();
-    this.#waiting = [];
-  }
-
-  takeRecords() {
-    return this.#waiting.splice(0);
-  }
-
-  _wants(type) {
-    return this.#types.has(type);
-  }
-
-  _take(entry) {
-    if (!this.#types.has(entry.entryType)) return;
-    this.#waiting.push(entry);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      if (this.#waiting.length === 0) return;
-      this.#callback.call(this, new PerformanceObserverEntryList(this.takeRecords()), this);
-    });
-  }
-}
-for (const name of ['_take', '_wants'])
-  Object.defineProperty(PerformanceObserver.prototype, name, { enumerable: false });
-
-function publish(entry) {
-  for (const observer of observers) observer._take(entry);
-}
-
-require('internal/base/observed').hooks.begin = (type) => {
-  if (![...observers].some((one) => one._wants(type))) return undefined;
-  const start = now();
-  return (name, detail) =>
-    publish(new PerformanceEntry(token, name, type, start, now() - start, detail));
-};
-
-// ---- The timeline
-
-function filter(list, name, type) {
-  return list
-    .filter(
-      (one) =>
-        (name === undefined || one.name === name) && (type === undefined || one.entryType === type),
-    )
-    .sort((a, b) => a.startTime - b.startTime);
-}
-
-function clear(type, name) {
-  entries = entries.filter(
-    (one) => one.entryType !== type || (name !== undefined && one.name !== name),
-  );
-}
-
-// The time of a mark's name, or of a number.
-function timeOf(mark, name) {
+/** The time of a mark's name, of a milestone's, or of a number. */
+function timeOf(mark) {
   if (typeof mark === 'number') {
     if (mark < 0) throw new codes.ERR_PERFORMANCE_INVALID_TIMESTAMP(mark);
     return mark;
   }
-  for (let i = entries.length - 1; i >= 0; i--)
-    if (entries[i].entryType === 'mark' && entries[i].name === `${mark}`)
-      return entries[i].startTime;
+  const name = `${mark}`;
+  if (MILESTONES.includes(name)) return performance.nodeTiming[name];
+  const time = timeline.timeOfMark(name);
+  if (time !== undefined) return time;
   const { DOMException } = require('internal/errors/domexception');
-  if (mark !== undefined)
-    throw new DOMException(`The "${mark}" performance mark has not been set`, 'SyntaxError');
-  throw new codes.ERR_MISSING_ARGS(name);
+  throw new DOMException(`The "${mark}" performance mark has not been set`, 'SyntaxError');
+}
+
+/** When a measure begins and ends. */
+function spanOf({ start, end, duration }) {
+  let last;
+  if (end !== undefined) last = timeOf(end);
+  else if (start !== undefined && duration !== undefined) last = timeOf(start) + duration;
+  else last = now();
+  if (start !== undefined) return [timeOf(start), last];
+  return [duration === undefined ? 0 : last - duration, last];
+}
+
+/** The arguments of measure() as options. */
+function measureOptions(startOrOptions, endMark) {
+  if (startOrOptions === null || typeof startOrOptions !== 'object')
+    return { start: startOrOptions ?? undefined, end: endMark };
+  const { start, end, duration } = startOrOptions;
+  const Invalid = codes.ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS;
+  if (Object.keys(startOrOptions).length === 0) return { end: endMark };
+  if (endMark !== undefined) throw new Invalid('endMark must not be specified');
+  if (start !== undefined && end !== undefined && duration !== undefined)
+    throw new Invalid('Must not have options.start, options.end, and options.duration specified');
+  return startOrOptions;
+}
+
+function check(performance) {
+  if (!(performance instanceof Performance)) throw new codes.ERR_INVALID_THIS('Performance');
 }
 
 class Performance extends EventTarget {
@@ -188,18 +75,24 @@ class Performance extends EventTarget {
 
   /** Milliseconds since timeOrigin, with a fraction; the clock never goes back. */
   now() {
+    check(this);
     return now();
   }
   /** When the engine of this task started, in milliseconds of the wall clock. */
   get timeOrigin() {
+    check(this);
     return timeOrigin;
+  }
+  /** What is known of the process's beginning. */
+  get nodeTiming() {
+    check(this);
+    return require('internal/perf_hooks/node_timing');
   }
 
   mark(name, options) {
-    const mark = new PerformanceMark(name, options);
-    entries.push(mark);
-    publish(mark);
-    return mark;
+    check(this);
+    if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('name');
+    return timeline.keep(new PerformanceMark(name, options));
   }
 
   /**
@@ -208,47 +101,47 @@ class Performance extends EventTarget {
    * @param {string} [endMark]
    */
   measure(name, startOrOptions, endMark) {
+    check(this);
+    if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('name');
     validateString(name, 'name');
-    const options =
-      startOrOptions !== null && typeof startOrOptions === 'object'
-        ? startOrOptions
-        : { start: startOrOptions, end: endMark };
-    const { duration } = options;
-    let end;
-    if (options.end !== undefined) end = timeOf(options.end);
-    else if (options.start !== undefined && duration !== undefined)
-      end = timeOf(options.start) + duration;
-    else end = now();
-    let start = 0;
-    if (options.start !== undefined) start = timeOf(options.start);
-    else if (duration !== undefined) start = end - duration;
-    const measure = new PerformanceMeasure(
-      token,
-      name,
-      'measure',
-      start,
-      end - start,
-      copyDetail(options.detail),
+    const options = measureOptions(startOrOptions, endMark);
+    const [start, end] = spanOf(options);
+    const detail = copyDetail(options.detail);
+    return timeline.keep(
+      new PerformanceMeasure(token, name, 'measure', start, end - start, detail),
     );
-    entries.push(measure);
-    publish(measure);
-    return measure;
   }
 
   clearMarks(name) {
-    clear('mark', name);
+    check(this);
+    timeline.clear('mark', name);
   }
   clearMeasures(name) {
-    clear('measure', name);
+    check(this);
+    timeline.clear('measure', name);
+  }
+  clearResourceTimings(name) {
+    check(this);
+    timeline.clear('resource', name);
+  }
+  /** Sets how many entries of resources there may be. */
+  setResourceTimingBufferSize(size) {
+    check(this);
+    timeline.setLimit(size >>> 0);
   }
   getEntries() {
-    return filter(entries);
+    check(this);
+    return timeline.find();
   }
   getEntriesByName(name, type) {
-    return filter(entries, `${name}`, type);
+    check(this);
+    if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('name');
+    return timeline.find(`${name}`, type === undefined ? undefined : `${type}`);
   }
   getEntriesByType(type) {
-    return filter(entries, undefined, `${type}`);
+    check(this);
+    if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('type');
+    return timeline.entriesOf(`${type}`);
   }
 
   /** fn, whose calls make entries of type 'function' for observers. */
@@ -256,12 +149,13 @@ class Performance extends EventTarget {
     validateFunction(fn, 'fn');
     validateObject(options, 'options');
     const { histogram } = options;
+    checkHistogram(histogram);
     function timerified(...args) {
       const start = now();
       const done = () => {
-        const duration = now() - start;
-        histogram?.record(Math.max(1, Math.ceil(duration * 1e6)));
-        publish(new PerformanceEntry(token, fn.name, 'function', start, duration, args));
+        const entry = new ObservedEntry(fn.name, 'function', start, args);
+        histogram?.record(Math.max(1, Math.ceil(entry.duration * 1e6)));
+        publish(entry);
       };
       const result = new.target ? Reflect.construct(fn, args, fn) : Reflect.apply(fn, this, args);
       if (typeof result?.finally === 'function') return result.finally(done);
@@ -275,8 +169,12 @@ class Performance extends EventTarget {
     return timerified;
   }
 
-  /** For fetch(); there are no entries of resources. */
-  markResourceTiming() {}
+  /** What fetch() tells of a request that ended. */
+  markResourceTiming(timing, url, initiatorType, _global, cacheMode, _bodyInfo, status, type = '') {
+    const about = { cacheMode, deliveryType: type, initiatorType, responseStatus: status };
+    const tellFull = () => performance.dispatchEvent(new Event('resourcetimingbufferfull'));
+    return timeline.addResource(tellFull, timing, `${url}`, about);
+  }
 
   /**
    * How long the loop waited and how long it did not, in ms: since it began; with one argument, what
@@ -293,119 +191,36 @@ class Performance extends EventTarget {
   }
 
   toJSON() {
-    return { timeOrigin, eventLoopUtilization: this.eventLoopUtilization() };
+    check(this);
+    return {
+      nodeTiming: this.nodeTiming.toJSON(),
+      timeOrigin,
+      eventLoopUtilization: this.eventLoopUtilization(),
+    };
   }
 
   get [Symbol.toStringTag]() {
     return 'Performance';
   }
 }
+for (const name of Object.getOwnPropertyNames(Performance.prototype))
+  if (name !== 'constructor')
+    Object.defineProperty(Performance.prototype, name, { enumerable: true });
 
-// ---- Histograms
-
-/** Counts of nanoseconds by value, kept to about three significant digits. */
-class Histogram {
-  #counts = new Map();
-  #sum = 0;
-  #squares = 0;
-  count = 0;
-  min = 2 ** 63;
-  max = 0;
-  exceeds = 0;
-
-  record(value) {
-    const number = Number(value);
-    validateInteger(number, 'val', 1);
-    const step = 10 ** Math.max(0, Math.floor(Math.log10(number)) - 3);
-    const bucket = Math.round(number / step) * step;
-    this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + 1);
-    this.#sum += number;
-    this.#squares += number * number;
-    this.count++;
-    this.min = Math.min(this.min, number);
-    this.max = Math.max(this.max, number);
-  }
-
-  get mean() {
-    return this.count > 0 ? this.#sum / this.count : NaN;
-  }
-  get stddev() {
-    return this.count > 0
-      ? Math.sqrt(Math.max(0, this.#squares / this.count - this.mean ** 2))
-      : NaN;
-  }
-
-  /** The value that part percent of the recorded ones do not exceed. */
-  percentile(part) {
-    if (typeof part !== 'number')
-      throw new codes.ERR_INVALID_ARG_TYPE('percentile', 'number', part);
-    if (!(part > 0 && part <= 100))
-      throw new codes.ERR_OUT_OF_RANGE('percentile', '> 0 && <= 100', part);
-    let left = Math.ceil((part / 100) * this.count);
-    for (const [value, count] of [...this.#counts].sort((a, b) => a[0] - b[0])) {
-      left -= count;
-      if (left <= 0) return value;
-    }
-    return 0;
-  }
-
-  get percentiles() {
-    const result = new Map();
-    for (const part of [50, 75, 90, 95, 99, 99.9, 100]) result.set(part, this.percentile(part));
-    return result;
-  }
-
-  reset() {
-    this.#counts.clear();
-    this.#sum = this.#squares = this.count = this.max = this.exceeds = 0;
-    this.min = 2 ** 63;
-  }
-}
-
-// Records how long a timer takes, in nanoseconds, as Node's does: the interval and what it is late.
-class EventLoopDelay extends Histogram {
-  #resolution;
-  #timer = null;
-  constructor(resolution) {
-    super();
-    this.#resolution = resolution;
-  }
-
-  enable() {
-    if (this.#timer !== null) return false;
-    let last = runtime.monotonic();
-    this.#timer = setInterval(() => {
-      const time = runtime.monotonic();
-      this.record(Math.max(1, Math.round((time - last) * 1e6)));
-      last = time;
-    }, this.#resolution);
-    this.#timer.unref();
-    return true;
-  }
-
-  disable() {
-    if (this.#timer === null) return false;
-    clearInterval(this.#timer);
-    this.#timer = null;
-    return true;
-  }
-}
-
-/** A histogram of the loop's delays; resolution is in milliseconds. */
-function monitorEventLoopDelay(options = {}) {
-  validateObject(options, 'options');
-  const { resolution = 10 } = options;
-  validateInteger(resolution, 'options.resolution', 1);
-  return new EventLoopDelay(resolution);
+function checkHistogram(histogram) {
+  if (histogram === undefined) return;
+  const { RecordableHistogram } = require('internal/perf_hooks/histogram');
+  if (!(histogram instanceof RecordableHistogram))
+    throw new codes.ERR_INVALID_ARG_TYPE('options.histogram', 'RecordableHistogram', histogram);
 }
 
 const performance = new Performance(token);
+require('internal/events/event_target').defineEventHandler(
+  Performance.prototype,
+  'resourcetimingbufferfull',
+);
 
-const utilizationOf = (idle, active) => ({
-  idle,
-  active,
-  utilization: active + idle > 0 ? active / (active + idle) : 0,
-});
+const utilizationOf = (idle, active) => ({ idle, active, utilization: active / (active + idle) });
 
 module.exports = {
   Performance,
@@ -414,10 +229,15 @@ module.exports = {
   PerformanceMeasure,
   PerformanceObserver,
   PerformanceObserverEntryList,
+  PerformanceResourceTiming,
   performance,
-  monitorEventLoopDelay,
-  createHistogram: () => new Histogram(),
   eventLoopUtilization: performance.eventLoopUtilization,
   timerify: performance.timerify,
   constants: {},
 };
+defineLazy(
+  module.exports,
+  'internal/perf_hooks/histogram',
+  ['createHistogram', 'monitorEventLoopDelay'],
+  true,
+);

@@ -2,6 +2,9 @@
 // A text that is not there once makes the build fail: the change is then looked at again.
 const streams = 'readable-stream/lib/internal/streams/';
 
+const CHUNKS = "'chunk', ['string', 'Buffer', 'Uint8Array'], chunk";
+const ALL_CHUNKS = "'chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk";
+
 /** File of a package → [text, its replacement]. */
 const patches = {
   // The callbacks of what a destroyed Duplex had not written yet were never called.
@@ -80,6 +83,16 @@ const patches = {
   // An unknown defaultEncoding was found out with the first chunk. And what a peer sends in pieces of a byte
   // took a hundred times its bytes: lib/internal/streams/join.js.
   [`${streams}readable`]: [
+    // read() without a size gives what was pushed at a time, and a chunk that is none is not taken.
+    [
+      '    // Only flow one buffer at a time.\n    if (state.flowing && state.length)',
+      '    if (state.length && (state.flowing || !state.decoder))',
+    ],
+    [
+      '  if (err) {\n    errorOrDestroy(stream, err)\n  } else if (chunk === null) {',
+      '  if (err) {\n    errorOrDestroy(stream, err)\n    return false\n  } else if (chunk === null) {',
+    ],
+    [CHUNKS, ALL_CHUNKS],
     [
       '    else state.buffer.push(chunk)\n',
       '    else if (state.join === undefined || !state.join(state.buffer, chunk)) state.buffer.push(chunk)\n',
@@ -93,6 +106,16 @@ const patches = {
     [
       "  this.defaultEncoding = (options && options.defaultEncoding) || 'utf8'",
       "  this.defaultEncoding = (options && options.defaultEncoding) || 'utf8'\n  if (this.defaultEncoding !== 'utf8' && !Buffer.isEncoding(this.defaultEncoding))\n    throw new ERR_UNKNOWN_ENCODING(this.defaultEncoding)",
+    ],
+    [CHUNKS, ALL_CHUNKS],
+    // What was written at once is no reason to wait for 'drain'.
+    [
+      '  // stream._write resets state.length\n  const ret = state.length < state.highWaterMark\n  // We must ensure that previous needDrain will not be reset to false.\n  if (!ret) state.needDrain = true\n',
+      '',
+    ],
+    [
+      '    state.sync = false\n  }\n\n  // Return false if errored',
+      '    state.sync = false\n  }\n  const ret = state.length < state.highWaterMark || state.length === 0\n  if (!ret) state.needDrain = true\n\n  // Return false if errored',
     ],
     // Who wrote or ended is called with null.
     ['    state.pendingcb--\n    cb()', '    state.pendingcb--\n    cb(null)'],

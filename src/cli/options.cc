@@ -6,80 +6,14 @@
 #include <string_view>
 
 #include "control/http.h"
+#include "engine/node_options.h"
 #include "ledger/event_ring.h"
 
 namespace sluice::cli {
 namespace {
 
+using js::NodeOption;
 using js::ProgramMode;
-
-// Options that JavaScript reads: those of Node that scripts and packages pass, and sluice's.
-// lib/internal/process/flags.js gives those that mean something here their effect; the others ask
-// for what is so anyway, or for less memory or more checks of another engine.
-struct NodeOption {
-  std::string_view name;
-  enum { kFlag, kValue, kAttached } kind;  // kAttached: the value only after a =
-};
-constexpr NodeOption kNodeOptions[] = {
-    {"--abort-on-uncaught-exception", NodeOption::kFlag},
-    {"--activated", NodeOption::kFlag},  // sluice's own (lib/internal/net/service.js)
-    {"--conditions", NodeOption::kValue},
-    {"-C", NodeOption::kValue},
-    {"--disable-proto", NodeOption::kAttached},
-    {"--disable-warning", NodeOption::kValue},
-    {"--drain", NodeOption::kAttached},        // sluice's own (lib/internal/net/terminate.js)
-    {"--drain-grace", NodeOption::kAttached},  // likewise
-    {"--dns-result-order", NodeOption::kValue},
-    {"--enable-source-maps", NodeOption::kFlag},
-    {"--env-file", NodeOption::kValue},
-    {"--env-file-if-exists", NodeOption::kValue},
-    {"--expose-gc", NodeOption::kFlag},
-    {"--force-node-api-uncaught-exceptions-policy", NodeOption::kFlag},
-    {"--insecure-http-parser", NodeOption::kFlag},
-    {"--jitless", NodeOption::kFlag},
-    {"--max-http-header-size", NodeOption::kValue},
-    {"--max-old-space-size", NodeOption::kAttached},
-    {"--max-semi-space-size", NodeOption::kAttached},
-    {"--network-family-autoselection-attempt-timeout", NodeOption::kValue},
-    {"--no-addons", NodeOption::kFlag},
-    {"--no-deprecation", NodeOption::kFlag},
-    {"--no-global-search-paths", NodeOption::kFlag},
-    {"--no-network-family-autoselection", NodeOption::kFlag},
-    {"--no-warnings", NodeOption::kFlag},
-    {"--node-memory-debug", NodeOption::kFlag},
-    {"--openssl-legacy-provider", NodeOption::kFlag},
-    {"--optimize-for-size", NodeOption::kFlag},
-    {"--pending-deprecation", NodeOption::kFlag},
-    {"--preserve-symlinks", NodeOption::kFlag},
-    {"--preserve-symlinks-main", NodeOption::kFlag},
-    {"--redirect-warnings", NodeOption::kValue},
-    {"--secure-heap", NodeOption::kValue},
-    {"--stack-size", NodeOption::kAttached},
-    {"--stack-trace-limit", NodeOption::kAttached},
-    {"--throw-deprecation", NodeOption::kFlag},
-    {"--title", NodeOption::kValue},
-    {"--tls-cipher-list", NodeOption::kValue},
-    {"--tls-keylog", NodeOption::kValue},
-    {"--tls-max-v1.2", NodeOption::kFlag},
-    {"--tls-max-v1.3", NodeOption::kFlag},
-    {"--tls-min-v1.0", NodeOption::kFlag},
-    {"--tls-min-v1.1", NodeOption::kFlag},
-    {"--tls-min-v1.2", NodeOption::kFlag},
-    {"--tls-min-v1.3", NodeOption::kFlag},
-    {"--trace-deprecation", NodeOption::kFlag},
-    {"--trace-exit", NodeOption::kFlag},
-    {"--trace-sigint", NodeOption::kFlag},
-    {"--trace-sync-io", NodeOption::kFlag},
-    {"--trace-uncaught", NodeOption::kFlag},
-    {"--trace-warnings", NodeOption::kFlag},
-    {"--unhandled-rejections", NodeOption::kValue},
-    {"--use-bundled-ca", NodeOption::kFlag},
-    {"--use-env-proxy", NodeOption::kFlag},
-    {"--use-openssl-ca", NodeOption::kFlag},
-    {"--use-system-ca", NodeOption::kFlag},
-    {"--verify-base-objects", NodeOption::kFlag},
-    {"--zero-fill-buffers", NodeOption::kFlag},
-};
 
 // Node and its engine take _ for - in the names of options.
 std::string Dashes(std::string_view name) {
@@ -91,7 +25,7 @@ std::string Dashes(std::string_view name) {
 
 const NodeOption* FindNodeOption(std::string_view name) {
   std::string plain = Dashes(name);
-  for (const NodeOption& option : kNodeOptions)
+  for (const NodeOption& option : js::kNodeOptions)
     if (option.name == plain) return &option;
   return nullptr;
 }
@@ -135,11 +69,13 @@ class Parser {
       Code(name, attached, ProgramMode::kEval);
     } else if (name == "-p" || name == "--print" || name == "-pe") {
       Code(name, attached, ProgramMode::kPrint);
-    } else if (name == "-r" || name == "--require" || name == "--import") {
+    } else if (name == "-r" || name == "--require") {
       if (std::optional<std::string> module = Value(name, attached, "a module"))
         options_.engine.preload.push_back(*module);
     } else if (name == "--input-type") {
       InputType(name, attached);
+    } else if (name == "--env-file" || name == "--env-file-if-exists") {
+      Value(name, attached, "the path of a file");  // lib/internal/process/flags.js reads it
     } else if (name == "--metrics") {
       if (auto where = Value(name, attached, "a port"))
         options_.control.metrics = Endpoint(name, *where);
@@ -159,6 +95,8 @@ class Parser {
       Unknown(argument);
     } else if (name == "-c" || name == "--check") {
       options_.engine.mode = ProgramMode::kCheck;
+    } else if (name == "--test") {
+      options_.engine.mode = ProgramMode::kTest;
     } else if (name == "-h" || name == "--help") {
       Show(Options::Action::kHelp);
     } else if (name == "-v" || name == "--version") {
@@ -253,8 +191,9 @@ class Parser {
   size_t next_ = 0;
 };
 
+// Whether no argument names the program.
 bool HasCode(ProgramMode mode) {
-  return mode == ProgramMode::kEval || mode == ProgramMode::kPrint;
+  return mode == ProgramMode::kEval || mode == ProgramMode::kPrint || mode == ProgramMode::kTest;
 }
 
 // Commands that ask running processes (lib/internal/control). A program of such a name is run as
@@ -332,6 +271,9 @@ Options:
   -e, --eval CODE        run CODE
   -p, --print CODE       run CODE and print its value
   -r, --require MODULE   load MODULE before the program; may be repeated
+  --import MODULE        import MODULE before the program, and await it; may be repeated
+  --env-file FILE        set the variables of FILE that are not set; may be repeated
+  --test [PATTERN…]      run the files of tests that PATTERNs match, by node:test
   --input-type TYPE      what CODE and standard input are: commonjs or module
   --control[=PATH|off]   where `sluice ps` and the like reach the program; a socket in the
                          user's runtime directory if not told

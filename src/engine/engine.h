@@ -38,6 +38,7 @@ enum class ProgramMode {
   kStdin,  // standard input
   kCheck,  // the file named entry is only parsed
   kTool,   // a command of sluice's own that is written in JavaScript: arguments[1] names it
+  kTest,   // the files of tests that arguments[1…] match
 };
 
 struct EngineOptions {

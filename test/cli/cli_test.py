@@ -37,6 +37,34 @@ class CommandLine(sluice.FolderTest):
         self.assertEqual(self.command("./site/").returncode, 42)
         self.assertEqual(self.command(os.path.join(self.folder, "site")).returncode, 42)
 
+    def test_modules_are_imported_and_awaited_before_the_program(self):
+        self.file("first.mjs", "await null; globalThis.seen = ['first'];")
+        self.assertEqual(self.prints("seen.join()", "--import", "./first.mjs"), "first\n")
+        self.assertEqual(
+            self.prints("typeof seen", "--import=data:text/javascript,globalThis.seen = 1"),
+            "number\n")
+
+    def test_variables_of_files_are_set_that_are_not(self):
+        self.file("one.env", "FIRST=1\nSECOND='from one'\n")
+        self.file("two.env", "SECOND='from two'\n")
+        code = "[process.env.FIRST, process.env.SECOND].join()"
+        self.assertEqual(self.prints(code, "--env-file=one.env", "--env-file", "two.env"),
+                         "1,from two\n")
+        self.assertEqual(self.prints("5", "--env-file-if-exists=none.env"), "5\n")
+        done = self.command("--env-file=none.env", "-p", "5")
+        self.assertEqual((done.returncode, done.stderr), (9, "sluice: none.env: not found\n"))
+
+    def test_files_of_tests_run_in_processes_of_their_own(self):
+        self.file("one.test.js", "require('node:test')('good', () => {});")
+        self.file("other.js", "throw new Error('no test');")
+        done = self.command("--test", "--test-reporter=tap")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("ok 1 - good", done.stdout)
+        self.file("two.test.js", "require('node:test')('bad', () => { throw 1; });")
+        done = self.command("--test", "--test-reporter=tap", "two.test.js")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("not ok 1 - bad", done.stdout)
+
     def test_argv_has_absolute_paths(self):
         path = self.file("app.js", "throw process.argv.join('|')")
         done = self.command("app.js", "one")

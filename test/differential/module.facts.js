@@ -165,3 +165,35 @@ program('createRequire()', (fact, t) => {
     Object.keys(load.extensions),
   ]);
 });
+
+program('SourceMap', (fact) => {
+  const payload = {
+    version: 3,
+    sources: ['a.ts', 'b.ts'],
+    names: ['first'],
+    sourceRoot: '',
+    mappings: 'AAAAA,SAAS;;AACT,GCAA',
+  };
+  const map = new module_.SourceMap(payload, { lineLengths: [1, 2] });
+  fact('payload', map.payload, map.payload === payload, map.lineLengths);
+  for (const place of [
+    [0, 0],
+    [0, 5],
+    [0, 100],
+    [1, 0],
+    [2, 0],
+    [2, 4],
+    [9, 9],
+  ])
+    fact(`entry ${place}`, map.findEntry(...place));
+  for (const place of [
+    [1, 1],
+    [1, 6],
+    [3, 2],
+    [3, 5],
+  ])
+    fact(`origin ${place}`, map.findOrigin(...place));
+  for (const bad of [undefined, 5, 'x', null])
+    fact.of(`of ${bad}`, () => typeof new module_.SourceMap(bad));
+  fact.of('findSourceMap', () => module_.findSourceMap(__filename));
+});

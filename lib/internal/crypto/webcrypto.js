@@ -41,9 +41,9 @@ class Crypto {
     if (buffer.resizable || isSharedMemory(buffer))
       throw new codes.ERR_INVALID_ARG_TYPE('data', 'a view of an ArrayBuffer of one size', array);
     if (array.byteLength > MOST_BYTES) {
-      throw exception(
+      const { QuotaExceededError } = require('internal/errors/domexception');
+      throw new QuotaExceededError(
         `The requested length exceeds ${MOST_BYTES} bytes: ${array.byteLength}`,
-        'QuotaExceededError',
       );
     }
     return random.randomFillSync(array);

@@ -62,4 +62,38 @@ for (const [name, value] of Object.entries(constants)) {
   Object.defineProperty(DOMException.prototype, name, { value, enumerable: true });
 }
 
-module.exports = { DOMException };
+/** A limit of the one who threw it would have been exceeded (https://webidl.spec.whatwg.org/). */
+class QuotaExceededError extends DOMException {
+  #quota;
+  #requested;
+
+  /** @param {string} [message] @param {{ quota?: number, requested?: number }} [options] */
+  constructor(message = '', { quota, requested } = {}) {
+    super(message, 'QuotaExceededError');
+    this.#quota = amount(quota, 'quota');
+    this.#requested = amount(requested, 'requested');
+    if (this.#quota !== null && this.#requested !== null && this.#requested < this.#quota)
+      throw new RangeError('options.requested must not be less than options.quota');
+  }
+
+  get quota() {
+    return this.#quota;
+  }
+  get requested() {
+    return this.#requested;
+  }
+  get [Symbol.toStringTag]() {
+    return 'QuotaExceededError';
+  }
+}
+
+function amount(value, name) {
+  if (value === undefined) return null;
+  const number = Number(value);
+  if (!Number.isFinite(number))
+    throw new TypeError(`Cannot convert options.${name} to a double: the value is ${number}`);
+  if (number < 0) throw new RangeError(`options.${name} must not be negative`);
+  return number;
+}
+
+module.exports = { DOMException, QuotaExceededError };

@@ -240,6 +240,7 @@ const table = {
       return `The ${name.includes('.') ? 'property' : 'argument'} '${name}' ${reason}. Received ${text}`;
     },
   ],
+  ERR_INVALID_ASYNC_ID: [RangeError, (name, value) => `Invalid ${name} value: ${String(value)}`],
   ERR_INVALID_BUFFER_SIZE: [RangeError, (bits) => `Buffer size must be a multiple of ${bits}`],
   ERR_INVALID_CALLBACK: [TypeError, (value) => `Callback must be a function.${describe(value)}`],
   ERR_INVALID_CHAR: [
@@ -292,6 +293,11 @@ const table = {
     TypeError,
     (value, expected) => `Protocol "${value}" not supported. Expected "${expected}"`,
   ],
+  ERR_INVALID_RETURN_PROPERTY_VALUE: [
+    TypeError,
+    (input, name, property, value) =>
+      `Expected ${input} to be returned for the "${property}" from the "${name}" hook but got${describe(value).slice(' Received'.length)}.`,
+  ],
   ERR_INVALID_RETURN_VALUE: [
     TypeError,
     (input, name, value) =>
@@ -320,6 +326,11 @@ const table = {
   ERR_IPC_ONE_PIPE: [Error, () => 'Child process can have only one IPC pipe'],
   ERR_IPC_SYNC_FORK: [Error, () => 'IPC cannot be used with synchronous forks'],
   ERR_IP_BLOCKED: [Error, (ip) => `IP(${ip}) is blocked by net.BlockList`],
+  ERR_LOADER_CHAIN_INCOMPLETE: [
+    Error,
+    (hook) =>
+      `"${hook}" did not call the next hook in its chain and did not explicitly signal a short circuit. If this is intentional, include \`shortCircuit: true\` in the hook's return.`,
+  ],
   ERR_METHOD_NOT_IMPLEMENTED: [Error, (name) => `The ${name} method is not implemented`],
   ERR_MISSING_ARGS: [
     TypeError,
@@ -359,6 +370,11 @@ const table = {
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError, (message) => message],
   ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError, (message) => message],
   ERR_PERFORMANCE_INVALID_TIMESTAMP: [TypeError, (value) => `${value} is not a valid timestamp`],
+  ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS: [TypeError, (reason) => reason],
+  ERR_PROTO_ACCESS: [
+    Error,
+    () => 'Accessing Object.prototype.__proto__ has been disallowed with --disable-proto=throw',
+  ],
   ERR_PROXY_INVALID_CONFIG: [Error, (text) => text],
   ERR_PROXY_TUNNEL: [Error, (text) => text],
   ERR_READLINE_LINE_TOO_LONG: [

@@ -4,11 +4,13 @@
 // side is up to its `route`: another port of this task, or the way to one elsewhere, from which the
 // port takes what arrived.
 const { codes } = require('internal/errors/codes');
+const { validateNumber } = require('internal/errors/validators');
 const {
   EventTarget,
   Event,
   defineEventHandler,
   kListenersChanged,
+  kMaxListeners,
 } = require('internal/events/event_target');
 const { createFastMessageEvent } = require('internal/messages/events');
 const { copyMoving, kTransfer } = require('internal/util/structured_clone');
@@ -140,6 +142,14 @@ class MessagePort extends EventTarget {
   }
   listenerCount(type) {
     return this.#listeners.get(type)?.size ?? 0;
+  }
+  /** How many listeners of an event there may be before a warning tells of it. */
+  setMaxListeners(count) {
+    validateNumber(count, 'setMaxListeners', 0);
+    this[kMaxListeners] = count;
+  }
+  getMaxListeners() {
+    return this[kMaxListeners] ?? require('events').defaultMaxListeners;
   }
   eventNames() {
     return [...this.#listeners.keys()].filter((type) => this.listenerCount(type) > 0);

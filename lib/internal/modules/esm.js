@@ -2,7 +2,7 @@
 // ECMAScript modules: loads what a module asks for, links it and runs it. Files are read at once;
 // only `await` outside of functions makes an evaluation wait.
 const { codes } = require('internal/errors/codes');
-const { Module, builtinName, publicNames } = require('internal/modules/loader');
+const { Module, builtinName, custom, publicNames } = require('internal/modules/loader');
 const { formatOf, readModule } = require('internal/modules/formats');
 const { compile } = require('internal/modules/source');
 const channels = require('internal/base/channels');
@@ -50,13 +50,21 @@ function parseJSON(text, file) {
   }
 }
 
-function dataRecord(url, attributes) {
+/** What is in a data: URL. */
+function readData(url) {
   const [, type, base64, body] =
     /^data:([^,;]*)(?:;(?!base64)[^,;]*)*(;base64)?,(.*)$/is.exec(url) ?? [];
   const isJSON = type === 'application/json';
   if (type !== 'text/javascript' && !isJSON) throw new codes.ERR_UNKNOWN_MODULE_FORMAT(type, url);
+  return {
+    isJSON,
+    text: base64 ? Buffer.from(body, 'base64').toString() : decodeURIComponent(body),
+  };
+}
+
+function dataRecord(url, attributes) {
+  const { isJSON, text } = readData(url);
   checkType(attributes, url, isJSON);
-  const text = base64 ? Buffer.from(body, 'base64').toString() : decodeURIComponent(body);
   return isJSON
     ? new ValueRecord(url, [], () => parseJSON(text, url))
     : sourceRecord(url, url, text);
@@ -96,25 +104,52 @@ function makeRecord(target, url, attributes) {
     : fileRecord(url, target.file, attributes);
 }
 
-/** The record that a name means; new ones go to fresh with all that they depend on. */
-function load(specifier, attributes, parent, fresh) {
+/**
+ * The record that a name means; new ones go to fresh with all that they depend on.
+ * @param {string} parent  the path of the file that imports
+ * @param {string} [parentURL]  its URL, if that is another one
+ */
+function load(specifier, attributes, parent, fresh, parentURL) {
+  if (custom.hooks !== undefined) return loadHooked(specifier, attributes, parentURL, fresh);
   const target = resolveImport(specifier, parent, builtinName);
   return loadTarget(target, attributes, fresh);
+}
+
+/** load() while there are hooks. */
+function loadHooked(specifier, given, parentURL, fresh) {
+  const found = custom.hooks.resolveImported(specifier, parentURL, given);
+  const { url, format, importAttributes: attributes = given } = found;
+  checkAttributes(attributes, url);
+  return keep(url, attributes, fresh, () =>
+    require('internal/modules/hooked_records').makeRecord(
+      url,
+      custom.hooks.loadImported(url, format, attributes),
+      attributes,
+      { builtinRecord, checkType, isEntry },
+    ),
+  );
+}
+
+/** The record of a URL; if there is none yet, it is made with all that it depends on. */
+function keep(url, attributes, fresh, make) {
+  const key = `${attributes.type ?? ''} ${url}`;
+  const known = registry.get(key) ?? fresh.get(key);
+  if (known !== undefined) return known;
+  const record = make();
+  fresh.set(key, record);
+  if (record instanceof SourceRecord) loadDependencies(record, fresh);
+  return record;
+}
+
+function loadDependencies(record, fresh) {
+  for (const { specifier, attributes } of record.parsed.requests)
+    record.dependencies.push(load(specifier, attributes, record.file, fresh, record.url));
 }
 
 function loadTarget(target, attributes, fresh) {
   const url = urlOf(target);
   checkAttributes(attributes, url);
-  const key = `${attributes.type ?? ''} ${url}`;
-  const known = registry.get(key) ?? fresh.get(key);
-  if (known !== undefined) return known;
-  const record = makeRecord(target, url, attributes);
-  fresh.set(key, record);
-  if (record instanceof SourceRecord) {
-    for (const request of record.parsed.requests)
-      record.dependencies.push(load(request.specifier, request.attributes, record.file, fresh));
-  }
-  return record;
+  return keep(url, attributes, fresh, () => makeRecord(target, url, attributes));
 }
 
 // ---- Linking
@@ -128,6 +163,10 @@ function makeMeta(record) {
   }
   meta.main = file === entry;
   const resolve = (specifier, parent = file) => {
+    if (custom.hooks !== undefined)
+      return custom.hooks.resolveImported(`${specifier}`, parent === file ? url : parent, {
+        __proto__: null,
+      }).url;
     const from = parent === file ? file : require('url').fileURLToPath(parent);
     return urlOf(resolveImport(`${specifier}`, from, builtinName, false));
   };
@@ -140,7 +179,8 @@ function makeMeta(record) {
 function link(fresh) {
   const records = [...fresh.values()];
   for (const one of records)
-    if (one instanceof SourceRecord) one.instantiate(compile, importFrom(one.file), makeMeta(one));
+    if (one instanceof SourceRecord)
+      one.instantiate(compile, importFrom(one.file, one.url), makeMeta(one));
   for (const one of records) one.checkImports();
   for (const one of records) one.seal();
   for (const [key, one] of fresh) registry.set(key, one);
@@ -170,11 +210,12 @@ function attributesOf(options) {
 /**
  * The function that import() is in a file.
  * @param {string} parent  the file's path
+ * @param {string} [parentURL]  its URL
  * @returns {(specifier: unknown, options?: { with?: Record<string, string> }) => Promise<object>}
  */
-function importFrom(parent) {
+function importFrom(parent, parentURL = parent.startsWith('/') ? fileURL(parent) : parent) {
   const run = async (specifier, attributes) => {
-    const record = linked((fresh) => load(specifier, attributes, parent, fresh));
+    const record = linked((fresh) => load(specifier, attributes, parent, fresh, parentURL));
     await evaluate(record);
     return record.namespace;
   };
@@ -182,7 +223,6 @@ function importFrom(parent) {
     specifier = `${specifier}`;
     const attributes = attributesOf(options);
     if (channels.trace === null) return run(specifier, attributes);
-    const parentURL = parent.startsWith('/') ? fileURL(parent) : parent;
     const told = { parentURL, url: specifier };
     return channels.trace(
       'tracePromise',
@@ -202,7 +242,22 @@ function importFrom(parent) {
  * @param {string} parent  the file that requires it
  */
 function requireModule(file, parent) {
-  const record = linked((fresh) => loadTarget({ kind: 'file', file, search: '' }, {}, fresh));
+  return exportsOf(
+    linked((fresh) => loadTarget({ kind: 'file', file, search: '' }, {}, fresh)),
+    parent,
+  );
+}
+
+/** The same of a text that a hook gave. @param {string} url */
+function requireText(text, file, url, parent) {
+  return exportsOf(
+    linked((fresh) => keep(url, {}, fresh, () => sourceRecord(url, file, text))),
+    parent,
+  );
+}
+
+/** Runs a module for require(). */
+function exportsOf(record, parent) {
   checkSync(record, parent);
   evaluate(record);
   const { namespace } = record;
@@ -216,15 +271,20 @@ function requireModule(file, parent) {
 
 const UNSETTLED = 13; // exit code
 
-/** Runs a record as the program. */
-function runEntry(record) {
+/**
+ * Runs a record as the program.
+ * @param {() => void} [callback]  called when it has awaited all that it awaits
+ * @returns {boolean} whether it awaits
+ */
+function runEntry(record, callback) {
   const promise = evaluate(record);
-  if (promise === undefined) return;
+  if (promise === undefined) return false;
   const settle = () => {
     process._atEnd = undefined;
+    callback?.();
   };
   promise.then(settle, (error) => {
-    settle();
+    process._atEnd = undefined;
     require('internal/errors/stack').fixStack(error);
     process._uncaught(error, 'unhandledRejection');
   });
@@ -233,12 +293,30 @@ function runEntry(record) {
     runtime.writeSync(2, `sluice: top-level await in ${record.file} never settled\n`);
     process.exitCode = UNSETTLED;
   };
+  return true;
+}
+
+/** Imports modules, one after another, and then calls back; at once if none of them awaits. */
+function importFirst(specifiers, callback) {
+  const directory = `${native.cwd()}/`;
+  for (const [index, specifier] of specifiers.entries()) {
+    const record = linked((fresh) => load(specifier, {}, directory, fresh, fileURL(directory)));
+    const next = () => importFirst(specifiers.slice(index + 1), callback);
+    if (runEntry(record, next)) return;
+  }
+  callback();
 }
 
 /** Runs a file as the program. */
 function runFile(file) {
   entry = file;
-  runEntry(linked((fresh) => loadTarget({ kind: 'file', file, search: '' }, {}, fresh)));
+  runEntry(
+    linked((fresh) =>
+      custom.hooks !== undefined
+        ? load(fileURL(file), {}, undefined, fresh)
+        : loadTarget({ kind: 'file', file, search: '' }, {}, fresh),
+    ),
+  );
 }
 
 /** Runs a text that is in no file as the program. @param {string} name  as stacks name it */
@@ -250,8 +328,7 @@ function runText(text, name) {
     linked((fresh) => {
       const record = sourceRecord(fileURL(file), file, text);
       fresh.set(file, record);
-      for (const request of record.parsed.requests)
-        record.dependencies.push(load(request.specifier, request.attributes, file, fresh));
+      loadDependencies(record, fresh);
       return record;
     }),
   );
@@ -263,4 +340,14 @@ function runUrl(url) {
   runEntry(linked((fresh) => load(url, {}, `${native.cwd()}/.`, fresh)));
 }
 
-module.exports = { importFrom, requireModule, runFile, runText, runUrl };
+module.exports = {
+  importFirst,
+  importFrom,
+  readData,
+  requireModule,
+  requireText,
+  runFile,
+  runText,
+  runUrl,
+  sourceRecord,
+};

@@ -10,8 +10,9 @@ const native = binding('module');
 /** @type {Map<string, Set<string>>} */
 const known = new Map();
 
-function lex(file) {
+function lex(file, given) {
   try {
+    if (given !== undefined) return lexer.parse(given);
     const { format, text } = formatOf(file);
     if (format !== 'commonjs') return { exports: [], reexports: [] };
     return lexer.parse(toCommonJS(text ?? native.readFile(file), file));
@@ -26,7 +27,13 @@ function exportNames(file) {
   if (before !== undefined) return before;
   const names = new Set();
   known.set(file, names); // for cycles
-  const { exports, reexports } = lex(file);
+  return collect(file, lex(file), names);
+}
+
+/** The same of a text that stands in place of a file's. */
+const exportNamesOf = (file, text) => collect(file, lex(file, text), new Set());
+
+function collect(file, { exports, reexports }, names) {
   for (const name of exports) names.add(name);
   const parent = new Module(file);
   parent.filename = file;
@@ -45,4 +52,4 @@ function exportNames(file) {
   return names;
 }
 
-module.exports = { exportNames };
+module.exports = { exportNames, exportNamesOf };

@@ -3,7 +3,7 @@
 // documents it (https://nodejs.org/api/esm.html#resolution-algorithm-specification).
 const { codes } = require('internal/errors/codes');
 const resolver = require('internal/modules/resolve');
-const { IMPORT, importPackage, resolveImports } = require('internal/modules/resolve_exports');
+const { conditionsOf, importPackage, resolveImports } = require('internal/modules/resolve_exports');
 const { dirname, join } = require('internal/modules/packages');
 
 /**
@@ -96,7 +96,7 @@ function resolveAny(specifier, parent, builtinName) {
         inner = resolveAny(request, parent, builtinName);
         return inner.file ?? request;
       },
-      IMPORT,
+      conditionsOf('import'),
     );
     return inner ?? { kind: 'file', file, search: '' };
   }

@@ -19,10 +19,18 @@ const native = binding('module');
 const resolver = () => require('internal/modules/resolve');
 
 /** Found with the prefix `node:` only: packages have the plain names. */
-const PREFIXED = new Set(['test']);
+const PREFIXED = new Set(['test', 'test/reporters']);
 
 const builtins = native.builtins.split(' ').filter((name) => !PREFIXED.has(name));
 const isPublic = new Set(builtins);
+
+// What module.registerHooks() puts between names and modules (internal/modules/hooked); undefined while
+// there are no hooks.
+const custom = {
+  hooks: undefined,
+  /** Has names be looked up again that were found before. */
+  forget: () => resolved.clear(),
+};
 
 const parents = new WeakMap(); // module → the module that first asked for it
 const resolved = new Map(); // directory NUL request → file, for files in the cache
@@ -174,6 +182,7 @@ Module._load = function _load(request, parent, isMain) {
     }
     resolved.delete(key);
   }
+  if (custom.hooks !== undefined) return custom.hooks.load(request, parent, isMain, key);
   if (prefixLength(request) > 0) {
     const name = builtinName(request);
     if (name === undefined) throw new codes.ERR_UNKNOWN_BUILTIN_MODULE(request);
@@ -191,8 +200,9 @@ Module._load = function _load(request, parent, isMain) {
   return loadNew(filename, parent, isMain, key);
 };
 
-function loadNew(filename, parent, isMain, key) {
+function loadNew(filename, parent, isMain, key, prepare) {
   const module = new Module(filename, parent);
+  prepare?.(module);
   if (isMain) {
     process.mainModule = module;
     module.id = '.';
@@ -257,6 +267,8 @@ function makeRequire(module) {
   }
   require.resolve = function resolve(request, options) {
     validators().validateString(request, 'request');
+    if (custom.hooks !== undefined)
+      return custom.hooks.resolveFilename(request, module, false, options);
     return Module._resolveFilename(request, module, false, options);
   };
   require.resolve.paths = function paths(request) {
@@ -304,12 +316,15 @@ Module.prototype._compile = function _compile(content, filename, format) {
 };
 
 Module._extensions['.js'] = function (module, filename) {
+  if (custom.hooks !== undefined) return custom.hooks.run(module, filename);
   const format = declaredFormat(filename);
   if (format === 'module') runModule(module, filename);
   else module._compile(native.readFile(filename), filename, format);
+  return undefined;
 };
 
 Module._extensions['.json'] = function (module, filename) {
+  if (custom.hooks !== undefined) return custom.hooks.run(module, filename);
   const text = native.readFile(filename);
   try {
     module.exports = JSON.parse(text);
@@ -317,6 +332,7 @@ Module._extensions['.json'] = function (module, filename) {
     error.message = `${filename}: ${error.message}`;
     throw error;
   }
+  return undefined;
 };
 
 Module._extensions['.node'] = function (module, filename) {
@@ -333,7 +349,6 @@ Module.createRequire = function createRequire(filename) {
 };
 
 Module.syncBuiltinESMExports = function syncBuiltinESMExports() {};
-Module.findSourceMap = function findSourceMap() {};
 /** Stacks are those of the files that run; the wish is kept. */
 Module.setSourceMapsSupport = function setSourceMapsSupport(enabled, options = {}) {
   require('internal/modules/source_maps').set(enabled, options);
@@ -342,6 +357,9 @@ Module.getSourceMapsSupport = function getSourceMapsSupport() {
   return require('internal/modules/source_maps').get();
 };
 defineLazy(Module, 'internal/modules/package_file', ['findPackageJSON']);
+defineLazy(Module, 'internal/modules/hooks', ['registerHooks']);
+defineLazy(Module, 'internal/worker/register', ['register']);
+defineLazy(Module, 'internal/modules/source_map', ['SourceMap', 'findSourceMap']);
 defineLazy(Module, 'internal/modules/strip', ['stripTypeScriptTypes']);
 defineLazy(Module, 'internal/modules/compile_cache', [
   'constants',
@@ -373,4 +391,14 @@ const runFirst = (file) => loadNew(file, null, true);
 
 for (const name of ['_pathCache', '_initPaths']) define(Module, name, Module[name], false);
 
-module.exports = { Module, builtinName, makeRequire, parents, publicNames, runFirst };
+module.exports = {
+  Module,
+  adopt,
+  builtinName,
+  custom,
+  loadNew,
+  makeRequire,
+  parents,
+  publicNames,
+  runFirst,
+};

@@ -18,9 +18,44 @@ const {
   tryFile,
 } = require('internal/modules/resolve');
 
-/** The conditions of `exports` and `imports` that hold in require() and in import, besides `default`. */
-const REQUIRE = new Set(['require', 'node']);
-const IMPORT = new Set(['import', 'node']);
+// ---- Conditions
+
+let own; // those of --conditions
+let wanted; // those that a hook of the loader asks for, while it does
+const sets = {};
+
+/** The options -C and --conditions, also of NODE_OPTIONS. */
+function ownConditions() {
+  const { flag } = require('internal/process/flags');
+  return [...(flag('conditions') ?? []), ...(flag('C') ?? [])];
+}
+
+/**
+ * The conditions of `exports` and `imports` that hold besides `default`, in their order.
+ * @param {'require' | 'import'} kind
+ */
+function conditionList(kind) {
+  own ??= ownConditions();
+  return kind === 'require'
+    ? ['require', 'node', 'module-sync', ...own]
+    : ['node', 'import', 'module-sync', ...own];
+}
+
+/** The same as a set, or those that withConditions() was given. */
+const conditionsOf = (kind) => wanted ?? (sets[kind] ??= new Set(conditionList(kind)));
+
+/** Calls a function, for which other conditions hold. @param {string[]} conditions */
+function withConditions(conditions, run) {
+  const before = wanted;
+  wanted = Array.isArray(conditions) ? new Set(conditions) : undefined;
+  try {
+    return run();
+  } finally {
+    wanted = before;
+  }
+}
+
+// ---- Targets
 
 const INVALID_SEGMENT =
   /(^|[\\/])((\.|%2e)(\.|%2e)?|(n|%6e|%4e)(o|%6f|%4f)(d|%64|%44)(e|%65|%45)(_|%5f)(m|%6d|%4d)(o|%6f|%4f)(d|%64|%44)(u|%75|%55)(l|%6c|%4c)(e|%65|%45)(s|%73|%53))([\\/]|$)/i;
@@ -145,7 +180,7 @@ function exportsTable(config) {
 }
 
 /** The file that `exports` gives for a subpath ('.' or './x'); throws if it gives none. */
-function resolveExports(config, subpath, request, conditions = REQUIRE) {
+function resolveExports(config, subpath, request, conditions = conditionsOf('require')) {
   const found = lookUp(exportsTable(config), subpath, {
     directory: config.directory,
     imports: false,
@@ -168,7 +203,7 @@ function resolveExports(config, subpath, request, conditions = REQUIRE) {
  * @param {(name: string) => string} requirePackage  resolves a package name for parentFile
  * @param {ReadonlySet<string>} [conditions]
  */
-function resolveImports(request, parentFile, requirePackage, conditions = REQUIRE) {
+function resolveImports(request, parentFile, requirePackage, conditions = conditionsOf('require')) {
   const config = packageScope(dirname(parentFile));
   if (request === '#' || request.startsWith('#/')) {
     throw new codes.ERR_INVALID_MODULE_SPECIFIER(
@@ -198,7 +233,7 @@ function resolveImports(request, parentFile, requirePackage, conditions = REQUIR
 }
 
 /** A request for the asking file's own package by its name; undefined if it is not one. */
-function resolveSelf(request, directory, conditions = REQUIRE) {
+function resolveSelf(request, directory, conditions = conditionsOf('require')) {
   const config = packageScope(directory);
   if (config === undefined || config.exports == null || config.name === undefined) return undefined;
   if (request !== config.name && !request.startsWith(`${config.name}/`)) return undefined;
@@ -212,8 +247,9 @@ function resolveSelf(request, directory, conditions = REQUIRE) {
  * @param {string} directory  of the file that asks
  */
 function importPackage(request, directory) {
-  const own = resolveSelf(request, directory, IMPORT);
-  if (own !== undefined) return own;
+  const conditions = conditionsOf('import');
+  const self = resolveSelf(request, directory, conditions);
+  if (self !== undefined) return self;
   const [name, rest] = packageName(request);
   if (name === undefined)
     throw new codes.ERR_INVALID_MODULE_SPECIFIER(request, 'is not a valid package name', directory);
@@ -221,7 +257,8 @@ function importPackage(request, directory) {
     const folder = `${path}/${name}`;
     if (kindOf(folder) !== DIRECTORY) continue;
     const config = readPackage(folder);
-    if (config?.exports != null) return resolveExports(config, `.${rest ?? ''}`, request, IMPORT);
+    if (config?.exports != null)
+      return resolveExports(config, `.${rest ?? ''}`, request, conditions);
     if (rest !== undefined) return join(folder, `.${rest}`);
     const extensions = ['.js', '.json', '.node'];
     const main = config?.main && join(folder, config.main);
@@ -236,4 +273,12 @@ function importPackage(request, directory) {
   return undefined;
 }
 
-module.exports = { IMPORT, importPackage, resolveExports, resolveImports, resolveSelf };
+module.exports = {
+  conditionList,
+  conditionsOf,
+  importPackage,
+  resolveExports,
+  resolveImports,
+  resolveSelf,
+  withConditions,
+};

@@ -247,6 +247,8 @@ defineMade(
     'finalization',
     'pid',
     'platform',
+    'allowedNodeEnvironmentFlags',
+    'report',
     'release',
     'version',
     'versions',
@@ -262,6 +264,12 @@ Object.defineProperty(process, 'ppid', {
   enumerable: true,
   configurable: true,
   get: () => binding('process').parentPid(),
+});
+
+Object.defineProperty(process, 'sourceMapsEnabled', {
+  enumerable: true,
+  configurable: true,
+  get: () => require('internal/modules/source_maps').get().enabled,
 });
 
 let title = 'sluice';

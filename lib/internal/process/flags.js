@@ -18,6 +18,24 @@ function environmentWords() {
   );
 }
 
+/** Sets the variables of the files of --env-file that are not set; the last file wins. */
+function loadEnvironmentFiles() {
+  const { parseEnv } = require('internal/util/parse_env');
+  const found = {};
+  for (const [i, word] of runtime.execArguments.entries()) {
+    const [, ifExists, attached] = /^--env-file(-if-exists)?(?:=([^]*))?$/.exec(word) ?? [word];
+    if (attached === undefined && !/^--env-file(?:-if-exists)?$/.test(word)) continue;
+    const file = attached ?? runtime.execArguments[i + 1];
+    const text = runtime.readOptional(file);
+    if (text !== undefined) Object.assign(found, parseEnv(text));
+    else if (ifExists === undefined) {
+      binding('runtime').writeSync(2, `sluice: ${file}: not found\n`);
+      process.reallyExit(INVALID_OPTION);
+    }
+  }
+  for (const [name, value] of Object.entries(found)) process.env[name] ??= value;
+}
+
 /** Every option by its name without dashes in front: its value, '' without one. */
 function all() {
   if (values !== undefined) return values;
@@ -42,7 +60,7 @@ function environmentPreloads() {
   const words = environmentWords();
   const modules = [];
   for (const [i, word] of words.entries()) {
-    const [, attached] = /^(?:-r|--require|--import)(?:=([^]*))?$/.exec(word) ?? ['', null];
+    const [, attached] = /^(?:-r|--require)(?:=([^]*))?$/.exec(word) ?? ['', null];
     if (attached !== null) modules.push(attached ?? words[i + 1]);
   }
   return modules.filter(Boolean);
@@ -57,19 +75,37 @@ function checkOneOf(name, allowed) {
   process.reallyExit(INVALID_OPTION);
 }
 
-/** Sets the variables of .env files that are not set yet; ends the process where one is not there. */
-function loadEnvFiles() {
-  for (const path of all().get('env-file') ?? []) {
-    try {
-      process.loadEnvFile(path);
-    } catch (error) {
-      if (error.code !== 'ENOENT') throw error;
-      binding('runtime').writeSync(2, `sluice: ${path}: not found\n`);
-      process.reallyExit(INVALID_OPTION);
-    }
+/** Defines gc(), which has the engine collect what nothing refers to. */
+function exposeCollector() {
+  const { define } = require('internal/base/lazy');
+  const { collect } = binding('runtime');
+  define(
+    globalThis,
+    'gc',
+    function gc() {
+      collect();
+    },
+    false,
+  );
+}
+
+/** Has `__proto__` of objects not be there, or throw. */
+function disableProto(how) {
+  checkOneOf('disable-proto', ['delete', 'throw']);
+  if (how === 'delete') {
+    delete Object.prototype.__proto__;
+    return;
   }
-  for (const path of all().get('env-file-if-exists') ?? [])
-    if (require('fs').existsSync(path)) process.loadEnvFile(path);
+  const refuse = () => {
+    const { codes } = require('internal/errors/codes');
+    throw new codes.ERR_PROTO_ACCESS();
+  };
+  Object.defineProperty(Object.prototype, '__proto__', {
+    configurable: true,
+    enumerable: false,
+    get: refuse,
+    set: refuse,
+  });
 }
 
 /** Sets what the options say; called at the start if there are any. */
@@ -79,8 +115,12 @@ function applyFlags() {
   if (names.has('throw-deprecation')) process.throwDeprecation = true;
   if (names.has('trace-deprecation')) process.traceDeprecation = true;
   if (names.has('trace-warnings')) process.traceProcessWarnings = true;
+  if (names.has('expose-gc')) exposeCollector();
+  if (names.has('enable-source-maps'))
+    require('internal/modules/source_maps').set(true, { nodeModules: true, generatedCode: true });
+  if (names.has('disable-proto')) disableProto(names.get('disable-proto').at(-1));
+  if (names.has('report-on-signal')) require('internal/process/diagnostic_report');
   if (names.has('title')) process.title = names.get('title').at(-1);
-  if (names.has('env-file') || names.has('env-file-if-exists')) loadEnvFiles();
   checkOneOf('unhandled-rejections', REJECTIONS);
   checkOneOf('dns-result-order', RESULT_ORDERS);
   const limit = Number(names.get('stack-trace-limit')?.at(-1));
@@ -93,4 +133,4 @@ function numberFlag(name) {
   return value > 0 ? value : undefined;
 }
 
-module.exports = { applyFlags, environmentPreloads, flag, numberFlag };
+module.exports = { applyFlags, environmentPreloads, flag, loadEnvironmentFiles, numberFlag };

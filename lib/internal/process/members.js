@@ -6,7 +6,6 @@ const { codes, errnoException } = require('internal/errors/codes');
 const resources = require('internal/process/resources');
 const {
   validateFunction,
-  validateBoolean,
   validateString,
   validateUint32,
   validateObject,
@@ -344,9 +343,9 @@ function rawDebug(...args) {
 }
 
 /** Stacks are those of the files that run; the wish is kept. */
-function setSourceMapsEnabled(on) {
-  validateBoolean(on, 'enabled');
-  process.sourceMapsEnabled = on;
+function setSourceMapsEnabled(enabled) {
+  const maps = require('internal/modules/source_maps');
+  maps.set(enabled, { nodeModules: enabled, generatedCode: enabled });
 }
 
 const release = { name: 'node', lts: 'Krypton' };
@@ -429,6 +428,12 @@ module.exports = {
       variables: Object.freeze({ node_module_version: MODULE_VERSION }),
     }),
     features,
+    get allowedNodeEnvironmentFlags() {
+      return require('internal/process/environment_flags');
+    },
+    get report() {
+      return require('internal/process/diagnostic_report').report;
+    },
     get finalization() {
       return require('internal/process/finalization');
     },

@@ -14,6 +14,8 @@ function errorOf(reason) {
   return error;
 }
 
+let warned = 0;
+
 function warn(reason) {
   const shown = reason?.stack ?? require('internal/inspect/inspect').inspect(reason);
   process.emitWarning(String(shown), 'UnhandledPromiseRejectionWarning');
@@ -22,7 +24,7 @@ function warn(reason) {
       'function without a catch block, or by rejecting a promise which was not handled with ' +
       '.catch(). To terminate the node process on unhandled promise rejection, use the CLI flag ' +
       '`--unhandled-rejections=strict` (see ' +
-      'https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode).',
+      `https://nodejs.org/api/cli.html#cli_unhandled_rejections_mode). (rejection id: ${++warned})`,
     'UnhandledPromiseRejectionWarning',
   );
 }

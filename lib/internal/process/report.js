@@ -163,6 +163,14 @@ function note(task, error) {
   task.failed(text, stack);
 }
 
+/** Writes a report of the process, if the program wants one of uncaught errors. */
+function noteReport(error) {
+  const wanted = Object.getOwnPropertyDescriptor(process, 'report')?.value;
+  const byOption = require('internal/process/flags').flag('report-uncaught-exception');
+  if (wanted === undefined && byOption === undefined) return;
+  attempt(() => require('internal/process/diagnostic_report').reportUncaught(error), '');
+}
+
 let reporter;
 
 /** Has errors go to report(error) instead: a worker's are told to its parent. */
@@ -177,6 +185,7 @@ function reportUncaught(error) {
     return;
   }
   const runtime = binding('runtime');
+  noteReport(error);
   const text = textOf(error);
   if (runtime.isMain) {
     runtime.writeSync(2, text);

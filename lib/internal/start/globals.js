@@ -44,7 +44,7 @@ lazy('internal/messages/events', ['MessageEvent', 'CloseEvent', 'ErrorEvent']);
 lazy('internal/messages/broadcast', ['BroadcastChannel']);
 lazy('internal/web/fetch', ['fetch', 'FormData', 'Headers', 'Request', 'Response']);
 lazy('internal/web/fetch', ['EventSource', 'WebSocket']);
-lazy('internal/errors/domexception', ['DOMException']);
+lazy('internal/errors/domexception', ['DOMException', 'QuotaExceededError']);
 lazy('internal/util/structured_clone', ['structuredClone']);
 // import() and `await` of the text of a function that is made while the program runs.
 const isChanged = (args) => {
@@ -91,13 +91,16 @@ if (globalThis.WebAssembly !== undefined) {
   const names = ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming'];
   defineMade(WebAssembly, names, make, false);
 }
+lazy('internal/web/navigator', ['Navigator', 'navigator']);
 lazy('perf_hooks', [
   'performance',
+  'Performance',
   'PerformanceEntry',
   'PerformanceMark',
   'PerformanceMeasure',
   'PerformanceObserver',
   'PerformanceObserverEntryList',
+  'PerformanceResourceTiming',
 ]);
 lazy('stream/web', [
   'ByteLengthQueuingStrategy',

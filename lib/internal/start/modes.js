@@ -89,6 +89,7 @@ function runCode(code, name, run = runScript) {
 }
 
 module.exports = {
+  test: () => require('internal/test/command').run(process.argv.slice(1)),
   tool: () => require('internal/control/command').run(process.argv.slice(1)),
   check,
   runCode,

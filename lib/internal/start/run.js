@@ -1,7 +1,7 @@
 'use strict';
 // Runs the program that the command line names: a file, code, or standard input.
 const { define } = require('internal/base/lazy');
-const { Module, runFirst } = require('internal/modules/loader');
+const { Module, custom, runFirst } = require('internal/modules/loader');
 const { join } = require('internal/modules/packages');
 const native = binding('module');
 const runtime = binding('runtime');
@@ -53,20 +53,32 @@ module.exports = function run() {
   if (runtime.channel >= 0) openChannel();
   if (runtime.service) require('internal/net/service').begin();
   let file;
+  let imports; // of --import
   if (mode === 'file' || mode === 'check') [args[1], file] = findEntry();
   define(process, 'argv', args, true);
   define(process, 'execArgv', execArguments, true);
+  if (execArguments.some((one) => one.startsWith('--env-file')))
+    require('internal/process/flags').loadEnvironmentFiles();
   const wished = binding('process').ownEnv('NODE_OPTIONS') !== undefined;
   if (execArguments.length > 0 || wished) {
     const flags = require('internal/process/flags');
     if (wished) preload = [...flags.environmentPreloads(), ...preload];
+    if (runtime.isMain) imports = flags.flag('import');
     flags.applyFlags();
     if (runtime.isMain && (flags.flag('drain') ?? flags.flag('drain-grace')) !== undefined)
       require('internal/net/terminate').begin();
   }
   if (mode !== 'check' && preload.length > 0) Module._preloadModules(preload);
+  if (imports !== undefined && mode !== 'check')
+    require('internal/modules/esm').importFirst(imports, () => runProgram(mode, file, true));
+  else runProgram(mode, file, preload.length > 0);
+};
+
+/** Runs the program. @param {boolean} changed  modules were loaded first, which may have changed how */
+function runProgram(mode, file, changed) {
   if (mode !== 'file') require('internal/start/modes')[mode](file);
-  else if (preload.length > 0) Module.runMain(file);
+  else if (custom.hooks !== undefined) require('internal/modules/esm').runFile(file);
+  else if (changed) Module.runMain(file);
   else if (runtime.simulated) require('internal/sim/scenario').begin(runFirst(file), file);
   else runFirst(file);
-};
+}

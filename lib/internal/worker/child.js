@@ -119,9 +119,18 @@ function run() {
   if (execArguments.length > 0) require('internal/process/flags').applyFlags();
   if (preload.length > 0) Module._preloadModules(preload);
   send('online');
-  const { kind, text } = start.program;
+  const imports =
+    execArguments.length > 0 ? require('internal/process/flags').flag('import') : undefined;
+  if (imports === undefined) runProgram(start.program);
+  else require('internal/modules/esm').importFirst(imports, () => runProgram(start.program));
+}
+
+function runProgram({ kind, text }) {
+  const { Module, custom } = require('internal/modules/loader');
   if (kind === 'eval') require('internal/start/modes').runCode(text, '[worker eval]');
   else if (kind === 'url') require('internal/modules/esm').runUrl(text);
+  else if (kind === 'hooks') require('internal/worker/hooks').begin(start.workerData);
+  else if (custom.hooks !== undefined) require('internal/modules/esm').runFile(text);
   else Module.runMain(text);
 }
 

@@ -17,10 +17,14 @@ const LIMITS = [
   'stackSizeMb',
 ];
 // Options of Node's command that name a module to load first.
-const PRELOADS = ['-r', '--require', '--import'];
+const PRELOADS = ['-r', '--require'];
 
-/** What a worker runs: {kind: 'file' | 'url' | 'eval', text}. */
+/** The program that the hooks of module.register() are, in place of a file's name. */
+const HOOKS = Symbol('hooks');
+
+/** What a worker runs: {kind: 'file' | 'url' | 'eval' | 'hooks', text}. */
 function programOf(filename, options) {
+  if (filename === HOOKS) return { kind: 'hooks', text: '' };
   if (options.eval) {
     validateString(filename, 'filename');
     return { kind: 'eval', text: filename };
@@ -96,4 +100,4 @@ function readOptions(options) {
   };
 }
 
-module.exports = { programOf, readOptions };
+module.exports = { HOOKS, programOf, readOptions };

@@ -8,7 +8,7 @@ const { adopt } = require('internal/messages/port');
 const { started } = require('internal/task/task');
 const { errorOf } = require('internal/worker/errors');
 const { environmentData } = require('internal/worker/environment');
-const { programOf, readOptions } = require('internal/worker/options');
+const { HOOKS, programOf, readOptions } = require('internal/worker/options');
 
 const TERMINATED = 1; // exit code
 const WAKE_MS = 10;
@@ -188,4 +188,9 @@ class Worker extends EventEmitter {
 }
 Object.defineProperty(Worker.prototype, '_ended', { enumerable: false });
 
-module.exports = { Worker };
+/** Starts the thread of the hooks of module.register(), for which nothing waits. */
+function startHooks(workerData, transferList) {
+  new Worker(HOOKS, { workerData, transferList, execArgv: [] }).unref();
+}
+
+module.exports = { Worker, startHooks };

@@ -12,6 +12,7 @@
 #include "bind/module/compile.h"
 #include "engine/denied.h"
 #include "engine/engine.h"
+#include "engine/node_options.h"
 #include "engine/source_text.h"
 #include "engine/value.h"
 #include "grant/holdings.h"
@@ -177,6 +178,13 @@ std::string PublicModules() {
   return names;
 }
 
+// The names of the options that NODE_OPTIONS may have, with a space between two.
+std::string NodeOptionNames() {
+  std::string names = "-r --require";
+  for (const NodeOption& option : kNodeOptions) names.append(" ").append(option.name);
+  return names;
+}
+
 constexpr FunctionEntry kFunctions[] = {
     {"lstat", Guarded<Lstat>},
     {"realpath", Guarded<Realpath>},
@@ -195,10 +203,11 @@ void BindModule(Binder& binder) {
   binder.Text("builtins", PublicModules());
   const EngineOptions& options = Engine::Current()->options();
   JSContextRef context = binder.context();
-  constexpr const char* kModes[] = {"file", "eval", "print", "stdin", "check", "tool"};
+  constexpr const char* kModes[] = {"file", "eval", "print", "stdin", "check", "tool", "test"};
   binder.Text("mode", kModes[static_cast<size_t>(options.mode)]);
   binder.Value("code", JSValueMakeString(context, DecodeSource(options.code).get()));
   binder.Text("inputType", options.input_type);
+  binder.Text("nodeOptions", NodeOptionNames());
   binder.Value("preload", MakeSourceStrings(context, options.preload));
   binder.Value("execArguments", MakeSourceStrings(context, options.exec_arguments));
 }

@@ -1,4 +1,5 @@
 // Internal. binding('process'): environment, working directory, identity and resources.
+#include <gnu/libc-version.h>
 #include <grp.h>
 #include <openssl/crypto.h>
 #include <pwd.h>
@@ -115,11 +116,15 @@ JSValueRef OwnEnv(Call& call) {
   return value != nullptr ? EnvText(call, value) : call.undefined();
 }
 
+// glibcVersion() → of the C library that runs, such as 2.36
+JSValueRef GlibcVersion(Call& call) { return call.string_value(gnu_get_libc_version()); }
+
 // readOwn(name): the text of a file that the runtime reads by itself, undefined if it cannot be
 // read: of kFiles, or the one that NODE_EXTRA_CA_CERTS names.
 JSValueRef ReadOwn(Call& call) {
   constexpr std::string_view kFiles[] = {"/proc/meminfo", "/sys/fs/cgroup/memory.max",
-                                         "/sys/fs/cgroup/memory.current"};
+                                         "/sys/fs/cgroup/memory.current", "/proc/self/limits",
+                                         "/proc/self/maps"};
   std::string path = call.string(0);
   if (path == "NODE_EXTRA_CA_CERTS") {
     auto found = Own().find(path);
@@ -357,6 +362,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"envNames", Guarded<EnvNames>},
     {"ownEnv", Guarded<OwnEnv>},
     {"readOwn", Guarded<ReadOwn>},
+    {"glibcVersion", Guarded<GlibcVersion>},
     {"dropOwnEnv", Guarded<DropOwnEnv>},
     {"cwd", Guarded<Cwd>},
     {"chdir", Guarded<OfProcess<Chdir>>},

@@ -131,6 +131,12 @@ JSValueRef MemoryUsage(Call& call) {
   return call.engine().MemoryUsage();
 }
 
+// collect() has the engine collect soon what nothing refers to.
+JSValueRef Collect(Call& call) {
+  JSGarbageCollect(call.context());
+  return call.undefined();
+}
+
 constexpr FunctionEntry kFunctions[] = {
     {"setHooks", Guarded<SetHooks>},
     {"setRejectionCallback", Guarded<SetRejectionCallback>},
@@ -146,6 +152,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"monotonic", Guarded<Monotonic>},
     {"awaited", Guarded<Awaited>},
     {"memoryUsage", Guarded<MemoryUsage>},
+    {"collect", Guarded<Collect>},
 };
 
 }  // namespace

@@ -25,10 +25,11 @@ test('exports as a string replaces main and hides other files', () => {
   );
 });
 
-test('conditions hold in their order: require, node and default, never import', () => {
+test('conditions hold in their order: require, node, module-sync and default, never import', () => {
   equal(near('exports-map'), 'map main');
   equal(near('exports-map/nested'), 'map nested');
   equal(near('exports-map/fallback'), 'map main');
+  equal(near('exports-map/sync'), 'map main');
   throws(() => near('exports-map/only-import'), 'ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
 

@@ -222,8 +222,12 @@ test('a socket with a high-water mark of its own keeps the contract of a stream'
   for (const socket of [client, accepted]) {
     assert.strictEqual(socket.writableHighWaterMark, 10);
     assert.strictEqual(socket.write('12345'), true);
+    // What the kernel took at once is not queued.
+    assert.strictEqual(socket.write('1234567890'), true);
     const drained = once(socket, 'drain');
+    socket.cork();
     assert.strictEqual(socket.write('1234567890'), false);
+    socket.uncork();
     await drained;
     assert.strictEqual(socket.write('1'), true);
   }

@@ -33,7 +33,7 @@ test('question() writes a query and takes one line', async () => {
   const answer = new Promise((resolve) => asked.question('name? ', resolve));
   input.write('sluice\nnext\n');
   assert.strictEqual(await answer, 'sluice');
-  assert.strictEqual(output.read().toString(), 'name? ');
+  assert.strictEqual(output.read(output.readableLength).toString(), 'name? ');
   asked.close();
   assert.throws(() => asked.question('again? ', () => {}), { code: 'ERR_USE_AFTER_CLOSE' });
 });
@@ -55,7 +55,10 @@ test('cursors are moved by the codes of terminals', () => {
   readline.cursorTo(output, 1, 2);
   readline.moveCursor(output, -1, 2);
   readline.clearLine(output, 0);
-  assert.strictEqual(output.read().toString(), '\x1b[1G\x1b[3;2H\x1b[1D\x1b[2B\x1b[2K');
+  assert.strictEqual(
+    output.read(output.readableLength).toString(),
+    '\x1b[1G\x1b[3;2H\x1b[1D\x1b[2B\x1b[2K',
+  );
 });
 
 test('a line without end stops at maxLineLength, and its input ends with an error', async () => {
