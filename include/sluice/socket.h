@@ -9,6 +9,7 @@
 
 namespace sluice {
 
+class SplicePipe;
 class WriteQueue;
 
 // Socket owns its descriptor. See Stream for what each call means.
@@ -63,6 +64,14 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   // proxied returns what a load balancer told of the connection, or null; LocalAddress() and
   // PeerAddress() are those that it named.
   const ProxyHeader* proxied() const { return proxied_.get(); }
+  // Carry has OnCarry asked before each read, from the next one on, whether what arrived shall go
+  // to another socket as it is; it goes there within the kernel then (splice(2)), in order with
+  // what that socket was given to write, and no OnData tells of it. The other socket takes no more
+  // than fits: what it could not send yet waits in its queue, up to 1 MiB, and this one reads
+  // nothing until that is gone. It ends by itself when less than 16 KiB arrive at once or where it
+  // cannot be done: one of both is no socket, encrypted, captured or has limits, the other one has
+  // bytes queued. `SLUICE_SPLICE=0` in the environment leaves it out.
+  void Carry();
   // Release gives the descriptor to the caller, open, and forgets it; no callback follows. -1, with
   // all as it was: it is closed, connects, or has bytes queued.
   int Release();
@@ -84,11 +93,18 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   void CaptureWritten(std::span<const struct iovec> parts, ssize_t written);
   void FinishConnect(int number);
   bool ReadSome();
+  bool CarrySome();
+  bool Carries() const;
+  bool TakesCarried() const;
+  void TakeCarried(std::unique_ptr<SplicePipe> pipe, Socket& from);
+  void CarryOn();
+  bool FlushCarried();
   void HungUp(uint32_t events);
   void Flush();
   void FinishShutdown();
   void Fail(const char* operation, int number);
   void FailWrite(int number);
+  void FailLater(int number);
   size_t SendNow(const struct iovec* parts, int count);
   void UpdateInterest();
   void UpdateHold();
@@ -103,6 +119,8 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   bool ended_ = false;         // the peer's end was reported
   bool parked_ = false;        // hung up while not reading: out of epoll until Resume
   bool drain_wanted_ = false;  // a Write left bytes queued
+  bool carries_ = false;       // OnCarry is asked before each read
+  bool carry_waits_ = false;   // what it carried waits in the queue of another one
   bool shutdown_wanted_ = false;
   bool shutdown_done_ = false;
   bool ref_wanted_ = true;

@@ -15,6 +15,7 @@
 
 namespace sluice {
 
+class Socket;
 class Stream;
 
 // StreamHandler is what a stream reports to. One handler may serve many streams; the stream does
@@ -34,7 +35,8 @@ class StreamHandler {
   virtual void OnData(Stream& stream, std::span<uint8_t> data) = 0;
   // The peer ended its side; no more OnData.
   virtual void OnEnd(Stream& stream) = 0;
-  // All queued bytes reached the kernel; once after each Write that left some queued.
+  // All queued bytes reached the kernel; once after each Write, and each Socket::Carry to the
+  // stream, that left some queued.
   virtual void OnDrain(Stream& stream);
   // Our side is ended: everything was written and the peer was told. After Shutdown().
   virtual void OnShutdown(Stream& stream);
@@ -49,6 +51,9 @@ class StreamHandler {
   // comes with the peer's end then. A peer that does not end in two seconds more is given up, and
   // OnError tells of it (ECONNABORTED, CloseCode::kDrain).
   virtual bool OnGoAway(Stream& stream, uint64_t deadline_ms);
+  // Bytes arrived at a socket that carries (Socket::Carry): where they shall go, or null, as by
+  // default, to be told of them by OnData.
+  virtual Socket* OnCarry(Socket& socket);
 
  protected:
   ~StreamHandler() = default;

@@ -125,7 +125,7 @@ void Socket::UpdateInterest() {
   if (fd_ < 0) return;
   uint32_t interest = Watcher::kErrors;
   if (connecting_ || (queued() > 0 && !Mutant(6))) interest |= Watcher::kWrite;
-  if (!connecting_ && reading_ && !ended_) interest |= Watcher::kRead;
+  if (!connecting_ && reading_ && !ended_ && !carry_waits_) interest |= Watcher::kRead;
   if (parked_ && interest == Watcher::kErrors) interest = 0;
   Watch(fd_, interest);
   UpdateHold();
@@ -139,7 +139,7 @@ void Socket::Resume() {
 }
 
 void Socket::Pause() {
-  reading_ = false;
+  reading_ = carry_waits_ = false;
   UpdateInterest();
 }
 
@@ -153,7 +153,7 @@ void Socket::OnReady(uint32_t events) {
     Flush();
     if (fd_ < 0) return;
   }
-  if (reading_ && !ended_) {
+  if (reading_ && !ended_ && !carry_waits_) {
     if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) == 0) return;
     uint64_t limit = bytes_read_ + kBytesPerEvent;
     int reads = 1;
@@ -190,6 +190,8 @@ void Socket::FinishConnect(int number) {
 
 // One read; returns whether there may be more to read now.
 bool Socket::ReadSome() {
+  if (carries_ && CarrySome()) return false;
+  if (fd_ < 0 || !reading_ || ended_) return false;
   std::span<uint8_t> buffer = handler_->OnBuffer(*this, kReadSizes[read_size_]);
   if (fd_ < 0 || !reading_ || ended_) return false;
   if (buffer.empty()) {
@@ -270,13 +272,15 @@ size_t Socket::SendNow(const iovec* parts, int count) {
     if (Capturing()) CaptureWritten({parts, static_cast<size_t>(count)}, written);
     return static_cast<size_t>(written) - (Mutant(8) && written > 1000 ? 1 : 0);
   }
-  if (written != -EAGAIN) {
-    pending_error_ = static_cast<int>(-written);
-    loop_.Post([self = Ref<Socket>(this)] {
-      if (!self->closed()) self->FailWrite(self->pending_error_);
-    });
-  }
+  if (written != -EAGAIN) FailLater(static_cast<int>(-written));
   return 0;
+}
+
+void Socket::FailLater(int number) {
+  pending_error_ = number;
+  loop_.Post([self = Ref<Socket>(this)] {
+    if (!self->closed()) self->FailWrite(self->pending_error_);
+  });
 }
 
 bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
@@ -309,6 +313,10 @@ bool Socket::Write(std::span<const std::span<const uint8_t>> parts, bool copy) {
 void Socket::Flush() {
   if (pending_error_ != 0) return;  // its report is posted
   while (queued() > 0) {
+    if (queue_->carried() != nullptr) {
+      if (!FlushCarried()) return;
+      continue;
+    }
     iovec parts[kPartsPerWrite];
     int count = queue_->Peek(parts, kPartsPerWrite);
     size_t offered = 0;
@@ -325,9 +333,11 @@ void Socket::Flush() {
     queue_->Drop(static_cast<size_t>(written) - (Mutant(1) && written > 1 ? 1 : 0));
     if (static_cast<size_t>(written) < offered) return;
   }
+  Ref<Socket> source = queue_->TakeSource();
   queue_.reset();
   TellDrained();
   UpdateInterest();
+  if (source) source->CarryOn();
   if (drain_wanted_) {
     drain_wanted_ = false;
     for (int i = Mutant(2) ? 0 : Mutant(3) ? 2 : 1; i > 0 && fd_ >= 0; --i)
@@ -399,9 +409,11 @@ void Socket::CloseDescriptor(bool reset) {
   Unwatch(!Mutant(7));
   if (!Mutant(7)) sys::Close(fd_);
   fd_ = -1;
+  Ref<Socket> source = queue_ ? queue_->TakeSource() : Ref<Socket>();
   queue_.reset();
   idle_timer_.reset();
   UpdateHold();
+  if (source) source->CarryOn();
   loop_.NotifyDescriptorFreed();
   unref();
 }

@@ -49,6 +49,7 @@ class Spread::Lingering final : public StreamHandler,
   void OnDrain(Stream& stream) override { program_->OnDrain(stream); }
   void OnIdle(Stream& stream) override { program_->OnIdle(stream); }
   void OnError(Stream& stream, const Error& error) override { program_->OnError(stream, error); }
+  Socket* OnCarry(Socket& socket) override { return program_->OnCarry(socket); }
   void OnShutdown(Stream& stream) override {
     shut_down_ = true;
     if (peer_ended_) program_->OnShutdown(stream);

@@ -12,5 +12,8 @@ void StreamHandler::OnIdle(Stream&) {}
 bool StreamHandler::OnGoAway(Stream&, uint64_t) {
   return false;
 }
+Socket* StreamHandler::OnCarry(Socket&) {
+  return nullptr;
+}
 
 }  // namespace sluice

@@ -80,6 +80,23 @@ void WriteQueue::Clear() {
   first_ = offset_ = bytes_ = 0;
 }
 
+void WriteQueue::Carry(std::unique_ptr<SplicePipe> pipe, Ref<Socket> from) {
+  SLUICE_CHECK(empty() && pipe->bytes() > 0);
+  bytes_ = pipe->bytes();
+  carried_ = std::move(pipe);
+  source_ = std::move(from);
+}
+
+std::unique_ptr<SplicePipe> WriteQueue::DropCarried(size_t bytes) {
+  SLUICE_CHECK(carried_ != nullptr && bytes <= bytes_);
+  bytes_ -= bytes;
+  return carried_->bytes() == 0 ? std::move(carried_) : nullptr;
+}
+
+Ref<Socket> WriteQueue::TakeSource() {
+  return std::exchange(source_, {});
+}
+
 void QueueRest(std::unique_ptr<WriteQueue>& queue, std::span<const std::span<const uint8_t>> parts,
                size_t skip, bool copy) {
   for (auto part : parts) {

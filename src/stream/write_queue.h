@@ -9,6 +9,9 @@
 #include <span>
 #include <vector>
 
+#include "sluice/socket.h"
+#include "stream/splice_pipe.h"
+
 namespace sluice {
 
 // WriteQueue holds what the kernel did not take yet, as pieces of memory that are its own or
@@ -26,6 +29,16 @@ class WriteQueue {
   void Drop(size_t bytes);
   void Clear();
 
+  // Carry makes a pipe the first of an empty queue: what is in it came from a socket that reads
+  // nothing more while it waits here.
+  void Carry(std::unique_ptr<SplicePipe> pipe, Ref<Socket> from);
+  // carried returns that pipe while it holds bytes, or null: they go before those of Peek.
+  SplicePipe* carried() const { return carried_.get(); }
+  // DropCarried takes note that the kernel took so many bytes of it; returns the pipe once empty.
+  std::unique_ptr<SplicePipe> DropCarried(size_t bytes);
+  // TakeSource returns the socket that waits for the queue, once.
+  Ref<Socket> TakeSource();
+
  private:
   struct Piece {
     const uint8_t* data;
@@ -37,6 +50,8 @@ class WriteQueue {
   size_t first_ = 0;   // index of the first piece that is not written out
   size_t offset_ = 0;  // bytes of it that are
   size_t bytes_ = 0;
+  std::unique_ptr<SplicePipe> carried_;
+  Ref<Socket> source_;
 };
 
 // QueueRest appends what comes after the first skip bytes of parts; it makes the queue if there is

@@ -21,18 +21,10 @@
 
 #include "base/mutant.h"
 #include "sim/calls.h"
+#include "sys/retry.h"
 
 namespace sluice::sys {
 namespace {
-
-template <class Call>
-auto Retry(Call call) -> decltype(call()) {
-  for (;;) {
-    auto result = call();
-    if (result >= 0) return result;
-    if (errno != EINTR) return -errno;
-  }
-}
 
 // The calls of every message. The C library's functions for them are cancellation points, which in
 // a process with threads cost two atomic operations each (some 20 ns); sanitizers know those
@@ -87,18 +79,19 @@ ssize_t Write(int fd, const void* data, size_t size) {
 }
 
 ssize_t WriteVector(int fd, const iovec* parts, int count) {
-  sigset_t pipe, before;
-  sigemptyset(&pipe);
-  sigaddset(&pipe, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &pipe, &before);
-  ssize_t result = Retry([&] { return ::writev(fd, parts, std::min(count, IOV_MAX)); });
-  bool was_blocked = sigismember(&before, SIGPIPE) == 1;
-  if (result == -EPIPE && !was_blocked) {  // take the signal before it is let through
-    timespec at_once{};
-    (void)sigtimedwait(&pipe, nullptr, &at_once);
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return result;
+  return WithoutSigpipe([&] { return ::writev(fd, parts, std::min(count, IOV_MAX)); });
+}
+
+int Pipe(int ends[2], size_t wanted) {
+  if (sim::Active()) return -ENOSYS;
+  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return -errno;
+  (void)::fcntl(ends[0], F_SETPIPE_SZ, static_cast<int>(wanted));
+  return 0;
+}
+
+ssize_t Splice(int from, int to, size_t size) {
+  return WithoutSigpipe(
+      [&] { return ::splice(from, nullptr, to, nullptr, size, SPLICE_F_NONBLOCK); });
 }
 
 int SetNonBlocking(int fd, bool on) {

@@ -24,6 +24,13 @@ ssize_t Read(int fd, void* buffer, size_t size);
 ssize_t Write(int fd, const void* data, size_t size);
 // WriteVector is writev(2) without SIGPIPE, which a pipe or terminal would cause.
 ssize_t WriteVector(int fd, const iovec* parts, int count);
+// Pipe makes one of non-blocking, close-on-exec ends, to read and to write, that holds so many
+// bytes where the system lets it (pipe(7)). Returns 0 or -errno; -ENOSYS in a simulation, which has
+// none.
+int Pipe(int ends[2], size_t wanted);
+// Splice moves up to size bytes from a pipe to a socket, or from a socket to a pipe, within the
+// kernel (splice(2)); never blocks, no SIGPIPE. Returns how many, 0 at the end, or -errno.
+ssize_t Splice(int from, int to, size_t size);
 int SetNonBlocking(int fd, bool on);
 int SetCloseOnExec(int fd);
 int Duplicate(int fd);  // a close-on-exec copy

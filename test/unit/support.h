@@ -145,6 +145,10 @@ class Recorder : public StreamHandler {
   void OnDrain(Stream& stream) override { Note("drain", stream, on_drain); }
   void OnShutdown(Stream& stream) override { Note("shutdown", stream, on_shutdown); }
   void OnIdle(Stream& stream) override { Note("idle", stream, on_idle); }
+  Socket* OnCarry(Socket&) override {
+    ++carries_asked;
+    return carry_to;
+  }
   void OnError(Stream& stream, const Error& error) override {
     last_error = error;
     Note(std::string(error.operation) + " " + error.code(), stream, on_error);
@@ -163,6 +167,8 @@ class Recorder : public StreamHandler {
   std::string data;
   int reads = 0;
   Error last_error;
+  Socket* carry_to = nullptr;  // what OnCarry answers
+  int carries_asked = 0;
 
  private:
   void Note(std::string event, Stream& stream, const Hook& hook) {

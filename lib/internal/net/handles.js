@@ -32,6 +32,7 @@ const REFUSED = 23;
 const SERVER_SESSION = 24;
 const LOOKUP = 25;
 const LEAVE = 26;
+const CARRY = 27;
 
 const INDEX_MASK = (1 << 20) - 1;
 
@@ -77,6 +78,7 @@ const on = {
   serverSession: Symbol('serverSession'),
   lookup: Symbol('lookup'),
   leave: Symbol('leave'),
+  carry: Symbol('carry'),
 };
 const { data: onData } = on;
 
@@ -131,6 +133,13 @@ function dispatch(id, event, a, b) {
   return tell(owners[index], event, a, b);
 }
 
+// The events that ask something.
+function answer(owner, event, a, b) {
+  if (event === CARRY) return owner[on.carry]();
+  if (event === PICK) return owner[on.pick](a, b);
+  return event === PSK ? owner[on.psk](a) : undefined;
+}
+
 function tell(owner, event, a, b) {
   switch (event) {
     case CONNECT:
@@ -157,8 +166,6 @@ function tell(owner, event, a, b) {
     case STARVED:
       owner[on.starved](a);
       break;
-    case PICK:
-      return owner[on.pick](a, b);
     case MEMBER:
       owner[on.member](a, b);
       break;
@@ -204,12 +211,13 @@ function tell(owner, event, a, b) {
     case LEAVE:
       owner[on.leave](a);
       break;
-    case PSK:
-      return owner[on.psk](a);
     case REFUSED:
       owner[on.refused](a, b);
       break;
+    default:
+      return answer(owner, event, a, b);
   }
+  return undefined;
 }
 
 native.setFunctions(dispatch, deliver);

@@ -45,6 +45,7 @@ const {
   kCause,
   kWriteLimit,
   kHeld,
+  kCarried,
   kHeader,
 } = require('internal/net/socket_fields');
 
@@ -130,6 +131,7 @@ Object.assign(Socket.prototype, {
   [kTls]: null,
   [kWriteLimit]: undefined,
   [kHeld]: 0,
+  [kCarried]: false,
   [kIdle]: undefined,
   [kIdleOff]: false,
 });

@@ -22,6 +22,8 @@ const kSettings = Symbol('settings'); // options set before there was a handle
 const kReset = Symbol('reset');
 const kUnref = Symbol('unref');
 const kOnRead = Symbol('onread');
+const kPiped = Symbol('piped'); // the listener of `data` that pipe() to a socket added last
+const kCarried = Symbol('carried'); // C++ may have bytes queued that came from another socket
 const kTls = Symbol('tls'); // what a socket that encrypts is made with, else null
 const kAbove = Symbol('above'); // the encrypted socket that took the stream over
 const kTruncated = Symbol('truncated');
@@ -61,6 +63,8 @@ module.exports = {
   kReset,
   kUnref,
   kOnRead,
+  kPiped,
+  kCarried,
   kTls,
   kAbove,
   kTruncated,

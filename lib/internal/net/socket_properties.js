@@ -13,6 +13,7 @@ const {
   kId,
   kWriteDone,
   kFinalDone,
+  kCarried,
   kBytesRead,
   kBytesWritten,
   kPeer,
@@ -212,7 +213,10 @@ members.ref = function ref() {
 // connects keeps it by its connector.
 function keepWhileBusy(socket) {
   if (socket[kId] === 0) return;
-  const busy = socket[kWriteDone] !== null || socket[kFinalDone] !== null;
+  const busy =
+    socket[kWriteDone] !== null ||
+    socket[kFinalDone] !== null ||
+    (socket[kCarried] === true && native.queued(socket[kId]) > 0);
   native.setRef(socket[kId], busy || !socket[kUnref]);
 }
 

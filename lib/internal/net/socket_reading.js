@@ -9,7 +9,11 @@ const native = binding('net');
 const { emit } = require('events').prototype;
 const { callOne } = require('internal/events/rejections');
 const { on } = require('internal/net/handles');
-const { members, kId, kReading, kStopped, kOnRead } = require('internal/net/socket_fields');
+const { members, kId, kReading, kStopped, kOnRead, kPiped } = require('internal/net/socket_fields');
+const { carriedTo } = require('internal/net/socket_writing');
+
+// A chunk of so many bytes is one of much that comes: from then on it may go past the program.
+const { carriedFrom } = native;
 
 function startReading(socket) {
   if (socket[kReading] || socket[kId] === 0 || socket.connecting) return;
@@ -56,9 +60,39 @@ members[on.data] = function onData(chunk) {
     if (typeof listener === 'function' && this.emit === emit)
       callOne(this, listener, 'data', chunk);
     else this.emit('data', chunk);
+    if (chunk.length >= carriedFrom && listener === this[kPiped] && this[kId] !== 0)
+      native.carry(this[kId]);
     return;
   }
   if (!this.push(own(chunk))) stopReading(this);
+};
+
+/**
+ * As of streams. What much of a plain socket is piped to another one alone goes there within the kernel, and
+ * no `data` tells of it.
+ */
+members.pipe = function pipe(to, options) {
+  const result = Duplex.prototype.pipe.call(this, to, options);
+  const listeners = this._events.data;
+  this[kPiped] = typeof listeners === 'function' ? listeners : listeners?.at(-1);
+  return result;
+};
+
+// Bytes wait to be read: the handle of the socket that shall have them as they are, 0 for none, as
+// somebody here looks at them.
+members[on.carry] = function onCarry() {
+  const state = this._readableState;
+  const ours =
+    state.flowing &&
+    state.length === 0 &&
+    state.decoder === null &&
+    state.reading &&
+    state.pipes.length === 1 &&
+    this._events.data === this[kPiped] &&
+    this.emit === emit &&
+    this.push === Duplex.prototype.push &&
+    this[kOnRead] === undefined;
+  return ours ? carriedTo(state.pipes[0]) : 0;
 };
 
 // onread: bytes go to the program's buffer, as often as it takes to hand over a chunk.

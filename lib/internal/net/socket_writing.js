@@ -15,6 +15,7 @@ const {
   kWriteDone,
   kFinalDone,
   kUnref,
+  kCarried,
   kAbove,
   kCause,
   kWriteLimit,
@@ -25,6 +26,38 @@ const { keepWhileBusy } = require('internal/net/socket_properties');
 const { setImmediate } = require('internal/timers/timers');
 
 const kSent = Symbol('sent');
+
+// Whether what is written goes to the kernel at once, past the machinery of streams.
+function takesAtOnce(socket, state) {
+  return (
+    socket[kId] !== 0 &&
+    state.length === 0 &&
+    !state.ending &&
+    state.corked === 0 &&
+    !state.writing &&
+    !socket.connecting &&
+    listsNothing(state) &&
+    socket._write === members._write // a subclass may look at what is written
+  );
+}
+
+/** The handle of a socket that may be given bytes as if by write(), but past it; 0 if it may not. */
+function carriedTo(socket) {
+  if (
+    socket.write !== members.write ||
+    socket.encrypted ||
+    socket[kUnref] ||
+    !takesAtOnce(socket, socket._writableState)
+  )
+    return 0;
+  socket[kCarried] = true;
+  return socket[kId];
+}
+
+// Whether what another socket carried here waits still.
+function carriedWaits(socket) {
+  return socket[kCarried] === true && socket[kId] !== 0 && native.queued(socket[kId]) > 0;
+}
 
 /**
  * Sends data.
@@ -39,17 +72,8 @@ members.write = function write(data, encoding, callback) {
     encoding = undefined;
   }
   const state = this._writableState;
-  const id = this[kId];
-  if (
-    id !== 0 &&
-    state.length === 0 &&
-    !state.ending &&
-    state.corked === 0 &&
-    !state.writing &&
-    !this.connecting &&
-    listsNothing(state) &&
-    this._write === members._write // a subclass may look at what is written
-  ) {
+  if (takesAtOnce(this, state)) {
+    const id = this[kId];
     if (typeof data === 'string') data = tryText(id, data, encoding ?? state.defaultEncoding);
     else if (isUint8Array(data)) data = tryBytes(id, data);
     if (data === kSent) {
@@ -206,7 +230,7 @@ members._final = function _final(done) {
     done();
     return;
   }
-  if (closesNext(this)) {
+  if (closesNext(this) && !carriedWaits(this)) {
     setImmediate(done); // who awaited `end` can still listen to `close`
     return;
   }
@@ -265,4 +289,4 @@ function writeAfterEnd(data, encoding, callback) {
   return false;
 }
 
-module.exports = { peerEnded, writeToMark };
+module.exports = { carriedTo, peerEnded, writeToMark };

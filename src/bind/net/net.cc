@@ -23,6 +23,7 @@
 #include "engine/value.h"
 #include "grant/holdings.h"
 #include "ledger/loop_ledger.h"
+#include "sim/calls.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
 #include "sys/sys.h"
@@ -111,6 +112,12 @@ JSValueRef Resume(Call& call) {
 
 JSValueRef Pause(Call& call) {
   if (Stream* stream = StreamOf(call)) stream->Pause();
+  return call.undefined();
+}
+
+// carry(id): asks before its next reads who shall have what arrived (NetEvent::kCarry)
+JSValueRef Carry(Call& call) {
+  if (auto* socket = dynamic_cast<Socket*>(StreamOf(call))) socket->Carry();
   return call.undefined();
 }
 
@@ -352,6 +359,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"takeWaiting", Guarded<TakeWaiting>},
     {"resume", Guarded<Resume>},
     {"pause", Guarded<Pause>},
+    {"carry", Guarded<Carry>},
     {"tryWrite", Guarded<TryWrite>},
     {"tryWriteText", Guarded<TryWriteText>},
     {"write", Guarded<Write>},
@@ -387,6 +395,10 @@ void BindNet(Binder& binder) {
   BindBound(binder);
   NetState& state = Engine::Current()->State<NetState>();
   Batch& batch = state.batch();
+  // From how large a chunk on what is piped may be carried; in a simulation nothing comes at once
+  // that is much.
+  binder.Value("carriedFrom",
+               JSValueMakeNumber(binder.context(), sim::Active() ? 2048 : 64 * 1024));
   binder.Value("batch", JSObjectMakeTypedArrayWithBytesNoCopy(
                             binder.context(), kJSTypedArrayTypeInt32Array, &batch, sizeof batch,
                             nullptr, nullptr, nullptr));

@@ -382,6 +382,14 @@ void NetState::OnError(Stream& stream, const Error& error) {
        writing ? 1 : 0);
 }
 
+Socket* NetState::OnCarry(Socket& socket) {
+  JSContextRef context = engine_.context();
+  JSValueRef to = Tell(socket.tag, NetEvent::kCarry);
+  if (!JSValueIsNumber(context, to)) return nullptr;
+  auto id = static_cast<uint32_t>(JSValueToNumber(context, to, nullptr));
+  return dynamic_cast<Socket*>(stream(id));
+}
+
 Stream* BottomOf(Stream* stream) {
   while (auto* tls = dynamic_cast<TlsStream*>(stream)) stream = &tls->lower();
   return stream;

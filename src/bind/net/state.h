@@ -43,6 +43,7 @@ enum class NetEvent {
   kServerSession,  // a: Uint8Array, a session's identifier, b: Uint8Array, the session
   kLookup,         // a: Uint8Array, the identifier; the handshake waits for giveSession()
   kLeave,          // a: options of drain() as JSON: it shall leave; answered by left()
+  kCarry,  // bytes wait to be read → number of the socket that shall have them as they are, or 0
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
@@ -151,6 +152,7 @@ class NetState final : public BindingState,
   void OnDrain(Stream& stream) override;
   void OnShutdown(Stream& stream) override { Tell(stream.tag, NetEvent::kShutdown); }
   void OnError(Stream& stream, const Error& error) override;
+  Socket* OnCarry(Socket& socket) override;
   void OnIdle(Stream& stream) override { Tell(stream.tag, NetEvent::kIdle); }
   void OnAccept(Listener& listener, int fd, const Address& peer) override;
   void OnStarved(Listener& listener, const Error& error) override;
