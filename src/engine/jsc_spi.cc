@@ -65,9 +65,7 @@ void FindFunctions(Table& t) {
   Find(t.initialize_threads, "_ZN3WTF10initializeEv");
   Find(t.initialize_main_thread, "_ZN3WTF20initializeMainThreadEv");
   Find(t.time_zone_did_change, "_ZN3WTF17timeZoneDidChangeEv");
-  Find(t.promise_status, "_ZNK3JSC9JSPromise6statusERNS_2VME");
   Find(t.set_eval_enabled, "JSGlobalContextSetEvalEnabled");
-  Find(t.promise_result, "_ZNK3JSC9JSPromise6resultERNS_2VME");
   Find(t.make_atom, "_ZN3WTF14AtomStringImpl11addSlowCaseERNS_10StringImplE");
   Find(t.compile_script,
        "_ZN3JSC23generateProgramBytecodeERNS_2VMERKNS_10SourceCodeERN3WTF14FileSystemImpl"

@@ -39,7 +39,8 @@ enum class Fast : uint8_t {
   kTraces,       // errors that the engine throws get stacks of Node's form at once
   kMicrotasks,   // promise jobs run also where the loop is turned from within a callback
   kTermination,  // a task's end is thrown, not waited for
-  kStatistics,   // sizes of the heap, stacks of running code, external memory, targets of proxies
+  kStatistics,   // sizes of the heap, stacks of running code, external memory, targets of proxies,
+                 // states of promises
   kSharing,      // a SharedArrayBuffer may go to another task; without this, it is refused
   kBytecode,     // built-in modules, and files of programs seen before, are not parsed (bytecode.h)
 };
@@ -122,11 +123,6 @@ struct Table {
   void (*initialize_main_thread)();
   // WTF::timeZoneDidChange: engines from 2.54 on look at the time zone again only then.
   void (*time_zone_did_change)();
-  // JSC::JSPromise::status and ::result: 0 while it is pending, 1 fulfilled, 2 rejected; what it
-  // was settled with.
-  unsigned (*promise_status)(JSObjectRef promise, JSContextGroupRef group);
-  JSValueRef (*promise_result)(JSObjectRef promise, JSContextGroupRef group);
-
   // Whether eval() and Function() make code in a context; message is that of their error.
   void (*set_eval_enabled)(JSGlobalContextRef context, bool enabled, JSStringRef message);
 

@@ -303,25 +303,6 @@ JSObjectRef ProxyTargetOf(JSObjectRef object) {
   return spi::On(spi::Fast::kStatistics) ? spi::table.proxy_target(object) : nullptr;
 }
 
-std::optional<std::pair<unsigned, JSValueRef>> PromiseStateOf(JSContextRef context,
-                                                              JSObjectRef promise) {
-  const spi::Table& table = spi::table;
-  if (table.promise_status == nullptr || table.promise_result == nullptr) return std::nullopt;
-  // Only a promise has its type; one that is made here shows which that is.
-  auto type_of = [](JSValueRef value) {
-    const spi::Cell* cell = spi::CellOf(value);
-    return cell != nullptr ? cell->type : uint8_t{0};
-  };
-  static const uint8_t object_type = type_of(JSObjectMake(context, nullptr, nullptr));
-  static const uint8_t promise_type =
-      type_of(JSObjectMakeDeferredPromise(context, nullptr, nullptr, nullptr));
-  if (promise_type == object_type || type_of(promise) != promise_type) return std::nullopt;
-  JSContextGroupRef group = JSContextGetGroup(context);
-  unsigned status = table.promise_status(promise, group);
-  if (status == 0) return std::pair(status, JSValueMakeUndefined(context));
-  return std::pair(status, table.promise_result(promise, group));
-}
-
 bool SameShape(JSValueRef a, JSValueRef b) {
   const spi::Cell* one = spi::CellOf(a);
   const spi::Cell* other = spi::CellOf(b);

@@ -215,11 +215,6 @@ std::string Text(JSContextRef context, JSValueRef value);
 // ProxyTargetOf returns the target of a Proxy, also of a revoked one; null for every other object,
 // and where the engine does not tell.
 JSObjectRef ProxyTargetOf(JSObjectRef object);
-// PromiseStateOf returns whether a promise of the engine's own is pending (0), fulfilled (1) or
-// rejected (2), and what it was settled with; nothing for every other object, and where the engine
-// does not tell.
-std::optional<std::pair<unsigned, JSValueRef>> PromiseStateOf(JSContextRef context,
-                                                              JSObjectRef promise);
 // SameShape returns whether two objects have the same properties, where the engine keeps one
 // description for both; false says nothing.
 bool SameShape(JSValueRef a, JSValueRef b);

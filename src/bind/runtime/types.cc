@@ -1,4 +1,5 @@
 // Internal. binding('types'): what JavaScript cannot tell of a value.
+#include "engine/promise_state.h"
 #include "engine/value.h"
 
 namespace sluice::js {
