@@ -62,7 +62,10 @@ program('values that v8 writes and reads', (fact) => {
     new Error('mine'),
     Object(5),
   ])
-    fact.of(shown(value), () => inspect(v8.deserialize(v8.serialize(value))).split('\n')[0]);
+    fact.of(
+      value instanceof Error ? `${value}` : shown(value),
+      () => inspect(v8.deserialize(v8.serialize(value))).split('\n')[0],
+    );
   for (const bad of [() => {}, Symbol('s'), { a: () => {} }, Promise.resolve()])
     fact.of(`serialize ${shown(bad)}`, () => v8.serialize(bad));
   for (const bad of [Buffer.alloc(0), Buffer.from([0xff]), Buffer.from([0xff, 15, 34, 99]), 5, 'x'])

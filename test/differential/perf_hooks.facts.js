@@ -78,8 +78,8 @@ program('marks and measures', (fact) => {
       (one) => [
         one.name,
         one.entryType,
-        one.startTime < 1e4 && Math.round(one.startTime),
-        one.duration < 30 && Math.round(one.duration),
+        one.startTime === 0 || !Number.isInteger(one.startTime) || one.startTime, // now, or of the start
+        Number.isInteger(one.duration) ? one.duration : one.duration > 0,
         one.detail,
       ],
     );
