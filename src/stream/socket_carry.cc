@@ -61,11 +61,12 @@ bool Socket::CarrySome() {
     return true;
   }
   SplicePipe::GiveBack(loop_, std::move(pipe));
-  if (count == -EAGAIN) return true;
   carries_ = false;
-  // The end is told by the read that follows; so is what a failed write left to be read. Another
-  // failure was taken off the socket.
-  if (count == 0 || pending_error_ != 0 || !OfConnection(static_cast<int>(-count))) return false;
+  // The end is told by the read that follows; so is what a failed write left to be read, and what
+  // comes after an urgent byte, at which splice(2) stops. Another failure was taken off the socket.
+  if (count == 0 || count == -EAGAIN || pending_error_ != 0 ||
+      !OfConnection(static_cast<int>(-count)))
+    return false;
   Fail("read", static_cast<int>(-count));
   return true;
 }

@@ -37,14 +37,14 @@ function takesAtOnce(socket, state) {
     !state.writing &&
     !socket.connecting &&
     listsNothing(state) &&
-    socket._write === members._write // a subclass may look at what is written
+    socket._write === written // a subclass may look at what is written
   );
 }
 
 /** The handle of a socket that may be given bytes as if by write(), but past it; 0 if it may not. */
 function carriedTo(socket) {
   if (
-    socket.write !== members.write ||
+    socket.write !== write ||
     socket.encrypted ||
     socket[kUnref] ||
     !takesAtOnce(socket, socket._writableState)
@@ -288,5 +288,8 @@ function writeAfterEnd(data, encoding, callback) {
   this.destroy(error);
   return false;
 }
+
+// Programs may put others in their place.
+const { write, _write: written } = members;
 
 module.exports = { carriedTo, peerEnded, writeToMark };

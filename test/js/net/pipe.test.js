@@ -112,6 +112,24 @@ test('a decoder, a Transform and own methods see every chunk', async (t) => {
   assert.strictEqual(written, MUCH);
 });
 
+test('a write() that was put into the class sees every chunk', async (t) => {
+  const { prototype } = net.Socket;
+  const { write } = prototype;
+  t.after(() => (prototype.write = write));
+  const { client, from, to, server } = await proxied(t);
+  let written = 0;
+  prototype.write = function (chunk, ...rest) {
+    if (this === to) written += chunk.length;
+    return Reflect.apply(write, this, [chunk, ...rest]);
+  };
+  from.pipe(to);
+  const bytes = pattern(MUCH);
+  const arrived = collect(server);
+  client.end(bytes);
+  assert.ok((await arrived).equals(bytes));
+  assert.strictEqual(written, MUCH);
+});
+
 test('bytes that wait for the server keep the process and come before the end', async (t) => {
   const { client, from, to, server } = await proxied(t);
   from.pipe(to);

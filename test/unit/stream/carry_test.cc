@@ -138,6 +138,22 @@ TEST_P(Carry, TheEndIsToldAfterWhatWasCarried) {
   EXPECT_TRUE(events.saw("end"));
 }
 
+TEST_P(Carry, AnUrgentByteIsSteppedOver) {
+  OpenBoth();
+  if (GetParam()) GTEST_SKIP() << "of TCP alone";
+  std::string text = Pattern(100'000);
+  events.on_data = [&](Stream&) {
+    other->Write(events.data);
+    events.data.clear();
+    socket->Carry();
+  };
+  peer.Send(text);
+  ASSERT_EQ(::send(peer.get(), "!", 1, MSG_OOB), 1);
+  peer.Send(text);
+  ASSERT_TRUE(FarReceives(2 * text.size()));
+  EXPECT_TRUE(received == text + text);
+}
+
 TEST_P(Carry, AHandlerThatNamesNothingIsToldOfWhatArrived) {
   OpenBoth();
   events.carry_to = nullptr;
