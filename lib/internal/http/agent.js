@@ -6,6 +6,9 @@ const { validateNumber, validateOneOf, validateString } = require('internal/erro
 const { hidden } = require('internal/http/outgoing');
 const proxied = require('internal/process/proxied');
 
+const { restricted } = binding('runtime');
+const { createConnection } = net;
+
 const MOST_FREE = 256;
 const kOptions = Symbol('options'); // of a request that waits
 const kProxy = Symbol('proxy'); // that the environment names for its requests, or null
@@ -150,6 +153,13 @@ function serverName(options, req) {
   return net.isIP(name) !== 0 ? '' : name;
 }
 
+/** The proxy that a request of http goes by, or null: none where the agent connects in its own way. */
+function proxyFor(agent, options) {
+  const proxy = agent?.[kProxy];
+  if (!proxy || agent.createConnection !== createConnection) return null;
+  return proxy.serves({ ...options, ...agent.options }) ? proxy : null;
+}
+
 function connectFor(agent, req, options) {
   agent.createSocket(req, options, (error, socket) => {
     if (error) req.onSocket(socket, error);
@@ -159,7 +169,7 @@ function connectFor(agent, req, options) {
 
 hidden(Agent.prototype, {
   /** What connections are made with; an agent may have another. */
-  createConnection: net.createConnection,
+  createConnection,
 
   /** What tells connections apart: host:port:localAddress[:family][:socketPath]. */
   getName(options = {}) {
@@ -222,12 +232,9 @@ hidden(Agent.prototype, {
       install(this, socket, options);
       callback(null, socket);
     };
-    const proxy = this[kProxy];
-    if (proxy !== null) options[kRequest] = req;
-    const socket =
-      this.createConnection === net.createConnection && proxy?.serves(options)
-        ? proxy.connect(options)
-        : this.createConnection(options, created);
+    if (this[kProxy] !== null) options[kRequest] = req;
+    const proxy = proxyFor(this, options);
+    const socket = proxy ? proxy.connect(options) : this.createConnection(options, created);
     if (socket) created(null, socket);
   },
 
@@ -306,19 +313,20 @@ function serveWaiting(agent, name) {
   }
 }
 
-/** The options of agents that requests have which name none. */
-const globalOptions = (proxyEnv) => ({
-  keepAlive: true,
-  scheduling: 'lifo',
-  timeout: 5000,
-  proxyEnv,
-});
+/** An agent of requests that name none, which go by the proxies of an environment. */
+function makeGlobalAgent(Class, proxyEnv) {
+  const agent = new Class({ keepAlive: true, scheduling: 'lifo', timeout: 5000, proxyEnv });
+  // A program that may not read the variables need not see them here.
+  if (restricted && proxyEnv === proxied.env) agent.options.proxyEnv = undefined;
+  return agent;
+}
 
 module.exports = {
   Agent,
   /** The one of requests that name none; a program may put another here. */
-  globalAgent: new Agent(globalOptions(proxied.env)),
-  globalOptions,
+  globalAgent: makeGlobalAgent(Agent, proxied.env),
   kProxy,
   kRequest,
+  makeGlobalAgent,
+  proxyFor,
 };

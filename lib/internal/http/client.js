@@ -144,7 +144,7 @@ function ClientRequest(input, options, callback) {
     validateFunction(callback, 'cb');
     this.once('response', callback);
   }
-  const proxy = protocol === 'http:' ? proxyFor(agent, options) : null;
+  const proxy = protocol === 'http:' ? agents.proxyFor(agent, options) : null;
   if (proxy !== null) this[kPath] = proxy.target(options, this[kPath], this.method);
   setFields(this, options, defaultPort, proxy);
   if (options.signal) require('stream').addAbortSignal(options.signal, this);
@@ -153,12 +153,6 @@ function ClientRequest(input, options, callback) {
 }
 Object.setPrototypeOf(ClientRequest.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ClientRequest, OutgoingMessage);
-
-/** What a request goes by, or null. */
-function proxyFor(agent, options) {
-  const proxy = agent?.[agents.kProxy] ?? null;
-  return proxy?.serves(options) ? proxy : null;
-}
 
 function setFields(req, options, defaultPort, proxy) {
   const { headers } = options;

@@ -3,7 +3,7 @@
 // requests that ask for the same of TLS.
 const http = require('http');
 const tls = require('tls');
-const { globalOptions, kProxy, kRequest } = require('internal/http/agent');
+const { kProxy, kRequest, makeGlobalAgent } = require('internal/http/agent');
 const proxied = require('internal/process/proxied');
 
 // Options that make connections differ, in the order in which Node's names have them.
@@ -138,6 +138,6 @@ const members = {
 for (const [name, value] of Object.entries(members))
   Object.defineProperty(Agent.prototype, name, { value, writable: true, configurable: true });
 
-const globalAgent = new Agent(globalOptions(proxied.env));
+const globalAgent = makeGlobalAgent(Agent, proxied.env);
 
 module.exports = { Agent, globalAgent };

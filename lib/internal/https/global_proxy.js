@@ -3,7 +3,7 @@
 const http = require('http');
 const https = require('https');
 const { validateObject } = require('internal/errors/validators');
-const { globalOptions, kProxy } = require('internal/http/agent');
+const { kProxy, makeGlobalAgent } = require('internal/http/agent');
 const proxied = require('internal/process/proxied');
 
 function set(env, agent, secureAgent) {
@@ -17,8 +17,7 @@ function set(env, agent, secureAgent) {
 function setGlobalProxy(env) {
   validateObject(env, 'proxyEnv');
   const before = [proxied.env, http.globalAgent, https.globalAgent];
-  const options = globalOptions(env);
-  const [agent, secureAgent] = [new http.Agent(options), new https.Agent(options)];
+  const [agent, secureAgent] = [http, https].map(({ Agent }) => makeGlobalAgent(Agent, env));
   set(
     env,
     agent[kProxy] ? agent : http.globalAgent,

@@ -45,6 +45,34 @@ const textOf = async (req) => {
   return (await res.setEncoding('utf8').toArray()).join('');
 };
 
+test('an agent that connects in its own way tells its target nothing of a proxy', async (t) => {
+  const asked = [];
+  const answer = (req, res) => {
+    asked.push(req.url, req.headers['proxy-authorization'], req.headers['proxy-connection']);
+    res.end('by the target');
+  };
+  const port = await listen(t, http.createServer(answer));
+  const socketPath = `\0sluice-proxies-${process.pid}`;
+  const local = http.createServer(answer).listen(socketPath);
+  await once(local, 'listening');
+  t.after(() => local.close());
+  const options = { proxyEnv: { HTTP_PROXY: 'http://user:secret@127.0.0.1:1' } };
+  class Derived extends http.Agent {
+    createConnection(_, done) {
+      return net.createConnection({ host: '127.0.0.1', port }, done);
+    }
+  }
+  const own = Object.assign(new http.Agent(options), {
+    createConnection: Derived.prototype.createConnection,
+  });
+  for (const agent of [new Derived(options), own, new http.Agent({ ...options, socketPath })]) {
+    t.after(() => agent.destroy());
+    const text = await textOf(http.get({ host: 'a.test', path: '/x', agent }));
+    assert.strictEqual(text, 'by the target');
+  }
+  assert.deepStrictEqual(asked, Array(3).fill(['/x', undefined, undefined]).flat());
+});
+
 test('requests of https go through a tunnel, which is kept for the next', async (t) => {
   const port = await listen(
     t,

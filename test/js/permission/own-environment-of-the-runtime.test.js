@@ -52,3 +52,27 @@ attack(
     await t.refused('and to read it', () => require('fs').readFileSync(t.secret));
   },
 );
+
+attack(
+  'agents that go by the proxies of the environment do not show it',
+  {
+    env: {
+      NODE_USE_ENV_PROXY: '1',
+      HTTP_PROXY: 'http://user:SECRET-TEXT@127.0.0.1:1',
+      HTTPS_PROXY: 'http://user:SECRET-TEXT@127.0.0.1:1',
+      SSL_CERT_DIR: 'SECRET-TEXT',
+    },
+  },
+  async (t) => {
+    const [http, https] = [require('http'), require('https')];
+    for (const { globalAgent } of [http, https]) {
+      const { options } = globalAgent;
+      t.check('no environment', options.proxyEnv === undefined);
+      const shown = require('util').inspect(globalAgent, { depth: 9, showHidden: true });
+      t.check(shown, !shown.includes('SECRET'));
+    }
+    const req = http.get('http://a.test/x').on('error', () => {});
+    t.check('but requests go by them', req.path === 'http://a.test/x');
+    req.destroy();
+  },
+);
