@@ -121,12 +121,9 @@ function onConnection(socket) {
     require('internal/http/server').onConnection.call(this, socket);
     return;
   }
-  if (this.emit('unknownProtocol', socket)) {
-    // Who took it may leave it at that.
-    const timer = setTimeout(() => socket.destroy(), options.unknownProtocolTimeout);
-    socket.once('close', () => clearTimeout(timer.unref()));
-    return;
-  }
+  if (this.emit('unknownProtocol', socket)) return;
+  const timer = setTimeout(() => socket.destroy(), options.unknownProtocolTimeout).unref();
+  socket.once('close', () => clearTimeout(timer));
   socket.on('error', () => {});
   socket.end(
     'HTTP/1.0 403 Forbidden\r\nContent-Type: text/plain\r\n\r\nUnknown ALPN Protocol, expected `h2` to be available.\n',

@@ -5,6 +5,7 @@ const http2 = require('http2');
 const https = require('https');
 const tls = require('tls');
 const { once } = require('events');
+const timers = require('timers/promises');
 const { ca } = require('../../helpers/tls');
 const { answer, serveSecurely } = require('./http2');
 
@@ -61,6 +62,28 @@ test('a client of HTTP/1.1 is refused where it is not allowed, or is the program
   const [socket] = await unknown;
   assert.strictEqual(socket.alpnProtocol, false);
   socket.destroy();
+});
+
+test('a client that is refused and stays is closed after unknownProtocolTimeout', async (t) => {
+  const { server, port } = await serveSecurely(t, { unknownProtocolTimeout: 1 });
+  const accepted = once(server, 'secureConnection');
+  const client = tls.connect({ ...trust, port, allowHalfOpen: true }).resume();
+  client.on('error', () => {});
+  t.after(() => client.destroy());
+  const [socket] = await accepted;
+  await once(socket, 'close');
+});
+
+test('unknownProtocolTimeout is not for a connection that is the program’s', async (t) => {
+  const { server, port } = await serveSecurely(t, { unknownProtocolTimeout: 1 });
+  const unknown = once(server, 'unknownProtocol');
+  const client = tls.connect({ ...trust, port });
+  t.after(() => client.destroy());
+  const [socket] = await unknown;
+  t.after(() => socket.destroy());
+  await timers.setTimeout(2); // after one of the server's
+  client.write('mine');
+  assert.strictEqual(String((await once(socket, 'data'))[0]), 'mine');
 });
 
 test('origins are told to a client over TLS', async (t) => {
