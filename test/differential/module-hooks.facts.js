@@ -326,6 +326,29 @@ await import('./three.mjs').catch((e) => console.log(e.code));
   run('register', 'main.mjs');
 });
 
+program('the thread of the hooks ends', (fact, t) => {
+  const { run, write } = files(fact, t);
+  write({
+    'main.mjs': `
+import { register } from 'node:module';
+process.on('exit', (code) => console.log('exit', code));
+register('./' + process.argv[2], import.meta.url);
+setTimeout(() => {}, 2 ** 30);
+if (process.argv[3]) await import('./one.mjs');
+`,
+    'one.mjs': 'console.log(1)',
+    'at once.mjs': 'process.exit(3)',
+    'soon.mjs': 'setImmediate(() => process.exit(4))',
+    'asked.mjs': `export function resolve(specifier, context, next) {
+  if (specifier === './one.mjs') process.exit(5);
+  return next(specifier, context);
+}`,
+  });
+  run('at once', 'main.mjs', 'at once.mjs');
+  run('soon', 'main.mjs', 'soon.mjs');
+  run('asked', 'main.mjs', 'asked.mjs', 'import');
+});
+
 program('conditions of the command', (fact, t) => {
   const { run, write } = files(fact, t);
   write({

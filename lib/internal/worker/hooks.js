@@ -52,7 +52,8 @@ async function answerTo(question) {
 
 /** Answers what the other thread asks. @param {{ port: MessagePort, state: Int32Array }} given */
 function begin({ port, state }) {
-  process.on('exit', () => {
+  process.on('exit', (code) => {
+    Atomics.store(state, 1, code);
     Atomics.store(state, 0, ENDED);
     Atomics.notify(state, 0);
   });

@@ -14,7 +14,7 @@ let thread;
 /** The thread of the hooks, which answers one question at a time. */
 class HooksThread {
   #port;
-  #state = new Int32Array(new SharedArrayBuffer(4)); // how many answers there were, or ENDED
+  #state = new Int32Array(new SharedArrayBuffer(8)); // how many answers there were, or ENDED; exit code
 
   constructor() {
     const { MessageChannel } = require('internal/messages/port');
@@ -28,13 +28,16 @@ class HooksThread {
   /** Asks, and waits for the answer. */
   ask(question, transfer = []) {
     const { receiveMessageOnPort } = require('internal/messages/port');
-    const before = Atomics.load(this.#state, 0);
     this.#port.postMessage(question, transfer);
-    while (Atomics.load(this.#state, 0) === before) Atomics.wait(this.#state, 0, before, CHECK_MS);
-    const answer = receiveMessageOnPort(this.#port)?.message;
-    if (answer === undefined) {
-      if (Atomics.load(this.#state, 0) === ENDED) process.exit(1);
-      throw new codes.ERR_INVALID_STATE('The thread of the hooks has no answer');
+    let answer;
+    for (;;) {
+      const before = Atomics.load(this.#state, 0);
+      answer = receiveMessageOnPort(this.#port)?.message;
+      if (answer !== undefined) break;
+      if (before === ENDED) process.exit(Atomics.load(this.#state, 1));
+      // Without a word: it was terminated, or had no memory.
+      if (!this.#port._open) throw new codes.ERR_INVALID_STATE('The thread of the hooks has ended');
+      Atomics.wait(this.#state, 0, before, CHECK_MS);
     }
     if (answer.error !== undefined) throw require('internal/worker/errors').errorOf(answer.error);
     return answer.value;

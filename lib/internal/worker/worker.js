@@ -188,9 +188,11 @@ class Worker extends EventEmitter {
 }
 Object.defineProperty(Worker.prototype, '_ended', { enumerable: false });
 
-/** Starts the thread of the hooks of module.register(), for which nothing waits. */
+/** Starts the thread of the hooks of module.register(), for which nothing waits; its end is that of this one. */
 function startHooks(workerData, transferList) {
-  new Worker(HOOKS, { workerData, transferList, execArgv: [] }).unref();
+  const worker = new Worker(HOOKS, { workerData, transferList, execArgv: [] });
+  worker.on('exit', (code) => process.exit(code));
+  worker.unref();
 }
 
 module.exports = { Worker, startHooks };

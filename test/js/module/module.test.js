@@ -153,3 +153,23 @@ test('who compiles files of TypeScript gets their text with its types', (t) => {
   t.after(() => delete Module._extensions['.ts']);
   equal(require(file), 2);
 });
+
+test('import() fails once the thread of the hooks was terminated', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-hooks-'));
+  const main = path.join(folder, 'main.mjs');
+  fs.writeFileSync(
+    path.join(folder, 'hooks.mjs'),
+    'export const resolve = () => new Promise(() => {});',
+  );
+  fs.writeFileSync(
+    main,
+    `import { register } from 'node:module';
+const started = new Promise((resolve) => process.on('worker', resolve));
+register('./hooks.mjs', import.meta.url);
+(await started).terminate();
+import('./x.mjs').catch(({ code }) => console.log(code));`,
+  );
+  const { stdout } = require('child_process').spawnSync(process.execPath, [main]);
+  fs.rmSync(folder, { recursive: true });
+  equal(String(stdout), 'ERR_INVALID_STATE\n');
+});
