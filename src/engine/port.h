@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/shared_memory.h"
+#include "grant/holdings.h"
 #include "sluice/loop.h"
 
 namespace sluice::js {
@@ -47,11 +48,13 @@ class PortDescriptor {
  public:
   explicit PortDescriptor(int fd) : fd_(fd) {}
   ~PortDescriptor();
-  PortDescriptor(PortDescriptor&& other) noexcept : fd_(other.Take()) {}
+  PortDescriptor(PortDescriptor&& other) noexcept
+      : departed_(std::move(other.departed_)), fd_(other.Take()) {}
   PortDescriptor& operator=(PortDescriptor&&) = delete;
   int Take() { return std::exchange(fd_, -1); }
 
  private:
+  grant::Departed departed_;  // whoever sent it has it on its account
   int fd_;
 };
 

@@ -11,6 +11,7 @@ namespace {
 
 thread_local std::unordered_map<int, unsigned> held;
 thread_local std::vector<const DescriptorOwner*> owners;
+thread_local std::shared_ptr<std::atomic<size_t>> departed;  // null before the first
 
 bool IsStandard(int fd, unsigned right) {
   if (fd < 0 || fd > 2 || (right & kAttributes) != 0) return false;
@@ -28,9 +29,22 @@ void Forget(int fd) {
 }
 
 size_t OpenCount() {
-  size_t count = held.size();
+  size_t count = held.size() + DepartedCount();
   for (const DescriptorOwner* one : owners) count += one->Count();
   return count;
+}
+
+size_t DepartedCount() {
+  return departed ? departed->load(std::memory_order_relaxed) : 0;
+}
+
+Departed::Departed() {
+  if (!departed) departed = std::make_shared<std::atomic<size_t>>(0);
+  count_ = departed;
+  count_->fetch_add(1, std::memory_order_relaxed);
+}
+Departed::~Departed() {
+  if (count_) count_->fetch_sub(1, std::memory_order_relaxed);
 }
 
 unsigned RightsOf(int flags) {

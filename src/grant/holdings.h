@@ -2,6 +2,10 @@
 // given, with the rights that they were opened with. Kept in User Mode only. All of it by thread.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
+#include <memory>
+
 #include "grant/grant.h"
 
 namespace sluice::grant {
@@ -17,8 +21,23 @@ enum Right : unsigned {
 // Hold notes a descriptor that is the program's now; Forget, that it is not any more.
 void Hold(int fd, unsigned rights);
 void Forget(int fd);
-// OpenCount returns how many there are, with those of owners.
+// OpenCount returns how many there are, with those of owners and those that are on their way.
 size_t OpenCount();
+// DepartedCount returns how many are on their way to another thread, and nobody's there yet.
+size_t DepartedCount();
+
+// Departed counts one descriptor for the thread that made it, until it goes. Any thread.
+class Departed {
+ public:
+  Departed();
+  ~Departed();
+  Departed(Departed&& other) noexcept = default;
+  Departed& operator=(Departed&&) = delete;
+
+ private:
+  std::shared_ptr<std::atomic<size_t>> count_;
+};
+
 // RightsOf returns what open(2) with these flags gives.
 unsigned RightsOf(int flags);
 

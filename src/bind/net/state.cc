@@ -91,7 +91,7 @@ CloseReason NetState::EndReason() const {
 
 bool NetState::full() const {
   size_t most = engine_.task().options().quota.connections;
-  if (most > 0 && Count() >= most) return true;
+  if (most > 0 && Count() + grant::DepartedCount() >= most) return true;
   return !engine_.task().MayOpen() || (handles_.size() > kIndexMask && free_.empty());
 }
 
