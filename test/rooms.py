@@ -93,6 +93,7 @@ EXCEPTIONS = {
     ("util", "internal/crypto/keys"): "keys are cloned",
     ("util", "internal/net/socketaddress"): "addresses are cloned",
     ("util", "internal/net/moving"): "sockets and servers move to a copy",
+    ("util", "internal/messages/task_route"): "sockets and servers move to a copy",
     ("http", "tls"): "proxies that are encrypted",
     ("http", "internal/https/global_proxy"): "http.setGlobalProxyFromEnv()",
     ("util", "tty"): "styleText() asks how many colours there are",

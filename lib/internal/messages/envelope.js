@@ -91,6 +91,7 @@ class Reader extends Deserializer {
   shared = [];
   ports = [];
   descriptors = []; // undefined: taken
+  handles = []; // what was made of them
 
   _getSharedArrayBufferFromId(index) {
     const buffer = this.shared[index]?.buffer;
@@ -112,6 +113,7 @@ class Reader extends Deserializer {
   #handle(index, state) {
     const made = revive('Handle', [this.descriptors[index], ...state]);
     this.descriptors[index] = undefined;
+    this.handles.push(made);
     return made;
   }
 }
@@ -134,23 +136,19 @@ function write(value, transfer, release) {
   writer.writeHeader();
   writer.writeValue(value);
   const bytes = writer.releaseBuffer();
-  const descriptors = duplicates([...writer.handles.values()]);
-  // The bytes are copied: a heap's memory stays that heap's.
-  const copies = buffers.map((buffer) => new Uint8Array(buffer.transfer()));
-  return [bytes, copies, writer.shared, writer.ports.map(release), descriptors];
-}
-
-/** The descriptors of handles, which leave this task. */
-function duplicates(handles) {
-  const made = [];
+  const handles = [...writer.handles.values()];
+  const descriptors = [];
   try {
-    for (const { duplicate } of handles) made.push(duplicate());
+    for (const { duplicate } of handles) descriptors.push(duplicate());
+    // The bytes are copied: a heap's memory stays that heap's.
+    const copies = buffers.map((buffer) => new Uint8Array(buffer.transfer()));
+    const ports = writer.ports.map(release);
+    for (const { leave } of handles) leave();
+    return [bytes, copies, writer.shared, ports, descriptors];
   } catch (error) {
-    made.forEach(native.discard);
+    descriptors.forEach(native.discard);
     throw error;
   }
-  for (const { leave } of handles) leave();
-  return made;
 }
 
 /** The value of what take() of the binding returned. @param {(id: number) => MessagePort} adopt */
@@ -164,6 +162,10 @@ function read([bytes, buffers, shared, ids, descriptors], adopt) {
   try {
     reader.readHeader();
     return { data: reader.readValue(), ports };
+  } catch (error) {
+    // Nobody has those who could end them.
+    for (const one of reader.handles) (one.destroy ?? one.close).call(one);
+    throw error;
   } finally {
     // What the value does not name, or could not be made.
     for (const fd of descriptors) if (fd !== undefined) native.discard(fd);

@@ -13,7 +13,7 @@ const {
   kMaxListeners,
 } = require('internal/events/event_target');
 const { createFastMessageEvent } = require('internal/messages/events');
-const { copyMoving, kTransfer } = require('internal/util/structured_clone');
+const { copyMoving, isHandle, kTransfer } = require('internal/util/structured_clone');
 
 const construct = Symbol('construct');
 const LONGEST_MS = 2 ** 31 - 1;
@@ -65,7 +65,7 @@ class MessagePort extends EventTarget {
     const transfer = transferOf(options);
     if (transfer.includes(this)) refuse('Transfer list contains source port');
     if (this.#route !== null) this.#route.post(value, transfer);
-    else copyMoving(value, transfer, losePort, loseHandle);
+    else require('internal/messages/task_route').lose(value, transfer);
   }
 
   /** Lets messages arrive; on('message') and onmessage do that too. */
@@ -318,16 +318,6 @@ function refuse(message) {
   throw new DOMException(message, 'DataCloneError');
 }
 
-// What moves to nobody ends.
-function losePort(port) {
-  port[kTransfer]().route.close();
-  return {};
-}
-function loseHandle({ leave }) {
-  leave();
-  return {};
-}
-
 function valuesOf(event) {
   if (event.type === 'message' || event.type === 'messageerror') return [event.data];
   return event.type === 'close' ? [] : [event];
@@ -366,6 +356,13 @@ class LocalRoute {
     return this.ends[1 - this.mine];
   }
   post(value, transfer) {
+    if (transfer.some(isHandle)) {
+      // Those are nobody's until they are taken, which is so between tasks alone.
+      const routes = require('internal/messages/task_route').between();
+      this.#widen(routes, this.ends[this.mine]._reroute(routes[0]));
+      routes[0].post(value, transfer);
+      return;
+    }
     const { copy, ports } = copyOf(value, transfer);
     this.other?._deliver(() => ({ data: copy, ports }));
   }
@@ -376,12 +373,14 @@ class LocalRoute {
   moved(port) {
     this.ends[this.mine] = port;
   }
-  /** The channel becomes one between tasks, with what waits at both ends. @returns {number} */
+  /** Gives this end away, with what waits there. @returns {number} */
   leave(queue) {
-    const { TaskRoute } = require('internal/messages/task_route');
-    const [mine, theirs] = binding('ports')
-      .channel()
-      .map((id) => new TaskRoute(id, { adopt, release }));
+    const routes = require('internal/messages/task_route').between();
+    this.#widen(routes, queue);
+    return routes[0].leave();
+  }
+  // The channel becomes one between tasks, with what waits at both ends.
+  #widen([mine, theirs], queue) {
     const waiting = this.other._reroute(theirs);
     for (const [route, list] of [
       [theirs, queue],
@@ -391,7 +390,6 @@ class LocalRoute {
         const { data, ports } = read();
         route.post(data, ports);
       }
-    return mine.leave();
   }
 }
 

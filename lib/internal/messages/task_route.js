@@ -45,4 +45,33 @@ class TaskRoute {
   }
 }
 
-module.exports = { TaskRoute };
+/** The routes of the two ends of a new channel. @returns {TaskRoute[]} */
+function between() {
+  const { adopt, release } = require('internal/messages/port');
+  return native.channel().map((id) => new TaskRoute(id, { adopt, release }));
+}
+
+/** Sends a value to nobody: what moves there ends. */
+function lose(value, transfer) {
+  const [mine, theirs] = between();
+  theirs.close();
+  try {
+    mine.post(value, transfer);
+  } finally {
+    mine.close();
+  }
+}
+
+/** A copy of a value, as another task would make it. @param {object[]} transfer what moves to it */
+function passed(value, transfer) {
+  const [mine, theirs] = between();
+  try {
+    mine.post(value, transfer);
+    return theirs.take()().data;
+  } finally {
+    theirs.close();
+    mine.close();
+  }
+}
+
+module.exports = { TaskRoute, between, lose, passed };

@@ -279,7 +279,17 @@ function checkTransferable(list, isMovable) {
     if (one === null || typeof one !== 'object' || !isArrayBuffer(one))
       refuse('Found invalid value in transferList.');
     if (one.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
+    if (!isDetachable(one)) refuse('The memory of a WebAssembly.Memory could not be transferred.');
   });
+}
+
+// A length that no buffer has is looked at after whether the buffer may go at all.
+function isDetachable(buffer) {
+  try {
+    buffer.transfer(Number.MAX_SAFE_INTEGER);
+  } catch (error) {
+    return error instanceof RangeError;
+  }
 }
 
 /**
@@ -294,40 +304,30 @@ function structuredClone(value, options) {
   const transfer = options?.transfer;
   if (transfer != null && typeof transfer[Symbol.iterator] !== 'function')
     throw new codes.ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', transfer);
-  return copyMoving(value, transfer == null ? [] : [...transfer]);
+  const moved = transfer == null ? [] : [...transfer];
+  // Sockets and servers end with a message that fails: only those between tasks see to that.
+  if (moved.some(isHandle)) return require('internal/messages/task_route').passed(value, moved);
+  return copyMoving(value, moved);
 }
 
 /**
  * A deep copy of value.
  * @param {any} value
- * @param {object[]} moved  what moves to the copy
+ * @param {object[]} moved  ArrayBuffers and ports, which move to the copy
  * @param {(port: object) => object} [movePort]  what becomes of a port
- * @param {(handle: object) => object} [moveHandle]  of a socket or server, of what its kHandle gives
  */
-function copyMoving(value, moved, movePort = (port) => port._remade(), moveHandle = remake) {
+function copyMoving(value, moved, movePort = (port) => port._remade()) {
   checkTransferable(moved, isMovable);
-  const handles = new Map(moved.filter(isHandle).map((one) => [one, one[kHandle]()]));
   // Everything that can fail comes before the buffers move: a refused value leaves them alone.
   const cloner = new Cloner();
   const views = moved.length > 0 ? viewsOf(value, moved) : [];
-  for (const one of moved) {
-    if (isHandle(one)) cloner.seen.set(one, moveHandle(handles.get(one)));
-    else cloner.seen.set(one, isMovable(one) ? movePort(one) : one.transfer());
-  }
+  for (const one of moved) cloner.seen.set(one, isMovable(one) ? movePort(one) : one.transfer());
   for (const [view, make] of views) cloner.seen.set(view, make(cloner.seen));
   return cloner.clone(value);
 }
 
 const isHandle = (one) => typeof one?.[kHandle] === 'function';
 const isMovable = (one) => isHandle(one) || typeof one?.[kTransfer] === 'function';
-
-/** What a handle is, anew. */
-function remake({ state, duplicate, leave }) {
-  const fd = duplicate();
-  const made = revive('Handle', [fd, ...state]);
-  leave();
-  return made;
-}
 
 // The views in value of the buffers that move, with what makes them anew: they lose their length
 // and offset when their buffer goes.
