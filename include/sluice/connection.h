@@ -171,6 +171,11 @@ struct ConnectionLimits {
   uint64_t soft_bytes = 0;   // that wait longer than soft_ms
   uint64_t soft_ms = 0;      // see soft_bytes
   uint64_t hard_bytes = 0;   // that may wait at all: Stream::Write refuses what does not fit
+
+  // none returns whether there is no limit.
+  bool none() const {
+    return (handshake | first_byte | idle | lifetime | write_stall | soft_bytes | hard_bytes) == 0;
+  }
 };
 
 // What a connection begins with: a number of the process that nothing else has, where it is

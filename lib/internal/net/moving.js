@@ -15,6 +15,9 @@ const OPTIONS = [
   'noDelay',
   'pauseOnConnect',
 ];
+const FIELDS = ['maxConnections', 'dropMaxConnection']; // that a program sets, and that go along
+// What is of this task alone, or holds for all of a server's connections together.
+const STAYING = ['admission', 'blockList', 'proxy', 'timeouts', 'writeLimit'];
 
 function refuse(what) {
   throw new codes.ERR_WORKER_HANDLE_NOT_TRANSFERABLE(what);
@@ -40,6 +43,8 @@ function ofSocket(socket) {
     if (socket.readableEncoding !== null) refuse('it has an encoding');
     if (socket.writableLength > 0 || native.queued(id) > 0 || socket.writableEnded)
       refuse('something waits to be written to it');
+    const tie = socket.writeLimit === undefined ? native.tie(id) : 'a writeLimit';
+    if (tie !== undefined) refuse(`it has ${tie}, which would not go along`);
     return id;
   };
   check();
@@ -60,23 +65,30 @@ function ofServer(server) {
     if (id === 0) refuse('it does not listen');
     if (Object.getPrototypeOf(server) !== Server.prototype || server._encrypts() || !isTcp(id))
       refuse('it is no plain server of TCP');
+    const staying = STAYING.find((name) => server[name] != null);
+    if (staying !== undefined) refuse(`it has ${staying}, which would not go along`);
+    if (server._health !== null) refuse('it tells load balancers how it is');
+    if (server._drain !== null) refuse('it drains');
     return id;
   };
   check();
-  const options = Object.fromEntries(OPTIONS.map((name) => [name, server[name]]));
+  const those = (names) => Object.fromEntries(names.map((name) => [name, server[name]]));
   return {
-    state: ['Server', options],
+    state: ['Server', those(OPTIONS), those(FIELDS)],
     duplicate: () => duplicate(check()),
     leave: () => server._stop(),
   };
 }
 
 /** What arrived, as revive() of structured clones has it made. */
-function revive(_kind, [fd, name, options]) {
+function revive(_kind, [fd, name, options, fields]) {
   if (name === 'Socket') return new Socket({ ...options, fd });
-  const server = new Server(options);
+  const server = Object.assign(new Server(options), fields);
   server.listen({ fd });
-  if (!server.listening) refuse('it does not listen any more');
+  if (!server.listening) {
+    server.on('error', () => {}); // nobody has it who could hear of that
+    refuse('it cannot listen in this thread');
+  }
   return server;
 }
 

@@ -326,6 +326,19 @@ JSValueRef Duplicate(Call& call) {
   return Number(call, fd < 0 ? -EBADF : sys::Duplicate(fd));
 }
 
+// tie(id) → what a connection has that another task would not know of; undefined for nothing
+JSValueRef Tie(Call& call) {
+  Stream* stream = StreamOf(call);
+  const ConnectionRecord* record = stream != nullptr ? stream->record() : nullptr;
+  if (record == nullptr) return call.undefined();
+  auto* socket = dynamic_cast<Socket*>(BottomOf(stream));
+  if (socket != nullptr && socket->proxied() != nullptr) return call.string_value("a PROXY header");
+  if (record->place().admission != nullptr) return call.string_value("a place of an admission");
+  const ConnectionLimits* limits = record->limits();
+  if (limits != nullptr && !limits->none()) return call.string_value("timeouts");
+  return call.undefined();
+}
+
 // isIP(text) → 0, 4 or 6
 JSValueRef IsIp(Call& call) {
   JSStringRef text = JSValueToStringCopy(call.context(), call[0], call.exception());
@@ -381,6 +394,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"queued", Guarded<Queued>},
     {"descriptor", Guarded<Descriptor>},
     {"duplicate", Guarded<Duplicate>},
+    {"tie", Guarded<Tie>},
     {"isIP", Guarded<IsIp>},
     {"canonicalIp", Guarded<CanonicalIp>},
     {"connectionIds", Guarded<ConnectionIds>},
