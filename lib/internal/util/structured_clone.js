@@ -81,6 +81,10 @@ const typedArrayName = Object.getOwnPropertyDescriptor(
   Symbol.toStringTag,
 ).get;
 
+function refuseDetached(buffer) {
+  if (buffer.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
+}
+
 class Cloner {
   constructor() {
     this.seen = new Map();
@@ -149,7 +153,7 @@ class Cloner {
   }
 
   buffer(value) {
-    if (value.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
+    refuseDetached(value);
     if (!value.resizable) return this.keep(value, ArrayBuffer.prototype.slice.call(value, 0));
     const copy = new ArrayBuffer(value.byteLength, { maxByteLength: value.maxByteLength });
     new Uint8Array(copy).set(new Uint8Array(value));
@@ -278,7 +282,7 @@ function checkTransferable(list, isMovable) {
     if (isMovable(one)) return;
     if (one === null || typeof one !== 'object' || !isArrayBuffer(one))
       refuse('Found invalid value in transferList.');
-    if (one.detached) refuse('An ArrayBuffer is detached and could not be cloned.');
+    refuseDetached(one);
     if (!isDetachable(one)) refuse('The memory of a WebAssembly.Memory could not be transferred.');
   });
 }
@@ -318,20 +322,22 @@ function structuredClone(value, options) {
  */
 function copyMoving(value, moved, movePort = (port) => port._remade()) {
   checkTransferable(moved, isMovable);
-  // Everything that can fail comes before the buffers move: a refused value leaves them alone.
   const cloner = new Cloner();
-  const views = moved.length > 0 ? viewsOf(value, moved) : [];
+  if (moved.length === 0) return cloner.clone(value);
+  // Everything that can fail comes before anything moves: a refused value leaves it alone. What the
+  // program has of getters runs once.
+  const { copy, views } = unmoved(value, moved);
   for (const one of moved) cloner.seen.set(one, isMovable(one) ? movePort(one) : one.transfer());
   for (const [view, make] of views) cloner.seen.set(view, make(cloner.seen));
-  return cloner.clone(value);
+  return cloner.clone(copy);
 }
 
 const isHandle = (one) => typeof one?.[kHandle] === 'function';
 const isMovable = (one) => isHandle(one) || typeof one?.[kTransfer] === 'function';
 
-// The views in value of the buffers that move, with what makes them anew: they lose their length
-// and offset when their buffer goes.
-function viewsOf(value, moved) {
+// A copy of value with the buffers and views of value; and its views of the buffers that move, with
+// what makes them anew: they lose their length and offset when their buffer goes.
+function unmoved(value, moved) {
   const found = new Map();
   const walker = new Cloner();
   walker.view = (view) => {
@@ -341,13 +347,15 @@ function viewsOf(value, moved) {
       const length = name === undefined ? view.byteLength : view.length;
       const Class = name === undefined ? DataView : globalThis[name];
       found.set(view, (seen) => new Class(seen.get(buffer), byteOffset, length));
-    }
+    } else walker.value(view.buffer);
     return walker.keep(view, view);
   };
-  walker.buffer = (buffer) => walker.keep(buffer, buffer);
+  walker.buffer = (buffer) => {
+    refuseDetached(buffer);
+    return walker.keep(buffer, buffer);
+  };
   for (const one of moved) walker.seen.set(one, one);
-  walker.clone(value);
-  return found;
+  return { copy: walker.clone(value), views: found };
 }
 
 module.exports = {

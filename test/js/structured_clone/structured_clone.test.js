@@ -141,3 +141,22 @@ test('keys and addresses are cloned, also to another end of a channel', async ()
   }
   port2.close();
 });
+
+test('a getter runs once, and one that fails leaves what would move alone', () => {
+  const buffer = new ArrayBuffer(8);
+  let runs = 0;
+  const value = {
+    buffer,
+    get x() {
+      return ++runs;
+    },
+  };
+  assert.strictEqual(structuredClone(value, { transfer: [buffer] }).x, 1);
+  assert.strictEqual(runs, 1);
+  const { port1, port2 } = new MessageChannel();
+  const detached = { port1, buffer };
+  assert.throws(() => structuredClone(detached, { transfer: [port1] }), { name: 'DataCloneError' });
+  port1.postMessage('still');
+  assert.strictEqual(require('worker_threads').receiveMessageOnPort(port2).message, 'still');
+  port1.close();
+});
