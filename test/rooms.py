@@ -112,6 +112,7 @@ EXCEPTIONS = {
     ("process", "internal/modules/loader"): "process.getBuiltinModule()",
     ("process", "internal/modules/methods"): "the engine tells no classes of methods",
     ("process", "internal/modules/syntax_error"): "the engine tells the line of what does not parse alone",
+    ("test", "internal/worker/errors"): "errors of files of tests come as those of workers do",
     ("worker", "internal/start/modes"): "the text of a worker of `eval` runs as that of -e",
     ("vm", "internal/sim/globals"): "clocks and random numbers of a simulation, in contexts too",
     ("net", "internal/tls/certificates"): "servers with tlsOpt",

@@ -343,6 +343,7 @@ program('run() and --test', (fact, t) => {
     'empty.test.js': '',
   };
   run('--test', files, '--test', '--test-reporter=tap', '--test-concurrency=1');
+  run('--test of no file', files, '--test', 'nope.js');
   run('--test of files', files, '--test', '--test-reporter=tap', 'a.test.js');
   const code = (options) => `
 const { run } = require('node:test');

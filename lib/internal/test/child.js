@@ -2,54 +2,33 @@
 // In a process that run() started: what its tests tell goes to the parent, by a pipe, as messages of
 // v8.serialize() with their length in front.
 const { writeSync } = require('fs');
+const { errorOf, sendError } = require('internal/worker/errors');
 
 const PIPE = 3; // descriptor
 
-const TYPED = [
-  'code',
-  'failureType',
-  'expected',
-  'actual',
-  'operator',
-  'generatedMessage',
-  'exitCode',
-  'signal',
-];
+const DEEPEST = 20; // causes of causes
 
-/** A value that can be written: what cannot is told as inspect() shows it. */
-function written(value) {
-  try {
-    return require('v8').serialize(value) && value;
-  } catch {
-    return require('util').inspect(value);
-  }
-}
-
-/** What is kept of an error, as a plain object. */
-function formOf(error) {
-  if (!(error instanceof Error)) return { value: written(error) };
-  const { name, message, stack } = error;
-  const fields = {};
-  for (const key of TYPED) if (key in error) fields[key] = written(error[key]);
-  return {
-    name,
-    message,
-    stack,
-    fields,
-    cause: 'cause' in error ? formOf(error.cause) : undefined,
-  };
+/** What is kept of an error, and of what caused it. */
+function formOf(error, depth = 0) {
+  const caused = depth < DEEPEST && Error.isError(error) && Object.hasOwn(error, 'cause');
+  const cause = caused ? [formOf(error.cause, depth + 1)] : undefined;
+  let form;
+  sendError(error, (one) => {
+    if (cause) delete one.properties.cause;
+    require('v8').serialize(one);
+    form = one;
+  });
+  return { form, cause };
 }
 
 /** An error of such an object. */
-function errorOf(form) {
-  if ('value' in form) return form.value;
-  const error = new Error(form.message);
-  const hidden = (name, value) =>
-    Object.defineProperty(error, name, { value, writable: true, configurable: true });
-  hidden('name', form.name);
-  hidden('stack', form.stack);
-  if (form.cause !== undefined) hidden('cause', errorOf(form.cause));
-  return Object.assign(error, form.fields);
+function errorFrom({ form, cause }) {
+  const error = errorOf(form);
+  if (cause) {
+    const value = errorFrom(cause[0]);
+    Object.defineProperty(error, 'cause', { value, writable: true, configurable: true });
+  }
+  return error;
 }
 
 function tellParent(stream) {
@@ -74,7 +53,7 @@ function hear(pipe, tell) {
       if (waiting.length < end) return;
       const { type, data } = require('v8').deserialize(waiting.subarray(4, end));
       waiting = waiting.subarray(end);
-      if (data.details?.error !== undefined) data.details.error = errorOf(data.details.error);
+      if (data.details?.error !== undefined) data.details.error = errorFrom(data.details.error);
       tell(type, data);
     }
   });

@@ -1,5 +1,6 @@
 'use strict';
 // `sluice --test [PATTERN…]`: runs the files of tests that match, and reports of them.
+const { existsSync } = require('fs');
 const { flag, numberFlag } = require('internal/process/flags');
 const { report } = require('internal/test/options');
 const { run } = require('internal/test/run');
@@ -13,6 +14,12 @@ function shardOf(text) {
 
 /** @param {string[]} patterns  of files; those of files of tests if there are none */
 exports.run = function (patterns) {
+  const isMissing = (one) => !/[*?[\]{}()!+@]/.test(one) && !existsSync(one);
+  if (patterns.length > 0 && patterns.every(isMissing)) {
+    process.stderr.write(`Could not find '${patterns.join(', ')}'\n`);
+    process.exitCode = 1;
+    return;
+  }
   const last = (name) => flag(name)?.at(-1);
   const stream = run({
     globPatterns: patterns.length > 0 ? patterns : undefined,
@@ -24,7 +31,6 @@ exports.run = function (patterns) {
     forceExit: flag('test-force-exit') !== undefined,
     testNamePatterns: flag('test-name-pattern'),
     testSkipPatterns: flag('test-skip-pattern'),
-    execArgv: process.execArgv.filter((one) => one === '--test-update-snapshots'),
   });
   stream.on('test:summary', ({ file, success }) => {
     if (file === undefined && !success) process.exitCode = 1;

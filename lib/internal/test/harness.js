@@ -98,7 +98,9 @@ function add(parent, kind, args) {
   const node = new Node(parent, kind, { ...given, place: placeOfCaller() });
   if (kind === 'suite') {
     node.context = new SuiteContext(node);
-    if (!node.skipped) collect(node);
+    const { signal } = given.options;
+    if (signal?.aborted) node.fail(signal.reason, 'testAborted');
+    else if (!node.skipped) collect(node);
   } else node.context = new TestContext(node, add);
   // A suite of which the filters leave nothing is left out too.
   const { names, skips } = parent.root.filters;

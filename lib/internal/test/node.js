@@ -6,6 +6,7 @@ const { advance, tell } = require('internal/test/events');
 const { asFailure, failure } = require('internal/test/failure');
 
 const running = new AsyncLocalStorage(); // the test that what runs is part of
+const ENDED = new Set(['testAborted', 'testTimeoutFailure']); // before its function did
 const KINDS = ['before', 'after', 'beforeEach', 'afterEach'];
 
 /** Calls a test's or hook's function; one that takes one argument more gets a callback. */
@@ -33,7 +34,7 @@ function limited(start, timeout, signals) {
   const given = signals.filter(Boolean);
   const bounded = timeout !== undefined && timeout !== Infinity;
   const aborted = given.find((one) => one.aborted);
-  if (aborted !== undefined) return Promise.reject(aborted.reason);
+  if (aborted !== undefined) return Promise.reject(failure(aborted.reason, 'testAborted'));
   if (!bounded && given.length === 0) return start();
   return new Promise((resolve, reject) => {
     const { setTimeout, clearTimeout } = require('internal/timers/timers');
@@ -45,7 +46,10 @@ function limited(start, timeout, signals) {
       : undefined;
     const ends = new AbortController();
     for (const one of given)
-      one.addEventListener('abort', () => reject(one.reason), { once: true, signal: ends.signal });
+      one.addEventListener('abort', () => reject(failure(one.reason, 'testAborted')), {
+        once: true,
+        signal: ends.signal,
+      });
     Promise.resolve()
       .then(start)
       .then(resolve, reject)
@@ -207,9 +211,14 @@ class Node {
   async runSuite(ready) {
     this.announce();
     await this.collected;
-    if (ready && (await this.attempt(() => this.runHooks('before', this.context))))
-      await this.subtests();
-    else this.cancelAll();
+    if (ready)
+      await this.attempt(async () => {
+        await this.runHooks('before', this.context);
+        // One whose function threw runs no tests.
+        if (this.errors.length > 0) return;
+        await limited(() => this.subtests(), undefined, [this.options.signal]);
+      });
+    if (this.errors.length > 0) this.cancelAll();
     await this.attempt(() => this.runHooks('after', this.context));
   }
 
@@ -226,7 +235,7 @@ class Node {
           ]),
         'testCodeFailure',
       );
-    if (this.errors[0]?.failureType === 'testTimeoutFailure') this.cancelAll();
+    if (ENDED.has(this.errors[0]?.failureType)) this.cancelAll();
     await this.started;
     await this.subtests();
     await this.attempt(() => context._check(), 'testCodeFailure');
@@ -236,8 +245,11 @@ class Node {
     context._end();
   }
 
+  /** Cancels the tests inside that have not ended, those too that run. */
   cancelAll() {
-    for (const child of this.queue.splice(0)) {
+    this.queue = [];
+    for (const child of [...this.pending]) {
+      child.cancelAll();
       child.cancel('test did not finish before its parent and was cancelled');
     }
   }

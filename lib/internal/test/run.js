@@ -126,6 +126,40 @@ function filesOf({ files, globPatterns, cwd, shard }) {
 
 // ---- One file
 
+// Options of the command that are this process's alone: that have a value, and that have none.
+const OWN_VALUES = new Set([
+  '--eval',
+  '--input-type',
+  '--metrics',
+  '--print',
+  '--test-concurrency',
+  '--test-isolation',
+  '--test-name-pattern',
+  '--test-reporter',
+  '--test-reporter-destination',
+  '--test-shard',
+  '--test-skip-pattern',
+  '--test-timeout',
+  '-e',
+  '-p',
+  '-pe',
+]);
+const OWN_FLAGS = new Set(['--dashboard', '--test', '--test-force-exit', '--test-only']);
+
+/** The options of this process that those of files have too. */
+function inherited() {
+  const words = [...process.execArgv];
+  const kept = [];
+  while (words.length > 0) {
+    const word = words.shift();
+    const [, name, attached] = /^([^=]*)(=[^]*)?$/.exec(word);
+    const plain = name.replaceAll('_', '-');
+    if (!OWN_VALUES.has(plain) && !OWN_FLAGS.has(plain)) kept.push(word);
+    else if (OWN_VALUES.has(plain) && attached === undefined) words.shift();
+  }
+  return kept;
+}
+
 /** The tests of a file, told as those of the run. */
 class File {
   waiting = [];
@@ -167,6 +201,7 @@ class File {
   #arguments() {
     const { execArgv, argv, names, skips, only } = this.run.options;
     return [
+      ...inherited(),
       ...execArgv,
       ...names.map((one) => `--test-name-pattern=${one}`),
       ...skips.map((one) => `--test-skip-pattern=${one}`),

@@ -25,14 +25,17 @@ function yaml(by, name, value) {
   return `${by}${name}: ${text}\n`;
 }
 
+// Kinds of failures of which the cause is told.
+const CAUSED = new Set([
+  'hookFailed',
+  'testAborted',
+  'testCodeFailure',
+  'uncaughtException',
+  'unhandledRejection',
+]);
+
 function yamlOfError(by, error) {
-  const cause =
-    error.cause instanceof Error &&
-    ['testCodeFailure', 'hookFailed', 'uncaughtException', 'unhandledRejection'].includes(
-      error.failureType,
-    )
-      ? error.cause
-      : error;
+  const cause = error.cause instanceof Error && CAUSED.has(error.failureType) ? error.cause : error;
   let text = yaml(by, 'failureType', error.failureType);
   text += yaml(by, 'error', cause?.message ?? `${cause}`);
   text += yaml(by, 'code', cause?.code ?? error.code);
