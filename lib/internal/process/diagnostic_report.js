@@ -209,7 +209,13 @@ function write(event, trigger, filename, error) {
     return name;
   }
   const { resolve } = require('path');
-  require('fs').writeFileSync(resolve(settings.directory, name), text);
+  try {
+    require('fs').writeFileSync(resolve(settings.directory, name), text);
+  } catch ({ errno }) {
+    const where = settings.directory === '' ? '' : ` directory: ${settings.directory}`;
+    runtime.writeSync(2, `sluice: cannot write the report ${name}${where} (errno: ${-errno})\n`);
+    return '';
+  }
   return name;
 }
 
@@ -217,7 +223,7 @@ function write(event, trigger, filename, error) {
  * Writes a report to a file of process.report.directory.
  * @param {string} [filename]
  * @param {Error} [error]
- * @returns {string} the file's name
+ * @returns {string} the file's name, '' if it cannot be written
  */
 function writeReport(filename, error) {
   if (typeof filename === 'object' && filename !== null) [filename, error] = [undefined, filename];

@@ -94,3 +94,22 @@ test('members that the runtime uses are not listed', () => {
   assert.strictEqual(process.getBuiltinModule('node:fs'), require('fs'));
   assert.strictEqual(process.getBuiltinModule('internal/errors/codes'), undefined);
 });
+
+test('a report that cannot be written is told, and the process goes on', () => {
+  const run = (...args) => {
+    const options = { encoding: 'utf8' };
+    return require('child_process').spawnSync(process.execPath, args, options);
+  };
+  const told = /^sluice: cannot write the report .* directory: \/no\/such \(errno: 2\)$/m;
+  const flags = ['--report-directory=/no/such', '--report-on-signal'];
+  for (const code of [
+    `const keep = setInterval(() => {}, 1000);
+     process.once('SIGUSR2', () => { console.log('on'); clearInterval(keep); });
+     process.kill(process.pid, 'SIGUSR2')`,
+    "console.log(process.report.writeReport('a.json') || 'on')",
+  ]) {
+    const { status, stdout, stderr } = run(...flags, '-e', code);
+    assert.deepStrictEqual([status, stdout], [0, 'on\n'], stderr);
+    assert.match(stderr, told);
+  }
+});
