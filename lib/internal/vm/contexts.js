@@ -4,7 +4,7 @@
 const { define, defineLazy } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
 const { transparent } = require('internal/base/transparent');
-const { setColumns } = require('internal/errors/columns');
+const { setScriptColumns } = require('internal/errors/columns');
 const { fixStack } = require('internal/errors/stack');
 const native = binding('vm');
 const runtime = binding('runtime');
@@ -55,7 +55,7 @@ function makeContext(object, { strings, wasm, afterEvaluate }) {
     for (const [name, value] of Object.entries(
       require('internal/web/assembly').make(global.WebAssembly),
     ))
-      define(global.WebAssembly, name, value, false);
+      define(global.WebAssembly, name, value, true);
   if (!strings)
     native.forbidEval(global, 'Code generation from strings disallowed for this context');
   return context;
@@ -165,7 +165,7 @@ class Text {
     const indent = Math.min(Math.max(columnOffset, 0), 100000);
     this.code = ' '.repeat(indent) + (translated?.code ?? source);
     if (translated?.columns !== undefined && indent === 0)
-      setColumns(filename, (line, column) => translated.columns(line - lineOffset, column));
+      setScriptColumns(filename, (line, column) => translated.columns(line - lineOffset, column));
     this.filename = filename;
     this.line = lineOffset + 1;
   }

@@ -178,3 +178,14 @@ test('a limit for which there are no descriptors is an error, and possible later
   const said = require('child_process').execFileSync('sh', words);
   assert.strictEqual(String(said), 'EMFILE 1\n');
 });
+
+test('a script of a name of a file leaves the columns of the file as they are', async () => {
+  async function fail() {
+    await null;
+    return new Error('here').stack.split('\n')[1];
+  }
+  const before = await fail();
+  const code = 'async function a() { await 1; await 2; await 3; } async function b() { await 1; }';
+  vm.runInNewContext(code, {}, { filename: __filename });
+  assert.strictEqual(await fail(), before);
+});
