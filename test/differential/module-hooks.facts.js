@@ -368,3 +368,39 @@ program('conditions of the command', (fact, t) => {
   run('-C', '-C', 'special', 'main.js');
   run('--conditions', '--conditions=special', 'main.js');
 });
+
+program('texts that hooks give for files of TypeScript', (fact, t) => {
+  const { run, write } = files(fact, t);
+  write({
+    'main.js': `
+const module_ = require('module');
+module_.registerHooks({ load(url, context, next) {
+  const given = {
+    'js.ts': ['commonjs', 'const number = 1; exports.q = (0 < number > 1)'],
+    'esm.ts': ['module', 'const number = 1; export const q = f<number>(1); function f() { return 1 }'],
+    'typed.js': ['commonjs-typescript', 'exports.q = 1 as number'],
+    'untold.js': [undefined, 'export const q = 5'],
+  }[url.replace(/.*\\//, '')];
+  if (given === undefined) return next(url, context);
+  return { shortCircuit: true, format: given[0], source: given[1] };
+} });
+const { _compile } = module_.prototype;
+module_.prototype._compile = function (text, name, ...rest) {
+  if (name.endsWith('own.ts')) console.log('compiled', text.includes('const own: number'));
+  return Reflect.apply(_compile, this, [text, name, ...rest]);
+};
+console.log(require('./own.ts').own);
+for (const name of ['js.ts', 'esm.ts', 'typed.js', 'untold.js'])
+  console.log(name, require('./' + name).q);
+import('./own.ts').then(({ own }) => console.log(own));
+import('./typed.mts').then(({ typed }) => console.log(typed));
+`,
+    'own.ts': 'const own: number = 1; exports.own = own;',
+    'typed.mts': 'export const typed: number = 2;',
+    'js.ts': '',
+    'esm.ts': '',
+    'typed.js': '',
+    'untold.js': 'exports.file = true',
+  });
+  run('given', 'main.js');
+});

@@ -70,8 +70,8 @@ function dataRecord(url, attributes) {
     : sourceRecord(url, url, text);
 }
 
-function sourceRecord(url, file, text) {
-  const { parsed, source } = readModule(text, file);
+function sourceRecord(url, file, text, typed) {
+  const { parsed, source } = readModule(text, file, typed);
   return new SourceRecord(url, file, parsed, source);
 }
 
@@ -248,12 +248,20 @@ function requireModule(file, parent) {
   );
 }
 
-/** The same of a text that a hook gave. @param {string} url */
-function requireText(text, file, url, parent) {
-  return exportsOf(
-    linked((fresh) => keep(url, {}, fresh, () => sourceRecord(url, file, text))),
-    parent,
-  );
+/** A linked record of a text that stands in place of a file's. */
+const textRecord = (text, file, typed, url) =>
+  linked((fresh) => keep(url, {}, fresh, () => sourceRecord(url, file, text, typed)));
+
+/**
+ * requireModule() of a text that stands in place of the file's.
+ * @param {string} text
+ * @param {string} file
+ * @param {boolean} typed  whether it has types
+ * @param {string} parent
+ * @param {string} [url]
+ */
+function requireText(text, file, typed, parent, url = fileURL(file)) {
+  return exportsOf(textRecord(text, file, typed, url), parent);
 }
 
 /** Runs a module for require(). */
@@ -319,6 +327,12 @@ function runFile(file) {
   );
 }
 
+/** runFile() with a text in place of the file's. @param {boolean} typed  whether it has types */
+function runFileAs(file, text, typed) {
+  entry = file;
+  runEntry(textRecord(text, file, typed, fileURL(file)));
+}
+
 /** Runs a text that is in no file as the program. @param {string} name  as stacks name it */
 function runText(text, name) {
   const file = require('internal/modules/packages').join(native.cwd(), name);
@@ -347,6 +361,7 @@ module.exports = {
   requireModule,
   requireText,
   runFile,
+  runFileAs,
   runText,
   runUrl,
   sourceRecord,

@@ -76,9 +76,10 @@ function stripTypes(source, filename) {
  * Parses an ECMAScript module.
  * @param {string} text
  * @param {string} filename
+ * @param {boolean} [typed]  whether it has types, if not by the file's name
  */
-function readModule(text, filename) {
-  const source = toCommonJS(text, filename);
+function readModule(text, filename, typed) {
+  const source = toCommonJS(text, filename, typed);
   const transform = () => require('internal/modules/transform').transformModule(source, filename);
   const parsed = cached('module', filename, source, () => ({ ...transform(), columns: undefined }));
   registerColumns(

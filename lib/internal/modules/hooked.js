@@ -2,7 +2,7 @@
 // The loader while there are hooks: names and texts go through them.
 const { ask, hooksOf } = require('internal/modules/hooks');
 const { Module, adopt, builtinName, loadNew, parents } = require('internal/modules/loader');
-const { declaredFormat } = require('internal/modules/source');
+const { declaredFormat, isTyped, textFormat, toCommonJS } = require('internal/modules/source');
 const { join } = require('internal/modules/packages');
 const { conditionList, withConditions } = require('internal/modules/resolve_exports');
 const { fileURL } = require('internal/modules/esm_resolve');
@@ -31,14 +31,11 @@ function textOf(source, name) {
   return typeof source === 'string' ? source : new TextDecoder().decode(source);
 }
 
-const isTyped = (path) => /\.[mc]?ts$/.test(path);
-
 /** The format that a file's name and package tell hooks; undefined if they tell none. */
 function formatOfFile(path) {
   const format = declaredFormat(path);
   if (format === 'unknown') return undefined;
-  if (format === 'none') return isTyped(path) ? 'typescript' : undefined;
-  return isTyped(path) ? `${format}-typescript` : format;
+  return format === 'none' && !isTyped(path) ? undefined : textFormat(format, path);
 }
 
 // ---- require()
@@ -117,6 +114,9 @@ function run(module, filename) {
   runAs(module, filename, url, result);
 }
 
+const hasTypes = (kind) => kind.endsWith('typescript');
+const COMPILED = new Set([undefined, 'typescript', 'commonjs', 'commonjs-typescript']);
+
 /** Runs what a load hook returned as a module of require(). */
 function runAs(module, filename, url, { format, source, exports }) {
   if (exports !== undefined) {
@@ -128,25 +128,20 @@ function runAs(module, filename, url, { format, source, exports }) {
   else if (kind === 'json') module.exports = parseJSON(textOf(source, filename), filename);
   else if (kind === 'module' || kind === 'module-typescript')
     module.exports = require('internal/modules/esm').requireText(
-      plain(kind, source, filename),
+      textOf(source, filename),
       filename,
-      url,
+      hasTypes(kind),
       parents.get(module)?.filename,
+      url,
     );
-  else if (kind === undefined || kind === 'typescript')
-    module._compile(plain(kind, source, filename), filename, 'none');
-  else if (kind === 'commonjs' || kind === 'commonjs-typescript')
-    module._compile(plain(kind, source, filename), filename, 'commonjs');
+  else if (COMPILED.has(kind)) module._compile(textOf(source, filename), filename, kind ?? 'none');
   else if (kind === 'addon') Module._extensions['.node'](module, filename);
   else throw new codes.ERR_UNKNOWN_MODULE_FORMAT(kind, url);
 }
 
-/** A text without types, if it has some. */
-function plain(kind, source, filename) {
-  const text = textOf(source, filename);
-  const typed = kind === undefined ? isTyped(filename) : kind.endsWith('typescript');
-  return typed ? require('internal/modules/formats').stripTypes(text, filename) : text;
-}
+/** What a load hook returned, without types. */
+const plain = (kind, source, filename) =>
+  toCommonJS(textOf(source, filename), filename, hasTypes(kind));
 
 function parseJSON(text, filename) {
   try {
@@ -165,8 +160,10 @@ function resolveForImport(specifier, { conditions, parentURL }) {
   const parent = parentURL === undefined ? join(native.cwd(), 'noop.js') : nameOf(parentURL);
   const target = withConditions(conditions, () => resolveImport(specifier, parent, builtinName));
   const url = urlOfTarget(target);
+  if (target.kind === 'builtin')
+    return specifier.startsWith('node:') ? { url } : { url, format: 'builtin' };
   if (target.kind !== 'file') return { url };
-  const mayBeEither = declaredFormat(target.file) === 'none' && !isTyped(target.file);
+  const mayBeEither = declaredFormat(target.file) === 'none';
   return { url, format: mayBeEither ? null : formatOfFile(target.file) };
 }
 
@@ -185,7 +182,7 @@ function readForImport(url, { format }) {
     const found = require('internal/modules/formats').formatOf(path).format;
     if (found === 'unknown')
       throw new codes.ERR_UNKNOWN_FILE_EXTENSION(/\.[^.]*$/.exec(path)[0], path);
-    format = isTyped(path) ? `${found}-typescript` : found;
+    format = textFormat(found, path);
   }
   const source = format === 'addon' ? null : Buffer.from(native.readFile(path));
   return { format, responseURL: url, source };
@@ -218,6 +215,7 @@ function requireLoaded(url, loaded, isMain) {
 
 module.exports = {
   load,
+  hasTypes,
   loadImported,
   nameOf,
   parseJSON,

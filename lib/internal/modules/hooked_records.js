@@ -44,7 +44,8 @@ function makeRecord(url, loaded, attributes, { builtinRecord, checkType, isEntry
       return require('internal/modules/esm').sourceRecord(
         url,
         name,
-        hooked.plain(format, source, name),
+        hooked.textOf(source, name),
+        hooked.hasTypes(format),
       );
     case 'commonjs':
     case 'commonjs-typescript':

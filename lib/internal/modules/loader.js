@@ -13,6 +13,7 @@ const {
   compileFunction,
   declaredFormat,
   hideHashbang,
+  textFormat,
   toCommonJS,
 } = require('internal/modules/source');
 const native = binding('module');
@@ -281,22 +282,34 @@ function makeRequire(module) {
   return require;
 }
 
+// Formats of texts that may be ECMAScript modules.
+const UNTOLD = new Set(['none', 'typescript']);
+
 function compile(content, filename, format) {
   if (Module.wrap === plainWrap && Module.wrapper[0] === HEAD && Module.wrapper[1] === TAIL)
-    return compileFunction(content, filename, (format ?? declaredFormat(filename)) === 'none');
+    return compileFunction(content, filename, UNTOLD.has(format ?? declaredFormat(filename)));
   return compileText(Module.wrap(hideHashbang(content)), filename);
 }
 
-/** Runs a file that is an ECMAScript module. */
-function runModule(module, filename) {
+/**
+ * Runs a file that is an ECMAScript module.
+ * @param {string} [text]  what stands in place of its own
+ * @param {boolean} [typed]  whether the text has types
+ */
+function runModule(module, filename, text, typed) {
   const esm = require('internal/modules/esm');
   if (module !== process.mainModule) {
-    module.exports = esm.requireModule(filename, parents.get(module)?.filename);
+    const parent = parents.get(module)?.filename;
+    module.exports =
+      text === undefined
+        ? esm.requireModule(filename, parent)
+        : esm.requireText(text, filename, typed, parent);
     return;
   }
   process.mainModule = undefined;
   delete Module._cache[filename];
-  esm.runFile(filename);
+  if (text === undefined) esm.runFile(filename);
+  else esm.runFileAs(filename, text, typed);
 }
 
 /**
@@ -304,12 +317,15 @@ function runModule(module, filename) {
  * call it with what they made.
  * @param {string} content
  * @param {string} filename
- * @param {string} [format]  what declaredFormat(filename) is, for the text that is in the file
+ * @param {string} [format]  what textFormat() tells of the text; without one it has no types
  */
 Module.prototype._compile = function _compile(content, filename, format) {
-  if (format !== undefined) content = toCommonJS(content, filename);
-  const run = compile(content, filename, format);
-  if (run === undefined) return runModule(this, filename);
+  const typed = format !== undefined && format.endsWith('typescript');
+  const run = compile(toCommonJS(content, filename, typed), filename, format);
+  if (run === undefined) {
+    const isOwn = content === native.readOptional(filename);
+    return runModule(this, filename, isOwn ? undefined : content, typed);
+  }
   const given = [this.exports, makeRequire(this), this, filename, dirname(filename)];
   if (run.length > given.length) given.push(require('internal/modules/esm').importFrom(filename));
   return Reflect.apply(run, this.exports, given);
@@ -319,7 +335,7 @@ Module._extensions['.js'] = function (module, filename) {
   if (custom.hooks !== undefined) return custom.hooks.run(module, filename);
   const format = declaredFormat(filename);
   if (format === 'module') runModule(module, filename);
-  else module._compile(native.readFile(filename), filename, format);
+  else module._compile(native.readFile(filename), filename, textFormat(format, filename));
   return undefined;
 };
 

@@ -40,16 +40,28 @@ function declaredFormat(filename) {
   return packageScope(dirname(filename))?.type ?? 'none';
 }
 
+/** Whether a file is TypeScript by its name. @param {string} filename */
+const isTyped = (filename) => filename.endsWith('ts') && /\.[mc]?ts$/.test(filename);
+
+/**
+ * The format of a text that is in a file: that which declaredFormat() tells, and whether it has types.
+ * @param {string} format
+ * @param {string} filename
+ */
+function textFormat(format, filename) {
+  if (!isTyped(filename)) return format;
+  return format === 'none' ? 'typescript' : `${format}-typescript`;
+}
+
 /**
  * Turns a file's text into JavaScript with the same lines: types of TypeScript go.
  * @param {string} source
  * @param {string} filename
+ * @param {boolean} [typed]  if not by the file's name
  * @returns {string}
  */
-function toCommonJS(source, filename) {
-  if (!filename.endsWith('ts') || !/\.[mc]?ts$/.test(filename)) return source;
-  return parsing().stripTypes(source, filename);
-}
+const toCommonJS = (source, filename, typed = isTyped(filename)) =>
+  typed ? parsing().stripTypes(source, filename) : source;
 
 /** A first line that names an interpreter becomes a comment of the same length. */
 function hideHashbang(source) {
@@ -111,5 +123,7 @@ module.exports = {
   declaredFormat,
   hasTransforms,
   hideHashbang,
+  isTyped,
+  textFormat,
   toCommonJS,
 };

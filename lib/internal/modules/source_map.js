@@ -80,7 +80,7 @@ class SourceMap {
       if (atLine < line || (atLine === line && atColumn <= column)) low = middle + 1;
       else high = middle;
     }
-    return this.#ranges[low - 1] ?? this.#ranges[0];
+    return this.#ranges[low - 1];
   }
 
   /** The range of a place in the generated text, lines and columns from 0; {} if there is none. */

@@ -173,3 +173,21 @@ import('./x.mjs').catch(({ code }) => console.log(code));`,
   fs.rmSync(folder, { recursive: true });
   equal(String(stdout), 'ERR_INVALID_STATE\n');
 });
+
+test('a text for a module that is an ECMAScript module is run, not the file of its name', (t) => {
+  const made = new Module('/virtual/made.mjs.js');
+  made._compile('export const a = 1', '/virtual/made.mjs.js');
+  equal(made.exports.a, 1);
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-compile-')), 'own.js');
+  t.after(() => fs.rmSync(path.dirname(file), { recursive: true }));
+  fs.writeFileSync(file, 'export const a = 2');
+  const other = new Module(file);
+  other._compile('export const a = 3', file);
+  equal(other.exports.a, 3);
+});
+
+test('what stands before the first range of a map is of none', () => {
+  const map = new Module.SourceMap({ version: 3, sources: ['a'], names: [], mappings: ';;KAAA' });
+  equal(Object.keys(map.findEntry(0, 0)).length + Object.keys(map.findOrigin(1, 1)).length, 0);
+  equal(map.findEntry(2, 5).originalSource, 'a');
+});
