@@ -288,6 +288,16 @@ class Sim(unittest.TestCase):
             self.assertEqual(done.returncode, 2)
             self.assertIn(said, done.stderr)
 
+    def test_webassembly_compiles_within_a_turn(self):
+        path = self.program("one.js", """
+            const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+            const headers = { 'content-type': 'application/wasm' };
+            const respond = () => new Response(bytes, { headers });
+            Promise.all([WebAssembly.compile(bytes), WebAssembly.compileStreaming(respond()),
+                         WebAssembly.instantiateStreaming(respond())])
+              .then((all) => console.log('compiled', all.length));""")
+        self.assertIn("compiled 3", sim("--seed", "1", path).stdout)
+
     def test_outside_of_a_simulation_claims_do_nothing(self):
         path = self.program("one.js", """
             const sim = require('sim');

@@ -85,11 +85,13 @@ if (Atomics.waitAsync === undefined) {
   const make = (name) => require('internal/worker/wait_async').make(notify)[name];
   defineMade(Atomics, ['notify', 'waitAsync'], make, false);
 }
+// Of what compiles it has functions of its own.
+if (binding('runtime').simulated) require('internal/sim/globals');
 if (globalThis.WebAssembly !== undefined) {
   const { compile, instantiate } = WebAssembly;
   const make = (name) => require('internal/web/assembly').make({ compile, instantiate })[name];
   const names = ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming'];
-  defineMade(WebAssembly, names, make, false);
+  defineMade(WebAssembly, names, make);
 }
 lazy('internal/web/navigator', ['Navigator', 'navigator']);
 lazy('perf_hooks', [
@@ -122,4 +124,3 @@ lazy('stream/web', [
   'WritableStreamDefaultWriter',
 ]);
 lazy('internal/task/task', ['Task', 'ARGUMENT']); // ARGUMENT: what new Task() hands over
-if (binding('runtime').simulated) require('internal/sim/globals');

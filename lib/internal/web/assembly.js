@@ -40,7 +40,7 @@ function make({ compile, instantiate }) {
       '$native';
       return keep(Reflect.apply(compile, undefined, arguments));
     },
-    instantiate(_source, _imports) {
+    instantiate(_source) {
       '$native';
       return keep(Reflect.apply(instantiate, undefined, arguments));
     },
@@ -48,7 +48,7 @@ function make({ compile, instantiate }) {
       '$native';
       return methods.compile(await bytesOf(source));
     },
-    async instantiateStreaming(source, imports) {
+    async instantiateStreaming(source, imports = undefined) {
       '$native';
       return methods.instantiate(await bytesOf(source), imports);
     },

@@ -58,3 +58,10 @@ test('a response that is no program is refused', async () => {
   await assert.rejects(compileStreaming(used), { code });
   await assert.rejects(compileStreaming(5), { code: 'ERR_INVALID_ARG_TYPE' });
 });
+
+test('what compiles in the meantime is enumerable and takes one argument', () => {
+  for (const name of ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming']) {
+    assert.strictEqual(Object.keys(WebAssembly).includes(name), true, name);
+    assert.strictEqual(WebAssembly[name].length, 1, name);
+  }
+});
