@@ -13,14 +13,18 @@ const { comparisonMessage, callText } = {
   callText: (above) => require('internal/assert/message').callText(above),
 };
 
+// The operators whose errors have no empty message.
+const STRICT = new Set(['deepStrictEqual', 'partialDeepStrictEqual', 'strictEqual']);
+
 /** An assertion that failed: actual, expected, operator, generatedMessage, code. */
 class AssertionError extends Error {
   /** @param {{ message?: string, actual?, expected?, operator?: string, stackStartFn?: Function }} options */
   constructor(options) {
     require('internal/errors/validators').validateObject(options, 'options');
     const { message, operator, stackStartFn, stackStartFunction, actual, expected } = options;
-    super(message != null ? String(message) : comparisonMessage(actual, expected, operator));
-    this.generatedMessage = message == null;
+    const none = STRICT.has(operator) ? !message : message == null;
+    super(none ? comparisonMessage(actual, expected, operator) : String(message));
+    this.generatedMessage = !message;
     Object.defineProperty(this, 'name', {
       value: 'AssertionError',
       enumerable: false,
@@ -46,10 +50,10 @@ class AssertionError extends Error {
 Object.defineProperty(AssertionError.prototype, kCodeInHeader, { value: true });
 
 /** Throws: message is an Error to throw, a text, or undefined for a made one. */
-function fail({ message, actual, expected, operator, above, generated = false }) {
+function fail({ message, actual, expected, operator, above, generated }) {
   if (isError(message)) throw message;
   const error = new AssertionError({ message, actual, expected, operator, stackStartFn: above });
-  if (generated) error.generatedMessage = true;
+  if (generated !== undefined) error.generatedMessage = generated;
   throw error;
 }
 
@@ -58,7 +62,7 @@ function fail({ message, actual, expected, operator, above, generated = false })
  * a function of both values that returns text. Undefined if there is none.
  */
 function messageOf([message, ...values], actual, expected) {
-  if (message == null || message === '') return undefined;
+  if (message == null) return undefined;
   if (isError(message)) {
     if (values.length === 0) return message;
     throw new codes.ERR_AMBIGUOUS_ARGUMENT('message', 'An Error is not formatted with values.');
@@ -99,7 +103,7 @@ assert.ok = function ok(...args) {
 };
 
 assert.fail = function fail_(message) {
-  const generated = message === undefined;
+  const generated = message === undefined ? true : undefined;
   fail({ message: message ?? 'Failed', operator: 'fail', above: fail_, generated });
 };
 Object.defineProperty(assert.fail, 'name', { value: 'fail' });
@@ -373,7 +377,7 @@ function checkMatch(above, string, regexp, ...given) {
   if (typeof string === 'string' && (regexp.exec(string) !== null) === match) return;
   const message = messageOf(given, string, regexp);
   if (isError(message)) throw message;
-  let text = message;
+  let text = message || undefined;
   if (typeof string !== 'string')
     text ??= new codes.ERR_INVALID_ARG_TYPE('string', 'string', string).message;
   else {

@@ -116,3 +116,15 @@ test('strict replaces the loose comparisons', () => {
   assert.throws(() => assert.strict.deepEqual([1], ['1']), { operator: 'deepStrictEqual' });
   assert.throws(() => assert.strictEqual(1), { code: 'ERR_MISSING_ARGS' });
 });
+
+test('an empty message stays, but where values are compared strictly', () => {
+  for (const fails of [
+    () => assert.equal(1, 2, ''),
+    () => assert.ok(0, ''),
+    () => assert.deepEqual(1, 2, ''),
+    () => assert.notStrictEqual(1, 1, ''),
+  ])
+    says(fails, '');
+  assert.throws(() => assert.strictEqual(1, 2, ''), /1 !== 2/);
+  assert.throws(() => assert.match('a', /b/, ''), /did not match/);
+});
