@@ -106,7 +106,18 @@ ChildProcess.prototype.spawn = function spawn(options) {
   const rest = [this, options, kinds, pairs, serialization];
   if (channels.trace === null) return start(...rest);
   const told = { process: this, options };
-  return channels.trace('traceSync', 'child_process.spawn', start, told, undefined, ...rest);
+  let number;
+  const run = () => {
+    number = start(...rest);
+    if (number !== 0) throw spawnError(number, this.spawnfile, this.spawnargs);
+    return number;
+  };
+  try {
+    return channels.trace('traceSync', 'child_process.spawn', run, told);
+  } catch (error) {
+    if (number === undefined) throw error;
+    return number; // its error event comes
+  }
 };
 
 function start(child, options, kinds, pairs, serialization) {

@@ -201,3 +201,14 @@ test('spawnSync returns large output of several descriptors', () => {
   assert.strictEqual(stdout.length, 3000000);
   assert.strictEqual(output[3].length, 3000000);
 });
+
+test('a start that fails is told as an error on the channel of starts', async () => {
+  const heard = [];
+  const channel = require('diagnostics_channel').tracingChannel('child_process.spawn');
+  const handlers = { error: ({ error }) => heard.push(error.code) };
+  channel.subscribe(handlers);
+  const child = spawn('/no/such/program');
+  channel.unsubscribe(handlers);
+  await once(child, 'error');
+  assert.deepStrictEqual(heard, ['ENOENT']);
+});
