@@ -9,9 +9,15 @@ const INVALID_OPTION = 9; // exit code, as Node's
 
 let values;
 
+/** The variable NODE_OPTIONS; in a worker that of the environment it was given. */
+const environmentOptions = () =>
+  binding('task').isWorker
+    ? require('internal/base/environment').own('NODE_OPTIONS')
+    : binding('process').ownEnv('NODE_OPTIONS');
+
 /** The words of NODE_OPTIONS; a part in double quotes may have spaces. */
 function environmentWords() {
-  const text = binding('process').ownEnv('NODE_OPTIONS') ?? '';
+  const text = environmentOptions() ?? '';
   const words = text.match(/(?:[^\s"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
   return words.map((word) =>
     word.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner) => inner.replace(/\\(.)/g, '$1')),

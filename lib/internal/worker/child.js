@@ -4,6 +4,7 @@ const native = binding('task');
 const { define, defineMade } = require('internal/base/lazy');
 const { codes } = require('internal/errors/codes');
 const { adopt, receiveMessageOnPort } = require('internal/messages/port');
+const { own } = require('internal/base/environment');
 const { environmentData, makeEnvironment } = require('internal/worker/environment');
 
 const FORBIDDEN = [
@@ -115,12 +116,20 @@ function run() {
   setUpProcess(start);
   followWaits();
   require('internal/process/report').setReporter(report);
-  const { preload, execArguments } = binding('module');
-  if (execArguments.length > 0) require('internal/process/flags').applyFlags();
+  const { execArguments } = binding('module');
+  let { preload } = binding('module');
+  let imports; // of --import
+  // What hooks are loaded by would load hooks again.
+  const isProgram = start.program.kind !== 'hooks';
+  const wished = isProgram && own('NODE_OPTIONS') !== undefined;
+  if (execArguments.length > 0 || wished) {
+    const flags = require('internal/process/flags');
+    if (wished) preload = [...flags.environmentPreloads(), ...preload];
+    if (isProgram) imports = flags.flag('import');
+    flags.applyFlags();
+  }
   if (preload.length > 0) Module._preloadModules(preload);
   send('online');
-  const imports =
-    execArguments.length > 0 ? require('internal/process/flags').flag('import') : undefined;
   if (imports === undefined) runProgram(start.program);
   else require('internal/modules/esm').importFirst(imports, () => runProgram(start.program));
 }

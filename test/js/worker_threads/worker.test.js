@@ -293,3 +293,23 @@ test('-r modules of execArgv load before the program', async (t) => {
   });
   assert.deepStrictEqual((await end).messages, [[true, ['-r', name]]]);
 });
+
+test('modules of NODE_OPTIONS load before the program, unless the worker has another environment', (t) => {
+  const { execFileSync } = require('child_process');
+  const name = file(t, 'first.js', 'globalThis.first = (globalThis.first ?? 0) + 1;');
+  const other = file(t, 'other.js', 'globalThis.other = true;');
+  const said = (options) =>
+    String(
+      execFileSync(
+        process.execPath,
+        [
+          '-e',
+          `new (require('worker_threads').Worker)(
+            'console.log(typeof first, typeof other)', { eval: true, ...${options} })`,
+        ],
+        { env: { ...process.env, NODE_OPTIONS: `--import ${name} -r ${other}` } },
+      ),
+    );
+  assert.strictEqual(said('{}'), 'number boolean\n');
+  assert.strictEqual(said('{ env: {} }'), 'undefined undefined\n');
+});
