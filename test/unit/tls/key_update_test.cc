@@ -87,16 +87,20 @@ TEST_F(KeyUpdateTest, APeerThatReadsNoAnswersIsEnded) {
 TEST_F(KeyUpdateTest, APeerThatReadsTheAnswersGoesOn) {
   Connect();
   std::string records = Updates(10000, SSL_KEY_UPDATE_REQUESTED, "after");
-  std::thread client([&] {  // reads what is there before it sends more
-    constexpr size_t kPiece = 4096;
-    char buffer[kPiece];
-    for (size_t at = 0; at < records.size(); at += kPiece) {
-      while (::recv(fd_.get(), buffer, sizeof buffer, MSG_DONTWAIT) > 0) {
+  std::thread client([&] {  // reads an answer to each of a hundred before it sends more
+    constexpr size_t kPiece = size_t{100} * 27;
+    char buffer[4096];
+    size_t sent = 0;
+    size_t read = 0;
+    for (; sent + kPiece <= records.size(); sent += kPiece) {
+      fd_.Send(std::string_view(records).substr(sent, kPiece));
+      while (read < sent + kPiece) {
+        ssize_t count = ::recv(fd_.get(), buffer, sizeof buffer, 0);
+        if (count <= 0) return;
+        read += static_cast<size_t>(count);
       }
-      fd_.Send(std::string_view(records).substr(at, kPiece));
     }
-    while (::recv(fd_.get(), buffer, sizeof buffer, 0) > 0) {
-    }
+    fd_.Send(std::string_view(records).substr(sent));
   });
   EXPECT_TRUE(Until([&] { return server_.received == "after" || server_.failed(); }));
   EXPECT_EQ(server_.received, "after");
