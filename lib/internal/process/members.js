@@ -348,7 +348,7 @@ function setSourceMapsEnabled(enabled) {
   maps.set(enabled, { nodeModules: enabled, generatedCode: enabled });
 }
 
-const release = { name: 'node', lts: 'Krypton' };
+const release = { name: 'node' };
 
 // Of native add-ons, in the Node that nodeVersion names; scripts that look for built ones read it.
 const MODULE_VERSION = 137;
