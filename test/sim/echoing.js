@@ -1,11 +1,13 @@
 'use strict';
 // Both ends of an echo over any stream, and what stands between.
 const sim = require('sim');
+const { setTimeout: wait } = require('timers/promises');
 const {
   Reader,
   Watched,
   endIdle,
   mayBreak,
+  noDescriptorsLeft,
   persist,
   roll,
   sendAll,
@@ -110,6 +112,24 @@ async function exchanges(connect) {
   await persist(() => bye(connect));
 }
 
+/** Exchanges with pauses of up to so many ms, while servers drain and return; the last one is whole. */
+async function throughDrains(connect, pause) {
+  noDescriptorsLeft();
+  const some = (unbroken) =>
+    Promise.all(
+      Array.from({ length: 1 + roll(4) }, () => persist(() => exchange(connect, unbroken))),
+    );
+  while (mayBreak() || performance.now() < 70_000) {
+    await some(false);
+    await wait(roll(pause));
+  }
+  await untilQuiet();
+  // The last drain may still be on its way.
+  await wait(100_000);
+  await some(false);
+  await persist(() => exchange(connect, true));
+}
+
 // The end of the server.
 const bye = (connect) =>
   new Promise((resolve, reject) => {
@@ -125,4 +145,4 @@ const bye = (connect) =>
     socket.write(Buffer.of(BYE));
   });
 
-module.exports = { BYE, IDLE_MS, echo, exchange, exchanges, passOn };
+module.exports = { BYE, IDLE_MS, echo, exchange, exchanges, passOn, throughDrains };

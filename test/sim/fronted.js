@@ -6,8 +6,8 @@ const net = require('net');
 const sim = require('sim');
 const tls = require('tls');
 const scenario = require('./roles');
-const { listen, mayBreak, noDescriptorsLeft, persist, roll, untilQuiet } = require('./claims');
-const { echo, exchange, passOn } = require('./echoing');
+const { listen, roll } = require('./claims');
+const { echo, passOn, throughDrains } = require('./echoing');
 const { balanced, listening, nobodyAdmitted, sum } = require('./numbers');
 const { ca, pairOf } = require('../helpers/tls');
 
@@ -124,22 +124,7 @@ function connect() {
   });
 }
 
-async function client() {
-  noDescriptorsLeft();
-  const some = (unbroken) =>
-    Promise.all(
-      Array.from({ length: 1 + roll(4) }, () => persist(() => exchange(connect, unbroken))),
-    );
-  while (mayBreak() || performance.now() < 70_000) {
-    await some(false);
-    await wait(roll(8000));
-  }
-  await untilQuiet();
-  // The last drain may still be on its way.
-  await wait(100_000);
-  await some(false);
-  await persist(() => exchange(connect, true));
-}
+const client = () => throughDrains(connect, 8000);
 
 // ---- Who does them harm
 

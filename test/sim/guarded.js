@@ -5,8 +5,8 @@ const net = require('net');
 const sim = require('sim');
 const tls = require('tls');
 const scenario = require('./roles');
-const { mayBreak, noDescriptorsLeft, persist, roll, untilQuiet } = require('./claims');
-const { echo, exchange } = require('./echoing');
+const { roll } = require('./claims');
+const { echo, throughDrains } = require('./echoing');
 const { balanced, listening, nobodyAdmitted } = require('./numbers');
 const { ca, pairOf } = require('../helpers/tls');
 
@@ -90,22 +90,7 @@ function connect() {
   return socket;
 }
 
-async function client() {
-  noDescriptorsLeft();
-  const some = (unbroken) =>
-    Promise.all(
-      Array.from({ length: 1 + roll(4) }, () => persist(() => exchange(connect, unbroken))),
-    );
-  while (mayBreak() || performance.now() < 70_000) {
-    await some(false);
-    await wait(roll(10_000));
-  }
-  await untilQuiet();
-  // The server's last drain may still be on its way.
-  await wait(100_000);
-  await some(false);
-  await persist(() => exchange(connect, true));
-}
+const client = () => throughDrains(connect, 10_000);
 
 if (Task.me() !== 1) serve();
 else

@@ -209,14 +209,16 @@ members.ref = function ref() {
   return this;
 };
 
+/** Whether what another socket carried here waits still. */
+function carriedWaits(socket) {
+  return socket[kCarried] && socket[kId] !== 0 && native.queued(socket[kId]) > 0;
+}
+
 // What is under way keeps the process: nothing that was written is lost at its end. A socket that
 // connects keeps it by its connector.
 function keepWhileBusy(socket) {
   if (socket[kId] === 0) return;
-  const busy =
-    socket[kWriteDone] !== null ||
-    socket[kFinalDone] !== null ||
-    (socket[kCarried] === true && native.queued(socket[kId]) > 0);
+  const busy = socket[kWriteDone] !== null || socket[kFinalDone] !== null || carriedWaits(socket);
   native.setRef(socket[kId], busy || !socket[kUnref]);
 }
 
@@ -372,6 +374,7 @@ accessor('_handle', function handle() {
 });
 
 module.exports = {
+  carriedWaits,
   apply,
   begin,
   idleMs,

@@ -22,7 +22,7 @@ const {
   kWriteBelow,
   kHeld,
 } = require('internal/net/socket_fields');
-const { keepWhileBusy } = require('internal/net/socket_properties');
+const { carriedWaits, keepWhileBusy } = require('internal/net/socket_properties');
 const { setImmediate } = require('internal/timers/timers');
 
 const kSent = Symbol('sent');
@@ -52,11 +52,6 @@ function carriedTo(socket) {
     return 0;
   socket[kCarried] = true;
   return socket[kId];
-}
-
-// Whether what another socket carried here waits still.
-function carriedWaits(socket) {
-  return socket[kCarried] === true && socket[kId] !== 0 && native.queued(socket[kId]) > 0;
 }
 
 /**

@@ -16,6 +16,15 @@ async function proxied(t) {
   return { client: near.client, from: near.accepted, to: far.client, server: far.accepted };
 }
 
+/** Sends much, and takes it at the server. */
+async function pipeAll({ client, from, to, server }) {
+  from.pipe(to);
+  const bytes = pattern(MUCH);
+  const arrived = collect(server);
+  client.end(bytes);
+  assert.ok((await arrived).equals(bytes));
+}
+
 test('all that is piped through sockets arrives in order, both ways, and is counted', async (t) => {
   const { client, from, to, server } = await proxied(t);
   from.pipe(to);
@@ -97,18 +106,15 @@ test('a second destination gets what the first gets', async (t) => {
 });
 
 test('a decoder, a Transform and own methods see every chunk', async (t) => {
-  const { client, from, to, server } = await proxied(t);
+  const ends = await proxied(t);
+  const { to } = ends;
   let written = 0;
   const { write } = to;
   to.write = function (chunk, ...rest) {
     written += chunk.length;
     return Reflect.apply(write, this, [chunk, ...rest]);
   };
-  from.pipe(to);
-  const bytes = pattern(MUCH);
-  const arrived = collect(server);
-  client.end(bytes);
-  assert.ok((await arrived).equals(bytes));
+  await pipeAll(ends);
   assert.strictEqual(written, MUCH);
 });
 
@@ -116,17 +122,14 @@ test('a write() that was put into the class sees every chunk', async (t) => {
   const { prototype } = net.Socket;
   const { write } = prototype;
   t.after(() => (prototype.write = write));
-  const { client, from, to, server } = await proxied(t);
+  const ends = await proxied(t);
+  const { to } = ends;
   let written = 0;
   prototype.write = function (chunk, ...rest) {
     if (this === to) written += chunk.length;
     return Reflect.apply(write, this, [chunk, ...rest]);
   };
-  from.pipe(to);
-  const bytes = pattern(MUCH);
-  const arrived = collect(server);
-  client.end(bytes);
-  assert.ok((await arrived).equals(bytes));
+  await pipeAll(ends);
   assert.strictEqual(written, MUCH);
 });
 
