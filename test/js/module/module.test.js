@@ -154,7 +154,7 @@ test('who compiles files of TypeScript gets their text with its types', (t) => {
   equal(require(file), 2);
 });
 
-test('import() fails once the thread of the hooks was terminated', async () => {
+test.needs('sharing')('import() fails once the thread of the hooks was terminated', async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-hooks-'));
   const main = path.join(folder, 'main.mjs');
   fs.writeFileSync(
