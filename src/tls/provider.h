@@ -18,7 +18,8 @@ const char* TlsProperties();
 inline constexpr char kProviderProperties[] = "provider=sluice,sluice.tls=yes";
 const OSSL_ALGORITHM* KdfAlgorithms();
 const OSSL_ALGORITHM* GcmAlgorithms();  // null where AES-GCM would not be faster than OpenSSL's
-// X25519; null, and no group, where it would not be faster than OpenSSL's.
+// X25519; null, and no group, where it would not be faster than OpenSSL's. There may be keys alone,
+// with which OpenSSL agrees.
 const OSSL_ALGORITHM* KeyAlgorithms();
 const OSSL_ALGORITHM* ExchangeAlgorithms();
 int TellGroups(OSSL_CALLBACK* take, void* argument);  // as the capability TLS-GROUP

@@ -1,7 +1,8 @@
 // The provider's X25519: keys (provider-keymgmt(7)), the agreement (provider-keyexch(7)), and the
-// group of TLS (provider-base(7), CAPABILITIES). A server makes its key with the client's as the
-// template, and multiplies both points by the new secret at once; the agreement is then there
-// already.
+// group of TLS (provider-base(7), CAPABILITIES). By vectors, a server makes its key with the
+// client's as the template, and multiplies both points by the new secret at once; the agreement is
+// then there already. Without them keys come of a table, and agreements are OpenSSL's, to which
+// libcrypto exports the keys.
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -18,12 +19,17 @@
 
 #include "tls/provider.h"
 #include "tls/x25519.h"
+#include "tls/x25519_ahead.h"
 
 namespace sluice {
 namespace {
 
 using Bytes = X25519::Bytes;
 constexpr char kGroup[] = "x25519";
+
+bool HasKeys() {
+  return X25519::Usable() || X25519Base::Usable();
+}
 
 struct Key {
   Key() = default;
@@ -173,7 +179,10 @@ int Import(void* key, int selection, const OSSL_PARAM parameters[]) {
     *has = true;
     OPENSSL_cleanse(given->data(), given->size());
   }
-  if (!read.has_share) read.share = X25519::Multiply(read.secret, X25519::kBase);
+  if (!read.has_share && X25519::Usable())
+    read.share = X25519::Multiply(read.secret, X25519::kBase);
+  else if (!read.has_share)
+    X25519Base::Multiply(&read.secret, &read.share, 1);
   read.has_share = true;
   KeyOf(key) = read;
   return 1;
@@ -225,29 +234,32 @@ int SetTemplate(void* generation, void* key) {
   return 1;
 }
 
+// By vectors. peer is what the key will first agree with, if that is known.
+bool Make(Key* key, const std::optional<Bytes>& peer) {
+  if (RAND_priv_bytes(key->secret.data(), X25519::kSize) != 1) return false;
+  X25519::Clamp(&key->secret);  // as OpenSSL keeps it
+  if (!peer) {
+    key->share = X25519::Multiply(key->secret, X25519::kBase);
+    return true;
+  }
+  Bytes products[2];
+  X25519::MultiplyBoth(key->secret, {X25519::kBase, *peer}, products);
+  key->share = products[0];
+  key->agreed = products[1];
+  key->peer = peer;
+  OPENSSL_cleanse(products, sizeof products);
+  return true;
+}
+
 void* Generate(void* generation, OSSL_CALLBACK*, void*) {
   const Generation& self = *static_cast<Generation*>(generation);
   auto* key = new (std::nothrow) Key;
   if (key == nullptr || (self.selection & OSSL_KEYMGMT_SELECT_KEYPAIR) == 0) return key;
-  if (RAND_priv_bytes(key->secret.data(), X25519::kSize) != 1) {
-    delete key;
-    return nullptr;
-  }
-  // As OpenSSL keeps it; multiplication takes it so anyway (RFC 7748, section 5).
-  key->secret.front() &= 0xf8;
-  key->secret.back() = static_cast<uint8_t>((key->secret.back() & 0x7f) | 0x40);
   key->has_secret = key->has_share = true;
-  if (!self.peer) {
-    key->share = X25519::Multiply(key->secret, X25519::kBase);
+  if (X25519::Usable() ? Make(key, self.peer) : NextX25519Key(&key->secret, &key->share))
     return key;
-  }
-  Bytes products[2];
-  X25519::MultiplyBoth(key->secret, {X25519::kBase, *self.peer}, products);
-  key->share = products[0];
-  key->agreed = products[1];
-  key->peer = self.peer;
-  OPENSSL_cleanse(products, sizeof products);
-  return key;
+  delete key;
+  return nullptr;
 }
 
 void EndGeneration(void* generation) {
@@ -325,7 +337,7 @@ const OSSL_ALGORITHM* KeyAlgorithms() {
   static const OSSL_ALGORITHM algorithms[] = {
       {"X25519:1.3.101.110", kProviderProperties, functions, "keys of X25519"},
       {nullptr, nullptr, nullptr, nullptr}};
-  return X25519::Usable() ? algorithms : nullptr;
+  return HasKeys() ? algorithms : nullptr;
 }
 
 const OSSL_ALGORITHM* ExchangeAlgorithms() {
@@ -360,7 +372,7 @@ int TellGroups(OSSL_CALLBACK* take, void* argument) {
       OSSL_PARAM_int(OSSL_CAPABILITY_TLS_GROUP_MIN_DTLS, &least_dtls),
       OSSL_PARAM_int(OSSL_CAPABILITY_TLS_GROUP_MAX_DTLS, &most_dtls),
       OSSL_PARAM_END};
-  return !X25519::Usable() || take(parameters, argument);
+  return !HasKeys() || take(parameters, argument);
 }
 
 }  // namespace sluice

@@ -14,8 +14,14 @@ struct X25519 {
   using Bytes = std::array<uint8_t, kSize>;
   static constexpr Bytes kBase = {9};
 
+  // Clamp sets the bits of a secret that multiplication takes so anyway (RFC 7748, section 5).
+  static constexpr void Clamp(Bytes* secret) {
+    secret->front() &= 0xf8;
+    secret->back() = static_cast<uint8_t>((secret->back() & 0x7f) | 0x40);
+  }
+
   // Whether the processor has the instructions, the code gives known answers, and the environment
-  // has no SLUICE_TLS_X25519=0. Nothing else may be called otherwise.
+  // has neither SLUICE_TLS_X25519=0 nor =base. Nothing below may be called otherwise.
   static bool Usable();
 
   // Multiply returns scalar × point, zeros for a point of small order.
