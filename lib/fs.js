@@ -180,6 +180,7 @@ for (const [name, module] of [
   ['ReadStream', 'internal/fs/streams'],
   ['WriteStream', 'internal/fs/streams'],
   ['Dir', 'internal/fs/dir'],
+  ['Utf8Stream', 'internal/fs/utf8_stream'],
 ])
   Object.defineProperty(fs, name, {
     enumerable: true,

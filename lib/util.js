@@ -264,8 +264,8 @@ module.exports = {
   isBoolean: (value) => typeof value === 'boolean',
   isBuffer: (value) => require('buffer').Buffer.isBuffer(value),
   isDate: (value) => require('util/types').isDate(value),
-  isDeepStrictEqual(a, b) {
-    return require('internal/util/comparisons').isDeepStrictEqual(a, b);
+  isDeepStrictEqual(a, b, skipPrototype) {
+    return require('internal/util/comparisons').isDeepStrictEqual(a, b, { skipPrototype });
   },
   /** Whether all that b has is in a, and the same. */
   isPartialDeepStrictEqual(a, b) {

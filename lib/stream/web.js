@@ -3,6 +3,7 @@
 const { defineLazy } = require('internal/base/lazy');
 
 Object.assign(exports, require('vendor/web-streams'));
+require('internal/streams/shown').showStreams(exports);
 
 defineLazy(exports, 'internal/streams/web_transforms', [
   'TextEncoderStream',
@@ -42,13 +43,23 @@ function closedOf(stream) {
   return { promise };
 }
 
+const { ReadableStream, WritableStream } = exports;
+const both = [ReadableStream, WritableStream];
 const asked = {
-  'webstream.isClosedPromise': (stream) => closed.get(stream) ?? closedOf(stream),
-  'stream.errored': ({ _state: state }) => state === 'errored',
-  'stream.disturbed': ({ _disturbed: disturbed = false }) => disturbed,
+  'webstream.isClosedPromise': [both, (stream) => closed.get(stream) ?? closedOf(stream)],
+  // What an AbortSignal of addAbortSignal() calls.
+  'webstream.controllerErrorFunction': [
+    both,
+    (stream) => (error) =>
+      (stream._readableStreamController ?? stream._writableStreamController).error(error),
+  ],
+  'stream.errored': [both, ({ _state: state }) => state === 'errored'],
+  'stream.disturbed': [[ReadableStream], ({ _disturbed: disturbed = false }) => disturbed],
+  'stream.readable': [[ReadableStream], ({ _state: state }) => state === 'readable'],
+  'stream.writable': [[WritableStream], ({ _state: state }) => state === 'writable'],
 };
-for (const { prototype } of [exports.ReadableStream, exports.WritableStream])
-  for (const [name, answer] of Object.entries(asked))
+for (const [name, [classes, answer]] of Object.entries(asked))
+  for (const { prototype } of classes)
     Object.defineProperty(prototype, Symbol.for(`nodejs.${name}`), {
       configurable: true,
       get() {

@@ -220,3 +220,67 @@ program('match() and the rest', (fact) => {
     outcome(() => assert(1)),
   );
 });
+
+program('messages of long values', (fact) => {
+  const numbers = (count) => Array.from({ length: count }, (_, i) => i);
+  const lines = (count) => numbers(count).join('\n');
+  const pairs = {
+    changed: [numbers(60), numbers(60).with(30, 'x')],
+    'changed twice': [numbers(60), numbers(60).with(10, 'x').with(19, 'y')],
+    'close changes': [numbers(60), numbers(60).with(10, 'x').with(18, 'y')],
+    lines: [lines(40), `${lines(20)}\n${lines(20)}`],
+    'two functions': [() => {}, () => {}],
+    URLs: [new URL('http://a'), new URL('http://b')],
+    dates: [new Date(0), new Date(1)],
+    many: [numbers(300), numbers(299)],
+    texts: ['a'.repeat(700), 'b'.repeat(700)],
+  };
+  const names = 'equal strictEqual deepEqual notDeepEqual deepStrictEqual partialDeepStrictEqual';
+  for (const [label, [one, two]] of Object.entries(pairs))
+    for (const name of names.split(' '))
+      fact(
+        `${name} ${label}`,
+        outcome(() => assert[name](one, two)),
+      );
+  for (const name of ['notEqual', 'notStrictEqual', 'notDeepEqual', 'notDeepStrictEqual'])
+    fact(
+      `${name} of one`,
+      outcome(() => assert[name](pairs.many[0], pairs.many[0])),
+    );
+});
+
+program('Assert', (fact) => {
+  class A {
+    x = 1;
+  }
+  const list = Array.from({ length: 60 }, (_, i) => i);
+  for (const options of [
+    undefined,
+    {},
+    { diff: 'full' },
+    { diff: 'none' },
+    { strict: false },
+    { skipPrototype: true },
+  ]) {
+    const label = JSON.stringify(options);
+    const made = fact.of(
+      `new ${label}`,
+      () => new assert.Assert(options),
+      (one) => Object.keys(one),
+    );
+    if (made === undefined) continue;
+    fact(
+      label,
+      outcome(() => made.equal(1, '1')),
+      outcome(() => made.deepEqual(new A(), { x: 1 })),
+      outcome(() => made.deepStrictEqual(list, list.with(30, 'x'))),
+    );
+  }
+  fact.of('without new', () => assert.Assert());
+  const { strictEqual } = new assert.Assert({ diff: 'full' });
+  fact(
+    'taken out',
+    outcome(() => strictEqual(1, 2)),
+  );
+  fact('shared', new assert.Assert().ok === assert.ok, assert.strict.Assert === assert.Assert);
+});

@@ -409,3 +409,27 @@ program('parseArgs()', (fact) => {
     }));
   for (const bad of [5, null, 'x']) fact.of(`config ${bad}`, () => parseArgs(bad));
 });
+
+program('%s and %i', (fact) => {
+  class Own {
+    [Symbol.toPrimitive]() {
+      return 'own';
+    }
+  }
+  const values = {
+    URL: new URL('http://a/b'),
+    URLSearchParams: new URLSearchParams('a=1'),
+    Buffer: Buffer.from('text'),
+    view: new Uint8Array(2),
+    headers: new Headers(),
+    own: new Own(),
+    date: new Date(0),
+    map: new Map(),
+    symbol: Object(Symbol('a')),
+  };
+  for (const [name, value] of Object.entries(values)) fact(name, util.format('%s', value));
+  for (const text of ['0x10', '010', '1e3', ' 7']) fact(text, util.format('%i', text));
+  fact('deep', util.inspect({ a: values.URL }, { depth: 0 }));
+  fact('plainly', util.inspect(values.URL, { customInspect: false }));
+  fact('global', Object.prototype.toString.call(globalThis));
+});

@@ -182,6 +182,22 @@ program('isDeepStrictEqual()', (fact) => {
   ];
   for (const [a, b] of pairs)
     fact(`${util.inspect(a)} ${util.inspect(b)}`.split('\n')[0], util.isDeepStrictEqual(a, b));
+  class A {
+    x = 1;
+  }
+  for (const options of [
+    undefined,
+    null,
+    true,
+    {},
+    { skipPrototype: true },
+    { skipPrototype: false },
+  ])
+    fact(
+      `any class ${util.inspect(options)}`,
+      util.isDeepStrictEqual(new A(), { x: 1 }, options),
+      util.isDeepStrictEqual(new A(), { x: 2 }, options),
+    );
 });
 
 program('parseEnv() and stripVTControlCharacters()', (fact) => {

@@ -19,7 +19,7 @@ function show(value) {
     customInspect: false,
     depth: 1000,
     maxArrayLength: Infinity,
-    breakLength: Infinity,
+    breakLength: 80,
     sorted: true,
     getters: true,
   });
@@ -35,15 +35,18 @@ const headings = {
   notStrictEqual: 'Expected "actual" to be strictly unequal to:',
   notStrictEqualObject: 'Expected "actual" not to be reference-equal to "expected":',
   notDeepEqual: 'Expected "actual" not to be loosely deep-equal to:',
+  notDeepEqualValues: 'Expected values not to be loosely deep-equal:',
   notIdentical: 'Values have same structure but are not reference-equal:',
 };
 
 const SHORT = 12; // characters of both values that fit into `1 !== 2`
 const LINE = 80;
 const MOST_LINES = 50;
+const MOST_CHARACTERS = 512; // of a value in the message of a loose comparison
 const MOST_CELLS = 4e6; // of the table that aligns two texts
-const CONTEXT = 2;
+const EQUAL_LINES = 5; // that are shown of many, after what differs
 
+const isObject = (value) => typeof value === 'object' && value !== null;
 const isPrimitive = (value) =>
   (typeof value !== 'object' && typeof value !== 'function') || value === null;
 // The comma after an entry depends on what follows, which is no difference.
@@ -82,37 +85,38 @@ function align(actual, expected) {
   return result;
 }
 
-/** The aligned lines with long equal parts left out: [text, whether some were]. */
-function brief(lines) {
-  const shown = lines.map(() => false);
-  lines.forEach(([mark], i) => {
-    if (mark === ' ') return;
-    for (let at = i - CONTEXT; at <= i + CONTEXT; at++)
-      if (at >= 0 && at < lines.length) shown[at] = true;
-  });
-  shown[0] = shown[lines.length - 1] = true;
-  // A gap of one line is shown instead of marked.
-  for (let i = 1; i < lines.length - 1; i++) if (shown[i - 1] && shown[i + 1]) shown[i] = true;
-  let skipped = false;
+/**
+ * The aligned lines, without the middle of long equal parts unless all are wanted: [text, whether some were
+ * left out]. Of what is equal at the end only the first lines are shown.
+ */
+function brief(lines, all) {
   const text = [];
-  for (let i = 0; i < lines.length; i++) {
-    if (shown[i]) text.push(`${lines[i][0]} ${lines[i][1]}`);
+  let skipped = false;
+  for (let i = 0; i < lines.length;) {
+    let end = i;
+    while (end < lines.length && lines[end][0] === ' ') end++;
+    const equal = lines.slice(i, end);
+    const isLast = end === lines.length;
+    if (all || equal.length <= (isLast ? EQUAL_LINES : EQUAL_LINES + 2)) text.push(...equal);
     else {
-      if (shown[i - 1]) text.push('...');
-      skipped = true;
+      text.push(...equal.slice(0, EQUAL_LINES));
+      if (!isLast) text.push(['...'], equal.at(-1));
+      skipped ||= !isLast;
     }
+    for (i = end; i < lines.length && lines[i][0] !== ' '; i++) text.push(lines[i]);
   }
-  return [text.join('\n'), skipped];
+  return [text.map((line) => line.join(' ')).join('\n'), skipped];
 }
 
 function indicator(actual, expected) {
   if (actual.length + expected.length >= LINE) return '';
   let i = 0;
-  while (actual[i] === expected[i]) i++;
+  while (i < actual.length && actual[i] === expected[i]) i++;
+  if (i === actual.length && i === expected.length) return '';
   return i > 2 ? `\n  ${' '.repeat(i)}^` : '';
 }
 
-function difference(actual, expected, operator) {
+function difference(actual, expected, operator, diff) {
   let kind = operator;
   if (
     operator === 'strictEqual' &&
@@ -125,19 +129,28 @@ function difference(actual, expected, operator) {
     kind = 'strictEqualObject';
   const one = show(actual);
   const two = show(expected);
-  const oneLine = !one.includes('\n') && !two.includes('\n') && one !== two;
+  const oneLine = !one.includes('\n') && !two.includes('\n');
   if (
     oneLine &&
+    one !== two &&
     one.length + two.length <= SHORT &&
     isPrimitive(actual) &&
     isPrimitive(expected) &&
     (actual !== 0 || expected !== 0)
   )
     return `${headings[kind]}\n\n${one} !== ${two}\n`;
-  if (one === two) return `${headings.notIdentical}\n\n${limit(one.split('\n'))}\n`;
-  const [text, skipped] = brief(align(one.split('\n'), two.split('\n')));
-  const mark = oneLine && kind !== 'strictEqualObject' ? indicator(one, two) : '';
-  return `${headings[kind]}\n+ actual - expected${skipped ? ' ... Lines skipped' : ''}\n\n${text}${mark}`;
+  // Of what is no object there is one line of each, also where both are the same.
+  const isSimple = oneLine && !(isObject(actual) && isObject(expected));
+  if (one === two && !isSimple) return `${headings.notIdentical}\n\n${limit(one.split('\n'))}\n`;
+  const lines = isSimple
+    ? [
+        ['+', one],
+        ['-', two],
+      ]
+    : align(one.split('\n'), two.split('\n'));
+  const [text, skipped] = brief(lines, diff === 'full');
+  const mark = isSimple ? indicator(one, two) : '';
+  return `${headings[kind]}\n+ actual - expected${skipped ? '\n... Skipped lines' : ''}\n\n${text}${mark}\n`;
 }
 
 function limit(lines) {
@@ -145,13 +158,19 @@ function limit(lines) {
   return [...lines.slice(0, MOST_LINES - 3), '...'].join('\n');
 }
 
+const shorten = (text) =>
+  text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 3)}...` : text;
+
 function unequal(actual, operator) {
   let heading = headings[operator];
   if (operator === 'notStrictEqual' && !isPrimitive(actual))
     heading = headings.notStrictEqualObject;
-  const text = limit(show(actual).split('\n'));
+  const lines = show(actual).split('\n');
+  const most = MOST_LINES - 4;
+  const text =
+    lines.length > MOST_LINES ? [...lines.slice(0, most), '...'].join('\n') : lines.join('\n');
   if (!text.includes('\n')) return `${heading}${text.length > 5 ? '\n\n' : ' '}${text}`;
-  return `${heading}\n\n${text}${operator === 'notDeepEqual' ? '' : '\n'}`;
+  return `${heading}\n\n${text}\n`;
 }
 
 /**
@@ -159,17 +178,21 @@ function unequal(actual, operator) {
  * @param {unknown} actual
  * @param {unknown} expected
  * @param {string} operator
+ * @param {'simple' | 'full'} diff  whether it has all of long values
  */
-function comparisonMessage(actual, expected, operator) {
+function comparisonMessage(actual, expected, operator, diff) {
   if (/^(?:partialDeepStrict|deepStrict|strict)Equal$/.test(operator))
-    return difference(actual, expected, operator);
+    return difference(actual, expected, operator, diff);
   if (operator === 'notDeepStrictEqual' || operator === 'notStrictEqual')
     return unequal(actual, operator);
-  const one = limit(show(actual).split('\n'));
-  const two = limit(show(expected).split('\n'));
+  const one = shorten(show(actual));
+  const two = shorten(show(expected));
   if (operator === 'deepEqual')
     return `${headings.deepEqual}\n\n${one}\n\nshould loosely deep-equal\n\n${two}`;
-  if (operator === 'notDeepEqual') return unequal(actual, operator);
+  if (operator === 'notDeepEqual')
+    return one === two
+      ? `${headings.notDeepEqual}\n\n${show(actual)}`
+      : `${headings.notDeepEqualValues}\n\n${one}\n\nshould not loosely deep-equal\n\n${two}`;
   return `${one} ${operator} ${two}`;
 }
 

@@ -19,9 +19,8 @@ function show(value) {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'symbol')
     return Object.is(value, -0) ? '-0' : String(value);
-  if (typeof value === 'object' && value !== null)
-    return require('internal/inspect/inspect').inspect(value);
-  return String(value);
+  if (value === undefined) return 'undefined';
+  return require('internal/inspect/inspect').inspect(value);
 }
 
 function list(words, last = 'or') {
@@ -89,6 +88,10 @@ const table = {
     (name) => `Forked processes must have an IPC channel, missing value 'ipc' in ${name}`,
   ],
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: [RangeError, (name) => `${name} maxBuffer length exceeded`],
+  ERR_CONSTRUCT_CALL_REQUIRED: [
+    TypeError,
+    (name) => `Class constructor ${name} cannot be invoked without \`new\``,
+  ],
   ERR_CONSOLE_WRITABLE_STREAM: [
     TypeError,
     (name) => `Console expects a writable stream instance for ${name}`,
@@ -501,7 +504,10 @@ const table = {
   ],
   ERR_UNKNOWN_BUILTIN_MODULE: [Error, (name) => `No such built-in module: ${name}`],
   ERR_UNKNOWN_CREDENTIAL: [Error, (kind, name) => `${kind} identifier does not exist: ${name}`],
-  ERR_UNKNOWN_ENCODING: [TypeError, (name) => `Unknown encoding: ${name}`],
+  ERR_UNKNOWN_ENCODING: [
+    TypeError,
+    (name) => `Unknown encoding: ${typeof name === 'string' ? name : show(name)}`,
+  ],
   ERR_UNKNOWN_FILE_EXTENSION: [
     TypeError,
     (extension, file) => `Unknown file extension "${extension}" for ${file}`,

@@ -51,6 +51,15 @@ class Dir {
     return undefined;
   }
 
+  /** Closes it, unless that was done. */
+  [Symbol.dispose]() {
+    if (!this.#closed) this.closeSync();
+  }
+
+  async [Symbol.asyncDispose]() {
+    if (!this.#closed) await this.close();
+  }
+
   async *entries() {
     try {
       for (let entry; (entry = this.readSync()) !== null;) yield entry;

@@ -210,8 +210,11 @@ class Dirent {
   constructor(name, parentPath, kind) {
     this.name = name;
     this.parentPath = parentPath;
-    this.path = parentPath;
     this.#kind = kind;
+  }
+  /** Of older Nodes. */
+  get path() {
+    return this.parentPath;
   }
   static kind(entry) {
     return entry.#kind;
@@ -236,6 +239,31 @@ for (const [name, [mode, kind]] of Object.entries(kinds)) {
   });
 }
 
+// The dates are made when they are first asked for.
+for (const name of times) {
+  const keep = (stats, value) =>
+    Object.defineProperty(stats, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  Object.defineProperty(Stats.prototype, name, {
+    enumerable: true,
+    configurable: true,
+    get() {
+      const ms = this[`${name}Ms`];
+      if (ms === undefined) return undefined; // of the prototype
+      const date = new Date(Math.round(Number(ms)));
+      keep(this, date);
+      return date;
+    },
+    set(value) {
+      keep(this, value);
+    },
+  });
+}
+
 /** The Stats of the stat call that was just answered. */
 function takeStats(bigint) {
   const stats = bigint ? new BigIntStats() : new Stats();
@@ -252,7 +280,6 @@ function takeStats(bigint) {
     times.forEach(
       (name, i) => (stats[`${name}Ns`] = values[10 + 2 * i] * 1000000000n + values[11 + 2 * i]),
     );
-  for (const name of times) stats[name] = new Date(Math.round(Number(stats[`${name}Ms`])));
   return stats;
 }
 
@@ -276,8 +303,7 @@ function takeEntries(list, path, { withFileTypes, encoding }) {
       continue;
     }
     const slash = name.lastIndexOf('/');
-    const parent =
-      slash < 0 ? base : `${base === '/' ? '' : base.replace(/\/+$/, '')}/${name.slice(0, slash)}`;
+    const parent = slash < 0 ? base : require('path').join(base, name.slice(0, slash));
     result.push(new Dirent(encodeName(name.slice(slash + 1), encoding), parent, list[i + 1]));
   }
   return result;

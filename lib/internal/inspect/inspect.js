@@ -121,7 +121,7 @@ function directive(letter, value, options) {
     case 'i':
       if (typeof value === 'bigint') return numeric(value, options);
       if (typeof value === 'symbol') return 'NaN';
-      return numeric(parseInt(value, 10), options);
+      return numeric(parseInt(value), options);
     case 'f':
       return typeof value === 'symbol' ? 'NaN' : numeric(parseFloat(value), options);
     case 'j':

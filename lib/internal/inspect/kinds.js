@@ -133,7 +133,7 @@ const describers = {
     const type = types.isArrayBuffer(value) ? 'ArrayBuffer' : 'SharedArrayBuffer';
     const prefix = prefixOf(name, tag, type);
     if (inTypedArray && keys.length === 0)
-      return `${prefix}{ [byteLength]: ${context.stylize(numberText(value.byteLength), 'number')} }`;
+      return `${prefix}{ ${context.stylize('[byteLength]', 'string')}: ${context.stylize(numberText(value.byteLength), 'number')} }`;
     keys.unshift('byteLength');
     return { braces: [`${prefix}{`, '}'], entries: inTypedArray ? noEntries : formatArrayBuffer };
   },
@@ -155,7 +155,13 @@ const describers = {
     return keys.length === 0 ? base : { base };
   },
   namespace: () => ({ braces: ['[Module: null prototype] {', '}'] }),
-  object(context, value, keys, name, tag) {
+  object(context, value, keys, name, tag, depth) {
+    if (
+      name === 'URL' &&
+      value instanceof URL &&
+      !(depth > context.depth && context.depth !== null)
+    )
+      return keys.length === 0 ? value.href : { base: value.href };
     const prefix = name === 'Object' && tag === '' ? '' : prefixOf(name, tag, 'Object');
     return keys.length === 0 ? `${prefix}{}` : { braces: [`${prefix}{`, '}'] };
   },

@@ -298,7 +298,14 @@ function hasOwnText(value) {
     value = unwrapProxy(value);
     if (value === null) return false;
   }
-  if (typeof value.toString !== 'function') return typeof value[Symbol.toPrimitive] === 'function';
+  const { [Symbol.toPrimitive]: convert } = value;
+  if (
+    typeof convert === 'function' &&
+    convert !== Date.prototype[Symbol.toPrimitive] &&
+    convert !== Symbol.prototype[Symbol.toPrimitive]
+  )
+    return true;
+  if (typeof value.toString !== 'function') return false;
   if (hasOwn(value, 'toString')) return true;
   let at = value;
   do {
@@ -308,7 +315,15 @@ function hasOwnText(value) {
   return own === undefined || typeof own.value !== 'function' || !isBuiltIn(own.value);
 }
 
+// The classes of the language whose text says less than inspect(), unlike that of URL or Buffer.
+const OF_LANGUAGE = new Set(
+  (
+    'Object Function Array Number Boolean String Symbol BigInt Date RegExp Promise Map Set WeakMap WeakSet ' +
+    'WeakRef FinalizationRegistry ArrayBuffer SharedArrayBuffer DataView Iterator Intl Error ' +
+    'AggregateError EvalError RangeError ReferenceError SuppressedError SyntaxError TypeError URIError'
+  ).split(' '),
+);
 const isBuiltIn = (Class) =>
-  /^[A-Z]/.test(Class.name) && getOwnPropertyDescriptor(globalThis, Class.name)?.value === Class;
+  OF_LANGUAGE.has(Class.name) && getOwnPropertyDescriptor(globalThis, Class.name)?.value === Class;
 
 exports.hasOwnText = hasOwnText;

@@ -8,6 +8,7 @@ const hidden = (name, value) => define(globalThis, name, value, false);
 
 require('internal/buffer/wasm_memory'); // before a program has any
 hidden('global', globalThis);
+Object.defineProperty(globalThis, Symbol.toStringTag, { value: 'global', configurable: true });
 hidden('process', process);
 hidden('queueMicrotask', require('internal/timers/microtask'));
 for (const name of [

@@ -1,6 +1,7 @@
 'use strict';
 // The Web Streams that transform: text to bytes, bytes to text, compression.
 const { TextDecoder, TextEncoder } = require('internal/buffer/text');
+const { showAs } = require('internal/base/shown');
 const { notDeclared } = require('internal/errors/receiver');
 const { TransformStream } = require('stream/web');
 
@@ -107,6 +108,13 @@ class DecompressionStream extends Pair {
 }
 
 const all = { TextEncoderStream, TextDecoderStream, CompressionStream, DecompressionStream };
-for (const [name, Class] of Object.entries(all))
+const texts = {
+  TextEncoderStream: ['encoding'],
+  TextDecoderStream: ['encoding', 'fatal', 'ignoreBOM'],
+};
+for (const [name, Class] of Object.entries(all)) {
   Object.defineProperty(Class.prototype, Symbol.toStringTag, { value: name, configurable: true });
+  const shown = [...(texts[name] ?? []), 'readable', 'writable'];
+  showAs(Class, (pair) => Object.fromEntries(shown.map((one) => [one, pair[one]])));
+}
 module.exports = all;

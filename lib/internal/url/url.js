@@ -233,7 +233,7 @@ class URL {
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
-    if (depth < 0) return this.href;
+    if (depth < 0) return 'URL {}';
     const fields = {};
     for (const name of shown) fields[name] = this[name];
     return `URL ${inspect(fields, options)}`;

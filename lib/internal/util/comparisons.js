@@ -90,9 +90,10 @@ class Comparison {
   #supposed = Infinity; // depth of the outermost pair that was met again, since the innermost began
   #digests = null;
 
-  constructor(strict, partial = false) {
+  constructor({ strict, partial = false, skipPrototype = false }) {
     this.strict = strict;
     this.partial = partial;
+    this.anyPrototype = partial || skipPrototype;
   }
 
   equal(a, b) {
@@ -101,7 +102,7 @@ class Comparison {
     if (strict) {
       if (!isObject(a)) return typeof a === 'number' && is(a, b);
       if (!isObject(b)) return false;
-      if (!this.partial && getPrototypeOf(a) !== getPrototypeOf(b)) return false;
+      if (!this.anyPrototype && getPrototypeOf(a) !== getPrototypeOf(b)) return false;
     } else {
       if (!isObject(a))
         // eslint-disable-next-line eqeqeq
@@ -368,11 +369,15 @@ class Comparison {
   }
 }
 
+/**
+ * @param {{ skipPrototype?: boolean }} [options]  skipPrototype: objects of different classes may be equal
+ * @returns {boolean}
+ */
+const isDeepStrictEqual = (a, b, { skipPrototype = false } = {}) =>
+  new Comparison({ strict: true, skipPrototype }).equal(a, b);
 /** @returns {boolean} */
-const isDeepStrictEqual = (a, b) => new Comparison(true).equal(a, b);
-/** @returns {boolean} */
-const isDeepEqual = (a, b) => new Comparison(false).equal(a, b);
+const isDeepEqual = (a, b) => new Comparison({ strict: false }).equal(a, b);
 /** Whether a has all that b has. @returns {boolean} */
-const isPartiallyEqual = (a, b) => new Comparison(true, true).equal(a, b);
+const isPartiallyEqual = (a, b) => new Comparison({ strict: true, partial: true }).equal(a, b);
 
 module.exports = { isDeepStrictEqual, isDeepEqual, isPartiallyEqual };

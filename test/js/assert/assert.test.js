@@ -37,11 +37,11 @@ test('messages show the values', () => {
   says(() => assert.notStrictEqual(1, 1), 'Expected "actual" to be strictly unequal to: 1');
   says(
     () => assert.deepStrictEqual({ a: 1, b: [1, 2] }, { a: 1, b: [1, 3] }),
-    'Expected values to be strictly deep-equal:\n+ actual - expected\n\n  {\n    a: 1,\n    b: [\n      1,\n+     2\n-     3\n    ]\n  }',
+    'Expected values to be strictly deep-equal:\n+ actual - expected\n\n  {\n    a: 1,\n    b: [\n      1,\n+     2\n-     3\n    ]\n  }\n',
   );
   says(
     () => assert.deepStrictEqual([1, 2, 3], [1, 2, 3, 4]),
-    'Expected values to be strictly deep-equal:\n+ actual - expected\n\n  [\n    1,\n    2,\n    3,\n-   4\n  ]',
+    'Expected values to be strictly deep-equal:\n+ actual - expected\n\n  [\n    1,\n    2,\n    3,\n-   4\n  ]\n',
   );
   says(
     () => assert.strictEqual({ a: 1 }, { a: 1 }),
@@ -90,9 +90,10 @@ test('an Error as message is thrown itself', () => {
 test('long equal parts of a difference are left out', () => {
   const list = Array.from({ length: 40 }, (_, i) => i);
   const { message } = thrown(() => assert.deepStrictEqual(list, list.with(20, -1)));
-  assert.match(message, /actual - expected \.\.\. Lines skipped/);
-  assert(message.includes('    19,\n+   20,\n-   -1,\n    21,'));
+  assert.match(message, /actual - expected\n\.\.\. Skipped lines\n\n {2}\[\n {4}0,/);
+  assert(message.includes('    3,\n...\n    19,\n+   20,\n-   -1,\n    21,'));
   assert(!message.includes(' 5,'));
+  assert(message.endsWith('    25,\n'));
 });
 
 test('very large differences are made quickly enough to be useful', () => {

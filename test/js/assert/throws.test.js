@@ -36,7 +36,7 @@ test('throws fails when nothing or something else is thrown', () => {
   );
   fails(
     () => assert.throws(boom, { message: 'x' }),
-    "Expected values to be strictly deep-equal:\n+ actual - expected\n\n  Comparison {\n+   message: 'boom'\n-   message: 'x'\n  }",
+    "Expected values to be strictly deep-equal:\n+ actual - expected\n\n  Comparison {\n+   message: 'boom'\n-   message: 'x'\n  }\n",
   );
   fails(
     () => assert.throws(boom, () => false),

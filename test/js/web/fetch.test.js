@@ -132,3 +132,27 @@ test('Headers, Request and Response are those of the web', async () => {
   const response = Response.json({ a: 1 }, { status: 201 });
   assert.deepStrictEqual([response.status, await response.json()], [201, { a: 1 }]);
 });
+
+test('an answer whose body breaks off is an error to who reads it', async (t) => {
+  const server = http.createServer((req, res) => {
+    res.writeHead(200, { 'Content-Length': 10 });
+    res.write('abc', () => res.destroy());
+  });
+  const { port } = await startServer(t, server);
+  const answer = await fetch(`http://127.0.0.1:${port}`);
+  await assert.rejects(answer.text(), { name: 'TypeError', message: 'terminated' });
+});
+
+test('an abort while the body comes is an error to who reads it', async (t) => {
+  const server = http.createServer((req, res) => {
+    res.writeHead(200, { 'Content-Length': 10 });
+    res.write('abc');
+  });
+  t.after(() => server.closeAllConnections());
+  const { port } = await startServer(t, server);
+  const controller = new AbortController();
+  const answer = await fetch(`http://127.0.0.1:${port}`, { signal: controller.signal });
+  const text = answer.text();
+  controller.abort();
+  await assert.rejects(text, { name: 'AbortError' });
+});
