@@ -242,7 +242,7 @@ class File {
       });
       return closed;
     };
-    let result = [];
+    let result;
     let problem;
     try {
       result = await limited(start, timeout, [signal]);
