@@ -231,6 +231,8 @@ class ConnectionRecord {
   }
   // last_moved returns when a byte last came or went, in ms of Loop::now(); the begin before any.
   uint64_t last_moved() const { return std::max({last_in_, last_out_, opened_}); }
+  // unread returns how many bytes the kernel has that will be read; 0 while nothing is read.
+  uint64_t unread() const { return Unread(); }
   // entered returns whether the connection is open: its record is in a ledger.
   bool entered() const { return slot_ != kNoSlot; }
   // End ends the connection, whose handler hears of it as of a failure, ECONNABORTED; reset: by RST
@@ -295,6 +297,9 @@ class ConnectionRecord {
   // Unacknowledged returns how many bytes the kernel has that the peer did not acknowledge, and
   // sets *sent to how many it was given in all.
   virtual uint64_t Unacknowledged(uint64_t* sent) const = 0;
+
+  // Unread is what unread() says.
+  virtual uint64_t Unread() const = 0;
 
   // NoteIn and NoteOut note that bytes were read or written at the time now.
   void NoteIn(uint64_t now) {

@@ -129,14 +129,21 @@ class Mailbox {
   // Post queues task for the loop's thread, in the order of the calls. Returns false, and drops
   // the task, if the loop is gone. Any thread.
   bool Post(std::function<void()> task);
+  // Reserve keeps room for one PostReserved() more, which does as Post() but needs no memory.
+  // Throws std::bad_alloc. Any thread.
+  void Reserve();
+  bool PostReserved(std::function<void()> task) noexcept;
   // Wake ends a wait of the loop. Any thread.
   void Wake();
 
  private:
   friend class Loop;
   explicit Mailbox(int event_fd) : event_fd_(event_fd) {}  // takes the descriptor over
+  void MakeRoom(size_t more);                              // holding mutex_
+  bool Put(std::function<void()> task);                    // holding mutex_, where there is room
   std::mutex mutex_;                                       // guards what follows
   std::vector<std::function<void()>> tasks_;
+  size_t reserved_ = 0;  // of its capacity, beyond what is in it
   bool woken_ = false;
   bool closed_ = false;
   int event_fd_;  // open until closed_; the number is constant

@@ -86,6 +86,7 @@ class Socket final : public Stream, private Watcher, private ConnectionRecord {
   Stream& own() override { return *this; }
   void Fill(ConnectionInfo& info, bool tcp) const override;
   uint64_t Unacknowledged(uint64_t* sent) const override;
+  uint64_t Unread() const override;
   uint64_t Moved();
   void DidRead(size_t count);
   void DidWrite(size_t count);

@@ -8,9 +8,10 @@
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
+#include <exception>
 #include <memory>
 #include <mutex>
-#include <system_error>
+#include <new>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -24,14 +25,20 @@ constexpr size_t kMostClients = 16;
 constexpr std::chrono::milliseconds kAskMs{200};  // in which a client is not cut off
 constexpr time_t kSendSeconds = 10;               // for a client that does not read
 
+// The thread ends where there is no memory for what it does.
 bool StartThread(std::function<void()> run) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   bool started = true;
   try {
-    std::thread(std::move(run)).detach();
-  } catch (const std::system_error&) {
+    std::thread([run = std::move(run)] {
+      try {
+        run();
+      } catch (const std::bad_alloc&) {
+      }
+    }).detach();
+  } catch (const std::exception&) {
     started = false;
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -51,7 +58,7 @@ class Clients {
  public:
   explicit Clients(Crowd crowd) : crowd_(crowd) {}
 
-  // Enter waits for a place.
+  // Enter waits for a place. Throws std::bad_alloc.
   Client* Enter(int fd) {
     std::unique_lock lock(mutex_);
     auto room = [this] { return clients_.size() < kMostClients; };
@@ -83,6 +90,39 @@ class Clients {
   std::vector<std::unique_ptr<Client>> clients_;
 };
 
+// Place is one that is served, until the end of the place.
+class Place {
+ public:
+  explicit Place(std::shared_ptr<Clients> clients) : clients_(std::move(clients)) {}
+  ~Place() {
+    if (client_ != nullptr) clients_->Leave(client_);
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  void Enter(int fd) { client_ = clients_->Enter(fd); }
+  void Serve(const std::function<void(int)>& serve) {
+    served = client_;
+    serve(client_->fd);
+  }
+
+ private:
+  std::shared_ptr<Clients> clients_;
+  Client* client_ = nullptr;
+};
+
+// Whether it has a place, which closes it at the end.
+bool Admit(int fd, const std::shared_ptr<Clients>& clients,
+           const std::function<void(int)>& serve) try {
+  auto place = std::make_shared<Place>(clients);
+  std::function<void()> run = [place, serve] { place->Serve(serve); };
+  place->Enter(fd);
+  StartThread(std::move(run));
+  return true;
+} catch (const std::bad_alloc&) {
+  return false;
+}
+
 void Accept(int fd, Crowd crowd, const Service& service, const std::function<void(int)>& serve) {
   auto clients = std::make_shared<Clients>(crowd);
   for (;;) {
@@ -95,13 +135,7 @@ void Accept(int fd, Crowd crowd, const Service& service, const std::function<voi
     sys::SetNonBlocking(accepted, false);
     timeval limit{kSendSeconds, 0};
     (void)setsockopt(accepted, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    Client* client = clients->Enter(accepted);
-    auto run = [clients, client, serve] {
-      served = client;
-      serve(client->fd);
-      clients->Leave(client);
-    };
-    if (!StartThread(run)) clients->Leave(client);
+    if (!Admit(accepted, clients, serve)) sys::Close(accepted);
   }
   sys::Close(fd);
 }

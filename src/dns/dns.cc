@@ -95,7 +95,8 @@ void Lookup(Loop& loop, Query query, Answer answer) {
   auto request = std::make_shared<Request>(Request{std::move(query), {}, {}});
   RunOnWorker(
       loop, [request] { request->addresses = LookupNow(request->query, &request->error); },
-      [request, answer = std::move(answer)] {
+      [request, answer = std::move(answer)](int error) {
+        if (error != 0) request->error = Error::System("getaddrinfo", error, request->query.host);
         answer(request->error, std::move(request->addresses));
       });
 }
@@ -122,7 +123,8 @@ void LookupService(Loop& loop, const Address& address, ServiceAnswer answer) {
         else if (result != 0)
           request->error = Error::Resolver(result, request->address.host());
       },
-      [request, answer = std::move(answer)] {
+      [request, answer = std::move(answer)](int error) {
+        if (error != 0) request->error = Error::System("getnameinfo", error);
         answer(request->error, request->name, request->service);
       });
 }

@@ -23,6 +23,25 @@ class Cost {
   const size_t bytes_;
 };
 
+// MemoryClaim is memory beside the engine's heap that work takes for a while.
+class MemoryClaim {
+ public:
+  explicit MemoryClaim(Engine& engine);
+  ~MemoryClaim() { total_->fetch_sub(bytes_, std::memory_order_relaxed); }
+  MemoryClaim(const MemoryClaim&) = delete;
+  MemoryClaim& operator=(const MemoryClaim&) = delete;
+
+  // Take has bytes count for the limit of the heap until the claim ends. Throws std::bad_alloc
+  // where that has no room for them; without a limit, where the machine has less memory. Any
+  // thread.
+  void Take(uint64_t bytes);
+
+ private:
+  std::shared_ptr<Task> task_;
+  std::shared_ptr<std::atomic<uint64_t>> total_;
+  uint64_t bytes_ = 0;
+};
+
 // NativeObject may be destroyed on any thread.
 class NativeObject {
  public:

@@ -124,7 +124,9 @@ void Engine::MeasureHeap() {
     double value = JSValueToNumber(context_, Get(context_, numbers, name), nullptr);
     return value > 0 ? static_cast<uint64_t>(value) : 0;
   };
-  uint64_t size = number("heapSize") + external_bytes_->load(std::memory_order_relaxed);
+  uint64_t own = number("heapSize");
+  mine.own_heap_bytes.store(own, std::memory_order_relaxed);
+  uint64_t size = own + external_bytes_->load(std::memory_order_relaxed);
   mine.heap_bytes.store(size, std::memory_order_relaxed);
   uint64_t limit = mine.max_heap.load(std::memory_order_relaxed);
   if (limit == 0 || size <= limit || ending_) return;

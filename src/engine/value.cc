@@ -220,13 +220,18 @@ JSValueRef Call::ThrowError(std::string_view message, const char* code) const {
   return Throw(context_, exception_, "Error", message, code);
 }
 
+JSValueRef MemoryError(JSContextRef context) {
+  return MakeError(context, "Error", "Failed to allocate memory", "ERR_MEMORY_ALLOCATION_FAILED");
+}
+
 void ReportNativeException(JSContextRef context, JSValueRef* exception) {
   const char* message = "unknown native failure";
   std::string text;
   try {
     throw;
   } catch (const std::bad_alloc&) {
-    message = "out of memory";
+    *exception = MemoryError(context);
+    return;
   } catch (const std::exception& error) {
     text = error.what();
     message = text.c_str();

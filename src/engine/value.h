@@ -207,6 +207,8 @@ JSValueRef MakeName(JSContextRef context, std::string_view bytes);
 // null; or what was thrown instead, as at the bottom of the stack.
 JSValueRef MakeError(JSContextRef context, const char* constructor, std::string_view message,
                      const char* code);
+// MemoryError returns an Error that says that there was no memory: ERR_MEMORY_ALLOCATION_FAILED.
+JSValueRef MemoryError(JSContextRef context);
 JSValueRef MakeStrings(JSContextRef context, const std::vector<std::string>& list);
 // MakeBytes returns a new Uint8Array with a copy of bytes.
 JSValueRef MakeBytes(JSContextRef context, std::span<const uint8_t> bytes);

@@ -11,7 +11,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
-#include <system_error>
+#include <exception>
 #include <thread>
 #include <utility>
 
@@ -177,7 +177,7 @@ std::shared_ptr<Capture> Capture::Start(CaptureOptions options, Error* error) {
   bool started = true;
   try {
     std::thread([capture, fd] { capture->Run(fd); }).detach();
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     started = false;
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);

@@ -75,24 +75,6 @@ void Watcher::Unwatch(bool closing) {
   watched_fd_ = -1;
 }
 
-// ---- Mailbox
-
-bool Mailbox::Post(std::function<void()> task) {
-  std::lock_guard lock(mutex_);
-  if (closed_) return false;
-  tasks_.push_back(std::move(task));
-  if (!woken_) sys::SignalEventFd(event_fd_);
-  woken_ = true;
-  return true;
-}
-
-void Mailbox::Wake() {
-  std::lock_guard lock(mutex_);
-  if (closed_ || woken_) return;
-  woken_ = true;
-  sys::SignalEventFd(event_fd_);
-}
-
 // ---- LoopDescriptors
 
 namespace {

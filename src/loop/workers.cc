@@ -2,11 +2,14 @@
 
 #include <signal.h>
 
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
+#include <exception>
+#include <list>
+#include <memory>
 #include <mutex>
-#include <system_error>
+#include <optional>
 #include <thread>
 
 #include "grant/grant.h"
@@ -22,7 +25,7 @@ constexpr int kMaxThreads = 4;
 constexpr std::chrono::seconds kMostAtEnd{2};
 
 struct Job {
-  std::function<void()> run;
+  std::function<void()> run;  // does not throw
   bool lasting;
 };
 
@@ -34,16 +37,17 @@ class Pool {
     return *pool;
   }
 
-  void Run(std::function<void()> job, bool lasting) {
+  // Run takes the one job of a list, for which no memory is needed any more.
+  void Run(std::list<Job> job) {
     std::unique_lock lock(mutex_);
     if (idle_ <= static_cast<int>(jobs_.size()) && threads_ < kMaxThreads) StartThread();
     if (threads_ == 0) {  // the process may have no thread more: blocking beats never
       lock.unlock();
-      job();
+      job.front().run();
       return;
     }
-    if (lasting) ++lasting_;
-    jobs_.push_back({std::move(job), lasting});
+    if (job.front().lasting) ++lasting_;
+    jobs_.splice(jobs_.end(), job);
     wake_.notify_one();
   }
 
@@ -62,7 +66,7 @@ class Pool {
     try {
       std::thread([this] { Work(); }).detach();
       ++threads_;
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
@@ -73,62 +77,84 @@ class Pool {
       ++idle_;
       wake_.wait(lock, [this] { return !jobs_.empty(); });
       --idle_;
-      Job job = std::move(jobs_.front());
-      jobs_.pop_front();
+      std::list<Job> job;
+      job.splice(job.end(), jobs_, jobs_.begin());
       lock.unlock();
-      job.run();
-      job.run = nullptr;
+      job.front().run();
+      job.front().run = nullptr;
       lock.lock();
-      if (job.lasting && --lasting_ == 0) done_.notify_all();
+      if (job.front().lasting && --lasting_ == 0) done_.notify_all();
     }
   }
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   std::condition_variable done_;  // no lasting work is left
-  std::deque<Job> jobs_;
+  std::list<Job> jobs_;
   int lasting_ = 0;  // jobs that are not done
   int threads_ = 0;
   int idle_ = 0;
 };
 
-}  // namespace
+// Errand is work and its answer. All that the answer takes is there before the work begins, which
+// may leave no memory.
+struct Errand {
+  std::function<void()> work;
+  const bool restricted;                // whether there is what work may not do
+  int error = 0;                        // of work
+  std::optional<grant::Denial> denial;  // of work
+  std::function<void()> finish;         // for the loop's thread
+
+  void Work() noexcept {
+    try {
+      work();
+    } catch (const std::exception&) {  // what containers throw for want of memory
+      error = ENOMEM;
+    }
+    work = nullptr;
+  }
+};
 
 // In a simulation a job is done at once, and takes a while of the simulated time.
-static void RunSimulated(Loop& loop, const std::function<void()>& work, uint64_t number) {
-  work();
+void RunSimulated(Loop& loop, const std::shared_ptr<Errand>& errand) {
+  errand->Work();
   auto timer = std::make_shared<std::unique_ptr<Timer>>();
-  *timer = std::make_unique<Timer>(loop, [&loop, number, timer] {
+  *timer = std::make_unique<Timer>(loop, [errand, timer] {
+    std::function<void()> finish = std::move(errand->finish);
     timer->reset();
-    loop.Finish(number);
+    finish();
   });
   (*timer)->SetAfter(sim::WorkDelay());
 }
 
-void RunOnWorker(Loop& loop, std::function<void()> work, std::function<void()> done, bool lasting) {
-  // The worker knows done by a number only: it belongs to the loop's thread.
-  uint64_t number = loop.Await(std::move(done));
-  if (sim::Active()) {
-    RunSimulated(loop, work, number);
-    return;
-  }
+}  // namespace
+
+void RunOnWorker(Loop& loop, std::function<void()> work, std::function<void(int error)> done,
+                 bool lasting) {
+  const bool simulated = sim::Active();
   // Work is the program's that asks for it, and so is what it may not do.
-  auto job = [mailbox = loop.mailbox(), &loop, number, work = std::move(work),
-              subject = grant::Current()]() mutable {
-    bool restricted = subject.policy != nullptr;
-    grant::As as(std::move(subject));
-    work();
-    work = nullptr;
-    if (!restricted) {
-      mailbox->Post([&loop, number] { loop.Finish(number); });
-      return;
-    }
-    mailbox->Post([&loop, number, denial = grant::TakeDenial()]() mutable {
-      grant::SetDenial(std::move(denial));
-      loop.Finish(number);
-    });
-  };
-  Pool::Instance().Run(std::move(job), lasting);
+  grant::Subject subject = grant::Current();
+  const bool restricted = !simulated && subject.policy != nullptr;
+  std::shared_ptr<Errand> errand(new Errand{std::move(work), restricted, 0, {}, {}});
+  std::list<Job> job;
+  job.push_back({[errand, mailbox = loop.mailbox(), subject = std::move(subject)]() mutable {
+                   grant::As as(std::move(subject));
+                   errand->Work();
+                   if (errand->restricted) errand->denial = grant::TakeDenial();
+                   mailbox->PostReserved(std::move(errand->finish));
+                 },
+                 lasting});
+  if (!simulated) loop.mailbox()->Reserve();
+  // The worker knows done by a number only: it belongs to the loop's thread.
+  uint64_t number = loop.Await([errand, done = std::move(done)] {
+    if (errand->restricted) grant::SetDenial(std::move(errand->denial));
+    done(errand->error);
+  });
+  errand->finish = [&loop, number] { loop.Finish(number); };
+  if (simulated)
+    RunSimulated(loop, errand);
+  else
+    Pool::Instance().Run(std::move(job));
 }
 
 void FinishLastingWork() {

@@ -52,6 +52,7 @@ int SetOption(int fd, int level, int option, int value);
 int GetOption(int fd, int level, int option, int* value);
 int SetLingerZero(int fd);
 uint64_t Unacknowledged(int fd);
+uint64_t Unread(int fd);
 int EpollCreate();
 int EventFd();
 int EpollSet(int epoll_fd, int fd, uint32_t events, uint32_t registered, uint64_t data);

@@ -389,6 +389,12 @@ uint64_t Unacknowledged(int fd) {
   return socket->peer != nullptr ? socket->peer->in.size() : socket->out.size();
 }
 
+uint64_t Unread(int fd) {
+  int error;
+  Socket* socket = SocketAt(fd, &error);
+  return socket != nullptr ? socket->in.size() : 0;
+}
+
 // The last descriptor is gone.
 void CloseStream(Socket* socket) {
   world->trace.Add("close", "%s #%u", socket->host->name.c_str(), socket->id);

@@ -39,6 +39,10 @@ uint64_t Socket::Unacknowledged(uint64_t* sent) const {
   return fd_ >= 0 ? sys::Unacknowledged(fd_) : 0;
 }
 
+uint64_t Socket::Unread() const {
+  return fd_ >= 0 && reading_ ? sys::Unread(fd_) : 0;
+}
+
 Address Socket::LocalAddress() const {
   if (proxied_ && !proxied_->local) return proxied_->destination;
   Address address;

@@ -268,6 +268,12 @@ uint64_t Unacknowledged(int fd) {
   return ::ioctl(fd, SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<uint64_t>(bytes) : 0;
 }
 
+uint64_t Unread(int fd) {
+  if (sim::Owns(fd)) return sim::Unread(fd);
+  int bytes = 0;
+  return ::ioctl(fd, FIONREAD, &bytes) == 0 && bytes > 0 ? static_cast<uint64_t>(bytes) : 0;
+}
+
 int SetLingerZero(int fd) {
   if (sim::Owns(fd)) return sim::SetLingerZero(fd);
   linger option{1, 0};

@@ -77,6 +77,7 @@ int SocketError(int fd);  // takes SO_ERROR; 0 if none
 int SetOption(int fd, int level, int option, int value);
 int GetOption(int fd, int level, int option, int* value);
 uint64_t Unacknowledged(int fd);  // bytes that were sent (SIOCOUTQ); 0 if that is not known
+uint64_t Unread(int fd);          // bytes that came (FIONREAD); 0 if that is not known
 int SetLingerZero(int fd);        // close(2) will send RST
 
 // epoll and eventfd

@@ -7,9 +7,11 @@
 // So one that is added just before that of an `await` sets the stores for what follows the `await`,
 // whether it returns or throws.
 const stores = require('internal/base/stores');
+const { isObject } = stores;
 
 const nativePromise = Promise;
 const nativeThen = Promise.prototype.then;
+const nativeReject = Promise.reject;
 
 /** An object that calls then() of a thenable with the stores of now. */
 function carryThen(value, then) {
@@ -18,9 +20,6 @@ function carryThen(value, then) {
 }
 
 const isPromise = (value) => value instanceof nativePromise && value.constructor === nativePromise;
-
-const isObject = (value) =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** What stands for a value whose then() the engine calls later. */
 function carried(value) {
@@ -42,7 +41,11 @@ function follow(value) {
   const promise = promiseOf(value);
   const context = stores.capture('PROMISE', promise);
   const restore = () => stores.enter(context);
-  Reflect.apply(nativeThen, promise, [restore, restore]);
+  const restoreFailed = (reason) => {
+    stores.enter(context);
+    stores.failed(reason); // unless it is caught, the function's own promise is rejected with it
+  };
+  Reflect.apply(nativeThen, promise, [restore, restoreFailed]);
   return promise;
 }
 
@@ -102,10 +105,10 @@ function $sluice_each(iterable) {
 /** A reaction that runs with other stores. */
 function reaction(fn, context) {
   if (typeof fn !== 'function') return fn;
-  return (value) => stores.within(context, fn, undefined, [value]);
+  return (value) => stores.within(context, stores.noting, undefined, [fn, undefined, [value]]);
 }
 
-/** From now on the reactions of promises carry their stores. */
+/** From now on the reactions of promises carry their stores, and rejections are noted. */
 function followThen() {
   const { then } = {
     then(onFulfilled, onRejected) {
@@ -115,12 +118,22 @@ function followThen() {
       return Reflect.apply(nativeThen, this, reactions);
     },
   };
-  Object.defineProperty(Promise.prototype, 'then', {
-    value: then,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
+  const { reject } = {
+    reject(reason) {
+      '$native';
+      stores.failed(reason);
+      return Reflect.apply(nativeReject, this, [reason]);
+    },
+  };
+  const define = (object, name, value) =>
+    Object.defineProperty(object, name, {
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
+  define(Promise.prototype, 'then', then);
+  define(Promise, 'reject', reject);
 }
 
 module.exports = { $sluice_await, $sluice_each, $sluice_return, followThen };

@@ -2,13 +2,30 @@
 // The stores of AsyncLocalStorage, and how they follow the program: whatever calls back later
 // carries those of the time when it was asked to. Without a storage it is one look at a flag.
 
+const failures = new WeakMap(); // error → the stores with which it was thrown
+let failure = {}; // the last one that is no object: {reason, context}
+
+const isObject = (value) =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+function ending(...call) {
+  try {
+    return stores.noting(...call);
+  } finally {
+    stores.ended = stores.current;
+    process._ticksWanted();
+  }
+}
+
 const stores = {
+  isObject,
   used: false, // whether there is a storage
   current: new Map(), // AsyncLocalStorage → store; replaced, not changed
   hooks: undefined, // of async_hooks (internal/base/executions), while one is on
   // What built-in modules publish on (internal/base/channels); here as the start has this module.
   channels: { publish: null, trace: null },
   outside: undefined, // what current becomes after the promise jobs that run now, if one changed it
+  ended: undefined, // those at the end of the callback whose promise jobs run now
 
   /** There is a storage now. */
   use() {
@@ -36,8 +53,10 @@ const stores = {
     stores.current = context;
   },
 
-  /** Ends what enter() began, when all jobs ran. */
+  /** Ends what enter() and callback() began, when all jobs ran. */
   leave() {
+    stores.ended = undefined;
+    if (stores.outside === undefined) return;
     if (stores.hooks !== undefined) stores.hooks.enter(undefined);
     stores.current = stores.outside;
     stores.outside = undefined;
@@ -55,6 +74,33 @@ const stores = {
     }
   },
 
+  /** Notes that reason was thrown, or a promise was rejected with it, with the stores of now. */
+  failed(reason) {
+    if (isObject(reason)) failures.set(reason, stores.current);
+    else failure = { reason, context: stores.current };
+  },
+
+  /** The stores with which reason was thrown, as far as that was noted. */
+  ofFailure(reason) {
+    if (isObject(reason)) return failures.get(reason);
+    return failure.reason === reason ? failure.context : undefined;
+  },
+
+  /** Calls fn and notes what it throws. */
+  noting(fn, thisArg, args) {
+    try {
+      return Reflect.apply(fn, thisArg, args);
+    } catch (error) {
+      stores.failed(error);
+      throw error;
+    }
+  },
+
+  /** within() for what the runtime calls: promise jobs follow, and nothing else catches its errors. */
+  callback(context, fn, thisArg, args) {
+    return stores.within(context, ending, undefined, [fn, thisArg, args]);
+  },
+
   /**
    * A function that calls fn with the stores of now; fn itself if there is no storage.
    * @param {Function} fn
@@ -65,7 +111,7 @@ const stores = {
     if (!stores.used) return fn;
     const context = stores.capture(type, resource);
     return function (...args) {
-      return stores.within(context, fn, this, args);
+      return stores.callback(context, fn, this, args);
     };
   },
 };

@@ -73,6 +73,11 @@ const table = {
   ERR_ARG_NOT_ITERABLE: [TypeError, (name) => `${name} must be iterable`],
   ERR_ASSERTION: [Error, (message) => message],
   ERR_ASYNC_CALLBACK: [TypeError, (name) => `${name} must be a function`],
+  ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED: [
+    Error,
+    ({ kind, given }) =>
+      `The hooks of module.register() never settled: ${kind} of ${show(given)} has no answer`,
+  ],
   ERR_BROTLI_INVALID_PARAM: [RangeError, (key) => `${key} is not a valid Brotli parameter`],
   ERR_BUFFER_OUT_OF_BOUNDS: [
     RangeError,

@@ -87,7 +87,15 @@ class ServerConnection {
   leave() {
     this.#leaving = true;
     if (this.#res !== null && !this.#res.headersSent) this.#res.shouldKeepAlive = false;
+    // The end by the drain is the gentler one.
+    if (this.idle && this.promised < Infinity) this.#setTimeout(2 * this.promised);
     return !this.idle;
+  }
+
+  /** How long the client may be silent between requests, in ms. */
+  get promised() {
+    const { keepAliveTimeout, keepAliveTimeoutBuffer } = this.#server;
+    return keepAliveTimeout > 0 ? keepAliveTimeout + keepAliveTimeoutBuffer : Infinity;
   }
 
   // ---- The socket
@@ -293,8 +301,7 @@ class ServerConnection {
   #next() {
     this.#req = null;
     const socket = this.#socket;
-    const { keepAliveTimeout, keepAliveTimeoutBuffer } = this.#server;
-    this.#setTimeout(keepAliveTimeout > 0 ? keepAliveTimeout + keepAliveTimeoutBuffer : 0);
+    this.#setTimeout(this.promised < Infinity ? this.promised : 0);
     if (this.#parser.pendingLength === 0) {
       this.#parser.next();
       socket.resume();

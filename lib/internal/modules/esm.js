@@ -4,7 +4,7 @@
 const { codes } = require('internal/errors/codes');
 const { Module, builtinName, custom, publicNames } = require('internal/modules/loader');
 const { formatOf, readModule } = require('internal/modules/formats');
-const { compile } = require('internal/modules/source');
+const { compile, parseJSON } = require('internal/modules/source');
 const channels = require('internal/base/channels');
 const { fileURL, resolveImport, urlOf } = require('internal/modules/esm_resolve');
 const { makeNamespace } = require('internal/modules/namespace');
@@ -39,15 +39,6 @@ function checkType({ type }, url, isJSON) {
     throw new codes.ERR_IMPORT_ATTRIBUTE_MISSING(url, 'type', 'json');
   if (!isJSON && type !== undefined)
     throw new codes.ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE(url, type);
-}
-
-function parseJSON(text, file) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    error.message = `${file}: ${error.message}`;
-    throw error;
-  }
 }
 
 /** What is in a data: URL. */

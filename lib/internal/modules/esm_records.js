@@ -3,6 +3,7 @@
 // namespace is made empty, so that others can refer to it, and gets its properties by link().
 const { codes } = require('internal/errors/codes');
 const { makeNamespace } = require('internal/modules/namespace');
+const { isTyped } = require('internal/modules/source');
 const { placed } = require('internal/modules/syntax_error');
 
 const AMBIGUOUS = Symbol('ambiguous export');
@@ -85,7 +86,7 @@ class CommonJSRecord extends ValueRecord {
   }
 
   missing(request, name) {
-    if (/\.[mc]?ts$/.test(this.url))
+    if (isTyped(this.url))
       return (
         `The requested module '${request}' does not provide an export named '${name}'; ` +
         `if it is a type: import type { ${name} } from '${request}'`

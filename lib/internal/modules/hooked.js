@@ -2,7 +2,13 @@
 // The loader while there are hooks: names and texts go through them.
 const { ask, hooksOf } = require('internal/modules/hooks');
 const { Module, adopt, builtinName, loadNew, parents } = require('internal/modules/loader');
-const { declaredFormat, isTyped, textFormat, toCommonJS } = require('internal/modules/source');
+const {
+  declaredFormat,
+  isTyped,
+  parseJSON,
+  textFormat,
+  toCommonJS,
+} = require('internal/modules/source');
 const { join } = require('internal/modules/packages');
 const { conditionList, withConditions } = require('internal/modules/resolve_exports');
 const { fileURL } = require('internal/modules/esm_resolve');
@@ -143,15 +149,6 @@ function runAs(module, filename, url, { format, source, exports }) {
 const plain = (kind, source, filename) =>
   toCommonJS(textOf(source, filename), filename, hasTypes(kind));
 
-function parseJSON(text, filename) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    error.message = `${filename}: ${error.message}`;
-    throw error;
-  }
-}
-
 // ---- import
 
 /** The step without hooks of import: from a name to a URL. */
@@ -218,7 +215,6 @@ module.exports = {
   hasTypes,
   loadImported,
   nameOf,
-  parseJSON,
   plain,
   readForImport,
   requireLoaded,

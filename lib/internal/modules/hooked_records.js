@@ -3,6 +3,7 @@
 const { codes } = require('internal/errors/codes');
 const { CommonJSRecord, ValueRecord } = require('internal/modules/esm_records');
 const hooked = require('internal/modules/hooked');
+const { parseJSON } = require('internal/modules/source');
 
 /** A module whose exports are given, not made by a text. */
 function givenRecord(url, { names, named, fallback, hasDefault }) {
@@ -38,7 +39,7 @@ function makeRecord(url, loaded, attributes, { builtinRecord, checkType, isEntry
     case 'builtin':
       return builtinRecord(/^node:([^?#]*)/.exec(url)?.[1] ?? url);
     case 'json':
-      return new ValueRecord(url, [], () => hooked.parseJSON(hooked.textOf(source, name), name));
+      return new ValueRecord(url, [], () => parseJSON(hooked.textOf(source, name), name));
     case 'module':
     case 'module-typescript':
       return require('internal/modules/esm').sourceRecord(

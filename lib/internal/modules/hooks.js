@@ -38,27 +38,41 @@ const checks = {
   },
 };
 
+/** How hooks that return their results are called, and what these must be. */
+const synchronous = {
+  call: (hook, then) => then(hook()),
+  check(name, result, complete) {
+    if (result == null) throw new codes.ERR_INVALID_RETURN_VALUE('an object', name, result);
+    checkProperty(complete, 'true', name, 'shortCircuit', result.shortCircuit);
+    checks[name](result);
+  },
+};
+
 /**
- * Asks the hooks of a name.
+ * Asks the hooks of a name, the one that was registered last first.
  * @param {'resolve' | 'load'} name
- * @param {object[]} hooks
+ * @param {object[]} hooks  in the order of their registration
  * @param {string} given  the specifier, or the URL
  * @param {object} context  which the hooks share
  * @param {(given: string, context: object) => object} last  what is done without hooks
+ * @param {{ call: (hook: () => any, then: (result: any) => any) => any,
+ *     check: (name: string, result: any, complete: boolean) => void }} [way]  check() throws; complete:
+ *     whether the chain was asked to its end, or a hook said that it need not be
  */
-function ask(name, hooks, given, context, last) {
-  const asked = hooks.filter((one) => one[name] !== undefined);
+function ask(name, hooks, given, context, last, way = synchronous) {
+  const asked = hooks.filter((one) => typeof one[name] === 'function');
   let reached = asked.length;
   const step = (index) => (value, own) => {
-    reached = index;
-    if (own != null && own !== context) Object.assign(context, own);
-    const hook = asked[index - 1]?.[name] ?? last;
-    const result = Reflect.apply(hook, undefined, [value, context, step(index - 1)]);
-    if (result == null) throw new codes.ERR_INVALID_RETURN_VALUE('an object', name, result);
-    if (index > 0 && reached === index && !result.shortCircuit)
-      checkProperty(false, 'true', name, 'shortCircuit', result.shortCircuit);
-    checks[name](result);
-    return result;
+    const hook = () => {
+      reached = index;
+      if (own != null && own !== context) Object.assign(context, own);
+      const fn = asked[index - 1]?.[name] ?? last;
+      return Reflect.apply(fn, undefined, [value, context, step(index - 1)]);
+    };
+    return way.call(hook, (result) => {
+      way.check(name, result, index === 0 || reached !== index || Boolean(result?.shortCircuit));
+      return result;
+    });
   };
   return step(asked.length)(given, context);
 }

@@ -13,6 +13,7 @@ const {
   compileFunction,
   declaredFormat,
   hideHashbang,
+  parseJSON,
   textFormat,
   toCommonJS,
 } = require('internal/modules/source');
@@ -341,13 +342,7 @@ Module._extensions['.js'] = function (module, filename) {
 
 Module._extensions['.json'] = function (module, filename) {
   if (custom.hooks !== undefined) return custom.hooks.run(module, filename);
-  const text = native.readFile(filename);
-  try {
-    module.exports = JSON.parse(text);
-  } catch (error) {
-    error.message = `${filename}: ${error.message}`;
-    throw error;
-  }
+  module.exports = parseJSON(native.readFile(filename), filename);
   return undefined;
 };
 

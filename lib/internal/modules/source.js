@@ -43,6 +43,16 @@ function declaredFormat(filename) {
 /** Whether a file is TypeScript by its name. @param {string} filename */
 const isTyped = (filename) => filename.endsWith('ts') && /\.[mc]?ts$/.test(filename);
 
+/** What a file of JSON says; an error names the file. @param {string} text @param {string} file */
+function parseJSON(text, file) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    error.message = `${file}: ${error.message}`;
+    throw error;
+  }
+}
+
 /**
  * The format of a text that is in a file: that which declaredFormat() tells, and whether it has types.
  * @param {string} format
@@ -124,6 +134,7 @@ module.exports = {
   hasTransforms,
   hideHashbang,
   isTyped,
+  parseJSON,
   textFormat,
   toCommonJS,
 };

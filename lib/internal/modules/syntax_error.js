@@ -43,7 +43,7 @@ const AWAIT = 'await is for async functions, and for modules outside of function
 function findPlace(source, file) {
   let text = source;
   let columns = (_line, column) => column;
-  if (/\.[mc]?ts$/.test(file))
+  if (require('internal/modules/source').isTyped(file))
     ({ code: text, columns } = require('internal/modules/typescript').stripTypes(source, file));
   try {
     require('vendor/acorn').parse(text, {

@@ -65,7 +65,7 @@ class Drain {
   #from = 0; // when the spread began; 0: not yet
   #end; // when the deadline is
   #patience; // until when headers of a proxy may still come
-  #turns = []; // {socket, due, state}, the next one last
+  #turns = []; // {socket, due, state, patience}, the next one last
   #seen = new WeakSet();
   #timers = {};
   #counts = [0, 0, 0]; // ended by themselves, by this, by the deadline
@@ -242,9 +242,14 @@ class Drain {
         socket.resetAndDestroy();
         return;
       }
-      if (socket[kProtocol]?.leave()) return again(ROUND_MS);
-      const quiet = ledger.quiet(socket[kId]);
-      if (quiet < IDLE_MS) return again(IDLE_MS - quiet);
+      const protocol = socket[kProtocol];
+      if (protocol?.leave()) return again(ROUND_MS);
+      // Whoever was promised more silence has it, for half of the time at most.
+      turn.patience ??= (now + this.#end) / 2;
+      const promised = now < turn.patience ? (protocol?.promised ?? 0) : 0;
+      const rest = Math.max(IDLE_MS, promised) - ledger.quiet(socket[kId]);
+      if (rest > 0)
+        return again(promised > 0 ? Math.min(rest, Math.max(ROUND_MS, turn.patience - now)) : rest);
       turn.state = 'ended';
       endWithCare(socket);
       return again(LINGER_MS);

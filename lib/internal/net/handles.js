@@ -91,7 +91,7 @@ function bytesOf(at) {
 }
 
 function inContext(index, fn, thisArg, args) {
-  return stores.within(contexts[index] ?? stores.current, fn, thisArg, args);
+  return stores.callback(contexts[index] ?? stores.current, fn, thisArg, args);
 }
 
 // A listener may turn the loop: what is left is then told from there.

@@ -32,7 +32,9 @@ const kWriteLimit = Symbol('writeLimit'); // what internal/net/write_limits chec
 const kWriteBelow = Symbol('writeBelow'); // write() of a socket with a limit, without it
 const kLimited = Symbol('limited'); // `limit` was emitted since its queue was short
 const kHeld = Symbol('held'); // how many bytes the ledger was told that wait here
-const kProtocol = Symbol('protocol'); // {leave(): boolean} of what speaks over it, for drain()
+// {leave(): boolean, promised: number} of what speaks over it, for drain(): whether something is under
+// way, and ms of silence that the peer was promised.
+const kProtocol = Symbol('protocol');
 const kHeader = Symbol('header'); // bytes to send before all else
 const kProxied = Symbol('proxied'); // what a PROXY header told, once asked for
 const kCause = Symbol('cause'); // a close code, while listeners of its event run

@@ -65,7 +65,7 @@ function runTicks() {
     shared[TICKS] = 0;
     done = runtime.drainMicrotasks();
   } while (queue.length > 0);
-  if (stores.outside !== undefined) stores.leave();
+  if (stores.used) stores.leave();
   return done;
 }
 
@@ -91,6 +91,12 @@ hidden('_settle', function settle() {
  */
 hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
   require('internal/errors/stack').fixStack(error);
+  const context = stores.ofFailure(error);
+  if (context === undefined) handle(error, origin);
+  else stores.within(context, handle, undefined, [error, origin]);
+});
+
+function handle(error, origin) {
   if (process._uncaughtCapture !== null) {
     process._uncaughtCapture(error);
     return;
@@ -108,10 +114,18 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
   }
   require('internal/process/report').reportUncaught(error);
   exit(process.exitCode || 1);
-});
+}
+
+// The engine tells of rejections when no promise job is left. Those that were not noted are of what ran
+// last: what follows an `await`, or the callback before the jobs.
+function contextOfRejection(reason) {
+  const last = stores.outside === undefined ? stores.ended : undefined;
+  return stores.ofFailure(reason) ?? last ?? stores.current;
+}
 
 runtime.setRejectionCallback((promise, reason) => {
-  process.nextTick(() => require('internal/process/rejections').unhandled(promise, reason));
+  const tell = () => require('internal/process/rejections').unhandled(promise, reason);
+  stores.within(contextOfRejection(reason), process.nextTick, process, [tell]);
 });
 
 // ---- The end

@@ -52,8 +52,8 @@ function makeAssert(context, count) {
 
 // ---- Contexts
 
-/** What a suite's function is given, and its hooks. */
-class SuiteContext {
+/** What functions of tests and suites are given alike. */
+class Context {
   #node;
   constructor(node) {
     this.#node = node;
@@ -81,10 +81,13 @@ class SuiteContext {
   }
 }
 
+/** What a suite's function is given, and its hooks. */
+class SuiteContext extends Context {}
+
 const HOOKS = ['before', 'after', 'beforeEach', 'afterEach'];
 
 /** What a test's function is given. */
-class TestContext {
+class TestContext extends Context {
   #node;
   #add;
   #mock;
@@ -94,29 +97,12 @@ class TestContext {
   #counting; // called when one more was counted
 
   constructor(node, add) {
+    super(node);
     this.#node = node;
     this.#add = add;
   }
-  get signal() {
-    return this.#node.abort.signal;
-  }
-  get name() {
-    return this.#node.name;
-  }
-  get fullName() {
-    return this.#node.fullName;
-  }
-  get filePath() {
-    return this.#node.place.file;
-  }
   get error() {
     return this.#node.errors[0] ?? null;
-  }
-  get passed() {
-    return this.#node.passed;
-  }
-  get attempt() {
-    return 0;
   }
   get mock() {
     const { MockTracker } = require('internal/test/mock');
@@ -128,9 +114,6 @@ class TestContext {
   #count() {
     this.#counted++;
     this.#counting?.();
-  }
-  diagnostic(message) {
-    this.#node.diagnostic(message);
   }
   plan(count, options = {}) {
     if (this.#plan !== undefined)

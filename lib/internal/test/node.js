@@ -309,4 +309,4 @@ class Node {
   }
 }
 
-module.exports = { Node, running };
+module.exports = { Node, limited, running };

@@ -14,7 +14,8 @@ const {
   validateOneOf,
   validateString,
 } = require('internal/errors/validators');
-const { failure } = require('internal/test/failure');
+const { asFailure } = require('internal/test/failure');
+const { limited } = require('internal/test/node');
 const { patternsOf } = require('internal/test/options');
 const { Totals } = require('internal/test/totals');
 
@@ -211,16 +212,13 @@ class File {
     ];
   }
 
-  async execute() {
-    const began = performance.now();
+  #spawn() {
     const { PIPE, hear } = require('internal/test/child');
-    const { cwd, env, signal, timeout } = this.run.options;
+    const { cwd, env } = this.run.options;
     const child = require('child_process').spawn(process.execPath, this.#arguments(), {
       cwd,
       env: { ...(env ?? process.env), NODE_TEST_CONTEXT: 'child-v8' },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      signal,
-      ...(timeout !== Infinity && { timeout }),
     });
     hear(child.stdio[PIPE], (type, data) => this.#heard(type, data));
     for (const name of ['stdout', 'stderr'])
@@ -229,14 +227,31 @@ class File {
         .on('data', (message) =>
           this.tell(`test:${name}`, { __proto__: null, file: this.path, message }),
         );
+    return child;
+  }
+
+  async execute() {
+    const began = performance.now();
+    const { timeout, signal } = this.run.options;
+    let child;
+    let closed;
+    const start = () => {
+      child = this.#spawn();
+      closed = new Promise((resolve, reject) => {
+        child.on('error', reject).on('close', (...args) => resolve(args));
+      });
+      return closed;
+    };
+    let result;
     let problem;
-    child.on('error', (error) => {
+    try {
+      result = await limited(start, timeout, [signal]);
+    } catch (error) {
       problem = error;
-    });
-    const [code, killed] = await new Promise((resolve) => {
-      child.on('close', (...args) => resolve(args));
-    });
-    this.#end(began, problem, code, killed);
+      child?.kill();
+      result = (await closed?.catch(() => {})) ?? [];
+    }
+    this.#end(began, problem, ...result);
   }
 
   /** A file without tests is a test itself, and so is one whose process failed otherwise. */
@@ -253,7 +268,7 @@ class File {
     };
     const details = { duration_ms: performance.now() - began, type: 'test' };
     if (bad) {
-      details.error = failure(problem ?? 'test failed', 'testCodeFailure');
+      details.error = asFailure(problem ?? 'test failed', 'testCodeFailure');
       details.error.exitCode = code ?? undefined;
       details.error.signal = killed ?? undefined;
     }

@@ -4,28 +4,21 @@
 const { codes } = require('internal/errors/codes');
 const { importFrom } = require('internal/modules/esm');
 const { readForImport, resolveForImport } = require('internal/modules/hooked');
+const { ask } = require('internal/modules/hooks');
 const { sendError } = require('internal/worker/errors');
 
 const ENDED = -1;
 const chain = []; // in the order of their registration
 
-/** Asks the hooks of a name, the one that was registered last first. */
-async function ask(name, given, context, last) {
-  const asked = chain.filter((one) => typeof one[name] === 'function');
-  let reached = asked.length;
-  const step = (index) => async (value, own) => {
-    reached = index;
-    if (own != null && own !== context) Object.assign(context, own);
-    const hook = asked[index - 1]?.[name] ?? last;
-    const result = await Reflect.apply(hook, undefined, [value, context, step(index - 1)]);
+/** These hooks may return promises. */
+const asynchronous = {
+  call: async (hook, then) => then(await hook()),
+  check(name, result, complete) {
     if (result === null || typeof result !== 'object')
       throw new codes.ERR_INVALID_RETURN_VALUE('an object', name, result);
-    if (index > 0 && reached === index && !result.shortCircuit)
-      throw new codes.ERR_LOADER_CHAIN_INCOMPLETE(name);
-    return result;
-  };
-  return step(asked.length)(given, context);
-}
+    if (!complete) throw new codes.ERR_LOADER_CHAIN_INCOMPLETE(name);
+  },
+};
 
 /** A module of CommonJS is read by the thread that waits, unless a hook gives its text. */
 function readUnlessCommonJS(url, context) {
@@ -34,7 +27,7 @@ function readUnlessCommonJS(url, context) {
   return loaded;
 }
 
-async function registerHooks({ name, parent, data }) {
+async function registerHooks({ given: name, parent, data }) {
   const from = parent.startsWith('file:') ? require('url').fileURLToPath(parent) : parent;
   const base = from.startsWith('/') ? from : `${process.cwd()}/.`;
   const hooks = await importFrom(base, parent)(name);
@@ -46,25 +39,48 @@ async function answerTo(question) {
   if (question.kind === 'register') return registerHooks(question);
   const { kind, given, context } = question;
   const last = kind === 'resolve' ? resolveForImport : readUnlessCommonJS;
-  const { format, importAttributes, source, url } = await ask(kind, given, context, last);
+  const { format, importAttributes, source, url } = await ask(
+    kind,
+    chain,
+    given,
+    context,
+    last,
+    asynchronous,
+  );
   return kind === 'resolve' ? { format, importAttributes, url } : { format, source };
 }
 
-/** Answers what the other thread asks. @param {{ port: MessagePort, state: Int32Array }} given */
+/**
+ * Answers what the other thread asks, one question after another.
+ * @param {{ port: MessagePort, state: Int32Array }} given
+ */
 function begin({ port, state }) {
+  let owed; // the question that is not answered; meanwhile nothing but its answer keeps this thread
+  const answer = (question, form) => {
+    if (owed !== question) return;
+    port.postMessage(form);
+    owed = undefined;
+    port.ref();
+    Atomics.add(state, 0, 1);
+    Atomics.notify(state, 0);
+  };
+  const fail = (question, error) => sendError(error, (form) => answer(question, { error: form }));
+  process.on('beforeExit', () => {
+    if (owed !== undefined) fail(owed, new codes.ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED(owed));
+  });
   process.on('exit', (code) => {
     Atomics.store(state, 1, code);
     Atomics.store(state, 0, ENDED);
     Atomics.notify(state, 0);
   });
   port.on('message', async (question) => {
+    owed = question;
+    port.unref();
     try {
-      port.postMessage({ value: await answerTo(question) });
+      answer(question, { value: await answerTo(question) });
     } catch (error) {
-      sendError(error, (form) => port.postMessage({ error: form }));
+      fail(question, error);
     }
-    Atomics.add(state, 0, 1);
-    Atomics.notify(state, 0);
   });
 }
 

@@ -84,8 +84,12 @@ function register(specifier, parentURL, options) {
   const name = `${specifier}`;
   const parent = `${parentURL ?? 'data:'}`;
   const first = thread === undefined;
+  if (first && !process.versions.fast_paths.split(',').includes('sharing'))
+    throw new codes.ERR_FEATURE_UNAVAILABLE(
+      "module.register(), which needs memory that threads share (the fast path 'sharing'),",
+    );
   thread ??= new HooksThread();
-  thread.ask({ kind: 'register', name, parent, data: options?.data }, options?.transferList);
+  thread.ask({ kind: 'register', given: name, parent, data: options?.data }, options?.transferList);
   if (first) setRemote(asHooks);
 }
 

@@ -3,6 +3,7 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <new>
 
 #include "engine/error_value.h"
 #include "engine/value.h"
@@ -44,15 +45,27 @@ class PendingJob {
 
   void Finish(CryptoJob& job, const Error& error) {
     JSContextRef context = engine_.context();
-    JSValueRef undefined = JSValueMakeUndefined(context);
-    JSValueRef arguments[] = {
-        error ? ErrorObject(context, error) : JSValueMakeNull(context),
-        error ? undefined : job.Result(context),
-    };
-    engine_.Call(callback_, arguments);
+    JSValueRef result = JSValueMakeUndefined(context);
+    JSValueRef failure = error ? ErrorObject(context, error) : JSValueMakeNull(context);
+    try {
+      if (!error) result = job.Result(context);
+    } catch (const std::bad_alloc&) {
+      failure = MemoryError(context);
+    }
+    Tell(failure, result);
+  }
+  // There was no memory for the job.
+  void Fail() {
+    JSContextRef context = engine_.context();
+    Tell(MemoryError(context), JSValueMakeUndefined(context));
   }
 
  private:
+  void Tell(JSValueRef error, JSValueRef result) {
+    JSValueRef arguments[] = {error, result};
+    engine_.Call(callback_, arguments);
+  }
+
   Engine& engine_;
   JSObjectRef callback_;
 };
@@ -96,18 +109,28 @@ JSValueRef ThrowCrypto(Call& call) {
 
 JSValueRef RunJob(Call& call, std::shared_ptr<CryptoJob> job) {
   if (call.failed()) return call.undefined();
-  if (call.is_undefined(0)) return job->Run() ? job->Result(call.context()) : ThrowCrypto(call);
+  auto claim = std::make_shared<MemoryClaim>(call.engine());
+  if (call.is_undefined(0)) {
+    claim->Take(job->memory());
+    return job->Run() ? job->Result(call.context()) : ThrowCrypto(call);
+  }
   JSObjectRef callback = call.object(0);
   if (callback == nullptr) return call.undefined();
   auto pending = std::make_shared<PendingJob>(call.engine(), callback);
   auto error = std::make_shared<Error>();
   RunOnWorker(
       call.engine().loop(),
-      [job, error] {
+      [job, error, claim = std::move(claim)] {
+        claim->Take(job->memory());
         if (!job->Run()) *error = TakeError("crypto");
         ERR_clear_error();
       },
-      [job, error, pending] { pending->Finish(*job, *error); });
+      [job, error, pending](int missing) {
+        if (missing != 0)
+          pending->Fail();
+        else
+          pending->Finish(*job, *error);
+      });
   return call.undefined();
 }
 

@@ -69,6 +69,9 @@ JSValueRef ThrowCrypto(Call& call);
 class CryptoJob {
  public:
   virtual ~CryptoJob() = default;
+  // memory returns how many bytes the library takes while it runs, about and at most, where a
+  // caller says how many.
+  virtual uint64_t memory() const { return 0; }
   // Run does the work and returns whether it succeeded; OpenSSL's queue says why not. Any thread.
   virtual bool Run() = 0;
   // Result makes the value of the work. Loop thread.
@@ -76,7 +79,8 @@ class CryptoJob {
 };
 
 // RunJob runs a job: at once if argument 0 is undefined, and returns its result or throws;
-// otherwise on a worker, after which it calls argument 0 with an error or null, and the result.
+// otherwise on a worker, after which it calls argument 0 with an error or null, and the result. Its
+// memory counts for the limit of the heap: where there is no room, ERR_MEMORY_ALLOCATION_FAILED.
 JSValueRef RunJob(Call& call, std::shared_ptr<CryptoJob> job);
 
 // BytesJob's result is bytes, as many as SetSize() said.

@@ -4,6 +4,8 @@
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
+
 #include "bind/crypto/job.h"
 
 namespace sluice::js {
@@ -70,6 +72,8 @@ struct ScryptJob final : BytesJob {
   Secret password;
   Secret salt;
   uint64_t n = 0, r = 0, p = 0, max_memory = 0;
+  // RFC 7914, section 2: N and p blocks, of no more than max_memory.
+  uint64_t memory() const override { return std::min(max_memory, 128 * r * (n + p)); }
   bool Run() override {
     return EVP_PBE_scrypt(password.text(), password.size(), salt.data(), salt.size(), n, r, p,
                           max_memory, result_.data(), result_.size()) == 1;
@@ -148,8 +152,9 @@ struct Argon2Job final : BytesJob {
   Secret secret;
   Secret associated;
   uint32_t lanes = 0;
-  uint32_t memory = 0;  // KiB
+  uint32_t memory_kib = 0;
   uint32_t passes = 0;
+  uint64_t memory() const override { return uint64_t{memory_kib} * 1024; }
   bool Run() override {
     Kdf kdf(EVP_KDF_fetch(nullptr, variant.c_str(), nullptr));
     KdfContext context(EVP_KDF_CTX_new(kdf.get()));
@@ -158,7 +163,7 @@ struct Argon2Job final : BytesJob {
         Octets("pass", message),
         Octets("salt", nonce),
         OSSL_PARAM_construct_uint32("lanes", &lanes),
-        OSSL_PARAM_construct_uint32("memcost", &memory),
+        OSSL_PARAM_construct_uint32("memcost", &memory_kib),
         OSSL_PARAM_construct_uint32("iter", &passes),
     };
     if (secret.size() > 0) parameters.push_back(Octets("secret", secret));
@@ -178,7 +183,7 @@ JSValueRef Argon2(Call& call) {
   job->secret = SecretArgument(call, 4);
   job->associated = SecretArgument(call, 5);
   job->lanes = static_cast<uint32_t>(call.integer(6));
-  job->memory = static_cast<uint32_t>(call.integer(7));
+  job->memory_kib = static_cast<uint32_t>(call.integer(7));
   job->passes = static_cast<uint32_t>(call.integer(8));
   job->SetSize(SizeArgument(call, 9));
   return RunJob(call, job);

@@ -251,8 +251,9 @@ JSValueRef Run(Call& call, const char* kinds, fs::Operation operation) {
           operation(*request);
       },
       [request, operation, refused, denial = refused != 0 ? grant::TakeDenial() : std::nullopt,
-       pending]() mutable {
+       pending](int error) mutable {
         if (refused != 0) grant::SetDenial(std::move(denial));
+        if (error != 0) request->result = -error;
         HoldOpened(operation, *request);
         pending->Finish(*request);
       },

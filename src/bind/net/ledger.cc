@@ -72,11 +72,12 @@ JSValueRef ReasonOf(Call& call) {
   return call.string_value(json.text());
 }
 
-// quiet(id of a stream) → ms since a byte came or went; 0 while bytes wait to be written
+// quiet(id of a stream) → ms since a byte came or went; 0 while bytes wait to be written, or read
 JSValueRef Quiet(Call& call) {
   Stream* stream = StreamOf(call);
   const ConnectionRecord* record = stream != nullptr ? stream->record() : nullptr;
-  if (record == nullptr || stream->queued() > 0) return call.number_value(0);
+  if (record == nullptr || stream->queued() > 0 || record->unread() > 0)
+    return call.number_value(0);
   uint64_t now = call.engine().loop().now();
   uint64_t last = record->last_moved();
   return call.number_value(now > last ? static_cast<double>(now - last) : 0);

@@ -94,6 +94,14 @@ JSValueRef StepValue(JSContextRef context, const Step& step) {
   return JSObjectMakeArray(context, 2, parts, nullptr);
 }
 
+Step OutOfMemory() {
+  Step step;
+  step.message = "insufficient memory";
+  step.number = Z_MEM_ERROR;
+  step.code = "Z_MEM_ERROR";
+  return step;
+}
+
 // run(handle, flush, in, out) → [read, written] or a failure
 JSValueRef Run(Call& call) {
   Handle* handle = HandleArgument(call, 0);
@@ -156,7 +164,10 @@ JSValueRef RunLater(Call& call) {
   RunOnWorker(
       call.engine().loop(),
       [work] { work->step = work->codec->Run(work->flush, work->in, work->out); },
-      [work] { work->Finish(); });
+      [work](int error) {
+        if (error != 0) work->step = OutOfMemory();
+        work->Finish();
+      });
   return call.undefined();
 }
 

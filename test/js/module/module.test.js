@@ -174,6 +174,73 @@ import('./x.mjs').catch(({ code }) => console.log(code));`,
   equal(String(stdout), 'ERR_INVALID_STATE\n');
 });
 
+/** What a program prints that registers hooks, a file beside it. */
+function withHooks(t, hooks, program, env = process.env) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-hooks-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  fs.writeFileSync(path.join(folder, 'hooks.mjs'), hooks);
+  fs.writeFileSync(
+    path.join(folder, 'main.mjs'),
+    `import { register } from 'node:module';
+const told = ({ code }) => console.log(code);
+${program}`,
+  );
+  const { stdout, stderr } = require('child_process').spawnSync(
+    process.execPath,
+    [path.join(folder, 'main.mjs')],
+    { env, encoding: 'utf8' },
+  );
+  equal(stderr, '');
+  return stdout;
+}
+
+test.needs('sharing')(
+  'an import whose hook never settles fails, and the next one is asked',
+  (t) => {
+    const hooks = `let settle;
+    export const resolve = (name, context, next) => {
+      if (name === './never.mjs') return new Promise((resolve) => { settle = resolve; });
+      settle?.({ url: 'data:text/javascript,export default "late"', shortCircuit: true });
+      return next(name, context);
+    };`;
+    const program = `register('./hooks.mjs', import.meta.url);
+    await import('./never.mjs').catch(told);
+    console.log((await import('data:text/javascript,export default "next"')).default);
+    await import('./never.mjs').catch(told);`;
+    const never = 'ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED\n';
+    equal(withHooks(t, hooks, program), `${never}next\n${never}`);
+  },
+);
+
+test.needs('sharing')('an answer of a hook may come after timers', (t) => {
+  const hooks = `export const resolve = async (name, context, next) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return next(name, context);
+    };`;
+  const program = `register('./hooks.mjs', import.meta.url);
+    console.log((await import('data:text/javascript,export default 1')).default);`;
+  equal(withHooks(t, hooks, program), '1\n');
+});
+
+for (const [name, hooks] of [
+  ['an initialize() that never settles', 'export const initialize = () => new Promise(() => {});'],
+  ['a top-level await that never settles', 'await new Promise(() => {});'],
+])
+  test.needs('sharing')(`register() fails by ${name}`, (t) => {
+    const program = `try { register('./hooks.mjs', import.meta.url); } catch (error) { told(error); }`;
+    equal(withHooks(t, hooks, program), 'ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED\n');
+  });
+
+test('where threads share no memory register() says so, and imports go on', (t) => {
+  const program = `for (let i = 0; i < 2; i++)
+      try { register('./hooks.mjs', import.meta.url); }
+      catch ({ code, message }) { console.log(code, /threads share.*'sharing'/.test(message)); }
+    console.log(typeof (await import('node:fs')).stat);`;
+  const env = { ...process.env, SLUICE_FAST: '-sharing' };
+  const line = 'ERR_FEATURE_UNAVAILABLE true\n';
+  equal(withHooks(t, '', program, env), `${line}${line}function\n`);
+});
+
 test('a text for a module that is an ECMAScript module is run, not the file of its name', (t) => {
   const made = new Module('/virtual/made.mjs.js');
   made._compile('export const a = 1', '/virtual/made.mjs.js');

@@ -2,8 +2,6 @@
 // server.drain(): how servers leave, and what becomes of their connections.
 const assert = require('assert');
 const fs = require('fs');
-const http = require('http');
-const https = require('https');
 const net = require('net');
 const path = require('path');
 const tls = require('tls');
@@ -235,70 +233,6 @@ test('bad options, and a server that does not run, are refused', async () => {
     [{ signal: 1 }, 'ERR_INVALID_ARG_TYPE'],
   ])
     await assert.rejects(server.drain(options), { code });
-});
-
-// ---- HTTP
-
-for (const [name, make, agentOf] of [
-  ['http', (listener) => http.createServer(listener), () => new http.Agent({ keepAlive: true })],
-  [
-    'https',
-    (listener) => https.createServer(pairOf('server-ec'), listener),
-    () => new https.Agent({ keepAlive: true, ca: ca(), servername: 'localhost' }),
-  ],
-]) {
-  const { get } = name === 'http' ? http : https;
-  /** @returns {Promise<[string, string]>} body and Connection */
-  const ask = (options) =>
-    new Promise((resolve, reject) => {
-      get({ host: '127.0.0.1', ...options }, async (response) =>
-        resolve([String(await collect(response)), response.headers.connection]),
-      ).on('error', reject);
-    });
-
-  test(`${name}: the answer after goaway says Connection: close, and a request under way is answered`, async (t) => {
-    let answer;
-    const server = make((request, response) => {
-      if (request.url === '/slow') answer = () => response.end('slow');
-      else response.end('fast');
-    });
-    const { port } = await startServer(t, server);
-    const agent = agentOf();
-    t.after(() => agent.destroy());
-    assert.deepStrictEqual(await ask({ port, agent }), ['fast', 'keep-alive']);
-    const slow = ask({ port, agent, path: '/slow' });
-    await until(() => answer !== undefined);
-    const drained = server.drain(NOW);
-    await until(() => !server.listening);
-    await new Promise((resolve) => setTimeout(resolve, 10)); // its turn
-    answer();
-    assert.deepStrictEqual(await slow, ['slow', 'close']);
-    const result = await drained;
-    assert.deepStrictEqual({ ...result, ms: 0 }, { closed: 0, ended: 1, forced: 0, ms: 0 });
-  });
-}
-
-test('http2: the session says GOAWAY, and its streams end first', async (t) => {
-  const http2 = require('http2');
-  let answer;
-  const server = http2.createServer();
-  server.on('stream', (stream) => {
-    answer = () => {
-      stream.respond();
-      stream.end('done');
-    };
-  });
-  const { port } = await startServer(t, server);
-  const client = http2.connect(`http://127.0.0.1:${port}`);
-  const goaway = once(client, 'goaway');
-  const request = client.request();
-  const all = collect(request);
-  await until(() => answer !== undefined);
-  const drained = server.drain(NOW);
-  await goaway;
-  answer();
-  assert.strictEqual(String(await all), 'done');
-  assert.strictEqual((await drained).forced, 0);
 });
 
 // ---- Groups

@@ -82,7 +82,7 @@ TEST_F(Lookup, AnswersNobodyWhenTheLoopIsGone) {
   auto all = std::make_shared<std::barrier<>>(4);
   for (int i = 0; i < 4; ++i)
     RunOnWorker(
-        other, [all] { all->arrive_and_wait(); }, [] {});
+        other, [all] { all->arrive_and_wait(); }, [](int) {});
   other.Run();
 }
 

@@ -28,6 +28,19 @@ TEST_F(MailboxTest, TasksOfManyThreadsAllArriveInTheOrderOfEach) {
   for (auto& thread : threads) thread.join();
 }
 
+TEST_F(MailboxTest, AReservedPostNeedsNoMoreRoomAndKeepsItsOrder) {
+  std::string order;
+  auto& mailbox = *loop().mailbox();
+  mailbox.Reserve();
+  mailbox.Reserve();
+  for (int i = 0; i < 3; ++i) mailbox.Post([&] { order += 'a'; });
+  EXPECT_TRUE(mailbox.PostReserved([&] { order += 'b'; }));
+  mailbox.Post([&] { order += 'a'; });
+  EXPECT_TRUE(mailbox.PostReserved([&] { order += 'b'; }));
+  loop().RunOnce(0);
+  EXPECT_EQ(order, "aaabab");
+}
+
 TEST_F(MailboxTest, TaskEndsAWaitWithoutLimit) {
   bool ran = false;
   std::thread thread([&, mailbox = loop().mailbox()] { mailbox->Post([&] { ran = true; }); });

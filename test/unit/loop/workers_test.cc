@@ -2,7 +2,10 @@
 
 #include <signal.h>
 
+#include <cerrno>
 #include <future>
+#include <new>
+#include <string>
 #include <thread>
 
 #include "support.h"
@@ -17,7 +20,7 @@ TEST_F(WorkersTest, WorkRunsOnAnotherThreadAndDoneOnTheLoops) {
   done = {};
   RunOnWorker(
       loop(), [&] { worker = std::this_thread::get_id(); },
-      [&] { done = std::this_thread::get_id(); });
+      [&](int) { done = std::this_thread::get_id(); });
   loop().Run();
   EXPECT_NE(worker, here);
   EXPECT_EQ(done, here);
@@ -25,7 +28,7 @@ TEST_F(WorkersTest, WorkRunsOnAnotherThreadAndDoneOnTheLoops) {
 
 TEST_F(WorkersTest, PendingWorkKeepsRunGoing) {
   RunOnWorker(
-      loop(), [] {}, [] {});
+      loop(), [] {}, [](int) {});
   EXPECT_TRUE(loop().alive());
   loop().Run();
   EXPECT_FALSE(loop().alive());
@@ -35,7 +38,7 @@ TEST_F(WorkersTest, MuchWorkAllGetsDone) {
   int done = 0;
   for (int i = 0; i < 1000; ++i)
     RunOnWorker(
-        loop(), [] {}, [&] { ++done; });
+        loop(), [] {}, [&](int) { ++done; });
   loop().Run();
   EXPECT_EQ(done, 1000);
 }
@@ -44,10 +47,10 @@ TEST_F(WorkersTest, WorkThatBlocksDoesNotHoldUpOtherWork) {
   std::promise<void> gate;
   bool other = false;
   RunOnWorker(
-      loop(), [&] { gate.get_future().wait(); }, [] {});
+      loop(), [&] { gate.get_future().wait(); }, [](int) {});
   RunOnWorker(
       loop(), [] {},
-      [&] {
+      [&](int) {
         other = true;
         gate.set_value();
       });
@@ -69,7 +72,7 @@ TEST_F(WorkersTest, DoneDiesOnTheLoopsThreadIfTheLoopEndsFirst) {
         opened->wait();
         finished.set_value();
       },
-      [probe] { FAIL(); });
+      [probe](int) { FAIL(); });
   probe.reset();
   EndLoop();
   EXPECT_EQ(thread, std::this_thread::get_id());
@@ -81,9 +84,36 @@ TEST_F(WorkersTest, ThreadsLeaveSignalsToTheProgram) {
   sigset_t mask;
   sigemptyset(&mask);
   RunOnWorker(
-      loop(), [&] { pthread_sigmask(SIG_SETMASK, nullptr, &mask); }, [] {});
+      loop(), [&] { pthread_sigmask(SIG_SETMASK, nullptr, &mask); }, [](int) {});
   loop().Run();
   EXPECT_EQ(sigismember(&mask, SIGTERM), 1);
+}
+
+// What done is told of work.
+int ErrorOf(Loop& loop, std::function<void()> work) {
+  int told = -1;
+  RunOnWorker(loop, std::move(work), [&](int error) { told = error; });
+  loop.Run();
+  return told;
+}
+
+TEST_F(WorkersTest, WorkWithoutMemoryIsAnErrorToItsDone) {
+  EXPECT_EQ(ErrorOf(loop(), [] { throw std::bad_alloc(); }), ENOMEM);
+  EXPECT_EQ(ErrorOf(loop(), [] { std::string().resize(std::string::npos); }), ENOMEM);
+  EXPECT_EQ(ErrorOf(loop(), [] {}), 0);
+}
+
+TEST_F(WorkersTest, WorkIsDestroyedOnItsThreadThoughItThrew) {
+  struct Probe {
+    ~Probe() { *thread = std::this_thread::get_id(); }
+    std::thread::id* thread;
+  };
+  std::thread::id thread;
+  auto probe = std::make_shared<Probe>(Probe{&thread});
+  std::function<void()> work = [probe = std::move(probe)] { throw std::bad_alloc(); };
+  EXPECT_EQ(ErrorOf(loop(), std::move(work)), ENOMEM);
+  EXPECT_NE(thread, std::thread::id());
+  EXPECT_NE(thread, std::this_thread::get_id());
 }
 
 }  // namespace
