@@ -44,17 +44,17 @@ bool SealByOpenssl(EVP_CIPHER_CTX* context, std::span<const uint8_t> aad,
 }
 
 bool OpenByOpenssl(EVP_CIPHER_CTX* context, std::span<const uint8_t> aad,
-                   std::span<const uint8_t> data, const uint8_t* tag, uint8_t* out) {
+                   std::span<const uint8_t> data, const uint8_t* end, uint8_t* out, uint8_t* last) {
   int size = 0;
   uint8_t none = 0;
   return context != nullptr &&
          EVP_DecryptUpdate(context, nullptr, &size, aad.data(), static_cast<int>(aad.size())) ==
              1 &&
-         (data.empty() ||
-          EVP_DecryptUpdate(context, out, &size, data.data(), static_cast<int>(data.size())) ==
-              1) &&
+         (data.empty() || EVP_DecryptUpdate(context, out, &size, data.data(),
+                                            static_cast<int>(data.size())) == 1) &&
+         EVP_DecryptUpdate(context, last, &size, end, 1) == 1 &&
          EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kRecordTagSize,
-                             const_cast<uint8_t*>(tag)) == 1 &&
+                             const_cast<uint8_t*>(end + 1)) == 1 &&
          EVP_DecryptFinal_ex(context, &none, &size) == 1;
 }
 
@@ -78,10 +78,10 @@ bool RecordAead::Seal(const uint8_t* nonce, std::span<const uint8_t> aad,
 }
 
 bool RecordAead::Open(const uint8_t* nonce, std::span<const uint8_t> aad,
-                      std::span<const uint8_t> sealed, uint8_t* out) const {
-  if (sealed.size() < kRecordTagSize) return false;
-  std::span<const uint8_t> data = sealed.first(sealed.size() - kRecordTagSize);
-  const uint8_t* tag = data.data() + data.size();
+                      std::span<const uint8_t> sealed, uint8_t* out, uint8_t* last) const {
+  if (sealed.size() <= kRecordTagSize) return false;
+  std::span<const uint8_t> data = sealed.first(sealed.size() - kRecordTagSize - 1);
+  const uint8_t* end = data.data() + data.size();  // the last byte, and the tag
   bool same = false;
 #ifdef SLUICE_WIDE_GCM
   if (const WideGcm* wide = WideOf(suite_)) {
@@ -90,17 +90,20 @@ bool RecordAead::Open(const uint8_t* nonce, std::span<const uint8_t> aad,
     uint8_t made[kRecordTagSize];
     wide->begin(key, &state, nonce, aad.data(), aad.size());
     if (!data.empty()) wide->decrypt(key, &state, out, data.data(), data.size());
+    wide->decrypt(key, &state, last, end, 1);
     wide->decrypted_tag(key, &state, made, sizeof made);
-    same = CRYPTO_memcmp(made, tag, sizeof made) == 0;
+    same = CRYPTO_memcmp(made, end + 1, sizeof made) == 0;
     OPENSSL_cleanse(&state, sizeof state);
     OPENSSL_cleanse(made, sizeof made);
   } else
 #endif
   {
-    same = OpenByOpenssl(key_.Begin(CipherOf(suite_), false, nonce), aad, data, tag, out);
+    same = OpenByOpenssl(key_.Begin(CipherOf(suite_), false, nonce), aad, data, end, out, last);
   }
-  if (!same && !data.empty()) OPENSSL_cleanse(out, data.size());
-  return same;
+  if (same) return true;
+  if (!data.empty()) OPENSSL_cleanse(out, data.size());
+  *last = 0;
+  return false;
 }
 
 }  // namespace sluice

@@ -38,10 +38,10 @@ class RecordAead {
   // bytes at out, which data may not overlap. False if OpenSSL fails.
   bool Seal(const uint8_t* nonce, std::span<const uint8_t> aad, std::span<const uint8_t> data,
             uint8_t last, uint8_t* out) const;
-  // Open decrypts what a tag ends, sealed.size() - kRecordTagSize bytes to out. False, with zeros
-  // there, if the tag is another.
+  // Open decrypts what a tag ends: the last byte before that to *last, those before it to out.
+  // False, with zeros there, if the tag is another.
   bool Open(const uint8_t* nonce, std::span<const uint8_t> aad, std::span<const uint8_t> sealed,
-            uint8_t* out) const;
+            uint8_t* out, uint8_t* last) const;
 
   RecordSuite suite() const { return suite_; }
 

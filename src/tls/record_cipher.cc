@@ -72,11 +72,12 @@ bool RecordCipher::Seal(uint8_t type, std::span<const uint8_t> data, uint8_t* ou
   return aead_.Seal(nonce, header, data, type, out + kHeaderSize);
 }
 
-bool RecordCipher::Open(std::span<const uint8_t> record, uint8_t* out) {
+bool RecordCipher::Open(std::span<const uint8_t> record, uint8_t* out, uint8_t* last) {
   if (sequence_ == UINT64_MAX) return false;
   uint8_t nonce[kRecordNonceSize];
   Nonce(nonce);
-  if (!aead_.Open(nonce, record.first(kHeaderSize), record.subspan(kHeaderSize), out)) return false;
+  if (!aead_.Open(nonce, record.first(kHeaderSize), record.subspan(kHeaderSize), out, last))
+    return false;
   ++sequence_;
   return true;
 }

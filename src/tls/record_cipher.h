@@ -29,10 +29,10 @@ class RecordCipher {
   // Seal makes a record of a type and up to kMostData bytes at out, which has data.size() +
   // kOverhead; false if OpenSSL fails, or there is no number left.
   bool Seal(uint8_t type, std::span<const uint8_t> data, uint8_t* out);
-  // Open decrypts a whole record with its header, of at least kOverhead bytes: record.size() -
-  // kHeaderSize - kRecordTagSize bytes at out, content, type and padding. False, with zeros there,
-  // if it is not the peer's next one.
-  bool Open(std::span<const uint8_t> record, uint8_t* out);
+  // Open decrypts a whole record with its header, of at least kOverhead bytes: the last byte, its
+  // type where it has no padding, to *last, and record.size() - kOverhead bytes before it to out.
+  // False, with zeros there, if it is not the peer's next one.
+  bool Open(std::span<const uint8_t> record, uint8_t* out, uint8_t* last);
   // Update goes on with the next keys.
   void Update();
 

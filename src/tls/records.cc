@@ -85,13 +85,13 @@ bool TlsRecords::SealKeyUpdate(uint8_t (&out)[kKeyUpdateSize]) {
 
 Opened TlsRecords::Open(std::span<const uint8_t> record, uint8_t* out) {
   if (Opened wrong = CheckHeader(record); wrong.kind == Opened::kFailure) return wrong;
-  if (!read_.Open(record, out))
+  uint8_t type = 0;
+  if (!read_.Open(record, out, &type))
     return Fail(SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC, SSL_AD_BAD_RECORD_MAC);
   size_t size = OpenSize(record.size());
   // Zeros are padding; how many there are, time tells, as the protocol allows.
-  while (size > 0 && out[size - 1] == 0) --size;
-  if (size == 0) return Unexpected(SSL_R_BAD_RECORD_TYPE);
-  const uint8_t type = out[--size];
+  while (type == 0 && size > 0) type = out[--size];
+  if (type == 0) return Unexpected(SSL_R_BAD_RECORD_TYPE);
   if (size > RecordCipher::kMostData) return Fail(SSL_R_DATA_LENGTH_TOO_LONG, SSL_AD_RECORD_OVERFLOW);
   return ReadContent(type, {out, size});
 }

@@ -82,11 +82,11 @@ class TlsRecords {
   };
   // OpenSize returns the room that Open needs for a record of so many bytes.
   static size_t OpenSize(size_t record) {
-    constexpr size_t kAround = RecordCipher::kHeaderSize + kRecordTagSize;
-    return record > kAround ? record - kAround : 0;
+    return record > RecordCipher::kOverhead ? record - RecordCipher::kOverhead : 0;
   }
   // Open takes the next record with its header, and writes to OpenSize() bytes at out, which it may
-  // not overlap. A record of another size than its header says is none. Not after kFailure or kEnd.
+  // not overlap; other threads may write there too, as to shared memory of a program. A record of
+  // another size than its header says is none. Not after kFailure or kEnd.
   Opened Open(std::span<const uint8_t> record, uint8_t* out);
 
  private:

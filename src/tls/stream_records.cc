@@ -12,6 +12,10 @@
 namespace sluice {
 namespace {
 
+// What is no longer may be a message of TLS's own, which must not come into memory that the program
+// looks at: an alert, new keys, all but the longest tickets.
+constexpr size_t kMostOwn = 4 * 1024;
+
 size_t MostData(const SSL_SESSION* session, size_t wanted) {
   // RFC 6066, section 4: 1 is 512 bytes, and each number more doubles it.
   const unsigned mode = SSL_SESSION_get_max_fragment_length(session);
@@ -145,7 +149,8 @@ size_t TlsStream::TakeOpened(std::span<const uint8_t> opened, std::span<uint8_t>
   return size;
 }
 
-// As Decrypt(): whole records straight into the buffer, as long as it surely has room for the next.
+// As Decrypt(): long records straight into the buffer, as long as it surely has room for the next;
+// where it has not even for the first, a part of that.
 size_t TlsStream::OpenRecords(std::span<uint8_t> buffer, int* failure) {
   using Opened = TlsRecords::Opened;
   Established& own = *established_;
@@ -161,15 +166,19 @@ size_t TlsStream::OpenRecords(std::span<uint8_t> buffer, int* failure) {
   }
   while (filled < buffer.size() && Readable() > 0) {
     if (silent_records_ == kSilentRecords) break;
-    std::span<const uint8_t> record = NextRecord();
     std::span<uint8_t> room = buffer.subspan(filled);
-    const bool direct = TlsRecords::OpenSize(record.size()) <= room.size();
+    const size_t most = TlsRecords::OpenSize(Readable());
+    if (most > room.size() && filled > 0) break;
+    const bool direct = most <= room.size() && most > kMostOwn;
+    std::span<const uint8_t> record = NextRecord();
     uint8_t* out = direct ? room.data() : tls_loop_.records().opened;
     Opened opened = own.records.Open(record, out);
     if (opened.kind == Opened::kBytes && opened.size > 0) {
       filled += direct ? opened.size : TakeOpened({out, opened.size}, room);
       continue;
     }
+    // A longer message than usual: the buffer may be a program's, which is not told of it.
+    if (direct) OPENSSL_cleanse(out, TlsRecords::OpenSize(record.size()));
     ++silent_records_;
     if (!TakeTickets()) opened = {Opened::kFailure, 0, SSL_R_LENGTH_MISMATCH, SSL_AD_DECODE_ERROR};
     if (opened.kind == Opened::kKeyUpdate && !SealKeyUpdate()) *failure = SSL_ERROR_SSL;

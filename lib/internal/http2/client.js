@@ -167,6 +167,7 @@ function abortBy(stream, signal) {
 }
 
 function open(scheme, host, port, options) {
+  options = { ...options, onread: undefined }; // what arrives is the session's
   if (scheme === 'http:') return require('net').connect({ ...options, port, host });
   if (scheme !== 'https:') throw new codes.ERR_HTTP2_UNSUPPORTED_PROTOCOL(scheme);
   const tls = { ALPNProtocols: ['h2'], ...options };

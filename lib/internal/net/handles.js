@@ -42,10 +42,14 @@ const ids = [-1]; // handle index → the number of the handle that is open
 const contexts = []; // handle index → the stores when it got its owner, if there was a storage
 
 const { batch } = native;
-// The numbers of struct Batch in src/bind/net/state.h: three, then three for each entry.
+// The numbers of struct Batch in src/bind/net/state.h: four, then three for each entry.
 const TOLD = 0;
 const COUNT = 1;
 const SLAB = 2;
+const GIVING = 3; // is of internal/net/read_target
+
+const FIRST = GIVING + 1;
+const SIZE = 3;
 let slab; // the ArrayBuffer that the entries are in
 let slabNumber = 0;
 
@@ -53,6 +57,7 @@ let slabNumber = 0;
 const on = {
   connect: Symbol('connect'),
   data: Symbol('data'),
+  filled: Symbol('filled'),
   end: Symbol('end'),
   drain: Symbol('drain'),
   shutdown: Symbol('shutdown'),
@@ -80,7 +85,10 @@ const on = {
   leave: Symbol('leave'),
   carry: Symbol('carry'),
 };
-const { data: onData } = on;
+const { data: onData, filled: onFilled } = on;
+
+// Whether the bytes of an entry lie in memory of the program's own.
+const isOwn = (at) => batch[at + 1] < 0;
 
 function bytesOf(at) {
   if (batch[SLAB] !== slabNumber) {
@@ -94,16 +102,21 @@ function inContext(index, fn, thisArg, args) {
   return stores.callback(contexts[index] ?? stores.current, fn, thisArg, args);
 }
 
+function tellEntry(owner, at) {
+  if (isOwn(at)) owner[onFilled](batch[at + 2]);
+  else owner[onData](bytesOf(at));
+}
+
 // A listener may turn the loop: what is left is then told from there.
 function deliver() {
   while (batch[TOLD] < batch[COUNT]) {
-    const at = 3 + 3 * batch[TOLD]++;
+    const at = FIRST + SIZE * batch[TOLD]++;
     const id = batch[at];
     const index = id & INDEX_MASK;
     if (ids[index] === id) {
       try {
-        if (stores.used) inContext(index, owners[index][onData], owners[index], [bytesOf(at)]);
-        else owners[index][onData](bytesOf(at));
+        if (stores.used) inContext(index, tellEntry, undefined, [owners[index], at]);
+        else tellEntry(owners[index], at);
       } catch (error) {
         process._uncaught(error);
       }
@@ -114,14 +127,15 @@ function deliver() {
 
 /**
  * Takes from the batch what handle id read and was not told of.
+ * @param {ReadTarget} [target] of its owner
  * @returns {Buffer[]}
  */
-function takeUntold(id) {
+function takeUntold(id, target) {
   const all = [];
   for (let i = batch[TOLD]; i < batch[COUNT]; i++) {
-    const at = 3 + 3 * i;
+    const at = FIRST + SIZE * i;
     if (batch[at] !== id) continue;
-    all.push(bytesOf(at));
+    all.push(isOwn(at) ? target.read(batch[at + 2]) : bytesOf(at));
     batch[at] = 0; // nobody's
   }
   return all;

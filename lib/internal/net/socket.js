@@ -2,7 +2,6 @@
 // net.Socket: a Duplex over a C++ stream, encrypted or not. Bytes arrive as views of the memory they
 // were read into; a Buffer that is written while nothing is queued goes to the kernel in one call.
 // Here: how a socket begins, connects and ends.
-const { isUint8Array } = require('internal/buffer/fast_buffer');
 const { Duplex, getDefaultHighWaterMark } = require('stream');
 const { Buffer } = require('buffer');
 const native = binding('net');
@@ -18,6 +17,7 @@ const { on, own, close, takeUntold } = require('internal/net/handles');
 const { beginDuplex } = require('internal/streams/lean');
 const reading = require('internal/net/socket_reading');
 const writing = require('internal/net/socket_writing');
+const { ReadTarget } = require('internal/net/read_target');
 const properties = require('internal/net/socket_properties');
 const {
   members,
@@ -146,19 +146,7 @@ function begin(socket, allowHalfOpen, options) {
 
 // What only sockets that no server made need.
 function construct(socket, options) {
-  if (options.onread !== null && typeof options.onread === 'object') {
-    const { buffer, callback } = options.onread;
-    if ((typeof buffer === 'function' || isUint8Array(buffer)) && typeof callback === 'function')
-      socket[kOnRead] = {
-        next: typeof buffer === 'function' ? buffer : null,
-        buffer,
-        callback,
-        rest: null,
-      };
-  }
-  if (socket[kOnRead]?.next) {
-    socket[kOnRead].buffer = socket[kOnRead].next();
-  }
+  if (options.onread !== undefined) socket[kOnRead] = ReadTarget.of(options.onread);
   socket[kSettings] = null;
   properties.begin(socket, options);
   if (options.fd !== undefined) {
@@ -178,6 +166,7 @@ function open(socket, id) {
   socket[kConnector] = null;
   socket[kId] = id;
   own(id, socket);
+  socket[kOnRead]?.open(id);
   const settings = socket[kSettings];
   socket[kSettings] = null;
   if (settings) for (const [name, value] of Object.entries(settings)) apply[name](id, value);
@@ -407,8 +396,8 @@ function handOver(from, to) {
   const chunks = [];
   for (let chunk; from.readableLength > 0 && (chunk = from.read()) !== null;)
     chunks.push(typeof chunk === 'string' ? Buffer.from(chunk, from.readableEncoding) : chunk);
-  if (from[kOnRead]?.rest) chunks.push(from[kOnRead].rest);
-  chunks.push(...takeUntold(id));
+  if (from[kOnRead] !== undefined) chunks.push(...takeHeld(from[kOnRead], id));
+  chunks.push(...takeUntold(id, from[kOnRead]));
   peer(from);
   local(from);
   stopReading(from);
@@ -419,6 +408,14 @@ function handOver(from, to) {
   if (from[kTimeout] > 0 && !(to[kTimeout] > 0)) native.setIdle(id, idleMs(from[kTimeout]));
   from.once('finish', () => to.end());
   return chunks.length > 0 ? Buffer.concat(chunks) : undefined;
+}
+
+// What target did not tell of; the handle reads into it no more.
+function takeHeld(target, id) {
+  const { rest } = target;
+  target.rest = null;
+  native.readInto(id, undefined);
+  return rest === null ? [] : [rest];
 }
 
 /** Closes the socket's handle here, as another process has it; the socket is not told. */

@@ -1,7 +1,6 @@
 'use strict';
 // How a net.Socket reads: between the engine's stream and the Readable side, or a buffer of the
 // program's own (onread).
-const { Buffer } = require('buffer');
 const { Duplex } = require('stream');
 const own = require('internal/buffer/own');
 const { errnoException } = require('internal/errors/codes');
@@ -18,7 +17,13 @@ const { carriedFrom } = native;
 function startReading(socket) {
   if (socket[kReading] || socket[kId] === 0 || socket.connecting) return;
   socket[kReading] = true;
-  native.resume(socket[kId]);
+  const target = socket[kOnRead];
+  if (target === undefined || !target.holds) {
+    native.resume(socket[kId]);
+    return;
+  }
+  target.stopped = true; // what waits comes first
+  if (!target.giving) process.nextTick(give, socket, 0);
 }
 
 function stopReading(socket) {
@@ -36,10 +41,7 @@ members._read = function _read() {
 
 members[on.data] = function onData(chunk) {
   if (this[kOnRead] !== undefined) {
-    if (this[kReading]) giveOwnBuffer(this, chunk);
-    else
-      this[kOnRead].rest =
-        this[kOnRead].rest === null ? own(chunk) : Buffer.concat([this[kOnRead].rest, chunk]);
+    take(this, chunk);
     return;
   }
   const state = this._readableState;
@@ -95,39 +97,76 @@ members[on.carry] = function onCarry() {
   return ours ? carriedTo(state.pipes[0]) : 0;
 };
 
-// onread: bytes go to the program's buffer, as often as it takes to hand over a chunk.
-function giveOwnBuffer(socket, chunk) {
+// onread: C++ read so many bytes into the memory of the program's own.
+members[on.filled] = function onFilled(count) {
+  const target = this[kOnRead];
+  if (this[kReading] && !target.holds) give(this, count);
+  else target.hold(target.read(count));
+};
+
+// onread: bytes that have to be copied there.
+function take(socket, chunk) {
   const target = socket[kOnRead];
-  while (chunk.length > 0) {
-    const { buffer } = target;
-    const count = Math.min(chunk.length, buffer.byteLength);
-    // The program took its memory away.
-    if (count === 0) {
-      const { ENOBUFS } = require('internal/base/constants').errno;
-      socket.destroy(errnoException(-ENOBUFS, 'read'));
-      return;
+  target.hold(chunk);
+  if (!target.giving) {
+    give(socket, 0);
+    return;
+  }
+  target.stopped = true; // by a callback that turns the loop
+  native.pause(socket[kId]);
+}
+
+// Tells of so many bytes that lie in the program's memory, and then, as often as it takes to hand it
+// over, of what waits.
+function give(socket, filled) {
+  const target = socket[kOnRead];
+  if (target.giving) return;
+  target.begin();
+  try {
+    if (filled > 0 && !target.tell(socket, filled)) stopReading(socket);
+    while (target.rest !== null && socket[kReading]) {
+      const count = target.fill();
+      if (count === 0) {
+        noMemory(socket);
+        return;
+      }
+      if (!target.tell(socket, count)) stopReading(socket);
     }
-    new Uint8Array(buffer.buffer, buffer.byteOffset, count).set(chunk.subarray(0, count));
-    chunk = chunk.subarray(count);
-    const more = Reflect.apply(target.callback, socket, [count, buffer]);
-    if (more !== false && target.next !== null) target.buffer = target.next();
-    if (socket.destroyed) return;
-    if (more === false || !socket[kReading]) {
-      target.rest = chunk.length > 0 ? own(chunk) : null;
-      stopReading(socket);
-      return;
-    }
+  } finally {
+    target.end();
+    given(socket, target);
+  }
+}
+
+// The program took its memory away.
+function noMemory(socket) {
+  const { ENOBUFS } = require('internal/base/constants').errno;
+  socket.destroy(errnoException(-ENOBUFS, 'read'));
+}
+
+function given(socket, target) {
+  if (socket.destroyed) return;
+  if (target.rest !== null) {
+    target.settle();
+    if (socket[kReading]) process.nextTick(give, socket, 0); // the callback threw
+  } else if (target.ended) {
+    target.ended = false;
+    socket[on.end]();
+  } else if (target.stopped) {
+    target.stopped = false;
+    if (socket[kReading]) native.resume(socket[kId]);
   }
 }
 
 members[on.end] = function onEnd() {
-  this[kReading] = false;
+  const target = this[kOnRead];
   // A program that paused has not got all yet.
-  if (typeof this[kOnRead]?.rest === 'object' && this[kOnRead].rest !== null) {
-    this[kOnRead].ended = true;
+  if (target?.holds) {
+    target.ended = true;
     return;
   }
-  if (this[kOnRead] !== undefined && this._readableState.flowing === null) this.resume();
+  this[kReading] = false;
+  if (target !== undefined && this._readableState.flowing === null) this.resume();
   this.push(null);
   this.read(0);
 };
@@ -143,20 +182,7 @@ members.pause = function pause() {
 /** Undoes pause(); what is buffered comes first. */
 members.resume = function resume() {
   if (this[kStopped]) this[kStopped] = false;
-  const target = this[kOnRead];
-  if (target !== undefined && this[kId] !== 0 && !this.connecting) {
-    if (target.rest !== null) {
-      const { rest } = target;
-      target.rest = null;
-      this[kReading] = true;
-      process.nextTick(() => {
-        if (this.destroyed) return;
-        giveOwnBuffer(this, rest);
-        if (target.ended && target.rest === null) this[on.end]();
-        else if (this[kReading] && !this.destroyed) native.resume(this[kId]);
-      });
-    } else startReading(this);
-  } else if (this._readableState.reading) startReading(this);
+  if (this[kOnRead] !== undefined || this._readableState.reading) startReading(this);
   return Duplex.prototype.resume.call(this);
 };
 

@@ -110,6 +110,12 @@ JSValueRef Resume(Call& call) {
   return call.undefined();
 }
 
+// readInto(id, Uint8Array that its bytes shall go to, undefined for none): NetState::ReadInto
+JSValueRef ReadInto(Call& call) {
+  State(call).ReadInto(Id(call), call[1]);
+  return call.undefined();
+}
+
 JSValueRef Pause(Call& call) {
   if (Stream* stream = StreamOf(call)) stream->Pause();
   return call.undefined();
@@ -371,6 +377,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"accepting", Guarded<Accepting>},
     {"takeWaiting", Guarded<TakeWaiting>},
     {"resume", Guarded<Resume>},
+    {"readInto", Guarded<ReadInto>},
     {"pause", Guarded<Pause>},
     {"carry", Guarded<Carry>},
     {"tryWrite", Guarded<TryWrite>},

@@ -310,9 +310,16 @@ void NetState::OnConnect(Stream& stream, const Error& error) {
 }
 
 std::span<uint8_t> NetState::OnBuffer(Stream& stream, size_t wanted) {
+  auto id = static_cast<uint32_t>(stream.tag);
+  Handle* handle = Find(id);
+  own_memory_ = nullptr;
+  if (handle != nullptr && handle->target() != nullptr) {
+    std::span<uint8_t> own = OwnMemory(id, wanted);
+    if (!own.empty()) return own;
+    handle = Find(id);
+  }
   // Before anything is read: a listener of what waits may pause the stream or close it, or turn the
   // loop, which would read this stream's next bytes and tell them first.
-  Handle* handle = Find(static_cast<uint32_t>(stream.tag));
   bool waits = handle != nullptr && handle->round == batch_round_;
   if (batch_.count > 0 && (waits || batch_.count == Batch::kEntries || slab_.turns(wanted)))
     Deliver();
@@ -320,12 +327,13 @@ std::span<uint8_t> NetState::OnBuffer(Stream& stream, size_t wanted) {
 }
 
 void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
+  const bool own = data.data() == own_memory_;
   JSObjectRef array = slab_.array();
-  size_t offset = slab_.Take(data.size());
+  const int32_t offset = own ? Batch::kOwn : static_cast<int32_t>(slab_.Take(data.size()));
   Handle* handle = Find(static_cast<uint32_t>(stream.tag));
   if (handle == nullptr) return;
   handle->round = batch_round_;
-  if (array != batch_slab_) {
+  if (!own && array != batch_slab_) {
     SLUICE_CHECK(batch_.count == 0);
     JSContextRef context = engine_.context();
     JSValueProtect(context, array);
@@ -335,13 +343,12 @@ void NetState::OnData(Stream& stream, std::span<uint8_t> data) {
   }
   SLUICE_CHECK(batch_.count < Batch::kEntries);
   auto& entry = batch_.entries[static_cast<size_t>(batch_.count++)];
-  entry = {static_cast<int32_t>(stream.tag), static_cast<int32_t>(offset),
-           static_cast<int32_t>(data.size())};
+  entry = {static_cast<int32_t>(stream.tag), offset, static_cast<int32_t>(data.size())};
   engine_.loop().MarkWork();
   engine_.Defer(this);
   // What else arrived with it, its end or an error, an encrypted stream would tell although a
   // listener paused it.
-  if (stream.knows_more()) Deliver();
+  if (own || stream.knows_more()) Deliver();
 }
 
 void NetState::Deliver() {

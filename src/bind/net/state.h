@@ -47,14 +47,17 @@ enum class NetEvent {
 };
 
 // What sockets read in one turn of the loop waits in a Batch, which JavaScript sees as an array of
-// numbers (lib/internal/net/handles.js): one call tells all of it. Every other event, and every
-// further read of the same socket, comes after what waits was told. The numbers are small integers
-// in the engine, which it compares and indexes with faster than with others.
+// numbers (lib/internal/net/handles.js, lib/internal/net/read_target.js): one call tells all of it.
+// Every other event, and every further read of the same socket, comes after what waits was told.
+// What lies in memory of the program's own is told at once. The numbers are small integers in the
+// engine, which it compares and indexes with faster than with others.
 struct Batch {
   static constexpr int32_t kEntries = 128;
+  static constexpr int32_t kOwn = -1;  // an offset: in the memory that ReadInto() was given
   int32_t told = 0;   // how many entries JavaScript took
   int32_t count = 0;  // how many there are
   int32_t slab = 0;   // changes with the ArrayBuffer that the entries are in
+  int32_t giving = 0;  // callbacks that look at memory of their own, which nothing is read into now
   struct Entry {
     int32_t stream;
     int32_t offset;
@@ -83,6 +86,12 @@ class Borrowed {
   void Add(JSValueRef value) {
     JSValueProtect(context_, value);
     values_.push_back(value);
+  }
+  // Change has it keep value in the place of all the others.
+  void Change(JSValueRef value) {
+    JSValueProtect(context_, value);
+    for (JSValueRef old : values_) JSValueUnprotect(context_, old);
+    values_.assign(1, value);
   }
   std::span<const JSValueRef> all() const { return values_; }
 
@@ -123,6 +132,9 @@ class NetState final : public BindingState,
   void Replace(uint32_t id, Ref<Stream> stream);
   // Borrow keeps the views whose bytes a stream has queued until they are written or it is removed.
   void Borrow(uint32_t id, std::span<const JSValueRef> views);
+  // ReadInto has a stream read into the memory of view, a Uint8Array, from the next read on that
+  // it can be used for; JavaScript copies what the others read. undefined: none.
+  void ReadInto(uint32_t id, JSValueRef view);
   // Remove forgets what id names; the number is refused from then on.
   void Remove(uint32_t id);
 
@@ -183,11 +195,13 @@ class NetState final : public BindingState,
     bool picks = false;  // JavaScript chooses the member
     bool held = false;   // a sub's seat keeps the loop
   };
-  // What few handles have: those of listeners and groups, and streams that have something queued.
+  // What few handles have: those of listeners and groups, and streams that have something queued or
+  // read into memory of the program's own.
   struct Extra {
     Ref<Listener> listener;
     std::unique_ptr<Seat> seat;
     std::unique_ptr<Borrowed> borrowed;
+    std::unique_ptr<Borrowed> target;  // the one view that it reads into
   };
   struct Handle {
     Ref<Stream> stream;
@@ -203,6 +217,7 @@ class NetState final : public BindingState,
     }
     Listener* listener() const { return extra ? extra->listener.get() : nullptr; }
     Seat* seat() const { return extra ? extra->seat.get() : nullptr; }
+    Borrowed* target() const { return extra ? extra->target.get() : nullptr; }
   };
 
   void Deliver() override;
@@ -211,6 +226,7 @@ class NetState final : public BindingState,
   uint32_t NewId();
   Handle* Find(uint32_t id);
   Seat* SeatOf(uint32_t id);
+  std::span<uint8_t> OwnMemory(uint32_t id, size_t wanted);
   CloseReason EndReason() const;
   void LeaveGroup(Seat& seat, bool tell);
   bool TakeConnection(uint32_t seat, int fd, uint64_t id);
@@ -221,6 +237,7 @@ class NetState final : public BindingState,
   Batch batch_;
   LastNumbers last_;
   uint32_t batch_round_ = 1;
+  const uint8_t* own_memory_ = nullptr;  // what OnBuffer() gave, if it was a program's
   JSObjectRef batch_slab_ = nullptr;  // the ArrayBuffer of the batch's entries, protected
   JSObjectRef dispatch_ = nullptr;
   JSObjectRef deliver_ = nullptr;
