@@ -869,7 +869,7 @@ declare module 'net' {
   function createServer(
     group: string,
     subs: number,
-    subMode: string | undefined,
+    subMode: string | null | undefined,
     saddr?: ServerAddress | null,
     tlsOpt?: TlsServerOptions | null,
   ): GroupServer;

@@ -66,6 +66,7 @@ void FindFunctions(Table& t) {
   Find(t.initialize_main_thread, "_ZN3WTF20initializeMainThreadEv");
   Find(t.time_zone_did_change, "_ZN3WTF17timeZoneDidChangeEv");
   Find(t.set_eval_enabled, "JSGlobalContextSetEvalEnabled");
+  Find(t.set_prototype, "_ZN3JSC8JSObject18setPrototypeDirectERNS_2VMENS_7JSValueE");
   Find(t.make_atom, "_ZN3WTF14AtomStringImpl11addSlowCaseERNS_10StringImplE");
   Find(t.compile_script,
        "_ZN3JSC23generateProgramBytecodeERNS_2VMERKNS_10SourceCodeERN3WTF14FileSystemImpl"

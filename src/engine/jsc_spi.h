@@ -125,6 +125,9 @@ struct Table {
   void (*time_zone_did_change)();
   // Whether eval() and Function() make code in a context; message is that of their error.
   void (*set_eval_enabled)(JSGlobalContextRef context, bool enabled, JSStringRef message);
+  // JSC::JSObject::setPrototypeDirect of a context's global object: asks nothing, so that a circle
+  // is the caller's to prevent. prototype is an object or null; with the lock.
+  void (*set_prototype)(JSGlobalContextRef global, JSContextGroupRef group, JSValueRef prototype);
 
   // kMicrotasks. JSC::VM::drainMicrotasks runs promise jobs until there are none, with the lock.
   void (*drain_microtasks)(JSContextGroupRef group);

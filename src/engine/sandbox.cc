@@ -165,4 +165,13 @@ bool ForbidEval(JSContextRef context, std::string_view message) {
   return true;
 }
 
+bool SetGlobalPrototype(JSContextRef context, JSValueRef prototype) {
+  if (spi::table.set_prototype == nullptr) return false;
+  spi::table.lock(context);
+  spi::table.set_prototype(JSContextGetGlobalContext(context), JSContextGetGroup(context),
+                           prototype);
+  spi::table.unlock(context);
+  return true;
+}
+
 }  // namespace sluice::js

@@ -28,4 +28,9 @@ void SetDeclared(JSContextRef context, JSObjectRef global, JSObjectRef names);
 // returns false where the engine cannot.
 bool ForbidEval(JSContextRef context, std::string_view message);
 
+// SetGlobalPrototype has the global object of a context inherit from prototype, an object or null;
+// the engine lets no program do so. Nothing that prototype inherits from may be that object.
+// Returns false where the engine cannot.
+bool SetGlobalPrototype(JSContextRef context, JSValueRef prototype);
+
 }  // namespace sluice::js

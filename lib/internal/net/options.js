@@ -52,7 +52,13 @@ function normalizeConnect(args) {
       throw new codes.ERR_INVALID_ARG_TYPE('tlsOpt', 'Object', tlsOpt);
     return [options, listener];
   }
-  if (typeof first === 'object' && first !== null) return [first, listener];
+  if (typeof first === 'object' && first !== null) {
+    const { addr, host, path } = first;
+    // An address that is none would connect to this machine.
+    if (addr !== undefined && (host ?? path ?? null) === null)
+      throw new codes.ERR_INVALID_ARG_TYPE('saddr.addr', 'string', addr);
+    return [first, listener];
+  }
   if (isPipeName(first)) return [{ path: first }, listener];
   const options = { port: first };
   if (args.length > 1 && typeof args[1] === 'string') options.host = args[1];

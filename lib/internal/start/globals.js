@@ -3,23 +3,31 @@
 
 const { define, defineLazy, defineMade } = require('internal/base/lazy');
 const lazy = (module, names) => defineLazy(globalThis, module, names, false);
-
 const hidden = (name, value) => define(globalThis, name, value, false);
+// Those that Node's programs find by Object.keys(globalThis), to hand them on.
+const lazyKeys = (module, names) => defineLazy(globalThis, module, names, true);
+const key = (name, value) => define(globalThis, name, value, true);
 
 require('internal/buffer/wasm_memory'); // before a program has any
-hidden('global', globalThis);
 Object.defineProperty(globalThis, Symbol.toStringTag, { value: 'global', configurable: true });
 hidden('process', process);
-hidden('queueMicrotask', require('internal/timers/microtask'));
+key('global', globalThis);
 for (const name of [
-  'setTimeout',
+  'clearImmediate',
+  'setImmediate',
+  'clearInterval',
   'clearTimeout',
   'setInterval',
-  'clearInterval',
-  'setImmediate',
-  'clearImmediate',
+  'setTimeout',
 ])
-  hidden(name, require('internal/timers/timers')[name]);
+  key(name, require('internal/timers/timers')[name]);
+key('queueMicrotask', require('internal/timers/microtask'));
+lazyKeys('internal/util/structured_clone', ['structuredClone']);
+lazyKeys('buffer', ['atob', 'btoa']);
+lazyKeys('perf_hooks', ['performance']);
+lazyKeys('internal/web/fetch', ['fetch']);
+lazyKeys('internal/crypto/webcrypto', ['crypto']);
+lazyKeys('internal/web/navigator', ['navigator']);
 
 lazy('internal/base/follow', ['$sluice_await', '$sluice_each', '$sluice_return']);
 lazy('internal/errors/leaving', ['$sluice_left']);
@@ -31,22 +39,21 @@ lazy('internal/base/disposal', [
 ]);
 lazy('internal/modules/eval_text', ['$sluice_eval']);
 lazy('internal/console/console', ['console']);
-lazy('buffer', ['Buffer', 'Blob', 'File', 'atob', 'btoa']);
+lazy('buffer', ['Buffer', 'Blob', 'File']);
 lazy('internal/url/url', ['URL', 'URLSearchParams']);
 lazy('internal/url/pattern', ['URLPattern']);
 lazy('internal/buffer/text', ['TextEncoder', 'TextDecoder']);
 lazy('internal/events/event_target', ['Event', 'EventTarget', 'CustomEvent']);
 lazy('internal/events/abort', ['AbortController', 'AbortSignal']);
-lazy('internal/crypto/webcrypto', ['crypto', 'Crypto']);
+lazy('internal/crypto/webcrypto', ['Crypto']);
 lazy('internal/crypto/cryptokey', ['CryptoKey']);
 lazy('internal/crypto/subtle', ['SubtleCrypto']);
 lazy('internal/messages/port', ['MessageChannel', 'MessagePort']);
 lazy('internal/messages/events', ['MessageEvent', 'CloseEvent', 'ErrorEvent']);
 lazy('internal/messages/broadcast', ['BroadcastChannel']);
-lazy('internal/web/fetch', ['fetch', 'FormData', 'Headers', 'Request', 'Response']);
+lazy('internal/web/fetch', ['FormData', 'Headers', 'Request', 'Response']);
 lazy('internal/web/fetch', ['EventSource', 'WebSocket']);
 lazy('internal/errors/domexception', ['DOMException', 'QuotaExceededError']);
-lazy('internal/util/structured_clone', ['structuredClone']);
 // import() and `await` of the text of a function that is made while the program runs.
 const isChanged = (args) => {
   const body = args.at(-1);
@@ -94,9 +101,8 @@ if (globalThis.WebAssembly !== undefined) {
   const names = ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming'];
   defineMade(WebAssembly, names, make);
 }
-lazy('internal/web/navigator', ['Navigator', 'navigator']);
+lazy('internal/web/navigator', ['Navigator']);
 lazy('perf_hooks', [
-  'performance',
   'Performance',
   'PerformanceEntry',
   'PerformanceMark',

@@ -44,7 +44,8 @@ function makeContext(object, { strings, wasm, afterEvaluate }) {
   const declared = object === undefined ? undefined : { __proto__: null };
   const context = { global, object, declared, afterEvaluate };
   contexts.set(object ?? global, context);
-  if (object !== undefined) held.set(global, [object, declared]);
+  if (object === undefined) require('internal/vm/prototypes').free(global);
+  else held.set(global, [object, declared]);
   const given = { global, object, declared, wasm, ABSENT };
   const names = { exports: {}, require, module: {}, process, binding, ...given };
   native.runBuiltin(global, 'internal/errors/classes', names);
@@ -190,7 +191,10 @@ class Text {
     if (this.translated) prepare(global ?? globalThis);
     const { code, filename, line } = this;
     try {
-      return native.evaluate(global, code, filename, line, timeout, breakOnSigint);
+      const evaluate = (text) =>
+        native.evaluate(global, text, filename, line, timeout, breakOnSigint);
+      if (global === undefined || context.object !== undefined) return evaluate(code);
+      return require('internal/vm/prototypes').runUnder(global, code, evaluate);
     } catch (error) {
       fixStack(error);
       throw error;

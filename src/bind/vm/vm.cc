@@ -39,6 +39,14 @@ JSValueRef Forbid(Call& call) {
   return call.boolean_value(ForbidEval(context, call.string(1)));
 }
 
+// setPrototype(global, prototype) → whether the engine can. prototype is an object or null, and
+// does not inherit from global.
+JSValueRef SetPrototype(Call& call) {
+  JSContextRef context = ContextArgument(call, 0);
+  if (context == nullptr) return call.undefined();
+  return call.boolean_value(SetGlobalPrototype(context, call[1]));
+}
+
 // runBuiltin(global, name, names): a built-in module's text in that context, names as its `this`.
 JSValueRef RunBuiltin(Call& call) {
   JSContextRef context = ContextArgument(call, 0);
@@ -100,9 +108,10 @@ JSValueRef CheckSyntax(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"makeContext", Guarded<MakeContext>}, {"setDeclared", Guarded<Declare>},
-    {"forbidEval", Guarded<Forbid>},       {"runBuiltin", Guarded<RunBuiltin>},
-    {"evaluate", Guarded<Evaluate>},       {"checkSyntax", Guarded<CheckSyntax>},
+    {"makeContext", Guarded<MakeContext>},   {"setDeclared", Guarded<Declare>},
+    {"forbidEval", Guarded<Forbid>},         {"runBuiltin", Guarded<RunBuiltin>},
+    {"evaluate", Guarded<Evaluate>},         {"checkSyntax", Guarded<CheckSyntax>},
+    {"setPrototype", Guarded<SetPrototype>},
 };
 
 }  // namespace

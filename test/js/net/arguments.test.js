@@ -102,6 +102,8 @@ const table = {
     ],
     [() => net.connect({ path: 5 }), TypeError, TYPE, '"options.path"'],
     [() => net.connect({ addr: 'localhost', port: 1 }), TypeError, VALUE, 'saddr.addr'],
+    [() => net.connect({ addr: 5, port: 1 }), TypeError, TYPE, '"saddr.addr"'],
+    [() => net.connect({ addr: null, port: 1 }), TypeError, TYPE, '"saddr.addr"'],
     [() => net.connect({ addr: '127.0.0.1' }), TypeError, 'ERR_MISSING_ARGS', '"port"'],
     [() => net.connect({ addr: '127.0.0.1', port: -1 }), RangeError, PORT, '-1'],
     [

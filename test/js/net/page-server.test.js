@@ -118,6 +118,26 @@ test('subMode may stand before saddr', async (t) => {
   await once(server, 'listening');
 });
 
+for (const [form, args] of [
+  ['null, saddr', [null, loopback()]],
+  ['undefined, saddr', [undefined, loopback()]],
+  ['null, saddr, null', [null, loopback(), null]],
+  ['undefined, saddr, undefined', [undefined, loopback(), undefined]],
+])
+  test(`subMode may be absent: ${form}`, async (t) => {
+    const server = create(t, ...args);
+    server.listen();
+    await once(server, 'listening');
+    assert.strictEqual(server.address().address, socket.INADDR_LOOPBACK);
+  });
+
+for (const form of [[null], [undefined], [null, null], [undefined, undefined], ['./sub', null]])
+  test(`tlsOpt is not taken for an address behind ${JSON.stringify(form)}`, (t) => {
+    const server = create(t, ...form, { cert: 'no certificate', key: 'no key' });
+    assert.throws(() => server.listen(), /certificate|PEM|key/i);
+    assert.throws(() => create(t, ...form, {}).listen(), { code: 'ERR_MISSING_ARGS' });
+  });
+
 for (const [args, expected] of [
   [[''], { code: 'ERR_INVALID_ARG_VALUE', message: /group/ }],
   [['g'], { code: 'ERR_INVALID_ARG_TYPE', name: 'TypeError', message: /subs/ }],
@@ -129,6 +149,7 @@ for (const [args, expected] of [
     ['g', 0, { addr: 'localhost', port: 0 }],
     { code: 'ERR_INVALID_ARG_VALUE', message: /saddr\.addr/ },
   ],
+  [['g', 0, { port: 0 }, null, {}], { code: 'ERR_INVALID_ARG_TYPE', message: /subMode/ }],
   [['g', 0, { addr: 5 }], { code: 'ERR_INVALID_ARG_TYPE', message: /saddr\.addr/ }],
   [
     ['g', 0, { addr: '127.0.0.1', port: 70000 }],

@@ -26,14 +26,29 @@ function validateSubs(subs) {
   if (subs < 0) throw new codes.ERR_OUT_OF_RANGE('subs', '>= 0', subs);
 }
 
+/**
+ * What follows (group, subs): [subMode][, saddr[, tlsOpt]]. An absent value (undefined, null) with two
+ * others behind it stands for subMode; with one, for subMode or saddr, as that one's members tell.
+ */
+function optional(rest) {
+  const [first, second, third] = rest;
+  if (typeof first === 'string') return { subMode: first, saddr: second, tlsOpt: third };
+  const absent = (first ?? null) === null;
+  if (absent && (rest.length > 2 || isAddress(second))) return { saddr: second, tlsOpt: third };
+  // One too many: it may be what shall encrypt.
+  if (!absent && (third ?? null) !== null)
+    throw new codes.ERR_INVALID_ARG_TYPE('subMode', 'string', first);
+  return { saddr: first, tlsOpt: second };
+}
+
+const isAddress = (value) =>
+  typeof value === 'object' && value !== null && [...ADDRESS].some((name) => name in value);
+
 /** createServer(group, subs[, subMode][, saddr[, tlsOpt]]) */
 function createGroup(args) {
   const [group, subs, ...rest] = args;
   validateGroup(group);
-  let subMode;
-  if (typeof rest[0] === 'string') subMode = rest.shift();
-  else if (rest[0] === undefined && rest.length > 1) rest.shift();
-  const [saddr, tlsOpt] = rest;
+  const { subMode, saddr, tlsOpt } = optional(rest);
   const { group: ownGroup } = tasks();
   const isSub = ownGroup === group;
   if (!isSub || subs !== undefined) validateSubs(subs);
