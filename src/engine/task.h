@@ -128,7 +128,6 @@ class Task final : public std::enable_shared_from_this<Task> {
   std::atomic<uint64_t> last_turn_ms{0};  // how long the last turn took
   Histogram<kTurnBounds> turns;           // how long turns took, in seconds
   std::atomic<uint64_t> heap_bytes{0};    // size of the heap when last looked at
-  std::atomic<uint64_t> own_heap_bytes{0};  // those without what objects keep beside it
   // Those of them that the engine's heap has itself.
   std::atomic<uint64_t> own_heap_bytes{0};
   // The heap's cap in bytes, 0 for none: a task that exceeds it is ended.
