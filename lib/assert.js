@@ -64,7 +64,8 @@ assert.ok = function ok(...args) {
 
 assert.fail = function fail_(message) {
   const generated = message === undefined ? true : undefined;
-  fail({ message: message ?? 'Failed', operator: 'fail', above: fail_, generated });
+  const { diff } = optionsOf(this);
+  fail({ message: message ?? 'Failed', operator: 'fail', above: fail_, generated, diff });
 };
 Object.defineProperty(assert.fail, 'name', { value: 'fail' });
 
@@ -132,6 +133,7 @@ assert.ifError = function ifError(value) {
     operator: 'ifError',
     message,
     stackStartFn: ifError,
+    diff: optionsOf(this).diff,
   });
   const { stack } = value;
   // Where the error came from is what the reader looks for.

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -126,24 +126,22 @@ class Mailbox {
  public:
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
+  // A list, so that what is in one needs no memory to be posted and taken.
+  using Tasks = std::list<std::function<void()>>;
+
   // Post queues task for the loop's thread, in the order of the calls. Returns false, and drops
-  // the task, if the loop is gone. Any thread.
+  // the task, if the loop is gone. Throws std::bad_alloc. Any thread.
   bool Post(std::function<void()> task);
-  // Reserve keeps room for one PostReserved() more, which does as Post() but needs no memory.
-  // Throws std::bad_alloc. Any thread.
-  void Reserve();
-  bool PostReserved(std::function<void()> task) noexcept;
+  // PostAll does as Post() with each of tasks, but needs no memory. Any thread.
+  bool PostAll(Tasks tasks) noexcept;
   // Wake ends a wait of the loop. Any thread.
   void Wake();
 
  private:
   friend class Loop;
   explicit Mailbox(int event_fd) : event_fd_(event_fd) {}  // takes the descriptor over
-  void MakeRoom(size_t more);                              // holding mutex_
-  bool Put(std::function<void()> task);                    // holding mutex_, where there is room
   std::mutex mutex_;                                       // guards what follows
-  std::vector<std::function<void()>> tasks_;
-  size_t reserved_ = 0;  // of its capacity, beyond what is in it
+  Tasks tasks_;
   bool woken_ = false;
   bool closed_ = false;
   int event_fd_;  // open until closed_; the number is constant
@@ -319,7 +317,7 @@ class Loop {
   std::unique_ptr<uint8_t[]> scratch_;
   std::shared_ptr<Mailbox> mailbox_;
   std::vector<std::pair<const void*, std::unique_ptr<LoopState>>> states_;
-  std::deque<std::function<void()>> tasks_;  // of this thread and of the mailbox, run in order
+  Mailbox::Tasks tasks_;  // of this thread and of the mailbox, run in order
 };
 
 }  // namespace sluice

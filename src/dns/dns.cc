@@ -68,8 +68,9 @@ std::vector<Address> LookupNow(const Query& query, Error* error) {
   hints.ai_family = query.family;
   hints.ai_flags = query.flags;
   hints.ai_socktype = SOCK_STREAM;  // one entry an address instead of one a protocol
-  addrinfo* list = nullptr;
-  int result = getaddrinfo(query.host.c_str(), nullptr, &hints, &list);
+  addrinfo* found = nullptr;
+  int result = getaddrinfo(query.host.c_str(), nullptr, &hints, &found);
+  std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list(found, &freeaddrinfo);
   std::vector<Address> addresses;
   if (result == EAI_SYSTEM) {
     *error = Error::System("getaddrinfo", errno, query.host);
@@ -78,9 +79,8 @@ std::vector<Address> LookupNow(const Query& query, Error* error) {
   } else if (result != 0) {
     *error = Error::Resolver(result, query.host);
   } else {
-    for (addrinfo* entry = list; entry != nullptr; entry = entry->ai_next)
+    for (addrinfo* entry = list.get(); entry != nullptr; entry = entry->ai_next)
       addresses.push_back(Address::From(entry->ai_addr, entry->ai_addrlen));
-    freeaddrinfo(list);
     NoteAnswers(query.host, addresses);
   }
   return addresses;

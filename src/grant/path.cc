@@ -148,9 +148,10 @@ RealPath Resolve(std::string_view path, bool follow_last, const MayTouch& may_to
 
 int OpenStepwise(const std::string& directory) {
   constexpr int kFlags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  const auto parts = Parts(directory);  // before there is a descriptor: it may throw
   int at = open("/", kFlags);
   if (at < 0) return -errno;
-  for (const std::string& part : Parts(directory)) {
+  for (const std::string& part : parts) {
     int next = openat(at, part.c_str(), kFlags);
     int error = errno;
     close(at);

@@ -132,7 +132,7 @@ Loop::Loop(LoopDescriptors descriptors) {
 }
 
 Loop::~Loop() {
-  std::vector<std::function<void()>> unread;
+  Mailbox::Tasks unread;
   {
     std::lock_guard lock(mailbox_->mutex_);
     mailbox_->closed_ = true;  // from here on nobody uses its descriptor
@@ -289,8 +289,7 @@ bool Loop::RunTasks(bool take_mail) {
   if (take_mail) {
     sys::DrainEventFd(mailbox_->event_fd_);
     std::lock_guard lock(mailbox_->mutex_);
-    for (auto& task : mailbox_->tasks_) tasks_.push_back(std::move(task));
-    mailbox_->tasks_.clear();
+    tasks_.splice(tasks_.end(), mailbox_->tasks_);
     mailbox_->woken_ = false;
   }
   // Tasks that these post wait for the next turn; a task may run a turn, which goes on with the

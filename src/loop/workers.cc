@@ -103,7 +103,7 @@ struct Errand {
   const bool restricted;                // whether there is what work may not do
   int error = 0;                        // of work
   std::optional<grant::Denial> denial;  // of work
-  std::function<void()> finish;         // for the loop's thread
+  Mailbox::Tasks finish;                // the one for the loop's thread
 
   void Work() noexcept {
     try {
@@ -120,7 +120,7 @@ void RunSimulated(Loop& loop, const std::shared_ptr<Errand>& errand) {
   errand->Work();
   auto timer = std::make_shared<std::unique_ptr<Timer>>();
   *timer = std::make_unique<Timer>(loop, [errand, timer] {
-    std::function<void()> finish = std::move(errand->finish);
+    std::function<void()> finish = std::move(errand->finish.front());
     timer->reset();
     finish();
   });
@@ -135,22 +135,21 @@ void RunOnWorker(Loop& loop, std::function<void()> work, std::function<void(int 
   // Work is the program's that asks for it, and so is what it may not do.
   grant::Subject subject = grant::Current();
   const bool restricted = !simulated && subject.policy != nullptr;
-  std::shared_ptr<Errand> errand(new Errand{std::move(work), restricted, 0, {}, {}});
+  std::shared_ptr<Errand> errand(new Errand{std::move(work), restricted, 0, {}, Mailbox::Tasks(1)});
   std::list<Job> job;
   job.push_back({[errand, mailbox = loop.mailbox(), subject = std::move(subject)]() mutable {
                    grant::As as(std::move(subject));
                    errand->Work();
                    if (errand->restricted) errand->denial = grant::TakeDenial();
-                   mailbox->PostReserved(std::move(errand->finish));
+                   mailbox->PostAll(std::move(errand->finish));
                  },
                  lasting});
-  if (!simulated) loop.mailbox()->Reserve();
   // The worker knows done by a number only: it belongs to the loop's thread.
   uint64_t number = loop.Await([errand, done = std::move(done)] {
     if (errand->restricted) grant::SetDenial(std::move(errand->denial));
     done(errand->error);
   });
-  errand->finish = [&loop, number] { loop.Finish(number); };
+  errand->finish.front() = [&loop, number] { loop.Finish(number); };
   if (simulated)
     RunSimulated(loop, errand);
   else

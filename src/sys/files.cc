@@ -24,7 +24,8 @@ int NoFollow(const grant::PathGrant& path) {
 // For calls without an at-form: a path that leads to the very file, whatever is put in its place.
 class Pin {
  public:
-  explicit Pin(const grant::PathGrant& path) {
+  // By way of Pin(): what throws here still closes fd_.
+  explicit Pin(const grant::PathGrant& path) : Pin() {
     if (!path.pinned()) {
       path_ = path.text();
       return;
@@ -44,6 +45,7 @@ class Pin {
   const char* path() const { return path_.c_str(); }
 
  private:
+  Pin() = default;
   int fd_ = -1;
   int error_ = 0;
   std::string path_;

@@ -208,8 +208,9 @@ Addend Chosen(const Packed (&row)[kColumns], int digit) {
   return addend;
 }
 
-// The sum of digit i × 16^i × the base point: of the odd ones, 16 times, and of the even ones.
-Point TimesBase(const Digits& digits) {
+// The sum of digit i × 16^i × the base point: of the odd ones, 16 times, and of the even ones. Not
+// inlined: what it leaves on the stack is where CleanseStack() comes.
+[[gnu::noinline]] Point TimesBase(const Digits& digits) {
   Point sum = {kZero, kOne, kOne, kZero};
   for (int i = 1; i < 64; i += 2) sum = Plus(sum, Chosen(kTable.at[i / 2], digits.at[i]));
   for (int i = 0; i < 4; ++i) sum = Twice(sum);
@@ -221,17 +222,24 @@ Point TimesBase(const Digits& digits) {
 
 constexpr size_t kAtOnce = 8;
 
+// Cleanses what the calls that its caller made before have left on the stack.
+[[gnu::noinline]] void CleanseStack() {
+  uint8_t left[4096];
+  OPENSSL_cleanse(left, sizeof left);
+}
+
 void MultiplySome(const X25519Base::Bytes* scalars, X25519Base::Bytes* products, size_t count) {
   Element above[kAtOnce], below[kAtOnce], scratch[kAtOnce];
   for (size_t i = 0; i < count; ++i) {
     X25519Base::Bytes clamped = scalars[i];
     X25519::Clamp(&clamped);
     Digits digits = DigitsOf(clamped);
-    const Point point = TimesBase(digits);
+    Point point = TimesBase(digits);
     above[i] = Sum(point.Z, point.Y);
     // Not 0, which is of the neutral point alone: a clamped scalar is 8 × n, and n is not 0 and
     // below the order of the base point.
     below[i] = Difference(point.Z, point.Y);
+    OPENSSL_cleanse(&point, sizeof point);
     OPENSSL_cleanse(&clamped, sizeof clamped);
     OPENSSL_cleanse(&digits, sizeof digits);
   }
@@ -239,6 +247,7 @@ void MultiplySome(const X25519Base::Bytes* scalars, X25519Base::Bytes* products,
   for (size_t i = 0; i < count; ++i)
     products[i] = field25519::BytesOf(ToWords(Times(above[i], below[i])));
   // Where the points are known, so may be digits (Naccache, Smart and Stern, 2004).
+  CleanseStack();
   OPENSSL_cleanse(above, sizeof above);
   OPENSSL_cleanse(below, sizeof below);
   OPENSSL_cleanse(scratch, sizeof scratch);

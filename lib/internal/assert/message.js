@@ -130,17 +130,15 @@ function difference(actual, expected, operator, diff) {
   const one = show(actual);
   const two = show(expected);
   const oneLine = !one.includes('\n') && !two.includes('\n');
+  // Of what is no object there is one line of each, also where both are the same.
+  const isSimple = oneLine && !(isObject(actual) && isObject(expected));
   if (
-    oneLine &&
+    isSimple &&
     one !== two &&
     one.length + two.length <= SHORT &&
-    isPrimitive(actual) &&
-    isPrimitive(expected) &&
     (actual !== 0 || expected !== 0)
   )
     return `${headings[kind]}\n\n${one} !== ${two}\n`;
-  // Of what is no object there is one line of each, also where both are the same.
-  const isSimple = oneLine && !(isObject(actual) && isObject(expected));
   if (one === two && !isSimple) return `${headings.notIdentical}\n\n${limit(one.split('\n'))}\n`;
   const lines = isSimple
     ? [

@@ -7,7 +7,6 @@
 // So one that is added just before that of an `await` sets the stores for what follows the `await`,
 // whether it returns or throws.
 const stores = require('internal/base/stores');
-const { isObject } = stores;
 
 const nativePromise = Promise;
 const nativeThen = Promise.prototype.then;
@@ -18,6 +17,9 @@ function carryThen(value, then) {
   const context = stores.current;
   return { then: (...args) => stores.within(context, then, value, args) };
 }
+
+const isObject = (value) =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 const isPromise = (value) => value instanceof nativePromise && value.constructor === nativePromise;
 

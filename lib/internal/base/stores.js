@@ -2,11 +2,8 @@
 // The stores of AsyncLocalStorage, and how they follow the program: whatever calls back later
 // carries those of the time when it was asked to. Without a storage it is one look at a flag.
 
-const failures = new WeakMap(); // error → the stores with which it was thrown
-let failure = {}; // the last one that is no object: {reason, context}
-
-const isObject = (value) =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';
+// What was thrown since the jobs of the last turn ran → the stores with which it was.
+let failures;
 
 function ending(...call) {
   try {
@@ -18,7 +15,6 @@ function ending(...call) {
 }
 
 const stores = {
-  isObject,
   used: false, // whether there is a storage
   current: new Map(), // AsyncLocalStorage → store; replaced, not changed
   hooks: undefined, // of async_hooks (internal/base/executions), while one is on
@@ -55,7 +51,7 @@ const stores = {
 
   /** Ends what enter() and callback() began, when all jobs ran. */
   leave() {
-    stores.ended = undefined;
+    stores.ended = failures = undefined;
     if (stores.outside === undefined) return;
     if (stores.hooks !== undefined) stores.hooks.enter(undefined);
     stores.current = stores.outside;
@@ -74,16 +70,29 @@ const stores = {
     }
   },
 
-  /** Notes that reason was thrown, or a promise was rejected with it, with the stores of now. */
-  failed(reason) {
-    if (isObject(reason)) failures.set(reason, stores.current);
-    else failure = { reason, context: stores.current };
+  /** within() for what belongs to the execution that runs, of which async_hooks are told nothing. */
+  as(context, fn, thisArg, args) {
+    const before = stores.current;
+    stores.current = context;
+    try {
+      return Reflect.apply(fn, thisArg, args);
+    } finally {
+      stores.current = before;
+    }
   },
 
-  /** The stores with which reason was thrown, as far as that was noted. */
+  /** Notes that reason was thrown, or a promise was rejected with it, with the stores of now. */
+  failed(reason) {
+    if (failures === undefined) {
+      failures = new Map();
+      process._ticksWanted();
+    }
+    failures.set(reason, stores.current);
+  },
+
+  /** The stores with which reason was thrown in this turn, as far as that was noted. */
   ofFailure(reason) {
-    if (isObject(reason)) return failures.get(reason);
-    return failure.reason === reason ? failure.context : undefined;
+    return failures?.get(reason);
   },
 
   /** Calls fn and notes what it throws. */

@@ -65,6 +65,7 @@ class Utf8Stream extends EventEmitter {
   #writing = false;
   #opening = false;
   #reopening = false;
+  #flushing = false; // what waits is written although it is less than minLength
   #ending = false;
   #destroyed = false;
   #drainWaits = false;
@@ -163,7 +164,7 @@ class Utf8Stream extends EventEmitter {
     if (this.#options.sync) process.nextTick(() => this.emit('ready'));
     else this.emit('ready');
     if (this.#destroyed) return;
-    if (!this.#writing && (this.#ending || this.#length > this.#options.minLength)) this.#next();
+    if (!this.#writing && (this.#ending || this.#flushing || this.#goesOn())) this.#next();
     else if (reopening) process.nextTick(() => this.emit('drain'));
   }
 
@@ -279,13 +280,18 @@ class Utf8Stream extends EventEmitter {
       return;
     }
     if (this.#options.fsync) this.#fs.fsyncSync(this.#fd);
-    const { minLength } = this.#options;
     if (this.#reopening) {
       this.#writing = false;
       this.#reopening = false;
       this.reopen();
-    } else if (this.#length > minLength || (this.#ending && this.#length > 0)) this.#next();
+    } else if (this.#goesOn()) this.#next();
     else this.#allWritten();
+  }
+
+  /** Whether what waits is written now. */
+  #goesOn() {
+    const { minLength } = this.#options;
+    return this.#length > (this.#ending || this.#flushing ? 0 : minLength);
   }
 
   #took(count) {
@@ -294,7 +300,7 @@ class Utf8Stream extends EventEmitter {
   }
 
   #allWritten() {
-    this.#writing = false;
+    this.#writing = this.#flushing = false;
     if (this.#ending) {
       this.#close();
       return;
@@ -307,7 +313,7 @@ class Utf8Stream extends EventEmitter {
     this.#drainWaits = true;
     process.nextTick(() => {
       this.#drainWaits = false;
-      if (!this.#ending) this.emit('drain');
+      this.emit('drain');
     });
   }
 
@@ -327,6 +333,7 @@ class Utf8Stream extends EventEmitter {
       return;
     }
     if (callback) this.#callOnDrain(callback);
+    this.#flushing = true;
     if (!this.#writing) this.#next();
   }
 

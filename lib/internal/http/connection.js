@@ -88,12 +88,14 @@ class ServerConnection {
     this.#leaving = true;
     if (this.#res !== null && !this.#res.headersSent) this.#res.shouldKeepAlive = false;
     // The end by the drain is the gentler one.
-    if (this.idle && this.promised < Infinity) this.#setTimeout(2 * this.promised);
+    const { promised } = this;
+    if (this.idle && promised > 0 && promised < Infinity) this.#setTimeout(2 * promised);
     return !this.idle;
   }
 
-  /** How long the client may be silent between requests, in ms. */
+  /** How long the client may be silent between requests, in ms; 0 before its first one. */
   get promised() {
+    if (this.#requests === 0) return 0;
     const { keepAliveTimeout, keepAliveTimeoutBuffer } = this.#server;
     return keepAliveTimeout > 0 ? keepAliveTimeout + keepAliveTimeoutBuffer : Infinity;
   }

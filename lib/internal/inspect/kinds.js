@@ -156,11 +156,7 @@ const describers = {
   },
   namespace: () => ({ braces: ['[Module: null prototype] {', '}'] }),
   object(context, value, keys, name, tag, depth) {
-    if (
-      name === 'URL' &&
-      value instanceof URL &&
-      !(depth > context.depth && context.depth !== null)
-    )
+    if (name !== null && value instanceof URL && !(depth > context.depth && context.depth !== null))
       return keys.length === 0 ? value.href : { base: value.href };
     const prefix = name === 'Object' && tag === '' ? '' : prefixOf(name, tag, 'Object');
     return keys.length === 0 ? `${prefix}{}` : { braces: [`${prefix}{`, '}'] };

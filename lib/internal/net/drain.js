@@ -128,6 +128,11 @@ class Drain {
     const factor = jitter / Math.max(1, this.#turns[0]?.due - now || 1);
     if (factor < 1)
       for (const turn of this.#turns) turn.due = now + Math.max(0, turn.due - now) * factor;
+    for (const turn of this.#turns.filter(({ state }) => state === 'told')) {
+      turn.patience = undefined;
+      turn.due = Math.min(turn.due, now);
+    }
+    this.#turns.sort((a, b) => b.due - a.due);
     this.#server._hastenMembers?.(this);
     this.#wait();
   }

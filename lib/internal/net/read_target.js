@@ -17,6 +17,10 @@ const GIVING = 3;
 const TypedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
 const { set: copy } = TypedArrayPrototype;
 const { get: lengthOf } = Object.getOwnPropertyDescriptor(TypedArrayPrototype, 'byteLength');
+const { get: memoryOf } = Object.getOwnPropertyDescriptor(TypedArrayPrototype, 'buffer');
+
+const lookedAt = []; // the memory that callbacks look at now, as one may turn the loop
+const waiting = new Set(); // functions to call when one of them is done
 
 /** What a socket with `onread` keeps. */
 class ReadTarget {
@@ -24,6 +28,7 @@ class ReadTarget {
   ended = false; // behind them the peer ended
   giving = false; // bytes are being told
   stopped = false; // C++ reads nothing until that is done
+  waits = false; // until a callback is done that looks at this memory
 
   constructor(buffer, callback) {
     this.callback = callback;
@@ -45,7 +50,7 @@ class ReadTarget {
   /** Has handle id read into it, from its first byte on. */
   open(id) {
     this.rest = null;
-    this.ended = this.stopped = false;
+    this.ended = this.stopped = this.waits = false;
     native.readInto(id, this.buffer);
   }
 
@@ -71,6 +76,17 @@ class ReadTarget {
     return bytes.subarray(0, count);
   }
 
+  /** Whether a callback, of whichever socket, looks at this memory. */
+  get isLookedAt() {
+    return lookedAt.length > 0 && lookedAt.includes(apply(memoryOf, this.buffer, []));
+  }
+
+  /** Calls again() once the callback is done that looks at it. */
+  wait(again) {
+    this.stopped = this.waits = true;
+    waiting.add(again);
+  }
+
   /** Copies what the memory has room for. @returns {number} how much; 0: the program took it away */
   fill() {
     const { rest } = this;
@@ -84,6 +100,7 @@ class ReadTarget {
   /** From here on nothing is read into the memory: a callback, which may turn the loop, looks at it. */
   begin() {
     this.giving = true;
+    this.waits = false;
     batch[GIVING]++;
   }
 
@@ -97,7 +114,15 @@ class ReadTarget {
    * @returns {boolean} whether to go on reading
    */
   tell(socket, count) {
-    const more = apply(this.callback, socket, [count, this.buffer]);
+    lookedAt.push(apply(memoryOf, this.buffer, []));
+    let more;
+    try {
+      more = apply(this.callback, socket, [count, this.buffer]);
+    } finally {
+      lookedAt.pop();
+      for (const again of waiting) process.nextTick(again);
+      waiting.clear();
+    }
     if (this.next !== null) this.#renew(socket);
     return more !== false;
   }

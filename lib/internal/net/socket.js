@@ -17,7 +17,6 @@ const { on, own, close, takeUntold } = require('internal/net/handles');
 const { beginDuplex } = require('internal/streams/lean');
 const reading = require('internal/net/socket_reading');
 const writing = require('internal/net/socket_writing');
-const { ReadTarget } = require('internal/net/read_target');
 const properties = require('internal/net/socket_properties');
 const {
   members,
@@ -146,7 +145,8 @@ function begin(socket, allowHalfOpen, options) {
 
 // What only sockets that no server made need.
 function construct(socket, options) {
-  if (options.onread !== undefined) socket[kOnRead] = ReadTarget.of(options.onread);
+  if (options.onread !== undefined)
+    socket[kOnRead] = require('internal/net/read_target').ReadTarget.of(options.onread);
   socket[kSettings] = null;
   properties.begin(socket, options);
   if (options.fd !== undefined) {

@@ -125,6 +125,11 @@ function give(socket, filled) {
   try {
     if (filled > 0 && !target.tell(socket, filled)) stopReading(socket);
     while (target.rest !== null && socket[kReading]) {
+      if (target.isLookedAt) {
+        target.wait(() => give(socket, 0));
+        native.pause(socket[kId]);
+        return;
+      }
       const count = target.fill();
       if (count === 0) {
         noMemory(socket);
@@ -148,7 +153,7 @@ function given(socket, target) {
   if (socket.destroyed) return;
   if (target.rest !== null) {
     target.settle();
-    if (socket[kReading]) process.nextTick(give, socket, 0); // the callback threw
+    if (socket[kReading] && !target.waits) process.nextTick(give, socket, 0); // the callback threw
   } else if (target.ended) {
     target.ended = false;
     socket[on.end]();

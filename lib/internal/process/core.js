@@ -93,7 +93,7 @@ hidden('_uncaught', function uncaught(error, origin = 'uncaughtException') {
   require('internal/errors/stack').fixStack(error);
   const context = stores.ofFailure(error);
   if (context === undefined) handle(error, origin);
-  else stores.within(context, handle, undefined, [error, origin]);
+  else stores.as(context, handle, undefined, [error, origin]);
 });
 
 function handle(error, origin) {
@@ -125,7 +125,7 @@ function contextOfRejection(reason) {
 
 runtime.setRejectionCallback((promise, reason) => {
   const tell = () => require('internal/process/rejections').unhandled(promise, reason);
-  stores.within(contextOfRejection(reason), process.nextTick, process, [tell]);
+  stores.as(contextOfRejection(reason), process.nextTick, process, [tell]);
 });
 
 // ---- The end

@@ -233,10 +233,10 @@ class URL {
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
-    if (depth < 0) return 'URL {}';
+    if (depth < 0) return inspect(this, { ...options, depth, customInspect: false });
     const fields = {};
     for (const name of shown) fields[name] = this[name];
-    return `URL ${inspect(fields, options)}`;
+    return `${this.constructor.name} ${inspect(fields, options)}`;
   }
 }
 const shown = [

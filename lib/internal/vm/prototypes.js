@@ -4,6 +4,7 @@
 // global object inherits from a proxy, as windows do; such a script begins without, and its first
 // call lets it.
 const { define } = require('internal/base/lazy');
+const { hideHashbang } = require('internal/modules/source');
 const native = binding('vm');
 const { proxyTarget } = binding('types');
 
@@ -60,7 +61,9 @@ function free(global) {
   replace(global);
 }
 
-const STRICT = /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*(['"])use strict\1/;
+// Spaces and comments, each in one way only, and the directive.
+const STRICT =
+  /^(?:\s|\/\/[^\n\r\u2028\u2029]*[\n\r\u2028\u2029]|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*(['"])use strict\1/;
 
 /**
  * Runs a script where the global object may inherit from a proxy.
@@ -78,7 +81,8 @@ function runUnder(global, code, run) {
   };
   native.setPrototype(global, { __proto__: null, $sluice_begin: begin });
   try {
-    return run(`${STRICT.test(code) ? "'use strict';" : ''}$sluice_begin();${code}`);
+    const text = hideHashbang(code);
+    return run(`${STRICT.test(text) ? "'use strict';" : ''}$sluice_begin();${text}`);
   } finally {
     if (!begun) begin(); // it does not parse
   }

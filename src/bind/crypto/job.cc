@@ -31,6 +31,14 @@ const T* FetchOnce(const std::string& name) {
   return known->emplace(name, std::move(fetched)).first->second.get();
 }
 
+// ErrorQueue is OpenSSL's of this thread, which it empties at its end, also when a job throws.
+struct ErrorQueue {
+  ErrorQueue() = default;
+  ErrorQueue(const ErrorQueue&) = delete;
+  ErrorQueue& operator=(const ErrorQueue&) = delete;
+  ~ErrorQueue() { ERR_clear_error(); }
+};
+
 // PendingJob keeps the callback of a job on a worker.
 class PendingJob {
  public:
@@ -111,6 +119,7 @@ JSValueRef RunJob(Call& call, std::shared_ptr<CryptoJob> job) {
   if (call.failed()) return call.undefined();
   auto claim = std::make_shared<MemoryClaim>(call.engine());
   if (call.is_undefined(0)) {
+    ErrorQueue queue;
     claim->Take(job->memory());
     return job->Run() ? job->Result(call.context()) : ThrowCrypto(call);
   }
@@ -121,9 +130,9 @@ JSValueRef RunJob(Call& call, std::shared_ptr<CryptoJob> job) {
   RunOnWorker(
       call.engine().loop(),
       [job, error, claim = std::move(claim)] {
+        ErrorQueue queue;
         claim->Take(job->memory());
         if (!job->Run()) *error = TakeError("crypto");
-        ERR_clear_error();
       },
       [job, error, pending](int missing) {
         if (missing != 0)

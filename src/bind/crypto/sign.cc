@@ -98,9 +98,11 @@ bool FromFixed(const EVP_PKEY* key, std::vector<uint8_t>* signature) {
   if (signature->size() != 2 * size) return false;
   auto part = static_cast<int>(size);
   TwoNumbers numbers(ECDSA_SIG_new());
-  BIGNUM* r = BN_bin2bn(signature->data(), part, nullptr);
-  BIGNUM* s = BN_bin2bn(signature->data() + size, part, nullptr);
-  if (ECDSA_SIG_set0(numbers.get(), r, s) != 1) return false;
+  BignumPtr r(BN_bin2bn(signature->data(), part, nullptr));
+  BignumPtr s(BN_bin2bn(signature->data() + size, part, nullptr));
+  if (!numbers || ECDSA_SIG_set0(numbers.get(), r.get(), s.get()) != 1) return false;
+  (void)r.release();
+  (void)s.release();
   *signature = Der<ECDSA_SIG>(numbers.get(), i2d_ECDSA_SIG);
   return true;
 }

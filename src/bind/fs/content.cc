@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <climits>
 #include <cstdlib>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "bind/fs/calls.h"
@@ -18,6 +20,8 @@ namespace {
 constexpr size_t kMaxTransfer = 0x7ffff000;
 // The largest file that is read in one piece.
 constexpr int64_t kMaxContent = int64_t{1} << 31;
+// How much is copied at a time where the kernel does not copy.
+constexpr size_t kCopied = 64 * 1024;
 
 template <class Call>
 int64_t Retry(Call call) {
@@ -176,8 +180,9 @@ void WriteFile(Request& r) {
   if (r.numbers[2] != 0 && fsync(fd) != 0) return Fail(r, -errno, "fsync");
 }
 
-// Copies to a file that is there, or that it makes; *made says whether it did.
-void CopyInto(Request& r, bool* made) {
+// Copies to a file that is there, or that it makes: *made is leave to remove it then. Throws before
+// that only.
+void CopyInto(Request& r, std::optional<grant::PathGrant>* made) {
   Descriptor from(OpenPath(r.path, O_RDONLY, 0));
   if (from.get() < 0) {
     r.result = from.get();
@@ -187,12 +192,14 @@ void CopyInto(Request& r, bool* made) {
   struct stat target;
   r.result = Plain(fstat(from.get(), &source));
   if (r.result < 0) return;
+  auto buffer = std::make_unique_for_overwrite<uint8_t[]>(kCopied);
   grant::PathGrant other = grant::ToPath(r.other, grant::kWrite);
-  *made = other.error() == 0 && sys::Access(other, F_OK) != 0;
+  if (other.error() == 0 && sys::Access(other, F_OK) != 0)
+    made->emplace(OtherOf(r, grant::kWrite | grant::kQuiet));
   int flags = O_WRONLY | O_CREAT | ((r.numbers[0] & 1) != 0 ? O_EXCL : 0);
   Descriptor to(OpenPath(r.other, flags, source.st_mode & 07777));
   if (to.get() < 0) {
-    *made = false;
+    made->reset();
     r.result = to.get();
     return;
   }
@@ -206,22 +213,18 @@ void CopyInto(Request& r, bool* made) {
   }
   (void)fchmod(to.get(), source.st_mode & 07777);
   bool kernel_copies = true;
-  std::vector<uint8_t> buffer;
   for (;;) {
     int64_t count = -1;
     if (kernel_copies) {
       count = Retry(
           [&] { return copy_file_range(from.get(), nullptr, to.get(), nullptr, kMaxTransfer, 0); });
       // Across file systems or on special files; what says it is empty may still give bytes.
-      if (count <= 0) {
-        kernel_copies = false;
-        buffer.resize(64 * 1024);
-      }
+      if (count <= 0) kernel_copies = false;
     }
     if (!kernel_copies) {
-      count = Retry([&] { return read(from.get(), buffer.data(), buffer.size()); });
+      count = Retry([&] { return read(from.get(), buffer.get(), kCopied); });
       if (count > 0)
-        if (int64_t result = WriteAll(to.get(), {buffer.data(), static_cast<size_t>(count)});
+        if (int64_t result = WriteAll(to.get(), {buffer.get(), static_cast<size_t>(count)});
             result < 0)
           count = result;
     }
@@ -233,9 +236,9 @@ void CopyInto(Request& r, bool* made) {
 }
 
 void CopyFile(Request& r) {
-  bool made = false;
+  std::optional<grant::PathGrant> made;
   CopyInto(r, &made);
-  if (r.result < 0 && made) sys::Unlink(OtherOf(r, grant::kWrite));  // half a copy is none
+  if (r.result < 0 && made) sys::Unlink(*made);  // half a copy is none
 }
 
 void FdTruncate(Request& r) {

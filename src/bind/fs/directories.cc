@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string_view>
 #include <thread>
 
@@ -16,31 +17,41 @@
 namespace sluice::js::fs {
 namespace {
 
+struct CloseDirectory {
+  void operator()(DIR* directory) const { closedir(directory); }
+};
+using Directory = std::unique_ptr<DIR, CloseDirectory>;
+
+// Takes fd over, also on failure: null then, and errno is set.
+Directory DirectoryOf(int fd) {
+  Directory directory(fdopendir(fd));
+  if (!directory) {
+    int error = errno;
+    close(fd);
+    errno = error;
+  }
+  return directory;
+}
+
 // List appends the entries of a directory, named relative to the request's path, in the order of
 // their names: that of the system differs from one file system to the next.
 int64_t List(Request& r, const std::string& relative) {
   std::string path = relative.empty() ? r.path : r.path + "/" + relative;
   int fd = sys::Open(grant::ToPath(path, grant::kRead), O_RDONLY | O_DIRECTORY | O_NONBLOCK);
   if (fd < 0) return fd;
-  DIR* directory = fdopendir(fd);
-  if (directory == nullptr) {
-    int error = errno;
-    close(fd);
-    return -error;
-  }
+  Directory directory = DirectoryOf(fd);
+  if (!directory) return -errno;
   size_t first = r.names.size();
-  for (errno = 0; dirent* entry = readdir(directory); errno = 0) {
+  for (errno = 0; dirent* entry = readdir(directory.get()); errno = 0) {
     std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
     int kind = entry->d_type;
     struct stat status;
-    if (kind == DT_UNKNOWN &&
-        fstatat(dirfd(directory), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+    if (kind == DT_UNKNOWN && fstatat(fd, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0)
       kind = static_cast<int>(IFTODT(status.st_mode));
     r.names.emplace_back(relative.empty() ? name : relative + "/" + name, kind);
   }
   int64_t result = -errno;
-  closedir(directory);
   // By their bytes, as in Node: programs take migrations or plugins in this order.
   std::sort(r.names.begin() + static_cast<std::ptrdiff_t>(first), r.names.end());
   return result;
@@ -131,15 +142,13 @@ namespace {
 // RemoveEntries empties the directory of a descriptor, which it closes. It goes by descriptors,
 // so that nothing that is moved or linked in meanwhile leads it elsewhere.
 int64_t RemoveEntries(int fd, const char** step) {
-  DIR* directory = fdopendir(fd);
-  if (directory == nullptr) {
+  Directory directory = DirectoryOf(fd);
+  if (!directory) {
     *step = "scandir";
-    int error = errno;
-    close(fd);
-    return -error;
+    return -errno;
   }
   int64_t result = 0;
-  for (errno = 0; dirent* entry = readdir(directory); errno = 0) {
+  for (errno = 0; dirent* entry = readdir(directory.get()); errno = 0) {
     std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
     if (unlinkat(fd, name.c_str(), 0) == 0 || errno == ENOENT) continue;
@@ -160,7 +169,6 @@ int64_t RemoveEntries(int fd, const char** step) {
       break;
     }
   }
-  closedir(directory);
   return result;
 }
 

@@ -160,7 +160,6 @@ JSValueRef RunLater(Call& call) {
   work->flush = flush;
   work->in.assign(in.begin(), in.end());
   work->out.resize(out.size());
-  handle->busy = true;
   RunOnWorker(
       call.engine().loop(),
       [work] { work->step = work->codec->Run(work->flush, work->in, work->out); },
@@ -168,6 +167,7 @@ JSValueRef RunLater(Call& call) {
         if (error != 0) work->step = OutOfMemory();
         work->Finish();
       });
+  handle->busy = true;  // RunOnWorker did not throw, and Finish() comes from the loop
   return call.undefined();
 }
 

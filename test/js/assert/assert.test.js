@@ -129,3 +129,18 @@ test('an empty message stays, but where values are compared strictly', () => {
   assert.throws(() => assert.strictEqual(1, 2, ''), /1 !== 2/);
   assert.throws(() => assert.match('a', /b/, ''), /did not match/);
 });
+
+test('a short object and a primitive are shown in one line', () => {
+  says(() => assert.strictEqual([], 0), 'Expected values to be strictly equal:\n\n[] !== 0\n');
+  says(
+    () => assert.strictEqual(null, {}),
+    'Expected values to be strictly equal:\n\nnull !== {}\n',
+  );
+});
+
+test('fail() and ifError() of an Assert have its diff', () => {
+  const full = new assert.Assert({ diff: 'full' });
+  assert.strictEqual(thrown(() => full.fail()).diff, 'full');
+  assert.strictEqual(thrown(() => full.ifError(1)).diff, 'full');
+  assert.strictEqual(thrown(() => assert.fail()).diff, 'simple');
+});

@@ -168,17 +168,51 @@ test('bytes that go to the memory put off the timeout', async (t) => {
     { buffer: Buffer.alloc(64 << 10), callback: () => {} },
     (socket) => {
       socket.on('error', () => {});
-      beat = setInterval(() => socket.write('x'), 5);
+      beat = setInterval(() => socket.write('x'), 20);
     },
   );
   t.after(() => clearInterval(beat));
   await once(client, 'connect');
   let timedOut = false;
-  client.setTimeout(1000, () => (timedOut = true));
+  client.setTimeout(600, () => (timedOut = true));
   const before = client.bytesRead;
-  while (client.bytesRead < before + 20) await turn();
+  while (client.bytesRead < before + 50) await turn(); // which takes longer than the time-out
   assert.strictEqual(timedOut, false);
   clearInterval(beat);
   client.setTimeout(20);
   await once(client, 'timeout');
+});
+
+test('nothing changes memory that the callback of another socket looks at', async (t) => {
+  const iosched = require('iosched');
+  const peers = [];
+  const { connect } = await serve(t, (socket) => {
+    socket.on('error', () => {});
+    peers.push(socket);
+  });
+  const buffer = Buffer.alloc(64 << 10);
+  let inside = false;
+  let told = '';
+  const callback = function (count) {
+    told += buffer.toString('latin1', 0, 1);
+    assert.strictEqual(inside, false);
+    if (this !== first) return;
+    inside = true;
+    peers[1].write(Buffer.alloc(1000, 'b'));
+    let turns = 100;
+    const more = setInterval(() => turns--, 1);
+    while (turns > 0) iosched.poll(10);
+    clearInterval(more);
+    assert.strictEqual(buffer.toString('latin1', 0, count), 'a'.repeat(count));
+    inside = false;
+  };
+  const first = connect({ onread: { buffer, callback } });
+  while (peers.length < 1) await turn();
+  const second = connect({ onread: { buffer, callback } });
+  while (peers.length < 2) await turn();
+  peers[0].write(Buffer.alloc(1000, 'a'));
+  while (second.bytesRead < 1000 || told.length < 2) await turn();
+  assert.strictEqual(told, 'ab');
+  first.destroy();
+  second.destroy();
 });

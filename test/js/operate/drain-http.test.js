@@ -75,12 +75,39 @@ test('http: what is asked on an idle connection after a second of a drain is ans
 });
 
 test('http: an idle connection ends once the silence that it was promised is over', async (t) => {
-  const { server, client } = await kept(t, { keepAliveTimeout: 1000, keepAliveTimeoutBuffer: 500 });
+  const { server, client } = await kept(t, { keepAliveTimeout: 1500, keepAliveTimeoutBuffer: 500 });
   const gone = closed(client);
+  const began = performance.now();
   const drained = server.drain(NOW);
   client.resume();
   await gone;
+  const ms = performance.now() - began;
   assert.deepStrictEqual({ ...(await drained), ms: 0 }, { closed: 0, ended: 1, forced: 0, ms: 0 });
+  assert.ok(ms >= 1500, `${ms} ms`); // others end after a second of silence
+});
+
+test('http: a connection that never asked was promised nothing', async (t) => {
+  const server = http.createServer({ keepAliveTimeout: 60000 }, () => {});
+  const { port } = await startServer(t, server);
+  const client = net.connect(port, '127.0.0.1');
+  client.resume();
+  await once(server, 'connection');
+  const { ended, ms } = await server.drain(NOW);
+  assert.strictEqual(ended, 1);
+  assert.ok(ms < NOW.deadline / 2, `${ms} ms`);
+});
+
+test('http: an idle connection still ends, and is not reset, when a drain is asked to hasten', async (t) => {
+  const { server, client } = await kept(t, { keepAliveTimeout: 60000 });
+  client.resume();
+  const ended = once(client, 'end');
+  const drained = server.drain({ jitter: 0, deadline: 60000 });
+  await until(() => !server.listening);
+  await new Promise((resolve) => setTimeout(resolve, 50)); // its turn
+  server.drain({ jitter: 0, deadline: 4000 });
+  await ended;
+  const { forced } = await drained;
+  assert.strictEqual(forced, 0);
 });
 
 test('http: without a limit of silence an idle connection ends at half of the time', async (t) => {

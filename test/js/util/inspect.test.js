@@ -196,3 +196,13 @@ test('the environment shows its variables, and is no Proxy to programs', () => {
   assert.strictEqual(inspect(Function), '[Function: Function]');
   delete process.env.SHOWN_HERE;
 });
+
+test('an instance of a subclass of URL shows its class', () => {
+  class X extends URL {}
+  const url = new X('http://a/b');
+  shows([
+    [url, 'http://a/b', { customInspect: false }],
+    [url, 'X [URL] {}', { depth: -1 }],
+  ]);
+  assert.match(inspect(url), /^X \{\n {2}href: 'http:\/\/a\/b',/);
+});

@@ -94,3 +94,15 @@ needsProxies(
     assert.strictEqual(vm.runInContext('changed', global), true);
   },
 );
+
+needsProxies('comments before a directive are read once, and tell of none', () => {
+  const global = create();
+  Object.setPrototypeOf(global, named(['element']));
+  const run = (text) => vm.runInContext(text, global);
+  assert.strictEqual(
+    run(`${'/* a */\n'.repeat(200)}//${'/'.repeat(200)}\nelement`),
+    'named element',
+  );
+  assert.strictEqual(run("// 'use strict';\nundeclared = 1; undeclared"), 1);
+  assert.strictEqual(run('#!/bin/sluice\nelement'), 'named element');
+});

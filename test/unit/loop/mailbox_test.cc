@@ -1,5 +1,7 @@
 #include <atomic>
+#include <string>
 #include <thread>
+#include <utility>
 
 #include "support.h"
 
@@ -28,17 +30,19 @@ TEST_F(MailboxTest, TasksOfManyThreadsAllArriveInTheOrderOfEach) {
   for (auto& thread : threads) thread.join();
 }
 
-TEST_F(MailboxTest, AReservedPostNeedsNoMoreRoomAndKeepsItsOrder) {
+TEST_F(MailboxTest, TasksOfAListKeepTheOrderOfTheCalls) {
   std::string order;
   auto& mailbox = *loop().mailbox();
-  mailbox.Reserve();
-  mailbox.Reserve();
-  for (int i = 0; i < 3; ++i) mailbox.Post([&] { order += 'a'; });
-  EXPECT_TRUE(mailbox.PostReserved([&] { order += 'b'; }));
+  Mailbox::Tasks early, late;
+  early.emplace_back([&] { order += 'b'; });
+  early.emplace_back([&] { order += 'c'; });
+  late.emplace_back([&] { order += 'e'; });
   mailbox.Post([&] { order += 'a'; });
-  EXPECT_TRUE(mailbox.PostReserved([&] { order += 'b'; }));
+  EXPECT_TRUE(mailbox.PostAll(std::move(early)));
+  mailbox.Post([&] { order += 'd'; });
+  EXPECT_TRUE(mailbox.PostAll(std::move(late)));
   loop().RunOnce(0);
-  EXPECT_EQ(order, "aaabab");
+  EXPECT_EQ(order, "abcde");
 }
 
 TEST_F(MailboxTest, TaskEndsAWaitWithoutLimit) {
@@ -105,6 +109,22 @@ TEST_F(MailboxTest, TaskThatPostsWhenItIsDestroyedDoesNoHarmAtTheLoopsEnd) {
   for (int i = 0; i < 3; ++i)
     loop().Post([poster = std::make_shared<Poster>(loop())] { FAIL() << poster.use_count(); });
   EndLoop();
+}
+
+TEST_F(MailboxTest, TaskThatIsRefusedMayPostWhenItIsDestroyed) {
+  struct Poster {
+    explicit Poster(std::shared_ptr<Mailbox> to) : mailbox(std::move(to)) {}
+    ~Poster() {
+      EXPECT_FALSE(mailbox->Post([] {}));
+    }
+    std::shared_ptr<Mailbox> mailbox;
+  };
+  auto mailbox = loop().mailbox();
+  EndLoop();
+  EXPECT_FALSE(mailbox->Post([poster = std::make_shared<Poster>(mailbox)] { FAIL() << poster; }));
+  Mailbox::Tasks tasks;
+  tasks.emplace_back([poster = std::make_shared<Poster>(mailbox)] { FAIL() << poster; });
+  EXPECT_FALSE(mailbox->PostAll(std::move(tasks)));
 }
 
 TEST_F(MailboxTest, ThreadsMayPostWhileTheLoopEnds) {
