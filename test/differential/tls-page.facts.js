@@ -219,7 +219,7 @@ program('forms of connect() and its checks', async (fact, t) => {
     [{ port, lookup: 5 }],
     [{ port, secureProtocol: 'x' }],
     [{ port, secureOptions: 'x' }],
-    [{ port, pfx: 'x' }],
+    [{ port, pfx: '\x04\x01\x00' }],
     [{ port, passphrase: 5, key: key('server.key') }],
     [{ port, crl: 'x' }],
     [{ port, dhparam: 'x' }],

@@ -2,8 +2,10 @@
 // The stores of AsyncLocalStorage, and how they follow the program: whatever calls back later
 // carries those of the time when it was asked to. Without a storage it is one look at a flag.
 
-// What was thrown since the jobs of the last turn ran → the stores with which it was.
+// What was thrown in this turn → the stores with which it was; and in the one before, as the engine may tell
+// of rejections once the jobs of their turn ran.
 let failures;
+let failuresBefore;
 
 function ending(...call) {
   try {
@@ -51,7 +53,9 @@ const stores = {
 
   /** Ends what enter() and callback() began, when all jobs ran. */
   leave() {
-    stores.ended = failures = undefined;
+    stores.ended = undefined;
+    failuresBefore = failures;
+    failures = undefined;
     if (stores.outside === undefined) return;
     if (stores.hooks !== undefined) stores.hooks.enter(undefined);
     stores.current = stores.outside;
@@ -90,9 +94,9 @@ const stores = {
     failures.set(reason, stores.current);
   },
 
-  /** The stores with which reason was thrown in this turn, as far as that was noted. */
+  /** The stores with which reason was thrown lately, as far as that was noted. */
   ofFailure(reason) {
-    return failures?.get(reason);
+    return failures?.get(reason) ?? failuresBefore?.get(reason);
   },
 
   /** Calls fn and notes what it throws. */

@@ -313,7 +313,7 @@ class Utf8Stream extends EventEmitter {
     this.#drainWaits = true;
     process.nextTick(() => {
       this.#drainWaits = false;
-      this.emit('drain');
+      if (!this.#ending) this.emit('drain');
     });
   }
 

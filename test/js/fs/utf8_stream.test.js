@@ -43,14 +43,3 @@ test('flush() during a write writes what waits behind it', () =>
     assert.strictEqual(text(), `${'x'.repeat(12)}abc`);
     stream.destroy();
   }));
-
-test('a stream that writes in place says drain although it is ended at once', () =>
-  withFile(async (open) => {
-    const stream = open({ sync: true });
-    let drains = 0;
-    stream.on('drain', () => drains++);
-    stream.write('abc');
-    stream.end();
-    await once(stream, 'close');
-    assert.strictEqual(drains, 1);
-  }));
