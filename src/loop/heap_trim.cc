@@ -3,19 +3,16 @@
 #include <malloc.h>
 
 #include <atomic>
-#include <cstdlib>
-#include <string_view>
+
+#include "base/switch.h"
 
 namespace sluice {
 namespace {
 
 constexpr char kSwitch[] = "SLUICE_HEAP_TRIM";
 
-bool TurnedOff() {
-  static const bool off = [] {
-    const char* choice = std::getenv(kSwitch);
-    return choice != nullptr && std::string_view(choice) == "0";
-  }();
+bool IsOff() {
+  static const bool off = TurnedOff(kSwitch);
   return off;
 }
 
@@ -33,7 +30,7 @@ HeapTrim::HeapTrim(Loop& loop) : loop_(loop), timer_(loop, [this] { Look(); }) {
 
 void HeapTrim::Note() {
   last_ms_ = loop_.now();
-  if (++count_ == kBurst && !TurnedOff()) timer_.SetAfter(kQuietMs);
+  if (++count_ == kBurst && !IsOff()) timer_.SetAfter(kQuietMs);
 }
 
 void HeapTrim::Look() {

@@ -2,9 +2,7 @@
 
 #include <sys/epoll.h>
 
-#include <cstdlib>
-#include <string_view>
-
+#include "base/switch.h"
 #include "sys/sys.h"
 
 namespace sluice {
@@ -13,11 +11,8 @@ namespace {
 constexpr char kSwitch[] = "SLUICE_WAIT_TIMER";
 constexpr uint32_t kWaitsBefore = 64;
 
-bool TurnedOff() {
-  static const bool off = [] {
-    const char* choice = std::getenv(kSwitch);
-    return choice != nullptr && std::string_view(choice) == "0";
-  }();
+bool IsOff() {
+  static const bool off = TurnedOff(kSwitch);
   return off;
 }
 
@@ -36,7 +31,7 @@ void WaitTimer::Leave() {
 // Without a descriptor for it, it is tried again after as many waits.
 bool WaitTimer::Open(int epoll_fd) {
   waits_ = 0;
-  if (TurnedOff()) return false;
+  if (IsOff()) return false;
   fd_ = sys::TimerFd();
   // It is never read: each time it fires, it tells once.
   if (fd_ >= 0 && sys::EpollSet(epoll_fd, fd_, EPOLLIN | EPOLLET, 0, kData) == 0) return true;

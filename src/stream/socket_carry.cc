@@ -1,9 +1,8 @@
 // How a socket carries what arrives to another one, within the kernel.
 #include <cerrno>
-#include <cstdlib>
-#include <string_view>
 #include <utility>
 
+#include "base/switch.h"
 #include "ledger/capture.h"
 #include "sluice/socket.h"
 #include "stream/splice_pipe.h"
@@ -22,10 +21,7 @@ bool OfConnection(int number) {
 }
 
 bool Wanted() {
-  static const bool wanted = [] {
-    const char* choice = std::getenv("SLUICE_SPLICE");
-    return choice == nullptr || std::string_view(choice) != "0";
-  }();
+  static const bool wanted = !TurnedOff("SLUICE_SPLICE");
   return wanted;
 }
 

@@ -262,16 +262,17 @@ int GetOption(int fd, int level, int option, int* value) {
   return ::getsockopt(fd, level, option, value, &size) == 0 ? 0 : -errno;
 }
 
-uint64_t Unacknowledged(int fd) {
-  if (sim::Owns(fd)) return sim::Unacknowledged(fd);
+static uint64_t Count(int fd, unsigned long request) {
   int bytes = 0;
-  return ::ioctl(fd, SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<uint64_t>(bytes) : 0;
+  return ::ioctl(fd, request, &bytes) == 0 && bytes > 0 ? static_cast<uint64_t>(bytes) : 0;
+}
+
+uint64_t Unacknowledged(int fd) {
+  return sim::Owns(fd) ? sim::Unacknowledged(fd) : Count(fd, SIOCOUTQ);
 }
 
 uint64_t Unread(int fd) {
-  if (sim::Owns(fd)) return sim::Unread(fd);
-  int bytes = 0;
-  return ::ioctl(fd, FIONREAD, &bytes) == 0 && bytes > 0 ? static_cast<uint64_t>(bytes) : 0;
+  return sim::Owns(fd) ? sim::Unread(fd) : Count(fd, FIONREAD);
 }
 
 int SetLingerZero(int fd) {

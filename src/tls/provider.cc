@@ -7,9 +7,10 @@
 #include <openssl/params.h>
 #include <openssl/provider.h>
 
-#include <cstdlib>
 #include <memory>
 #include <string_view>
+
+#include "base/switch.h"
 
 namespace sluice {
 namespace {
@@ -86,8 +87,7 @@ bool DefaultIsInUse() {
 
 // Returns OpenSSL's object of the provider, which stays until the process ends, or null.
 OSSL_PROVIDER* Load() {
-  const char* choice = std::getenv(kSwitch);
-  if (choice != nullptr && std::string_view(choice) == "0") return nullptr;
+  if (TurnedOff(kSwitch)) return nullptr;
   OSSL_PROVIDER* loaded = nullptr;
   if (DefaultIsInUse() && OSSL_PROVIDER_add_builtin(nullptr, kName, Init) == 1)
     loaded = OSSL_PROVIDER_try_load(nullptr, kName, 1);

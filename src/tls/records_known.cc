@@ -1,9 +1,9 @@
 // Whether TlsRecords makes, opens and refuses records as it should, before it is trusted with any.
-#include <cstdlib>
 #include <cstring>
 #include <numeric>
 #include <string_view>
 
+#include "base/switch.h"
 #include "tls/records.h"
 
 namespace sluice {
@@ -48,15 +48,10 @@ bool AsKnown(RecordSuite suite, const uint8_t (&known)[kSize]) {
          std::memcmp(opened, kText.data(), kText.size()) == 0;
 }
 
-bool TurnedOff() {
-  const char* choice = std::getenv(kSwitch);
-  return choice != nullptr && std::string_view(choice) == "0";
-}
-
 }  // namespace
 
 bool TlsRecords::Usable(uint32_t suite) {
-  static const bool off = TurnedOff();
+  static const bool off = TurnedOff(kSwitch);
   if (off) return false;
   switch (static_cast<RecordSuite>(suite)) {
     case RecordSuite::kAes128Gcm: {

@@ -305,7 +305,8 @@ bool ProcessorHasVectors() {
          __builtin_cpu_supports("avx512ifma");
 }
 
-bool TurnedOff() {
+// By either word: "base" leaves keys to the table of multiples.
+bool IsOff() {
   const char* choice = std::getenv("SLUICE_TLS_X25519");
   return choice != nullptr &&
          (std::string_view(choice) == "0" || std::string_view(choice) == "base");
@@ -314,7 +315,7 @@ bool TurnedOff() {
 }  // namespace
 
 bool X25519::Usable() {
-  static const bool usable = !TurnedOff() && ProcessorHasVectors() && AsKnown();
+  static const bool usable = !IsOff() && ProcessorHasVectors() && AsKnown();
   return usable;
 }
 

@@ -5,12 +5,11 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <string_view>
 
 #if defined(__SIZEOF_INT128__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 
+#include "base/switch.h"
 #include "tls/field25519.h"
 
 namespace sluice {
@@ -277,15 +276,10 @@ bool AsKnown() {
   return std::ranges::equal(shares, kShares);
 }
 
-bool TurnedOff() {
-  const char* choice = std::getenv("SLUICE_TLS_X25519");
-  return choice != nullptr && std::string_view(choice) == "0";
-}
-
 }  // namespace
 
 bool X25519Base::Usable() {
-  static const bool usable = !TurnedOff() && AsKnown();
+  static const bool usable = !TurnedOff("SLUICE_TLS_X25519") && AsKnown();
   return usable;
 }
 

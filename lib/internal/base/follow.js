@@ -6,6 +6,7 @@
 // The reactions of a promise run in the order in which they were added, one right after the other.
 // So one that is added just before that of an `await` sets the stores for what follows the `await`,
 // whether it returns or throws.
+const { define } = require('internal/base/lazy');
 const stores = require('internal/base/stores');
 
 const nativePromise = Promise;
@@ -127,15 +128,8 @@ function followThen() {
       return Reflect.apply(nativeReject, this, [reason]);
     },
   };
-  const define = (object, name, value) =>
-    Object.defineProperty(object, name, {
-      value,
-      writable: true,
-      configurable: true,
-      enumerable: false,
-    });
-  define(Promise.prototype, 'then', then);
-  define(Promise, 'reject', reject);
+  define(Promise.prototype, 'then', then, false);
+  define(Promise, 'reject', reject, false);
 }
 
 module.exports = { $sluice_await, $sluice_each, $sluice_return, followThen };

@@ -1,15 +1,9 @@
 'use strict';
 // What inspect() shows of classes whose objects keep what they hold to themselves.
 
-const custom = Symbol.for('nodejs.util.inspect.custom');
+const { define } = require('internal/base/lazy');
 
-function define(Class, show) {
-  Object.defineProperty(Class.prototype, custom, {
-    value: show,
-    writable: true,
-    configurable: true,
-  });
-}
+const custom = Symbol.for('nodejs.util.inspect.custom');
 
 /** A name and an object as inspect() shows it one level further down. */
 function named(name, members, options, inspect) {
@@ -23,13 +17,14 @@ function named(name, members, options, inspect) {
  * @param {string[]} [names]  by default their own properties
  */
 function showMembers(Class, names) {
-  define(Class, function (depth, options, inspect) {
+  const show = function (depth, options, inspect) {
     const { name } = this.constructor ?? Class;
     if (depth < 0) return names === undefined ? name : `[${name}]`;
     if (names === undefined) return this;
     const members = Object.fromEntries(names.map((one) => [one, this[one]]));
     return named(name, members, options, inspect);
-  });
+  };
+  define(Class.prototype, custom, show, false);
 }
 
 /**
@@ -39,9 +34,10 @@ function showMembers(Class, names) {
  */
 function showAs(Class, membersOf) {
   const { name } = Class;
-  define(Class, function (depth, options, inspect) {
+  const show = function (depth, options, inspect) {
     return depth < 0 ? `[${name}]` : named(name, membersOf(this), options, inspect);
-  });
+  };
+  define(Class.prototype, custom, show, false);
 }
 
 module.exports = { showAs, showMembers };

@@ -7,9 +7,9 @@
 let failures;
 let failuresBefore;
 
-function ending(...call) {
+function ending(fn, thisArg, args) {
   try {
-    return stores.noting(...call);
+    return stores.noting(fn, thisArg, args);
   } finally {
     stores.ended = stores.current;
     process._ticksWanted();
@@ -64,14 +64,9 @@ const stores = {
 
   /** Calls fn with other stores; what it enters ends with it. */
   within(context, fn, thisArg, args) {
-    const before = stores.current;
-    stores.current = context;
-    try {
-      if (stores.hooks !== undefined) return stores.hooks.run(before, fn, thisArg, args);
-      return Reflect.apply(fn, thisArg, args);
-    } finally {
-      stores.current = before;
-    }
+    const { hooks } = stores;
+    if (hooks === undefined) return stores.as(context, fn, thisArg, args);
+    return stores.as(context, hooks.run, hooks, [stores.current, fn, thisArg, args]);
   },
 
   /** within() for what belongs to the execution that runs, of which async_hooks are told nothing. */

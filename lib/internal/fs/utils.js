@@ -1,5 +1,6 @@
 'use strict';
 // What all forms of the fs functions share: checks of arguments, Stats, Dirent.
+const { define } = require('internal/base/lazy');
 const { isDataView, isUint8Array } = require('internal/buffer/fast_buffer');
 const { codes } = require('internal/errors/codes');
 const {
@@ -224,13 +225,7 @@ const direntKind = Dirent.kind;
 delete Dirent.kind;
 
 for (const [name, [mode, kind]] of Object.entries(kinds)) {
-  const method = (target, value) =>
-    Object.defineProperty(target, name, {
-      value,
-      writable: true,
-      configurable: true,
-      enumerable: false,
-    });
+  const method = (target, value) => define(target, name, value, false);
   method(Stats.prototype, function () {
     return (Number(this.mode) & S_IFMT) === mode;
   });
@@ -241,13 +236,6 @@ for (const [name, [mode, kind]] of Object.entries(kinds)) {
 
 // The dates are made when they are first asked for.
 for (const name of times) {
-  const keep = (stats, value) =>
-    Object.defineProperty(stats, name, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
   Object.defineProperty(Stats.prototype, name, {
     enumerable: true,
     configurable: true,
@@ -255,11 +243,11 @@ for (const name of times) {
       const ms = this[`${name}Ms`];
       if (ms === undefined) return undefined; // of the prototype
       const date = new Date(Math.round(Number(ms)));
-      keep(this, date);
+      define(this, name, date, true);
       return date;
     },
     set(value) {
-      keep(this, value);
+      define(this, name, value, true);
     },
   });
 }

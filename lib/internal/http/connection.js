@@ -303,7 +303,8 @@ class ServerConnection {
   #next() {
     this.#req = null;
     const socket = this.#socket;
-    this.#setTimeout(this.promised < Infinity ? this.promised : 0);
+    const { promised } = this;
+    this.#setTimeout(promised < Infinity ? promised : 0);
     if (this.#parser.pendingLength === 0) {
       this.#parser.next();
       socket.resume();

@@ -128,7 +128,8 @@ class Drain {
     const factor = jitter / Math.max(1, this.#turns[0]?.due - now || 1);
     if (factor < 1)
       for (const turn of this.#turns) turn.due = now + Math.max(0, turn.due - now) * factor;
-    for (const turn of this.#turns.filter(({ state }) => state === 'told')) {
+    for (const turn of this.#turns) {
+      if (turn.state !== 'told') continue;
       turn.patience = undefined;
       turn.due = Math.min(turn.due, now);
     }

@@ -17,6 +17,7 @@ const GIVING = 3;
 const TypedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
 const { set: copy } = TypedArrayPrototype;
 const { get: lengthOf } = Object.getOwnPropertyDescriptor(TypedArrayPrototype, 'byteLength');
+const { get: offsetOf } = Object.getOwnPropertyDescriptor(TypedArrayPrototype, 'byteOffset');
 const { get: memoryOf } = Object.getOwnPropertyDescriptor(TypedArrayPrototype, 'buffer');
 
 const lookedAt = []; // the memory that callbacks look at now, as one may turn the loop
@@ -71,9 +72,10 @@ class ReadTarget {
 
   /** The bytes that C++ read into the memory, as a copy. */
   read(count) {
-    const bytes = Buffer.allocUnsafeSlow(apply(lengthOf, this.buffer, []));
-    bytes.set(this.buffer);
-    return bytes.subarray(0, count);
+    const bytes = Buffer.allocUnsafeSlow(count);
+    const from = apply(offsetOf, this.buffer, []);
+    bytes.set(new Uint8Array(apply(memoryOf, this.buffer, []), from, count));
+    return bytes;
   }
 
   /** Whether a callback, of whichever socket, looks at this memory. */

@@ -3,6 +3,7 @@
 // of which keep their first value while it is open: those are in one state of each kind, made by the
 // package, that the states of all connections inherit from. A state gets a field of its own when
 // the field is set. Arrays and functions that belong to one stream are made when first asked for.
+const { define } = require('internal/base/lazy');
 const { Duplex, Readable, getDefaultHighWaterMark } = require('stream');
 const parts = require('vendor/readable-stream');
 const { create } = Object;
@@ -15,23 +16,16 @@ const MARK = getDefaultHighWaterMark(false); // what the shared states have
 
 /** Makes `state[name]` of one state a value of its own when it is first read. */
 function ownWhenRead(prototype, name, make) {
-  const define = (state, value) =>
-    Object.defineProperty(state, name, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
   Object.defineProperty(prototype, name, {
     configurable: true,
     enumerable: true,
     get() {
       const value = make(this);
-      define(this, value);
+      define(this, name, value, true);
       return value;
     },
     set(value) {
-      define(this, value);
+      define(this, name, value, true);
     },
   });
 }

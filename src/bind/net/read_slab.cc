@@ -3,13 +3,13 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <new>
-#include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/switch.h"
 
 namespace sluice::js {
 namespace {
@@ -30,9 +30,7 @@ class HugeRegion {
     if (reserved == MAP_FAILED) return;
     auto address = reinterpret_cast<uintptr_t>(reserved);
     begin_ = reinterpret_cast<uint8_t*>((address + kHugePage - 1) / kHugePage * kHugePage);
-    const char* choice = std::getenv("SLUICE_HUGE_PAGES");
-    if (choice == nullptr || std::string_view(choice) != "0")
-      (void)madvise(begin_, kSlots * size_, MADV_HUGEPAGE);
+    if (!TurnedOff("SLUICE_HUGE_PAGES")) (void)madvise(begin_, kSlots * size_, MADV_HUGEPAGE);
     for (size_t i = kSlots; i > 0; --i) free_.push_back(begin_ + (i - 1) * size_);
   }
   // Get returns null if none is left.
