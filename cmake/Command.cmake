@@ -48,6 +48,12 @@ add_library(sluice_js OBJECT ${JS_SOURCES} ${GENERATED}/builtins.S)
 # for at the start are theirs, and it asks library by library.
 target_link_libraries(sluice_js PUBLIC PkgConfig::JSC stdc++ libsluice OpenSSL::SSL PkgConfig::GLIB
   PkgConfig::ZLIB PkgConfig::BROTLI PkgConfig::ZSTD PRIVATE sluice_options)
+# Each binding names the table of its functions alike, so these are not compiled together.
+if(SLUICE_UNITY)
+  target_precompile_headers(sluice_js PRIVATE <algorithm> <chrono> <functional> <map> <memory> <mutex>
+    <optional> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>
+    src/engine/value.h src/engine/task.h src/engine/engine.h)
+endif()
 target_compile_definitions(sluice_js PRIVATE JSC_VERSION="${JSC_VERSION}")
 
 # The bytecode of the built-in modules, by the engine that is installed (src/engine/bytecode.h). Where

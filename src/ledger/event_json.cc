@@ -10,9 +10,9 @@
 namespace sluice {
 namespace {
 
-constexpr const char* kNames[] = {"opened",        "connected", "secure", "handshake-failed",
-                                  "queued",        "drained",   "closed", "refused",
-                                  "accept-failed", "slow-turn", "ended"};
+constexpr const char* kEventNames[] = {"opened",        "connected", "secure", "handshake-failed",
+                                       "queued",        "drained",   "closed", "refused",
+                                       "accept-failed", "slow-turn", "ended"};
 
 void PutDetails(JsonWriter& json, const Event& event) {
   switch (event.kind) {
@@ -66,7 +66,7 @@ void DumpEvents(const std::function<bool(std::string_view)>& line) {
   for (const auto& [task, event] : all) {
     JsonWriter json;
     json.Open('{').Member("time", static_cast<int64_t>(clock.At(event.time_ms)));
-    json.Member("task", task).Member("event", kNames[static_cast<size_t>(event.kind)]);
+    json.Member("task", task).Member("event", kEventNames[static_cast<size_t>(event.kind)]);
     if (event.connection != 0) json.Member("connection", event.connection);
     PutDetails(json, event);
     if (!line(json.Close('}').text())) return;

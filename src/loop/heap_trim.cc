@@ -9,10 +9,8 @@
 namespace sluice {
 namespace {
 
-constexpr char kSwitch[] = "SLUICE_HEAP_TRIM";
-
-bool IsOff() {
-  static const bool off = TurnedOff(kSwitch);
+bool TrimIsOff() {
+  static const bool off = TurnedOff("SLUICE_HEAP_TRIM");
   return off;
 }
 
@@ -30,7 +28,7 @@ HeapTrim::HeapTrim(Loop& loop) : loop_(loop), timer_(loop, [this] { Look(); }) {
 
 void HeapTrim::Note() {
   last_ms_ = loop_.now();
-  if (++count_ == kBurst && !IsOff()) timer_.SetAfter(kQuietMs);
+  if (++count_ == kBurst && !TrimIsOff()) timer_.SetAfter(kQuietMs);
 }
 
 void HeapTrim::Look() {

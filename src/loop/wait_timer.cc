@@ -8,11 +8,10 @@
 namespace sluice {
 namespace {
 
-constexpr char kSwitch[] = "SLUICE_WAIT_TIMER";
 constexpr uint32_t kWaitsBefore = 64;
 
-bool IsOff() {
-  static const bool off = TurnedOff(kSwitch);
+bool TimerIsOff() {
+  static const bool off = TurnedOff("SLUICE_WAIT_TIMER");
   return off;
 }
 
@@ -31,7 +30,7 @@ void WaitTimer::Leave() {
 // Without a descriptor for it, it is tried again after as many waits.
 bool WaitTimer::Open(int epoll_fd) {
   waits_ = 0;
-  if (IsOff()) return false;
+  if (TimerIsOff()) return false;
   fd_ = sys::TimerFd();
   // It is never read: each time it fires, it tells once.
   if (fd_ >= 0 && sys::EpollSet(epoll_fd, fd_, EPOLLIN | EPOLLET, 0, kData) == 0) return true;

@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kBuffers[] = {64 * 1024, 128 * 1024, 256 * 1024};
 constexpr size_t kSlowBuffer = 2 * 1024;
 constexpr size_t kDatagramsWaiting = 64;
-constexpr size_t kHeader = 40;  // bytes of each packet beside its data
+constexpr size_t kHeaderOfPacket = 40;  // bytes of each packet beside its data
 
 const char* KindOf(const Packet& packet) {
   if ((packet.flags & Packet::kDatagram) != 0) return "datagram";
@@ -41,7 +41,8 @@ uint64_t Flight(Path& path, size_t size) {
   double bandwidth = path.bandwidth >= 0 ? path.bandwidth : faults.level(Fault::kBandwidth);
   uint64_t start = std::max(world->now, path.busy_until);
   if (bandwidth > 0) {
-    start += static_cast<uint64_t>(static_cast<double>(size + kHeader) / bandwidth * kSecond);
+    start +=
+        static_cast<uint64_t>(static_cast<double>(size + kHeaderOfPacket) / bandwidth * kSecond);
     path.busy_until = start;
   }
   uint64_t arrival = start + static_cast<uint64_t>((latency + spread) * kMs);

@@ -8,10 +8,10 @@
 namespace sluice {
 namespace {
 
-constexpr uint64_t kIdleMs = 1000;    // one that was silent for so long has nothing under way
-constexpr uint64_t kLingerMs = 2000;  // how long the peer's end is waited for
-constexpr uint64_t kRoundMs = 50;     // between looks at what is not written yet
-constexpr uint64_t kSearchMs = 1000;  // between looks for connections that are new
+constexpr uint64_t kIdleMs = 1000;     // one that was silent for so long has nothing under way
+constexpr uint64_t kLingerMs = 2000;   // how long the peer's end is waited for
+constexpr uint64_t kLookAgainMs = 50;  // between looks at what is not written yet
+constexpr uint64_t kSearchMs = 1000;   // between looks for connections that are new
 
 // Where in the time of the spread a connection has its turn, from 0 to 1: multiples of the golden
 // ratio, without their integers, lie evenly.
@@ -134,13 +134,13 @@ void Spread::Take(Turn turn, uint64_t now) {
   auto again = [&](uint64_t after) { turns_.emplace(now + after, std::move(turn)); };
   Stream& stream = record->stream();
   if (turn.state == Turn::State::kEnding) {
-    if (stream.queued() > 0) return again(kRoundMs);
+    if (stream.queued() > 0) return again(kLookAgainMs);
     record->End(CloseReason::Of(CloseCode::kDrain));
     return;
   }
   if (turn.state == Turn::State::kWaits) {
     // The program knows nothing yet of one whose handshake goes on.
-    if (record->above() != nullptr && record->above()->ReadyAt() == 0) return again(kRoundMs);
+    if (record->above() != nullptr && record->above()->ReadyAt() == 0) return again(kLookAgainMs);
     turn.state = Turn::State::kTold;
     if (stream.handler()->OnGoAway(stream, orders_.deadline - now)) return;
     record = ledger.At(turn.place);
