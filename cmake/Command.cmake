@@ -64,7 +64,7 @@ if(NOT CMAKE_CROSSCOMPILING)
   set(BYTECODE ${PROJECT_BINARY_DIR}/bytecode)
   if(SLUICE_SANITIZE)
     # As in test/CMakeLists.txt.
-    set(BYTECODE_ENVIRONMENT JSC_useGC=0
+    set(BYTECODE_ENVIRONMENT
       ASAN_OPTIONS=detect_stack_use_after_return=0:allow_user_segv_handler=1:handle_segv=0)
   endif()
   file(WRITE ${BYTECODE}/bytecode.S "  .section .rodata.bytecode,\"a\",%progbits

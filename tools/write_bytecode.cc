@@ -2,6 +2,8 @@
 // tries it, and writes the data that the build puts into the command (src/engine/bytecode.h). What
 // this engine cannot do leaves FILE empty, with one line that tells why: sluice reads the texts
 // then.
+#include <fcntl.h>
+#include <sys/personality.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,8 +36,9 @@ using bytecode::Header;
 using bytecode::Image;
 
 // Large ones that few programs use; their bytecode is nine times as large as their text.
-constexpr std::string_view kLeftOut[] = {"vendor/undici", "vendor/sucrase", "vendor/acorn",
-                                         "vendor/web-streams", "vendor/tr46", "vendor/encodings"};
+constexpr std::string_view kLeftOut[] = {"vendor/undici", "vendor/sucrase",
+                                         "vendor/acorn",  "vendor/web-streams",
+                                         "vendor/tr46",   "vendor/encodings"};
 
 [[noreturn]] void Fail(const char* why) {
   std::fprintf(stderr, "write_bytecode: %s\n", why);
@@ -71,8 +74,8 @@ void CountTables(const Image* image, int (&counts)[kEndWord]) {
   for (uint32_t i = kFirstWord; i < kEndWord; ++i) {
     bytecode::TableHead* table = nullptr;
     bytecode::TableHead head;
-    if (Read(reinterpret_cast<void* const*>(image) + i, &table, sizeof table) &&
-        table != nullptr && Read(table - 1, &head, sizeof head) && std::has_single_bit(head.size) &&
+    if (Read(reinterpret_cast<void* const*>(image) + i, &table, sizeof table) && table != nullptr &&
+        Read(table - 1, &head, sizeof head) && std::has_single_bit(head.size) &&
         head.mask == head.size - 1 && head.used > 0 && head.used <= head.size)
       ++counts[i];
   }
@@ -168,16 +171,44 @@ int Try(std::string_view data) {
   return code;
 }
 
-std::string ReadAll(const char* path) {
-  std::ifstream file(path, std::ios::binary);
+// The descriptor of the file.
+constexpr int kFile = 3;
+constexpr char kPath[] = "/proc/self/fd/3";
+
+std::string ReadAll() {
+  std::ifstream file(kPath, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void WriteAll(const char* path, std::string_view data) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+void WriteAll(std::string_view data) {
+  std::ofstream file(kPath, std::ios::binary | std::ios::trunc);
   file.write(data.data(), static_cast<std::streamsize>(data.size()));
   file.close();
   if (!file) Fail("the file cannot be written");
+}
+
+constexpr char kAgain[] = "again";
+
+// BeSteady starts this program once more so that the same engine makes the same bytes: what it does
+// not write of its data is zero, and addresses are the same, of which some bytes and orders depend.
+void BeSteady(const char* path) {
+  int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  if (file < 0 || dup2(file, kFile) < 0) Fail("the file cannot be written");
+  std::vector<std::string> environment = {
+      "Malloc=1",  // the engine allocates by malloc(), which is told what to fill with
+      "MALLOC_PERTURB_=255", "JSC_useGC=0"};
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    if (std::string_view text = *variable;
+        text.starts_with("LD_") || text.substr(0, text.find('=')).ends_with("SAN_OPTIONS"))
+      environment.emplace_back(text);
+  std::vector<char*> variables;
+  for (std::string& variable : environment) variables.push_back(variable.data());
+  variables.push_back(nullptr);
+  std::string name = "write_bytecode", again = kAgain;
+  char* arguments[] = {name.data(), again.data(), nullptr};
+  personality(ADDR_NO_RANDOMIZE);  // where a container allows it
+  execve("/proc/self/exe", arguments, variables.data());
+  Fail("this program cannot be started again");
 }
 
 // InChild runs function in a process of its own; returns whether that ended well.
@@ -198,15 +229,15 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: write_bytecode FILE\n");
     return 2;
   }
-  const char* path = argv[1];
-  bool made = InChild([path] {
-    WriteAll(path, Make());
+  if (std::string_view(argv[1]) != kAgain) BeSteady(argv[1]);
+  bool made = InChild([] {
+    WriteAll(Make());
     return 0;
   });
-  bool good = made && InChild([path] { return Try(ReadAll(path)); });
+  bool good = made && InChild([] { return Try(ReadAll()); });
   if (!good) {
     std::fprintf(stderr, "write_bytecode: built-in modules stay texts with this engine\n");
-    WriteAll(path, "");
+    WriteAll("");
   }
   return 0;
 }
