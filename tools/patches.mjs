@@ -32,6 +32,11 @@ const patches = {
       "err.code !== 'ERR_STREAM_PREMATURE_CLOSE') {\n          finish(err)",
       "err.code !== 'ERR_STREAM_PREMATURE_CLOSE') {\n          noteError(err)",
     ],
+    // The reason of the signal was not told.
+    [
+      'finishImpl(new AbortError())',
+      'finishImpl(new AbortError(undefined, { cause: outerSignal?.reason }))',
+    ],
     ['pipe(ret, stream, finish, {', 'pipe(ret, stream, finish, noteError, {'],
     [
       'function pipe(src, dst, finish, { end }) {',

@@ -183,6 +183,18 @@ program('pipeline()', async (fact) => {
       signal: AbortSignal.timeout(10),
     }),
   );
+  await t('pipeline and the reason of its signal', async () => {
+    const own = new Error('why');
+    const told = [];
+    for (const reason of [undefined, 'text', own]) {
+      const controller = new AbortController();
+      const piped = sp.pipeline(new Readable({ read() {} }), new PassThrough(), controller);
+      controller.abort(reason);
+      const { cause } = await piped.catch((error) => error);
+      told.push(typeof cause, cause === own, cause?.name);
+    }
+    return told;
+  });
   await t('pipeline premature', () => {
     const r = new Readable({ read() {} });
     const p = sp.pipeline(r, new PassThrough());

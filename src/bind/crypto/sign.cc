@@ -283,6 +283,7 @@ struct RsaJob final : BytesJob {
     if (digest != nullptr && EVP_PKEY_CTX_set_rsa_oaep_md(context, digest) != 1) return false;
     if (label.empty()) return true;
     auto* copy = static_cast<unsigned char*>(OPENSSL_memdup(label.data(), label.size()));
+    if (copy == nullptr) return false;
     if (EVP_PKEY_CTX_set0_rsa_oaep_label(context, copy, static_cast<int>(label.size())) == 1)
       return true;
     OPENSSL_free(copy);

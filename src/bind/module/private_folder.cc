@@ -33,10 +33,15 @@ class Opened {
     if (fd_ >= 0) close(fd_);
   }
   int get() const { return fd_; }
+  void Release() { fd_ = -1; }
   explicit operator bool() const { return fd_ >= 0; }
 
  private:
   int fd_;
+};
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { closedir(directory); }
 };
 
 bool IsOwn(int fd) {
@@ -108,17 +113,18 @@ bool WriteAll(int fd, std::string_view text) {
 
 // Removes a directory's files if they are too many or too large.
 void Bound(const Opened& folder) {
-  DIR* listing = fdopendir(openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Opened copy(openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const std::unique_ptr<DIR, CloseDirectory> listing(fdopendir(copy.get()));
   if (listing == nullptr) return;
+  copy.Release();  // it is the listing's now
   std::vector<std::string> names;
   size_t total = 0;
-  while (const dirent* entry = readdir(listing)) {
+  while (const dirent* entry = readdir(listing.get())) {
     names.emplace_back(entry->d_name);
     struct stat status {};
     if (fstatat(folder.get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0)
       total += static_cast<size_t>(status.st_size);
   }
-  closedir(listing);
   if (names.size() < PrivateFolder::kMostFiles && total < PrivateFolder::kMostTotal) return;
   for (const std::string& name : names) unlinkat(folder.get(), name.c_str(), 0);
 }
