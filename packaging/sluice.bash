@@ -15,20 +15,24 @@ _sluice() {
       return
     }
   done
-  if [[ $current == --@(allow|deny)-* ]]; then
+  # After a command, the options are those of its own help.
+  local commands='init sim ps stats sess close dump capture top' help=("$1" --help)
+  if ((COMP_CWORD > 1)) && [[ " $commands " == *" ${COMP_WORDS[1]} "* ]]; then
+    help=("$1" "${COMP_WORDS[1]}" --help)
+  elif [[ $current == --@(allow|deny)-* ]]; then
     local scopes=(listen connect fs.read fs.write env run task signal dns capture control inspect)
     mapfile -t COMPREPLY < <(compgen -W "${scopes[*]/#/--allow-} ${scopes[*]/#/--deny-}" -- "$current")
     compopt -o nospace
     return
   fi
   if [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$("$1" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]+' | sort -u)" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "$("${help[@]}" 2>/dev/null | grep -oE -- '--[a-z][a-z-]+' | sort -u)" -- "$current")
     return
   fi
   mapfile -t COMPREPLY < <(
     compgen -d -- "$current"
     compgen -f -X '!*.@(js|cjs|mjs|ts|cts|mts|json)' -- "$current"
-    ((COMP_CWORD == 1)) && compgen -W 'init sim ps stats sess close dump capture top help' -- "$current"
+    ((COMP_CWORD == 1)) && compgen -W "$commands help" -- "$current"
   )
   compopt -o filenames
 }

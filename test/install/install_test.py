@@ -196,18 +196,35 @@ class Installed(unittest.TestCase):
             self.assertIn("Fl -" + option, page)
             self.assertTrue(any(word.startswith("--" + option) for word in completed), option)
 
+    def test_the_completion_of_bash_knows_the_options_of_a_command(self):
+        ask = ('source "$1"; compopt() { :; }; COMP_WORDS=("$0" sess 5 --); COMP_CWORD=3; _sluice "$0"; '
+               'printf "%s\\n" "${COMPREPLY[@]}"')
+        completed = run("bash", "-c", ask, self.file("bin/sluice"),
+                        self.file("share/bash-completion/completions/sluice")).split()
+        self.assertIn("--older", completed)
+        self.assertNotIn("--eval", completed)
+
     @needs("fish")
     def test_the_completion_of_fish_knows_options_and_commands(self):
         script = self.file("share/fish/vendor_completions.d/sluice.fish")
         path = os.path.dirname(self.file("bin/sluice")) + ":" + os.environ["PATH"]
-        done = run("fish", "--no-config", "-c", f"source {script}; complete -C 'sluice --d'; complete -C 'sluice s'",
+        done = run("fish", "--no-config", "-c", f"source {script}; complete -C 'sluice --d'; complete -C 'sluice s'; "
+                   "complete -C 'sluice sess 5 --o'",
                    env=dict(os.environ, PATH=path, HOME=self.folder))
-        for word in ("--dashboard", "--drain", "--drain-grace", "--deny-fs.read", "sim", "sess", "stats"):
+        for word in ("--dashboard", "--drain", "--drain-grace", "--deny-fs.read", "sim", "sess", "stats", "--older"):
             self.assertIn(word, done.split())
 
     @needs("zsh")
     def test_the_completion_of_zsh_is_well_formed(self):
         run("zsh", "-f", "-n", self.file("share/zsh/site-functions/_sluice"))
+
+    @needs("zsh")
+    def test_the_completion_of_zsh_knows_the_options_of_a_command(self):
+        ask = 'compadd() { print -l -- $@ }; words=($1 sess 5 --); CURRENT=4; source $2'
+        completed = run("zsh", "-f", "-c", ask, "zsh", self.file("bin/sluice"),
+                        self.file("share/zsh/site-functions/_sluice")).split()
+        self.assertIn("--older", completed)
+        self.assertNotIn("--eval", completed)
 
     @needs("doxygen")
     def test_the_headers_are_documented(self):
