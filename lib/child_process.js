@@ -265,7 +265,7 @@ function spawnSync(file, args, options) {
     normalized.gid ?? -1,
     inputBytes(input || undefined, Buffer.isEncoding(encoding) ? encoding : undefined),
     normalized.timeout ?? 0,
-    Math.min(normalized.maxBuffer ?? Infinity, Number.MAX_SAFE_INTEGER),
+    Math.min(normalized.maxBuffer || Infinity, Number.MAX_SAFE_INTEGER),
     checks.signalNumber(killSignal),
   );
   if (typeof answer === 'number')

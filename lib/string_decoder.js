@@ -33,7 +33,12 @@ function characterLength(bytes, encoding) {
 }
 
 function StringDecoder(encoding) {
-  const number = encoding ? encodings.encodingNumber(encoding) : UTF8;
+  const given = encoding !== undefined && encoding !== null && encoding !== '';
+  const number = !given
+    ? UTF8
+    : typeof encoding === 'string'
+      ? encodings.encodingNumber(encoding)
+      : undefined;
   if (number === undefined) throw new codes.ERR_UNKNOWN_ENCODING(encoding);
   this.encoding = encodings.names[number];
   Object.defineProperty(this, '_number', { value: number });

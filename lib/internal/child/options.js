@@ -29,6 +29,7 @@ function checkKillSignal(signal) {
   if (signal === undefined || signal === null) return undefined;
   if (typeof signal !== 'string' && typeof signal !== 'number')
     throw new codes.ERR_INVALID_ARG_TYPE('options.killSignal', ['string', 'number'], signal);
+  if (signal === 0) throw new codes.ERR_UNKNOWN_SIGNAL(signal);
   return signalNumber(signal);
 }
 

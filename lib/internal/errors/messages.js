@@ -161,15 +161,6 @@ const table = {
   ERR_EVENT_RECURSION: [Error, (name) => `The event "${name}" is already being dispatched`],
   ERR_FALSY_VALUE_REJECTION: [Error, () => 'Promise was rejected with falsy value'],
   ERR_FEATURE_UNAVAILABLE: [Error, (name) => `${name} is not available in this version of sluice`],
-  ERR_FS_CP_DIR_TO_NON_DIR: [
-    Error,
-    (path, dest) => `Cannot overwrite non-directory ${dest} with directory ${path}`,
-  ],
-  ERR_FS_CP_EEXIST: [Error, (path) => `Target already exists: ${path}`],
-  ERR_FS_CP_NON_DIR_TO_DIR: [
-    Error,
-    (path, dest) => `Cannot overwrite directory ${dest} with non-directory ${path}`,
-  ],
   ERR_FS_FILE_TOO_LARGE: [RangeError, (size) => `File size (${size}) is greater than 2 GiB`],
   ERR_GROUP_CLOSED: [Error, (group) => `The server group '${group}' has no master that runs`],
   ERR_GROUP_EXISTS: [Error, (group) => `A server group named '${group}' runs already`],

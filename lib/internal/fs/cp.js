@@ -40,48 +40,79 @@ function check(options) {
   return all;
 }
 
-const refused = (name, to, reason) =>
-  pathSystemError(name, 'cp', to, `ERR_FS_CP_${name}`, 'Invalid src or dest', reason);
+const BIG = { bigint: true };
 
-// One walk for both forms: it yields what shall be called, and gets the result back.
-function* walk(from, to, options) {
-  if (options.filter !== undefined && !(yield ['filter', from, to])) return;
-  const source = yield [options.dereference ? 'stat' : 'lstat', from];
-  let target;
+const refused = (errno, kind, to, problem, reason) =>
+  pathSystemError(errno, 'cp', to, `ERR_FS_${kind}`, problem, reason);
+const invalid = (to, reason) => refused('EINVAL', 'CP_EINVAL', to, 'Invalid src or dest', reason);
+const exists = (to) =>
+  refused('EEXIST', 'CP_EEXIST', to, 'Target already exists', `${to} already exists`);
+
+const isSame = (one, other) => one.ino === other.ino && one.dev === other.dev;
+
+/** What there is at a path; undefined for nothing. */
+function* look(call, name) {
   try {
-    target = yield [options.dereference ? 'stat' : 'lstat', to];
+    return yield [call, name, BIG];
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
   }
-  if (target !== undefined) {
-    if (source.ino === target.ino && source.dev === target.dev)
-      throw refused('EINVAL', to, 'src and dest cannot be the same');
-    if (source.isDirectory() && !target.isDirectory())
-      throw new codes.ERR_FS_CP_DIR_TO_NON_DIR(from, to);
-    if (!source.isDirectory() && target.isDirectory())
-      throw new codes.ERR_FS_CP_NON_DIR_TO_DIR(from, to);
+}
+
+/** A directory is not copied to below itself, whatever links lead there. */
+function* checkAbove(from, source, to) {
+  let name = path.resolve(to);
+  while (name !== '/') {
+    name = path.dirname(name);
+    const above = yield* look('stat', name);
+    if (above !== undefined && isSame(source, above))
+      throw invalid(to, `cannot copy ${from} to a subdirectory of self ${to}`);
   }
+}
+
+function checkKinds(from, source, to, target) {
+  if (isSame(source, target)) throw invalid(to, 'src and dest cannot be the same');
+  if (source.isDirectory() && !target.isDirectory())
+    throw refused(
+      'EISDIR',
+      'CP_DIR_TO_NON_DIR',
+      to,
+      'Cannot overwrite non-directory with directory',
+      `cannot overwrite non-directory ${to} with directory ${from}`,
+    );
+  if (!source.isDirectory() && target.isDirectory())
+    throw refused(
+      'ENOTDIR',
+      'CP_NON_DIR_TO_DIR',
+      to,
+      'Cannot overwrite directory with non-directory',
+      `cannot overwrite directory ${to} with non-directory ${from}`,
+    );
+}
+
+// One walk for both forms: it yields what shall be called, and gets the result back.
+function* walk(from, to, options, inside = false) {
+  if (options.filter !== undefined && !(yield ['filter', from, to])) return;
+  const call = options.dereference ? 'stat' : 'lstat';
+  const source = yield [call, from, BIG];
+  const mode = Number(source.mode) & 0o7777;
+  const target = yield* look(call, to);
+  if (target !== undefined) checkKinds(from, source, to, target);
   if (source.isDirectory()) {
-    if (!options.recursive)
-      throw pathSystemError(
-        'EISDIR',
-        'cp',
-        from,
-        'ERR_FS_EISDIR',
-        'Path is a directory',
-        `${from} is a directory (not copied)`,
-      );
-    if (`${path.resolve(to)}/`.startsWith(`${path.resolve(from)}/`))
-      throw refused('EINVAL', to, `cannot copy ${from} to a subdirectory of self ${to}`);
-    if (target === undefined)
-      yield ['mkdir', to, { recursive: true, mode: 0o700 | (source.mode & 0o7777) }];
+    if (!options.recursive) {
+      const reason = `${from} is a directory (not copied)`;
+      throw refused('EISDIR', 'EISDIR', from, 'Path is a directory', reason);
+    }
+    if (!inside) yield* checkAbove(from, source, to);
+    if (target === undefined) yield ['mkdir', to, { recursive: true, mode: 0o700 | mode }];
+    else if (options.errorOnExist && !options.force) throw exists(to);
     for (const name of yield ['readdir', from])
-      yield* walk(path.join(from, name), path.join(to, name), options);
-    if (target === undefined) yield ['chmod', to, source.mode & 0o7777];
+      yield* walk(path.join(from, name), path.join(to, name), options, true);
+    if (target === undefined) yield ['chmod', to, mode];
     return;
   }
   if (target !== undefined) {
-    if (options.errorOnExist && !options.force) throw new codes.ERR_FS_CP_EEXIST(to);
+    if (options.errorOnExist && !options.force) throw exists(to);
     if (!options.force) return;
     yield ['unlink', to];
   } else {

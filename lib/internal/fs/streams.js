@@ -37,10 +37,7 @@ function takeFd(stream, fd) {
 /** Reads the options that both streams share; the file is opened in _construct(). */
 function prepare(stream, path, options, flags) {
   stream.fd = takeFd(stream, options.fd);
-  if (stream.fd === null) {
-    stream.path = path;
-    toPath(path);
-  }
+  if (stream.fd === null) stream.path = toPath(path);
   stream.flags = options.flags ?? flags;
   stream.mode = options.mode ?? 0o666;
   toFlags(stream.flags, 'options.flags');

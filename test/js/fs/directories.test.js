@@ -85,6 +85,40 @@ test('cp copies a tree with its links and modes', async (t) => {
   });
 });
 
+test('cp does not copy a directory to below itself by a link', async (t) => {
+  const folder = directory(t);
+  const from = path.join(folder, 'from');
+  fs.mkdirSync(from);
+  fs.symlinkSync('from', path.join(folder, 'link'));
+  const below = path.join(folder, 'link/below');
+  const error = { code: 'ERR_FS_CP_EINVAL', syscall: 'cp', path: below };
+  assert.throws(() => fs.cpSync(from, below, { recursive: true }), error);
+  await assert.rejects(fs.promises.cp(from, below, { recursive: true }), error);
+  assert.deepStrictEqual(fs.readdirSync(from), []);
+});
+
+test('what cp finds at its target is told with its path', async (t) => {
+  const folder = directory(t);
+  const [file, other, tree] = ['file', 'other', 'tree'].map((name) => path.join(folder, name));
+  fs.writeFileSync(file, 'one');
+  fs.writeFileSync(other, 'another');
+  fs.mkdirSync(tree);
+  const strict = { recursive: true, force: false, errorOnExist: true };
+  for (const [from, to, options, code] of [
+    [file, other, strict, 'ERR_FS_CP_EEXIST'],
+    [tree, file, strict, 'ERR_FS_CP_DIR_TO_NON_DIR'],
+    [file, tree, strict, 'ERR_FS_CP_NON_DIR_TO_DIR'],
+    [file, file, {}, 'ERR_FS_CP_EINVAL'],
+  ])
+    await assert.rejects(fs.promises.cp(from, to, options), {
+      name: 'SystemError',
+      code,
+      syscall: 'cp',
+      path: to,
+    });
+  assert.strictEqual(fs.readFileSync(other, 'utf8'), 'another');
+});
+
 test('copyFile keeps a file that is copied onto itself', (t) => {
   const file = path.join(directory(t), 'file');
   fs.writeFileSync(file, 'same');
