@@ -196,6 +196,12 @@ class Bytecode(Cache):
         self.assertEqual(len(self.kept()), 2)
         self.assertLessEqual(before.items(), self.kept().items())
 
+    def test_a_text_of_more_than_2_MiB_is_not_kept_as_bytecode(self):
+        self.file("long.js", "// " + "x" * (2 << 20) + "\nconsole.log('ran');\n")
+        for _ in range(3):
+            self.assertEqual(self.run_sluice("long.js"), "ran\n")
+        self.assertEqual(self.kinds(), [])
+
     def test_without_the_path_of_bytecode_nothing_is_kept_or_read(self):
         self.environment(SLUICE_FAST="-bytecode")
         self.file("app.js", program())

@@ -45,6 +45,13 @@ class Uncaught(sluice.FolderTest):
         self.assertTrue(self.report("let a = 1;\nlet b = ;\n").startswith(
             "app.js:2\nlet b = ;\n        ^\n\nSyntaxError: "))
 
+    def test_a_brace_too_many_shows_its_line(self):
+        for text in ("let a = 1;\n}\n", "async function f() {}\n}\n", "}); f(); (function () {\n"):
+            line = text.splitlines()[-1]
+            number = len(text.splitlines())
+            self.assertTrue(self.report(text).startswith(
+                f"app.js:{number}\n{line}\n^\n\nSyntaxError: Unexpected token '}}'\n"))
+
     def test_what_does_not_parse_says_why(self):
         for text, expected in [
             ("class A {\n  @log\n  run() {}\n}\n", "decorators are not run as they are"),

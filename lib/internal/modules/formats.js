@@ -113,12 +113,15 @@ function transformScript(source, filename) {
 // of it. It is an error: the text must be the body of a function on its own.
 function checkBody(source, filename, line) {
   try {
-    Function('exports', 'require', 'module', '__filename', '__dirname', source);
-  } catch {
-    const error = new SyntaxError("Unexpected token '}'");
-    // As the parser's own errors have them.
-    for (const [name, value] of Object.entries({ line, column: 1, sourceURL: filename }))
-      define(error, name, value, false);
+    // The engine's own, which parses no more than once: programs' is another (start/globals.js).
+    const names = ['exports', 'require', 'module', '__filename', '__dirname'];
+    Reflect.construct(Function, [...names, source], Object);
+  } catch (error) {
+    // So the engine tells of what closes the function; the rest as on errors of a file's own text.
+    if (error.message === 'Parser error')
+      define(error, 'message', "Unexpected token '}'", false);
+    define(error, 'line', line, true);
+    define(error, 'sourceURL', filename, true);
     throw error;
   }
 }
