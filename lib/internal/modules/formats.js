@@ -118,8 +118,7 @@ function checkBody(source, filename, line) {
     Reflect.construct(Function, [...names, source], Object);
   } catch (error) {
     // So the engine tells of what closes the function; the rest as on errors of a file's own text.
-    if (error.message === 'Parser error')
-      define(error, 'message', "Unexpected token '}'", false);
+    if (error.message === 'Parser error') define(error, 'message', "Unexpected token '}'", false);
     define(error, 'line', line, true);
     define(error, 'sourceURL', filename, true);
     throw error;
