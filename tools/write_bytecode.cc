@@ -194,9 +194,11 @@ constexpr char kAgain[] = "again";
 void BeSteady(const char* path) {
   int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
   if (file < 0 || dup2(file, kFile) < 0) Fail("the file cannot be written");
-  std::vector<std::string> environment = {
-      "Malloc=1",  // the engine allocates by malloc(), which is told what to fill with
-      "MALLOC_PERTURB_=255", "JSC_useGC=0"};
+  std::vector<std::string> environment = {"JSC_useGC=0"};
+#ifndef SLUICE_SANITIZED
+  environment.emplace_back("Malloc=1");  // the engine's, which is told what to fill with
+  environment.emplace_back("MALLOC_PERTURB_=255");
+#endif
   for (char** variable = environ; *variable != nullptr; ++variable)
     if (std::string_view text = *variable;
         text.starts_with("LD_") || text.substr(0, text.find('=')).ends_with("SAN_OPTIONS"))
