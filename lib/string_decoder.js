@@ -32,13 +32,14 @@ function characterLength(bytes, encoding) {
   return 3;
 }
 
+/** The number of an encoding; undefined if there is none of that name. */
+function numberOf(encoding) {
+  if (encoding === undefined || encoding === null || encoding === '') return UTF8;
+  return typeof encoding === 'string' ? encodings.encodingNumber(encoding) : undefined;
+}
+
 function StringDecoder(encoding) {
-  const given = encoding !== undefined && encoding !== null && encoding !== '';
-  const number = !given
-    ? UTF8
-    : typeof encoding === 'string'
-      ? encodings.encodingNumber(encoding)
-      : undefined;
+  const number = numberOf(encoding);
   if (number === undefined) throw new codes.ERR_UNKNOWN_ENCODING(encoding);
   this.encoding = encodings.names[number];
   Object.defineProperty(this, '_number', { value: number });

@@ -91,6 +91,8 @@ const hasTransforms = (source) =>
 
 // A shorter text is parsed sooner than its bytecode is found on the disk.
 const SHORT = 16384;
+// Of a longer one the bytecode takes seconds to make, and saves a tenth of that when it is used.
+const LONG = 2 << 20;
 
 /**
  * Runs what became of a file's text as a script; from bytecode if that was kept.
@@ -98,7 +100,7 @@ const SHORT = 16384;
  * @param {string} filename
  */
 function compile(text, filename) {
-  const kept = text.length >= SHORT && filename.startsWith('/');
+  const kept = text.length >= SHORT && text.length <= LONG && filename.startsWith('/');
   return native.compile(text, filename, kept ? require('internal/modules/kept').folder() : '');
 }
 

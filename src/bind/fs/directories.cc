@@ -1,5 +1,4 @@
 // Directories: listing, making, removing.
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -8,30 +7,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <memory>
 #include <string_view>
 #include <thread>
 
+#include "base/directory.h"
 #include "bind/fs/calls.h"
 
 namespace sluice::js::fs {
 namespace {
-
-struct CloseDirectory {
-  void operator()(DIR* directory) const { closedir(directory); }
-};
-using Directory = std::unique_ptr<DIR, CloseDirectory>;
-
-// Takes fd over, also on failure: null then, and errno is set.
-Directory DirectoryOf(int fd) {
-  Directory directory(fdopendir(fd));
-  if (!directory) {
-    int error = errno;
-    close(fd);
-    errno = error;
-  }
-  return directory;
-}
 
 // List appends the entries of a directory, named relative to the request's path, in the order of
 // their names: that of the system differs from one file system to the next.

@@ -28,9 +28,6 @@ JSValueRef Evaluate(Call& call, const Script& script) {
                           call.exception());
 }
 
-// Of a longer text the bytecode takes seconds to make, and saves a tenth of that when it is used.
-constexpr size_t kLongestKept = 2 << 20;
-
 // RunKept runs a text from its bytecode. That is made when a file is loaded with the same text for
 // the second time: making it takes longer than what most functions of a program take that is run
 // once, and what was made is used at once.
@@ -58,8 +55,7 @@ JSValueRef Compile(Call& call) {
   Script script(call);
   std::string folder = call.size() > 2 ? call.string(2) : "";
   if (!script || call.failed()) return call.undefined();
-  bool keeps = !folder.empty() && ProgramScript::Possible() &&
-               JSStringGetLength(script.text.get()) <= kLongestKept;
+  bool keeps = !folder.empty() && ProgramScript::Possible();
   JSValueRef result = keeps ? RunKept(call, script, folder) : Evaluate(call, script);
   return result != nullptr ? result : call.undefined();
 }

@@ -1,6 +1,5 @@
 #include "bind/module/private_folder.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -14,6 +13,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/directory.h"
 
 namespace sluice::js {
 namespace {
@@ -33,15 +34,10 @@ class Opened {
     if (fd_ >= 0) close(fd_);
   }
   int get() const { return fd_; }
-  void Release() { fd_ = -1; }
   explicit operator bool() const { return fd_ >= 0; }
 
  private:
   int fd_;
-};
-
-struct CloseDirectory {
-  void operator()(DIR* directory) const { closedir(directory); }
 };
 
 bool IsOwn(int fd) {
@@ -113,10 +109,9 @@ bool WriteAll(int fd, std::string_view text) {
 
 // Removes a directory's files if they are too many or too large.
 void Bound(const Opened& folder) {
-  Opened copy(openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const std::unique_ptr<DIR, CloseDirectory> listing(fdopendir(copy.get()));
+  const Directory listing =
+      DirectoryOf(openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (listing == nullptr) return;
-  copy.Release();  // it is the listing's now
   std::vector<std::string> names;
   size_t total = 0;
   while (const dirent* entry = readdir(listing.get())) {
