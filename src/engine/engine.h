@@ -215,8 +215,11 @@ class Engine final : private TurnHook {
   // Watch has Supervise called once JavaScript has run for a while without a break.
   void Watch();
   bool Supervise(JSContextRef context);
-  // Look gives the stack that somebody wants, and ends a task whose heap is too large.
+  // Look gives the stack that somebody wants, ends a task whose heap is too large, and says when
+  // the next look is.
   void Look(JSContextRef context);
+  static constexpr uint64_t kFirstLookMs = 20;
+  bool LookIsDue() const;
   static bool OnTimeLimit(JSContextRef context, void* engine);
 
   Loop& loop_;
@@ -237,6 +240,8 @@ class Engine final : private TurnHook {
   bool ending_ = false;
   int exit_code_ = 0;
   uint64_t heap_measured_ms_ = 0;
+  uint64_t look_ms_ = kFirstLookMs;  // of processor time between two looks
+  uint64_t looked_cpu_ms_ = 0;       // that the task had used at the last one
   uint64_t share_began_ns_ = 0;  // the time that the share counts from
   uint64_t share_used_ms_ = 0;   // the processor's time before
   uint64_t turn_began_ns_ = 0;   // the loop's time when it woke

@@ -1,5 +1,6 @@
 // What ends a task that is not the main one: its own call, another thread, its limit of memory; and
 // what ends a script that has a limit.
+#include <algorithm>
 #include <limits>
 
 #include "base/check.h"
@@ -13,11 +14,14 @@
 namespace sluice::js {
 namespace {
 
-// How much processor time a task, or a script with a limit, may use before somebody looks at it.
-// The main task is not looked at before it first waits: short programs need no thread for that.
-constexpr double kSuperviseSeconds = 0.02;
+// How much processor time a task may use before somebody looks at it: twice as much each time up to
+// this, for a look takes about a millisecond of its own, but less where its memory could reach the
+// limit before. The main task is not looked at before it first waits: short programs need no thread
+// for that.
+constexpr uint64_t kLastLookMs = 250;
+constexpr uint64_t kGrowthPerMs = 4 << 20;  // bytes; no heap grows faster
+constexpr uint64_t kLimitedMs = 2;          // while a script has a limit
 constexpr int kDescriptors = 4;  // of its thread; some are for others that open one meanwhile
-constexpr double kLimitedSeconds = 0.002;
 
 // The engine looks at the time limit also where it has just thrown, and functions of its API take
 // away what is thrown: it is thrown again at the end.
@@ -53,8 +57,13 @@ void Engine::CheckEnd() {
 }
 
 void Engine::Watch() {
-  double limit = script_limit_ != nullptr ? kLimitedSeconds : kSuperviseSeconds;
-  spi::table.set_time_limit(group_, limit, OnTimeLimit, this);
+  uint64_t limit_ms = script_limit_ != nullptr ? kLimitedMs : look_ms_;
+  spi::table.set_time_limit(group_, static_cast<double>(limit_ms) / 1000, OnTimeLimit, this);
+}
+
+// Each script with a limit begins the engine's time anew, so that it says nothing of the next look.
+bool Engine::LookIsDue() const {
+  return supervised_ && task().cpu_ms() - looked_cpu_ms_ >= look_ms_;
 }
 
 bool Engine::OnTimeLimit(JSContextRef context, void* engine) {
@@ -64,9 +73,13 @@ bool Engine::OnTimeLimit(JSContextRef context, void* engine) {
 // Supervise runs on this thread in the middle of JavaScript; true ends that.
 bool Engine::Supervise(JSContextRef context) {
   CheckEnd();
-  // What Look() finds pending it makes pending anew, and JavaScript could catch it then.
+  // What a look finds pending it makes pending anew, and JavaScript could catch it then.
   bool unwinds = ending_ || ScriptLimit::Ended(*this);
-  if (!unwinds && spi::table.throw_exception != nullptr) Look(context);
+  if (!unwinds && spi::table.throw_exception != nullptr &&
+      (script_limit_ == nullptr || LookIsDue())) {
+    Pending pending(context);
+    Look(context);
+  }
   // The limit holds once; without this it would never be looked at again.
   if (ending_) return true;
   SetScriptLimit(script_limit_);
@@ -83,12 +96,17 @@ bool Engine::BeginSupervision() {
   if (reserve.Fill(kDescriptors) != 0) return false;
   reserve.Clear();
   supervised_ = true;
+  looked_cpu_ms_ = task().cpu_ms();
   Watch();
   return true;
 }
 
 void Engine::SetScriptLimit(ScriptLimit* limit) {
   script_limit_ = limit;
+  if (LookIsDue()) {
+    CheckEnd();
+    if (!ending_) Look(context_);
+  }
   if (limit != nullptr || supervised_) {
     Watch();
   } else {
@@ -98,13 +116,19 @@ void Engine::SetScriptLimit(ScriptLimit* limit) {
 }
 
 void Engine::Look(JSContextRef context) {
-  Pending pending(context);
   if (task().stack_wanted()) {
     bool known = spi::On(spi::Fast::kStatistics);
     JSStringRef stack = known ? spi::table.backtrace(context, 50) : nullptr;
     task().GiveStack(stack != nullptr ? String(stack).utf8() : std::string());
   }
-  if (task().max_heap.load(std::memory_order_relaxed) != 0) MeasureHeap();
+  looked_cpu_ms_ = task().cpu_ms();
+  look_ms_ = std::min(2 * look_ms_, kLastLookMs);
+  uint64_t limit = task().max_heap.load(std::memory_order_relaxed);
+  if (limit == 0) return;
+  MeasureHeap();
+  uint64_t size = task().heap_bytes.load(std::memory_order_relaxed);
+  uint64_t until_full_ms = (limit - std::min(size, limit)) / kGrowthPerMs;
+  look_ms_ = std::max(std::min(look_ms_, until_full_ms), kFirstLookMs);
 }
 
 JSObjectRef Engine::MemoryUsage() const {

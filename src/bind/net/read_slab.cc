@@ -15,10 +15,10 @@ namespace sluice::js {
 namespace {
 
 constexpr size_t kAlignment = 16;
-constexpr size_t kSmallPooled = 64;  // that stay warm
-constexpr size_t kLargePooled = 32;
-constexpr size_t kLargeInUse = 48;        // then small ones must do, however many peers send
-constexpr uint64_t kTrimAfterMs = 2'000;  // without large reads; then their memory goes back
+constexpr size_t kSmallPooled = 64;           // that stay warm
+constexpr size_t kLargeInUse = 48;            // then small ones must do, however many peers send
+constexpr size_t kLargePooled = kLargeInUse;  // all that wait for a collection are read into again
+constexpr uint64_t kTrimAfterMs = 2'000;      // without large reads; then their memory goes back
 
 // HugeRegion is address space for large slabs, which the kernel fills with huge pages where it has
 // some: what moves much through many slabs in turn needs few translations then. Its owner locks.

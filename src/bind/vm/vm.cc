@@ -87,8 +87,8 @@ JSValueRef Evaluate(Call& call) {
   } else {
     result = run();
   }
-  // What ends a script around this one ends this call too.
-  if (ScriptLimit::Ended(call.engine())) return call.Terminate();
+  // What ends the task, or a script around this one, ends this call too.
+  if (call.engine().ending() || ScriptLimit::Ended(call.engine())) return call.Terminate();
   if (end == ScriptLimit::End::kTime)
     return call.ThrowError("Script execution timed out after " + std::to_string(timeout) + "ms",
                            "ERR_SCRIPT_EXECUTION_TIMEOUT");

@@ -9,7 +9,7 @@ test('what is thrown is caught in a thread that is looked at meanwhile', async (
     `const { get } = Object.getOwnPropertyDescriptor(Map.prototype, 'size');
      const begun = process.cpuUsage();
      let lost = 0;
-     while (process.cpuUsage(begun).user < 400000)
+     while (process.cpuUsage(begun).user < 800000)
        for (let i = 0; i < 2000; i++) {
          try {
            get.call({});
@@ -45,4 +45,28 @@ measured('promise jobs without end have no more memory than others', async () =>
   );
   const [error] = await once(worker, 'error');
   assert.strictEqual(error.code, 'ERR_WORKER_OUT_OF_MEMORY');
+});
+
+// Each script with a limit has the engine measure the time anew.
+jobs('terminate() ends a thread that runs one script with a timeout after the other', async () => {
+  const count = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(
+    `const vm = require('vm');
+     const { parentPort, workerData: count } = require('worker_threads');
+     const context = vm.createContext({});
+     const begun = process.cpuUsage();
+     for (let told = false; ; Atomics.add(count, 0, 1)) {
+       vm.runInContext('1', context, { timeout: 1000 });
+       if (told || process.cpuUsage(begun).user < 800000) continue;
+       told = true;
+       parentPort.postMessage('');
+     }`,
+    { eval: true, workerData: count },
+  );
+  await once(worker, 'message');
+  const before = Atomics.load(count, 0);
+  await worker.terminate();
+  // A look each 250 ms of processor time at the latest.
+  const after = Atomics.load(count, 0) - before;
+  assert.ok(after < before, `${before} scripts before, ${after} after`);
 });
