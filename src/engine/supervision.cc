@@ -57,13 +57,15 @@ void Engine::CheckEnd() {
 }
 
 void Engine::Watch() {
-  uint64_t limit_ms = script_limit_ != nullptr ? kLimitedMs : look_ms_;
+  // What is over has no time at all: promise jobs that run while the lock is released begin to
+  // count with each of them on earlier engines (2.46).
+  uint64_t limit_ms = ending_ ? 0 : script_limit_ != nullptr ? kLimitedMs : look_ms_;
   spi::table.set_time_limit(group_, static_cast<double>(limit_ms) / 1000, OnTimeLimit, this);
 }
 
 // Each script with a limit begins the engine's time anew, so that it says nothing of the next look.
 bool Engine::LookIsDue() const {
-  return supervised_ && task().cpu_ms() - looked_cpu_ms_ >= look_ms_;
+  return supervised_ && ScriptLimit::Possible() && task().cpu_ms() - looked_cpu_ms_ >= look_ms_;
 }
 
 bool Engine::OnTimeLimit(JSContextRef context, void* engine) {
@@ -81,8 +83,8 @@ bool Engine::Supervise(JSContextRef context) {
     Look(context);
   }
   // The limit holds once; without this it would never be looked at again.
-  if (ending_) return true;
   SetScriptLimit(script_limit_);
+  if (ending_) return true;
   if (script_limit_ == nullptr || !script_limit_->Reached()) return false;
   // What the engine does by itself where this returns true ends the calls around the script too.
   spi::table.throw_exception(group_, context, spi::table.termination(group_));

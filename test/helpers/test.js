@@ -4,6 +4,7 @@
 //   test('a sentence that says the behaviour', async (t) => { ... });
 //   test.skip('...', reason)
 //   test.needs('traces')('...', fn)
+//   test.since('2.48')('...', fn)
 //
 // t.name is the name; t.after(fn) runs fn (it may return a promise) when the test has ended, last
 // one first; t.skip(reason) ends it here, as one that could not look. A test that never ends fails by
@@ -128,6 +129,13 @@ test.skip = function skip(name, reason) {
 test.needs = (path) => {
   const on = process.versions.fast_paths.split(',').includes(path);
   return on ? test : (name) => test.skip(name, `needs ${path}`);
+};
+
+/** test() on engines of that version (docs/install.md) and later; skipped on earlier ones. */
+test.since = (version) => {
+  const number = (text) => Number(text.split('.')[1]);
+  const there = number(process.versions.jsc) >= number(version);
+  return there ? test : (name) => test.skip(name, `needs JavaScriptCore ${version}`);
 };
 
 process.on('uncaughtException', (error) => {

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/switch.h"
 #include "sluice/server.h"
 #include "sluice/socket.h"
 
@@ -176,6 +177,12 @@ class Recorder : public StreamHandler {
     if (hook) hook(stream);
   }
 };
+
+// What a test of a switched part begins with: skips it where the environment turns one of these
+// off.
+#define SLUICE_NEEDS(...)                    \
+  for (const char* variable : {__VA_ARGS__}) \
+    if (TurnedOff(variable)) GTEST_SKIP() << variable << "=0"
 
 // LoopTest has a loop; at the end of each test nothing may be open that was not before.
 class LoopTest : public testing::Test {

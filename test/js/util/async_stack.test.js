@@ -8,6 +8,9 @@ const path = require('path');
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
+// Earlier engines do not name an async function that waited.
+const named = test.since('2.48');
+
 /** The lines of a stack, without places. */
 const callsOf = (error) =>
   error.stack
@@ -28,7 +31,7 @@ async function rejected(promise) {
   return promise.then(assert.fail, (error) => error);
 }
 
-test('an error has a line for each async function that waited when it was thrown', async () => {
+named('an error has a line for each async function that waited when it was thrown', async () => {
   class Service {
     async start() {
       await tick();
@@ -47,7 +50,7 @@ test('an error has a line for each async function that waited when it was thrown
   ]);
 });
 
-test('the line names the place of the await', async () => {
+named('the line names the place of the await', async () => {
   const error = await rejected(middle());
   const place = /at async middle \((.*):(\d+):(\d+)\)/.exec(error.stack);
   assert.strictEqual(place[1], __filename);
@@ -55,7 +58,7 @@ test('the line names the place of the await', async () => {
   assert.strictEqual(line.slice(place[3] - 1), 'await inner();');
 });
 
-test('an error of a built-in module names the functions that waited', async () => {
+named('an error of a built-in module names the functions that waited', async () => {
   async function readConfiguration() {
     return await fs.promises.readFile('/does/not/exist');
   }
@@ -63,7 +66,7 @@ test('an error of a built-in module names the functions that waited', async () =
   assert.deepStrictEqual(callsOf(error).at(-1), 'at async readConfiguration');
 });
 
-test('what is called before the first await is there once', async () => {
+named('what is called before the first await is there once', async () => {
   async function fails() {
     throw new Error('at once');
   }
@@ -79,7 +82,7 @@ test('what is called before the first await is there once', async () => {
   assert.ok(!calls1.includes('at async calls') && !calls1.includes('at async waits'));
 });
 
-test('each call of a function that calls itself has its line', async () => {
+named('each call of a function that calls itself has its line', async () => {
   async function descend(depth) {
     await tick();
     if (depth === 0) throw new Error('bottom');
@@ -89,7 +92,7 @@ test('each call of a function that calls itself has its line', async () => {
   assert.deepStrictEqual(calls, ['at descend', 'at async descend', 'at async descend']);
 });
 
-test('a stack that was read has the lines of later on too', async () => {
+named('a stack that was read has the lines of later on too', async () => {
   async function reads() {
     try {
       await inner();
@@ -112,7 +115,7 @@ test('a stack that the program wrote stays as it is', async () => {
   assert.strictEqual((await rejected(waits())).stack, 'written');
 });
 
-test('Error.prepareStackTrace gets them as async call sites', async (t) => {
+named('Error.prepareStackTrace gets them as async call sites', async (t) => {
   t.after(() => delete Error.prepareStackTrace);
   const error = await rejected(middle());
   Error.prepareStackTrace = (_error, sites) =>
@@ -191,7 +194,7 @@ exports.evaluated = async function (x) { return eval('(async () => await x)()') 
   assert.strictEqual(await forms.evaluated(6), 6);
 });
 
-test('lines of TypeScript have the columns of the file', async (t) => {
+named('lines of TypeScript have the columns of the file', async (t) => {
   const head =
     'export async function outer(x: number, y?: string): Promise<void> { await 0; const z: string = ""; ';
   const { outer } = load(
@@ -229,7 +232,7 @@ test('the engine’s messages show the text of the program', async (t) => {
   assert.strictEqual((await rejected(loops())).message, '#<Object> is not async iterable');
 });
 
-test('a module that waits at its top has its line', async (t) => {
+named('a module that waits at its top has its line', async (t) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-stack-'));
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const file = path.join(folder, 'module.mjs');

@@ -48,10 +48,12 @@ measured('promise jobs without end have no more memory than others', async () =>
 });
 
 // Each script with a limit has the engine measure the time anew.
-jobs('terminate() ends a thread that runs one script with a timeout after the other', async () => {
-  const count = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(
-    `const vm = require('vm');
+test.needs('termination')(
+  'terminate() ends a thread that runs one script with a timeout after the other',
+  async () => {
+    const count = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(
+      `const vm = require('vm');
      const { parentPort, workerData: count } = require('worker_threads');
      const context = vm.createContext({});
      const begun = process.cpuUsage();
@@ -61,12 +63,13 @@ jobs('terminate() ends a thread that runs one script with a timeout after the ot
        told = true;
        parentPort.postMessage('');
      }`,
-    { eval: true, workerData: count },
-  );
-  await once(worker, 'message');
-  const before = Atomics.load(count, 0);
-  await worker.terminate();
-  // A look each 250 ms of processor time at the latest.
-  const after = Atomics.load(count, 0) - before;
-  assert.ok(after < before, `${before} scripts before, ${after} after`);
-});
+      { eval: true, workerData: count },
+    );
+    await once(worker, 'message');
+    const before = Atomics.load(count, 0);
+    await worker.terminate();
+    // A look each 250 ms of processor time at the latest.
+    const after = Atomics.load(count, 0) - before;
+    assert.ok(after < before, `${before} scripts before, ${after} after`);
+  },
+);

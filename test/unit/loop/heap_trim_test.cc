@@ -32,6 +32,7 @@ TEST_F(HeapTrimTest, MemoryGoesBackToTheSystemAfterABurst) {
 #ifdef SLUICE_SANITIZED
   GTEST_SKIP() << "the allocator is not the C library's";
 #endif
+  SLUICE_NEEDS("SLUICE_HEAP_TRIM");
   LeaveHoles();
   const size_t before = ResidentPages();
   for (uint32_t i = 0; i < HeapTrim::kBurst; ++i) loop().NoteMemoryFreed();

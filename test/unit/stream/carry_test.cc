@@ -10,6 +10,7 @@ namespace {
 // Two sockets: what arrives at `socket` shall go to `other`, whose peer is far.
 class Carry : public SocketTest, public testing::WithParamInterface<bool> {
  protected:
+  void SetUp() override { SLUICE_NEEDS("SLUICE_SPLICE"); }
   ~Carry() override {
     for (Socket* each : {socket.get(), other.get()})
       if (each != nullptr) each->Close();  // who still writes is told

@@ -25,6 +25,7 @@ class OwnRecordsTest : public LoopTest {
 };
 
 TEST_F(OwnRecordsTest, BothEndsOfTls13HaveThem) {
+  SLUICE_NEEDS("SLUICE_TLS_RECORDS", "SLUICE_TLS_PROVIDER");
   TlsPair pair(loop());
   Talk(pair);
   EXPECT_TRUE(pair.server.tls()->own_records());
@@ -56,6 +57,7 @@ TEST_F(OwnRecordsTest, TheEnvironmentTurnsThemOff) {
 }
 
 TEST_F(OwnRecordsTest, BothEndsTellTheSameOfAConnection) {
+  SLUICE_NEEDS("SLUICE_TLS_RECORDS", "SLUICE_TLS_PROVIDER");
   for (const char* suite : {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
                             "TLS_CHACHA20_POLY1305_SHA256"}) {
     TlsContextOptions context;
@@ -102,6 +104,7 @@ TEST_F(OwnRecordsTest, BothEndsTellTheSameOfAConnection) {
 }
 
 TEST_F(OwnRecordsTest, ASessionOfAClientThatHandedOverResumes) {
+  SLUICE_NEEDS("SLUICE_TLS_RECORDS", "SLUICE_TLS_PROVIDER");
   TlsPair first(loop());
   Talk(first);
   ASSERT_TRUE(first.client.tls()->own_records());
@@ -113,6 +116,7 @@ TEST_F(OwnRecordsTest, ASessionOfAClientThatHandedOverResumes) {
 }
 
 TEST_F(OwnRecordsTest, EachTicketOfAClientIsASessionThatResumes) {
+  SLUICE_NEEDS("SLUICE_TLS_RECORDS", "SLUICE_TLS_PROVIDER");
   for (const char* suite :
        {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"}) {
     TlsContextOptions context;
@@ -135,6 +139,7 @@ TEST_F(OwnRecordsTest, EachTicketOfAClientIsASessionThatResumes) {
 }
 
 TEST_F(OwnRecordsTest, ACertificateOfTheClientIsToldAfterwards) {
+  SLUICE_NEEDS("SLUICE_TLS_RECORDS", "SLUICE_TLS_PROVIDER");
   TlsOptions server_options = ServerOptions();
   TlsContextOptions trusting;
   trusting.authorities.push_back(Authority().certificate_pem());

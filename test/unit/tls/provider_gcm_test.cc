@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "bytes.h"
+#include "support.h"
 #include "tls/provider.h"
 
 namespace sluice::test {
@@ -35,6 +36,7 @@ CipherPtr Fetch(const char* name, const char* properties) {
 class ProviderGcmTest : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
+    SLUICE_NEEDS("SLUICE_TLS_PROVIDER");
     ASSERT_NE(TlsProperties(), nullptr);
     ours_ = Fetch(GetParam(), kProviderProperties);
     if (!ours_) GTEST_SKIP() << "no VAES with AVX-512 here, or no libIPSec_MB, or OpenSSL has it";

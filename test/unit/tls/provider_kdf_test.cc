@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "bytes.h"
+#include "support.h"
 #include "tls/provider.h"
 
 namespace sluice::test {
@@ -48,6 +49,7 @@ struct Inputs {
 class ProviderKdfTest : public testing::Test {
  protected:
   void SetUp() override {
+    SLUICE_NEEDS("SLUICE_TLS_PROVIDER");
     ASSERT_NE(TlsProperties(), nullptr);
     ours_ = Fetch(kProviderProperties);
     theirs_ = Fetch("provider=default");

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "sluice/tls_context.h"
+#include "support.h"
 
 namespace sluice::test {
 namespace {
@@ -27,6 +28,7 @@ std::string ProviderOf(const char* properties) {
 }
 
 TEST(ProviderTest, TlsContextsPreferIt) {
+  SLUICE_NEEDS("SLUICE_TLS_PROVIDER");
   ASSERT_STREQ("?sluice.tls=yes", TlsProperties());
   EXPECT_EQ(1, OSSL_PROVIDER_available(nullptr, "sluice"));
   if (ProviderOf("provider=sluice").empty())
@@ -45,6 +47,7 @@ TEST(ProviderTest, NobodyElseGetsIt) {
 }
 
 TEST(ProviderTest, WhatTheConfigurationDemandsIsStronger) {
+  SLUICE_NEEDS("SLUICE_TLS_PROVIDER");
   std::string preferred = TlsProperties();
   EXPECT_EQ("", ProviderOf((preferred + ",fips=yes").c_str()));
   // As default_properties of openssl.cnf sets them.
@@ -56,6 +59,7 @@ TEST(ProviderTest, WhatTheConfigurationDemandsIsStronger) {
 }
 
 TEST(ProviderTest, IsNotThereWhereTheConfigurationHasAnotherInPlaceOfTheDefault) {
+  SLUICE_NEEDS("SLUICE_TLS_PROVIDER");
   std::string file = testing::TempDir() + "sluice-openssl-" + std::to_string(getpid()) + ".cnf";
   std::ofstream(file) << "openssl_conf = init\n[init]\nproviders = all\n"
                          "[all]\nbase = one\n[one]\nactivate = 1\n";

@@ -15,6 +15,7 @@
 
 #include "bytes.h"
 #include "certificates.h"
+#include "support.h"
 #include "tls/provider.h"
 #include "tls/x25519.h"
 
@@ -145,6 +146,7 @@ TEST_F(VectorsX25519Test, PointsAtTheEdgesOfTheFieldAreWhatOpensslMakesOfThem) {
 class ProviderX25519Test : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
+    SLUICE_NEEDS("SLUICE_TLS_X25519", "SLUICE_TLS_PROVIDER");
     setenv("SLUICE_TLS_X25519", GetParam(), 1);
     ASSERT_NE(TlsProperties(), nullptr);
   }
@@ -287,6 +289,7 @@ TEST_P(HandshakeX25519Test, BothEndsMakeTheirKeysByTheProvider) {
 }
 
 TEST(X25519SwitchTest, OfBaseHasKeysAndLeavesAgreementsToOpenssl) {
+  SLUICE_NEEDS("SLUICE_TLS_X25519", "SLUICE_TLS_PROVIDER");
   setenv("SLUICE_TLS_X25519", "base", 1);
   ASSERT_NE(TlsProperties(), nullptr);
   EXPECT_FALSE(X25519::Usable());
@@ -299,6 +302,7 @@ TEST(X25519SwitchTest, OfBaseHasKeysAndLeavesAgreementsToOpenssl) {
 }
 
 TEST(X25519SwitchTest, IsNotUsedIfTheEnvironmentSaysSo) {
+  SLUICE_NEEDS("SLUICE_TLS_PROVIDER");
   setenv("SLUICE_TLS_X25519", "0", 1);
   ASSERT_NE(TlsProperties(), nullptr);
   EXPECT_FALSE(X25519::Usable());

@@ -50,6 +50,7 @@ size_t RecordsIn(std::span<const uint8_t> bytes) {
 class RecordsOpensslTest : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
+    SLUICE_NEEDS("SLUICE_TLS_RECORDS");
     ASSERT_TRUE(Connect());
     const uint32_t suite = SSL_CIPHER_get_protocol_id(SSL_get_current_cipher(client_.get()));
     ASSERT_TRUE(TlsRecords::Usable(suite));

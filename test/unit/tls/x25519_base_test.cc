@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "bytes.h"
+#include "support.h"
 #include "tls/x25519_ahead.h"
 
 namespace sluice::test {
@@ -49,7 +50,10 @@ Fixed Share(const Fixed& secret) {
 
 class X25519BaseTest : public testing::Test {
  protected:
-  void SetUp() override { ASSERT_TRUE(X25519Base::Usable()); }
+  void SetUp() override {
+    SLUICE_NEEDS("SLUICE_TLS_X25519");
+    ASSERT_TRUE(X25519Base::Usable());
+  }
 
   Fixed Random() {
     Fixed bytes;
