@@ -123,12 +123,13 @@ test.skip = function skip(name, reason) {
 };
 
 /**
- * test() where the engine's path of that name (docs/install.md) is on; a test that is skipped where
- * it is off.
+ * test() where the engine's paths of these names (docs/install.md) are on; a test that is skipped
+ * where one is off.
  */
-test.needs = (path) => {
-  const on = process.versions.fast_paths.split(',').includes(path);
-  return on ? test : (name) => test.skip(name, `needs ${path}`);
+test.needs = (...paths) => {
+  const on = process.versions.fast_paths.split(',');
+  const off = paths.filter((path) => !on.includes(path));
+  return off.length === 0 ? test : (name) => test.skip(name, `needs ${off.join(', ')}`);
 };
 
 /** test() on engines of that version (docs/install.md) and later; skipped on earlier ones. */

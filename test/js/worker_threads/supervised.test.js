@@ -48,7 +48,7 @@ measured('promise jobs without end have no more memory than others', async () =>
 });
 
 // Each script with a limit has the engine measure the time anew.
-test.needs('termination')(
+test.needs('termination', 'sharing')(
   'terminate() ends a thread that runs one script with a timeout after the other',
   async () => {
     const count = new Int32Array(new SharedArrayBuffer(4));
