@@ -20,14 +20,16 @@ mirror() {
 # base SUITE ROOT: makes a minimal root, with the suite's updates and security updates among its
 # sources, unless there is one.
 base() {
-  local suite=$1 root=$2 main security
+  local suite=$1 root=$2 main security script=()
   [[ ! -d $root ]] || return 0
   main=${DEBIAN_MIRROR:-$(mirror '(bookworm|trixie|forky|sid)')}
   security=${DEBIAN_SECURITY_MIRROR:-$(mirror '-security')}
   rm -rf --one-file-system "$root.part"
   mkdir -p "$(dirname "$root")"
-  debootstrap --variant=minbase "$suite" "$root.part" ${main:+"$main"} >"$root.log" ||
-    { tail -n 20 "$root.log" >&2; return 1; }
+  # A debootstrap older than the suite knows how to make the newest one.
+  [[ -z $main || -e /usr/share/debootstrap/scripts/$suite ]] || script=(sid)
+  debootstrap --variant=minbase "$suite" "$root.part" ${main:+"$main" "${script[@]}"} \
+    >"$root.log" || { tail -n 20 "$root.log" >&2; return 1; }
   if [[ -n $main && $suite == @(bookworm|trixie) ]]; then
     echo "deb $main $suite-updates main" >>"$root.part/etc/apt/sources.list"
     [[ -z $security ]] ||
