@@ -50,6 +50,7 @@ void Engine::End(int code) {
   if (ending_) return;
   ending_ = true;
   exit_code_ = code;
+  Watch();
 }
 
 void Engine::CheckEnd() {

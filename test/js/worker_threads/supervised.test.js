@@ -27,12 +27,24 @@ for (const [name, program] of [
   ['of an async function', '(async () => { for (;;) await null; })();'],
   ['of queueMicrotask()', '(function again() { queueMicrotask(again); })();'],
   ['of import()', "import('fs').then(async () => { for (;;) await import('path'); });"],
-])
+]) {
   jobs(`terminate() ends promise jobs without end, ${name}`, async () => {
     const worker = new Worker(program, { eval: true });
     await once(worker, 'online');
     assert.strictEqual(await worker.terminate(), 1);
   });
+
+  jobs(`process.exit() ends promise jobs without end, ${name}`, async () => {
+    const worker = new Worker(`${program} process.exit(3);`, { eval: true });
+    assert.deepStrictEqual(await once(worker, 'exit'), [3]);
+  });
+
+  jobs(`an error that nothing catches ends promise jobs without end, ${name}`, async () => {
+    const worker = new Worker(`${program} throw new Error('caught by nobody');`, { eval: true });
+    const [error] = await once(worker, 'error');
+    assert.strictEqual(error.message, 'caught by nobody');
+  });
+}
 
 // With ThreadSanitizer the collector is off, which measures the heap.
 const measures =
