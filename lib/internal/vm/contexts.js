@@ -127,7 +127,7 @@ function declare({ global, object, declared }, names) {
   const fresh = names.filter((name) => !(name in declared) && !isOwnOnly(global, object, name));
   if (fresh.length === 0) return;
   const before = fresh.map((name) => Object.getOwnPropertyDescriptor(object, name));
-  const run = (code) => native.evaluate(global, code, '', 1, -1, false);
+  const run = (code) => native.evaluate(global, code, '', 1, -1, false, false);
   run(`var ${fresh.join()}`);
   for (const name of fresh) declared[name] = true;
   native.setDeclared(global, declared);
@@ -190,16 +190,15 @@ class Text {
     if (context?.declared !== undefined) declare(context, this.names);
     if (this.translated) prepare(global ?? globalThis);
     const { code, filename, line } = this;
+    const jobs = context?.afterEvaluate === true;
     try {
       const evaluate = (text) =>
-        native.evaluate(global, text, filename, line, timeout, breakOnSigint);
+        native.evaluate(global, text, filename, line, timeout, breakOnSigint, jobs);
       if (global === undefined || context.object !== undefined) return evaluate(code);
       return require('internal/vm/prototypes').runUnder(global, code, evaluate);
     } catch (error) {
       fixStack(error);
       throw error;
-    } finally {
-      if (context?.afterEvaluate) runtime.drainMicrotasks();
     }
   }
 }

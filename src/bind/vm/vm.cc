@@ -61,9 +61,10 @@ String Characters(Call& call, size_t i) {
   return String(JSValueToStringCopy(call.context(), call[i], call.exception()));
 }
 
-// evaluate(global | undefined, source, url, line, timeout, onSignal) → the completion value. line
-// is that of the text's first one. timeout is in milliseconds, -1 for none; onSignal has SIGINT end
-// the script. Where one of them did, the error's code is ERR_SCRIPT_EXECUTION_TIMEOUT or
+// evaluate(global | undefined, source, url, line, timeout, onSignal, jobs) → the completion value.
+// line is that of the text's first one. timeout is in milliseconds, -1 for none; onSignal has
+// SIGINT end the script; with jobs, promise jobs run after it, as a part of it. Where one of the
+// two ended it, the error's code is ERR_SCRIPT_EXECUTION_TIMEOUT or
 // ERR_SCRIPT_EXECUTION_INTERRUPTED.
 JSValueRef Evaluate(Call& call) {
   JSContextRef context = ContextArgument(call, 0);
@@ -71,8 +72,17 @@ JSValueRef Evaluate(Call& call) {
   auto line = static_cast<int>(call.integer(3));
   int64_t timeout = call.integer(4);
   if (call.failed()) return call.undefined();
+  const bool jobs = call.boolean(6);
+  auto run_jobs = [&] {
+    JSValueRef ended = nullptr;  // what a limit throws, which is told below
+    JSObjectCallAsFunction(call.context(), call.engine().hooks().run_microtasks, nullptr, 0,
+                           nullptr, &ended);
+  };
   auto run = [&] {
-    return JSEvaluateScript(context, source.get(), nullptr, url.get(), line, call.exception());
+    JSValueRef value =
+        JSEvaluateScript(context, source.get(), nullptr, url.get(), line, call.exception());
+    if (value != nullptr && jobs) run_jobs();
+    return value;
   };
   JSValueRef result = nullptr;
   auto end = ScriptLimit::End::kNone;
@@ -81,6 +91,8 @@ JSValueRef Evaluate(Call& call) {
       return call.ThrowError("this engine cannot end a script", "ERR_FEATURE_UNAVAILABLE");
     if (!call.engine().BeginSupervision())
       return call.ThrowError("no descriptors to limit a script's time", "EMFILE");
+    if (jobs) run_jobs();  // with an end, the engine forgets what waits
+    if (call.engine().ending()) return call.Terminate();
     ScriptLimit limit(call.engine(), timeout, call.boolean(5));
     result = run();
     end = limit.end();

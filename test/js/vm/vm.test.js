@@ -189,3 +189,46 @@ test('a script of a name of a file leaves the columns of the file as they are', 
   vm.runInNewContext(code, {}, { filename: __filename });
   assert.strictEqual(await fail(), before);
 });
+
+const limited = test.needs('termination', 'microtasks');
+const JOBS = { microtaskMode: 'afterEvaluate' };
+
+limited('promise jobs that run after a script are within its timeout', () => {
+  const context = vm.createContext({}, JOBS);
+  for (const code of [
+    '(async () => { for (;;) await null; })()',
+    '(function again() { Promise.resolve().then(again); })()',
+    'for (let i = 0; i < 5; i++) (async () => { for (;;) await null; })()',
+  ])
+    assert.throws(() => vm.runInContext(code, context, { timeout: 20 }), {
+      code: 'ERR_SCRIPT_EXECUTION_TIMEOUT',
+    });
+  assert.strictEqual(vm.runInContext('6 * 7', context, { timeout: 1000 }), 42);
+});
+
+limited('the end of promise jobs after a script loses none that waited before', async () => {
+  const own = (async () => {
+    for (let i = 0; i < 100; i++) await null;
+    return 'whole';
+  })();
+  const code = '(async () => { for (;;) await null; })()';
+  assert.throws(() => vm.runInNewContext(code, {}, { timeout: 20, ...JOBS }), {
+    code: 'ERR_SCRIPT_EXECUTION_TIMEOUT',
+  });
+  assert.strictEqual(await own, 'whole');
+});
+
+test.needs('microtasks')(
+  'promise jobs run after a script that ended, and not after one that threw',
+  () => {
+    const said = [];
+    const context = vm.createContext({ said }, JOBS);
+    vm.runInContext("Promise.resolve().then(() => said.push('job'))", context);
+    said.push('after');
+    const code = "Promise.resolve().then(() => said.push('late')); throw new TypeError('thrown')";
+    assert.throws(() => vm.runInContext(code, context), { message: 'thrown' });
+    said.push('after');
+    vm.runInContext('1', context);
+    assert.deepStrictEqual(said, ['job', 'after', 'after', 'late']);
+  },
+);
