@@ -240,6 +240,8 @@ class Engine final : private TurnHook {
   bool ending_ = false;
   int exit_code_ = 0;
   uint64_t heap_measured_ms_ = 0;
+  uint64_t heap_cost_ms_ = 0;        // of processor time, to measure it
+  uint64_t heap_due_cpu_ms_ = 0;     // of processor time, when a look measures it
   uint64_t look_ms_ = kFirstLookMs;  // of processor time between two looks
   uint64_t looked_cpu_ms_ = 0;       // that the task had used at the last one
   uint64_t share_began_ns_ = 0;  // the time that the share counts from

@@ -15,11 +15,14 @@ namespace sluice::js {
 namespace {
 
 // How much processor time a task may use before somebody looks at it: twice as much each time up to
-// this, for a look takes about a millisecond of its own, but less where its memory could reach the
-// limit before. The main task is not looked at before it first waits: short programs need no thread
-// for that.
+// this, for a look takes about a millisecond of its own, but less where its heap is to be measured
+// before. The main task is not looked at before it first waits: short programs need no thread for
+// that.
 constexpr uint64_t kLastLookMs = 250;
+// A heap is measured once it could be full, but for no more than a tenth of the time, or a quarter
+// once it is half full: the engine counts each object.
 constexpr uint64_t kGrowthPerMs = 4 << 20;  // bytes; no heap grows faster
+constexpr uint64_t kTenth = 9, kQuarter = 3;
 constexpr uint64_t kLimitedMs = 2;          // while a script has a limit
 constexpr int kDescriptors = 4;  // of its thread; some are for others that open one meanwhile
 
@@ -128,10 +131,15 @@ void Engine::Look(JSContextRef context) {
   look_ms_ = std::min(2 * look_ms_, kLastLookMs);
   uint64_t limit = task().max_heap.load(std::memory_order_relaxed);
   if (limit == 0) return;
-  MeasureHeap();
-  uint64_t size = task().heap_bytes.load(std::memory_order_relaxed);
-  uint64_t until_full_ms = (limit - std::min(size, limit)) / kGrowthPerMs;
-  look_ms_ = std::max(std::min(look_ms_, until_full_ms), kFirstLookMs);
+  if (looked_cpu_ms_ >= heap_due_cpu_ms_) {
+    MeasureHeap();
+    looked_cpu_ms_ = task().cpu_ms();
+    uint64_t size = task().heap_bytes.load(std::memory_order_relaxed);
+    uint64_t until_full_ms = (limit - std::min(size, limit)) / kGrowthPerMs;
+    uint64_t rest_ms = heap_cost_ms_ * (size < limit / 2 ? kTenth : kQuarter);
+    heap_due_cpu_ms_ = looked_cpu_ms_ + std::max(until_full_ms, rest_ms);
+  }
+  look_ms_ = std::clamp(heap_due_cpu_ms_ - looked_cpu_ms_, kFirstLookMs, look_ms_);
 }
 
 JSObjectRef Engine::MemoryUsage() const {
@@ -145,8 +153,10 @@ void Engine::ReportMemory(size_t bytes) {
 
 void Engine::MeasureHeap() {
   Task& mine = task();
+  uint64_t begun_ms = mine.cpu_ms();
   heap_measured_ms_ = loop_.now();
   JSObjectRef numbers = MemoryUsage();
+  heap_cost_ms_ = mine.cpu_ms() - begun_ms;
   auto number = [&](const char* name) {
     double value = JSValueToNumber(context_, Get(context_, numbers, name), nullptr);
     return value > 0 ? static_cast<uint64_t>(value) : 0;

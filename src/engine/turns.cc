@@ -17,7 +17,8 @@ namespace sluice::js {
 namespace {
 
 constexpr uint64_t kSlowTurnMs = 100;  // from how long on a turn is an event of the recorder
-constexpr uint64_t kHeapMs = 1000;     // how old the known size of a heap without a cap may be
+constexpr uint64_t kHeapMs = 1000;     // how old the known size of a heap may be
+constexpr uint64_t kHeapRest = 19;     // times what it takes to measure it, before the next time
 
 // turn() → whether to go on
 JSValueRef TurnFunction(Call& call) {
@@ -32,7 +33,8 @@ std::atomic<uint32_t> zone_changes{0};
 int64_t Engine::BeforeWait() {
   Task& mine = task();
   uint64_t since = mine.busy_since.load(std::memory_order_relaxed);
-  if (!mine.is_main() && loop_.now() - heap_measured_ms_ >= kHeapMs) MeasureHeap();
+  uint64_t heap_ms = loop_.now() - heap_measured_ms_;
+  if (!mine.is_main() && heap_ms >= std::max(kHeapMs, kHeapRest * heap_cost_ms_)) MeasureHeap();
   // A simulation has no processor time.
   if (mine.options().quota.processor > 0 && !sim::Active()) Throttle();
   bool immediate = shared_.immediates != 0;
