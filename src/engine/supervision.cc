@@ -19,10 +19,10 @@ namespace {
 // before. The main task is not looked at before it first waits: short programs need no thread for
 // that.
 constexpr uint64_t kLastLookMs = 250;
-// A heap is measured once it could be full, but for no more than a tenth of the time, or a quarter
-// once it is half full: the engine counts each object.
+// A heap is measured once it could be full, but for no more than a fiftieth of the time, or a
+// quarter once it is half full: the engine counts each object.
 constexpr uint64_t kGrowthPerMs = 4 << 20;  // bytes; no heap grows faster
-constexpr uint64_t kTenth = 9, kQuarter = 3;
+constexpr uint64_t kFiftieth = 49, kQuarter = 3;
 constexpr uint64_t kLimitedMs = 2;          // while a script has a limit
 constexpr int kDescriptors = 4;  // of its thread; some are for others that open one meanwhile
 
@@ -136,7 +136,7 @@ void Engine::Look(JSContextRef context) {
     looked_cpu_ms_ = task().cpu_ms();
     uint64_t size = task().heap_bytes.load(std::memory_order_relaxed);
     uint64_t until_full_ms = (limit - std::min(size, limit)) / kGrowthPerMs;
-    uint64_t rest_ms = heap_cost_ms_ * (size < limit / 2 ? kTenth : kQuarter);
+    uint64_t rest_ms = heap_cost_ms_ * (size < limit / 2 ? kFiftieth : kQuarter);
     heap_due_cpu_ms_ = looked_cpu_ms_ + std::max(until_full_ms, rest_ms);
   }
   look_ms_ = std::clamp(heap_due_cpu_ms_ - looked_cpu_ms_, kFirstLookMs, look_ms_);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr uint64_t kSlowTurnMs = 100;  // from how long on a turn is an event of the recorder
 constexpr uint64_t kHeapMs = 1000;     // how old the known size of a heap may be
-constexpr uint64_t kHeapRest = 19;     // times what it takes to measure it, before the next time
+constexpr uint64_t kHeapRest = 49;     // times what it takes to measure it, before the next time
 
 // turn() → whether to go on
 JSValueRef TurnFunction(Call& call) {
