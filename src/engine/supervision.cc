@@ -23,8 +23,8 @@ constexpr uint64_t kLastLookMs = 250;
 // quarter once it is half full: the engine counts each object.
 constexpr uint64_t kGrowthPerMs = 4 << 20;  // bytes; no heap grows faster
 constexpr uint64_t kFiftieth = 49, kQuarter = 3;
-constexpr uint64_t kLimitedMs = 2;          // while a script has a limit
-constexpr int kDescriptors = 4;  // of its thread; some are for others that open one meanwhile
+constexpr uint64_t kLimitedMs = 2;  // while a script has a limit
+constexpr int kDescriptors = 4;     // of its thread; some are for others that open one meanwhile
 
 // The engine looks at the time limit also where it has just thrown, and functions of its API take
 // away what is thrown: it is thrown again at the end.
