@@ -244,9 +244,9 @@ class Engine final : private TurnHook {
   uint64_t heap_due_cpu_ms_ = 0;     // of processor time, when a look measures it
   uint64_t look_ms_ = kFirstLookMs;  // of processor time between two looks
   uint64_t looked_cpu_ms_ = 0;       // that the task had used at the last one
-  uint64_t share_began_ns_ = 0;  // the time that the share counts from
-  uint64_t share_used_ms_ = 0;   // the processor's time before
-  uint64_t turn_began_ns_ = 0;   // the loop's time when it woke
+  uint64_t share_began_ns_ = 0;      // the time that the share counts from
+  uint64_t share_used_ms_ = 0;       // the processor's time before
+  uint64_t turn_began_ns_ = 0;       // the loop's time when it woke
   std::shared_ptr<std::atomic<uint64_t>> external_bytes_ =
       std::make_shared<std::atomic<uint64_t>>(0);
   int lock_depth_ = 0;
