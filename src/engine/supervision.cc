@@ -53,7 +53,7 @@ void Engine::End(int code) {
   if (ending_) return;
   ending_ = true;
   exit_code_ = code;
-  Watch();
+  if (ScriptLimit::Possible()) Watch();
 }
 
 void Engine::CheckEnd() {
@@ -63,7 +63,9 @@ void Engine::CheckEnd() {
 void Engine::Watch() {
   // What is over has no time at all: promise jobs that run while the lock is released begin to
   // count with each of them on earlier engines (2.46).
-  uint64_t limit_ms = ending_ ? 0 : script_limit_ != nullptr ? kLimitedMs : look_ms_;
+  uint64_t limit_ms = ending_ && ScriptLimit::Possible() ? 0
+                      : script_limit_ != nullptr         ? kLimitedMs
+                                                         : look_ms_;
   spi::table.set_time_limit(group_, static_cast<double>(limit_ms) / 1000, OnTimeLimit, this);
 }
 
