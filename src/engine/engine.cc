@@ -58,6 +58,7 @@ void Engine::Lock() {
 }
 
 void Engine::Unlock() {
+  if (lock_depth_ == 1 && ending_) ForgetJobs();
   if (--lock_depth_ == 0) spi::table.unlock(context_);
 }
 

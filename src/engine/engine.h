@@ -212,6 +212,10 @@ class Engine final : private TurnHook {
   void MeasureHeap();
   // Throttle waits until the task's share of the processor allows it to go on.
   void Throttle();
+  // ForgetJobs ends the promise jobs of a task that is over: the engine runs them while the lock is
+  // released, and there begins to count anew with each, so that nothing ends those that begin
+  // others without end.
+  void ForgetJobs();
   // Watch has Supervise called once JavaScript has run for a while without a break.
   void Watch();
   bool Supervise(JSContextRef context);

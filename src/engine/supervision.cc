@@ -23,7 +23,7 @@ constexpr uint64_t kLastLookMs = 250;
 // quarter once it is half full: the engine counts each object.
 constexpr uint64_t kGrowthPerMs = 4 << 20;  // bytes; no heap grows faster
 constexpr uint64_t kFiftieth = 49, kQuarter = 3;
-constexpr uint64_t kLimitedMs = 2;  // while a script has a limit
+constexpr uint64_t kLimitedMs = 2;  // while a script has a limit, and what is over
 constexpr int kDescriptors = 4;     // of its thread; some are for others that open one meanwhile
 
 // The engine looks at the time limit also where it has just thrown, and functions of its API take
@@ -53,7 +53,6 @@ void Engine::End(int code) {
   if (ending_) return;
   ending_ = true;
   exit_code_ = code;
-  if (ScriptLimit::Possible()) Watch();
 }
 
 void Engine::CheckEnd() {
@@ -61,12 +60,18 @@ void Engine::CheckEnd() {
 }
 
 void Engine::Watch() {
-  // What is over has no time at all: promise jobs that run while the lock is released begin to
-  // count with each of them on earlier engines (2.46).
-  uint64_t limit_ms = ending_ && ScriptLimit::Possible() ? 0
-                      : script_limit_ != nullptr         ? kLimitedMs
-                                                         : look_ms_;
+  uint64_t limit_ms = ending_ || script_limit_ != nullptr ? kLimitedMs : look_ms_;
   spi::table.set_time_limit(group_, static_cast<double>(limit_ms) / 1000, OnTimeLimit, this);
+}
+
+void Engine::ForgetJobs() {
+  if (!ScriptLimit::Possible() || hooks_.run_microtasks == nullptr) return;
+  JSValueRef ended;
+  do {
+    ended = nullptr;
+    Watch();
+    JSObjectCallAsFunction(context_, hooks_.run_microtasks, nullptr, 0, nullptr, &ended);
+  } while (ended != nullptr);
 }
 
 // Each script with a limit begins the engine's time anew, so that it says nothing of the next look.
@@ -89,8 +94,8 @@ bool Engine::Supervise(JSContextRef context) {
     Look(context);
   }
   // The limit holds once; without this it would never be looked at again.
-  SetScriptLimit(script_limit_);
   if (ending_) return true;
+  SetScriptLimit(script_limit_);
   if (script_limit_ == nullptr || !script_limit_->Reached()) return false;
   // What the engine does by itself where this returns true ends the calls around the script too.
   spi::table.throw_exception(group_, context, spi::table.termination(group_));
