@@ -6,10 +6,11 @@
 // After these: --tls, --name NAME for the name that TLS asks for, and for churn --resume, which resumes
 // one session, and --count N, which ends it after so many connections. For echo --line: the message is
 // a line, "PING …", which is answered by "PONG …"; --http: a GET of HTTP/1.1, answered by a page.
-// Prints "open" once all connections of echo, rate or idle have had a message back; then, for echo, rate
-// and churn, one line of JSON: operations, seconds, rate, p50 and p99 in microseconds, resumed. A latency
-// of rate counts from when the message was due, so that a pause shows in all that came into it. The
-// connections stay open until the end of input.
+// Prints "open" once all connections are there; those of echo, rate or idle have had a message back then.
+// Each line of input then measures once, and prints one line of JSON: operations, seconds, rate, p50 and
+// p99 in microseconds of all that was measured so far, resumed. A latency of rate counts from when the
+// message was due, so that a pause shows in all that came into it. The connections stay open until the
+// end of input.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -57,6 +58,7 @@ bool again = true;  // a client whose message came back sends the next
 std::string server_name;  // asked for by TLS, if any
 std::string message;
 std::string reply;
+constexpr uint32_t kAddresses = 8;  // from 127.0.0.1 on
 std::vector<uint32_t> latencies;  // microseconds
 uint64_t operations = 0;
 uint64_t most = std::numeric_limits<uint64_t>::max();  // operations
@@ -79,11 +81,25 @@ void Watch(Client& client, uint32_t events) {
   client.events = events;
 }
 
+// One address has 28,000 ports, and each stays taken for a minute after its connection: the kernel
+// would look for a free one longer than all else takes.
+void TakeNextAddress(int fd) {
+  static uint32_t count = 0;
+  int on = 1;
+  sockaddr_in from{};
+  from.sin_family = AF_INET;
+  from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + count++ % kAddresses);
+  if (setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on) != 0 ||
+      bind(fd, reinterpret_cast<sockaddr*>(&from), sizeof from) != 0)
+    Fail("bind");
+}
+
 void Connect(Client& client) {
   client = Client();
   client.start = Clock::now();
   client.fd = socket(AF_INET, SOCK_STREAM, 0);
   if (client.fd < 0) Fail("socket");
+  TakeNextAddress(client.fd);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -258,10 +274,6 @@ void EchoOnce(size_t width) {
     Begin(*clients.back());
     while (operations == i) Turn(-1, false);
   }
-  Tell("open");
-  again = true;
-  operations = 0;
-  latencies.clear();
 }
 
 void Summary(Clock::time_point begin) {
@@ -279,20 +291,26 @@ void Summary(Clock::time_point begin) {
   Tell(line.str());
 }
 
+// Run ends once what is on its way is back, so that it can be called again.
 void Run(double seconds, bool churn) {
   auto begin = Clock::now();
   auto length = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  operations = 0;
+  again = true;
   for (auto& client : clients) {
     client->start = begin;
     Begin(*client);
   }
   while (Clock::now() < begin + length && operations < most) Turn(100, churn);
+  again = false;
+  for (uint64_t all = operations + clients.size(); operations < all;) Turn(-1, churn);
   Summary(begin);
 }
 
 // An open loop: what is due is sent, or waits for its connection, whatever became of the ones before.
 void RunAtRate(double seconds, double rate) {
   auto begin = Clock::now();
+  operations = 0;
   auto after = [&](double s) {
     return begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(s));
   };
@@ -367,10 +385,13 @@ int main(int argc, char** argv) {
   reply = message;
   if (line) reply[1] = 'O';
   mode == "churn" ? Open(width) : EchoOnce(width);
-  if (mode == "rate")
-    RunAtRate(std::stod(words[4]), std::stod(words[5]));
-  else if (mode != "idle")
-    Run(std::stod(words.back()), mode == "churn");
-  while (std::getchar() != EOF) {
+  latencies.clear();
+  Tell("open");
+  for (int byte; (byte = std::getchar()) != EOF;) {
+    if (byte != '\n') continue;
+    if (mode == "rate")
+      RunAtRate(std::stod(words[4]), std::stod(words[5]));
+    else if (mode != "idle")
+      Run(std::stod(words.back()), mode == "churn");
   }
 }

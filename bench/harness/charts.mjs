@@ -12,12 +12,11 @@ const { cases, servers } = JSON.parse(readFileSync(file, 'utf8'));
 function rows(key, ratio) {
   const all = [];
   for (const [name, byServer] of Object.entries(cases)) {
-    const limit = byServer.limit?.[key]?.median;
-    if (ratio && !limit) continue;
     for (const server of servers) {
-      const value = byServer[server]?.[key]?.median;
+      const figures = byServer[server]?.[key];
+      const value = ratio ? figures?.ratio?.median : figures?.median;
       if (value === undefined || (ratio && server === 'limit')) continue;
-      all.push({ case: name, server, value: ratio ? value / limit : value });
+      all.push({ case: name, server, value });
     }
   }
   return all;

@@ -1,4 +1,5 @@
 """What is measured, a function a kind of case. Each returns a dictionary of figures."""
+import contextlib
 import functools
 import json
 import os
@@ -6,25 +7,34 @@ import re
 import resource
 import subprocess
 import time
+import types
 
 from . import servers
 from .servers import BENCH, BUILD, Server, pin
+
+
+SLICES = 10  # of a round
 
 
 class Load:
     """Clients, on the second core where there are two, that stay connected until the end."""
 
     def __init__(self, server, mode, *rest):
+        self.server = server
         words = pin(1) + [os.path.join(BUILD, 'load'), mode, server.port, *map(str, rest)]
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        if mode != 'churn' and self.process.stdout.readline().strip() != 'open':
+        if self.process.stdout.readline().strip() != 'open':
             raise SystemExit(f'{words}: not all connections could be opened')
 
-    def figures(self):
+    def measure(self):
+        """Figures of the load, and what the server's processor was busy meanwhile, in seconds."""
+        before = self.server.cpu()
+        self.process.stdin.write('\n')
+        self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
             raise SystemExit('load: no figures')
-        return json.loads(line)
+        return json.loads(line) | {'busy': self.server.cpu() - before}
 
     def __enter__(self):
         return self
@@ -37,17 +47,36 @@ class Load:
 def loaded(server, mode, *arguments):
     """Figures of a load, and the server's processor time for an operation once all are connected."""
     with Load(server, mode, *arguments) as clients:
-        before = server.cpu()
-        figures = clients.figures()
-        figures['cpu'] = (server.cpu() - before) / max(figures['operations'], 1) * 1e6
-        return figures
+        return total([clients.measure()])
 
 
-def throughput(words, mode, arguments, seconds, flags=(), warm=0.5):
-    """Operations a second and the server's processor time for each, after warm seconds of the same."""
-    with Server(words) as server:
-        loaded(server, mode, *arguments, warm, *flags)
-        return loaded(server, mode, *arguments, seconds, *flags)
+def total(slices):
+    """The figures of slices together: operations a second, microseconds of processor time for each, latencies."""
+    operations = max(sum(one['operations'] for one in slices), 1)
+    figures = {'rate': operations / sum(one['seconds'] for one in slices),
+               'cpu': sum(one['busy'] for one in slices) / operations * 1e6}
+    return figures | {key: slices[-1][key] for key in ('p50', 'p99') if key in slices[-1]}
+
+
+class Throughput:
+    """A load on a server that is kept for all rounds. A round takes seconds, in slices that take turns with those of
+    the other servers."""
+
+    def __init__(self, mode, arguments, seconds, flags=(), warm=0.5):
+        self.load = (mode, *arguments)
+        self.seconds, self.flags, self.warm_seconds = seconds, flags, warm
+
+    def warm(self, server):
+        return loaded(server, *self.load, self.warm_seconds, *self.flags)
+
+    def round(self, server):
+        return Load(server, *self.load, self.seconds / SLICES, *self.flags)
+
+    def alone(self, words):
+        """Figures of one server that has no others beside it."""
+        with Server(words) as server:
+            self.warm(server)
+            return loaded(server, *self.load, self.seconds, *self.flags)
 
 
 def churn_cold(words, count, width=32):
@@ -67,7 +96,7 @@ def at_rate(words, share, width, size, seconds):
 
 @functools.lru_cache
 def limit_rate(width, size):
-    return throughput(servers.command('limit', 'echo'), 'echo', (width, size), 1)['rate']
+    return Throughput('echo', (width, size), 1).alone(servers.command('limit', 'echo'))['rate']
 
 
 def left(words, count, flags=(), patience=3):
@@ -90,19 +119,27 @@ def idle(words, count, flags=()):
             return {'bytes': (server.rss() - before) / count}
 
 
-def redis(words, pipeline, operations):
-    """redis-benchmark's SET and GET, 50 connections: thousands a second, the mean of both."""
-    with Server(words) as server:
-        def run(count):
-            done = subprocess.run(pin(1) + ['redis-benchmark', '-h', '127.0.0.1', '-p', server.port, '-t', 'set,get',
-                                            '-n', str(count), '-P', str(pipeline), '-c', '50', '--csv'],
-                                  check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-            return [float(rate) for rate in re.findall(r'^"[SG]ET[^"]*","([\d.]+)"', done.stdout, re.M)]
-        run(operations // 10)
+class Redis:
+    """redis-benchmark's SET and GET, 50 connections, a new one for each slice."""
+
+    def __init__(self, pipeline, operations):
+        self.pipeline, self.operations = pipeline, operations
+
+    def run(self, server, count):
         before = server.cpu()
-        rates = run(operations)
-        cpu = (server.cpu() - before) / (2 * operations) * 1e6
-        return {'rate': sum(rates) / len(rates) / 1000, 'cpu': cpu}
+        done = subprocess.run(pin(1) + ['redis-benchmark', '-h', '127.0.0.1', '-p', server.port, '-t', 'set,get',
+                                        '-n', str(count), '-P', str(self.pipeline), '-c', '50', '--csv'],
+                              check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        rates = [float(rate) for rate in re.findall(r'^"[SG]ET[^"]*","([\d.]+)"', done.stdout, re.M)]
+        return {'operations': 2 * count, 'seconds': sum(count / rate for rate in rates),
+                'busy': server.cpu() - before}
+
+    def warm(self, server):
+        self.run(server, self.operations)
+
+    @contextlib.contextmanager
+    def round(self, server):
+        yield types.SimpleNamespace(measure=lambda: self.run(server, self.operations // SLICES))
 
 
 def startup(words, runs=10):
@@ -159,15 +196,15 @@ def twins(folder, language, seconds):
     group = program('tls_echo_group') + ['2', *pair, 'a.example', *pair]
     named = ['--tls', '--name', 'a.example']
     results = {
-        'TLS echo group of 2, 64×64 B': throughput(group, 'echo', (64, 64), seconds, named),
-        'TLS echo group of 2, 8×1 MiB': throughput(group, 'echo', (8, 1 << 20), seconds, named),
-        'TLS echo group of 2, handshakes': throughput(group, 'churn', (32,), seconds, named, 3),
-        'line protocol, 64×64 B': throughput(program('line_protocol'), 'echo', (64, 64), seconds, ['--line']),
+        'TLS echo group of 2, 64×64 B': Throughput('echo', (64, 64), seconds, named).alone(group),
+        'TLS echo group of 2, 8×1 MiB': Throughput('echo', (8, 1 << 20), seconds, named).alone(group),
+        'TLS echo group of 2, handshakes': Throughput('churn', (32,), seconds, named, 3).alone(group),
+        'line protocol, 64×64 B': Throughput('echo', (64, 64), seconds, ['--line']).alone(program('line_protocol')),
     }
     # Behind the proxy is the limit of TLS, on the core of the load.
     with Server([os.path.join(BUILD, 'limit_echo_tls'), *pair], core=1) as behind:
         proxy = program('sni_proxy') + [f'a.example=127.0.0.1:{behind.port}']
-        results['SNI proxy, 64×64 B'] = throughput(proxy, 'echo', (64, 64), seconds, named)
-        results['SNI proxy, 8×1 MiB'] = throughput(proxy, 'echo', (8, 1 << 20), seconds, named)
-        results['SNI proxy, connections'] = throughput(proxy, 'churn', (32,), seconds, named)
+        results['SNI proxy, 64×64 B'] = Throughput('echo', (64, 64), seconds, named).alone(proxy)
+        results['SNI proxy, 8×1 MiB'] = Throughput('echo', (8, 1 << 20), seconds, named).alone(proxy)
+        results['SNI proxy, connections'] = Throughput('churn', (32,), seconds, named).alone(proxy)
     return results

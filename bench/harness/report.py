@@ -8,21 +8,19 @@ TITLES = {'limit': 'limit', 'sluice': 'sluice', 'node': 'Node net', 'bun': 'Bun 
           'deno': 'Deno net'}
 
 
-def ratio(figures, limit, key):
-    if not limit or key not in limit or limit[key]['median'] == 0:
-        return None
-    return figures[key]['median'] / limit[key]['median']
+def ratio(figures, key):
+    """The median ratio to the limit, or None where there is none."""
+    return figures[key]['ratio']['median'] if 'ratio' in figures[key] else None
 
 
-def summary(figures, limit):
+def summary(figures):
     """One cell of the overview."""
     if figures is None:
         return ''
     if 'rate' in figures:
-        rate, cpu = ratio(figures, limit, 'rate'), ratio(figures, limit, 'cpu')
+        rate, cpu = ratio(figures, 'rate'), ratio(figures, 'cpu')
         if rate is None:
-            thousands = figures['rate']['median'] / (1000 if 'p50' in figures else 1)
-            return f"{thousands:.1f} k/s ({figures['cpu']['median']:.2f} µs)"
+            return f"{figures['rate']['median'] / 1000:.1f} k/s ({figures['cpu']['median']:.2f} µs)"
         return f'{rate:.2f} ({cpu:.2f})'
     if 'wanted' in figures:
         return f"{figures['p50']['median']:.0f} µs, p99 {figures['p99']['median']:.0f} µs"
@@ -37,22 +35,23 @@ def summary(figures, limit):
 def overview(results, names):
     lines = ['| case | ' + ' | '.join(TITLES[name] for name in names) + ' |', '|---' * (len(names) + 1) + '|']
     for case, servers in results.items():
-        cells = [summary(servers.get(name), servers.get('limit')) for name in names]
+        cells = [summary(servers.get(name)) for name in names]
         lines.append(f'| {case} | ' + ' | '.join(cells) + ' |')
     return '\n'.join(lines)
 
 
 def details(results):
-    lines = ['| case | server | rate /s | least–most | CPU µs/op | p50 µs | p99 µs |', '|---|---|---|---|---|---|---|']
+    lines = ['| case | server | rate /s | least–most | CPU µs/op | of the limit | p50 µs | p99 µs |',
+             '|---|---|---|---|---|---|---|---|']
     for case, servers in results.items():
         for name, figures in servers.items():
             if 'rate' not in figures:
                 continue
-            scale = 1 if 'p50' in figures else 1000
-            rate = figures['rate']
+            rate, of = figures['rate'], figures['cpu'].get('ratio')
             latency = [f"{figures[key]['median']:.0f}" if key in figures else '' for key in ('p50', 'p99')]
-            lines.append(f"| {case} | {TITLES[name]} | {rate['median'] * scale:,.0f} | {rate['least'] * scale:,.0f}–"
-                         f"{rate['most'] * scale:,.0f} | {figures['cpu']['median']:.2f} | {' | '.join(latency)} |")
+            lines.append(f"| {case} | {TITLES[name]} | {rate['median']:,.0f} | {rate['least']:,.0f}–"
+                         f"{rate['most']:,.0f} | {figures['cpu']['median']:.2f} | "
+                         f"{'{least:.2f}–{most:.2f}'.format(**of) if of else ''} | {' | '.join(latency)} |")
     return '\n'.join(lines)
 
 
