@@ -42,7 +42,7 @@ RUNTIME = {
     "src/dns/dns.cc": "names, behind ToLookUp and ToUse",
     "src/engine/vm.cc": "variables that the engine reads",
     "src/engine/jsc_spi.cc": "the engine's library, which is loaded already",
-    "src/tls/wide_gcm.cc": "a library of a fixed name",
+    "src/tls/fast_gcm.cc": "a library of a fixed name",
     "src/tls/system_authorities.cc": "the system's authorities",
     "src/bind/http2/library.cc": "a library of a fixed name",
     "src/bind/module/private_folder.cc": "what is made of files, in the user's cache",

@@ -6,8 +6,8 @@
 #include <atomic>
 #include <memory>
 
-#ifdef SLUICE_WIDE_GCM
-#include "tls/wide_gcm.h"
+#ifdef SLUICE_FAST_GCM
+#include "tls/fast_gcm.h"
 #endif
 
 namespace sluice {
@@ -52,7 +52,7 @@ struct Context {
   }
 };
 
-#ifdef SLUICE_WIDE_GCM
+#ifdef SLUICE_FAST_GCM
 struct Expansion {
   alignas(64) gcm_key_data key;  // the library's code wants them at multiples of 64
   uint64_t number;
@@ -66,7 +66,7 @@ AeadKey::~AeadKey() {
   OPENSSL_cleanse(bytes_, sizeof bytes_);
   if (!is_set()) return;
   Slots<Context>::Forget(number_);
-#ifdef SLUICE_WIDE_GCM
+#ifdef SLUICE_FAST_GCM
   Slots<Expansion>::Forget(number_);
 #endif
 }
@@ -77,8 +77,8 @@ void AeadKey::Set(std::span<const uint8_t> key) {
   std::copy(key.begin(), key.end(), bytes_);
 }
 
-#ifdef SLUICE_WIDE_GCM
-const gcm_key_data* AeadKey::Expanded(const WideGcm& functions) const {
+#ifdef SLUICE_FAST_GCM
+const gcm_key_data* AeadKey::Expanded(const FastGcm& functions) const {
   Expansion& slot = Slots<Expansion>::Of(number_);
   if (slot.number != number_) {
     functions.expand(bytes_, &slot.key);

@@ -11,7 +11,7 @@ struct gcm_key_data;
 
 namespace sluice {
 
-struct WideGcm;
+struct FastGcm;
 
 // AeadKey belongs to one direction of a connection. Copies are the same key.
 class AeadKey {
@@ -23,9 +23,9 @@ class AeadKey {
 
   void Set(std::span<const uint8_t> key);  // up to 32 bytes
   bool is_set() const { return number_ != 0; }
-  // Expanded returns what the functions take (tls/wide_gcm.h). It is good until the thread asks for
+  // Expanded returns what the functions take (tls/fast_gcm.h). It is good until the thread asks for
   // another key's.
-  const gcm_key_data* Expanded(const WideGcm& functions) const;
+  const gcm_key_data* Expanded(const FastGcm& functions) const;
   // Begin returns OpenSSL's context with this key and the 12 bytes of nonce, as cipher wants them,
   // or null if that fails. It is the thread's, and good until it asks for another key's. A key is
   // used for one cipher and one direction.

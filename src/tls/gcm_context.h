@@ -7,7 +7,7 @@
 #include <span>
 
 #include "tls/aead_key.h"
-#include "tls/wide_gcm.h"
+#include "tls/fast_gcm.h"
 
 namespace sluice {
 
@@ -24,7 +24,7 @@ class GcmContext {
   static constexpr size_t kAadSize = 16;
   static constexpr size_t kTlsAadSize = 13;
 
-  GcmContext(const WideGcm& functions, size_t key_size)
+  GcmContext(const FastGcm& functions, size_t key_size)
       : functions_(functions), key_size_(static_cast<uint8_t>(key_size)) {}
   GcmContext(const GcmContext&) = default;  // in the same state
   GcmContext& operator=(const GcmContext&) = delete;
@@ -60,7 +60,7 @@ class GcmContext {
   void Crypt(uint8_t* out, const uint8_t* in, size_t size);
   void MakeTag(uint8_t* tag);
 
-  const WideGcm& functions_;
+  const FastGcm& functions_;
   AeadKey key_;
   gcm_context_data state_ = {};
   uint8_t iv_[kIvSize] = {};

@@ -25,7 +25,7 @@ const OSSL_ALGORITHM* Query(void*, int operation, int* no_cache) {
   if (operation == OSSL_OP_KDF) return KdfAlgorithms();
   if (operation == OSSL_OP_KEYMGMT) return KeyAlgorithms();
   if (operation == OSSL_OP_KEYEXCH) return ExchangeAlgorithms();
-#ifdef SLUICE_WIDE_GCM
+#ifdef SLUICE_FAST_GCM
   if (operation == OSSL_OP_CIPHER) return GcmAlgorithms();
 #endif
   return nullptr;

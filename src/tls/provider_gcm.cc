@@ -20,7 +20,7 @@ GcmContext& Of(void* context) {
 
 template <size_t kKeySize>
 void* New(void*) {
-  return new (std::nothrow) GcmContext(*FindWideGcm(kKeySize), kKeySize);
+  return new (std::nothrow) GcmContext(*FindFastGcm(kKeySize), kKeySize);
 }
 void Free(void* context) {
   delete static_cast<GcmContext*>(context);
@@ -216,13 +216,13 @@ const OSSL_ALGORITHM* GcmAlgorithms() {
   // The names are OpenSSL's own, so that both are implementations of the same algorithm.
   static const OSSL_ALGORITHM algorithms[] = {
       {"AES-128-GCM:id-aes128-GCM:2.16.840.1.101.3.4.1.6", kProviderProperties, Functions<16>(),
-       "AES-128-GCM by 512-bit vectors"},
+       "AES-128-GCM by libIPSec_MB"},
       {"AES-256-GCM:id-aes256-GCM:2.16.840.1.101.3.4.1.46", kProviderProperties, Functions<32>(),
-       "AES-256-GCM by 512-bit vectors"},
+       "AES-256-GCM by libIPSec_MB"},
       {nullptr, nullptr, nullptr, nullptr}};
   // OpenSSL 3.1 has such code itself.
   bool slow = OPENSSL_version_major() == 3 && OPENSSL_version_minor() == 0;
-  return slow && FindWideGcm(16) != nullptr ? algorithms : nullptr;
+  return slow && FindFastGcm(16) != nullptr ? algorithms : nullptr;
 }
 
 }  // namespace sluice

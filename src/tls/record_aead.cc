@@ -5,16 +5,16 @@
 
 #include <cstring>
 
-#ifdef SLUICE_WIDE_GCM
-#include "tls/wide_gcm.h"
+#ifdef SLUICE_FAST_GCM
+#include "tls/fast_gcm.h"
 #endif
 
 namespace sluice {
 namespace {
 
-#ifdef SLUICE_WIDE_GCM
-const WideGcm* WideOf(RecordSuite suite) {
-  return suite != RecordSuite::kChaCha20 ? FindWideGcm(RecordKeySize(suite)) : nullptr;
+#ifdef SLUICE_FAST_GCM
+const FastGcm* FastOf(RecordSuite suite) {
+  return suite != RecordSuite::kChaCha20 ? FindFastGcm(RecordKeySize(suite)) : nullptr;
 }
 #endif
 
@@ -62,14 +62,14 @@ bool OpenByOpenssl(EVP_CIPHER_CTX* context, std::span<const uint8_t> aad,
 
 bool RecordAead::Seal(const uint8_t* nonce, std::span<const uint8_t> aad,
                       std::span<const uint8_t> data, uint8_t last, uint8_t* out) const {
-#ifdef SLUICE_WIDE_GCM
-  if (const WideGcm* wide = WideOf(suite_)) {
-    const gcm_key_data* key = key_.Expanded(*wide);
+#ifdef SLUICE_FAST_GCM
+  if (const FastGcm* fast = FastOf(suite_)) {
+    const gcm_key_data* key = key_.Expanded(*fast);
     gcm_context_data state;
-    wide->begin(key, &state, nonce, aad.data(), aad.size());
-    if (!data.empty()) wide->encrypt(key, &state, out, data.data(), data.size());
-    wide->encrypt(key, &state, out + data.size(), &last, 1);
-    wide->encrypted_tag(key, &state, out + data.size() + 1, kRecordTagSize);
+    fast->begin(key, &state, nonce, aad.data(), aad.size());
+    if (!data.empty()) fast->encrypt(key, &state, out, data.data(), data.size());
+    fast->encrypt(key, &state, out + data.size(), &last, 1);
+    fast->encrypted_tag(key, &state, out + data.size() + 1, kRecordTagSize);
     OPENSSL_cleanse(&state, sizeof state);
     return true;
   }
@@ -83,15 +83,15 @@ bool RecordAead::Open(const uint8_t* nonce, std::span<const uint8_t> aad,
   std::span<const uint8_t> data = sealed.first(sealed.size() - kRecordTagSize - 1);
   const uint8_t* end = data.data() + data.size();  // the last byte, and the tag
   bool same = false;
-#ifdef SLUICE_WIDE_GCM
-  if (const WideGcm* wide = WideOf(suite_)) {
-    const gcm_key_data* key = key_.Expanded(*wide);
+#ifdef SLUICE_FAST_GCM
+  if (const FastGcm* fast = FastOf(suite_)) {
+    const gcm_key_data* key = key_.Expanded(*fast);
     gcm_context_data state;
     uint8_t made[kRecordTagSize];
-    wide->begin(key, &state, nonce, aad.data(), aad.size());
-    if (!data.empty()) wide->decrypt(key, &state, out, data.data(), data.size());
-    wide->decrypt(key, &state, last, end, 1);
-    wide->decrypted_tag(key, &state, made, sizeof made);
+    fast->begin(key, &state, nonce, aad.data(), aad.size());
+    if (!data.empty()) fast->decrypt(key, &state, out, data.data(), data.size());
+    fast->decrypt(key, &state, last, end, 1);
+    fast->decrypted_tag(key, &state, made, sizeof made);
     same = CRYPTO_memcmp(made, end + 1, sizeof made) == 0;
     OPENSSL_cleanse(&state, sizeof state);
     OPENSSL_cleanse(made, sizeof made);

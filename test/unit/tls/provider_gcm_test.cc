@@ -39,7 +39,7 @@ class ProviderGcmTest : public testing::TestWithParam<const char*> {
     SLUICE_NEEDS("SLUICE_TLS_PROVIDER");
     ASSERT_NE(TlsProperties(), nullptr);
     ours_ = Fetch(GetParam(), kProviderProperties);
-    if (!ours_) GTEST_SKIP() << "no VAES with AVX-512 here, or no libIPSec_MB, or OpenSSL has it";
+    if (!ours_) GTEST_SKIP() << "no AES with AVX2 here, or no libIPSec_MB, or OpenSSL has it";
     theirs_ = Fetch(GetParam(), "provider=default");
     key_ = Random(static_cast<size_t>(EVP_CIPHER_get_key_length(ours_.get())));
     iv_ = Random(12);

@@ -32,7 +32,7 @@ TEST(ProviderTest, TlsContextsPreferIt) {
   ASSERT_STREQ("?sluice.tls=yes", TlsProperties());
   EXPECT_EQ(1, OSSL_PROVIDER_available(nullptr, "sluice"));
   if (ProviderOf("provider=sluice").empty())
-    GTEST_SKIP() << "no VAES with AVX-512 here, or no libIPSec_MB, or OpenSSL has it";
+    GTEST_SKIP() << "no AES with AVX2 here, or no libIPSec_MB, or OpenSSL has it";
   EXPECT_EQ("sluice", ProviderOf(TlsProperties()));
 }
 

@@ -1,4 +1,4 @@
-#include "tls/wide_gcm.h"
+#include "tls/fast_gcm.h"
 
 #include <dlfcn.h>
 
@@ -10,31 +10,31 @@ namespace sluice {
 namespace {
 
 struct Functions {
-  WideGcm of_128;
-  WideGcm of_256;
+  FastGcm of_128;
+  FastGcm of_256;
   bool found = false;
 };
 
 // The first look, before the library is loaded for nothing.
-bool ProcessorHasWideVectors() {
-  return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("vpclmulqdq");
+bool ProcessorHasAes() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("aes") &&
+         __builtin_cpu_supports("pclmul");
 }
 
 // Whether what the manager holds is laid out as the header says, and passed the library's own
-// known-answer tests on a processor with VAES.
+// known-answer tests on a processor that has what its code takes.
 bool Usable(const IMB_MGR& manager, IMB_ARCH chosen, uint32_t version) {
   constexpr uint32_t kWithoutPatch = ~0xffu;
-  constexpr uint64_t kNeeded = IMB_CPUFLAGS_AVX512_T2 | IMB_FEATURE_SELF_TEST_PASS;
+  constexpr uint64_t kNeeded = IMB_CPUFLAGS_AVX2 | IMB_FEATURE_SELF_TEST_PASS;
   return (version & kWithoutPatch) == (IMB_VERSION_NUM & kWithoutPatch) &&
-         chosen == IMB_ARCH_AVX512 && (manager.features & kNeeded) == kNeeded;
+         chosen >= IMB_ARCH_AVX2 && (manager.features & kNeeded) == kNeeded;
 }
 
 // Load returns nothing where a descriptor or memory lacked, which may be otherwise the next time.
 std::unique_ptr<Functions> Load() {
   auto functions = std::make_unique<Functions>();
   errno = 0;
-  void* library = ProcessorHasWideVectors() ? dlopen("libIPSec_MB.so.1", RTLD_NOW) : nullptr;
+  void* library = ProcessorHasAes() ? dlopen("libIPSec_MB.so.1", RTLD_NOW) : nullptr;
   if (library == nullptr && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) return nullptr;
   if (library == nullptr) return functions;
   auto version = reinterpret_cast<decltype(&imb_get_version)>(dlsym(library, "imb_get_version"));
@@ -60,7 +60,7 @@ std::unique_ptr<Functions> Load() {
 
 }  // namespace
 
-const WideGcm* FindWideGcm(size_t key_size) {
+const FastGcm* FindFastGcm(size_t key_size) {
   static MadeOnce<Functions> loaded;
   const Functions* functions = loaded.Get(Load);
   if (functions == nullptr || !functions->found) return nullptr;
