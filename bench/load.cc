@@ -1,16 +1,16 @@
 // The load: clients of an echo server, plain or over TLS, one thread on epoll.
 //   load echo PORT CONNECTIONS BYTES SECONDS   one message a connection on its way at a time
-//   load rate PORT CONNECTIONS BYTES SECONDS RATE  so many messages a second in all, each at its time
-//   load churn PORT WIDTH SECONDS              connect, 64 bytes there and back, close
-//   load idle PORT CONNECTIONS                 opens them
-// After these: --tls, --name NAME for the name that TLS asks for, and for churn --resume, which resumes
-// one session, and --count N, which ends it after so many connections. For echo --line: the message is
-// a line, "PING …", which is answered by "PONG …"; --http: a GET of HTTP/1.1, answered by a page.
-// Prints "open" once all connections are there; those of echo, rate or idle have had a message back then.
-// Each line of input then measures once, and prints one line of JSON: operations, seconds, rate, p50 and
-// p99 in microseconds of all that was measured so far, resumed. A latency of rate counts from when the
-// message was due, so that a pause shows in all that came into it. The connections stay open until the
-// end of input.
+//   load rate PORT CONNECTIONS BYTES SECONDS RATE  so many messages a second in all, each at its
+//   time load churn PORT WIDTH SECONDS              connect, 64 bytes there and back, close load
+//   idle PORT CONNECTIONS                 opens them
+// After these: --tls, --name NAME for the name that TLS asks for, and for churn --resume, which
+// resumes one session, and --count N, which ends it after so many connections. For echo --line: the
+// message is a line, "PING …", which is answered by "PONG …"; --http: a GET of HTTP/1.1, answered
+// by a page. Prints "open" once all connections are there; those of echo, rate or idle have had a
+// message back then. Each line of input then measures once, and prints one line of JSON:
+// operations, seconds, rate, p50 and p99 in microseconds of all that was measured so far, resumed.
+// A latency of rate counts from when the message was due, so that a pause shows in all that came
+// into it. The connections stay open until the end of input.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -1,6 +1,6 @@
-// Internal. AES-GCM by functions of Intel's library libIPSec_MB, which is loaded when they are first
-// asked for: they do without what OpenSSL does around a record, and have vectors of 512 bits where
-// the processor has.
+// Internal. AES-GCM by functions of Intel's library libIPSec_MB, which is loaded when they are
+// first asked for: they do without what OpenSSL does around a record, and have vectors of 512 bits
+// where the processor has.
 #pragma once
 
 #include <intel-ipsec-mb.h>
