@@ -93,8 +93,8 @@ bool Engine::Supervise(JSContextRef context) {
     Pending pending(context);
     Look(context);
   }
-  // The limit holds once; without this it would never be looked at again.
   if (ending_) return true;
+  // The limit holds once; without this it would never be looked at again.
   SetScriptLimit(script_limit_);
   if (script_limit_ == nullptr || !script_limit_->Reached()) return false;
   // What the engine does by itself where this returns true ends the calls around the script too.

@@ -220,7 +220,7 @@ const OSSL_ALGORITHM* GcmAlgorithms() {
       {"AES-256-GCM:id-aes256-GCM:2.16.840.1.101.3.4.1.46", kProviderProperties, Functions<32>(),
        "AES-256-GCM by libIPSec_MB"},
       {nullptr, nullptr, nullptr, nullptr}};
-  // OpenSSL 3.1 has such code itself.
+  // OpenSSL 3.1 has code for VAES itself; records of our own take these functions anyway.
   bool slow = OPENSSL_version_major() == 3 && OPENSSL_version_minor() == 0;
   return slow && FindFastGcm(16) != nullptr ? algorithms : nullptr;
 }
